@@ -1,0 +1,23 @@
+/*
+title = "Attempt that failed"
+description = """
+The log says that the transfer failed: judged like the others and not counted as disclosed.
+"""
+severity = "note"
+reads = "transfers"
+citation = "None: what the log says"
+evidence = "A"
+why = "An attempt shows what was asked for; no data is known to have passed."
+false_positives = "Retries that succeeded under an id of their own."
+requires = ["outcome"]
+*/
+select
+    e.record_key,
+    'outcome: ' || x.outcome as evidence,
+    'None: what the log says' as citation,
+    'A' as certainty
+from events e
+inner join contexts x on e.context_id = x.context_id
+where
+    e.in_scope
+    and word(x.outcome) = 'failure'

@@ -1,0 +1,22 @@
+/*
+title = "Enjoined category of data"
+description = """
+Data elements whose category the order in force bars from being shared.
+"""
+severity = "enjoined"
+reads = "disclosures"
+citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"
+evidence = "B"
+why = "The order lets six categories of basic data pass and bars the rest: one barred element bars the whole batch, if it cannot be separated."
+false_positives = "An element mapped to a category too wide for it; the table of elements names each mapping."
+*/
+select
+    disclosure_id,
+    string_agg(part_text(key, items), '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
+    any_value(citation) as citation,
+    any_value(certainty) as certainty
+from parts_now
+where kind = 'category'
+    and severity = 'enjoined'
+    and content = 'enjoined'
+group by disclosure_id

@@ -1,0 +1,23 @@
+/*
+title = "Data of another CMS program"
+description = """
+Data of CHIP, Medicare, the Marketplace or the Basic Health Program.
+"""
+severity = "enjoined"
+reads = "disclosures"
+citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"
+evidence = "B"
+why = "The order in force enjoins data of other programs that CMS administers."
+false_positives = "Medicaid files named after the shared T-MSIS system, which holds CHIP data too."
+*/
+select
+    disclosure_id,
+    string_agg(part_text(key, items), '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
+    any_value(citation) as citation,
+    any_value(certainty) as certainty
+from parts_now
+where kind = 'program'
+    and key <> 'medicaid'
+    and severity = 'enjoined'
+    and content = 'enjoined'
+group by disclosure_id

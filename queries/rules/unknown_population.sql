@@ -1,0 +1,22 @@
+/*
+title = "People not known"
+description = """
+The log does not say whose data it was, or in words that no table knows.
+"""
+severity = "review"
+reads = "disclosures"
+citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"
+evidence = "A"
+why = "Data that cannot be told apart from protected data may not be shared; unknown is not evidence of unlawful residence."
+false_positives = "Logs of systems that never record a population."
+*/
+select
+    disclosure_id,
+    string_agg(part_text(key, items), '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
+    any_value(citation) as citation,
+    any_value(certainty) as certainty
+from parts_now
+where kind = 'population'
+    and key = 'unknown'
+    and severity in ('review', 'enjoined')
+group by disclosure_id

@@ -1,0 +1,22 @@
+/*
+title = "People the order does not settle"
+description = """
+DACA, pending asylum, parole, or eligibility for emergency services only.
+"""
+severity = "review"
+reads = "disclosures"
+citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"
+evidence = "C"
+why = "The order as quoted does not say whether these people lawfully reside; emergency-only eligibility proves nothing about residence."
+false_positives = "None known."
+*/
+select
+    disclosure_id,
+    string_agg(part_text(key, items), '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
+    any_value(citation) as citation,
+    any_value(certainty) as certainty
+from parts_now
+where kind = 'population'
+    and key <> 'unknown'
+    and severity = 'review'
+group by disclosure_id

@@ -1,0 +1,91 @@
+/*
+title = "Tables of a scan"
+description = """
+What a scan keeps. `records` has one narrow row a record: what repeats (what was disclosed, who acted)
+stands once in `logged_disclosures` and `contexts` and is joined by number. `record_key` is the file's
+number times 2^36 plus the record's number in its file.
+"""
+*/
+create table if not exists settings (
+    as_of date,
+    since date,
+    regime_now varchar,
+    court_zone varchar,
+    policy_sha256 varchar,
+    queries_sha256 varchar,
+    auditscan_version varchar
+);
+
+create table if not exists sources (
+    source_id integer,
+    path varchar,
+    sha256 varchar,
+    bytes bigint,
+    format varchar,
+    zone varchar,
+    status varchar,
+    records bigint,
+    not_transfers bigint,
+    quarantined bigint,
+    blank_lines bigint,
+    fields varchar[],
+    unknown_fields varchar[],
+    note varchar
+);
+
+create table if not exists quarantine (
+    source_id integer,
+    source_record bigint,
+    reason varchar,
+    byte_offset bigint,
+    byte_length bigint,
+    bytes blob
+);
+
+create table if not exists records (
+    record_key bigint,
+    transfer_id varchar,
+    occurred_at timestamptz,
+    moment_id integer,
+    disclosure_id integer,
+    context_id integer,
+    record_count bigint
+);
+
+create table if not exists logged_disclosures (
+    disclosure_id integer,
+    sender varchar,
+    recipient varchar,
+    programs varchar[],
+    states varchar[],
+    elements varchar[],
+    populations varchar[],
+    purpose varchar,
+    unreadable struct(field varchar, raw varchar)[],
+    content varchar
+);
+
+create table if not exists contexts (
+    context_id integer,
+    actor varchar,
+    action varchar,
+    system varchar,
+    authority varchar,
+    outcome varchar,
+    unreadable struct(field varchar, raw varchar)[],
+    content varchar
+);
+
+-- Records that say again what an earlier record said: same transfer_id, same content.
+create table if not exists duplicates (record_key bigint, kept_key bigint);
+
+-- Records that share their transfer_id with a record of other content.
+create table if not exists conflicts (record_key bigint, transfer_id varchar, versions bigint);
+
+create table if not exists rule_runs (
+    rule varchar,
+    severity varchar,
+    outcome varchar,
+    hits bigint,
+    message varchar
+);

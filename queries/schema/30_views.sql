@@ -1,0 +1,148 @@
+/*
+title = "Views of the transfers"
+description = """
+`transfers` is one row an event with everything that was logged; `verdicts` the same events, narrow,
+with what was decided; `disclosure_parts` each part of a disclosure under each regime, for the rules and
+for explanations.
+"""
+*/
+create or replace view kept_records as
+select *
+from records r
+anti join duplicates d on r.record_key = d.record_key;
+
+create or replace view transfers as
+select
+    r.record_key,
+    r.transfer_id,
+    case m.precision
+        when 'day' then m.court_day::varchar
+        when 'instant' then replace((r.occurred_at at time zone 'UTC')::varchar, ' ', 'T') || 'Z'
+    end as occurred_at,
+    d.sender,
+    d.recipient,
+    d.sender_agency,
+    d.recipient_agency,
+    c.actor,
+    c.action,
+    c.system,
+    c.authority,
+    d.programs,
+    d.states,
+    d.elements,
+    d.populations,
+    r.record_count,
+    d.purpose,
+    case word(c.outcome)
+        when 'success' then 'success'
+        when 'failure' then 'failure'
+        when 'partial' then 'partial'
+        else 'unknown'
+    end as outcome,
+    s.path as source_file,
+    r.record_key % 68719476736 as source_record,
+    r.occurred_at as instant,
+    r.disclosure_id,
+    r.context_id,
+    r.moment_id
+from kept_records r
+inner join moments m on r.moment_id = m.moment_id
+inner join disclosures d on r.disclosure_id = d.disclosure_id
+inner join contexts c on r.context_id = c.context_id
+inner join sources s on s.source_id = r.record_key // 68719476736;
+
+-- The parts of each disclosure under each regime, with the line of policy that decided.
+create or replace view disclosure_parts as
+select
+    m.disclosure_id,
+    s.regime_id,
+    m.kind,
+    m.key,
+    m.items,
+    case when i.category is not null then 'permitted' else s.severity end as severity,
+    i.implied_by,
+    s.listed,
+    coalesce(s.origin, r.origin) as origin,
+    r.citation,
+    r.evidence as certainty
+from disclosure_meanings m
+inner join severities s on m.kind = s.kind and m.key = s.key
+inner join policy_regimes r on s.regime_id = r.regime_id
+left join implied_categories i
+    on m.kind = 'category' and m.disclosure_id = i.disclosure_id and s.regime_id = i.regime_id and m.key = i.category
+where m.kind <> 'state';
+
+-- The same for the regime in force on the as-of date.
+create or replace view parts_now as
+select
+    p.*,
+    d.purpose_kind,
+    j.content_before_purpose,
+    j.content
+from disclosure_parts p
+inner join settings s on p.regime_id = s.regime_now
+inner join disclosures d on p.disclosure_id = d.disclosure_id
+inner join judgments j on p.disclosure_id = j.disclosure_id and p.regime_id = j.regime_id
+where d.parties_in_scope;
+
+-- What rules on single events ask of a transfer, without its lists.
+create or replace view events as
+select
+    r.record_key,
+    r.transfer_id,
+    r.disclosure_id,
+    r.context_id,
+    r.moment_id,
+    m.precision,
+    m.court_day,
+    m.regime_then,
+    d.recipient_agency,
+    d.unknown_agency,
+    d.parties_in_scope,
+    d.parties_in_scope and coalesce(m.court_day >= s.since, true) as in_scope
+from kept_records r
+inner join moments m on r.moment_id = m.moment_id
+inner join disclosures d on r.disclosure_id = d.disclosure_id
+cross join settings s;
+
+-- The agreements as the rules use them: their first day, and the days on which sources let them end.
+create or replace view agreements as
+select
+    i.*,
+    min(d.day) filter (where d.kind = 'end') as first_end,
+    max(d.day) filter (where d.kind = 'end') as last_end,
+    string_agg(d.day::varchar, ', ' order by d.day) filter (where d.kind = 'end') as end_days
+from policy_instruments i
+left join policy_instrument_days d on i.instrument_id = d.instrument_id
+where i.kind = 'agreement'
+group by all;
+
+create or replace view verdicts as
+select
+    r.record_key,
+    r.disclosure_id,
+    r.context_id,
+    r.moment_id,
+    r.record_count,
+    m.court_day,
+    m.week,
+    m.regime_then,
+    d.parties_in_scope and coalesce(m.court_day >= s.since, true) as in_scope,
+    case
+        when not (d.parties_in_scope and coalesce(m.court_day >= s.since, true)) then 'out_of_scope'
+        when d.unknown_agency then 'review'
+        else coalesce(n.verdict, 'outside')
+    end as verdict_now,
+    case
+        when not (d.parties_in_scope and coalesce(m.court_day >= s.since, true)) then 'out_of_scope'
+        when d.unknown_agency or m.precision = 'unknown' then 'review'
+        else coalesce(t.verdict, 'outside')
+    end as verdict_then,
+    d.parties_in_scope and coalesce(m.court_day >= s.since, true) and coalesce(n.content = 'enjoined', false) as flag_category,
+    d.parties_in_scope and coalesce(m.court_day >= s.since, true) and coalesce(n.some_covered, false) as flag_state
+from kept_records r
+inner join moments m on r.moment_id = m.moment_id
+inner join disclosures d on r.disclosure_id = d.disclosure_id
+cross join settings s
+left join judgments n on r.disclosure_id = n.disclosure_id and s.regime_now = n.regime_id
+left join judgments t on r.disclosure_id = t.disclosure_id and m.regime_then = t.regime_id;

@@ -1,0 +1,43 @@
+/*
+title = "Canonical log, JSON"
+description = """
+Records of a canonical log whose values are JSON texts: NDJSON, a JSON array, and Parquet, whose values
+are turned into JSON. Reads `incoming`, one row a record: the id, the time and the count as plain text,
+the other fields as JSON text, and `bad_` fields where one of the three is no scalar. `row_bytes` is what
+the three take in a line without blanks: the byte accounting of a file adds it up, and a line with
+anything else in it does not add up. It is null where a value may have been written in another length
+than it was read.
+"""
+*/
+select
+    i.record_no,
+    unless_blank(i.transfer_id) as transfer_id,
+    i.bad_id,
+    unless_blank(i.occurred_at) as occurred_text,
+    i.bad_time,
+    unless_blank(i.record_count) as count_text,
+    i.bad_count,
+    i.sender::varchar as sender,
+    i.recipient::varchar as recipient,
+    i.programs::varchar as programs,
+    i.states::varchar as states,
+    i.elements::varchar as elements,
+    i.populations::varchar as populations,
+    i.purpose::varchar as purpose,
+    i.actor::varchar as actor,
+    i.action::varchar as action,
+    i.system::varchar as system,
+    i.authority::varchar as authority,
+    i.outcome::varchar as outcome,
+    case
+        -- Text that could be a bare number or word may lack the quotes that are counted for it.
+        when try_cast(i.transfer_id as double) is not null or i.transfer_id in ('true', 'false') then null
+        when starts_with(i.transfer_id, '{') or starts_with(i.transfer_id, '[') then null
+        when contains(i.record_count, '.') or starts_with(i.record_count, '{') then null
+        else strlen(i.transfer_id) + 17 + strlen(i.occurred_at) + 17 + coalesce(strlen(i.record_count) + 16, 0) + 2
+    end as row_bytes,
+    -- An object, or text that looks like one: only a closer look can tell.
+    starts_with(i.transfer_id, '{') or starts_with(i.transfer_id, '[')
+    or starts_with(i.occurred_at, '{') or starts_with(i.occurred_at, '[')
+    or starts_with(i.record_count, '{') or starts_with(i.record_count, '[') as unclear
+from incoming i

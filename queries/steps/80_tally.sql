@@ -1,0 +1,59 @@
+/*
+title = "Count transfers by what decides their verdicts"
+description = """
+Counts that stay right under every as-of date: `tallies` by disclosure and regime then, `week_tallies` by
+week and by class of disclosures that every regime judges alike. The reports read these and no record.
+"""
+*/
+create or replace table verdict_classes as
+with vectors as (
+    select
+        d.disclosure_id,
+        d.parties_in_scope,
+        d.unknown_agency,
+        list([j.regime_id, j.verdict, j.content, j.some_covered::varchar] order by j.regime_id) as judged
+    from disclosures d
+    inner join judgments j on d.disclosure_id = j.disclosure_id
+    group by all
+)
+
+select
+    disclosure_id,
+    dense_rank() over (order by parties_in_scope, unknown_agency, judged) as class_id
+from vectors
+order by disclosure_id;
+
+create or replace table tallies as
+select
+    r.disclosure_id,
+    m.regime_then,
+    m.precision <> 'unknown' as timed,
+    d.parties_in_scope and coalesce(m.court_day >= s.since, true) as in_scope,
+    coalesce(word(c.outcome) = 'failure', false) as attempt,
+    count(*) as transfers,
+    sum(r.record_count) as people,
+    count(r.record_count) as counted
+from kept_records r
+inner join moments m on r.moment_id = m.moment_id
+inner join contexts c on r.context_id = c.context_id
+inner join disclosures d on r.disclosure_id = d.disclosure_id
+cross join settings s
+group by all
+order by all;
+
+create or replace table week_tallies as
+select
+    k.class_id,
+    m.week,
+    m.regime_then,
+    d.parties_in_scope and coalesce(m.court_day >= s.since, true) as in_scope,
+    coalesce(word(c.outcome) = 'failure', false) as attempt,
+    count(*) as transfers
+from kept_records r
+inner join moments m on r.moment_id = m.moment_id
+inner join contexts c on r.context_id = c.context_id
+inner join disclosures d on r.disclosure_id = d.disclosure_id
+inner join verdict_classes k on r.disclosure_id = k.disclosure_id
+cross join settings s
+group by all
+order by all;

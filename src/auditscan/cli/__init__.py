@@ -1,0 +1,114 @@
+"""The command line: which commands there are, and how each of them ends.
+
+Start-up is part of the interface: `auditscan --help` must answer at once. So the modules here
+import nothing heavy at their top; a command imports duckdb, polars and rich where it uses them.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from auditscan.cli import queries, streams
+from auditscan.errors import AuditscanError, ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["app", "run"]
+
+app = typer.Typer(
+    name="auditscan",
+    # Plain help: rich would cost more time than all the rest of it.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    invoke_without_command=True,
+    epilog="Exit codes: 0 nothing flagged, 10 flagged, 11 to review, 12 enjoined, 20 incomplete, "
+    "2 usage, 3 no input, 1 fault, 130 interrupted.",
+)
+app.add_typer(queries.app, name="queries")
+
+
+@app.callback()
+def main(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)
+    ] = False,
+) -> None:
+    """Tell which transfers of health data from CMS to DHS would be barred now, or were then.
+
+    Reads audit logs as they are, judges each transfer under the court orders in force on a day,
+    and names the clause and the line of the log. Not legal advice.
+    """
+    if version:
+        from auditscan.version import __version__
+
+        streams.write(f"auditscan {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        streams.note(context.get_help())
+        raise typer.Exit(ExitCode.USAGE)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; `arguments` are those of the process if None.
+
+    A command ends by returning an ExitCode (nothing means 0) or by raising an AuditscanError.
+    Nothing but an exit code leaves this function, whatever happens inside a command.
+    """
+    streams.prepare()
+    try:
+        code = _code_of(app(arguments, prog_name="auditscan", standalone_mode=False))
+        # Here and not at interpreter exit, where a closed pipe could no longer be caught.
+        sys.stdout.flush()
+    except AuditscanError as error:
+        return streams.fail(error)
+    except typer.TyperException as error:
+        return streams.fail(_usage_error(error))
+    except (KeyboardInterrupt, typer.Abort):
+        return _interrupted()
+    except SystemExit as error:
+        return _code_of(error.code)
+    except BrokenPipeError:
+        return _reader_gone()
+    except Exception as error:  # noqa: BLE001 -- the last door: no traceback in front of a user
+        return streams.fail_unexpected(error)
+    return _interrupted() if code == ExitCode.INTERRUPTED else code
+
+
+def _code_of(value: object) -> int:
+    """Return the exit code a command gave back; None is success."""
+    return int(value) if isinstance(value, int) else ExitCode.CLEAN
+
+
+def _usage_error(error: typer.TyperException) -> UsageError:
+    """Put typer's complaint about the command line into our form."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "auditscan"
+    message = error.format_message()
+    return UsageError(message, where=command, hint=f"`{command} --help` lists what it takes")
+
+
+def _interrupted() -> int:
+    """Say that the run was stopped: what it printed so far is not a result."""
+    streams.note("auditscan: interrupted")
+    return ExitCode.INTERRUPTED
+
+
+def _reader_gone() -> int:
+    """End without a word after whoever read our output stopped reading, as `head` does.
+
+    Not 0: the answer was not delivered whole. Output still buffered goes nowhere, or the
+    interpreter would complain about it on its way out.
+    """
+    import os
+
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)
+    return ExitCode.FAULT

@@ -1,0 +1,141 @@
+"""`auditscan queries`: the library from the terminal, without a database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from auditscan.cli import streams
+
+if TYPE_CHECKING:
+    from auditscan.library import Library, Query
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    help="List the SQL queries that judge and report, or show one of them.",
+    rich_markup_mode=None,
+    invoke_without_command=True,
+)
+
+More = Annotated[
+    list[Path] | None,
+    typer.Option("--queries", metavar="FOLDER", help="Also read this folder. May be repeated."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")]
+
+
+@app.callback()
+def list_queries(context: typer.Context, more: More = None, as_json: AsJson = False) -> None:
+    """List the SQL queries that judge and report, or show one of them.
+
+    Every verdict comes from one of these files; each says in its header what it looks for, on
+    which authority, and when it is wrong.
+    """
+    context.obj = more or []
+    if context.invoked_subcommand is not None:
+        return
+    library = _library(context.obj)
+    if as_json:
+        streams.write_json([_summary(query) for query in library.queries])
+        return
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("kind", "name", "severity"):
+        table.add_column(column, no_wrap=True)
+    table.add_column("title")
+    for query in library.queries:
+        table.add_row(query.kind, query.name, query.severity or "", query.title)
+    streams.stdout_console().print(table)
+
+
+@app.command("show")
+def show(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A name that `auditscan queries` lists.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show one query: what its header says, then its SQL.
+
+    The output is itself SQL: the header is laid out as comments, so that it can be piped into any
+    DuckDB client.
+    """
+    query = _library(context.obj or []).get(name)
+    if as_json:
+        streams.write_json(_details(query))
+        return
+    text = f"{_laid_out(query)}\n\n{query.body}"
+    from rich.syntax import Syntax
+
+    console = streams.stdout_console()
+    if console.is_terminal:
+        # Wrapped to no width: SQL copied from the terminal must be the SQL of the file.
+        syntax = Syntax(text, "sql", theme="ansi_dark", background_color="default")
+        console.print(syntax.highlight(text), soft_wrap=True)
+    else:
+        streams.write(text)
+
+
+def _library(more: list[Path]) -> Library:
+    """Load the shipped queries and those of further folders."""
+    from auditscan.library import Library
+
+    return Library.shipped(more)
+
+
+def _summary(query: Query) -> dict[str, object]:
+    """Return what a list says of a query."""
+    return {
+        "kind": query.kind,
+        "name": query.name,
+        "title": query.title,
+        "severity": query.severity,
+        "path": str(query.path),
+    }
+
+
+def _details(query: Query) -> dict[str, object]:
+    """Return all that is known of a query."""
+    details = {**query.header, **_summary(query), "sql": query.sql}
+    if query.kind == "rule":
+        details["scope"] = query.scope
+    details["params"] = {name: vars(param) for name, param in query.params.items()}
+    return details
+
+
+def _laid_out(query: Query) -> str:
+    """Return the header as SQL comment lines: labels aligned, long text wrapped."""
+    import textwrap
+
+    lines = [f"{query.title} ({query.kind} {query.name})", ""]
+    lines += textwrap.wrap(query.description, streams.DEFAULT_WIDTH - 3)
+    lines.append("")
+    facts = {
+        "severity": query.severity,
+        "reads": query.reads,
+        "scope": query.scope,
+        "requires": ", ".join(query.requires),
+        "citation": query.citation,
+        "evidence": query.evidence,
+        "why": query.why,
+        "wrong when": query.false_positives,
+    }
+    for param in query.params.values():
+        unit = f" {param.unit}" if param.unit else ""
+        facts[f"${param.name}"] = f"{param.default}{unit} ({param.type}): {param.description}"
+    facts["file"] = str(query.path)
+    labels = max(len(label) for label, text in facts.items() if text)
+    for label, text in facts.items():
+        if text:
+            wrapped = textwrap.wrap(
+                text,
+                streams.DEFAULT_WIDTH - 3,
+                initial_indent=f"{label:<{labels}}  ",
+                subsequent_indent=" " * (labels + 2),
+            )
+            lines += wrapped
+    return "\n".join(f"-- {streams.printable(line)}".rstrip() for line in lines)

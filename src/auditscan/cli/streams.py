@@ -1,0 +1,223 @@
+"""The only module that writes to the terminal, and the one that ends the process.
+
+Standard output is data: tables, JSON, SQL, and the same bytes to a pipe as to a terminal, color
+apart. Standard error is narration: notes, progress and errors, for a person. Everything else
+returns values or raises; so a command can be piped, and no library caller is ever printed at.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import unicodedata
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from auditscan.errors import AuditscanError, ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+__all__ = [
+    "DEFAULT_WIDTH",
+    "Bar",
+    "fail",
+    "fail_unexpected",
+    "note",
+    "prepare",
+    "printable",
+    "progress",
+    "stderr_console",
+    "stdout_console",
+    "write",
+    "write_json",
+]
+
+DEFAULT_WIDTH = 100
+"""Cells a line. Fixed, because a report that wraps by terminal is not the same report twice."""
+
+PROGRESS_DELAY = 1.0
+"""Seconds of silence before a progress bar: what is done sooner needs none."""
+
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def prepare() -> None:
+    """Make both streams UTF-8 that never fails on a character.
+
+    File names and logs hold bytes that are no text; a report must not die while naming them.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def printable(text: str) -> str:
+    r"""Return text with control and direction-changing characters spelled out, as in `\x1b`.
+
+    Logs are written by others: an escape sequence in a file name must not recolor, overwrite or
+    reorder the line that reports it.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        character.encode("unicode_escape").decode()
+        if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _BIDI
+        else character
+        for character in text
+    )
+
+
+def write(text: str = "") -> None:
+    """Write a line of data to standard output, as it stands."""
+    sys.stdout.write(text + "\n")
+
+
+def write_json(value: object) -> None:
+    """Write a value to standard output as indented JSON; dates and paths become text."""
+    write(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def note(text: str) -> None:
+    """Write a line of narration to standard error."""
+    sys.stderr.write(text + "\n")
+
+
+def stdout_console(width: int | None = None) -> Console:
+    """Return a rich console on standard output, `width` cells wide (DEFAULT_WIDTH if None)."""
+    return _console(stderr=False, width=width or DEFAULT_WIDTH)
+
+
+def stderr_console() -> Console:
+    """Return a rich console on standard error, as wide as the terminal."""
+    return _console(stderr=True, width=None)
+
+
+def _console(*, stderr: bool, width: int | None) -> Console:
+    """Make a console that shows text as it stands: what comes from logs is never markup."""
+    from rich.console import Console
+
+    return Console(
+        stderr=stderr, width=width, markup=False, emoji=False, highlight=False, soft_wrap=False
+    )
+
+
+def fail(error: AuditscanError) -> ExitCode:
+    """Tell on standard error what happened, where, why and what to do; return the exit code."""
+    note(f"auditscan: {_indented(error.message)}")
+    for label, text in (("where", error.where), ("why", error.why), ("do", error.hint)):
+        if text:
+            note(f"  {label + ':':<6} {_indented(text)}")
+    return error.exit_code
+
+
+def fail_unexpected(error: Exception) -> ExitCode:
+    """Tell of an error nobody foresaw, with its traceback if AUDITSCAN_DEBUG is set; return 1."""
+    if os.environ.get("AUDITSCAN_DEBUG"):
+        import traceback
+
+        note("".join(traceback.format_exception(error)).rstrip())
+    return fail(
+        AuditscanError(
+            "stopped by a fault of the program; nothing it wrote before this is to be relied on",
+            why=f"{type(error).__name__}: {error}",
+            hint="run again with AUDITSCAN_DEBUG=1 to see where, and report what it shows",
+        )
+    )
+
+
+def _indented(text: str) -> str:
+    """Return text for a message: lines after the first under it, nothing that moves the cursor."""
+    return "\n         ".join(printable(line) for line in text.splitlines())
+
+
+class Bar(Protocol):
+    """What a job tells about how far it is."""
+
+    def advance(self, amount: float = 1) -> None:
+        """Count `amount` more as done."""
+
+    def say(self, description: str) -> None:
+        """Name what is being done now."""
+
+
+class _SilentBar:
+    """A bar for pipes and logs, which shows nothing."""
+
+    def advance(self, amount: float = 1) -> None:
+        """Do nothing."""
+
+    def say(self, description: str) -> None:
+        """Do nothing."""
+
+
+class _TerminalBar:
+    """A bar that appears after PROGRESS_DELAY.
+
+    A timer draws it, not the next `advance`: one long query says nothing until it ends.
+    """
+
+    def __init__(self, description: str, total: float | None) -> None:
+        self._description = description
+        self._total = total
+        self._done = 0.0
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(PROGRESS_DELAY, self._appear)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _appear(self) -> None:
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        # Without a total there is no share to draw, only that time passes.
+        share = () if self._total is None else (BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
+        columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), *share)
+        shown = Progress(*columns, TimeElapsedColumn(), console=stderr_console(), transient=True)
+        with self._lock:
+            self._task = shown.add_task(self._description, total=self._total)
+            shown.update(self._task, completed=self._done)
+            self._progress = shown
+            shown.start()
+
+    def advance(self, amount: float = 1) -> None:
+        with self._lock:
+            self._done += amount
+            if self._progress is not None and self._task is not None:
+                self._progress.update(self._task, completed=self._done)
+
+    def say(self, description: str) -> None:
+        with self._lock:
+            self._description = printable(description)
+            if self._progress is not None and self._task is not None:
+                self._progress.update(self._task, description=self._description)
+
+    def close(self) -> None:
+        self._timer.cancel()
+        self._timer.join()
+        if self._progress is not None:
+            self._progress.stop()
+
+
+@contextmanager
+def progress(description: str, total: float | None = None) -> Iterator[Bar]:
+    """Show on standard error how far a job is: only on a terminal, only after a second.
+
+    Yields a Bar to `advance` in the unit of `total` (bytes, files); without a total the bar shows
+    that time passes. The bar is wiped when the block ends, however it ends.
+    """
+    if not sys.stderr.isatty():
+        yield _SilentBar()
+        return
+    bar = _TerminalBar(printable(description), total)
+    try:
+        yield bar
+    finally:
+        bar.close()

@@ -1,0 +1,78 @@
+"""The steps every block goes through, whatever its format: stage, intern, account, resolve, write."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from auditscan.store import Store
+
+WRITE_ROWS = 500_000
+"""Records that wait to be written together: some whole row groups of the engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What one staged block holds."""
+
+    records: int
+    size: int | None
+    """Bytes its known fields take; None where that cannot be said exactly."""
+    unclear: bool
+    """Whether a record needs a closer look to tell an object from a text."""
+
+
+class Staging:
+    """Stages blocks of one file under its number, on a connection of its own.
+
+    Several may work on one file at once: only giving numbers to what is new is done one at a time, so that
+    one content never gets two.
+    """
+
+    _interning = threading.Lock()
+
+    def __init__(self, store: Store, source: str, source_id: int, zone: str, encoding: str) -> None:
+        self.store = store.worker()
+        self._source = store.library.get(source).sql
+        self._waiting = 0
+        self.store.set(source_id=source_id, source_zone=zone, encoding=encoding)
+        self.store.run("begin_worker")
+
+    def stage(self) -> None:
+        """Map and stage what `incoming` shows; raises duckdb.Error where the engine cannot read it."""
+        connection = self.store.connection
+        connection.execute(f"create or replace temp view mapped as {self._source}")
+        connection.execute(self.store.library.get("stage").sql)
+
+    def account(self) -> Account:
+        """Number what is new, and count."""
+        connection = self.store.connection
+        if self.store.one(
+            "select bool_or(new_disclosure is not null or new_context is not null) from staged"
+        ):
+            with self._interning:
+                self.store.run("intern")
+        else:
+            connection.execute("delete from fresh_disclosures")
+            connection.execute("delete from fresh_contexts")
+        records, size, unknown, unclear = self.store.run("account")[0]
+        return Account(records, None if unknown or size is None else int(size), unclear)
+
+    def keep(self, records: int, records_before: int) -> None:
+        """Add the staged records to those to be written; their numbers go on from `records_before`."""
+        self.store.run("resolve", records_before=records_before)
+        self._waiting += records
+        if self._waiting >= WRITE_ROWS:
+            self.write()
+
+    def write(self) -> None:
+        """Write what waits."""
+        if self._waiting:
+            self.store.run("write")
+            self._waiting = 0
+
+    def close(self) -> None:
+        """Drop what was not written, and the connection."""
+        self.store.connection.close()

@@ -1,0 +1,96 @@
+"""What every check of the effective policy needs: the words that are known, and how to say no.
+
+A check that looks from one file into another is left out when that other file could not be
+read: its rows are missing only because of a problem that is already told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditscan.policy.csvfiles import SHAPES
+from auditscan.policy.zones import zone_exists
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from auditscan.policy.csvfiles import Rows
+    from auditscan.policy.problems import Problems, Where
+    from auditscan.policy.regimefile import Block, Document
+
+SEVERITIES = ("enjoined", "review", "permitted", "outside")
+EVIDENCE = ("A", "B", "C", "D")
+# Categories that need no element: one no table knows, and the agreement's open-ended one.
+NO_ELEMENT_NEEDED = frozenset({"unclassified", "other_information"})
+
+
+class Checker:
+    """Problems found so far, and the words the effective tables know."""
+
+    def __init__(self, document: Document, files: Mapping[str, Rows], problems: Problems) -> None:
+        self.document = document
+        self.files = files
+        self.problems = problems
+        self.unreadable = problems.files
+        self.states = self.column("states.csv", "usps")
+        self.elements = self.column("elements.csv", "element_key")
+        self.categories = self.column("elements.csv", "category") | NO_ELEMENT_NEEDED
+        self.populations = self.column("populations.csv", "population") | {"unknown"}
+        self.programs = self.column("programs.csv", "program") | {"unknown"}
+
+    def column(self, name: str, column: str) -> frozenset[str]:
+        """Return the different cells of a column of a CSV file."""
+        return frozenset(row[column] for row in self.files[name].values())
+
+    def required(self, block: Block, keys: Iterable[str]) -> None:
+        """Demand keys of a block."""
+        missing = [repr(key) for key in keys if key not in block.values]
+        if missing:
+            verb, it = ("is", "it") if len(missing) == 1 else ("are", "them")
+            self.problems.add(block.where, f"{', '.join(missing)} {verb} missing", f"add {it}")
+
+    def one_of(self, where: Where, name: str, value: object, allowed: tuple[str, ...]) -> None:
+        """Demand one of a few values; None is for `required` to judge."""
+        if value is not None and value not in allowed:
+            self.problems.add(
+                where, f"{name!r} cannot be {value!r}", f"use one of: {', '.join(allowed)}"
+            )
+
+    def known(
+        self,
+        words: Iterable[str] | None,
+        known: Iterable[str],
+        kind: str,
+        where: Where,
+        file: str,
+    ) -> None:
+        """Demand words that a file knows, unless that file could not be read."""
+        if file in self.unreadable:
+            return
+        for word in words or ():
+            if word not in known:
+                column = SHAPES[file].columns
+                self.problems.add(
+                    where,
+                    f"{file} knows no {kind} {word!r}",
+                    f"correct it, or add it to {file} ({', '.join(column)})",
+                )
+
+    def no_repeats(self, words: list[str], where: Where) -> None:
+        """Demand a list without repeats."""
+        for word in sorted({word for word in words if words.count(word) > 1}):
+            self.problems.add(where, f"{word!r} stands twice", "keep one")
+
+    def zone(self, block: Block, key: str) -> None:
+        """Demand the name of a time zone, where the key is there."""
+        zone = block.get(key)
+        if zone is not None and not zone_exists(zone):
+            self.problems.add(
+                block.at(key), f"no time zone {zone!r}", "use a name such as America/New_York"
+            )
+
+
+def later(where: Where) -> tuple[bool, str, int]:
+    """Order places so that the one a user most likely wrote comes last: overlays, then lines."""
+    source = where.source
+    return (source.overlaid, str(source.path), where.line)

@@ -1,0 +1,17 @@
+"""The one way words are compared, kept apart so that readers and tables cannot drift."""
+
+from __future__ import annotations
+
+import re
+
+# `\w` is exactly `str.isalnum()` plus "_", so this is "everything but letters and digits".
+_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
+
+
+def normalize(word: str) -> str:
+    """Return the form of a word under which look-ups compare it.
+
+    Unicode case folded; every run of characters other than letters and digits is one `_`;
+    `_` at the ends removed. The answer is empty when the word has no letter and no digit.
+    """
+    return _NEITHER_LETTER_NOR_DIGIT.sub("_", word.casefold()).strip("_")

@@ -1,0 +1,191 @@
+"""Blocks of whole lines in memory files.
+
+DuckDB reads JSON and CSV from files only. A block is a file that lives in memory: Python reads and hashes
+the log straight into it, DuckDB parses it from there. A few blocks take turns, so that one is
+filled while others are read, and memory stays the same however long the log is.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import queue
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from typing import Self
+
+from auditscan.readers.raw import ByteStream
+
+BLOCK_BYTES = 32 << 20
+"""Large enough that a block's fixed costs vanish, small enough for one a worker in memory."""
+
+
+class Block:
+    """One memory file. `path` is where DuckDB finds it, `size` how many bytes of it count."""
+
+    def __init__(self, capacity: int, on_release: Callable[[Block], None] = lambda _: None) -> None:
+        self._on_release = on_release
+        if hasattr(os, "memfd_create"):
+            self._fd = os.memfd_create("auditscan")
+            self.path = f"/proc/self/fd/{self._fd}"
+            self._named: str | None = None
+        else:  # Other systems get a private file, removed when the block is closed.
+            self._fd, self.path = tempfile.mkstemp(prefix="auditscan-")
+            self._named = self.path
+        self.size = 0
+        self.capacity = 0
+        self._map: mmap.mmap | None = None
+        self.reserve(capacity)
+
+    def reserve(self, capacity: int) -> None:
+        """Make room for at least `capacity` bytes, keeping what is there."""
+        if self._map is not None:
+            self._map.close()
+        self.capacity = max(capacity, self.capacity)
+        os.ftruncate(self._fd, self.capacity)
+        self._map = mmap.mmap(self._fd, self.capacity)
+
+    @property
+    def map(self) -> mmap.mmap:
+        assert self._map is not None
+        return self._map
+
+    def seal(self, size: int) -> None:
+        """Cut the file to the bytes that count, for DuckDB to read."""
+        self.size = size
+        os.ftruncate(self._fd, size)
+
+    def unseal(self) -> None:
+        """Give the file its room back, to be filled again."""
+        os.ftruncate(self._fd, self.capacity)
+
+    def text(self) -> bytes:
+        """A copy of the bytes that count."""
+        return self.map[: self.size]
+
+    def fill(self, content: bytes) -> None:
+        """Hold exactly `content`."""
+        self.unseal()
+        if len(content) > self.capacity:
+            self.reserve(len(content))
+        self.map[: len(content)] = content
+        self.seal(len(content))
+
+    def release(self) -> None:
+        """Tell that the block has been used up."""
+        self._on_release(self)
+
+    def close(self) -> None:
+        if self._map is not None:
+            self._map.close()
+        os.close(self._fd)
+        if self._named:
+            os.unlink(self._named)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class LineBlocks(Iterator[tuple[Block, int]]):
+    """A stream cut into blocks that end at line ends, filled by a thread of their own.
+
+    Gives (block, offset): `offset` is where in the stream the block begins. Whoever takes a block releases
+    it, so that it can be filled again. The last line gets a line end if it has none. An error of the
+    stream is raised after the blocks that came before it.
+    """
+
+    def __init__(self, stream: ByteStream, count: int = 2, block_bytes: int = BLOCK_BYTES) -> None:
+        self._stream = stream
+        self._bytes = block_bytes
+        self._free: queue.Queue[Block | None] = queue.Queue()
+        self._full: queue.Queue[tuple[Block, int] | BaseException | None] = queue.Queue()
+        self._stop = threading.Event()
+        self._blocks = [Block(block_bytes, self._free.put) for _ in range(count)]
+        for block in self._blocks:
+            self._free.put(block)
+        self._filler = threading.Thread(target=self._fill, daemon=True)
+        self._filler.start()
+        self._ended = False
+
+    def __next__(self) -> tuple[Block, int]:
+        item = None if self._ended else self._full.get()
+        if item is None:
+            self._ended = True
+            raise StopIteration
+        if isinstance(item, BaseException):
+            self._ended = True
+            raise item
+        return item
+
+    def close(self) -> None:
+        """Stop filling and give the memory back."""
+        self._stop.set()
+        self._free.put(None)
+        self._filler.join()
+        for block in self._blocks:
+            block.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _fill(self) -> None:
+        try:
+            self._fill_all()
+        except BaseException as error:  # noqa: BLE001 - handed to the thread that iterates
+            self._full.put(error)
+        else:
+            self._full.put(None)
+
+    def _fill_all(self) -> None:
+        carried = b""
+        offset = 0
+        ended = False
+        failure: BaseException | None = None
+        while not ended:
+            block = self._free.get()
+            if block is None or self._stop.is_set():
+                return
+            block.unseal()
+            if len(carried) > block.capacity - 4096:
+                block.reserve(len(carried) * 2)
+            block.map[: len(carried)] = carried
+            filled = len(carried)
+            cut = 0
+            while not cut:
+                if filled == block.capacity:  # one line longer than the block
+                    block.reserve(block.capacity * 2)
+                with memoryview(block.map) as view, view[filled:] as rest:
+                    try:
+                        count = self._stream.readinto(rest)
+                    except BaseException as error:  # noqa: BLE001 - raised after what was read before it
+                        failure, count = error, 0
+                if not count:
+                    ended = True
+                    break
+                filled += count
+                if filled == block.capacity or filled - len(carried) >= self._bytes // 2:
+                    cut = block.map.rfind(b"\n", 0, filled) + 1
+            if ended and filled:
+                if block.map[filled - 1 : filled] != b"\n":
+                    if filled == block.capacity:
+                        block.reserve(filled + 1)
+                    block.map[filled : filled + 1] = b"\n"
+                    filled += 1
+                cut = filled
+            carried = block.map[cut:filled]
+            if cut:
+                block.seal(cut)
+                self._full.put((block, offset))
+                offset += cut
+            else:
+                block.seal(0)
+                self._free.put(block)
+        if failure is not None:
+            raise failure

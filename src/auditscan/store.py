@@ -1,0 +1,220 @@
+"""The DuckDB database: the one place that opens it, and the tables every other part finds there.
+
+A scan writes into a file beside its target and renames it into place; so the target is the old database
+or the new one, never half of one, and a reader who has it open is not disturbed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from auditscan.errors import StoreError
+from auditscan.policy import COLUMNS, Policy
+from auditscan.version import __version__
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from auditscan.library import Library
+
+STORAGE_VERSION = "v1.5.0"
+"""Older than the engine's own, so that DuckDB 1.5 clients can open what we write."""
+
+MEMORY_LIMIT = "800MB"
+"""DuckDB's share. What is larger spills to a private folder beside the database."""
+
+POLICY_TABLES = tuple(COLUMNS)
+
+
+class Store:
+    """An open database and the query library that works on it."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, library: Library, workers: int = 1
+    ) -> None:
+        self.connection = connection
+        self.library = library
+        self.workers = workers
+        """How many connections may work on one file side by side."""
+
+    def worker(self) -> Store:
+        """Another connection to the same database; close it when its work is done."""
+        connection = self.connection.cursor()
+        connection.execute("use auditscan")
+        for setting in _SESSION:
+            connection.execute(setting)
+        return Store(connection, self.library)
+
+    def run(self, name: str, **variables: object) -> list[tuple[Any, ...]]:
+        """Run a query of the library, its variables bound, and return the rows of its last statement."""
+        self.set(**variables)
+        return self.connection.execute(self.library.get(name).sql).fetchall()
+
+    def set(self, **variables: object) -> None:
+        """Bind values that queries read with `getvariable`."""
+        for name, value in variables.items():
+            # The name is one of ours; the value travels as a bound parameter.
+            self.connection.execute(f"set variable {name} = $1", [value])
+
+    def rows(self, sql: str, parameters: Sequence[object] | None = None) -> list[tuple[Any, ...]]:
+        """Run SQL of our own and return its rows."""
+        return self.connection.execute(sql, parameters).fetchall()
+
+    def one(self, sql: str, parameters: Sequence[object] | None = None) -> Any:
+        """The first value of the first row; None where there is no row."""
+        row = self.connection.execute(sql, parameters).fetchone()
+        return None if row is None else row[0]
+
+    def insert(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
+        """Append rows to one of our tables, a column at a time: a statement a row takes seconds."""
+        if not rows:
+            return
+        placed = ", ".join(
+            f"unnest(${place}::{kind}[])" for place, kind in enumerate(columns.values(), start=1)
+        )
+        values = [list(column) for column in zip(*rows, strict=True)]
+        self.connection.execute(f"insert into {table} ({', '.join(columns)}) select {placed}", values)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block or, if it raises, nothing of it."""
+        self.connection.execute("begin transaction")
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(Exception):
+                self.connection.execute("rollback")
+            raise
+        self.connection.execute("commit")
+
+
+@contextlib.contextmanager
+def open_store(
+    path: Path | None,
+    library: Library,
+    *,
+    threads: int | None = None,
+    read_only: bool = False,
+) -> Iterator[Store]:
+    """Open the database at `path`, or a temporary one where that is None.
+
+    Writing goes to a copy that takes the file's place when the block ends well; on any error, and on
+    Ctrl-C, the file stays as it was. Raises StoreError where the file is no database of ours.
+    """
+    import duckdb
+
+    work = Path(tempfile.mkdtemp(prefix=".auditscan-", dir=_work_parent(path)))
+    try:
+        target = path if read_only and path is not None else work / "scan.duckdb"
+        if path is not None and path.exists() and not read_only:
+            shutil.copyfile(path, target)
+        connection = duckdb.connect(":memory:")
+        try:
+            _configure(connection, work, threads)
+            options = "read_only" if read_only else f"storage_version '{STORAGE_VERSION}'"
+            try:
+                connection.execute(f"attach {_literal(str(target))} as auditscan ({options})")
+            except duckdb.Error as error:
+                raise StoreError(
+                    "this is no database that DuckDB can open",
+                    where=str(path),
+                    why=str(error).splitlines()[0],
+                    hint="name a file made with --db, or a new one",
+                ) from error
+            connection.execute("use auditscan")
+            store = Store(connection, library, threads or os.cpu_count() or 1)
+            _check(store, path, new=path is None or not path.exists())
+            yield store
+            connection.execute("use memory")
+            connection.execute("detach auditscan")
+        finally:
+            connection.close()
+        if path is not None and not read_only:
+            os.replace(target, path)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _work_parent(path: Path | None) -> Path | None:
+    """Beside the database, so that the rename at the end stays within one file system."""
+    if path is None:
+        return None
+    parent = path.absolute().parent
+    if not parent.is_dir():
+        raise StoreError("there is no such folder", where=str(parent), hint="make it first")
+    if not os.access(parent, os.W_OK):
+        return None
+    return parent
+
+
+_SESSION = (
+    # The log's own order gives records their numbers.
+    "set preserve_insertion_order = true",
+    # A log's size is not known while it is read: left to guess, the planner builds its hash table on
+    # the log and probes with the few known rows, five times slower.
+    "set disabled_optimizers = 'join_order,build_side_probe_side'",
+    "set TimeZone = 'UTC'",
+)
+
+
+def _configure(connection: duckdb.DuckDBPyConnection, work: Path, threads: int | None) -> None:
+    settings = [
+        *_SESSION,
+        f"set memory_limit = '{MEMORY_LIMIT}'",
+        f"set temp_directory = {_literal(str(work / 'spill'))}",
+        "set autoinstall_known_extensions = false",
+        "set autoload_known_extensions = false",
+        "set python_enable_replacements = false",
+    ]
+    if threads is not None:
+        settings.append(f"set threads = {int(threads)}")
+    # Checkpoints while logs are read would write the same pages again and again.
+    settings.append("set wal_autocheckpoint = '1TB'")
+    for setting in settings:
+        connection.execute(setting)
+
+
+def _literal(text: str) -> str:
+    """A path as an SQL string: ATTACH and SET take no parameters."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _check(store: Store, path: Path | None, *, new: bool) -> None:
+    tables = {row[0] for row in store.rows("select table_name from duckdb_tables() where database_name = 'auditscan'")}
+    if not new and not {"settings", "records", "sources"} <= tables:
+        raise StoreError(
+            "this database was not made by auditscan",
+            where=str(path),
+            hint="name a file made with --db, or a new one",
+        )
+
+
+def prepare(store: Store, policy: Policy, as_of: date, since: date) -> bool:
+    """Bring schema, policy tables and settings up to date; True if anything but the as-of date changed.
+
+    Policy tables are replaced whole. Views follow the query files of this version.
+    """
+    for query in store.library.of("schema"):
+        if query.name in ("words", "tables"):
+            store.connection.execute(query.sql)
+    before = store.rows("select policy_sha256, queries_sha256, since from settings")
+    now = (policy.sha256, store.library.sha256, since)
+    changed = before != [now]
+    if changed:
+        for name, columns in COLUMNS.items():
+            declared = ", ".join(f"{column} {kind}" for column, kind in columns)
+            store.connection.execute(f"create or replace table {name} ({declared})")
+            store.insert(name, dict(columns), policy.tables[name])
+    store.connection.execute("delete from settings")
+    store.connection.execute(
+        "insert into settings select $1, $2, $3, court_zone, $4, $5, $6 from policy_settings",
+        [as_of, since, policy.regime_on(as_of), policy.sha256, store.library.sha256, __version__],
+    )
+    return changed

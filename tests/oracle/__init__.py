@@ -1,0 +1,42 @@
+"""A second reading of the verdicts, in plain Python, to hold against the SQL engine.
+
+It shares no code with the package: it reads the policy files itself and judges one transfer at a
+time with loops, so a mistake would have to be made twice, in two languages, to go unseen. It is
+slow on purpose and knows nothing of disclosures, databases or files.
+
+Where the meaning of the answers leaves a choice, this is the one taken:
+
+* Blank text (white space only, as in `BLANKS`) is missing, in every field. Field names are
+  compared as normalized words; fields that are not canonical are ignored.
+* Texts are kept as logged, blanks at their ends included; only list items, times and counts
+  lose them.
+* A time is `YYYY-MM-DD`, or that with `T` or one blank, `HH:MM[:SS[.ffffff]]` and a zone (`Z`,
+  `+HH`, `+HHMM`, `+HH:MM`, blanks before it allowed). Everything else is unreadable, numbers
+  too. An hour that the zone's clock shows twice is the later one; an hour it skips is read with
+  the offset that was in force before the change.
+* Objects and lists inside a list field are one unknown entry each, and have no text to show; an
+  object in place of a list is an unknown list. In a text field they are unreadable. Numbers and
+  booleans are their JSON text.
+* An empty and a missing list are the same content; an unreadable raw value is part of it.
+* A regime that names no severity for a key, and no default, says `review`.
+* A category is implied by another only where that one is `permitted` by itself.
+"""
+
+from __future__ import annotations
+
+from oracle.judging import SINCE, Answer, evaluate
+from oracle.reading import BLANKS, Record
+from oracle.tables import POLICY_FOLDER, Policy, Regime, load_policy, normalize
+
+__all__ = [
+    "BLANKS",
+    "POLICY_FOLDER",
+    "SINCE",
+    "Answer",
+    "Policy",
+    "Record",
+    "Regime",
+    "evaluate",
+    "load_policy",
+    "normalize",
+]

@@ -1,0 +1,225 @@
+"""Overlays: what they add, replace and merge, how it is told, and that the hash follows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from auditscan.policy import COLUMNS, Policy, PolicyError, load
+
+
+def row_of(policy: Policy, table: str, **where: Any) -> dict[str, Any]:
+    names = [name for name, _ in COLUMNS[table]]
+    found = [dict(zip(names, row, strict=True)) for row in policy.tables[table]]
+    (one,) = [row for row in found if all(row[name] == value for name, value in where.items())]
+    return one
+
+
+def told(policy: Policy) -> list[str]:
+    return [str(change) for note in policy.overlays for change in note.changes]
+
+
+def test_a_row_is_added_or_replaces_the_row_of_the_same_word(overlay):
+    folder = overlay(
+        {
+            "agencies.csv": "alias,agency,side\nPalantir,PALANTIR,recipient\n"
+            "va,VA,elsewhere\nFBI,FBI,recipient\n"
+        }
+    )
+    policy = load([folder])
+    added = row_of(policy, "policy_agencies", alias_key="palantir")
+    assert added["origin"] == f"{folder.as_posix()}/agencies.csv:2"
+    assert row_of(policy, "policy_agencies", alias_key="fbi")["side"] == "recipient"
+    assert told(policy) == [
+        "agencies.csv:2 adds 'Palantir': PALANTIR, recipient",
+        "agencies.csv:3 replaces 'va': alias 'VA' -> 'va'",
+        "agencies.csv:4 replaces 'FBI': side 'elsewhere' -> 'recipient'",
+    ]
+    assert len(policy.tables["policy_agencies"]) == len(load().tables["policy_agencies"]) + 1
+
+
+def test_an_element_needs_no_more_than_its_name_and_category(overlay):
+    folder = overlay({"elements.csv": "element,category\nGPS Track,geolocation\nSSN,name\n"})
+    policy = load([folder])
+    track = row_of(policy, "policy_elements", alias_key="gps_track")
+    assert (track["element"], track["category"], track["files"]) == (
+        "GPS Track",
+        "geolocation",
+        None,
+    )
+    was = row_of(load(), "policy_elements", alias_key="ssn")
+    now = row_of(policy, "policy_elements", alias_key="ssn")
+    assert (now["category"], now["files"]) == ("name", was["files"])
+    assert told(policy)[0] == (
+        "elements.csv:2 adds 'gps_track': geolocation "
+        "(a category the base does not know: geolocation)"
+    )
+
+
+def test_states_codes_and_whole_country_words(overlay):
+    folder = overlay(
+        {
+            "states.csv": "code,usps,name,code_system\n99,CA,California,local code\n",
+            "codes.csv": "element,code,meaning,note,source\n"
+            "chip code,1,Medicaid only,,our manual\n",
+            "whole_country.csv": "alias\nUSA\n",
+        }
+    )
+    policy = load([folder])
+    assert row_of(policy, "policy_states", alias_key="99")["state"] == "CA"
+    assert row_of(policy, "policy_states", alias_key="usa")["state"] == "*"
+    assert row_of(policy, "policy_codes", element="chip code")["meaning"] == "Medicaid only"
+    assert len(policy.tables["policy_codes"]) == len(load().tables["policy_codes"])
+
+
+REGIMES = """
+boundary_days = [2025-08-12]
+
+[[regimes]]
+id = "R1"
+states_unsettled = []
+states = [
+  "AZ","CA","CO","CT","DE","HI","IL","MA","MD","ME",
+  "MI","MN","NJ","NM","NV","NY","OR","RI","VT","WA","WI",
+]
+
+[[regimes]]
+id = "R2"
+title = "Second preliminary injunction, order of 29 Dec 2025"
+[regimes.categories]
+name = "permitted"
+email = "review"
+
+[[regimes]]
+id = "R9"
+title = "A stay"
+enabled = false
+evidence = "C"
+citation = "What if"
+states = []
+states_unsettled = []
+
+[implied_by]
+age = ["date_of_birth", "date_of_death"]
+
+[[instruments]]
+id = "iea_2025_07"
+hours = ["08:00", "18:15"]
+
+[[reported_transfers]]
+date = 2026-03-01
+evidence = "C"
+"""
+
+
+def test_a_regime_is_merged_key_by_key(overlay):
+    folder = overlay({"regimes.toml": REGIMES})
+    policy = load([folder])
+    origin = folder.as_posix() + "/regimes.toml"
+    wisconsin = row_of(policy, "policy_regime_states", regime_id="R1", state="WI")
+    assert (wisconsin["status"], wisconsin["origin"]) == ("covered", f"{origin}:7")
+    assert row_of(policy, "policy_regimes", regime_id="R1")["origin"] == f"{origin}:4"
+    assert row_of(policy, "policy_regimes", regime_id="R1")["first_day"] == date(2025, 8, 12)
+    name = row_of(policy, "policy_severities", regime_id="R2", key="name")
+    assert (name["severity"], name["origin"]) == ("permitted", f"{origin}:16")
+    assert (
+        row_of(policy, "policy_severities", regime_id="R2", key="a_number")["severity"] == "review"
+    )
+    assert row_of(policy, "policy_regimes", regime_id="R9")["enabled"] is False
+    assert [row[0] for row in policy.tables["policy_boundary_days"]] == [date(2025, 8, 12)]
+    assert len(policy.tables["policy_implied_by"]) == 7
+    agreement = row_of(policy, "policy_instruments", instrument_id="iea_2025_07")
+    assert (agreement["hours_from"], agreement["access"]) == ("08:00", "view only, no download")
+    assert len(policy.tables["policy_reported_transfers"]) == 3
+    assert told(policy) == [
+        "regimes.toml:2 replaces boundary_days",
+        "regimes.toml:29 replaces implied_by.age",
+        "regimes.toml:6 replaces R1.states_unsettled",
+        "regimes.toml:7 replaces R1.states",
+        "regimes.toml:14 repeats R2.title, no change",
+        "regimes.toml:16 replaces R2.categories.name",
+        "regimes.toml:17 adds R2.categories.email",
+        "regimes.toml:19 adds regime R9",
+        "regimes.toml:33 replaces iea_2025_07.hours",
+        "regimes.toml:35 adds reported transfer of 2026-03-01",
+    ]
+
+
+def test_a_lead_can_be_switched_on(overlay):
+    folder = overlay(
+        {
+            "regimes.toml": '[[regimes]]\nid = "R2"\nlast_day = 2026-05-19\n'
+            '[[regimes]]\nid = "R3"\nenabled = true\nfirst_day = 2026-05-20\n'
+        }
+    )
+    policy = load([folder])
+    assert policy.regime_on(date(2026, 5, 19)) == "R2"
+    assert policy.regime_on(date(2026, 5, 20)) == "R3"
+
+
+def test_the_last_overlay_wins_and_every_one_is_noted(overlay):
+    one = overlay({"purposes.csv": "alias,purpose\nflood relief,other\n"}, "one")
+    two = overlay({"purposes.csv": "alias,purpose\nFlood Relief,immigration_enforcement\n"}, "two")
+    policy = load([one, two])
+    relief = row_of(policy, "policy_purposes", alias_key="flood_relief")
+    assert relief["purpose"] == "immigration_enforcement"
+    assert [note.folder for note in policy.overlays] == [one, two]
+    assert load([two, one]).sha256 != policy.sha256
+    assert "overlay" in str(policy.overlays[0])
+
+
+def test_a_readme_and_hidden_files_may_lie_beside(overlay):
+    folder = overlay(
+        {"README.md": "why", ".DS_Store": b"\xff", "programs.csv": "alias,program\nMAGI,medicaid\n"}
+    )
+    assert told(load([folder])) == ["programs.csv:2 adds 'MAGI': medicaid"]
+
+
+def test_a_spreadsheet_s_file_is_read(overlay):
+    text = b"\xef\xbb\xbfalias,population\r\n stateless person ,\tother_lawfully_residing\r\n\r\n"
+    policy = load([overlay({"populations.csv": text})])
+    row = row_of(policy, "policy_populations", alias_key="stateless_person")
+    assert row["population"] == "other_lawfully_residing"
+
+
+def test_the_hash_hangs_on_what_the_policy_says_only(overlay, base):
+    header = "alias,population\n"
+    rows = ["Visa holder,other_lawfully_residing\n", "visa-holder,other_lawfully_residing\n"]
+    one = load([overlay({"populations.csv": header + "".join(rows)}, "one")])
+    two = load([overlay({"populations.csv": header + "".join(reversed(rows))}, "two")], base=base)
+    assert one.sha256 == two.sha256
+    assert one.sha256 != load().sha256
+    assert load(base=base).sha256 == load().sha256
+
+
+def test_an_overlay_that_repeats_the_base_changes_no_hash(overlay):
+    folder = overlay({"programs.csv": "alias,program\nmedicaid,medicaid\n"})
+    assert load([folder]).sha256 == load().sha256
+    assert told(load([folder])) == ["programs.csv:2 repeats 'medicaid', no change"]
+
+
+@pytest.mark.parametrize(
+    ("files", "wrong"),
+    [
+        ({}, "mine:1: nothing to overlay"),
+        ({"README.txt": "only words"}, "mine:1: nothing to overlay"),
+        ({"regimes.toml": "# nothing yet\n"}, "regimes.toml:1: holds no keys"),
+        ({"agencies.csv": "alias,agency,side\n"}, "agencies.csv:1: holds no rows"),
+        ({"agencies.csv": ""}, "agencies.csv:1: holds no rows"),
+        ({"agency.csv": "alias,agency,side\nX,X,sender\n"}, "agency.csv:1: no policy file"),
+    ],
+)
+def test_a_folder_that_does_nothing_is_an_error(overlay, files, wrong):
+    with pytest.raises(PolicyError) as caught:
+        load([overlay(files)])
+    assert wrong in str(caught.value)
+
+
+def test_a_folder_that_is_not_there_or_is_given_twice(overlay, tmp_path):
+    folder = overlay({"programs.csv": "alias,program\nMAGI,medicaid\n"})
+    with pytest.raises(PolicyError) as caught:
+        load([folder, folder / ".." / "mine", tmp_path / "none"])
+    assert "given twice" in str(caught.value)
+    assert "none:1: not readable as a folder" in str(caught.value)
