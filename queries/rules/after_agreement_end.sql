@@ -11,11 +11,20 @@ why = "Sources disagree on the end of the agreement and no renewal was found: th
 false_positives = "A renewal that is not public."
 requires = ["occurred_at"]
 */
+with late as (
+    select
+        m.moment_id,
+        m.court_day || ' is after ' || a.first_end || '; days named as the end: ' || a.end_days as evidence,
+        a.title
+    from moments m
+    inner join agreements a on m.court_day > a.first_end
+)
+
 select
     e.record_key,
-    e.court_day || ' is after ' || a.first_end || '; days named as the end: ' || a.end_days as evidence,
-    a.title as citation,
+    l.evidence,
+    l.title as citation,
     'B' as certainty
 from events e
-inner join agreements a on e.court_day > a.first_end
+inner join late l on e.moment_id = l.moment_id
 where e.in_scope

@@ -13,11 +13,12 @@ requires = ["outcome"]
 */
 select
     e.record_key,
-    'outcome: ' || x.outcome as evidence,
+    'outcome: ' || c.outcome as evidence,
     'None: what the log says' as citation,
     'A' as certainty
 from events e
-inner join contexts x on e.context_id = x.context_id
+inner join context_meanings x on e.context_id = x.context_id
+inner join contexts c on e.context_id = c.context_id
 where
     e.in_scope
-    and word(x.outcome) = 'failure'
+    and x.outcome = 'failure'

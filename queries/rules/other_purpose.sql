@@ -7,13 +7,16 @@ severity = "review"
 reads = "disclosures"
 citation = "Orders of 12 Aug and 29 Dec 2025: for immigration enforcement"
 evidence = "B"
-why = "The orders speak of immigration enforcement; whether another stated purpose takes data out of their reach is for a person to decide."
+why = """
+The orders speak of immigration enforcement; whether another stated purpose takes data out of their reach \
+is for a person to decide.
+"""
 false_positives = "A purpose field filled with a default."
 requires = ["purpose"]
 */
 select
     d.disclosure_id,
-    d.purpose as evidence,
+    d.purpose || ': content ' || j.content_before_purpose || ', held at ' || j.content as evidence,
     r.citation,
     r.evidence as certainty
 from disclosures d

@@ -41,14 +41,15 @@ with closed as (
 select
     e.record_key,
     case
-        when c.timed then strftime(c.local_time, '%a %Y-%m-%d, quarter of an hour from %H:%M ') || c.hours_zone
+        when c.timed then strftime(c.local_time, '%a %Y-%m-%d between %H:%M and ')
+            || strftime(c.local_time + interval 15 minute, '%H:%M ') || c.hours_zone
         else strftime(c.local_time, '%a %Y-%m-%d')
     end as evidence,
     c.title as citation,
     'B' as certainty
 from events e
 inner join closed c on e.moment_id = c.moment_id
-inner join contexts x on e.context_id = x.context_id
+inner join context_meanings x on e.context_id = x.context_id
 where
     e.in_scope
-    and word(x.action) in ('query', 'view', 'download')
+    and x.action in ('query', 'view', 'download')

@@ -7,7 +7,10 @@ severity = "enjoined"
 reads = "disclosures"
 citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"
 evidence = "A"
-why = "Data of people who lawfully reside must be left out whole; a batch that mixes them with others may not be shared."
+why = """
+Data of people who lawfully reside must be left out whole; a batch that mixes them with others may not be \
+shared.
+"""
 false_positives = "A population logged for the source table and not for the rows that were sent."
 */
 select

@@ -7,7 +7,10 @@ severity = "review"
 reads = "disclosures"
 citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"
 evidence = "A"
-why = "Data that cannot be told apart from protected data may not be shared; unknown is not evidence of unlawful residence."
+why = """
+Data that cannot be told apart from protected data may not be shared; unknown is not evidence of unlawful \
+residence.
+"""
 false_positives = "Logs of systems that never record a population."
 */
 select

@@ -13,13 +13,15 @@ false_positives = "FIPS codes that lost their leading zero in a spreadsheet."
 select
     m.disclosure_id,
     part_text(m.key, m.items) as evidence,
-    coalesce(r.citation, 'No order in force on the as-of date') as citation,
-    coalesce(r.evidence, 'B') as certainty
+    r.citation,
+    r.evidence as certainty
 from disclosure_meanings m
 inner join disclosures d on m.disclosure_id = d.disclosure_id
-cross join settings s
-left join policy_regimes r on s.regime_now = r.regime_id
+inner join settings s on true
+inner join policy_regimes r on s.regime_now = r.regime_id
 where
     m.kind = 'state'
     and m.key = 'unknown'
     and d.parties_in_scope
+    -- A regime that protects no state makes no question of an unknown one.
+    and r.regime_id in (select regime_id from policy_regime_states)

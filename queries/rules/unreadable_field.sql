@@ -16,14 +16,14 @@ with unreadable as (
         'disclosure' as part,
         disclosure_id as id,
         string_agg(u.field || ': ' || left(u.raw, 80), '; ' order by u.field) as evidence
-    from (select disclosure_id, unnest(unreadable) as u from disclosures)
+    from (select disclosure_id, unnest(unreadable) as u from disclosures) d
     group by all
     union all
     select
         'context',
         context_id,
         string_agg(u.field || ': ' || left(u.raw, 80), '; ' order by u.field)
-    from (select context_id, unnest(unreadable) as u from contexts)
+    from (select context_id, unnest(unreadable) as u from contexts) c
     group by all
 ),
 

@@ -7,7 +7,10 @@ severity = "review"
 reads = "disclosures"
 citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"
 evidence = "C"
-why = "The order as quoted does not say whether these people lawfully reside; emergency-only eligibility proves nothing about residence."
+why = """
+The order as quoted does not say whether these people lawfully reside; emergency-only eligibility proves \
+nothing about residence.
+"""
 false_positives = "None known."
 */
 select

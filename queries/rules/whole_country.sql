@@ -10,16 +10,24 @@ evidence = "A"
 why = "A file of the whole country holds the data of every protected state."
 false_positives = "A national table read with a filter on states that the log does not show."
 */
+with words as (
+    select
+        m.disclosure_id,
+        list_sort(list_distinct(flatten(list(m.items)))) as logged
+    from disclosure_meanings m
+    inner join policy_nation n on m.key = n.state
+    inner join disclosures d on m.disclosure_id = d.disclosure_id
+    where
+        m.kind = 'state'
+        and d.parties_in_scope
+    group by m.disclosure_id
+    having count(*) = (select count(*) from policy_nation)
+)
+
 select
-    m.disclosure_id,
-    count(*) || ' states and DC, logged as ' || coalesce(array_to_string(list_sort(list_distinct(flatten(list(m.items))))[1:3], ', '), 'nothing') as evidence,
+    disclosure_id,
+    'every state and DC, logged as '
+    || case when len(logged) > 6 then len(logged) || ' names' else array_to_string(logged, ', ') end as evidence,
     'Complaint of 1 Jul 2025: twenty states' as citation,
     'A' as certainty
-from disclosure_meanings m
-inner join policy_nation n on m.key = n.state
-inner join disclosures d on m.disclosure_id = d.disclosure_id
-where
-    m.kind = 'state'
-    and d.parties_in_scope
-group by m.disclosure_id
-having count(*) = (select count(*) from policy_nation)
+from words

@@ -2,7 +2,8 @@
 title = "Tables of a scan"
 description = """
 What a scan keeps. `records` has one narrow row a record: what repeats (what was disclosed, who acted)
-stands once in `logged_disclosures` and `contexts` and is joined by number. `record_key` is the file's
+stands once in `logged_disclosures` and `contexts` and is joined by number. `occurred_at` is in UTC; the
+moment tells whether it is an instant, a day, or not known. `record_key` is the file's
 number times 2^36 plus the record's number in its file.
 """
 */
@@ -45,7 +46,7 @@ create table if not exists quarantine (
 create table if not exists records (
     record_key bigint,
     transfer_id varchar,
-    occurred_at timestamptz,
+    occurred_at timestamp,
     moment_id integer,
     disclosure_id integer,
     context_id integer,

@@ -17,7 +17,7 @@ select
     r.transfer_id,
     case m.precision
         when 'day' then m.court_day::varchar
-        when 'instant' then replace((r.occurred_at at time zone 'UTC')::varchar, ' ', 'T') || 'Z'
+        when 'instant' then replace(r.occurred_at::varchar, ' ', 'T') || 'Z'
     end as occurred_at,
     d.sender,
     d.recipient,
@@ -33,12 +33,7 @@ select
     d.populations,
     r.record_count,
     d.purpose,
-    case word(c.outcome)
-        when 'success' then 'success'
-        when 'failure' then 'failure'
-        when 'partial' then 'partial'
-        else 'unknown'
-    end as outcome,
+    a.outcome,
     s.path as source_file,
     r.record_key % 68719476736 as source_record,
     r.occurred_at as instant,
@@ -49,6 +44,7 @@ from kept_records r
 inner join moments m on r.moment_id = m.moment_id
 inner join disclosures d on r.disclosure_id = d.disclosure_id
 inner join contexts c on r.context_id = c.context_id
+inner join context_meanings a on r.context_id = a.context_id
 inner join sources s on s.source_id = r.record_key // 68719476736;
 
 -- The parts of each disclosure under each regime, with the line of policy that decided.
@@ -72,7 +68,8 @@ left join implied_categories i
     on m.kind = 'category' and m.disclosure_id = i.disclosure_id and s.regime_id = i.regime_id and m.key = i.category
 where m.kind <> 'state';
 
--- The same for the regime in force on the as-of date.
+-- The same for the regime in force on the as-of date. What a regime that reaches nobody leaves undecided
+-- is no question for anybody: it would put a reason to review on every transfer before the first order.
 create or replace view parts_now as
 select
     p.*,
@@ -83,7 +80,9 @@ from disclosure_parts p
 inner join settings s on p.regime_id = s.regime_now
 inner join disclosures d on p.disclosure_id = d.disclosure_id
 inner join judgments j on p.disclosure_id = j.disclosure_id and p.regime_id = j.regime_id
-where d.parties_in_scope;
+where
+    d.parties_in_scope
+    and (p.severity = 'enjoined' or s.regime_now in (select regime_id from policy_regime_states));
 
 -- What rules on single events ask of a transfer, without its lists.
 create or replace view events as
@@ -120,6 +119,11 @@ group by all;
 create or replace view verdicts as
 select
     r.record_key,
+    r.transfer_id,
+    case m.precision
+        when 'day' then m.court_day::varchar
+        when 'instant' then replace(r.occurred_at::varchar, ' ', 'T') || 'Z'
+    end as occurred_at,
     r.disclosure_id,
     r.context_id,
     r.moment_id,
@@ -138,7 +142,8 @@ select
         when d.unknown_agency or m.precision = 'unknown' then 'review'
         else coalesce(t.verdict, 'outside')
     end as verdict_then,
-    d.parties_in_scope and coalesce(m.court_day >= s.since, true) and coalesce(n.content = 'enjoined', false) as flag_category,
+    d.parties_in_scope and coalesce(m.court_day >= s.since, true)
+    and coalesce(n.content = 'enjoined', false) as flag_category,
     d.parties_in_scope and coalesce(m.court_day >= s.since, true) and coalesce(n.some_covered, false) as flag_state
 from kept_records r
 inner join moments m on r.moment_id = m.moment_id

@@ -1,24 +1,51 @@
 /*
 title = "The answers"
 description = """
-One row a transfer, with the columns the tool promises, in the types it promises. Reads the reasons of
-the rules. Rows come in no order of their own; files are written in the order of occurred_at (nulls
-last), transfer_id, source_file, source_record.
+`answers` has one row a transfer, with the columns the tool promises, in the types it promises. Rows come
+in no order of their own; files are written in the order of occurred_at (nulls last), transfer_id,
+source_file, source_record. `answer_rows` is the same with `record_key`, `reasons` only the ids of the rules
+that a transfer met, worst first, then by name.
 """
 */
-create or replace view answers as
+-- Each rule is one bit. What the disclosure and what the event met are joined as numbers, and only the few
+-- combinations that occur are spelled out.
+create or replace view met_rules as
 select
-    t.transfer_id,
-    t.occurred_at,
-    t.sender_agency,
-    t.recipient_agency,
-    t.states,
-    t.programs,
-    t.populations,
-    t.elements,
+    v.record_key,
+    coalesce(case when v.in_scope then d.bits else d.anywhere_bits end, 0) | coalesce(e.bits, 0) as bits
+from verdicts v
+left join disclosure_bits d on v.disclosure_id = d.disclosure_id
+left join event_bits e on v.record_key = e.record_key;
+
+create or replace view reason_sets as
+select
+    m.bits,
+    list(b.rule order by b.place) as reasons
+from (select distinct bits from met_rules) m
+inner join rule_bits b on m.bits & b.bit <> 0
+group by m.bits;
+
+create or replace view reasons as
+select
+    m.record_key,
+    coalesce(r.reasons, []) as reasons
+from met_rules m
+left join reason_sets r on m.bits = r.bits;
+
+create or replace view answer_rows as
+select
+    v.record_key,
+    v.transfer_id,
+    v.occurred_at,
+    d.sender_agency,
+    d.recipient_agency,
+    d.states,
+    d.programs,
+    d.populations,
+    d.elements,
     d.categories,
-    t.record_count,
-    t.outcome,
+    v.record_count,
+    c.outcome,
     s.regime_now,
     v.verdict_now,
     v.regime_then,
@@ -29,12 +56,17 @@ select
     coalesce(j.plaintiff_states, []) as plaintiff_states,
     coalesce(j.enjoined_categories, []) as enjoined_categories,
     d.unclassified_elements,
-    coalesce(r.reasons, []) as reasons,
-    t.source_file,
-    t.source_record
-from transfers t
-inner join verdicts v on t.record_key = v.record_key
-inner join disclosures d on t.disclosure_id = d.disclosure_id
+    r.reasons,
+    f.path as source_file,
+    v.record_key % 68719476736 as source_record
+from verdicts v
+inner join disclosures d on v.disclosure_id = d.disclosure_id
+inner join context_meanings c on v.context_id = c.context_id
+inner join sources f on f.source_id = v.record_key // 68719476736
 cross join settings s
-left join judgments j on t.disclosure_id = j.disclosure_id and s.regime_now = j.regime_id
-left join reasons r on t.record_key = r.record_key;
+left join judgments j on v.disclosure_id = j.disclosure_id and s.regime_now = j.regime_id
+inner join reasons r on v.record_key = r.record_key;
+
+create or replace view answers as
+select * exclude (record_key)
+from answer_rows;

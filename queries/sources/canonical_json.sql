@@ -13,9 +13,9 @@ select
     i.record_no,
     unless_blank(i.transfer_id) as transfer_id,
     i.bad_id,
-    unless_blank(i.occurred_at) as occurred_text,
+    i.occurred_at as occurred_text,
     i.bad_time,
-    unless_blank(i.record_count) as count_text,
+    i.record_count as count_text,
     i.bad_count,
     i.sender::varchar as sender,
     i.recipient::varchar as recipient,
@@ -31,13 +31,11 @@ select
     i.outcome::varchar as outcome,
     case
         -- Text that could be a bare number or word may lack the quotes that are counted for it.
-        when try_cast(i.transfer_id as double) is not null or i.transfer_id in ('true', 'false') then null
-        when starts_with(i.transfer_id, '{') or starts_with(i.transfer_id, '[') then null
-        when contains(i.record_count, '.') or starts_with(i.record_count, '{') then null
+        when could_be_bare(i.transfer_id) then null
+        -- A count that begins with a letter: quoted text, or `NaN`, which is no JSON.
+        when i.record_count >= ':' then null
         else strlen(i.transfer_id) + 17 + strlen(i.occurred_at) + 17 + coalesce(strlen(i.record_count) + 16, 0) + 2
     end as row_bytes,
     -- An object, or text that looks like one: only a closer look can tell.
-    starts_with(i.transfer_id, '{') or starts_with(i.transfer_id, '[')
-    or starts_with(i.occurred_at, '{') or starts_with(i.occurred_at, '[')
-    or starts_with(i.record_count, '{') or starts_with(i.record_count, '[') as unclear
+    looks_nested(i.transfer_id) or looks_nested(i.occurred_at) or looks_nested(i.record_count) as unclear
 from incoming i

@@ -2,11 +2,15 @@
 title = "Keys of a block of JSON lines"
 description = """
 Asked when a block's bytes do not add up to its known fields: the keys of its records, how many records
-hold each, how many records there are, and whether any gives a key twice.
+hold each, how many records there are, and whether any has to be looked at by itself: because it gives a key
+twice, or because it holds what may be no JSON though the engine reads it (a comma before a closing bracket,
+`NaN`). The same marks inside of quotes cost a closer look and nothing else.
 """
 */
 with objects as (
-    select json_keys(json) as keys
+    select
+        json_keys(json) as keys,
+        regexp_matches(json::varchar, ',[ \t\r]*[}\]]|[:\[,][ \t\r]*-?([nN][aA]|[iI])') as is_odd
     from read_ndjson_objects(
         getvariable('block_path'),
         format = 'newline_delimited',
@@ -18,7 +22,8 @@ with objects as (
 combinations as (
     select
         keys,
-        count(*) as records
+        count(*) as records,
+        bool_or(is_odd) as some_odd
     from objects
     group by keys
 )
@@ -26,5 +31,5 @@ combinations as (
 select
     keys,
     records,
-    len(keys) <> len(list_distinct(keys)) as repeated
+    some_odd or len(keys) <> len(list_distinct(keys)) as unclear
 from combinations;

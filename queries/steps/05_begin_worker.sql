@@ -1,28 +1,35 @@
 /*
 title = "Begin a worker's share of a file"
 description = """
-The records that wait to be written, and what the last block added. Temporary: each worker has its own.
+The records that wait to be written, the lines before each of their blocks, and what the last block added.
+Temporary: each worker has its own.
 """
 */
-create or replace temp table pending as
+create or replace temp table staged (
+    block integer,
+    record_no bigint,
+    transfer_id varchar,
+    occurred_at timestamp,
+    moment_id integer,
+    record_count bigint,
+    disclosure_id integer,
+    context_id integer,
+    row_bytes bigint,
+    unclear boolean,
+    disclosure_bytes bigint,
+    context_bytes bigint,
+    new_disclosure varchar,
+    new_context varchar
+);
+
+create or replace temp table block_places (block integer, records_before bigint);
+
+create or replace temp table fresh_disclosures as
 select *
-from records
-limit 0;
+from memory.known_disclosures
+where false;
 
-create or replace temp table fresh_disclosures (
-    raw struct(
-        sender varchar, recipient varchar, programs varchar, states varchar,
-        elements varchar, populations varchar, purpose varchar
-    ),
-    text_bytes bigint,
-    disclosure_id integer
-);
-
-create or replace temp table fresh_contexts (
-    raw struct(
-        actor varchar, action varchar, system varchar, authority varchar, outcome varchar,
-        bad_id varchar, bad_time varchar, bad_count varchar
-    ),
-    text_bytes bigint,
-    context_id integer
-);
+create or replace temp table fresh_contexts as
+select *
+from memory.known_contexts
+where false;

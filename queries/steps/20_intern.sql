@@ -9,38 +9,71 @@ transfers come to the same numbers.
 create or replace temp table fresh_disclosures as
 with raw as (
     select
-        new_disclosure as raw,
+        text,
+        json_transform(text, '{
+            "sender": "VARCHAR", "recipient": "VARCHAR", "programs": "VARCHAR", "states": "VARCHAR",
+            "elements": "VARCHAR", "populations": "VARCHAR", "purpose": "VARCHAR"
+        }') as raw,
         getvariable('encoding') = 'cell' as cell
-    from staged
-    where new_disclosure is not null
-    group by all
+    from (
+        select distinct new_disclosure as text
+        from staged
+        where block = getvariable('block') and new_disclosure is not null
+    ) fresh
+),
+
+-- The fields go through the reading as a list: spelled out one by one, each would bring its own copy of the
+-- macros, and planning the statement would take longer than running it.
+read_back as (
+    select
+        text,
+        raw,
+        cell,
+        [
+            {field: 'sender', raw: raw.sender, size: 6, is_list: false},
+            {field: 'recipient', raw: raw.recipient, size: 9, is_list: false},
+            {field: 'programs', raw: raw.programs, size: 8, is_list: true},
+            {field: 'states', raw: raw.states, size: 6, is_list: true},
+            {field: 'elements', raw: raw.elements, size: 8, is_list: true},
+            {field: 'populations', raw: raw.populations, size: 11, is_list: true},
+            {field: 'purpose', raw: raw.purpose, size: 7, is_list: false}
+        ] as fields
+    from raw
 ),
 
 parsed as (
     select
+        text,
         raw,
-        case when cell then json_bytes(null, 0)
-             else json_bytes(raw.sender, 6) + json_bytes(raw.recipient, 9) + json_bytes(raw.programs, 8)
-                 + json_bytes(raw.states, 6) + json_bytes(raw.elements, 8) + json_bytes(raw.populations, 11)
-                 + json_bytes(raw.purpose, 7) end as text_bytes,
-        case when cell then case when not is_blank(raw.sender) then raw.sender end else text_of(raw.sender) end as sender,
-        case when cell then case when not is_blank(raw.recipient) then raw.recipient end else text_of(raw.recipient) end as recipient,
-        case when cell then coalesce(cell_items(raw.programs), []) else items_of(raw.programs) end as programs,
-        case when cell then coalesce(cell_items(raw.states), []) else items_of(raw.states) end as states,
-        case when cell then coalesce(cell_items(raw.elements), []) else items_of(raw.elements) end as elements,
-        case when cell then coalesce(cell_items(raw.populations), []) else items_of(raw.populations) end as populations,
-        case when cell then case when not is_blank(raw.purpose) then raw.purpose end else text_of(raw.purpose) end as purpose,
-        case when cell then []
-             else list_filter([
-                 {field: 'sender', raw: unreadable_text(raw.sender)},
-                 {field: 'recipient', raw: unreadable_text(raw.recipient)},
-                 {field: 'programs', raw: unreadable_items(raw.programs)},
-                 {field: 'states', raw: unreadable_items(raw.states)},
-                 {field: 'elements', raw: unreadable_items(raw.elements)},
-                 {field: 'populations', raw: unreadable_items(raw.populations)},
-                 {field: 'purpose', raw: unreadable_text(raw.purpose)}
-             ], lambda u: u.raw is not null) end::struct(field varchar, raw varchar)[] as unreadable
-    from raw
+        list_transform(fields, lambda f: json_bytes(f.raw, f.size)) as sizes,
+        list_transform(fields, lambda f: case when not f.is_list then logged_text(f.raw, cell) end) as texts,
+        list_transform(fields, lambda f: case when f.is_list then logged_items_of(f.raw, cell) end) as lists,
+        list_filter(list_transform(fields, lambda f: {
+            field: f.field,
+            raw: case
+                when cell then null
+                when f.is_list then unreadable_items(f.raw)
+                else unreadable_text(f.raw)
+            end
+        }), lambda u: u.raw is not null) as unreadable
+    from read_back
+),
+
+named as (
+    select
+        text,
+        raw,
+        case when list_contains(list_transform(sizes, lambda n: n is null), true) then null else list_sum(sizes) end
+            as text_bytes,
+        texts[1] as sender,
+        texts[2] as recipient,
+        lists[3] as programs,
+        lists[4] as states,
+        lists[5] as elements,
+        lists[6] as populations,
+        texts[7] as purpose,
+        unreadable
+    from parsed
 ),
 
 contents as (
@@ -50,7 +83,7 @@ contents as (
             sender := sender, recipient := recipient, programs := programs, states := states,
             elements := elements, populations := populations, purpose := purpose, unreadable := unreadable
         ))::varchar as content
-    from parsed
+    from named
 )
 
 select
@@ -71,59 +104,81 @@ where is_new;
 
 insert into memory.known_disclosures
 select
-    raw.sender,
-    raw.recipient,
-    raw.programs,
-    raw.states,
-    raw.elements,
-    raw.populations,
-    raw.purpose,
-    disclosure_id,
-    text_bytes
+    f.text,
+    f.raw,
+    f.disclosure_id,
+    f.text_bytes
 from fresh_disclosures f
 -- Another worker may have met the same text while this one read its block.
-anti join memory.known_disclosures k
-    on f.raw.sender is not distinct from k.raw_sender
-    and f.raw.recipient is not distinct from k.raw_recipient
-    and f.raw.programs is not distinct from k.raw_programs
-    and f.raw.states is not distinct from k.raw_states
-    and f.raw.elements is not distinct from k.raw_elements
-    and f.raw.populations is not distinct from k.raw_populations
-    and f.raw.purpose is not distinct from k.raw_purpose;
+anti join memory.known_disclosures k on f.text = k.text;
 
 create or replace temp table fresh_contexts as
 with raw as (
     select
-        new_context as raw,
+        text,
+        json_transform(text, '{
+            "actor": "VARCHAR", "action": "VARCHAR", "system": "VARCHAR", "authority": "VARCHAR",
+            "outcome": "VARCHAR", "bad_id": "VARCHAR", "bad_time": "VARCHAR", "bad_count": "VARCHAR"
+        }') as raw,
         getvariable('encoding') = 'cell' as cell
-    from staged
-    where new_context is not null
-    group by all
+    from (
+        select distinct new_context as text
+        from staged
+        where block = getvariable('block') and new_context is not null
+    ) fresh
+),
+
+read_back as (
+    select
+        text,
+        raw,
+        cell,
+        [
+            {field: 'actor', raw: raw.actor, size: 5},
+            {field: 'action', raw: raw.action, size: 6},
+            {field: 'system', raw: raw.system, size: 6},
+            {field: 'authority', raw: raw.authority, size: 9},
+            {field: 'outcome', raw: raw.outcome, size: 7}
+        ] as fields,
+        [
+            {field: 'transfer_id', raw: raw.bad_id},
+            {field: 'occurred_at', raw: raw.bad_time},
+            {field: 'record_count', raw: raw.bad_count}
+        ] as bad_fields
+    from raw
 ),
 
 parsed as (
     select
+        text,
         raw,
-        case when cell then json_bytes(null, 0)
-             when raw.bad_id is not null or raw.bad_time is not null or raw.bad_count is not null then null
-             else json_bytes(raw.actor, 5) + json_bytes(raw.action, 6) + json_bytes(raw.system, 6)
-                 + json_bytes(raw.authority, 9) + json_bytes(raw.outcome, 7) end as text_bytes,
-        case when cell then case when not is_blank(raw.actor) then raw.actor end else text_of(raw.actor) end as actor,
-        case when cell then case when not is_blank(raw.action) then raw.action end else text_of(raw.action) end as action,
-        case when cell then case when not is_blank(raw.system) then raw.system end else text_of(raw.system) end as system,
-        case when cell then case when not is_blank(raw.authority) then raw.authority end else text_of(raw.authority) end as authority,
-        case when cell then case when not is_blank(raw.outcome) then raw.outcome end else text_of(raw.outcome) end as outcome,
-        list_filter([
-            {field: 'transfer_id', raw: raw.bad_id},
-            {field: 'occurred_at', raw: raw.bad_time},
-            {field: 'record_count', raw: raw.bad_count},
-            {field: 'actor', raw: case when not cell then unreadable_text(raw.actor) end},
-            {field: 'action', raw: case when not cell then unreadable_text(raw.action) end},
-            {field: 'system', raw: case when not cell then unreadable_text(raw.system) end},
-            {field: 'authority', raw: case when not cell then unreadable_text(raw.authority) end},
-            {field: 'outcome', raw: case when not cell then unreadable_text(raw.outcome) end}
-        ], lambda u: u.raw is not null)::struct(field varchar, raw varchar)[] as unreadable
-    from raw
+        list_transform(fields, lambda f: json_bytes(f.raw, f.size)) as sizes,
+        list_transform(fields, lambda f: logged_text(f.raw, cell)) as texts,
+        list_filter(
+            bad_fields || list_transform(fields, lambda f: {
+                field: f.field, raw: case when not cell then unreadable_text(f.raw) end
+            }),
+            lambda u: u.raw is not null
+        ) as unreadable
+    from read_back
+),
+
+named as (
+    select
+        text,
+        raw,
+        case
+            when raw.bad_id is not null or raw.bad_time is not null or raw.bad_count is not null then null
+            when list_contains(list_transform(sizes, lambda n: n is null), true) then null
+            else list_sum(sizes)
+        end as text_bytes,
+        texts[1] as actor,
+        texts[2] as action,
+        texts[3] as system,
+        texts[4] as authority,
+        texts[5] as outcome,
+        unreadable
+    from parsed
 ),
 
 contents as (
@@ -133,7 +188,7 @@ contents as (
             actor := actor, action := action, system := system, authority := authority,
             outcome := outcome, unreadable := unreadable
         ))::varchar as content
-    from parsed
+    from named
 )
 
 select
@@ -154,23 +209,9 @@ where is_new;
 
 insert into memory.known_contexts
 select
-    raw.actor,
-    raw.action,
-    raw.system,
-    raw.authority,
-    raw.outcome,
-    raw.bad_id,
-    raw.bad_time,
-    raw.bad_count,
-    context_id,
-    text_bytes
+    f.text,
+    f.raw,
+    f.context_id,
+    f.text_bytes
 from fresh_contexts f
-anti join memory.known_contexts k
-    on f.raw.actor is not distinct from k.raw_actor
-    and f.raw.action is not distinct from k.raw_action
-    and f.raw.system is not distinct from k.raw_system
-    and f.raw.authority is not distinct from k.raw_authority
-    and f.raw.outcome is not distinct from k.raw_outcome
-    and f.raw.bad_id is not distinct from k.raw_bad_id
-    and f.raw.bad_time is not distinct from k.raw_bad_time
-    and f.raw.bad_count is not distinct from k.raw_bad_count;
+anti join memory.known_contexts k on f.text = k.text;

@@ -12,14 +12,17 @@ select
     + coalesce((
         select case when bool_or(f.text_bytes is null) then null else sum(f.text_bytes) end
         from staged s
-        inner join fresh_disclosures f on s.new_disclosure = f.raw
+        inner join fresh_disclosures f on s.new_disclosure = f.text
+        where s.block = getvariable('block')
     ), case when bool_or(new_disclosure is not null) then null else 0 end)
     + coalesce((
         select case when bool_or(f.text_bytes is null) then null else sum(f.text_bytes) end
         from staged s
-        inner join fresh_contexts f on s.new_context = f.raw
+        inner join fresh_contexts f on s.new_context = f.text
+        where s.block = getvariable('block')
     ), case when bool_or(new_context is not null) then null else 0 end) as bytes,
     bool_or(disclosure_bytes is null and new_disclosure is null)
     or bool_or(context_bytes is null and new_context is null) as some_unknown,
     coalesce(bool_or(unclear), false) as some_unclear
-from staged;
+from staged
+where block = getvariable('block');

@@ -45,16 +45,24 @@ left join aliases a on s.kind = a.kind and s.alias_key = a.alias_key;
 -- A list that is missing, empty or partly unreadable holds one unknown.
 create or replace temp table unknown_lists as
 select disclosure_id, 'program' as kind from logged_disclosures
-where len(programs) = 0 or list_contains(list_transform(unreadable, lambda u: u.field), 'programs')
+where
+    len(programs) = 0
+    or list_contains(list_transform(unreadable, lambda u: u.field), 'programs')
 union all
 select disclosure_id, 'state' from logged_disclosures
-where len(states) = 0 or list_contains(list_transform(unreadable, lambda u: u.field), 'states')
+where
+    len(states) = 0
+    or list_contains(list_transform(unreadable, lambda u: u.field), 'states')
 union all
 select disclosure_id, 'element' from logged_disclosures
-where len(elements) = 0 or list_contains(list_transform(unreadable, lambda u: u.field), 'elements')
+where
+    len(elements) = 0
+    or list_contains(list_transform(unreadable, lambda u: u.field), 'elements')
 union all
 select disclosure_id, 'population' from logged_disclosures
-where len(populations) = 0 or list_contains(list_transform(unreadable, lambda u: u.field), 'populations');
+where
+    len(populations) = 0
+    or list_contains(list_transform(unreadable, lambda u: u.field), 'populations');
 
 -- One row a disclosure, kind and meaning: what the regimes look at, with the words it was logged in.
 create or replace table disclosure_meanings as
@@ -63,7 +71,7 @@ with meant as (
         i.disclosure_id,
         i.kind,
         i.item,
-        case when i.kind = 'element' then coalesce(l.meaning, 'unclassified') else coalesce(l.meaning, 'unknown') end as meaning
+        coalesce(l.meaning, case when i.kind = 'element' then 'unclassified' else 'unknown' end) as meaning
     from logged_items i
     inner join looked_up l on i.kind = l.kind and i.item = l.item
     union all
@@ -76,7 +84,9 @@ with meant as (
 ),
 
 expanded as (
-    select disclosure_id, kind, item, meaning from meant where kind <> 'state' or meaning <> '*'
+    select disclosure_id, kind, item, meaning
+    from meant
+    where kind <> 'state' or meaning <> '*'
     union all
     select m.disclosure_id, m.kind, m.item, n.state
     from meant m
@@ -115,7 +125,7 @@ with parties as (
         coalesce(r.side, 'unknown') as recipient_side,
         l.elements,
         l.purpose,
-        case when p.purpose is null then 'presumed' else p.purpose end as purpose_kind,
+        coalesce(p.purpose, 'presumed') as purpose_kind,
         l.unreadable
     from logged_disclosures l
     left join (select distinct alias_key, agency, side from policy_agencies) s on word(l.sender) = s.alias_key
@@ -150,7 +160,9 @@ order by p.disclosure_id;
 -- nor has a default for is `review`: nobody decided it.
 create or replace table severities as
 with keys as (
-    select distinct kind, key from disclosure_meanings where kind <> 'state'
+    select distinct kind, key
+    from disclosure_meanings
+    where kind <> 'state'
     union
     select 'category', unnest([category, implied_by]) from policy_implied_by
 )
@@ -176,14 +188,15 @@ left join policy_severities s on r.regime_id = s.regime_id and k.kind = s.kind a
 
 -- A category that says nothing new beside a permitted one that is disclosed too.
 create or replace table implied_categories as
-select distinct
+select
     s.regime_id,
     c.disclosure_id,
     c.key as category,
     min(b.key) as implied_by
 from disclosure_meanings c
 inner join policy_implied_by i on c.key = i.category
-inner join disclosure_meanings b on c.disclosure_id = b.disclosure_id and b.kind = 'category' and i.implied_by = b.key
+inner join disclosure_meanings b
+    on c.disclosure_id = b.disclosure_id and b.kind = 'category' and i.implied_by = b.key
 inner join severities s on s.kind = 'category' and b.key = s.key and s.severity = 'permitted'
 where c.kind = 'category'
 group by all;
@@ -199,7 +212,8 @@ with parts as (
     from disclosure_meanings m
     inner join severities s on m.kind = s.kind and m.key = s.key
     left join implied_categories i
-        on m.kind = 'category' and m.disclosure_id = i.disclosure_id and s.regime_id = i.regime_id and m.key = i.category
+        on m.kind = 'category' and m.disclosure_id = i.disclosure_id
+        and s.regime_id = i.regime_id and m.key = i.category
     where m.kind <> 'state'
 ),
 
@@ -275,6 +289,15 @@ inner join by_state b on c.disclosure_id = b.disclosure_id and c.regime_id = b.r
 inner join reaches r on c.regime_id = r.regime_id
 order by c.disclosure_id, c.regime_id;
 
+-- What the logged actions and outcomes mean, once a context.
+create or replace table context_meanings as
+select
+    context_id,
+    word(action) as action,
+    case when word(outcome) in ('success', 'failure', 'partial') then word(outcome) else 'unknown' end as outcome
+from contexts
+order by context_id;
+
 -- The regime in force, and what else the rules ask of a time, once a quarter of an hour.
 create or replace table moments as
 with seen as (
@@ -289,8 +312,12 @@ read_back as (
             when moment_id >= 1000000000 then 'day'
             else 'instant'
         end as precision,
-        case when moment_id < 1000000000 then make_timestamptz(moment_id * 900000000::bigint - 62167219200000000) end as quarter,
-        case when moment_id between 1000000000 and 1999999999 then date '1970-01-01' + (moment_id - 1000000000) end as day
+        case
+            when moment_id < 1000000000 then make_timestamptz(moment_id * 900000000::bigint - 62167219200000000)
+        end as quarter,
+        case
+            when moment_id between 1000000000 and 1999999999 then date '1970-01-01' + (moment_id - 1000000000)
+        end as day
     from seen
 ),
 

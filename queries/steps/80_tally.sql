@@ -29,13 +29,14 @@ select
     m.regime_then,
     m.precision <> 'unknown' as timed,
     d.parties_in_scope and coalesce(m.court_day >= s.since, true) as in_scope,
-    coalesce(word(c.outcome) = 'failure', false) as attempt,
+    c.outcome = 'failure' as attempt,
     count(*) as transfers,
     sum(r.record_count) as people,
-    count(r.record_count) as counted
+    count(r.record_count) as counted,
+    max(r.record_count) as most_people
 from kept_records r
 inner join moments m on r.moment_id = m.moment_id
-inner join contexts c on r.context_id = c.context_id
+inner join context_meanings c on r.context_id = c.context_id
 inner join disclosures d on r.disclosure_id = d.disclosure_id
 cross join settings s
 group by all
@@ -47,11 +48,11 @@ select
     m.week,
     m.regime_then,
     d.parties_in_scope and coalesce(m.court_day >= s.since, true) as in_scope,
-    coalesce(word(c.outcome) = 'failure', false) as attempt,
+    c.outcome = 'failure' as attempt,
     count(*) as transfers
 from kept_records r
 inner join moments m on r.moment_id = m.moment_id
-inner join contexts c on r.context_id = c.context_id
+inner join context_meanings c on r.context_id = c.context_id
 inner join disclosures d on r.disclosure_id = d.disclosure_id
 inner join verdict_classes k on r.disclosure_id = k.disclosure_id
 cross join settings s

@@ -2,48 +2,79 @@
 
 from __future__ import annotations
 
-from auditscan.library import Query
-from auditscan.store import Store
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from auditscan.library import Query
+    from auditscan.store import Store
 
 _KEY = {"disclosures": "disclosure_id", "transfers": "record_key", "sources": "source_id"}
 _RANK = {"enjoined": 3, "review": 2, "note": 1}
 
 
-def judge(store: Store, *, anew: bool) -> None:
-    """Make the views, run every rule, and write down in `rule_runs` how each ended.
+def judge(store: Store, *, anew: bool, new_views: bool) -> None:
+    """Make the views, run the rules, and write down in `rule_runs` how each ended.
 
-    `anew` says that logs, policy or queries changed; otherwise only the as-of date did. A rule that fails
-    leaves its outcome and message; the views of the others stay whole.
+    `anew` says that logs, policy or queries changed; otherwise only the as-of date did, and rules that cannot
+    see it keep their hits. `new_views` says that the query files changed: views are made once a version, for
+    making them costs as much as a small scan. A rule that fails leaves its outcome and message; the views of
+    the others stay whole.
     """
     connection = store.connection
-    connection.execute(store.library.get("views").sql)
+    rules = store.library.of("rule")
+    before = dict(store.rows("select rule, outcome from rule_runs"))
+    missing = {rule.name: _missing(store, rule) for rule in rules}
+    if new_views:
+        connection.execute(store.library.get("views").sql)
     if anew:
         store.run("tally")
-    ran = [rule for rule in store.library.of("rule") if _run(store, rule)]
-    connection.execute(_union("findings", ran))
-    connection.execute(_reasons(ran))
-    connection.execute(store.library.get("answers").sql)
+    if new_views:
+        connection.execute(store.library.get("selection").sql)
+        connection.execute("delete from rule_runs")
+    ran = []
+    for rule in rules:
+        again = anew or rule.reads != "transfers" or _SEES_NOW.search(rule.body) is not None
+        outcome = before.get(rule.name)
+        if new_views or again or outcome != "ran":
+            outcome = _run(store, rule, missing[rule.name], make=new_views or outcome != "ran")
+        if outcome == "ran":
+            ran.append(rule)
+    if new_views or {rule.name for rule in ran} != {rule for rule, how in before.items() if how == "ran"}:
+        connection.execute(_union("findings", ran))
+        connection.execute(_bits(ran))
+        connection.execute(store.library.get("answers").sql)
+        connection.execute(store.library.get("accounting").sql)
 
 
-def _run(store: Store, rule: Query) -> bool:
-    """Make the rule's view and count its transfers; False unless it ran."""
+_SEES_NOW = re.compile(r"\b(settings|parts_now|verdicts|answers|findings|as_of|regime_now)\b")
+"""The tables and views through which a rule on single events can see the as-of date."""
+
+
+def _run(store: Store, rule: Query, missing: list[str], *, make: bool) -> str:
+    """Count the rule's transfers, its view made first if `make`; return how it ended."""
     import duckdb
 
     store.connection.execute("delete from rule_runs where rule = $1", [rule.name])
     outcome, hits, message = "ran", 0, ""
-    missing = [name for name in rule.requires if not _present(store, name)]
     if missing:
         outcome, message = "not applicable", f"no log has the field {', '.join(missing)}"
     try:
-        store.connection.execute(f"create or replace view rule_{rule.name} as {rule.body.rstrip(';')}")
-        hits = 0 if missing else store.one(_COUNT[rule.reads or ""].format(rule=rule.name, scope=_scope(rule)))
+        if make:
+            store.connection.execute(f"create or replace view rule_{rule.name} as {rule.body.rstrip(';')}")
+        if not missing:
+            hits = store.one(_COUNT[rule.reads or ""].format(rule=rule.name, scope=_scope(rule)))
     except duckdb.Error as error:
         outcome, hits, message = "failed", 0, str(error).splitlines()[0]
     store.connection.execute(
         "insert into rule_runs values ($1, $2, $3, $4, $5)",
         [rule.name, rule.severity, outcome, hits, message],
     )
-    return outcome == "ran"
+    return outcome
+
+
+def _missing(store: Store, rule: Query) -> list[str]:
+    return [name for name in rule.requires if not _present(store, name)]
 
 
 def _present(store: Store, name: str) -> bool:
@@ -81,59 +112,46 @@ def _union(view: str, rules: list[Query]) -> str:
     return f"create or replace view {view} as " + " union all ".join(parts)
 
 
-def _reasons(rules: list[Query]) -> str:
-    """The view of rule ids a transfer, worst first, then by name.
-
-    Each rule is one bit; the bits of the disclosure and of the event are joined as numbers, and only the few
-    combinations that occur are spelled out.
-    """
+def _bits(rules: list[Query]) -> str:
+    """The views that give each rule a bit, and disclosures and events the bits of the rules they meet."""
     ordered = sorted(
         (rule for rule in rules if rule.reads != "sources"),
         key=lambda rule: (-_RANK[rule.severity or "note"], rule.name),
     )
-    bits = {rule.name: 1 << place for place, rule in enumerate(ordered)}
+    number = "ubigint" if len(ordered) <= 64 else "uhugeint"
+    bits = {rule.name: f"{1 << place}::{number}" for place, rule in enumerate(ordered)}
+    places = ", ".join(
+        f"({place}, '{rule.name}', {bits[rule.name]})" for place, rule in enumerate(ordered)
+    )
     of_disclosures = [
-        f"select disclosure_id, {bits[rule.name]}::ubigint as bit, {rule.scope == 'any'} as everywhere "
+        f"select disclosure_id, {bits[rule.name]} as bit, {rule.scope == 'any'} as everywhere "
         f"from rule_{rule.name}"
         for rule in ordered
         if rule.reads == "disclosures"
-    ] or ["select null::integer as disclosure_id, 0::ubigint as bit, false as everywhere where false"]
+    ]
     of_events = [
-        f"select record_key, {bits[rule.name]}::ubigint as bit from rule_{rule.name}"
+        f"select record_key, {bits[rule.name]} as bit from rule_{rule.name}"
         for rule in ordered
         if rule.reads == "transfers"
-    ] or ["select null::bigint as record_key, 0::ubigint as bit where false"]
-    names = ", ".join(f"'{rule.name}'" for rule in ordered)
+    ]
+    # The first part of each says the types and gives no row: no rule at all makes views too.
     return f"""
-create or replace view reasons as
-with disclosure_bits as (
-    select disclosure_id, bit_or(case when everywhere then bit else 0 end) as anywhere_bits, bit_or(bit) as bits
-    from ({" union all ".join(of_disclosures)})
-    group by disclosure_id
-),
+create or replace view rule_bits as
+select * from (values (null::integer, null::varchar, 0::{number}){", " if places else ""}{places}) b(place, rule, bit)
+where rule is not null;
 
-event_bits as (
-    select record_key, bit_or(bit) as bits
-    from ({" union all ".join(of_events)})
-    group by record_key
-),
-
-joined as (
-    select
-        e.record_key,
-        coalesce(case when e.in_scope then d.bits else d.anywhere_bits end, 0) | coalesce(v.bits, 0) as bits
-    from events e
-    left join disclosure_bits d on e.disclosure_id = d.disclosure_id
-    left join event_bits v on e.record_key = v.record_key
-),
-
-spelled as (
-    select
-        bits,
-        list_filter([{names}]::varchar[], lambda name, place: (bits >> (place - 1)) & 1 = 1) as reasons
-    from (select distinct bits from joined)
+create or replace view disclosure_bits as
+select disclosure_id, bit_or(case when everywhere then bit else 0 end) as anywhere_bits, bit_or(bit) as bits
+from (
+    select null::integer as disclosure_id, 0::{number} as bit, false as everywhere where false
+    {" ".join("union all " + part for part in of_disclosures)}
 )
+group by disclosure_id;
 
-select j.record_key, s.reasons
-from joined j
-inner join spelled s on j.bits = s.bits"""
+create or replace view event_bits as
+select record_key, bit_or(bit) as bits
+from (
+    select null::bigint as record_key, 0::{number} as bit where false
+    {" ".join("union all " + part for part in of_events)}
+)
+group by record_key"""

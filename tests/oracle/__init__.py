@@ -10,10 +10,10 @@ Where the meaning of the answers leaves a choice, this is the one taken:
   compared as normalized words; fields that are not canonical are ignored.
 * Texts are kept as logged, blanks at their ends included; only list items, times and counts
   lose them.
-* A time is `YYYY-MM-DD`, or that with `T` or one blank, `HH:MM[:SS[.ffffff]]` and a zone (`Z`,
-  `+HH`, `+HHMM`, `+HH:MM`, blanks before it allowed). Everything else is unreadable, numbers
-  too. An hour that the zone's clock shows twice is the later one; an hour it skips is read with
-  the offset that was in force before the change.
+* A time is `YYYY-MM-DD`, or that with `T` or one blank, `HH:MM[:SS[.fffffffff]]` and a zone
+  (`Z`, `+HH`, `+HHMM`, `+HH:MM`, blanks before it allowed); nanoseconds are cut to microseconds.
+  Everything else is unreadable, numbers too. An hour that the zone's clock shows twice is the
+  later one; an hour it skips is read with the offset that was in force before the change.
 * Objects and lists inside a list field are one unknown entry each, and have no text to show; an
   object in place of a list is an unknown list. In a text field they are unreadable. Numbers and
   booleans are their JSON text.

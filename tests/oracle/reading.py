@@ -31,7 +31,7 @@ LARGEST_COUNT = 2**63 - 1
 TIME = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:[T ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})"
-    r"(?::(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]{1,6}))?)?"
+    r"(?::(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]{1,9}))?)?"
     r"(?: *(?P<zone>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?))?)?"
 )
 COUNT = re.compile(r"([0-9]+)(?:\.0+)?")
@@ -170,7 +170,7 @@ def _time(value: object, zone: str) -> When | None:
             int(found["hour"] or 0),
             int(found["minute"] or 0),
             int(found["second"] or 0),
-            int((found["fraction"] or "0").ljust(6, "0")),
+            int((found["fraction"] or "0").ljust(6, "0")[:6]),
         )
         local = datetime.combine(day, clock)
         if found["hour"] is None:

@@ -7,11 +7,13 @@ import nothing heavy at their top; a command imports duckdb, polars and rich whe
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditscan.cli import queries, streams
+from auditscan import config
+from auditscan.cli import explain, queries, report, scan, streams
 from auditscan.errors import AuditscanError, ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -30,15 +32,16 @@ app = typer.Typer(
     epilog="Exit codes: 0 nothing flagged, 10 flagged, 11 to review, 12 enjoined, 20 incomplete, "
     "2 usage, 3 no input, 1 fault, 130 interrupted.",
 )
+app.command("scan")(scan.scan)
+app.command("explain")(explain.explain)
+app.command("report")(report.report)
 app.add_typer(queries.app, name="queries")
 
 
 @app.callback()
 def main(
     context: typer.Context,
-    version: Annotated[
-        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)
-    ] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
 ) -> None:
     """Tell which transfers of health data from CMS to DHS would be barred now, or were then.
 
@@ -50,6 +53,10 @@ def main(
 
         streams.write(f"auditscan {__version__}")
         raise typer.Exit
+    settings = config.find(Path.cwd())
+    if settings is not None:
+        found = config.defaults(settings)
+        context.default_map = dict.fromkeys(("scan", "report", "explain"), found)
     if context.invoked_subcommand is None:
         streams.note(context.get_help())
         raise typer.Exit(ExitCode.USAGE)
@@ -76,6 +83,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _code_of(error.code)
     except BrokenPipeError:
         return _reader_gone()
+    except RuntimeError as error:
+        # The engine's word for Ctrl-C while one of its queries runs.
+        return _interrupted() if str(error) == "Query interrupted" else streams.fail_unexpected(error)
     except Exception as error:  # noqa: BLE001 -- the last door: no traceback in front of a user
         return streams.fail_unexpected(error)
     return _interrupted() if code == ExitCode.INTERRUPTED else code

@@ -11,11 +11,11 @@ import json
 import os
 import sys
 import threading
-import unicodedata
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from auditscan.errors import AuditscanError, ExitCode
+from auditscan.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +44,6 @@ DEFAULT_WIDTH = 100
 PROGRESS_DELAY = 1.0
 """Seconds of silence before a progress bar: what is done sooner needs none."""
 
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
 
 def prepare() -> None:
     """Make both streams UTF-8 that never fails on a character.
@@ -56,22 +54,6 @@ def prepare() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def printable(text: str) -> str:
-    r"""Return text with control and direction-changing characters spelled out, as in `\x1b`.
-
-    Logs are written by others: an escape sequence in a file name must not recolor, overwrite or
-    reorder the line that reports it.
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(
-        character.encode("unicode_escape").decode()
-        if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _BIDI
-        else character
-        for character in text
-    )
 
 
 def write(text: str = "") -> None:
@@ -103,9 +85,7 @@ def _console(*, stderr: bool, width: int | None) -> Console:
     """Make a console that shows text as it stands: what comes from logs is never markup."""
     from rich.console import Console
 
-    return Console(
-        stderr=stderr, width=width, markup=False, emoji=False, highlight=False, soft_wrap=False
-    )
+    return Console(stderr=stderr, width=width, markup=False, emoji=False, highlight=False, soft_wrap=False)
 
 
 def fail(error: AuditscanError) -> ExitCode:

@@ -2,54 +2,58 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from auditscan.errors import AccountingError
 from auditscan.ingest.staging import Staging
 from auditscan.readers.blocks import Block, LineBlocks
 from auditscan.readers.csv_rows import Header, needs_care, read_header, take_apart
 from auditscan.readers.model import FIELDS, FileReport
-from auditscan.readers.raw import ByteStream
-from auditscan.store import Store
+
+if TYPE_CHECKING:
+    from auditscan.readers.raw import ByteStream
+    from auditscan.store import Store
 
 BLOCK_BYTES = 16 << 20
+LINE_BYTES = 2 << 20
+"""Longer lines than this are taken apart, and read with room for the longest of them."""
 
 
 class CsvLog:
-    """Loads one CSV log. Record numbers count rows below the header."""
+    """Loads one CSV log. Record numbers count the records below the header."""
 
     def __init__(
         self, store: Store, report: FileReport, source_id: int, zone: str, delimiter: str
     ) -> None:
-        self._store = store
         self._report = report
         self._staging = Staging(store, "canonical_csv", source_id, zone, "cell")
         self._delimiter = delimiter
-        self._rows = 0
 
     def load(self, stream: ByteStream) -> None:
         """Read the stream to its end; what cannot be read is added to the report."""
-        with LineBlocks(stream, block_bytes=BLOCK_BYTES) as blocks:
-            self._load(blocks)
-        self._staging.write()
-        self._staging.close()
+        try:
+            with LineBlocks(stream, block_bytes=BLOCK_BYTES) as blocks:
+                self._load(blocks)
+            self._staging.write()
+        finally:
+            self._staging.close()
 
     def _load(self, blocks: LineBlocks) -> None:
         header: Header | None = None
         rest, rest_offset = b"", 0
-        for block, offset in blocks:
-            content = block.text()
+        for block, begin in blocks:
+            content, offset = block.text(), begin
             if header is None:
                 header, used = self._header(content)
                 content = content[used:]
                 offset += used
-                if header is None:
-                    block.release()
-                    continue
-                if header.problem:
-                    self._report.status = "unrecognized"
-                    self._report.note = header.problem
-                    return
+            if header is not None and header.problem:
+                self._report.status, self._report.note = "unrecognized", header.problem
+                return
             if rest:
                 content, offset = rest + content, rest_offset
-            rest, rest_offset = self._block(block, content, offset, header, last=False)
+            if header is not None and content:
+                rest, rest_offset = self._block(block, content, offset, header, last=False)
             block.release()
         if rest and header is not None:
             with Block(len(rest)) as block:
@@ -68,56 +72,72 @@ class CsvLog:
                 self._report.unknown_fields.update(dict.fromkeys(header.unknown, 0))
                 return header, used
             self._report.blank_lines += 1
-        return None, 0
+        return None, used
 
     def _block(
         self, block: Block, content: bytes, offset: int, header: Header, *, last: bool
     ) -> tuple[bytes, int]:
-        import duckdb
-
+        """Load a block; return the lines whose record is not complete yet, and their place."""
+        before = self._report.records
         if not needs_care(content, header):
             block.fill(content)
-            try:
-                if self._stage(block, header, content.count(b"\n"), numbered=False):
-                    return b"", 0
-            except duckdb.Error:
-                pass  # A row with too many or too few cells: found and named below.
-        rows = take_apart(content, header, offset, self._rows, last)
-        if rows.clean:
+            expected = content.count(b"\n")
+            if self._stage(block, header, expected):
+                self._staging.keep(expected, before)
+                self._report.records += expected
+                return b"", 0
+            # A row has too many or too few cells: found and named below.
+        rows = take_apart(content, header, offset, before, last)
+        if rows.readable:
             block.fill(rows.clean)
-            self._stage(block, header, None, numbered=True)
-        self._rows += rows.records
+            if not self._stage(block, header, rows.readable, longest=rows.longest):
+                raise AccountingError(
+                    "rows of a CSV log were lost while it was read",
+                    where=self._report.path,
+                    why=f"{rows.readable} were readable below row {before}",
+                    hint="this is a fault of auditscan: report it; nothing was written",
+                )
+            self._staging.keep(rows.readable, before)
+        self._report.records += rows.records
         self._report.quarantined += rows.quarantined
         self._report.blank_lines += rows.blank
-        self._report.records += rows.records
         return rows.rest, rows.rest_offset
 
-    def _stage(self, block: Block, header: Header, expected: int | None, *, numbered: bool) -> bool:
-        """Stage and append; False where the engine read another number of rows than there are lines."""
+    def _stage(self, block: Block, header: Header, expected: int, *, longest: int = 0) -> bool:
+        """Stage a block; False where the engine cannot read it, or reads another number of rows.
+
+        `longest` is given for blocks that were taken apart: their rows bring their numbers, and
+        quotes.
+        """
+        import duckdb
+
         # Places, not names: nothing of the log's own text becomes SQL.
-        width = header.width + numbered
-        columns = {f"c{place}": "VARCHAR" for place in range(width)}
-        places = {
-            name: f"c{header.columns[name] + numbered}" if name in header.columns else "null::varchar"
-            for name in FIELDS
-        }
-        number = "c0::bigint" if numbered else "row_number() over ()"
-        self._staging.store.set(block_path=block.path, block_columns=columns, block_delimiter=header.delimiter)
-        quote = '"' if numbered else ""
-        selected = ", ".join(f"{place} as {name}" for name, place in places.items())
-        self._staging.store.connection.execute(
-            f"create or replace temp view incoming as select {number} as record_no, {selected} "
-            "from read_csv(getvariable('block_path'), columns = getvariable('block_columns'), "
-            f"delim = getvariable('block_delimiter'), quote = '{quote}', escape = '{quote}', header = false, "
-            "auto_detect = false, strict_mode = true, null_padding = false, compression = 'none', "
-            "max_line_size = 67108864, new_line = '\\n')"
+        places, width, number = dict(header.columns), header.width, "row_number() over ()"
+        if longest:
+            places = {name: place for place, name in enumerate(header.columns, start=1)}
+            width, number = len(places) + 1, "c0::bigint"
+        cells = {name: f"c{place}" for name, place in places.items()}
+        selected = ", ".join(f"{cells.get(name, 'null::varchar')} as {name}" for name in FIELDS)
+        quote = '"' if longest else ""
+        store = self._staging.store
+        store.set(
+            block_path=block.path,
+            block_columns={f"c{place}": "VARCHAR" for place in range(width)},
+            block_delimiter="," if longest else header.delimiter,
+            block_line_size=max(LINE_BYTES, longest),
         )
-        self._staging.stage()
-        account = self._staging.account()
-        if expected is not None and account.records != expected:
+        store.connection.execute(
+            f"create or replace temp view incoming as select {number} as record_no, {selected} "  # noqa: S608 - places only
+            "from read_csv(getvariable('block_path'), columns = getvariable('block_columns'), "
+            "delim = getvariable('block_delimiter'), "
+            "max_line_size = getvariable('block_line_size'), "
+            f"quote = '{quote}', escape = '{quote}', header = false, auto_detect = false, "
+            "strict_mode = true, null_padding = false, compression = 'none', new_line = '\\n')"
+        )
+        try:
+            self._staging.stage()
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error:
             return False
-        self._staging.keep(account.records, self._rows)
-        if not numbered:
-            self._rows += account.records
-            self._report.records += account.records
-        return True
+        return self._staging.account().records == expected

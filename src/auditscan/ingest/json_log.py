@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from auditscan.readers.raw import ByteStream
     from auditscan.store import Store
 
-OBJECT_BYTES = 4 << 20
+OBJECT_BYTES = 1 << 20
 """Longer lines than this are read the careful way, in a buffer of their own size."""
 
 _TEXTS = ("transfer_id", "occurred_at", "record_count")
@@ -45,6 +45,7 @@ class JsonLog:
         self._next_block = 0
         self._lines = 0
         self._failure: BaseException | None = None
+        self._running: list[_Worker] = []
 
     def load(self, stream: ByteStream) -> None:
         """Read the stream to its end; what cannot be read is added to the report."""
@@ -56,17 +57,40 @@ class JsonLog:
             threads = [
                 threading.Thread(target=self._work, args=(numbered,)) for _ in range(self._workers)
             ]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-        blocks.close()
+            try:
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    thread.join()
+            except BaseException as error:
+                # Ctrl-C reaches this thread alone: the others would read on to the end of the log.
+                self._stop(error)
+                for thread in threads:
+                    if thread.ident is not None:
+                        thread.join()
+                raise
+            finally:
+                blocks.close()
         if self._failure is not None:
             raise self._failure
 
+    @property
+    def stopped(self) -> bool:
+        """Whether a worker has failed, or somebody wants all of them to end."""
+        return self._failure is not None
+
+    def _stop(self, error: BaseException) -> None:
+        with self._turn:
+            self._failure = self._failure or error
+            self._turn.notify_all()
+        for worker in self._running:
+            worker.staging.store.connection.interrupt()
+
     def _work(self, blocks: Iterator[tuple[int, tuple[Block, int]]]) -> None:
-        worker = _Worker(self, self._store, self._source_id, self._zone)
+        worker = None
         try:
+            worker = _Worker(self, self._store, self._source_id, self._zone)
+            self._running.append(worker)
             while self._failure is None:
                 with self._lock:
                     taken = next(blocks, None)
@@ -81,7 +105,9 @@ class JsonLog:
                 self._failure = self._failure or error
                 self._turn.notify_all()
         finally:
-            worker.staging.close()
+            if worker is not None:
+                self._running.remove(worker)
+                worker.staging.close()
 
     def place(self, number: int, lines: int, records: int, repaired: Repaired | None = None) -> int:
         """The number of lines before a block, once all blocks before it are counted."""
@@ -121,6 +147,8 @@ class _Worker:
         try:
             done = self._fast(number, block)
         except duckdb.Error:
+            if self._log.stopped:
+                raise
             done = False
         if not done:
             self._careful(number, block, offset)

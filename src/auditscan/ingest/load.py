@@ -3,34 +3,92 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditscan.ingest.csv_log import CsvLog
 from auditscan.ingest.json_log import JsonLog
 from auditscan.ingest.parquet_log import ParquetLog
-from auditscan.readers.json_array import ArrayLines
-from auditscan.readers.model import DamagedFile, FileReport, TruncatedFile
-from auditscan.readers.raw import ByteStream, HashedFile, Prefixed, in_utf8, read_up_to, unpacked
-from auditscan.readers.sniff import HEAD_BYTES, Guess, recognize
-from auditscan.store import Store
+from auditscan.readers import blocks
+from auditscan.readers.encodings import LineFeeds, MarkedCut, ends_lines_with_cr, in_utf8
+from auditscan.readers.json_array import LINE_END, ArrayLines
+from auditscan.readers.model import DamagedFile, FileReport
+from auditscan.readers.raw import ByteStream, HashedFile, Prefixed, UntilCut, read_up_to
+from auditscan.readers.sniff import HEAD_BYTES, recognize
+from auditscan.readers.unpack import unpacked
+from auditscan.store import MEMORY_LIMIT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from auditscan.store import Store
+
+LARGE_MEMORY = "6GB"
+"""The engine's share for a file that did not fit in its usual one."""
+
+BLANK_BYTES = 16 << 20
+"""How many blanks may stand before the first record."""
+
+PARQUET_MAGIC = b"PAR1"
 
 
-def load_file(store: Store, path: Path, shown: str, source_id: int, zone: str) -> FileReport:
+def load_file(
+    store: Store,
+    path: Path,
+    shown: str,
+    source_id: int,
+    zone: str,
+    advance: Callable[[int], None] = lambda _: None,
+) -> FileReport:
     """Read one file into the database under `source_id` and return its accounting.
 
-    A file that cannot be read, or is no log, is a status and a note in the report, never an exception;
-    nothing of a damaged file stays in the database. `zone` is that of times without one.
+    A file that cannot be read, or is no log, is a status and a note in the report, never an
+    exception; nothing of a damaged file stays in the database. `zone` is that of times without one;
+    `advance` is told how many bytes were read, as they are.
     """
+    import duckdb
+
+    try:
+        return _load_once(store, path, shown, source_id, zone, advance)
+    except duckdb.OutOfMemoryException:
+        pass
+    # A record of many megabytes takes ten times its size while it is read: rare enough to ask for
+    # more.
+    store.connection.execute("set memory_limit = $1", [LARGE_MEMORY])
+    try:
+        return _load_once(store, path, shown, source_id, zone, advance)
+    except duckdb.OutOfMemoryException:
+        why = "its records are too long for the memory of a scan"
+        return FileReport(path=shown, status="unreadable", note=why)
+    finally:
+        store.connection.execute("set memory_limit = $1", [MEMORY_LIMIT])
+
+
+def _load_once(
+    store: Store,
+    path: Path,
+    shown: str,
+    source_id: int,
+    zone: str,
+    advance: Callable[[int], None],
+) -> FileReport:
+    """load_file; raises duckdb.OutOfMemoryException, nothing of the file left in the database."""
+    import duckdb
+
     report = FileReport(path=shown)
     try:
-        source = HashedFile(path)
+        source = HashedFile(path, advance)
     except OSError as error:
         report.status, report.note = "unreadable", f"cannot be opened: {error.strerror}"
         return report
     try:
-        _load(store, path, source, report, source_id, zone)
+        _File(store, path, source, report, source_id, zone).load()
     except DamagedFile as error:
         _discard(store, report, source_id, error.message)
+    except duckdb.OutOfMemoryException:
+        _discard(store, report, source_id, "")
+        raise
     except OSError as error:
         _discard(store, report, source_id, f"cannot be read: {error.strerror}")
     finally:
@@ -40,95 +98,154 @@ def load_file(store: Store, path: Path, shown: str, source_id: int, zone: str) -
         except OSError:
             report.sha256 = None
         source.close()
-    if report.status in ("unrecognized", "unreadable"):
-        report.records = 0
     return report
-
-
-class _UntilCut:
-    """A stream that ends where its packed file was cut off, and remembers that it was."""
-
-    def __init__(self, stream: ByteStream) -> None:
-        self._stream = stream
-        self.cut: TruncatedFile | None = None
-
-    def readinto(self, view: memoryview) -> int:
-        try:
-            return 0 if self.cut else self._stream.readinto(view)
-        except TruncatedFile as error:
-            self.cut = error
-            return 0
-
-
-def _load(
-    store: Store, path: Path, source: HashedFile, report: FileReport, source_id: int, zone: str
-) -> None:
-    unpacking, packed = unpacked(source)
-    stream = _UntilCut(unpacking)
-    head = read_up_to(stream, HEAD_BYTES)
-    whole: ByteStream = Prefixed(head, stream)
-    if head.startswith(b"PAR1"):
-        report.format = "parquet"
-        _load_parquet(store, path, source, whole, packed, report, source_id, zone)
-    else:
-        whole, encoding = in_utf8(whole)
-        head = read_up_to(whole, HEAD_BYTES)
-        whole = Prefixed(head, whole)
-        report.note = encoding
-        if not head:
-            report.status = "empty"
-        else:
-            _load_text(store, recognize(head, path.name), whole, report, source_id, zone)
-    if report.format and packed:
-        report.format += f".{'gz' if packed == 'gzip' else 'zst'}"
-    if stream.cut:
-        report.status, report.note = "damaged", stream.cut.message
-
-
-def _load_text(
-    store: Store, guess: Guess, whole: ByteStream, report: FileReport, source_id: int, zone: str
-) -> None:
-    report.format = guess.format
-    if guess.format == "ndjson":
-        JsonLog(store, report, source_id, zone, store.workers).load(whole)
-    elif guess.format == "json":
-        JsonLog(store, report, source_id, zone, store.workers).load(ArrayLines(whole))
-    elif guess.format == "csv":
-        CsvLog(store, report, source_id, zone, guess.delimiter).load(whole)
-    else:
-        report.status, report.note = "unrecognized", guess.why
-
-
-def _load_parquet(
-    store: Store,
-    path: Path,
-    source: HashedFile,
-    whole: ByteStream,
-    packed: str,
-    report: FileReport,
-    source_id: int,
-    zone: str,
-) -> None:
-    import duckdb
-
-    with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
-        if packed:
-            path = Path(folder) / "log.parquet"
-            with path.open("wb") as unpacked_file:
-                while piece := read_up_to(whole, 1 << 20):
-                    unpacked_file.write(piece)
-        else:
-            # The engine reads the file by itself, so the hash is made of a reading of its own.
-            source.drain()
-        try:
-            ParquetLog(store, report, source_id, zone).load(path)
-        except duckdb.Error as error:
-            raise DamagedFile(f"no readable Parquet: {str(error).splitlines()[0]}") from error
 
 
 def _discard(store: Store, report: FileReport, source_id: int, reason: str) -> None:
     """Take back every record of a file that turned out to be damaged."""
-    store.connection.execute("delete from records where record_key // 68719476736 = $1", [source_id])
+    store.connection.execute(
+        "delete from records where record_key // 68719476736 = $1", [source_id]
+    )
     report.status, report.note = "unreadable", reason
+    report.records = report.blank_lines = 0
     report.quarantined.clear()
-    report.blank_lines = 0
+    report.fields.clear()
+    report.unknown_fields.clear()
+
+
+@dataclass(slots=True)
+class _File:
+    """One file being loaded."""
+
+    store: Store
+    path: Path
+    source: HashedFile
+    report: FileReport
+    source_id: int
+    zone: str
+    packed: str = ""
+    """How the file is packed: gzip | zstd, or '' for not at all."""
+
+    def load(self) -> None:
+        """Find out what the file is and load it; raises DamagedFile or OSError if that fails."""
+        unpacking, self.packed = unpacked(self.source)
+        stream = UntilCut(unpacking)
+        head = read_up_to(stream, HEAD_BYTES)
+        whole = Prefixed(head, stream)
+        if head.startswith(PARQUET_MAGIC):
+            self.report.format = "parquet"
+            self._parquet(whole)
+        else:
+            self._text(whole, stream)
+        if self.report.format and self.packed:
+            self.report.format += {"gzip": ".gz", "zstd": ".zst"}[self.packed]
+        if stream.cut and self.report.status in ("read", "empty"):
+            self.report.status = "damaged"
+            self._note(stream.cut.message)
+
+    def _text(self, whole: ByteStream, source: UntilCut) -> None:
+        decoded = in_utf8(whole)
+        self._note(decoded.note)
+        head = _past_blanks(decoded.stream)
+        whole = Prefixed(head, decoded.stream)
+        if not head.strip():
+            self._blank(head)
+            return
+        if ends_lines_with_cr(head):
+            self._note("lines end with lone carriage returns")
+            head, whole = head.replace(b"\r", b"\n"), LineFeeds(whole)
+        guess = recognize(head, self.path.name)
+        self.report.format = guess.format
+        shift = decoded.shift
+        if guess.format == "ndjson":
+            self._json(whole)
+        elif guess.format == "json":
+            items = ArrayLines(whole)
+            self._json(items)
+            if items.unclosed:
+                self.report.status = "damaged"
+                self._note("the array has no closing bracket: the file was cut off")
+            shift = None
+        elif guess.format == "csv":
+            rows = MarkedCut(whole, source)
+            CsvLog(self.store, self.report, self.source_id, self.zone, guess.delimiter).load(rows)
+        else:
+            self.report.status = "unrecognized"
+            self._note(guess.why)
+        self._place_quarantined(shift)
+
+    def _json(self, lines: ByteStream) -> None:
+        # A worker costs more than the reading of a small file; packed files hold some twenty times
+        # their size.
+        likely = self.path.stat().st_size * (20 if self.packed else 1)
+        workers = min(self.store.workers, likely // blocks.BLOCK_BYTES + 1)
+        JsonLog(self.store, self.report, self.source_id, self.zone, workers).load(lines)
+
+    def _blank(self, head: bytes) -> None:
+        """A file that begins with blanks, and, as far as anybody would look, holds nothing else."""
+        if len(head) >= BLANK_BYTES:
+            self.report.status = "unrecognized"
+            self._note(f"its first {BLANK_BYTES >> 20} MiB are nothing but blanks")
+        else:
+            self.report.status = "empty"
+            self.report.blank_lines = head.count(b"\n") + (head[-1:] not in (b"", b"\n"))
+
+    def _note(self, text: str) -> None:
+        self.report.note = "; ".join(filter(None, (self.report.note, text)))
+
+    def _place_quarantined(self, shift: int | None) -> None:
+        """Give the quarantined records their places in the file; the loaders saw it decoded."""
+        if shift == 0:
+            return
+        self.report.quarantined[:] = [
+            replace(
+                bad,
+                byte_offset=None
+                if shift is None or bad.byte_offset is None
+                else bad.byte_offset + shift,
+                kept=bad.kept.replace(LINE_END.encode(), b"\n") if shift is None else bad.kept,
+            )
+            for bad in self.report.quarantined
+        ]
+
+    def _parquet(self, whole: ByteStream) -> None:
+        import duckdb
+
+        with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
+            # A name of ours: the engine would take brackets and stars in the log's own for a
+            # pattern.
+            path = Path(folder) / "log.parquet"
+            if self.packed:
+                with path.open("wb") as unpacked_file:
+                    while piece := read_up_to(whole, 1 << 20):
+                        unpacked_file.write(piece)
+            else:
+                # The engine reads the file by itself, so the hash is made of a reading of its own.
+                self.source.drain()
+                path.symlink_to(self.path.absolute())
+            try:
+                ParquetLog(self.store, self.report, self.source_id, self.zone).load(path)
+            except duckdb.Error as error:
+                raise DamagedFile(_parquet_fault(path)) from error
+
+
+def _past_blanks(stream: ByteStream) -> bytes:
+    """The head of a stream, blanks and the first HEAD_BYTES behind them."""
+    head = read_up_to(stream, HEAD_BYTES)
+    while head and not head.strip() and len(head) < BLANK_BYTES:
+        more = read_up_to(stream, HEAD_BYTES)
+        if not more:
+            break
+        head += more
+    return head
+
+
+def _parquet_fault(path: Path) -> str:
+    """Why the engine cannot read a Parquet file; its own words name no file of the user's."""
+    with path.open("rb") as file:
+        file.seek(0, 2)
+        file.seek(max(0, file.tell() - len(PARQUET_MAGIC)))
+        ended = file.read() == PARQUET_MAGIC
+    if not ended:
+        return "the Parquet file is cut off: the table of contents at its end is missing"
+    return "the Parquet data are damaged, or of a kind that cannot be read"

@@ -1,4 +1,4 @@
-"""The steps every block goes through, whatever its format: stage, intern, account, resolve, write."""
+"""The steps every block goes through, whatever its format: stage, intern, account, write."""
 
 from __future__ import annotations
 
@@ -36,13 +36,23 @@ class Staging:
     def __init__(self, store: Store, source: str, source_id: int, zone: str, encoding: str) -> None:
         self.store = store.worker()
         self._source = store.library.get(source).sql
+        self._block = 0
+        self._kept = True
         self._waiting = 0
         self.store.set(source_id=source_id, source_zone=zone, encoding=encoding)
         self.store.run("begin_worker")
 
     def stage(self) -> None:
-        """Map and stage what `incoming` shows; raises duckdb.Error where the engine cannot read it."""
+        """Map and stage what `incoming` shows, in place of a block that was staged and not kept.
+
+        Raises duckdb.Error where the engine cannot read it.
+        """
         connection = self.store.connection
+        if not self._kept:
+            connection.execute("delete from staged where block = $1", [self._block])
+        self._block += 1
+        self._kept = False
+        self.store.set(block=self._block)
         connection.execute(f"create or replace temp view mapped as {self._source}")
         connection.execute(self.store.library.get("stage").sql)
 
@@ -50,7 +60,8 @@ class Staging:
         """Number what is new, and count."""
         connection = self.store.connection
         if self.store.one(
-            "select bool_or(new_disclosure is not null or new_context is not null) from staged"
+            "select bool_or(new_disclosure is not null or new_context is not null) from staged where block = $1",
+            [self._block],
         ):
             with self._interning:
                 self.store.run("intern")
@@ -61,14 +72,20 @@ class Staging:
         return Account(records, None if unknown or size is None else int(size), unclear)
 
     def keep(self, records: int, records_before: int) -> None:
-        """Add the staged records to those to be written; their numbers go on from `records_before`."""
-        self.store.run("resolve", records_before=records_before)
+        """Take the staged block as read; the numbers of its records go on from `records_before`."""
+        self.store.connection.execute(
+            "insert into block_places values ($1, $2)", [self._block, records_before]
+        )
+        self._kept = True
         self._waiting += records
         if self._waiting >= WRITE_ROWS:
             self.write()
 
     def write(self) -> None:
-        """Write what waits."""
+        """Write the blocks that were kept."""
+        if not self._kept:
+            self.store.connection.execute("delete from staged where block = $1", [self._block])
+            self._kept = True
         if self._waiting:
             self.store.run("write")
             self._waiting = 0

@@ -1,8 +1,9 @@
 """Blocks of whole lines in memory files.
 
-DuckDB reads JSON and CSV from files only. A block is a file that lives in memory: Python reads and hashes
-the log straight into it, DuckDB parses it from there. A few blocks take turns, so that one is
-filled while others are read, and memory stays the same however long the log is.
+DuckDB reads JSON and CSV from files only. A block is a file that lives in memory: Python reads and
+hashes the log straight into it, DuckDB parses it from there. A few blocks take turns, so that one
+is filled while others are read, and memory stays the same however long the log is. Only a record
+longer than a block makes it grow.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ import queue
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from typing import Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
-from auditscan.readers.raw import ByteStream
+from auditscan.readers.model import MAX_RECORD_BYTES, DamagedFile
 
-BLOCK_BYTES = 32 << 20
+if TYPE_CHECKING:
+    from auditscan.readers.raw import ByteStream
+
+BLOCK_BYTES = 64 << 20
 """Large enough that a block's fixed costs vanish, small enough for one a worker in memory."""
 
 
@@ -48,7 +53,9 @@ class Block:
 
     @property
     def map(self) -> mmap.mmap:
-        assert self._map is not None
+        """The memory of the file, all of its room."""
+        if self._map is None:
+            raise ValueError("the block is closed")
         return self._map
 
     def seal(self, size: int) -> None:
@@ -77,11 +84,12 @@ class Block:
         self._on_release(self)
 
     def close(self) -> None:
+        """Give the memory back."""
         if self._map is not None:
             self._map.close()
         os.close(self._fd)
         if self._named:
-            os.unlink(self._named)
+            Path(self._named).unlink()
 
     def __enter__(self) -> Self:
         return self
@@ -93,12 +101,14 @@ class Block:
 class LineBlocks(Iterator[tuple[Block, int]]):
     """A stream cut into blocks that end at line ends, filled by a thread of their own.
 
-    Gives (block, offset): `offset` is where in the stream the block begins. Whoever takes a block releases
-    it, so that it can be filled again. The last line gets a line end if it has none. An error of the
-    stream is raised after the blocks that came before it.
+    Gives (block, offset): `offset` is where in the stream the block begins. Whoever takes a block
+    releases it, so that it can be filled again. The last line gets a line end if it has none. An
+    error of the stream is raised after the blocks that came before it; DamagedFile where a line is
+    too long to be one.
     """
 
-    def __init__(self, stream: ByteStream, count: int = 2, block_bytes: int = BLOCK_BYTES) -> None:
+    def __init__(self, stream: ByteStream, count: int = 2, block_bytes: int | None = None) -> None:
+        block_bytes = block_bytes or BLOCK_BYTES
         self._stream = stream
         self._bytes = block_bytes
         self._free: queue.Queue[Block | None] = queue.Queue()
@@ -153,13 +163,15 @@ class LineBlocks(Iterator[tuple[Block, int]]):
             if block is None or self._stop.is_set():
                 return
             block.unseal()
-            if len(carried) > block.capacity - 4096:
+            if len(carried) >= block.capacity:
                 block.reserve(len(carried) * 2)
             block.map[: len(carried)] = carried
-            filled = len(carried)
+            filled = searched = len(carried)
             cut = 0
             while not cut:
                 if filled == block.capacity:  # one line longer than the block
+                    if filled > MAX_RECORD_BYTES:
+                        raise DamagedFile(f"a line is longer than {MAX_RECORD_BYTES >> 20} MiB")
                     block.reserve(block.capacity * 2)
                 with memoryview(block.map) as view, view[filled:] as rest:
                     try:
@@ -171,7 +183,8 @@ class LineBlocks(Iterator[tuple[Block, int]]):
                     break
                 filled += count
                 if filled == block.capacity or filled - len(carried) >= self._bytes // 2:
-                    cut = block.map.rfind(b"\n", 0, filled) + 1
+                    cut = block.map.rfind(b"\n", searched, filled) + 1
+                    searched = filled
             if ended and filled:
                 if block.map[filled - 1 : filled] != b"\n":
                     if filled == block.capacity:

@@ -1,21 +1,39 @@
 """Rows of a CSV log, each accounted for.
 
-Blocks without quotes go to DuckDB as they are. In the others every record is taken apart here: a stray
-quote must cost one line, not all lines up to the next quote.
+Blocks without quotes go to DuckDB as they are. In the others every record is taken apart here: a
+stray quote must cost the lines it touches, not all lines up to the next quote.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+import sys
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from auditscan.policy import normalize
+from auditscan.readers.encodings import CUT_OFF, MARK, undecodable
 from auditscan.readers.model import FIELDS, KEPT_BYTES, Unreadable
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MAX_OPEN_BYTES = 1 << 20
-"""A quoted cell longer than this was never closed."""
+"""A quoted cell that goes on over more lines than fit here was never closed."""
+
+_DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}")
+
+_NEVER_CLOSED = "a quote is opened and never closed"
+_SWALLOWS = "a quote is opened here and closed only on a later line, over lines that look like rows"
+_SWALLOWED = (
+    "it stands between a quote opened on an earlier line and its end, and is no row for certain"
+)
+
+# The module's own limit is for cells from strangers' forms; a cell here is at most as long as its
+# line.
+csv.field_size_limit(sys.maxsize)
 
 
 @dataclass(slots=True)
@@ -23,33 +41,50 @@ class Header:
     """The columns of a CSV log."""
 
     cells: list[str]
-    line: bytes
     delimiter: str
     columns: dict[str, int] = field(default_factory=dict)
     """Canonical field -> place of its column."""
     unknown: list[str] = field(default_factory=list)
     problem: str | None = None
     """Why the file cannot be read under this header."""
+    other: int | None = None
+    """Number of the row that is a header of other columns: what stands below it cannot be read."""
 
     @property
     def width(self) -> int:
+        """How many cells a row must have."""
         return len(self.cells)
+
+    @property
+    def trace(self) -> re.Pattern[bytes]:
+        """What a block in lower case holds if a header stands in it again, in any spelling."""
+        name = next(name for name in FIELDS if name in self.columns)
+        return re.compile(rb"[^0-9a-z,;|\n]{0,3}".join(name.encode().split(b"_")))
 
 
 def read_header(line: bytes, delimiter: str) -> Header:
     """Take the first line apart into known and unknown columns."""
     text = line.decode("utf-8", "replace").rstrip("\r\n")
-    cells = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
-    header = Header(cells=cells, line=line.rstrip(b"\r\n"), delimiter=delimiter)
-    for place, cell in enumerate(cells):
+    header = Header(cells=cells_of(text, delimiter), delimiter=delimiter)
+    for place, cell in enumerate(header.cells):
         name = normalize(cell)
         if name not in FIELDS:
             header.unknown.append(cell)
         elif name in header.columns:
-            header.problem = f"the header names the field {name} twice: which column counts cannot be known"
+            header.problem = (
+                f"the header names the field {name} twice: which column counts cannot be known"
+            )
         else:
             header.columns[name] = place
     return header
+
+
+def cells_of(line: str, delimiter: str) -> list[str]:
+    """The cells of one line, as well as they can be told apart."""
+    try:
+        return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])
+    except csv.Error:
+        return line.split(delimiter)
 
 
 @dataclass(slots=True)
@@ -57,8 +92,12 @@ class Rows:
     """The records of one block."""
 
     clean: bytes = b""
-    """CSV without a header, its first cell the record's number in this block."""
+    """CSV without a header: each record's number in this block, then its known fields."""
+    readable: int = 0
+    longest: int = 0
+    """Bytes of the longest line of `clean`."""
     records: int = 0
+    """Readable ones and those in the quarantine."""
     blank: int = 0
     quarantined: list[Unreadable] = field(default_factory=list)
     rest: bytes = b""
@@ -68,9 +107,13 @@ class Rows:
 
 def needs_care(block: bytes, header: Header) -> bool:
     """Whether a block holds anything that DuckDB's reader might take wrongly without saying so."""
-    if b'"' in block or b"\x00" in block or b"\r" in block or header.line in block or b"\n\n" in block:
+    if header.width == 1 or header.other is not None:
         return True
-    return block.startswith(b"\n") or b" \n" in block or not _is_utf8(block)
+    if b'"' in block or b"\x00" in block or b"\r" in block or b"\n\n" in block:
+        return True
+    if block.startswith(b"\n") or b" \n" in block or not _is_utf8(block):
+        return True
+    return header.trace.search(block.lower()) is not None
 
 
 def _is_utf8(block: bytes) -> bool:
@@ -82,86 +125,156 @@ def _is_utf8(block: bytes) -> bool:
 
 
 def take_apart(block: bytes, header: Header, offset: int, before: int, last: bool) -> Rows:
-    """Sort a block's lines into rows, blanks and the quarantine; `last` says that no block follows."""
-    rows = Rows()
-    lines = block.split(b"\n")
-    if lines and not lines[-1]:
-        lines.pop()
-    written = io.StringIO(newline="")
-    writer = csv.writer(written, delimiter=header.delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    at = 0
-    while at < len(lines):
-        if not lines[at].strip():
-            rows.blank += 1
-            offset += len(lines[at]) + 1
-            at += 1
-            continue
-        count, cells, reason = _record(lines, at, header, last)
-        if count == 0:
-            rows.rest = b"\n".join(lines[at:]) + b"\n"
-            rows.rest_offset = offset
-            break
-        raw = b"\n".join(lines[at : at + count])
-        rows.records += 1
-        if reason is None:
-            writer.writerow([rows.records, *cells])
-        else:
-            rows.quarantined.append(
-                Unreadable(before + rows.records, reason, offset, len(raw), raw[:KEPT_BYTES])
-            )
-        offset += len(raw) + 1
-        at += count
-    rows.clean = written.getvalue().encode("utf-8")
-    return rows
+    """Sort a block's lines into rows, blanks and the quarantine; `last` says that no block follows.
+
+    `offset` is the place of the block in the file, `before` the number of records in front of it.
+    """
+    return _Apart(block, header, offset, before, last).rows()
 
 
-def _record(lines: list[bytes], at: int, header: Header, last: bool) -> tuple[int, list[str], str | None]:
-    """(lines used, cells, why not) of the record at `at`; no lines used: its end is in the next block."""
-    used = 1
-    quotes = lines[at].count(b'"')
-    size = len(lines[at])
-    while quotes % 2 and at + used < len(lines) and size <= MAX_OPEN_BYTES:
-        quotes += lines[at + used].count(b'"')
-        size += len(lines[at + used])
-        used += 1
-    if quotes % 2:
-        if not last and size <= MAX_OPEN_BYTES:
+class _Apart:
+    """One block being taken apart."""
+
+    def __init__(self, block: bytes, header: Header, offset: int, before: int, last: bool) -> None:
+        self._lines = block.split(b"\n")
+        if not self._lines[-1]:
+            self._lines.pop()
+        self._header = header
+        self._trace = header.trace
+        self._offset = offset
+        self._before = before
+        self._last = last
+        self._doubtful = 0
+        """Lines before this one stand inside of a quote that is not to be trusted."""
+        self._blanks = None if header.delimiter != "\t" else b" \r\v\f"
+
+    def rows(self) -> Rows:
+        """Every line of the block, sorted."""
+        rows = Rows()
+        clean: list[bytes] = []
+        at = 0
+        while at < len(self._lines):
+            if not self._lines[at].strip(self._blanks):
+                rows.blank += 1
+                self._offset += len(self._lines[at]) + 1
+                at += 1
+                continue
+            count, cells, reason = self._record(at)
+            if count == 0:
+                rows.rest = b"\n".join(self._lines[at:]) + b"\n"
+                rows.rest_offset = self._offset
+                break
+            raw = b"\n".join(self._lines[at : at + count])
+            rows.records += 1
+            if reason is None:
+                reason = self._no_row(cells, raw, self._before + rows.records)
+            if reason is None:
+                clean.append(self._written(rows.records, cells))
+                rows.longest = max(rows.longest, len(clean[-1]))
+            else:
+                shown = raw.removesuffix(b"\r").removesuffix(MARK if reason == CUT_OFF else b"")
+                rows.quarantined.append(
+                    Unreadable(
+                        source_record=self._before + rows.records,
+                        reason=reason,
+                        byte_offset=self._offset,
+                        byte_length=len(shown),
+                        kept=shown[:KEPT_BYTES],
+                    )
+                )
+            self._offset += len(raw) + 1
+            at += count
+        rows.clean = b"".join(clean)
+        rows.readable = len(clean)
+        return rows
+
+    def _written(self, number: int, cells: list[str]) -> bytes:
+        """Its number and its known cells, each in quotes: so the engine takes any cell as it is."""
+        kept = [cells[place].replace('"', '""') for place in self._header.columns.values()]
+        return ('"' + '","'.join([str(number), *kept]) + '"\n').encode()
+
+    def _record(self, at: int) -> tuple[int, list[str], str | None]:
+        """(lines, cells, why not) of the record at `at`; no lines: it ends in the next block."""
+        nul = self._lines[at].find(b"\x00")
+        if nul >= 0:
+            return 1, [], f"a NUL byte at byte {nul + 1} of the row"
+        reader = csv.reader(self._from(at), delimiter=self._header.delimiter, strict=True)
+        try:
+            cells = next(reader)
+        except UnicodeDecodeError as error:
+            first = reader.line_num == 0
+            return 1, [], undecodable(self._lines[at], error.start) if first else _NEVER_CLOSED
+        except _NotClosedError:
+            return 1, [], _NEVER_CLOSED
+        except csv.Error as error:
+            return self._broken(at, reader.line_num, str(error))
+        used = reader.line_num
+        if used > 1 and self._swallows(at, used):
+            self._doubtful = at + used
+            return 1, [], _SWALLOWS
+        if at < self._doubtful and not self._surely_row(at, cells):
+            return 1, [], _SWALLOWED
+        return used, cells, None
+
+    def _broken(self, at: int, used: int, message: str) -> tuple[int, list[str], str | None]:
+        if "unexpected end" in message:
+            if self._last:
+                return 1, [], _NEVER_CLOSED
             return 0, [], None
-        return 1, [], "a quote is opened and never closed"
-    raw = b"\n".join(lines[at : at + used])
-    cells, reason = _cells(raw, header)
-    if used > 1 and (reason or _swallowed(lines[at + 1 : at + used], header)):
-        return 1, [], "a quote is opened and closed only on a later line, over lines that are rows of their own"
-    return used, cells, reason
+        if used > 1:
+            self._doubtful = max(self._doubtful, at + used)
+            return 1, [], _SWALLOWS
+        if "new-line" in message:
+            return 1, [], "not CSV: a lone carriage return stands inside the row"
+        return 1, [], "not CSV: text stands behind the closing quote of a cell"
+
+    def _from(self, at: int) -> Iterator[str]:
+        """The lines from `at` on, for as long as a record may go."""
+        size = 0
+        for number in range(at, len(self._lines)):
+            line = self._lines[number]
+            size += len(line)
+            if number > at and (size > MAX_OPEN_BYTES or b"\x00" in line):
+                raise _NotClosedError
+            yield line.decode("utf-8") + "\n"
+
+    def _swallows(self, at: int, used: int) -> bool:
+        """Whether a quoted cell over several lines may have swallowed rows."""
+        inside = [self._literal(number) for number in range(at + 1, at + used - 1)]
+        if any(len(cells) == self._header.width for cells in inside):
+            return True
+        ends = (self._lines[at], self._lines[at + used - 1])
+        mark = self._header.delimiter.encode()
+        return all(line.count(mark) == self._header.width - 1 for line in ends)
+
+    def _literal(self, number: int) -> list[str]:
+        line = self._lines[number].decode("utf-8", "replace").removesuffix("\r")
+        return cells_of(line, self._header.delimiter)
+
+    def _surely_row(self, at: int, cells: list[str]) -> bool:
+        """Whether a line in doubt is a row: its quotes match, and a date stands in its place."""
+        place = self._header.columns.get("occurred_at")
+        if place is None or place >= len(cells) or self._lines[at].count(b'"') % 2:
+            return False
+        return len(cells) == self._header.width and _DATE.match(cells[place]) is not None
+
+    def _no_row(self, cells: list[str], raw: bytes, number: int) -> str | None:
+        """Why the cells of a record are no row under this header; None if they are."""
+        header = self._header
+        if self._trace.search(raw.lower()):
+            named = [name for name in map(normalize, cells) if name]
+            known = sum(name in FIELDS for name in named)
+            if known and named == [name for name in map(normalize, header.cells) if name]:
+                return "the header is repeated"
+            if known > 2 or (known == 2 and len(named) <= 4):
+                header.other = header.other or number
+                return "a header with other columns stands here: the rows below it cannot be read"
+        if header.other is not None:
+            return f"it stands below another header, that of row {header.other}"
+        if len(cells) != header.width:
+            return f"{len(cells)} cells where the header has {header.width}"
+        return None
 
 
-def _swallowed(lines: list[bytes], header: Header) -> bool:
-    """Whether any of the lines inside a quoted cell looks like a row itself."""
-    mark = header.delimiter.encode()
-    return any(line.count(mark) >= header.width - 1 for line in lines) and header.width > 1
-
-
-def _cells(raw: bytes, header: Header) -> tuple[list[str], str | None]:
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return [], f"undecodable text: byte {error.start + 1} of the row is no UTF-8"
-    if "\x00" in text:
-        return [], f"a NUL byte at character {text.index(chr(0)) + 1}"
-    text = text.removesuffix("\r")
-    try:
-        found = list(csv.reader(_lines_of(text), delimiter=header.delimiter, strict=True))
-    except csv.Error as error:
-        return [], f"not CSV: {error}"
-    if len(found) != 1:
-        return [], f"not CSV: a line end inside the row makes {len(found)} rows of it"
-    cells = found[0]
-    if len(cells) != header.width:
-        return [], f"{len(cells)} cells where the header has {header.width}"
-    if cells == header.cells or [normalize(cell) for cell in cells] == [normalize(cell) for cell in header.cells]:
-        return [], "the header is repeated"
-    return cells, None
-
-
-def _lines_of(text: str) -> Iterator[str]:
-    yield from text.splitlines(keepends=True) if "\n" in text else (text,)
+class _NotClosedError(Exception):
+    """A quoted cell goes on for more than MAX_OPEN_BYTES, or into a line that no cell can hold."""

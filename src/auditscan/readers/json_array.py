@@ -1,123 +1,124 @@
 """A JSON array, or JSON objects over several lines, as lines of one item each.
 
-The items then go the way of NDJSON: the same check, the same quarantine. An item that cannot be parsed
-becomes a line that cannot be parsed, and reading goes on at the next item that stands as the others stood.
+The items then go the way of NDJSON: the same check, the same quarantine. An item that cannot be
+parsed becomes a line that cannot be parsed, and reading goes on where the next item begins as the
+others began.
 """
 
 from __future__ import annotations
 
 import codecs
-import json
 import re
 
-from auditscan.readers.raw import CHUNK, ByteStream
+from auditscan.readers.json_text import NotJsonError, value_end
+from auditscan.readers.model import MAX_RECORD_BYTES, DamagedFile
+from auditscan.readers.raw import CHUNK, ByteStream, Pull
 
-_DECODER = json.JSONDecoder()
 _BLANKS = re.compile(r"[\s,]*")
-_DAMAGED = re.compile(r"\s+")
+_FIRST_KEY = re.compile(r'\{\s*("(?:[^"\\]|\\.)*")\s*:')
+
+LINE_END = "\x0b"
+"""Stands for a line end inside a damaged item: a blank in its place could make it JSON."""
 
 
-class ArrayLines:
-    """A byte stream of NDJSON made of the items of a JSON array, one line an item, in their order."""
+class ArrayLines(Pull):
+    """A byte stream of NDJSON made of the items of a JSON array, one line an item, in their order.
+
+    Arrays that follow one another, and objects without an array around them, are read as one list
+    of items.
+    """
 
     def __init__(self, source: ByteStream) -> None:
+        super().__init__()
         self._source = source
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self._text = ""
         self._at = 0
         self._ended = False
-        self._opened = False
-        self._closed = False
-        self._indent: str | None = None
-        self._left = b""
+        self._open = False
+        self._next_item: re.Pattern[str] | None = None
 
-    def readinto(self, view: memoryview) -> int:
-        if not self._left:
-            self._left = self._lines()
-        count = min(len(view), len(self._left))
-        view[:count] = self._left[:count]
-        self._left = self._left[count:]
-        return count
+    @property
+    def unclosed(self) -> bool:
+        """Whether the array lacks its end; known once the stream is read to its end."""
+        return self._open
 
-    def _more(self) -> bool:
-        """Read on, dropping what was used up; False at the end of the file."""
-        if self._ended:
-            return False
-        buffer = bytearray(max(CHUNK, len(self._text) - self._at))
-        count = self._source.readinto(memoryview(buffer))
-        self._ended = count == 0
-        self._text = self._text[self._at :] + self._decoder.decode(bytes(buffer[:count]), final=self._ended)
-        self._at = 0
-        return True
-
-    def _lines(self) -> bytes:
+    def _piece(self) -> bytes:
         lines: list[str] = []
         size = 0
         while size < CHUNK:
-            line = self._next()
+            line = self._item()
             if line is None:
                 break
             lines.append(line)
             size += len(line) + 1
         return "".join(line + "\n" for line in lines).encode("utf-8", "surrogateescape")
 
-    def _next(self) -> str | None:
+    def _more(self) -> bool:
+        """Read on, dropping what was used up; False at the end of the file."""
+        if self._ended:
+            return False
+        if len(self._text) - self._at > MAX_RECORD_BYTES:
+            raise DamagedFile(f"an item of the array is longer than {MAX_RECORD_BYTES >> 20} MiB")
+        buffer = bytearray(max(CHUNK, len(self._text) - self._at))
+        count = self._source.readinto(memoryview(buffer))
+        self._ended = count == 0
+        self._text = self._text[self._at :] + self._decoder.decode(
+            bytes(buffer[:count]), final=self._ended
+        )
+        self._at = 0
+        return True
+
+    def _item(self) -> str | None:
         """The next item on one line; None at the end."""
         while True:
             blanks = _BLANKS.match(self._text, self._at)
-            start = blanks.end() if blanks else self._at
-            if start >= len(self._text):
-                self._at = start
+            start = self._at = blanks.end() if blanks else self._at
+            if start == len(self._text):
                 if self._more():
                     continue
-                return self._missing_end()
+                return None
             mark = self._text[start]
-            if mark == "[" and not self._opened:
-                self._opened = True
-                self._at = start + 1
+            if mark == ("]" if self._open else "["):
+                self._open = not self._open
+                self._at += 1
                 continue
-            if mark == "]" and self._opened and not self._closed:
-                self._closed = True
-                self._at = start + 1
-                continue
-            if self._indent is None:
-                self._indent = self._indent_of(start)
+            if self._next_item is None:
+                self._next_item = self._beginning(start)
             try:
-                _, end = _DECODER.raw_decode(self._text, start)
-            except (ValueError, RecursionError):
-                if self._more():
+                end = value_end(self._text, start)
+            except NotJsonError as error:
+                if error.cut and self._more():
                     continue
-                return self._damaged(start)
+                return self._damaged()
             if end == len(self._text) and self._more():
-                continue
+                continue  # a number may go on
             self._at = end
-            return _one_line(self._text[start:end])
+            item = self._text[start:end]
+            # A line end between tokens may become a blank; inside a text JSON has none.
+            return item.replace("\r", " ").replace("\n", " ")
 
-    def _missing_end(self) -> str | None:
-        if self._opened and not self._closed:
-            self._closed = True
-            return "] is missing: the array is cut off"
-        return None
+    def _beginning(self, start: int) -> re.Pattern[str] | None:
+        """How items begin, or the array ends, by the first item; None if that is no object."""
+        line = self._text.rfind("\n", 0, start) + 1
+        lead = self._text[line:start]
+        if line and not lead.strip(" \t"):
+            # Printed over several lines: what lies inside of an item is indented further.
+            return re.compile(rf"(?<=\n){re.escape(lead)}\{{|(?<=\n)[ \t]{{0,{len(lead)}}}\]")
+        key = _FIRST_KEY.match(self._text, start)
+        return re.compile(rf"\{{\s*{re.escape(key[1])}\s*:") if key else None
 
-    def _indent_of(self, start: int) -> str | None:
-        """What stands between the line's start and the item, where that is nothing but blanks."""
-        begin = self._text.rfind("\n", 0, start) + 1
-        lead = self._text[begin:start]
-        return lead if begin and not lead.strip(" \t") else None
-
-    def _damaged(self, start: int) -> str:
-        """The text up to the next line on which an item begins as the first did, as one bad line."""
-        end = len(self._text)
-        if self._indent is not None:
-            again = re.compile(r"\n" + re.escape(self._indent) + r"\{").search(self._text, start + 1)
-            if again:
-                end = again.start()
+    def _damaged(self) -> str:
+        """The text up to the beginning of the next item, as one line that is no JSON."""
+        searched = 1
+        while True:
+            beginning = self._next_item
+            found = beginning.search(self._text, self._at + searched) if beginning else None
+            end = found.start() if found else len(self._text)
+            # A beginning may lie across the end of what was read so far.
+            searched = max(1, end - self._at - 1000)
+            if found or not self._more():
+                break
+        item = self._text[self._at : end]
         self._at = end
-        if end == len(self._text) and not self._closed:
-            self._closed = True  # the damage is the cut-off itself: one record of the quarantine, not two
-        return _DAMAGED.sub(" ", self._text[start:end])
-
-
-def _one_line(item: str) -> str:
-    # A line end between tokens may become a blank; inside a string JSON has none.
-    return item.replace("\r", " ").replace("\n", " ") if "\n" in item or "\r" in item else item
+        return item.replace("\r", LINE_END).replace("\n", LINE_END).rstrip(LINE_END + " ,\t")

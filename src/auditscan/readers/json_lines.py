@@ -1,47 +1,31 @@
-"""Lines of JSON looked at one by one: the careful way, for blocks the fast way could not account for."""
+"""Lines of JSON looked at one by one, in blocks that the fast way could not account for."""
 
 from __future__ import annotations
 
+import codecs
 import json
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass, field, replace
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING
 
 from auditscan.policy import normalize
+from auditscan.readers.encodings import undecodable
+from auditscan.readers.json_array import LINE_END
+from auditscan.readers.json_text import Member, NotJsonError, members
 from auditscan.readers.model import FIELDS, KEPT_BYTES, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _KNOWN = frozenset(FIELDS)
 _NO_SCALAR = {"transfer_id": "bad_id", "occurred_at": "bad_time", "record_count": "bad_count"}
 """Where the text of an object or list goes that stands in one of these fields."""
-
-
-class _Object(dict[str, Any]):
-    """A JSON object that knows whether a key was given twice with different values."""
-
-    twice: str | None = None
-
-
-def _object(pairs: list[tuple[str, Any]]) -> _Object:
-    made = _Object(pairs)
-    if len(made) != len(pairs):
-        seen: dict[str, Any] = {}
-        for key, value in pairs:
-            if key in seen and not _same(seen[key], value):
-                made.twice = key
-            seen.setdefault(key, value)
-    return made
-
-
-def _same(one: object, other: object) -> bool:
-    """Equal values of the same JSON type: in JSON, true is not 1 and 1 is not 1.0."""
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
-
-
-def _no_constant(word: str) -> NoReturn:
-    raise ValueError(f"{word} is no JSON value")
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_constant)
+_SHOWN_CHARACTERS = 60
+_HALF = "undecodable text: half of a surrogate pair, which is no character"
+_PAIRED = re.compile(
+    r"(?:[^\\]|\\[^u]|\\u(?![dD][89a-fA-F])....|\\u[dD][89abAB]..\\u[dD][c-fC-F]..)*+", re.DOTALL
+)
+"""Raw JSON in which each half of a surrogate pair has its other half beside it."""
 
 
 @dataclass(slots=True)
@@ -60,33 +44,34 @@ class Repaired:
     """Their record numbers count from the block's first line."""
 
     def numbered(self, before: int) -> list[Unreadable]:
-        """The quarantine under the numbers of the file, `before` lines of which precede the block."""
+        """The quarantine under the numbers of the file; `before` lines precede the block."""
         return [replace(bad, source_record=before + bad.source_record) for bad in self.quarantined]
 
 
 def repair(lines: Iterable[bytes], offset: int) -> Repaired:
     """Sort lines into readable records, blanks and the quarantine.
 
-    `offset` is the byte offset of the first line in the unpacked file. Record numbers count from the first
-    line given.
+    `offset` is the byte offset of the first line in the unpacked file. Record numbers count from
+    the first line given.
     """
     done = Repaired()
     clean: list[str] = []
     for line in lines:
         done.lines += 1
-        if not line.strip():
+        if not line.removeprefix(codecs.BOM_UTF8).strip():
             done.blank += 1
         else:
             try:
                 clean.append(_canonical(line, done))
-            except (ValueError, RecursionError) as error:
+            except ValueError as error:
+                raw = line.removesuffix(b"\r")
                 done.quarantined.append(
                     Unreadable(
                         source_record=done.lines,
-                        reason=_in_words(error, line),
+                        reason=_in_words(error, raw),
                         byte_offset=offset,
-                        byte_length=len(line),
-                        kept=line[:KEPT_BYTES],
+                        byte_length=len(raw),
+                        kept=raw[:KEPT_BYTES],
                     )
                 )
         offset += len(line) + 1
@@ -95,56 +80,66 @@ def repair(lines: Iterable[bytes], offset: int) -> Repaired:
 
 
 class _NoRecordError(ValueError):
-    """JSON, but no record."""
+    """An object, but no record."""
 
 
 def _canonical(line: bytes, done: Repaired) -> str:
-    record = _DECODER.decode(line.decode("utf-8").strip())
-    if not isinstance(record, _Object):
-        raise _NoRecordError(f"the line is JSON, but {_kind(record)} and no object")
-    if record.twice is not None:
-        raise _NoRecordError(f"the key {record.twice!r} is given twice with different values")
-    found: dict[str, Any] = {}
-    unknown: list[str] = []
-    for key, value in record.items():
-        name = normalize(key)
+    # A byte order mark inside a file: files that had one were put together.
+    text = line.decode("utf-8").removeprefix("\ufeff").strip(" \t\r\n\v\f")
+    found = members(text.replace(LINE_END, "\n"))
+    seen: dict[str, Member] = {}
+    known: dict[str, Member] = {}
+    for member in found:
+        if member.key in seen and not _same(seen[member.key], member):
+            raise _NoRecordError(
+                f"the field {_short(member.key)} is given twice with different values"
+            )
+        seen[member.key] = member
+        name = normalize(member.key)
         if name not in _KNOWN:
-            unknown.append(key)
-        elif name in found and not _same(found[name], value):
+            member.key.encode("utf-8")
+            continue
+        if name in known and not _same(known[name], member):
             raise _NoRecordError(f"the field {name} is given twice with different values")
-        else:
-            found[name] = value
-    if not found:
-        raise _NoRecordError("the object has none of the fields of a transfer")
-    for name, bad in _NO_SCALAR.items():
-        if isinstance(found.get(name), (dict, list)):
-            found[bad] = json.dumps(found[name], ensure_ascii=False, separators=(",", ":"))
-            found[name] = None
-    written = json.dumps({"record_no": done.lines, **found}, ensure_ascii=False, allow_nan=False)
-    written.encode("utf-8")  # lone surrogates are no text
-    done.present |= _KNOWN & found.keys()
-    for key in unknown:
-        done.unknown[key] = done.unknown.get(key, 0) + 1
-    return written + "\n"
+        known[name] = member
+        if "\\u" in member.raw and not _PAIRED.fullmatch(member.raw):
+            raise _NoRecordError(_HALF)
+    if not known:
+        raise _NoRecordError("it has none of the fields of a transfer")
+    written = [f'{{"record_no":{done.lines}']
+    for name, member in known.items():
+        nested = name in _NO_SCALAR and member.raw[0] in "{["
+        written.append(f'"{_NO_SCALAR[name] if nested else name}":{member.raw}')
+    done.present |= known.keys()
+    for key in seen:
+        if normalize(key) not in _KNOWN:
+            done.unknown[key] = done.unknown.get(key, 0) + 1
+    # Line ends stand between tokens only: inside of a text JSON has none.
+    return ",".join(written).replace("\r", " ").replace("\n", " ") + "}\n"
 
 
-def _kind(value: object) -> str:
-    return {list: "a list", str: "a text", bool: "a truth value", type(None): "null"}.get(type(value), "a number")
+def _same(one: Member, other: Member) -> bool:
+    """Equal values of the same JSON type: in JSON, true is not 1 and 1 is not 1.0."""
+    if one.raw == other.raw:
+        return True
+    try:
+        return json.dumps(one.value, sort_keys=True) == json.dumps(other.value, sort_keys=True)
+    except RecursionError:
+        return False
 
 
-def _in_words(error: Exception, line: bytes) -> str:
-    if isinstance(error, _NoRecordError):
-        return str(error)
+def _short(key: str) -> str:
+    shown = key if len(key) <= _SHOWN_CHARACTERS else key[:_SHOWN_CHARACTERS] + "..."
+    return ascii(shown) if not shown.isprintable() else f'"{shown}"'
+
+
+def _in_words(error: ValueError, line: bytes) -> str:
     if isinstance(error, UnicodeDecodeError):
-        return f"undecodable text: byte {error.start + 1} of the line is no UTF-8"
+        return undecodable(line, error.start)
     if isinstance(error, UnicodeEncodeError):
-        return "undecodable text: half of a surrogate pair"
-    if isinstance(error, RecursionError):
-        return "nested too deeply to be read"
+        return _HALF
     if b"\x00" in line:
         return f"not JSON: a NUL byte at byte {line.index(0) + 1}"
-    if isinstance(error, json.JSONDecodeError):
-        if error.pos >= len(error.doc):
-            return "not JSON: the line is cut off"
-        return f"not JSON at character {error.pos + 1}: {error.msg}"
-    return f"not JSON: {error}"
+    if isinstance(error, NotJsonError):
+        return f"not JSON: {error}"
+    return str(error)

@@ -26,15 +26,18 @@ FIELDS = (
 """The canonical fields of a transfer, in the order of a canonical log."""
 
 KEPT_BYTES = 1 << 16
-"""How much of a record that cannot be read is kept with it; its place and length tell where the rest is."""
+"""How much of an unreadable record is kept; its place and length tell where the rest is."""
+
+MAX_RECORD_BYTES = 1 << 28
+"""A file with a longer record than this is no log, and would not fit in memory."""
 
 
 class TruncatedFile(AuditscanError):
-    """A packed file ends early. What came before its end is good."""
+    """A packed file ends early, or goes on with something else. What came before is good."""
 
 
 class DamagedFile(AuditscanError):
-    """A packed file's checksum or data are wrong. Nothing of it is to be trusted."""
+    """A file's data are wrong, or no log at all. Nothing of it is to be trusted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +49,15 @@ class Unreadable:
     reason: str
     """What is wrong, in plain words."""
     byte_offset: int | None
-    """Where it begins in the unpacked file, where that is known."""
+    """Where it begins in the unpacked file; None where the file had to be rewritten."""
     byte_length: int
     kept: bytes
-    """Its first bytes, at most KEPT_BYTES."""
+    """Its first bytes in UTF-8, at most KEPT_BYTES; 0xff stands for what could not be decoded."""
 
 
 @dataclass(slots=True)
 class FileReport:
-    """The accounting of one file: records = transfers + not transfers + duplicates + quarantined."""
+    """One file: records = transfers + not transfers + duplicates + quarantined."""
 
     path: str
     sha256: str | None = None

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from dataclasses import dataclass
 
 from auditscan.policy import normalize
+from auditscan.readers.csv_rows import cells_of
 from auditscan.readers.model import FIELDS
 
 HEAD_BYTES = 1 << 16
+
+_OTHER_KINDS = {
+    b"PK\x03\x04": "a ZIP archive: unpack it first",
+    b"BZh": "packed with bzip2: unpack it first",
+    b"\xfd7zXZ\x00": "packed with xz: unpack it first",
+    b"7z\xbc\xaf": "a 7z archive: unpack it first",
+    b"%PDF": "a PDF document",
+    b"SQLite format 3\x00": "an SQLite database",
+}
+_TAR_MARK = slice(257, 262)
+_MEMBER = re.compile(r'\s*("(?:[^"\\]|\\.)*"\s*:|[}\]])')
+_SHOWN_LINES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,46 +37,59 @@ class Guess:
 
 def recognize(head: bytes, name: str) -> Guess:
     """What the unpacked head of a file called `name` is taken for."""
-    if head.startswith(b"PAR1"):
-        return Guess("parquet", "starts with PAR1")
+    for mark, kind in _OTHER_KINDS.items():
+        if head.startswith(mark):
+            return Guess(None, kind)
+    if head[_TAR_MARK] == b"ustar":
+        return Guess(None, "a tar archive: unpack it first")
     text = head.decode("utf-8", "replace").lstrip()
-    if not text:
-        return Guess(None, "nothing but blanks")
     suffix = re.search(r"\.(ndjson|jsonl|json|csv|tsv)(\.\w+)?$", name.lower())
     named = suffix.group(1) if suffix else ""
-    if text.startswith("["):
-        return Guess("json", "starts as a JSON array")
-    lines = text.splitlines()
+    lines = [line for line in re.split(r"\r?\n", text) if line.strip()]
+    # The last line of the sample may have been cut by it.
     whole = lines[:-1] or lines
-    if any(_is_object(line) for line in whole[:200]):
-        return Guess("ndjson", "its lines are JSON objects")
+    return _json_kind(text, lines, named) or _csv_kind(whole[0], named) or _by_name(named)
+
+
+def _json_kind(text: str, lines: list[str], named: str) -> Guess | None:
+    if text.startswith("["):
+        if _is(list, lines[0]) and any(_is(dict, line) for line in lines[1:_SHOWN_LINES]):
+            return Guess("ndjson", "its lines are JSON values")
+        if not re.match(r"\[\s*([{\[\]]|$)", text) and "json" not in named:
+            return None  # "[2025-07-01 10:00] ..." is a line of some other log
+        return Guess("json", "starts as a JSON array")
     if text.startswith("{"):
-        if len(lines) > 1 and lines[0].strip() == "{":
+        if not _is(dict, lines[0]) and len(lines) > 1 and _MEMBER.match(lines[1]):
             return Guess("json", "starts as a JSON object over several lines")
         return Guess("ndjson", "its lines begin as JSON objects")
-    best = max(((_known_columns(whole[0], mark), mark) for mark in ",;\t|"), default=(0, ","))
-    if best[0] >= 2 or (best[0] == 1 and len(whole[0].split(best[1])) == 1 and named in ("csv", "tsv")):
-        return Guess("csv", f"its first row names {best[0]} of the fields of a transfer", best[1])
+    if any(_is(dict, line) for line in lines[:_SHOWN_LINES]):
+        return Guess("ndjson", "some of its lines are JSON objects")
+    return None
+
+
+def _csv_kind(line: str, named: str) -> Guess | None:
+    columns, mark = max((_known_columns(line, mark), mark) for mark in ",;\t|")
+    alone = columns == 1 and len(line.split(mark)) == 1 and named in ("csv", "tsv")
+    if columns >= 2 or alone:
+        return Guess("csv", f"its first row names {columns} of the fields of a transfer", mark)
+    return None
+
+
+def _by_name(named: str) -> Guess:
     if named in ("ndjson", "jsonl", "json"):
         return Guess("ndjson", f"its name ends in .{named}")
-    hint = "its first row names none of the fields of a transfer" if named in ("csv", "tsv") else (
-        "no JSON, no Parquet, and its first row names none of the fields of a transfer"
-    )
+    hint = "its first row names none of the fields of a transfer"
+    if named not in ("csv", "tsv"):
+        hint = f"no JSON, no Parquet, and {hint}"
     return Guess(None, hint)
 
 
-def _is_object(line: str) -> bool:
-    if not line.lstrip().startswith("{"):
-        return False
+def _is(kind: type, line: str) -> bool:
     try:
-        return isinstance(json.loads(line), dict)
+        return isinstance(json.loads(line), kind)
     except (ValueError, RecursionError):
         return False
 
 
 def _known_columns(line: str, delimiter: str) -> int:
-    try:
-        cells = next(csv.reader(io.StringIO(line), delimiter=delimiter), [])
-    except csv.Error:
-        cells = line.split(delimiter)
-    return len({normalize(cell) for cell in cells} & set(FIELDS))
+    return len({normalize(cell) for cell in cells_of(line, delimiter)} & set(FIELDS))

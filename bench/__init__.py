@@ -1,0 +1,1 @@
+"""Speed, measured against a bare DuckDB read of the same file in the same run."""

@@ -1,0 +1,25 @@
+/*
+title = "The parts of one transfer"
+description = """
+Each category of data, population and program disclosed under the id in the variable `explain_id`, under each
+regime: its severity, and the line of the policy tables that decided.
+"""
+*/
+select
+    p.disclosure_id,
+    p.regime_id,
+    p.kind,
+    p.key,
+    coalesce(p.items, []) as items,
+    p.severity,
+    p.implied_by,
+    p.listed,
+    p.origin
+from disclosure_parts p
+where p.disclosure_id in (select disclosure_id from kept_records where transfer_id = getvariable('explain_id'))
+order by
+    p.disclosure_id,
+    p.regime_id,
+    p.kind,
+    severity_rank(p.severity) desc,
+    p.key

@@ -1,0 +1,13 @@
+/*
+title = "Where else one transfer is logged"
+description = "The duplicates of the records whose id is in the variable `explain_id`: file and record."
+*/
+select
+    d.kept_key,
+    s.path,
+    d.record_key % 68719476736 as source_record
+from duplicates d
+inner join records r on d.record_key = r.record_key
+inner join sources s on s.source_id = d.record_key // 68719476736
+where r.transfer_id = getvariable('explain_id')
+order by s.path, d.record_key

@@ -1,0 +1,106 @@
+/*
+title = "The most serious transfers"
+description = """
+Transfers in scope, attempts left out: those barred now and then first, then those barred now, barred then, and
+to review; within each the largest first. Finds from the tallies which disclosures can be on the list, so that no
+other records are looked at.
+"""
+
+[params.serious_limit]
+type = "integer"
+default = 10
+unit = "transfers"
+description = "How many transfers to list."
+*/
+with ranked as (
+    select
+        disclosure_id,
+        regime_then,
+        timed,
+        verdict_now,
+        verdict_then,
+        coalesce(most_people, -1) as most_people,
+        case
+            when verdict_now = 'enjoined' and verdict_then = 'enjoined' then 5
+            when verdict_now = 'enjoined' then 4
+            when verdict_then = 'enjoined' then 3
+            when verdict_now = 'review' then 2
+            when verdict_then = 'review' then 1
+            else 0
+        end as seriousness
+    from selected_tallies
+    where in_scope and not attempt
+),
+
+-- A transfer among the worst n is in one of the n tallies whose largest transfers are the worst.
+candidates as (
+    select *
+    from ranked
+    where seriousness > 0
+    qualify
+        rank() over (order by seriousness desc, most_people desc)
+        <= coalesce(getvariable('serious_limit')::bigint, 10)
+),
+
+-- Everything is carried along: to look these few up in the view of all transfers, a planner that knows
+-- nothing of the data builds its tables on all of them.
+worst as (
+    select
+        k.record_key,
+        k.transfer_id,
+        k.occurred_at,
+        k.record_count,
+        k.disclosure_id,
+        m.precision,
+        x.outcome,
+        c.seriousness,
+        c.verdict_now,
+        c.verdict_then
+    from kept_records k
+    inner join candidates c on k.disclosure_id = c.disclosure_id
+    inner join moments m
+        on k.moment_id = m.moment_id
+        and c.regime_then is not distinct from m.regime_then
+        and c.timed = (m.precision <> 'unknown')
+    inner join context_meanings x on k.context_id = x.context_id and x.outcome <> 'failure'
+    cross join settings s
+    where
+        coalesce(m.court_day >= s.since, true)
+        and (not day_asked_for() or is_day_asked_for(m.court_day))
+    order by
+        c.seriousness desc,
+        k.record_count desc nulls last,
+        k.occurred_at asc nulls last,
+        k.transfer_id asc,
+        k.record_key asc
+    limit coalesce(getvariable('serious_limit')::bigint, 10)
+)
+
+select
+    w.record_key,
+    w.transfer_id,
+    case w.precision
+        when 'day' then w.occurred_at::date::varchar
+        when 'instant' then replace(w.occurred_at::varchar, ' ', 'T') || 'Z'
+    end as occurred_at,
+    coalesce(d.sender_agency, d.sender) as sender,
+    coalesce(d.recipient_agency, d.recipient) as recipient,
+    d.states,
+    d.programs,
+    d.populations,
+    d.elements,
+    w.record_count,
+    w.outcome,
+    w.verdict_now,
+    w.verdict_then,
+    s.path as source_file,
+    w.record_key % 68719476736 as source_record
+from worst w
+inner join disclosures d on w.disclosure_id = d.disclosure_id
+inner join sources s on s.source_id = w.record_key // 68719476736
+order by
+    w.seriousness desc,
+    w.record_count desc nulls last,
+    w.occurred_at asc nulls last,
+    w.transfer_id asc,
+    w.record_key asc;

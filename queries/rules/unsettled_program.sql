@@ -1,0 +1,22 @@
+/*
+title = "Program the order does not settle"
+description = """
+A program that the log names and the order in force does not, such as CHIP under the first injunction.
+"""
+severity = "review"
+reads = "disclosures"
+citation = "Order of 12 Aug 2025 (ECF 98), or whichever order is in force on the as-of date"
+evidence = "A"
+why = "The order speaks of Medicaid data: whether it reaches another program is for a person to decide."
+false_positives = "A program run under the Medicaid plan of a state and logged under a name of its own."
+*/
+select
+    disclosure_id,
+    string_agg(part_text(key, items), '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
+    any_value(citation) as citation,
+    any_value(certainty) as certainty
+from parts_now
+where kind = 'program'
+    and key <> 'unknown'
+    and severity = 'review'
+group by disclosure_id

@@ -1,0 +1,175 @@
+/*
+title = "What a report is about"
+description = """
+The tallies with their verdicts, narrowed to what was asked for: `selected_tallies` by disclosure and
+regime then, `selected_week_tallies` by week. Every table of the report reads one of them. In any client,
+`set variable select_states = ['CA']` narrows them, and so do `select_recipients` (agencies),
+`select_verdicts` (now or then), `select_from` and `select_until` (first and last day); unset, they hold
+everything.
+"""
+*/
+create or replace macro day_asked_for() as
+    getvariable('select_from') is not null or getvariable('select_until') is not null;
+
+create or replace macro is_day_asked_for(day) as
+    coalesce(day >= getvariable('select_from')::date, getvariable('select_from') is null)
+    and coalesce(day <= getvariable('select_until')::date, getvariable('select_until') is null);
+
+create or replace macro is_verdict_asked_for(verdict_now, verdict_then) as
+    getvariable('select_verdicts') is null
+    or list_has_any([verdict_now, verdict_then], getvariable('select_verdicts')::varchar[]);
+
+-- Weeks are tallied by class of disclosures, which knows neither days nor states nor recipients.
+create or replace macro disclosure_asked_for() as
+    getvariable('select_states') is not null or getvariable('select_recipients') is not null;
+
+create or replace view selected_disclosures as
+select
+    d.disclosure_id,
+    d.unknown_agency,
+    coalesce(n.verdict, 'outside') as verdict_now,
+    coalesce(n.content = 'enjoined', false) as content_enjoined,
+    coalesce(n.some_covered, false) as some_covered
+from disclosures d
+cross join settings s
+left join judgments n on d.disclosure_id = n.disclosure_id and s.regime_now = n.regime_id
+where
+    (
+        getvariable('select_states') is null
+        or list_has_any(d.states, getvariable('select_states')::varchar[])
+    )
+    and (
+        getvariable('select_recipients') is null
+        or list_contains(getvariable('select_recipients')::varchar[], coalesce(d.recipient_agency, 'unknown'))
+    );
+
+create or replace view selected_tallies as
+with counted as (
+    select
+        disclosure_id,
+        regime_then,
+        timed,
+        in_scope,
+        attempt,
+        transfers,
+        people,
+        counted,
+        most_people
+    from tallies
+    where not day_asked_for()
+    union all
+    -- The tallies know no days: what is asked for by day is counted anew.
+    select
+        v.disclosure_id,
+        v.regime_then,
+        true,
+        v.in_scope,
+        c.outcome = 'failure',
+        count(*),
+        sum(v.record_count),
+        count(v.record_count),
+        max(v.record_count)
+    from verdicts v
+    inner join context_meanings c on v.context_id = c.context_id
+    where day_asked_for() and is_day_asked_for(v.court_day)
+    group by all
+),
+
+judged as (
+    select
+        c.disclosure_id,
+        c.regime_then,
+        c.timed,
+        c.in_scope,
+        c.attempt,
+        c.transfers,
+        c.people,
+        c.counted,
+        c.most_people,
+        case
+            when not c.in_scope then 'out_of_scope'
+            when d.unknown_agency then 'review'
+            else d.verdict_now
+        end as verdict_now,
+        case
+            when not c.in_scope then 'out_of_scope'
+            when d.unknown_agency or not c.timed then 'review'
+            else coalesce(t.verdict, 'outside')
+        end as verdict_then,
+        c.in_scope and d.content_enjoined as flag_category,
+        c.in_scope and d.some_covered as flag_state
+    from counted c
+    inner join selected_disclosures d on c.disclosure_id = d.disclosure_id
+    left join judgments t on c.disclosure_id = t.disclosure_id and c.regime_then = t.regime_id
+)
+
+select *
+from judged
+where is_verdict_asked_for(verdict_now, verdict_then);
+
+create or replace view selected_week_tallies as
+-- One disclosure stands for its class: every regime judges all of a class alike.
+with classes as (
+    select
+        class_id,
+        min(disclosure_id) as disclosure_id
+    from verdict_classes
+    group by class_id
+),
+
+counted as (
+    select
+        c.disclosure_id,
+        w.week,
+        w.regime_then,
+        w.in_scope,
+        w.attempt,
+        w.transfers
+    from week_tallies w
+    inner join classes c on w.class_id = c.class_id
+    where not (day_asked_for() or disclosure_asked_for())
+    union all
+    select
+        v.disclosure_id,
+        v.week,
+        v.regime_then,
+        v.in_scope,
+        c.outcome = 'failure',
+        count(*)
+    from verdicts v
+    inner join context_meanings c on v.context_id = c.context_id
+    where (day_asked_for() or disclosure_asked_for()) and is_day_asked_for(v.court_day)
+    group by all
+),
+
+judged as (
+    select
+        c.week,
+        c.in_scope,
+        c.attempt,
+        c.transfers,
+        case
+            when not c.in_scope then 'out_of_scope'
+            when d.unknown_agency then 'review'
+            else d.verdict_now
+        end as verdict_now,
+        case
+            when not c.in_scope then 'out_of_scope'
+            when d.unknown_agency or c.week is null then 'review'
+            else coalesce(t.verdict, 'outside')
+        end as verdict_then
+    from counted c
+    inner join selected_disclosures d on c.disclosure_id = d.disclosure_id
+    left join judgments t on c.disclosure_id = t.disclosure_id and c.regime_then = t.regime_id
+)
+
+select
+    week,
+    in_scope,
+    attempt,
+    verdict_now,
+    verdict_then,
+    sum(transfers)::bigint as transfers
+from judged
+where is_verdict_asked_for(verdict_now, verdict_then)
+group by all;

@@ -1,0 +1,185 @@
+"""`auditscan report`: the whole picture in the terminal."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from auditscan.cli import streams
+from auditscan.cli.options import (
+    AsOf,
+    Database,
+    Paths,
+    Policies,
+    Queries,
+    Since,
+    Threads,
+    Width,
+    Zone,
+    cells,
+    judged,
+    read_day,
+    scanned,
+    set_up,
+)
+from auditscan.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from auditscan.policy import Policy
+    from auditscan.report import Selection
+
+__all__ = ["report"]
+
+VERDICTS = ("enjoined", "review", "permitted", "outside", "out_of_scope")
+
+Demo = Annotated[bool, typer.Option("--demo", help="Report on the sample logs that come with auditscan.")]
+States = Annotated[
+    list[str] | None,
+    typer.Option("--state", metavar="CA", help="Only transfers about this state. May be repeated."),
+]
+Recipients = Annotated[
+    list[str] | None,
+    typer.Option("--recipient", metavar="ICE", help="Only transfers to this agency. May be repeated."),
+]
+Verdicts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--verdict",
+        metavar="enjoined",
+        help="Only transfers with this verdict, now or then. May be repeated.",
+    ),
+]
+From = Annotated[
+    date | None,
+    typer.Option("--from", metavar="DATE", parser=read_day, help="Only transfers on or after this day."),
+]
+Until = Annotated[
+    date | None,
+    typer.Option("--until", metavar="DATE", parser=read_day, help="Only transfers on or before this day."),
+]
+Limit = Annotated[
+    int,
+    typer.Option("--limit", metavar="N", min=0, help="List this many of the most serious transfers."),
+]
+
+
+def report(
+    paths: Paths = None,
+    database: Database = None,
+    demo: Demo = False,
+    as_of: AsOf = None,
+    since: Since = None,
+    states: States = None,
+    recipients: Recipients = None,
+    verdicts: Verdicts = None,
+    first_day: From = None,
+    last_day: Until = None,
+    limit: Limit = 10,
+    policies: Policies = None,
+    queries: Queries = None,
+    zone: Zone = "UTC",
+    threads: Threads = None,
+    width: Width = None,
+) -> None:
+    """Show what was found: verdicts then and now, states, weeks, the worst transfers, every file.
+
+    Without PATH it shows what the database of --db holds, and leaves that file as it is; with both,
+    what is new is read into it.
+    """
+    from auditscan.library import shipped_folder
+    from auditscan.render.terminal import draw
+    from auditscan.report import collect
+
+    if demo:
+        if paths or database:
+            raise UsageError("--demo comes with logs of its own", hint="leave out the paths and --db")
+        folder = shipped_folder("sample_logs")
+        here = Path.cwd()
+        # As short as a user would have named it.
+        paths = [folder.relative_to(here) if folder.is_relative_to(here) else folder]
+    elif not paths and database is None:
+        raise UsageError(
+            "there is nothing to report on",
+            hint="name log files or folders, a database with --db, or --demo",
+        )
+    setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
+    selection = _selection(setup.policy, states, recipients, verdicts, first_day, last_day)
+    with scanned(setup) if setup.paths else judged(setup) as (store, result):
+        found = collect(
+            store,
+            selection,
+            limit=limit,
+            overlays=setup.policy.overlays,
+            skipped=[file for file in result.files if file.status == "skipped"] if result else (),
+        )
+    draw(found, streams.stdout_console(cells(width)))
+
+
+def _selection(
+    policy: Policy,
+    states: Sequence[str] | None,
+    recipients: Sequence[str] | None,
+    verdicts: Sequence[str] | None,
+    first_day: date | None,
+    last_day: date | None,
+) -> Selection:
+    """Return the filters in the words of the policy tables.
+
+    Raises UsageError for a word the tables lack, and for days in the wrong order.
+    """
+    from auditscan.report import Selection
+
+    if first_day and last_day and first_day > last_day:
+        raise UsageError(f"no day is from {first_day} until {last_day}", where="--from, --until")
+    known = {word: word for word in VERDICTS}
+    return Selection(
+        states=_looked_up("--state", states, _aliases(policy, "policy_states", "state")),
+        recipients=_looked_up("--recipient", recipients, _aliases(policy, "policy_agencies", "agency")),
+        verdicts=_looked_up("--verdict", verdicts, known),
+        first_day=first_day,
+        last_day=last_day,
+    )
+
+
+def _aliases(policy: Policy, table: str, column: str) -> dict[str, str]:
+    """Return normalized word -> meaning of a table of words; `unknown` is what no row knows."""
+    from auditscan.policy import COLUMNS
+
+    names = [name for name, _ in COLUMNS[table]]
+    key, meaning = names.index("alias_key"), names.index(column)
+    words = {str(row[key]): str(row[meaning]) for row in policy.tables[table]}
+    # `*` is the whole country: no filter at all.
+    return {word: to for word, to in words.items() if to != "*"} | {"unknown": "unknown"}
+
+
+def _looked_up(option: str, words: Sequence[str] | None, known: dict[str, str]) -> tuple[str, ...] | None:
+    """Return what the words of an option mean, sorted, each once; None where it was not given."""
+    from auditscan.policy import normalize
+
+    if not words:
+        return None
+    meanings = set()
+    for word in words:
+        meaning = known.get(normalize(word))
+        if meaning is None:
+            import difflib
+
+            near = difflib.get_close_matches(normalize(word), known)
+            raise UsageError(
+                f"no transfer could have {word!r} here",
+                where=option,
+                hint=f"did you mean {' or '.join(near)}?" if near else f"{option} takes {_some(known)}",
+            )
+        meanings.add(meaning)
+    return tuple(sorted(meanings))
+
+
+def _some(known: dict[str, str]) -> str:
+    """Return the first few meanings, as examples."""
+    meanings = sorted(set(known.values()))
+    return ", ".join(meanings[:6]) + (" and others" if len(meanings) > 6 else "")

@@ -1,0 +1,129 @@
+"""`auditscan scan`: read logs, judge every transfer, and say by exit code what matters most."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from auditscan.cli import streams
+from auditscan.cli.options import (
+    AsOf,
+    Database,
+    Paths,
+    Policies,
+    Queries,
+    Setup,
+    Since,
+    Threads,
+    Zone,
+    scanned,
+    set_up,
+)
+from auditscan.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from auditscan.summary import Summary
+
+__all__ = ["scan"]
+
+
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help="Write one answer a transfer: FILE ends in .ndjson, .jsonl, .csv or .parquet.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write the counts and the accounting as JSON.")]
+AllowQuarantined = Annotated[
+    int,
+    typer.Option(
+        "--allow-quarantined",
+        metavar="N",
+        min=0,
+        help="Up to N records that cannot be read leave the run complete.",
+    ),
+]
+ExitZero = Annotated[bool, typer.Option("--exit-zero", help="End with 0 instead of 10, 11 or 12.")]
+
+
+def scan(
+    paths: Paths = None,
+    out: Out = None,
+    database: Database = None,
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+    since: Since = None,
+    zone: Zone = "UTC",
+    policies: Policies = None,
+    queries: Queries = None,
+    allow_quarantined: AllowQuarantined = 0,
+    exit_zero: ExitZero = False,
+    threads: Threads = None,
+) -> int:
+    """Read logs and judge every transfer, now and when it happened.
+
+    Exit code: 0 nothing flagged, 10 flagged, 11 something to review, 12 something enjoined now, 20 not
+    everything could be looked at. Without paths, what --db holds is judged again.
+    """
+    setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
+    _keep_apart(setup, {"--out": out, "--db": database})
+    from auditscan.answers import AnswerFile
+    from auditscan.summary import summarize
+
+    written = None
+    with ExitStack() as stack:
+        # Entered first, so that it takes its name last: a database that could not be kept has no answers.
+        answers = None if out is None else stack.enter_context(AnswerFile(out))
+        store, result = stack.enter_context(scanned(setup))
+        summary = summarize(store, setup.policy, result.files, allow_quarantined=allow_quarantined)
+        if answers is not None:
+            with streams.progress("writing answers"):
+                written = answers.write(store)
+    if as_json:
+        streams.write_json(summary.as_json())
+    else:
+        _tell(summary)
+        if written is not None:
+            streams.note(f"{written:,} answers in {streams.printable(str(out))}")
+    code = summary.exit_code
+    return ExitCode.CLEAN if exit_zero and code != ExitCode.INCOMPLETE else code
+
+
+def _keep_apart(setup: Setup, written: dict[str, Path | None]) -> None:
+    """Refuse to write among the logs: a log would be overwritten, or answers read as a log next time."""
+    for option, target in written.items():
+        if target is None:
+            continue
+        for path in setup.paths:
+            log, file = path.resolve(), target.resolve()
+            if file == log or (path.is_dir() and file.is_relative_to(log)):
+                raise UsageError(
+                    f"{target} lies among the logs that are to be read",
+                    where=option,
+                    hint="write it somewhere else: logs are never written to",
+                )
+
+
+def _tell(summary: Summary) -> None:
+    """Say in a few lines on standard error what came out."""
+    now, then = summary.disclosed.verdicts_now, summary.disclosed.verdicts_then
+    totals = summary.totals
+    streams.note(
+        f"{totals['records']:,} records: {totals['transfers']:,} transfers, "
+        f"{totals['not_transfers']:,} others, {totals['duplicates']:,} duplicates, "
+        f"{totals['quarantined']:,} in the quarantine"
+    )
+    regime = summary.regime_now or "no regime"
+    streams.note(f"{'':14}{'now (' + regime + ')':>14}{'then':>14}")
+    for verdict in now:
+        streams.note(f"{verdict.replace('_', ' '):<14}{now[verdict]:>14,}{then[verdict]:>14,}")
+    streams.note(f"{summary.disclosed.flagged:,} flagged; {summary.attempts.transfers:,} failed attempts apart")
+    if not summary.complete:
+        streams.note("INCOMPLETE:")
+        for sentence in summary.incomplete_because:
+            streams.note(f"  {streams.printable(sentence)}")

@@ -1,0 +1,296 @@
+"""Why one transfer has its verdicts: every part, the line of policy that decided, and what it would take.
+
+Each sentence about what would have been permitted follows from the severities of the parts, and so holds
+under the regime it is said of and under no other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from auditscan.errors import NoInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from auditscan.store import Store
+
+__all__ = ["Explanation", "Part", "Regime", "State", "Word", "explain"]
+
+KINDS = ("category", "population", "program")
+"""The kinds of parts, in the order they are shown."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A category of data, a population or a program under one regime."""
+
+    kind: str
+    key: str
+    items: list[str]
+    """As logged; empty where nothing was."""
+    severity: str
+    implied_by: str | None
+    """The permitted category beside which this one says nothing new."""
+    listed: bool
+    """Whether the regime names it; if not, its default decided."""
+    origin: str
+    """File and line of the policy that decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state under one regime."""
+
+    state: str
+    status: str
+    """covered | unsettled | unknown | not covered."""
+    severity: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """One regime, and what it says of the disclosure."""
+
+    regime_id: str
+    title: str
+    first_day: str | None
+    last_day: str | None
+    citation: str
+    evidence: str
+    origin: str
+    other_purpose: str | None
+    reaches_somebody: bool
+    """Whether it covers any state; one that covers none leaves everything outside."""
+    content_before_purpose: str
+    content: str
+    verdict: str
+    """Of the disclosure; who the parties are and when it was can lead to another verdict of the transfer."""
+    parts: list[Part]
+    states: list[State]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A logged word, and what the policy tables take it for."""
+
+    kind: str
+    word: str
+    meaning: str | None
+    origin: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that the transfer met."""
+
+    rule: str
+    severity: str
+    evidence: str
+    citation: str
+    certainty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The transfer at one time: now, or when it happened."""
+
+    verdict: str
+    regime: Regime | None
+    """None where no regime is in force, or the time is not known."""
+    because: str
+    """Why the verdict is another than the regime's; empty where it is the same."""
+    permitted_if: list[str]
+    """What would have made it permitted, a sentence each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One record of a transfer, explained."""
+
+    record: dict[str, Any]
+    """The columns of `explain_records`."""
+    as_of: str
+    now: Judged
+    then: Judged
+    words: list[Word]
+    findings: list[Finding]
+    repeats: list[str] = field(default_factory=list)
+    """Where the log says the same again, as file:record."""
+
+    def as_json(self) -> dict[str, object]:
+        """The explanation as a JSON object."""
+        return asdict(self)
+
+
+def explain(store: Store, transfer_id: str) -> list[Explanation]:
+    """Return the explanation of every record kept under an id, in the order of file and record.
+
+    Raises NoInputError, with the ids that look like it, where no transfer has the id.
+    """
+    keys = [key for (key,) in store.rows("select record_key from kept_records where transfer_id = $1", [transfer_id])]
+    store.set(explain_id=transfer_id, record_keys=keys)
+    if not keys:
+        raise _unknown(store, transfer_id)
+    # Views now see these records only: no rule is run on the others.
+    store.run("narrow")
+    try:
+        return _explained(store)
+    finally:
+        store.run("widen")
+
+
+def _unknown(store: Store, transfer_id: str) -> NoInputError:
+    near = [row[0] for row in store.run("explain_near")]
+    unread = store.one("select coalesce(sum(quarantined), 0) from accounting where status <> 'copy'")
+    return NoInputError(
+        f"no transfer has the id {transfer_id!r}",
+        why=f"{unread} records could not be read: it may be among them" if unread else None,
+        hint=f"did you mean {' or '.join(near)}?" if near else "look for it in the logs themselves",
+    )
+
+
+def _explained(store: Store) -> list[Explanation]:
+    as_of = str(store.one("select as_of::varchar from settings"))
+    regimes = _regimes(store)
+    words = _table(store, "explain_words")
+    findings = _table(store, "findings_of")
+    repeats = _table(store, "explain_repeats")
+    made = []
+    for record in _table(store, "explain_records"):
+        key, disclosure = record["record_key"], record["disclosure_id"]
+        now = regimes.get((disclosure, record["regime_now"]))
+        then = regimes.get((disclosure, record["regime_then"]))
+        made.append(
+            Explanation(
+                record,
+                as_of,
+                _judged(record, "now", now),
+                _judged(record, "then", then),
+                [Word(**_without(row, "disclosure_id")) for row in _of(words, disclosure)],
+                [Finding(**_without(row, "record_key")) for row in findings if row["record_key"] == key],
+                [f"{row['path']}:{row['source_record']}" for row in repeats if row["kept_key"] == key],
+            )
+        )
+    return made
+
+
+def _table(store: Store, name: str) -> list[Row]:
+    """Run a report query and return its rows by column name."""
+    cursor = store.connection.execute(store.library.get(name).sql)
+    columns = [column[0] for column in cursor.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _of(rows: Iterable[Row], disclosure: int, regime: str | None = None) -> list[Row]:
+    return [
+        row for row in rows if row["disclosure_id"] == disclosure and (regime is None or row["regime_id"] == regime)
+    ]
+
+
+def _without(row: Row, *names: str) -> Row:
+    return {name: value for name, value in row.items() if name not in names}
+
+
+def _regimes(store: Store) -> dict[tuple[int, str], Regime]:
+    parts, states = _table(store, "explain_parts"), _table(store, "explain_states")
+    made = {}
+    for row in _table(store, "explain_regimes"):
+        key = row["disclosure_id"], row["regime_id"]
+        made[key] = Regime(
+            **_without(row, "disclosure_id", "enabled"),
+            parts=[
+                Part(**_without(part, "disclosure_id", "regime_id"))
+                for kind in KINDS
+                for part in _of(parts, *key)
+                if part["kind"] == kind
+            ],
+            states=[State(**_without(state, "disclosure_id", "regime_id")) for state in _of(states, *key)],
+        )
+    return made
+
+
+def _judged(record: Row, time: str, regime: Regime | None) -> Judged:
+    verdict = record[f"verdict_{time}"]
+    because = _because(record, time, regime)
+    permitted_if = []
+    if verdict in ("enjoined", "review"):
+        permitted_if = list(_open_questions(record, time))
+        if regime is not None:
+            permitted_if += _permitted_if(regime, record["purpose_kind"])
+    return Judged(verdict, regime, because, permitted_if)
+
+
+def _because(record: Row, time: str, regime: Regime | None) -> str:
+    """Why the verdict is not that of the regime; empty if it is."""
+    if not record["parties_in_scope"]:
+        return "the parties are not CMS and DHS: the question does not arise"
+    if not record["in_scope"]:
+        return "it lies before the first day of the question"
+    if record["unknown_agency"]:
+        return "no table knows one of the parties: a person must look, whatever was disclosed"
+    if time == "then" and record["occurred_at"] is None:
+        return "it is not known when it happened"
+    if regime is None:
+        return "no order was in force"
+    return ""
+
+
+def _open_questions(record: Row, time: str) -> list[str]:
+    """What the log itself would have to say first."""
+    open_questions = []
+    if record["unknown_agency"]:
+        open_questions.append("find out who the unknown party is")
+    if time == "then" and record["occurred_at"] is None:
+        open_questions.append("find out when it happened")
+    return open_questions
+
+
+_NOUNS = {"category": "data", "population": "people", "program": "program"}
+
+
+def _permitted_if(regime: Regime, purpose_kind: str) -> list[str]:
+    """What would have to be otherwise for the regime to permit the content; then, what would be less."""
+    said = []
+    for kind in KINDS:
+        parts = [part for part in regime.parts if part.kind == kind]
+        barred = [part.key for part in parts if part.severity == "enjoined"]
+        if barred:
+            all_of_it = ", which is all there is" if len(barred) == len(parts) else ""
+            said.append(f"without the {_NOUNS[kind]} {_list(barred)}{all_of_it}")
+        said += [_settle(part) for part in parts if part.severity == "review"]
+    if any(state.status == "unknown" for state in regime.states):
+        said.append("find out which states the people are from")
+    if purpose_kind != "other" and regime.other_purpose is not None:
+        said.append(
+            f"or, had the log named a purpose other than immigration enforcement, {regime.other_purpose} at most"
+        )
+    covered = [state.state for state in regime.states if state.status == "covered"]
+    unsettled = [state.state for state in regime.states if state.status == "unsettled"]
+    if len(covered) < len(regime.states) and (covered or unsettled):
+        conditions = [f"without {_list(covered)}"] if covered else []
+        if unsettled:
+            conditions.append(f"if the order does not cover {_list(unsettled)}")
+        said.append(f"or, {' and '.join(conditions)}, outside the order, which is not the same as lawful")
+    return said
+
+
+def _settle(part: Part) -> str:
+    logged = f" ({_list(part.items)})" if part.items and part.items != [part.key] else ""
+    if part.key in ("unknown", "unclassified"):
+        nouns = {
+            "category": "which category of data it is",
+            "population": "whose data it is",
+            "program": "which program it is from",
+        }
+        return f"find out {nouns[part.kind]}{logged}"
+    return f"settle whether the order permits the {_NOUNS[part.kind]} {part.key}{logged}"
+
+
+def _list(items: Sequence[str]) -> str:
+    shown = ", ".join(items[:8])
+    return shown if len(items) <= 8 else f"{shown} and {len(items) - 8} more"

@@ -1,0 +1,84 @@
+"""The files a scan is pointed at."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditscan.errors import NoInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file a scan was pointed at."""
+
+    path: Path
+    shown: str
+    """As messages and answers name it: below the path the user gave, with forward slashes."""
+    skip: str = ""
+    """Why it is not read; empty if it is."""
+
+
+def find_files(paths: Sequence[Path]) -> list[Found]:
+    """Every file at or below the paths, sorted by name, each once.
+
+    Folders that lead back into themselves through links are entered once. Hidden files and READMEs are
+    listed as skipped. Raises NoInputError where a path is missing or nothing is left to read.
+    """
+    found: dict[Path, Found] = {}
+    for path in paths:
+        if not path.exists() and not path.is_symlink():
+            raise NoInputError("there is no such file or folder", where=str(path), hint="check the path")
+        for entry in _below(path):
+            found.setdefault(entry.path, entry)
+    if not any(not entry.skip for entry in found.values()):
+        raise NoInputError(
+            "there is no log to read",
+            where=", ".join(str(path) for path in paths),
+            hint="name a log file, or a folder that holds some",
+        )
+    return sorted(found.values(), key=lambda entry: (entry.shown, os.fsencode(entry.path)))
+
+
+def _below(path: Path) -> Iterator[Found]:
+    if not path.is_dir():
+        yield Found(path, _shown(path), _skip_reason(path))
+        return
+    entered: set[tuple[int, int]] = set()
+    shut: list[OSError] = []
+    for folder, folders, names in os.walk(path, followlinks=True, onerror=shut.append):
+        status = Path(folder).stat()
+        if (status.st_dev, status.st_ino) in entered:
+            folders.clear()
+            continue
+        entered.add((status.st_dev, status.st_ino))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            entry = Path(folder) / name
+            skip = "hidden" if name.startswith(".") else ""
+            if name.upper().startswith("README"):
+                skip = "documentation"
+            yield Found(entry, _shown(entry), skip or _skip_reason(entry))
+    for error in shut:
+        # A folder that cannot be entered may hold logs: opening it as a file fails, and says why.
+        entry = Path(error.filename)
+        yield Found(entry, _shown(entry))
+
+
+def _shown(path: Path) -> str:
+    r"""A path as text; bytes of a name that are no UTF-8 as \\x and their number."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+
+
+def _skip_reason(path: Path) -> str:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return ""  # Reading it will fail too, and say why.
+    return "" if stat.S_ISREG(mode) else "not a regular file"

@@ -1,0 +1,1 @@
+"""Files -> records: bytes, blocks of lines, what could not be read."""

@@ -1,0 +1,125 @@
+"""Text of a log as UTF-8 with line feeds, whatever it was written in.
+
+Everything behind this module sees one encoding. What cannot be decoded becomes the byte 0xff, which
+no UTF-8 holds: so the record with the damage, and no other, is later found undecodable.
+"""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+
+from auditscan.readers.raw import CHUNK, ByteStream, Prefixed, Pull, UntilCut, read_up_to
+
+MARK = b"\xff"
+"""Stands for what could not be decoded, or for what is missing behind a cut."""
+
+CUT_OFF = "the record is cut off"
+
+_SAMPLE_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A stream in UTF-8 without a byte order mark."""
+
+    stream: ByteStream
+    note: str = ""
+    """What was found, for the accounting; '' for plain UTF-8."""
+    shift: int | None = 0
+    """What to add to a byte's place to find it in the file; None where bytes were changed."""
+
+
+def in_utf8(stream: ByteStream) -> Decoded:
+    """The stream as UTF-8 with its lines ended by line feeds."""
+    head = read_up_to(stream, _SAMPLE_BYTES)
+    whole = Prefixed(head, stream)
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return Decoded(Utf8(whole, "utf-32"), "UTF-32", None)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return Decoded(Utf8(whole, "utf-16"), "UTF-16", None)
+    if head.startswith(codecs.BOM_UTF8):
+        # No second mark may hide here: a line that begins with one is told by its own reader.
+        return Decoded(Prefixed(head[3:], stream), "UTF-8 with a byte order mark", 3)
+    # Without a mark: text that is mostly ASCII has a NUL in every second byte, always on one side.
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    half = len(head) // 2
+    if half >= 8 and odd > half * 0.7 and even < half * 0.1:
+        return Decoded(Utf8(whole, "utf-16-le"), "UTF-16 without a byte order mark", None)
+    if half >= 8 and even > half * 0.7 and odd < half * 0.1:
+        return Decoded(Utf8(whole, "utf-16-be"), "UTF-16 without a byte order mark", None)
+    return Decoded(whole)
+
+
+class Utf8(Pull):
+    """UTF-16 or UTF-32 text as UTF-8, MARK in place of what cannot be decoded."""
+
+    def __init__(self, source: ByteStream, encoding: str) -> None:
+        super().__init__()
+        codecs.register_error("auditscan_mark", _mark)
+        self._source = source
+        self._decoder = codecs.getincrementaldecoder(encoding)("auditscan_mark")
+        self._done = False
+
+    def _piece(self) -> bytes:
+        buffer = bytearray(CHUNK)
+        while not self._done:
+            count = self._source.readinto(memoryview(buffer))
+            self._done = count == 0
+            text = self._decoder.decode(bytes(buffer[:count]), final=self._done)
+            if text:
+                return text.encode("utf-8", "surrogateescape")
+        return b""
+
+
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "\udcff", error.end
+
+
+class LineFeeds(Pull):
+    """Lines that end with a lone carriage return, as old Macintosh programs wrote them.
+
+    No byte is added or taken away, so places in the file stay what they are.
+    """
+
+    def __init__(self, source: ByteStream) -> None:
+        super().__init__()
+        self._source = source
+
+    def _piece(self) -> bytes:
+        buffer = bytearray(CHUNK)
+        count = self._source.readinto(memoryview(buffer))
+        return bytes(buffer[:count]).replace(b"\r", b"\n")
+
+
+def ends_lines_with_cr(head: bytes) -> bool:
+    """Whether the head of a file has carriage returns between its lines and no line feed."""
+    return b"\n" not in head and b"\r" in head.rstrip(b"\r")
+
+
+class MarkedCut:
+    """A stream that ends in MARK if its last line was cut off: half a row is never a row."""
+
+    def __init__(self, stream: ByteStream, source: UntilCut) -> None:
+        self._stream = stream
+        self._source = source
+        self._last = b"\n"
+
+    def readinto(self, view: memoryview) -> int:
+        """Fill the buffer; 0 at the end."""
+        count = self._stream.readinto(view)
+        if count:
+            self._last = bytes(view[count - 1 : count])
+        elif self._source.cut and self._last not in (b"\n", MARK):
+            view[:1] = self._last = MARK
+            return 1
+        return count
+
+
+def undecodable(raw: bytes, at: int) -> str:
+    """Why a record with a byte that is no UTF-8 at `at` cannot be read, in plain words."""
+    if at == len(raw) - 1 and raw[at:] == MARK:
+        return CUT_OFF
+    return f"undecodable text: byte {at + 1} of the record is no UTF-8"

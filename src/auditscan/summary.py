@@ -1,0 +1,233 @@
+"""What a scan comes to: counts by verdict, the accounting of the files, and whether it is complete.
+
+The exit code, the JSON of `scan` and the words of a report all follow from here, so that none of them can
+say another thing than the others.
+"""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from auditscan.errors import AccountingError, ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from auditscan.policy import Policy
+    from auditscan.readers.model import FileReport
+    from auditscan.store import Store
+
+__all__ = ["VERDICTS", "FileLine", "RuleRun", "Summary", "summarize"]
+
+VERDICTS = ("enjoined", "review", "permitted", "outside", "out_of_scope")
+"""Worst first; the last is for transfers nobody asked about."""
+
+COUNTS = ("records", "transfers", "not_transfers", "duplicates", "quarantined")
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """The accounting of one file."""
+
+    path: str
+    sha256: str | None
+    bytes: int
+    format: str | None
+    status: str
+    """As `FileReport.status`."""
+    note: str
+    records: int = 0
+    transfers: int = 0
+    not_transfers: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
+    unknown_fields: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRun:
+    """How one rule ended."""
+
+    id: str
+    severity: str
+    outcome: str
+    """ran | not applicable | failed."""
+    hits: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Transfers by what was decided on them."""
+
+    transfers: int
+    flagged: int
+    verdicts_now: dict[str, int]
+    """Every verdict is a key, worst first."""
+    verdicts_then: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the database says after a scan."""
+
+    as_of: str
+    since: str
+    regime_now: str | None
+    files: list[FileLine]
+    totals: dict[str, int]
+    """The sums over `files`."""
+    disclosed: Counts
+    """Without attempts: what was, or may have been, disclosed."""
+    attempts: Counts
+    """Transfers that failed: judged alike, and counted apart."""
+    rules: list[RuleRun]
+    overlays: list[dict[str, object]]
+    policy_sha256: str
+    queries_sha256: str
+    versions: dict[str, str]
+    allowed_quarantined: int
+    incomplete_because: list[str]
+    """One sentence a reason; empty if everything was looked at."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything was read and every rule ran."""
+        return not self.incomplete_because
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit code a scan ends with."""
+        now = self.disclosed.verdicts_now
+        if not self.complete:
+            return ExitCode.INCOMPLETE
+        if now["enjoined"]:
+            return ExitCode.ENJOINED
+        if now["review"]:
+            return ExitCode.REVIEW
+        return ExitCode.FLAGGED if self.disclosed.flagged else ExitCode.CLEAN
+
+    def as_json(self) -> dict[str, object]:
+        """The summary as one JSON object, its keys in a fixed order."""
+        disclosed = asdict(self.disclosed)
+        return {
+            "as_of": self.as_of,
+            "since": self.since,
+            "regime_now": self.regime_now,
+            "complete": self.complete,
+            "incomplete_because": self.incomplete_because,
+            "exit_code": int(self.exit_code),
+            "verdicts_now": disclosed["verdicts_now"],
+            "verdicts_then": disclosed["verdicts_then"],
+            "flagged": disclosed["flagged"],
+            "attempts": asdict(self.attempts),
+            "totals": self.totals,
+            "files": [asdict(line) for line in self.files],
+            "rules": [asdict(rule) for rule in self.rules],
+            "overlays": self.overlays,
+            "policy_sha256": self.policy_sha256,
+            "queries_sha256": self.queries_sha256,
+            "allowed_quarantined": self.allowed_quarantined,
+            "versions": self.versions,
+        }
+
+
+def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *, allow_quarantined: int = 0) -> Summary:
+    """Sum up a judged database.
+
+    `files` are those of the scan just done: what it skipped is in no table. Up to `allow_quarantined`
+    records that could not be read leave the summary complete. Raises AccountingError where the records of a
+    file do not add up.
+    """
+    lines = [FileLine(*row) for row in store.run("summary_files")]
+    for line in lines:
+        _check(line)
+    known = {line.path for line in lines}
+    lines += [
+        FileLine(file.path, None, 0, None, file.status, file.note)
+        for file in files
+        if file.status == "skipped" and file.path not in known
+    ]
+    lines.sort(key=lambda line: line.path)
+    as_of, since, regime_now, queries_sha256, engine = store.rows(
+        "select as_of::varchar, since::varchar, regime_now, queries_sha256, version() from settings"
+    )[0]
+    rules = [
+        RuleRun(*row)
+        for row in store.rows("select rule, severity, outcome, hits, message from rule_runs order by rule")
+    ]
+    counted = store.run("summary_verdicts")
+    return Summary(
+        as_of=as_of,
+        since=since,
+        regime_now=regime_now,
+        files=lines,
+        totals={name: sum(getattr(line, name) for line in lines) for name in COUNTS},
+        disclosed=_count(row[1:] for row in counted if not row[0]),
+        attempts=_count(row[1:] for row in counted if row[0]),
+        rules=rules,
+        overlays=[
+            {"folder": str(note.folder), "changes": [str(change) for change in note.changes]}
+            for note in policy.overlays
+        ],
+        policy_sha256=policy.sha256,
+        queries_sha256=queries_sha256,
+        versions=_versions(engine),
+        allowed_quarantined=allow_quarantined,
+        incomplete_because=_incomplete(lines, rules, allow_quarantined),
+    )
+
+
+def _check(line: FileLine) -> None:
+    accounted = line.transfers + line.not_transfers + line.duplicates + line.quarantined
+    if line.records != accounted:
+        raise AccountingError(
+            "the records of a file do not add up",
+            where=line.path,
+            why=f"{line.records} read; {line.transfers} transfers, {line.not_transfers} others, "
+            f"{line.duplicates} duplicates and {line.quarantined} quarantined make {accounted}",
+            hint="this is a fault of auditscan: report it, and do not rely on its answers",
+        )
+
+
+def _count(rows: Iterable[Sequence[object]]) -> Counts:
+    now, then = dict.fromkeys(VERDICTS, 0), dict.fromkeys(VERDICTS, 0)
+    transfers = flagged = 0
+    for verdict_now, verdict_then, is_flagged, count in rows:
+        now[str(verdict_now)] += int(str(count))
+        then[str(verdict_then)] += int(str(count))
+        transfers += int(str(count))
+        flagged += int(str(count)) if is_flagged else 0
+    return Counts(transfers, flagged, now, then)
+
+
+def _incomplete(lines: Sequence[FileLine], rules: Sequence[RuleRun], allow_quarantined: int) -> list[str]:
+    """One sentence for everything that was not looked at."""
+    said = {
+        "unreadable": "could not be read",
+        "unrecognized": "is not a log that auditscan knows",
+        "damaged": "is damaged; only its readable part was judged",
+    }
+    because = [f"{line.path} {said[line.status]}: {line.note}" for line in lines if line.status in said]
+    if sum(line.quarantined for line in lines) > allow_quarantined:
+        because += [
+            f"{line.path}: {_records(line.quarantined)} could not be read" for line in lines if line.quarantined
+        ]
+    because += [f"rule {rule.id} failed: {rule.message}" for rule in rules if rule.outcome == "failed"]
+    return because
+
+
+def _records(count: int) -> str:
+    return "1 record" if count == 1 else f"{count:,} records"
+
+
+def _versions(engine: str) -> dict[str, str]:
+    from auditscan.version import __version__
+
+    return {
+        "auditscan": __version__,
+        "duckdb": engine.removeprefix("v"),
+        "python": platform.python_version(),
+    }

@@ -1,0 +1,592 @@
+"""`auditscan report` from outside: what it says, to whom, and that its figures are the answers'."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from auditscan.cli import run, streams
+from auditscan.library import Library, shipped_folder
+from auditscan.policy import load
+from auditscan.render.terminal import draw
+from auditscan.report import Selection, collect
+from auditscan.scan import scan
+from auditscan.store import open_store
+
+AS_OF = "2026-11-22"
+GOLDEN = Path(__file__).parents[1] / "golden"
+BASIC = ["address", "phone", "date_of_birth", "medicaid_id"]
+HEALTH = [*BASIC, "diagnosis", "claims"]
+VERDICTS = ("enjoined", "review", "permitted", "outside")
+
+
+def transfer(number, day, states, elements, **more):
+    """A transfer that is in scope and succeeded, unless `more` says otherwise."""
+    return {
+        "transfer_id": f"T-{number:02}",
+        "occurred_at": f"{day}T18:00:00Z" if day else None,
+        "sender": "CMS",
+        "recipient": "ICE",
+        "action": "view",
+        "programs": ["medicaid"],
+        "states": states,
+        "elements": elements,
+        "populations": ["not_lawfully_residing"],
+        "record_count": 1000 * number,
+        "outcome": "success",
+        **more,
+    }
+
+
+LOG = [
+    transfer(1, "2025-06-10", ["CA", "IL"], HEALTH),
+    transfer(2, "2025-07-16", ["TX"], HEALTH),
+    transfer(3, "2025-09-03", ["OR"], BASIC),
+    transfer(4, "2025-09-04", ["OR", "WA"], HEALTH, recipient="CBP"),
+    transfer(5, "2026-01-06", ["NY"], BASIC),
+    transfer(6, "2026-02-10", ["NY"], [*HEALTH, "[bold]x[/bold]"], purpose="immigration enforcement"),
+    transfer(7, "2026-02-11", ["WI"], HEALTH, record_count=None),
+    transfer(8, "2026-03-02", ["OR"], BASIC, populations=["us_citizen"], transfer_id="\x1b[31mT-08\u202e"),
+    transfer(9, None, ["CA"], HEALTH, recipient="DHS"),
+    transfer(10, "2026-03-03", ["GA"], BASIC, recipient="SSA"),
+    transfer(11, "2026-03-04", ["CA"], HEALTH, outcome="failure"),
+    transfer(12, "2026-03-05", [], BASIC, sender="HQ box", elments=["ssn"]),
+]
+
+
+def make_folder(path):
+    """Put a small log that has one of everything into a folder, and return the folder."""
+    (path / "logs").mkdir()
+    lines = [json.dumps(record) for record in [*LOG, LOG[0]]]
+    (path / "logs" / "a.ndjson").write_text("\n".join([*lines, '{"transfer_id": "T-1']) + "\n")
+    (path / "logs" / "README.md").write_text("not a log\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def shared_folder(tmp_path_factory):
+    """A folder that no test changes."""
+    return make_folder(tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture
+def folder(shared_folder, monkeypatch):
+    """The shared folder, as the working directory."""
+    monkeypatch.chdir(shared_folder)
+    monkeypatch.delenv("COLUMNS", raising=False)
+    return shared_folder
+
+
+@pytest.fixture
+def own_folder(tmp_path, monkeypatch):
+    """A folder like it that the test may change, as the working directory."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)
+    return make_folder(tmp_path)
+
+
+@pytest.fixture
+def show(capsys):
+    """Run `report` in this process and return what it wrote to standard output."""
+
+    def show(*arguments):
+        assert run(["report", "--as-of", AS_OF, *map(str, arguments)]) == 0
+        return capsys.readouterr().out
+
+    return show
+
+
+@pytest.fixture(scope="module")
+def remembered():
+    """What was shown before, by arguments."""
+    return {}
+
+
+@pytest.fixture
+def shown(folder, show, remembered):
+    """Return what `report` shows of the shared folder: each command line runs once."""
+
+    def shown(*arguments):
+        if arguments not in remembered:
+            remembered[arguments] = show("logs", *arguments)
+        return remembered[arguments]
+
+    return shown
+
+
+def section(text, title):
+    """The lines of one section."""
+    found = re.search(rf"^{re.escape(title)} ─+\n(.*?)(?=^\S[^\n]* ─+\n|\Z)", text, re.S | re.M)
+    assert found, f"there is no section {title!r} in\n{text}"
+    return found[1]
+
+
+def flat(text):
+    """Text on one line, however it was wrapped."""
+    return " ".join(text.split())
+
+
+# --- how it looks ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_golden(folder, shown, width):
+    text = shown("--width", width)
+    # Which version, policy and queries: right to say, and new with every change of theirs.
+    text = re.sub(r"auditscan \S+ policy\s+\S+\s+queries\s+\S+", "auditscan VERSIONS", flat_tail(text))
+    text = re.sub(r"\b[0-9a-f]{12}$", "SHA-256", text, flags=re.M)
+    path = GOLDEN / f"report_{width}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(text)
+    assert text == path.read_text(), "UPDATE_GOLDEN=1 accepts what has changed"
+
+
+def flat_tail(text):
+    """Text with its last two lines joined, so that the versions there stand on one line."""
+    *lines, before, last = text.rstrip("\n").split("\n")
+    return "\n".join([*lines, f"{before} {last.strip()}"]) + "\n"
+
+
+def test_no_line_is_too_wide_and_none_ends_in_blanks(samples, capsys):
+    from rich.cells import cell_len
+
+    store, _ = samples
+    report = collect(store, Selection(), limit=30)
+    for width in (60, 61, 80, 99, 120, 200, 400):
+        draw(report, streams.stdout_console(width))
+        lines = capsys.readouterr().out.splitlines()
+        assert [line for line in lines if cell_len(line) > width or line != line.rstrip()] == []
+
+
+def test_text_of_logs_is_neither_markup_nor_control(folder, shown):
+    text = shown("--width", 80)
+    assert "[bold]x[/bold]" in text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert r"\x1b[31mT-08\u202e" in text
+
+
+def test_odd_records_break_no_line_of_the_report(own_folder, show):
+    from rich.cells import cell_len
+
+    odd = [
+        transfer(1, "0001-01-01", ["CA"], HEALTH, record_count=2**62, transfer_id="漢字" * 40),
+        transfer(2, "9999-12-31", ["CA"], HEALTH, record_count=2**62, transfer_id="e\u0301" * 60),
+        transfer(3, "2026-02-01", ["NY"], ["x" * 300, "👩‍👩‍👧 family", "ssn"], sender="CMS", recipient="b\tb"),
+    ]
+    (own_folder / "logs" / "odd name\n.ndjson").write_text("\n".join(map(json.dumps, odd)))
+    text = show("logs", "--since", "0001-01-01", "--width", "72")
+    assert [line for line in text.splitlines() if cell_len(line) > 72] == []
+    assert "9,223,372,036,854,775,808 people" not in text.split("barred data")[0]
+    assert "odd name\\n.ndjson" in text
+
+
+# --- where it goes --------------------------------------------------------------------------------
+
+
+def report_process(folder, *arguments, **environment):
+    """Run `report` as a shell does, its output in a pipe."""
+    kept = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "FORCE_COLOR")}
+    return subprocess.run(
+        [sys.executable, "-m", "auditscan", "report", "--as-of", AS_OF, *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+        cwd=folder,
+        env={**kept, **environment},
+    )
+
+
+def test_pipe_gets_80_columns_without_color_and_stderr_nothing(folder, shown):
+    done = report_process(folder, "logs", TERM="xterm-256color")
+    assert done.stderr == ""
+    assert done.stdout == shown("--width", 80)
+
+
+def test_columns_sets_the_width_of_a_pipe(folder, shown):
+    assert report_process(folder, "logs", COLUMNS="100").stdout == shown("--width", 100)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+@pytest.mark.parametrize("no_color", [False, True])
+def test_terminal_gets_the_same_text_and_color_unless_told_not_to(folder, shown, no_color):
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    code = f"import sys; from auditscan.cli import run;sys.exit(run(['report', '--as-of', '{AS_OF}', 'logs']))"
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    environment.pop("NO_COLOR", None)
+    environment.pop("COLUMNS", None)
+    if no_color:
+        environment["NO_COLOR"] = "1"
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 120, 0, 0))
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        env=environment,
+    ) as process:
+        os.close(theirs)
+        pieces = []
+        try:
+            while piece := os.read(ours, 1 << 16):
+                pieces.append(piece)
+        except OSError:
+            pass  # Linux's way to say that the other end is closed.
+        os.close(ours)
+        assert process.wait(60) == 0
+    written = b"".join(pieces).decode().replace("\r\n", "\n")
+    assert bool(re.search(r"\x1b\[[\d;]*3[1-7]", written)) != no_color
+    assert re.sub(r"\x1b\[[\d;]*m", "", written) == shown("--width", 120)
+
+
+# --- that the figures are right -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def samples():
+    """The sample logs, scanned, with their answers as dicts."""
+    with open_store(None, Library.shipped(), threads=2) as store:
+        scan(store, [shipped_folder("sample_logs")], load(), date.fromisoformat(AS_OF))
+        result = store.connection.execute("select * from answers")
+        names = [column[0] for column in result.description]
+        yield store, [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def day_of(answer):
+    """The calendar day in the court's zone of an answer; None without a time."""
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    at = answer["occurred_at"]
+    if at is None or len(at) == 10:
+        return at and date.fromisoformat(at)
+    return datetime.fromisoformat(at).astimezone(ZoneInfo("America/Los_Angeles")).date()
+
+
+SELECTIONS = {
+    "everything": (Selection(), lambda _: True),
+    "state": (
+        Selection(states=("CA", "TX")),
+        lambda answer: {"CA", "TX"} & set(answer["states"]),
+    ),
+    "unknown state": (Selection(states=("unknown",)), lambda answer: "unknown" in answer["states"]),
+    "recipient": (
+        Selection(recipients=("CBP",)),
+        lambda answer: answer["recipient_agency"] == "CBP",
+    ),
+    "unknown recipient": (
+        Selection(recipients=("unknown",)),
+        lambda answer: answer["recipient_agency"] is None,
+    ),
+    "verdict": (
+        Selection(verdicts=("enjoined",)),
+        lambda answer: "enjoined" in (answer["verdict_now"], answer["verdict_then"]),
+    ),
+    "days": (
+        Selection(first_day=date(2025, 8, 12), last_day=date(2026, 1, 5)),
+        lambda answer: day_of(answer) and date(2025, 8, 12) <= day_of(answer) <= date(2026, 1, 5),
+    ),
+    "from": (
+        Selection(first_day=date(2026, 1, 6)),
+        lambda answer: day_of(answer) and day_of(answer) >= date(2026, 1, 6),
+    ),
+    "all at once": (
+        Selection(("NY", "CA"), ("ICE",), ("enjoined", "review"), None, date(2026, 2, 28)),
+        lambda answer: (
+            {"NY", "CA"} & set(answer["states"])
+            and answer["recipient_agency"] == "ICE"
+            and {"enjoined", "review"} & {answer["verdict_now"], answer["verdict_then"]}
+            and day_of(answer)
+            and day_of(answer) <= date(2026, 2, 28)
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SELECTIONS)
+def test_every_figure_is_a_sum_over_the_answers(samples, name):
+    store, everything = samples
+    selection, chosen = SELECTIONS[name]
+    report = collect(store, selection, limit=1000)
+    answers = [answer for answer in everything if chosen(answer)]
+    assert name in ("everything",) or 0 < len(answers) < len(everything)
+    scoped = [answer for answer in answers if answer["verdict_now"] != "out_of_scope"]
+    judged = [answer for answer in scoped if answer["outcome"] != "failure"]
+    people = sum(answer["record_count"] or 0 for answer in judged)
+
+    headline = report.headline
+    assert headline["transfers"] == len(answers)
+    assert headline["out_of_scope"] == len(answers) - len(scoped)
+    assert headline["attempts"] == len(scoped) - len(judged)
+    assert (headline["judged"], headline["people"]) == (len(judged), people)
+    for when in ("now", "then"):
+        verdicts = Counter(answer[f"verdict_{when}"] for answer in judged)
+        assert headline[f"barred_{when}"] == verdicts["enjoined"]
+        assert headline[f"review_{when}"] == verdicts["review"]
+    assert headline["attempts_barred_now"] == sum(
+        answer["verdict_now"] == "enjoined" and answer["outcome"] == "failure" for answer in scoped
+    )
+
+    pairs = Counter((answer["verdict_then"], answer["verdict_now"]) for answer in judged)
+    assert {
+        (row["verdict_then"], row["verdict_now"]): row["transfers"]
+        for row in report.tables["then_and_now"]
+        if row["transfers"]
+    } == pairs
+    assert len(report.tables["then_and_now"]) == 16
+
+    flags = Counter((answer["flag_category"], answer["flag_state"]) for answer in judged)
+    groups = report.tables["flag_groups"]
+    assert {(row["flag_category"], row["flag_state"]): row["transfers"] for row in groups} == {
+        pair: flags[pair] for pair in [(True, True), (True, False), (False, True), (False, False)]
+    }
+    assert sum(row["people"] for row in groups) == people
+
+    states = Counter((state, answer["verdict_now"]) for answer in judged for state in answer["states"])
+    assert {
+        (row["state"], verdict): row[verdict]
+        for row in report.tables["by_state"]
+        for verdict in VERDICTS
+        if row[verdict]
+    } == states
+
+    recipients = Counter((a["recipient_agency"] or "unknown", a["verdict_now"]) for a in judged)
+    assert {
+        (row["recipient"], verdict): row[verdict]
+        for row in report.tables["by_recipient"]
+        for verdict in VERDICTS
+        if row[verdict]
+    } == recipients
+
+    barred = Counter(category for answer in judged for category in answer["enjoined_categories"])
+    assert {
+        row["key"]: row["transfers"] for row in report.tables["barred_content"] if row["kind"] == "category"
+    } == barred
+
+    weeks = Counter()
+    for answer in judged:
+        day = day_of(answer)
+        monday = day and date.fromordinal(day.toordinal() - day.weekday())
+        weeks[monday, answer["verdict_then"], answer["verdict_now"]] += 1
+    assert {
+        (row["week"], row["verdict_then"], row["verdict_now"]): row["transfers"] for row in report.tables["by_week"]
+    } == weeks
+
+    listed = report.tables["most_serious"]
+    serious = [a for a in judged if {"enjoined", "review"} & {a["verdict_now"], a["verdict_then"]}]
+    assert sorted((row["source_file"], row["source_record"]) for row in listed) == sorted(
+        (answer["source_file"], answer["source_record"]) for answer in serious
+    )
+    reasons = {(a["source_file"], a["source_record"]): a["reasons"] for a in serious}
+    for row in listed:
+        rules = [finding["rule"] for finding in report.findings[row["record_key"]]]
+        assert rules == reasons[row["source_file"], row["source_record"]]
+
+
+def _steps_down(now, then):
+    """How far down the list a transfer with these verdicts belongs."""
+    if "enjoined" in (now, then):
+        return 0 if now == then else 1 if now == "enjoined" else 2
+    return 3 if now == "review" else 4
+
+
+def test_the_worst_come_first_whatever_the_limit(samples):
+    store, _ = samples
+    every = collect(store, Selection(), limit=1000).tables["most_serious"]
+    ranks = [(_steps_down(row["verdict_now"], row["verdict_then"]), -(row["record_count"] or 0)) for row in every]
+    assert ranks == sorted(ranks)
+    assert {step for step, _ in ranks} == {0, 1, 2, 3, 4}
+    for limit in (0, 1, 7, 10, 60):
+        assert collect(store, Selection(), limit=limit).tables["most_serious"] == every[:limit]
+
+
+def test_collecting_leaves_the_session_as_it_was(samples):
+    store, everything = samples
+    collect(store, Selection(states=("CA",)), limit=3)
+    assert store.one("select count(*) from answers") == len(everything)
+    assert collect(store, Selection(), limit=3).headline["transfers"] == len(everything)
+
+
+def test_report_queries_narrow_in_any_session(samples):
+    store, everything = samples
+    sql = store.library.get("headline").sql
+    try:
+        store.set(select_recipients=["CBP"])
+        count = store.rows(sql)[0][0]
+    finally:
+        store.set(select_recipients=None)
+    assert count == sum(answer["recipient_agency"] == "CBP" for answer in everything)
+
+
+def test_text_shows_the_figures(folder, shown):
+    text = flat(shown())
+    assert "12 transfers read. 5 would be barred now; 4 were barred when they happened." in text
+    assert "2 need review now." in text
+    assert "1 more was an attempt that failed, judged apart: 1 would be barred now, 1 barred then." in text
+    assert "1 is out of scope" in text
+    assert "judged as of 22 November 2026" in text
+    assert "Second preliminary injunction" in text
+
+
+# --- what it was asked for ------------------------------------------------------------------------
+
+
+def test_filters_narrow_the_figures_and_never_the_accounting(folder, shown):
+    whole, narrowed = shown(), shown("--state", "oregon", "--recipient", "cbp")
+    assert "Only transfers about OR, to CBP." in narrowed
+    assert "Only transfers" not in whole
+    assert "1 transfer read. 1 would be barred now; 1 was barred when it happened." in narrowed
+    for title in ("Every file, every record", "What could not be read", "The rules that ran"):
+        assert section(narrowed, title) == section(whole, title)
+
+
+def test_an_empty_selection_says_so_in_every_section(folder, shown):
+    text = shown("--state", "WY")
+    assert "0 transfers read." in text
+    for title in (
+        "Then and now",
+        "Barred data and plaintiff states, under the order in force",
+        "Plaintiff states",
+        "Data, people and programs the order bars",
+        "Recipients, by verdict now",
+        "When the transfers happened",
+        "The most serious transfers",
+    ):
+        assert section(text, title).strip() == "No transfer in this selection."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--state", "caliphornia"], "did you mean california?"),
+        (["--state", "all"], "--state"),
+        (["--verdict", "barred"], "enjoined"),
+        (["--from", "2026-01-02", "--until", "2026-01-01"], "no day is from"),
+        (["--demo"], "--demo comes with logs of its own"),
+        (["--width", "20"], "--width"),
+    ],
+)
+def test_what_cannot_be_asked_is_a_usage_error(folder, capsys, arguments, said):
+    assert run(["report", "logs", *arguments]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert said in captured.err
+
+
+def test_nothing_to_report_on_is_a_usage_error(capsys):
+    assert run(["report"]) == 2
+    assert "--demo" in capsys.readouterr().err
+
+
+# --- what it could not see ------------------------------------------------------------------------
+
+
+def test_an_incomplete_scan_says_so_before_the_figures_are_explained(folder, shown):
+    text = shown("--width", 80)
+    assert text.index("INCOMPLETE") < text.index("Then and now")
+    assert "! 1 record could not be read." in text
+    unread = flat(section(text, "What could not be read"))
+    assert "logs/a.ndjson:14" in unread
+    assert "`elments` in logs/a.ndjson: not a field of a transfer; did you mean elements?" in unread
+    assert "logs/README.md (documentation)" in section(text, "Every file, every record")
+
+
+def test_an_unreadable_file_and_a_failed_rule_make_it_incomplete(own_folder, show):
+    (own_folder / "logs" / "b.bin").write_bytes(bytes(range(256)))
+    rules = own_folder / "mine" / "rules"
+    rules.mkdir(parents=True)
+    header = {
+        "title": "Broken", "description": "Fails.", "severity": "review", "reads": "disclosures",
+        "citation": "x", "evidence": "D", "why": "x", "false_positives": "x",
+    }  # fmt: skip
+    toml = "\n".join(f"{key} = {json.dumps(value)}" for key, value in header.items())
+    (rules / "my_broken_rule.sql").write_text(f"/*\n{toml}\n*/\nselect nothing from nowhere\n")
+    shown = show("logs", "--queries", "mine")
+    incomplete = flat(shown[shown.index("INCOMPLETE") : shown.index("Then and now")])
+    assert "logs/b.bin is no log that could be recognized" in incomplete
+    assert "The rule my_broken_rule failed" in incomplete
+    assert "1 failed" in section(shown, "The rules that ran")
+    assert "UNRECOGNIZED" in section(shown, "Every file, every record")
+
+
+def test_a_whole_scan_does_not_say_incomplete(tmp_path, show):
+    log = tmp_path / "a.ndjson"
+    log.write_text(json.dumps(LOG[1]) + "\n")
+    shown = show(log)
+    assert "INCOMPLETE" not in shown
+    assert "Every record could be read." in shown
+    assert "None: no overlay was laid on." in shown
+
+
+def test_overlays_are_shown_change_by_change(own_folder, show):
+    overlay = own_folder / "mine"
+    overlay.mkdir()
+    (overlay / "regimes.toml").write_text('[[regimes]]\nid = "R2"\nstates_unsettled = ["WI"]\n')
+    changes = flat(section(show("logs", "--policy", "mine"), "Changes to the policy that ships"))
+    assert "Overlay mine: 1 change" in changes
+    assert "regimes.toml:3 replaces R2.states_unsettled" in changes
+
+
+def test_not_lawful_because_outside_is_always_said(folder, shown):
+    assert "Outside of an order is not the same as lawful" in shown("--verdict", "outside")
+
+
+# --- from a kept database -------------------------------------------------------------------------
+
+
+def test_a_kept_database_is_reported_on_and_left_alone(own_folder, show):
+    whole = show("logs", "--db", "kept.duckdb")
+    before = (own_folder / "kept.duckdb").read_bytes()
+    assert section(show("--db", "kept.duckdb"), "Then and now") == section(whole, "Then and now")
+    earlier = show("--db", "kept.duckdb", "--as-of", "2025-07-01")
+    assert "judged as of 1 July 2025" in earlier
+    assert (own_folder / "kept.duckdb").read_bytes() == before
+
+
+def test_every_report_query_runs_in_any_client(own_folder, show):
+    import duckdb
+
+    show("logs", "--db", "kept.duckdb")
+    library = Library.shipped()
+    with open_store(Path("kept.duckdb"), library, read_only=True) as store:
+        report = collect(store, Selection())
+    with duckdb.connect("kept.duckdb", read_only=True) as client:
+        for name, rows in report.tables.items():
+            result = client.execute(library.get(name).sql)
+            columns = [column[0] for column in result.description]
+            assert [dict(zip(columns, row, strict=True)) for row in result.fetchall()] == list(rows)
+        keys = list(report.findings)
+        client.execute("set variable record_keys = $1", [keys])
+        found = client.execute(library.get("findings_of").sql).fetchall()
+    assert len(found) == sum(map(len, report.findings.values()))
+
+
+def test_the_demo_needs_nothing(show):
+    shown = show("--demo")
+    assert "reported-transfers.ndjson" in shown
+    assert re.search(r"^\d+ transfers read\. \d+ would be barred now; \d+ were barred when", shown, re.M)
+
+
+def test_the_picture_in_the_docs_is_current():
+    from tools.make_picture import PICTURE, picture
+
+    drawn = picture()
+    if os.environ.get("UPDATE_GOLDEN"):
+        PICTURE.write_text(drawn, encoding="utf-8")
+    assert drawn == PICTURE.read_text(encoding="utf-8"), "UPDATE_GOLDEN=1 draws it anew"
+    # No font, script or picture from elsewhere: the namespace is the only address in it.
+    assert re.findall(r"https?://[^\"')\s]+", drawn) == ["http://www.w3.org/2000/svg"]

@@ -1,0 +1,115 @@
+"""The cases of rules and sources: YAML files that a person reads at a glance.
+
+Every case of a rule file has `name`, `kind` (hit, miss or boundary), `because`, `given` (a list of
+canonical records, each laid over `plain.yml`) and `expect` (what the rule must return: `row`, the
+1-based place of the record in `given`, 1 unless it says otherwise, and `evidence`). It may have
+`as_of`, `since`, `zone` and `overlay` (policy file name -> text).
+
+Every case of a source file has `name`, `kind`, `because`, `text` (the log as it stands) and
+`expect`: `transfers` (the columns that matter, by `record`) and `quarantine` (`record`, and words
+of its `reason`); there may be `status`, `unknown_fields`, `blank_lines` and `unreadable` ('field:
+raw value'). It may have `file` (the log's name), `encoding` and `zone`.
+
+The YAML is read as the JSON schema of YAML 1.2, where `NO`, `06` and `2026-02-03` are texts: they
+are a state, a state and a day.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent
+KINDS = ("hit", "miss", "boundary")
+OPTIONS = {"as_of", "since", "zone", "overlay"}
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML whose bare words are texts, and whose keys are unique."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        twice = {key for key in keys if keys.count(key) > 1}
+        if twice:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"given twice: {', '.join(sorted(twice))}", node.start_mark
+            )
+        return super().construct_mapping(node, deep)
+
+
+for _tag, _pattern, _first in (
+    ("null", r"null|~|", ["n", "~", ""]),
+    ("bool", r"true|false", ["t", "f"]),
+    ("int", r"-?(0|[1-9][0-9]*)", list("-0123456789")),
+    ("float", r"-?(0|[1-9][0-9]*)\.[0-9]+", list("-0123456789")),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), _first)
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One named case of a rule or source."""
+
+    of: str
+    """The rule or source."""
+    name: str
+    kind: str
+    because: str
+    given: Any
+    """Records (rule) or text (source)."""
+    expect: Any
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The name pytest shows."""
+        return f"{self.of}-{self.name}".replace(" ", "_")
+
+
+def read_yaml(path: Path) -> Any:
+    """Return what a YAML file holds; raises yaml.YAMLError, with the place, where it is none."""
+    return yaml.load(path.read_bytes(), _Loader)
+
+
+PLAIN: dict[str, Any] = read_yaml(FOLDER / "plain.yml")
+
+
+def rule_cases() -> list[Case]:
+    """Return the cases of every rule."""
+    return [
+        _case(path, entry, "given", OPTIONS)
+        for path in sorted((FOLDER / "rules").glob("*.yml"))
+        for entry in read_yaml(path)
+    ]
+
+
+def source_cases() -> list[Case]:
+    """Return the cases of every source."""
+    return [
+        _case(path, entry, "text", {"file", "encoding", "zone"})
+        for path in sorted((FOLDER / "sources").glob("*.yml"))
+        for entry in read_yaml(path)
+    ]
+
+
+def _case(path: Path, entry: dict[str, Any], given: str, options: set[str]) -> Case:
+    """Return a case; raises ValueError where it lacks a key, has an unknown one or no such kind."""
+    needed = {"name", "kind", "because", given, "expect"}
+    wrong = (needed - entry.keys()) | (entry.keys() - needed - options)
+    if wrong or entry["kind"] not in KINDS:
+        raise ValueError(f"{path.name}: {entry.get('name')}: {sorted(wrong) or entry['kind']}")
+    return Case(
+        of=path.stem,
+        name=entry["name"],
+        kind=entry["kind"],
+        because=entry["because"],
+        given=entry[given],
+        expect=entry["expect"],
+        options={key: entry[key] for key in options & entry.keys()},
+    )

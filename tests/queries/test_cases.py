@@ -1,0 +1,241 @@
+"""Runs the cases of every rule and source through the doors a nightly scan uses.
+
+Cases of rules that share their options lie in one log and are scanned once: a scan a case would
+take minutes. Their records keep apart because their ids begin with the number of the case.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from auditscan.library import Library
+from auditscan.policy import load
+from auditscan.scan import SINCE, scan
+from auditscan.store import open_store
+from queries.case_files import FOLDER, KINDS, PLAIN, Case, rule_cases, source_cases
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from auditscan.store import Store
+
+LIBRARY = Library.shipped()
+RULES = {rule.name: rule for rule in LIBRARY.of("rule")}
+RULE_CASES = rule_cases()
+SOURCE_CASES = source_cases()
+AS_OF = "2026-03-01"
+RECORDS_A_FILE = 2**36
+
+Findings = dict[tuple[str, int], list[dict[str, Any]]]
+"""By rule and number of the record in its log."""
+
+
+@dataclass
+class Group:
+    """Cases with the same options, scanned together."""
+
+    before: dict[Case, int] = field(default_factory=dict)
+    """How many records of the log come before those of a case."""
+    findings: Findings = field(default_factory=dict)
+    outcomes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """How each rule ended, and the message of one that did not run."""
+
+
+def options_of(case: Case) -> str:
+    """Cases for which this is the same text can be scanned together."""
+    return json.dumps(case.options, sort_keys=True)
+
+
+def prefix(case: Case) -> str:
+    """What the ids of a case begin with, so that no other case repeats them."""
+    return f"case{RULE_CASES.index(case)}-"
+
+
+def canonical(case: Case) -> list[dict[str, Any]]:
+    """The records of a case: each given row laid over the plain transfer, with an id."""
+    records = []
+    for place, row in enumerate(case.given, start=1):
+        record = PLAIN | {"transfer_id": f"t{place}"} | row
+        if isinstance(record["transfer_id"], str):
+            record["transfer_id"] = prefix(case) + record["transfer_id"]
+        records.append({name: value for name, value in record.items() if value is not None})
+    return records
+
+
+def scan_group(folder: Path, cases: list[Case]) -> Group:
+    """Scan the records of all these cases as one log."""
+    group = Group()
+    lines: list[str] = []
+    overlays: list[Path] = []
+    for case in cases:
+        group.before[case] = len(lines)
+        lines += [json.dumps(record) for record in canonical(case)]
+    log = folder / "log.ndjson"
+    log.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    options = cases[0].options
+    if "overlay" in options:
+        overlays.append(folder / "overlay")
+        overlays[0].mkdir()
+        for name, text in options["overlay"].items():
+            (overlays[0] / name).write_text(text, encoding="utf-8")
+    with open_store(None, LIBRARY, threads=1) as store:
+        scan(
+            store,
+            [log],
+            load(overlays),
+            date.fromisoformat(options.get("as_of", AS_OF)),
+            since=date.fromisoformat(options.get("since", str(SINCE))),
+            zone=options.get("zone", "UTC"),
+        )
+        assert store.one("select count(*) from quarantine") == 0, "a given row is no record"
+        for rule, record, *found in store.rows(
+            "select rule, record_key % $1, evidence, citation, certainty, severity from findings",
+            [RECORDS_A_FILE],
+        ):
+            shown = dict(zip(("evidence", "citation", "certainty", "severity"), found, strict=True))
+            group.findings.setdefault((rule, record), []).append(shown)
+        for rule, outcome, message in store.rows("select rule, outcome, message from rule_runs"):
+            group.outcomes[rule] = outcome, message
+    return group
+
+
+@pytest.fixture(scope="module")
+def group_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], Group]:
+    """Give the group of a case, scanned when the first of its cases asks for it."""
+    groups: dict[str, Group] = {}
+
+    def find(case: Case) -> Group:
+        options = options_of(case)
+        if options not in groups:
+            together = [other for other in RULE_CASES if options_of(other) == options]
+            groups[options] = scan_group(tmp_path_factory.mktemp("group"), together)
+        return groups[options]
+
+    return find
+
+
+# --- rules --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", RULE_CASES, ids=lambda case: case.id)
+def test_rule(case: Case, group_of: Callable[[Case], Group]) -> None:
+    group = group_of(case)
+    assert group.outcomes[case.of] == ("ran", "")
+    found = [
+        {"row": row} | finding | {"evidence": finding["evidence"].replace(prefix(case), "")}
+        for row in range(1, len(case.given) + 1)
+        for finding in group.findings.get((case.of, group.before[case] + row), [])
+    ]
+    expected = [{"row": 1} | hit for hit in case.expect]
+    # A case may leave out the citation and how sure it is; the evidence it always states.
+    shown = [
+        {key: value for key, value in hit.items() if key in want} for hit, want in zip(found, expected, strict=False)
+    ]
+    assert [*shown, *found[len(expected) :]] == expected, case.because
+    for finding in found:
+        assert finding["severity"] == RULES[case.of].severity
+        assert finding["certainty"] in ("A", "B", "C", "D")
+        assert finding["citation"]
+
+
+def test_every_rule_has_its_cases() -> None:
+    files = {path.stem for path in (FOLDER / "rules").iterdir()}
+    assert files == set(RULES)
+    _check_kinds(RULE_CASES)
+    for case in RULE_CASES:
+        assert all("evidence" in hit for hit in case.expect), case.id
+        assert case.kind == "boundary" or bool(case.expect) == (case.kind == "hit"), case.id
+
+
+def test_names_of_cases_are_unique() -> None:
+    counted = Counter(case.id for case in (*RULE_CASES, *SOURCE_CASES))
+    assert [name for name, count in counted.items() if count > 1] == []
+
+
+def _check_kinds(cases: list[Case]) -> None:
+    for name in {case.of for case in cases}:
+        kinds = Counter(case.kind for case in cases if case.of == name)
+        assert kinds["hit"] >= 2, name
+        assert kinds["miss"] >= 2, name
+        assert kinds["boundary"] >= 1, name
+        assert set(kinds) <= set(KINDS)
+
+
+def test_a_rule_whose_field_no_log_has_does_not_apply(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("sender,recipient\nCMS,ICE\n")
+    with open_store(None, LIBRARY, threads=1) as store:
+        scan(store, [log], load(), date.fromisoformat(AS_OF))
+        outcomes = {
+            rule: (outcome, message)
+            for rule, outcome, message in store.rows("select rule, outcome, message from rule_runs")
+        }
+    for name, rule in RULES.items():
+        if rule.requires:
+            assert outcomes[name] == (
+                "not applicable",
+                f"no log has the field {', '.join(rule.requires)}",
+            )
+        else:
+            assert outcomes[name] == ("ran", "")
+
+
+# --- sources ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", SOURCE_CASES, ids=lambda case: case.id)
+def test_source(case: Case, tmp_path: Path) -> None:
+    log = tmp_path / case.options.get("file", "log.txt")
+    log.write_bytes(case.given.encode(case.options.get("encoding", "utf-8")))
+    with open_store(None, LIBRARY, threads=1) as store:
+        zone = case.options.get("zone", "UTC")
+        scan(store, [log], load(), date.fromisoformat(AS_OF), zone=zone)
+        compare_transfers(store, case)
+        compare_accounting(store, case)
+
+
+def compare_transfers(store: Store, case: Case) -> None:
+    transfers = case.expect.get("transfers", [])
+    columns = sorted({column for transfer in transfers for column in transfer} - {"record"})
+    assert all(re.fullmatch("[a-z_]+", column) for column in columns)
+    rows = store.rows(f"select {', '.join(['source_record', *columns])} from transfers order by source_record")
+    shown = [dict(zip(["record", *columns], row, strict=True)) for row in rows]
+    # Not every transfer of a case has to name what another one does.
+    picked = [{column: row[column] for column in want} for row, want in zip(shown, transfers, strict=False)]
+    assert [*picked, *shown[len(transfers) :]] == transfers, case.because
+    unreadable = store.rows("select r.evidence from rule_unreadable_field r order by r.record_key")
+    assert [text for (text,) in unreadable] == case.expect.get("unreadable", []), case.because
+
+
+def compare_accounting(store: Store, case: Case) -> None:
+    found = store.rows("select source_record, reason from quarantine order by source_record")
+    wanted = case.expect.get("quarantine", [])
+    assert [record for record, _ in found] == [bad["record"] for bad in wanted], case.because
+    for (_, reason), bad in zip(found, wanted, strict=True):
+        assert bad["reason"] in reason, case.because
+    status, records, blank_lines, unknown_fields = store.rows(
+        "select status, records, blank_lines, unknown_fields from sources"
+    )[0]
+    assert status == case.expect.get("status", "read"), case.because
+    assert blank_lines == case.expect.get("blank_lines", 0)
+    assert unknown_fields == case.expect.get("unknown_fields", [])
+    kept = store.one("select count(*) from kept_records")
+    duplicates = store.one("select count(*) from duplicates")
+    assert records == kept + duplicates + len(wanted)
+
+
+def test_every_source_has_its_cases() -> None:
+    files = {path.stem for path in (FOLDER / "sources").iterdir()}
+    assert files == {source.name for source in LIBRARY.of("source")}
+    _check_kinds(SOURCE_CASES)
+    for case in SOURCE_CASES:
+        bad = case.expect.get("quarantine") or case.expect.get("status", "read") != "read"
+        assert case.kind == "boundary" or bool(bad) == (case.kind == "miss"), case.id

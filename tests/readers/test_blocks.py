@@ -1,0 +1,81 @@
+"""The same answers whatever the size of the blocks and the number of workers."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from auditscan.ingest import csv_log
+from auditscan.readers import blocks
+from readers.reading import line, read_folder, record, row, table
+
+
+def logs() -> dict[str, bytes]:
+    lines = [line(f"n{n}", purpose=str(n)) for n in range(24)]
+    lines[3] = lines[3][:30] + b"\n"
+    lines[8] = b"\n"
+    lines[9] = line("n9", note="x" * 2000)
+    lines[15] = line("n15").replace(b"sender", b"Sender")
+    lines[20] = b"not json\n"
+    rows = [row(f"c{n}", purpose=str(n)) for n in range(24)]
+    rows[2] = row("c2", purpose='"one\ntwo, ""three""\n\nfour"')
+    rows[7] = row("c7", sender='"x')
+    rows[10] = row("c10", sender='x"')
+    rows[12] = "c12,x"
+    rows[14] = row("c14", purpose='"' + "many\n" * 300 + '"')
+    rows[18] = ""
+    items = json.dumps([record(f"a{n}", purpose=str(n)) for n in range(24)], indent=1)
+    return {
+        "log.ndjson": b"".join(lines),
+        "log.csv": table(*rows),
+        "plain.csv": table(*(row(f"p{n}") for n in range(24))),
+        "log.json": items.replace('"a5",', '"a5"').encode(),
+        "one.json": b"[" + b",".join(lines[10:15]).replace(b"\n", b"") + b"]",
+    }
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("blocks")
+    for name, content in logs().items():
+        (made / name).write_bytes(content)
+    return made
+
+
+@pytest.fixture(scope="module")
+def whole(folder):
+    return read_folder(folder, workers=1)
+
+
+def test_one_block(whole):
+    assert {name: len(seen.kept) for name, seen in whole.items()} == {
+        "log.ndjson": 21,
+        "log.csv": 20,
+        "plain.csv": 24,
+        "log.json": 23,
+        "one.json": 5,
+    }
+    assert whole["log.ndjson"].bad.keys() == {4, 21}
+    assert whole["log.csv"].bad.keys() == {8, 11, 13}
+    assert whole["log.json"].bad.keys() == {6}
+    assert whole["log.csv"].kept[3] == "c2"
+
+
+@pytest.mark.parametrize(("size", "workers"), [(300, 2), (3000, 4)])
+def test_small_blocks(folder, whole, monkeypatch, size, workers):
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", size)
+    monkeypatch.setattr(csv_log, "BLOCK_BYTES", size)
+    seen = read_folder(folder, workers=workers)
+    for name, expected in whole.items():
+        found = seen[name]
+        assert found.kept == expected.kept, name
+        assert found.bad == expected.bad, name
+        assert found.offsets == expected.offsets, name
+        assert (found.records, found.blank, found.unknown) == (
+            expected.records,
+            expected.blank,
+            expected.unknown,
+        )
+        assert [entry[5:] for entry in found.content] == [entry[5:] for entry in expected.content]
+        assert found.answers == expected.answers

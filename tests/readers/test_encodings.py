@@ -1,0 +1,80 @@
+"""Logs that are not plain UTF-8."""
+
+from __future__ import annotations
+
+import pytest
+
+from readers.reading import Case, check, line, read_folder, row, table, write_cases
+
+AB = (line("a", purpose="é") + line("b", purpose="😀")).decode()
+IDS = {1: "a", 2: "b"}
+ROWS = table(row("a", purpose="é"), row("b", purpose="😀")).decode()
+ARRAY = "[" + AB.replace("\n", ",", 1) + "]"
+
+CASES = {
+    f"{kind}_{encoding.replace('-', '_')}": Case(text.encode(encoding), IDS, note=note)
+    for kind, text in {"lines": AB, "rows": ROWS, "array": ARRAY}.items()
+    for encoding, note in {
+        "utf-8": "",
+        "utf-8-sig": "UTF-8 with a byte order mark",
+        "utf-16": "UTF-16",
+        "utf-16-le": "UTF-16 without a byte order mark",
+        "utf-16-be": "UTF-16 without a byte order mark",
+        "utf-32": "UTF-32",
+    }.items()
+} | {
+    "utf_16_be_marked": Case(b"\xfe\xff" + AB.encode("utf-16-be"), IDS, note="UTF-16"),
+    "utf_16_odd_byte": Case(AB.encode("utf-16") + b"{", IDS, {3: "the record is cut off"}),
+    "utf_16_half_a_pair": Case(
+        (AB + "x?x\n" + AB[:-1]).encode("utf-16-le").replace(b"?\0", b"\x00\xd8"),
+        {**IDS, 4: "a", 5: "b"},
+        {3: "undecodable"},
+    ),
+    "utf_16_crlf": Case(AB.replace("\n", "\r\n").encode("utf-16"), IDS),
+    "latin_1": Case(
+        (line("a") + line("é") + line("c")).decode().encode("latin-1"),
+        {1: "a", 3: "c"},
+        {2: "no UTF-8"},
+    ),
+    "windows_1252_rows": Case(
+        table(row("a"), row("b", purpose="“x”")).decode().encode("cp1252"),
+        {1: "a"},
+        {2: "no UTF-8"},
+    ),
+    "two_marks": Case(b"\xef\xbb\xbf" * 2 + line("a") + line("b"), IDS),
+    "only_a_mark": Case(b"\xef\xbb\xbf", status="empty"),
+    "only_a_utf_16_mark": Case(b"\xff\xfe", status="empty"),
+    "nothing": Case(b"", status="empty"),
+    "blanks": Case(b" \n\t\r\n \n", status="empty"),
+    "many_blanks": Case(b"\n" * 100_000 + line("a"), {100_001: "a"}),
+    "prose": Case(b"Dear all,\nfind the log attached.\n", status="unrecognized", note="no JSON"),
+    "bytes": Case(bytes(range(256)) * 20, status="unrecognized", note="no JSON"),
+    "tar": Case(
+        b"log".ljust(257, b"\0") + b"ustar\0\n" + line("a"),
+        status="unrecognized",
+        note="a tar archive",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("encodings")
+    write_cases(folder, CASES)
+    return read_folder(folder)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_encoding(seen, name):
+    check(CASES[name], seen[f"{name}/log"])
+
+
+def test_places_are_those_of_the_file_or_none(seen):
+    assert seen["utf_16_odd_byte/log"].offsets == {3: None}
+    assert seen["latin_1/log"].offsets == {2: len(line("a"))}
+
+
+def test_all_encodings_hold_the_same(seen):
+    for kind in ("lines", "rows", "array"):
+        contents = [seen[f"{n}/log"].content for n in CASES if n.startswith(f"{kind}_utf")]
+        assert all(content == contents[0] for content in contents)

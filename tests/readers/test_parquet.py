@@ -1,0 +1,168 @@
+"""Parquet logs of whatever types."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import duckdb
+import pytest
+
+from readers.reading import Case, check, line, read_folder, write_cases
+
+PLAIN = (
+    "'2025-07-01T10:00:00Z' as occurred_at, 'CMS' as sender, 'ICE' as recipient, "
+    "['CA','OR'] as states, "
+    "['diagnosis code'] as elements, 5 as record_count"
+)
+
+# name -> (columns of one row, part of the answer, whether a field cannot be read)
+TYPES = {
+    "plain": ("", {"states": ["CA", "OR"], "record_count": 5}, False),
+    "number_for_text": ("12 as sender", {"verdict_now": "review"}, False),
+    "text_for_a_list": ("'CA' as states", {"states": ["CA"]}, False),
+    "number_for_a_list": ("7 as elements", {"elements": ["7"]}, False),
+    "list_of_numbers": ("[1, 2.5] as elements", {"elements": ["1.0", "2.5"]}, False),
+    "list_of_lists": ("[['CA']] as states", {"states": ["unknown"]}, True),
+    "list_of_structs": ("[{'a': 1}] as states", {"states": ["unknown"]}, True),
+    "struct": ("{'a': 1} as sender", {"verdict_now": "review"}, True),
+    "map": ("map {'a': 1} as states", {"states": ["unknown"]}, True),
+    "struct_as_count": ("{'a': 1} as record_count", {"record_count": None}, True),
+    "list_as_time": ("['2025-07-01'] as occurred_at", {"occurred_at": None}, True),
+    "nulls": ("null::varchar as states, null as sender", {"states": ["unknown"]}, False),
+    "naive": (
+        "timestamp '2025-07-01 10:00:00' as occurred_at",
+        {"occurred_at": "2025-07-01T10:00:00Z"},
+        False,
+    ),
+    "naive_seconds": (
+        "'2025-07-01 10:00:00'::timestamp_s as occurred_at",
+        {"occurred_at": "2025-07-01T10:00:00Z"},
+        False,
+    ),
+    "nanoseconds": (
+        "'2025-07-01 10:00:00.123456789'::timestamp_ns as occurred_at",
+        {"occurred_at": "2025-07-01T10:00:00.123456Z"},
+        False,
+    ),
+    "zoned": (
+        "timestamptz '2025-07-01 12:00:00+02' as occurred_at",
+        {"occurred_at": "2025-07-01T10:00:00Z"},
+        False,
+    ),
+    "date": ("date '2025-07-01' as occurred_at", {"occurred_at": "2025-07-01"}, False),
+    "endless": ("'infinity'::timestamp as occurred_at", {"occurred_at": None}, True),
+    "epoch": ("1751364000 as occurred_at", {"occurred_at": None}, True),
+    "double": ("5.0::double as record_count", {"record_count": 5}, False),
+    "double_part": ("5.7::double as record_count", {"record_count": None}, True),
+    "double_nan": ("'nan'::double as record_count", {"record_count": None}, True),
+    "nan_for_text": ("'nan'::double as purpose", {"record_count": 5}, False),
+    "nan_in_a_list": ("['nan'::double, 1] as elements", {"record_count": 5}, None),
+    "decimal": ("5.00::decimal(10, 2) as record_count", {"record_count": 5}, False),
+    "hugeint": (
+        "170141183460469231731687303715884105727 as record_count",
+        {"record_count": None},
+        True,
+    ),
+    "count_as_text": ("' 5 ' as record_count", {"record_count": 5}, False),
+    "truth_value": ("true as purpose", {"record_count": 5}, False),
+    "bytes_as_text": ("'CMS'::blob as sender", {"verdict_now": "enjoined"}, False),
+    "bytes": ("'\\xff\\xfe'::blob as sender", {"verdict_now": "review"}, False),
+    "time": ("time '10:00' as occurred_at", {"occurred_at": None}, True),
+    "interval": ("interval 1 day as purpose", {"record_count": 5}, False),
+    "uuid": ("uuid '00000000-0000-0000-0000-000000000001' as purpose", {"record_count": 5}, False),
+    "other_spelling": ('12 as "Record-Count"', {"record_count": 12}, False),
+    "nul": ("'x' || chr(0) || 'y' as purpose", {"record_count": 5}, False),
+    "quote_in_a_name": ('1 as "a""b\'; drop table records; --"', {"record_count": 5}, False),
+    "row_number": ("1 as file_row_number", {"record_count": 5}, False),
+}
+
+
+def written(folder, name: str, query: str):
+    path = folder / name
+    duckdb.sql(query).write_parquet(str(path))
+    return path
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("parquet")
+    for name, (changed, _, _) in TYPES.items():
+        columns = f"'{name}' as transfer_id, " + (changed and changed + ", ")
+        given = {part.split(" as ")[-1].strip(' "').lower().replace("-", "_") for part in changed.split(", ")}
+        plain = [p for p in _parts(PLAIN) if p.split(" as ")[-1] not in given]
+        written(folder, f"{name}.parquet", f"select {columns} {', '.join(plain)}")
+    whole = written(
+        folder,
+        "many.parquet",
+        "select 't' || range as transfer_id, 'CMS' as sender from range(2500)",
+    )
+    (folder / "cut.parquet").write_bytes(whole.read_bytes()[:-50])
+    (folder / "half.parquet").write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    (folder / "footer.parquet").write_bytes(whole.read_bytes()[:-200] + b"\xff" * 192 + whole.read_bytes()[-8:])
+    (folder / "magic.parquet").write_bytes(b"PAR1PAR1")
+    written(folder, "no_rows.parquet", "select 'x' as transfer_id where false")
+    written(folder, "unknown.parquet", "select 1 as who, 2 as what")
+    written(folder, "beside.parquet", "select 'x' as transfer_id, ['ssn'] as elments")
+    written(folder, "no_id.parquet", "select 'CMS' as sender, [1] as states")
+    # The engine has no way to write two names that differ in case only.
+    twice = written(folder, "twice.parquet", "select 'b' as sender, 'c' as sendex, 'd' as transfer_id")
+    twice.write_bytes(twice.read_bytes().replace(b"sendex", b"SENDER"))
+    return read_folder(folder)
+
+
+def _parts(columns: str) -> list[str]:
+    parts, depth, begin = [], 0, 0
+    for at, mark in zip(count(), columns + ","):
+        depth += (mark == "[") - (mark == "]")
+        if mark == "," and not depth:
+            parts.append(columns[begin:at].strip())
+            begin = at + 1
+    return parts
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_type(seen, name):
+    _, expected, unreadable = TYPES[name]
+    found = seen[f"{name}.parquet"]
+    assert (found.status, found.kept) == ("read", {1: name}), found.note
+    answer = found.answers[1]
+    for column, value in expected.items():
+        assert answer[column] == value
+    if unreadable is not None:
+        assert ("unreadable_field" in answer["reasons"]) == unreadable
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "note"),
+    [
+        ("cut", "unreadable", "the Parquet file is cut off"),
+        ("half", "unreadable", "the Parquet file is cut off"),
+        ("footer", "unreadable", "the Parquet data are damaged"),
+        ("magic", "unreadable", "the Parquet data are damaged"),
+        ("unknown", "unrecognized", "none of the fields of a transfer"),
+        ("twice", "unrecognized", "two columns are named sender"),
+        ("no_rows", "read", ""),
+    ],
+)
+def test_file(seen, name, status, note):
+    found = seen[f"{name}.parquet"]
+    assert (found.status, found.kept, found.records) == (status, {}, 0)
+    assert note in found.note
+    assert ".parquet" not in found.note
+
+
+def test_rows_have_their_numbers(seen):
+    assert seen["many.parquet"].kept == {n + 1: f"t{n}" for n in range(2500)}
+
+
+def test_unknown_columns_are_named(seen):
+    assert seen["beside.parquet"].unknown == ["elments"]
+    assert seen["no_id.parquet"].kept[1].startswith("content-")
+
+
+def test_plain_parquet_says_what_the_same_ndjson_says(tmp_path):
+    written(tmp_path, "a.parquet", f"select 'a' as transfer_id, {PLAIN}")
+    write_cases(tmp_path, {"b": Case(line("a"))})
+    seen = read_folder(tmp_path)
+    assert seen["a.parquet"].content == seen["b/log"].content
+    check(Case(b"", {1: "a"}), seen["b/log"])

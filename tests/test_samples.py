@@ -1,0 +1,345 @@
+"""The sample logs are what their program makes, a scan says of them what their README says, and
+the page on the log format shows four ways to write the same thing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import zlib
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+import zstandard
+
+from auditscan.library import Library
+from auditscan.policy import load
+from auditscan.scan import ScanResult, scan
+from auditscan.store import Store, open_store
+from oracle import Record, evaluate
+from tools import make_samples, sample_events
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "sample_logs"
+README = (SAMPLES / "README.md").read_text()
+FORMAT = (ROOT / "docs" / "canonical-log.md").read_text()
+
+AS_OF, FIRST_ORDER = date(2026, 11, 22), date(2025, 10, 15)
+
+
+def table(first: str, second: str) -> list[dict[str, str]]:
+    """The rows of the README's table that begins with these two columns, without backquotes."""
+    lines = iter(README.splitlines())
+    head = next(line for line in lines if line.startswith(f"| {first} | {second} |"))
+    next(lines)
+    names = [cell.strip() for cell in head.strip("|").split("|")]
+    rows = []
+    for line in lines:
+        if not line.startswith("|"):
+            break
+        cells = [cell.strip().strip("`") for cell in line.strip("|").split("|")]
+        rows.append(dict(zip(names, cells, strict=True)))
+    return rows
+
+
+@contextlib.contextmanager
+def scanned(path: Path, as_of: date) -> Iterator[tuple[Store, ScanResult]]:
+    with open_store(None, Library.shipped(), threads=2) as store:
+        yield store, scan(store, [path], load(), as_of)
+
+
+@pytest.fixture(scope="module")
+def sample() -> Iterator[tuple[Store, ScanResult]]:
+    with scanned(SAMPLES, AS_OF) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def first_order() -> Iterator[tuple[Store, ScanResult]]:
+    with scanned(SAMPLES, FIRST_ORDER) as found:
+        yield found
+
+
+def below(path: str) -> str:
+    return Path(path).relative_to(SAMPLES).as_posix()
+
+
+# --- what is committed is what is made ------------------------------------------------------------
+
+
+def unpacked(path: Path) -> bytes:
+    content = path.read_bytes()
+    if path.suffix == ".gz":
+        return zlib.decompressobj(31).decompress(content)  # takes a file that was cut short
+    if path.suffix == ".zst":
+        return zstandard.ZstdDecompressor().decompressobj().decompress(content)
+    return content
+
+
+@pytest.mark.parametrize("name", make_samples.texts())
+def test_text_log_is_what_the_program_makes(name: str) -> None:
+    assert unpacked(SAMPLES / name) == make_samples.texts()[name]
+
+
+def test_cut_log_is_what_the_program_makes() -> None:
+    made = zlib.decompressobj(31).decompress(make_samples.cut_short())
+    assert unpacked(SAMPLES / make_samples.CUT) == made
+
+
+def test_parquet_log_holds_what_the_program_makes(tmp_path: Path) -> None:
+    make_samples.write_parquet(tmp_path / "made.parquet")
+    with duckdb.connect() as connection:
+        made, kept = (
+            connection.read_parquet(str(path))
+            for path in (tmp_path / "made.parquet", SAMPLES / make_samples.PARQUET)
+        )
+        assert kept.columns == made.columns
+        assert kept.types == made.types
+        assert kept.except_(made).fetchall() == made.except_(kept).fetchall() == []
+        assert len(kept) == len(made)
+
+
+def test_nothing_else_lies_there() -> None:
+    files = {path.relative_to(SAMPLES).as_posix() for path in SAMPLES.rglob("*") if path.is_file()}
+    made = {*make_samples.texts(), make_samples.PARQUET, make_samples.CUT}
+    assert files == made | {"README.md"}
+    assert sum((SAMPLES / name).stat().st_size for name in files) < 300_000
+
+
+# --- what the README says comes out ---------------------------------------------------------------
+
+
+def test_every_table_names_every_file() -> None:
+    files = [*make_samples.texts(), make_samples.PARQUET, make_samples.CUT]
+    for second in ("Format", "Status", "Now enjoined"):
+        assert sorted(row["File"] for row in table("File", second)) == sorted(files)
+
+
+def test_accounting(sample: tuple[Store, ScanResult]) -> None:
+    store, result = sample
+    transfers = counts(store, "select source_file, count(*) from answers group by all")
+    duplicates = counts(
+        store,
+        "select s.path, count(*) from duplicates d "
+        "join sources s on s.source_id = d.record_key // 68719476736 group by all",
+    )
+    expected = [
+        {"File": row["File"], "Status": row["Status"]}
+        | {name: int(row[name]) for name in ("Records", "Transfers", "Duplicates", "Quarantined")}
+        for row in table("File", "Status")
+    ]
+    for row in expected:
+        assert row["Records"] == row["Transfers"] + row["Duplicates"] + row["Quarantined"], row
+    assert [
+        {
+            "File": below(file.path),
+            "Status": file.status,
+            "Records": file.records,
+            "Transfers": transfers.get(below(file.path), 0),
+            "Duplicates": duplicates.get(below(file.path), 0),
+            "Quarantined": len(file.quarantined),
+        }
+        for file in result.files
+        if file.status != "skipped"
+    ] == expected
+
+
+def counts(store: Store, sql: str) -> dict[str, int]:
+    return {below(path): count for path, count in store.rows(sql)}
+
+
+def test_verdicts(sample: tuple[Store, ScanResult]) -> None:
+    store, _ = sample
+    found: dict[tuple[str, str, str], int] = {}
+    for path, now, then, count in store.rows(
+        "select source_file, verdict_now, verdict_then, count(*) from answers group by all"
+    ):
+        for column in {f"Now {now}", f"Then {then}"}:
+            key = (below(path), *column.split(maxsplit=1))
+            found[key] = found.get(key, 0) + count
+    for row in table("File", "Now enjoined"):
+        for when in ("Now", "Then"):
+            expected = {
+                verdict: int(row[f"{when} {verdict}"])
+                for verdict in ("enjoined", "review", "permitted", "outside")
+            } | {"out_of_scope": int(row["Out of scope"])}
+            assert {
+                verdict: found.get((row["File"], when, verdict), 0) for verdict in expected
+            } == expected, (row["File"], when)
+
+
+def test_quarantine(sample: tuple[Store, ScanResult]) -> None:
+    _, result = sample
+    assert [
+        (below(file.path), bad.source_record) for file in result.files for bad in file.quarantined
+    ] == [(row["File"], int(row["Record"])) for row in table("File", "Record")]
+
+
+def test_misspelled_fields_are_named(sample: tuple[Store, ScanResult]) -> None:
+    _, result = sample
+    named = {below(file.path): set(file.unknown_fields) for file in result.files}
+    assert named["broken.ndjson"] == {"elments"}
+    assert named["broken.csv"] == {"puprose"}
+
+
+def test_every_rule_hits_and_the_examples_show_it(
+    sample: tuple[Store, ScanResult], first_order: tuple[Store, ScanResult]
+) -> None:
+    rows = table("Rule", "As of")
+    assert [row["Rule"] for row in rows] == sorted(q.name for q in Library.shipped().of("rule"))
+    for as_of, store in ((AS_OF, sample[0]), (FIRST_ORDER, first_order[0])):
+        runs = {
+            rule: (outcome, hits)
+            for rule, outcome, hits in store.rows("select rule, outcome, hits from rule_runs")
+        }
+        for row in rows:
+            if row["As of"] != as_of.isoformat():
+                continue
+            assert runs[row["Rule"]] == ("ran", int(row["Hits"])), row["Rule"]
+            assert int(row["Hits"]) > 0, row["Rule"]
+            assert store.one(
+                "select count(*) from findings where rule = $1 and transfer_id = $2",
+                [row["Rule"], row["Example"]],
+            ), row["Rule"]
+
+
+def test_every_as_of_day_of_the_rules_is_scanned() -> None:
+    assert {row["As of"] for row in table("Rule", "As of")} == {
+        AS_OF.isoformat(),
+        FIRST_ORDER.isoformat(),
+    }
+
+
+def test_the_oracle_says_the_same(sample: tuple[Store, ScanResult]) -> None:
+    made: dict[str, list[dict[str, Any]]] = {
+        "01-idr-queries.ndjson": sample_events.idr_queries(),
+        "02-eft-pushes.csv": sample_events.eft_pushes(),
+        "03-shares.json": sample_events.shares(),
+        "04-archive-2026.parquet": sample_events.archive_2026(),
+        "archive/2025-q4/idr-queries-2025-q4.ndjson.gz": sample_events.packed_queries(),
+        "archive/2026-q2/eft-pushes-2026-q2.csv.zst": sample_events.packed_pushes(),
+        "archive/re-export-2025-08.csv": sample_events.re_export(),
+        "clean.ndjson": sample_events.clean(),
+        "reported-transfers.ndjson": sample_events.reported(),
+    }
+    records = [
+        Record(name, number, event)
+        for name, events in made.items()
+        for number, event in enumerate(events, 1)
+    ]
+    columns = ("verdict_now", "verdict_then", "flagged", "regime_then", "source_record")
+    expected = {
+        (row["transfer_id"], row["source_file"]): tuple(row[name] for name in columns)
+        for row in evaluate(records, AS_OF)
+    }
+    found = {
+        (transfer_id, below(path)): tuple(rest)
+        for transfer_id, path, *rest in sample[0].rows(
+            "select transfer_id, source_file, verdict_now, verdict_then, flagged, regime_then, "
+            "source_record from answers"
+        )
+        if below(path) in made
+    }
+    assert found == expected
+
+
+def test_clean_log_has_nothing_to_look_at() -> None:
+    with scanned(SAMPLES / "clean.ndjson", AS_OF) as (store, result):
+        assert [file.status for file in result.files] == ["read"]
+        assert store.one("select count(*) from answers where flagged") == 0
+        assert store.rows("select distinct unnest(reasons) as r from answers order by r") == [
+            ("before_since",),
+            ("parties",),
+        ]
+
+
+def test_reported_transfers_say_what_the_policy_says(sample: tuple[Store, ScanResult]) -> None:
+    store, _ = sample
+    policy = store.rows(
+        "select day::varchar, list_sort(states), list_sort(elements) "
+        "from policy_reported_transfers order by day"
+    )
+    logged = store.rows(
+        "select occurred_at, states, elements from transfers "
+        "where source_file like '%/reported-transfers.ndjson' order by occurred_at"
+    )
+    assert len(policy) == len(logged) == 2
+    assert logged == [
+        (day, states or ["unknown"], elements or []) for day, states, elements in policy
+    ]
+
+
+# --- the page on the format -----------------------------------------------------------------------
+
+
+def example(language: str) -> str:
+    found = re.findall(rf"^```{language}\n(.*?)^```$", FORMAT, re.DOTALL | re.MULTILINE)
+    assert len(found) == 1, language
+    return found[0]
+
+
+def answers(path: Path) -> list[tuple[Any, ...]]:
+    """Every answer with the evidence of its findings, but for the name of the file."""
+    with scanned(path, AS_OF) as (store, result):
+        assert [(file.status, file.records) for file in result.files] == [("read", 3)]
+        assert not result.files[0].quarantined
+        return store.rows(
+            "select * exclude source_file, (select list(f.rule || f.evidence order by f.rule) "
+            "from findings f where f.transfer_id = a.transfer_id) from answers a "
+            "order by transfer_id"
+        )
+
+
+def test_the_four_formats_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for kind in ("ndjson", "json", "csv"):
+        (tmp_path / f"log.{kind}").write_text(example(kind))
+    with duckdb.connect() as connection:
+        connection.execute(example("sql"))
+    first = answers(tmp_path / "log.ndjson")
+    for kind in ("json", "csv", "parquet"):
+        assert answers(tmp_path / f"log.{kind}") == first, kind
+
+
+# (change, column, what the page says comes of it)
+TRAPS: list[tuple[dict[str, Any], str, object]] = [
+    ({"states": ["06"]}, "states", ["CA"]),
+    ({"states": [6]}, "states", ["unknown"]),
+    ({"states": "CA;OR"}, "states", ["unknown"]),
+    ({"states": []}, "states", ["unknown"]),
+    ({"populations": ["N/A"]}, "verdict_now", "review"),
+    ({"elements": []}, "verdict_now", "review"),
+    ({"sender": None}, "verdict_now", "review"),
+    ({"sender": None, "recipient": None}, "verdict_now", "out_of_scope"),
+    ({"occurred_at": "2025-08-12T02:30:00"}, "regime_then", "R0"),
+    ({"occurred_at": "2025-08-12"}, "regime_then", "R1"),
+    ({"occurred_at": "2026-02-03 09:05-05:00"}, "occurred_at", "2026-02-03T14:05:00Z"),
+    ({"occurred_at": "02/03/2026"}, "verdict_then", "review"),
+    ({"occurred_at": 1754965800}, "verdict_then", "review"),
+    ({"record_count": 5.0}, "record_count", 5),
+    ({"record_count": "1,200"}, "record_count", None),
+    ({"outcome": "done"}, "outcome", "unknown"),
+]
+
+
+def test_traps_are_as_the_page_says(tmp_path: Path) -> None:
+    plain = json.loads(example("ndjson").splitlines()[0]) | {"states": ["OR"]}
+    records = [plain | {"transfer_id": f"T-{n:02}"} | trap[0] for n, trap in enumerate(TRAPS)]
+    path = tmp_path / "traps.ndjson"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    with scanned(path, AS_OF) as (store, _):
+        for n, (change, column, expected) in enumerate(TRAPS):
+            found = store.one(f"select {column} from answers where transfer_id = $1", [f"T-{n:02}"])
+            assert found == expected, change
+
+
+def test_page_and_program_name_the_same_fields() -> None:
+    named = re.findall(r"^\| `(\w+)` \|", FORMAT, re.MULTILINE)
+    assert tuple(named) == make_samples.FIELDS

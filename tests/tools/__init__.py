@@ -1,0 +1,1 @@
+"""Programs that make files kept in this repository."""
