@@ -46,7 +46,7 @@ report: $(STAMP)
 	@$(BIN)/auditscan report $(LOGS) $(ARGS)
 
 test: $(STAMP)
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .

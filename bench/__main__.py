@@ -23,7 +23,6 @@ from bench.measure import Figures, measure, python
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 TWO = ["--threads", "2"]
-JUDGED = [0, 10, 11, 12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +70,10 @@ def run(folder: Path, rows: int, runs: int) -> list[Line]:
     database = folder / "kept.duckdb"
 
     def scan_new(log: Path) -> Figures:
-        # A new database each time: the command removes the old one first.
-        code = "import os, sys, subprocess; p = sys.argv[1]; os.path.exists(p) and os.remove(p); sys.exit(subprocess.call(sys.argv[2:]))"
-        return measure(python(code, str(database), *auditscan("report", str(log), "--db", str(database), *as_of)), runs)
+        def remove() -> None:
+            database.unlink(missing_ok=True)
+
+        return measure(auditscan("report", str(log), "--db", str(database), *as_of), runs, before=remove)
 
     lines = []
     bare_parquet = measure(bench("bench.baselines", "read", str(parquet)), runs)
@@ -101,10 +101,16 @@ def run(folder: Path, rows: int, runs: int) -> list[Line]:
     peaks = [measure(auditscan("report", str(log), *as_of), 1).peak for log in (small, large)]
     lines.append(Line("peak memory in GB", max(peaks) / 1e9, 1.5, f"{rows * 2:,} transfers"))
     lines.append(
-        Line("peak memory of ten times the transfers", peaks[1] / peaks[0], 1.2,
-             f"{peaks[1] / 1e6:.0f} MB ÷ {peaks[0] / 1e6:.0f} MB")
+        Line(
+            "peak memory of ten times the transfers",
+            peaks[1] / peaks[0],
+            1.2,
+            f"{peaks[1] / 1e6:.0f} MB ÷ {peaks[0] / 1e6:.0f} MB",
+        )
     )
-    lines.append(ratio("auditscan --help ÷ python -c pass", measure(auditscan("--help"), 9), measure(python("pass"), 9), 17))
+    lines.append(
+        ratio("auditscan --help ÷ python -c pass", measure(auditscan("--help"), 9), measure(python("pass"), 9), 17)
+    )
     return lines
 
 
@@ -133,9 +139,11 @@ def page(lines: list[Line], rows: int, runs: int) -> str:
     head = [
         "# Results",
         "",
-        f"Made by `python -m bench --rows {rows} --runs {runs} --write` on {datetime.now(UTC):%Y-%m-%d}: "
-        f"{processor}, two threads, Python {platform.python_version()}, DuckDB {duckdb.__version__}. "
-        "Whole processes, medians; only the ratios mean something on another machine.",
+        (
+            f"Made by `python -m bench --rows {rows} --runs {runs} --write` on {datetime.now(UTC):%Y-%m-%d}: "
+            f"{processor}, two threads, Python {platform.python_version()}, DuckDB {duckdb.__version__}. "
+            "Whole processes, medians; only the ratios mean something on another machine."
+        ),
         "",
         "| what | ratio | at most | | measured |",
         "| --- | ---: | ---: | --- | --- |",

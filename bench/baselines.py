@@ -1,8 +1,8 @@
 """What auditscan is measured against: bare reads, and an analyst's afternoon.
 
-    python -m bench.baselines read LOG      a typed read of every column, nothing written
-    python -m bench.baselines analyst LOG   the verdicts of a log, counted, by one query
-    python -m bench.baselines copy DB OUT   the engine's own copy of the answer rows
+python -m bench.baselines read LOG      a typed read of every column, nothing written
+python -m bench.baselines analyst LOG   the verdicts of a log, counted, by one query
+python -m bench.baselines copy DB OUT   the engine's own copy of the answer rows
 """
 
 from __future__ import annotations

@@ -8,6 +8,10 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from time import perf_counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +28,18 @@ class Figures:
     """Standard output of the last run."""
 
 
-def measure(command: list[str], runs: int = 3, ok: tuple[int, ...] = (0,)) -> Figures:
-    """Run `command` `runs` times after one run that is not counted; raises where its exit code is not in `ok`."""
+def measure(command: list[str], runs: int = 3, before: Callable[[], None] = lambda: None) -> Figures:
+    """Run `command` `runs` times after one run that is not counted, each after a call of `before`."""
     walls, cpus, peaks, output = [], [], [], ""
     for run in range(runs + 1):
+        before()
         begun = perf_counter()
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         output = process.stdout.read().decode()
         errors = process.stderr.read().decode()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in ok:
+        if process.returncode:
             raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{errors}")
         if run:
             walls.append(perf_counter() - begun)

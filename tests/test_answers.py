@@ -14,7 +14,7 @@ import scanning
 import strategies
 from auditscan import answers
 from auditscan.answers import FORMATS, AnswerFile
-from auditscan.errors import UsageError
+from auditscan.errors import StoreError, UsageError
 from auditscan.scan import scan
 from auditscan.store import open_store
 
@@ -159,6 +159,19 @@ def test_an_error_leaves_the_old_file(store, tmp_path):
         fail()
     assert path.read_text() == "old\n"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.ndjson"]
+
+
+def test_a_full_disk_is_said(store, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(answers.shutil, "copyfileobj", full)
+    with pytest.raises(StoreError) as caught:
+        written(store, tmp_path / "a.ndjson")
+    assert (caught.value.why, caught.value.where) == ("No space left on device", str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.undo()
+    assert written(store, tmp_path / "a.ndjson").stat().st_size > 1000
 
 
 def test_a_name_with_a_quote_is_a_name(store, tmp_path):

@@ -124,9 +124,7 @@ def test_list_and_show_agree_with_the_library():
 
 def test_a_reader_that_goes_away_is_no_error_message():
     command = f"{sys.executable} -m auditscan queries show words | head -n 1; exit $PIPESTATUS"
-    done = subprocess.run(
-        ["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False
-    )
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.startswith("-- ")
     assert not done.stderr
 
@@ -190,9 +188,7 @@ def test_a_message_says_what_where_why_and_what_to_do(command, capsys):
 
 
 def test_library_problems_are_ordered_by_file_and_line():
-    error = LibraryError(
-        [Problem("b.sql", 1, "x"), Problem("a.sql", 10, "x"), Problem("a.sql", 9, "x")]
-    )
+    error = LibraryError([Problem("b.sql", 1, "x"), Problem("a.sql", 10, "x"), Problem("a.sql", 9, "x")])
     assert [(problem.path, problem.line) for problem in error.problems] == [
         ("a.sql", 9),
         ("a.sql", 10),
@@ -222,9 +218,7 @@ def test_an_interrupt_of_the_process_exits_130():
         "app.command('go')(lambda: (print('ready', flush=True), time.sleep(60)));"
         "cli.app = app; import sys; sys.exit(cli.run(['go']))"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     with process:
         assert process.stdout.readline() == "ready\n"
         process.send_signal(signal.SIGINT)

@@ -111,9 +111,7 @@ def test_a_later_folder_replaces_nothing(folder, tmp_path):
     put(folder, "rules/bulk.sql", RULE)
     put(tmp_path / "mine", "rules/bulk.sql", RULE)
     (problem,) = problems(folder, tmp_path / "mine")
-    assert problem == (
-        "mine/rules/bulk.sql:1: the name `bulk` is taken by queries/rules/bulk.sql; rename one"
-    )
+    assert problem == ("mine/rules/bulk.sql:1: the name `bulk` is taken by queries/rules/bulk.sql; rename one")
 
 
 def test_two_kinds_do_not_share_a_name(folder):

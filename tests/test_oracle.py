@@ -62,10 +62,7 @@ def now(as_of: date = R2, *, policy: Policy = POLICY, **change: Any) -> str:
 
 def with_regime(regime_id: str, **change: Any) -> Policy:
     """Return the shipped policy with one regime changed."""
-    regimes = tuple(
-        replace(regime, **change) if regime.regime_id == regime_id else regime
-        for regime in POLICY.regimes
-    )
+    regimes = tuple(replace(regime, **change) if regime.regime_id == regime_id else regime for regime in POLICY.regimes)
     return replace(POLICY, regimes=regimes)
 
 
@@ -153,9 +150,7 @@ def test_an_element_has_the_severity_of_its_category(elements: list[str], verdic
         (["city", "address", "diagnosis"], "enjoined"),
     ],
 )
-def test_a_category_is_implied_by_a_permitted_one_beside_it(
-    elements: list[str], verdict: str
-) -> None:
+def test_a_category_is_implied_by_a_permitted_one_beside_it(elements: list[str], verdict: str) -> None:
     assert now(elements=elements) == verdict
 
 

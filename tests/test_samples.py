@@ -97,8 +97,7 @@ def test_parquet_log_holds_what_the_program_makes(tmp_path: Path) -> None:
     make_samples.write_parquet(tmp_path / "made.parquet")
     with duckdb.connect() as connection:
         made, kept = (
-            connection.read_parquet(str(path))
-            for path in (tmp_path / "made.parquet", SAMPLES / make_samples.PARQUET)
+            connection.read_parquet(str(path)) for path in (tmp_path / "made.parquet", SAMPLES / make_samples.PARQUET)
         )
         assert kept.columns == made.columns
         assert kept.types == made.types
@@ -167,19 +166,19 @@ def test_verdicts(sample: tuple[Store, ScanResult]) -> None:
     for row in table("File", "Now enjoined"):
         for when in ("Now", "Then"):
             expected = {
-                verdict: int(row[f"{when} {verdict}"])
-                for verdict in ("enjoined", "review", "permitted", "outside")
+                verdict: int(row[f"{when} {verdict}"]) for verdict in ("enjoined", "review", "permitted", "outside")
             } | {"out_of_scope": int(row["Out of scope"])}
-            assert {
-                verdict: found.get((row["File"], when, verdict), 0) for verdict in expected
-            } == expected, (row["File"], when)
+            assert {verdict: found.get((row["File"], when, verdict), 0) for verdict in expected} == expected, (
+                row["File"],
+                when,
+            )
 
 
 def test_quarantine(sample: tuple[Store, ScanResult]) -> None:
     _, result = sample
-    assert [
-        (below(file.path), bad.source_record) for file in result.files for bad in file.quarantined
-    ] == [(row["File"], int(row["Record"])) for row in table("File", "Record")]
+    assert [(below(file.path), bad.source_record) for file in result.files for bad in file.quarantined] == [
+        (row["File"], int(row["Record"])) for row in table("File", "Record")
+    ]
 
 
 def test_misspelled_fields_are_named(sample: tuple[Store, ScanResult]) -> None:
@@ -196,8 +195,7 @@ def test_every_rule_hits_and_the_examples_show_it(
     assert [row["Rule"] for row in rows] == sorted(q.name for q in Library.shipped().of("rule"))
     for as_of, store in ((AS_OF, sample[0]), (FIRST_ORDER, first_order[0])):
         runs = {
-            rule: (outcome, hits)
-            for rule, outcome, hits in store.rows("select rule, outcome, hits from rule_runs")
+            rule: (outcome, hits) for rule, outcome, hits in store.rows("select rule, outcome, hits from rule_runs")
         }
         for row in rows:
             if row["As of"] != as_of.isoformat():
@@ -229,11 +227,7 @@ def test_the_oracle_says_the_same(sample: tuple[Store, ScanResult]) -> None:
         "clean.ndjson": sample_events.clean(),
         "reported-transfers.ndjson": sample_events.reported(),
     }
-    records = [
-        Record(name, number, event)
-        for name, events in made.items()
-        for number, event in enumerate(events, 1)
-    ]
+    records = [Record(name, number, event) for name, events in made.items() for number, event in enumerate(events, 1)]
     columns = ("verdict_now", "verdict_then", "flagged", "regime_then", "source_record")
     expected = {
         (row["transfer_id"], row["source_file"]): tuple(row[name] for name in columns)
@@ -263,17 +257,14 @@ def test_clean_log_has_nothing_to_look_at() -> None:
 def test_reported_transfers_say_what_the_policy_says(sample: tuple[Store, ScanResult]) -> None:
     store, _ = sample
     policy = store.rows(
-        "select day::varchar, list_sort(states), list_sort(elements) "
-        "from policy_reported_transfers order by day"
+        "select day::varchar, list_sort(states), list_sort(elements) from policy_reported_transfers order by day"
     )
     logged = store.rows(
         "select occurred_at, states, elements from transfers "
         "where source_file like '%/reported-transfers.ndjson' order by occurred_at"
     )
     assert len(policy) == len(logged) == 2
-    assert logged == [
-        (day, states or ["unknown"], elements or []) for day, states, elements in policy
-    ]
+    assert logged == [(day, states or ["unknown"], elements or []) for day, states, elements in policy]
 
 
 # --- the page on the format -----------------------------------------------------------------------

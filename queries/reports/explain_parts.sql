@@ -16,10 +16,14 @@ select
     p.listed,
     p.origin
 from disclosure_parts p
-where p.disclosure_id in (select disclosure_id from kept_records where transfer_id = getvariable('explain_id'))
+where p.disclosure_id in (
+    select disclosure_id
+    from kept_records
+    where transfer_id = getvariable('explain_id')
+)
 order by
     p.disclosure_id,
     p.regime_id,
     p.kind,
-    severity_rank(p.severity) desc,
+    -severity_rank(p.severity),
     p.key

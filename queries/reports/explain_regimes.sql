@@ -23,5 +23,9 @@ select
     j.verdict
 from judgments j
 inner join policy_regimes r on j.regime_id = r.regime_id
-where j.disclosure_id in (select disclosure_id from kept_records where transfer_id = getvariable('explain_id'))
+where j.disclosure_id in (
+    select disclosure_id
+    from kept_records
+    where transfer_id = getvariable('explain_id')
+)
 order by j.disclosure_id, r.first_day nulls last, r.regime_id

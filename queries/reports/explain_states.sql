@@ -28,7 +28,11 @@ inner join policy_regimes r on j.regime_id = r.regime_id
 left join policy_regime_states s on j.regime_id = s.regime_id and m.key = s.state
 where
     m.kind = 'state'
-    and m.disclosure_id in (select disclosure_id from kept_records where transfer_id = getvariable('explain_id'))
+    and m.disclosure_id in (
+        select disclosure_id
+        from kept_records
+        where transfer_id = getvariable('explain_id')
+    )
 order by
     m.disclosure_id,
     j.regime_id,

@@ -8,7 +8,11 @@ a word that no line knows has none.
 with logged as (
     select *
     from logged_disclosures
-    where disclosure_id in (select disclosure_id from kept_records where transfer_id = getvariable('explain_id'))
+    where disclosure_id in (
+        select disclosure_id
+        from kept_records
+        where transfer_id = getvariable('explain_id')
+    )
 ),
 
 words as (
@@ -20,11 +24,14 @@ words as (
     union all
     select disclosure_id, 'state', unnest(states) from logged
     union all
-    select disclosure_id, 'purpose', purpose from logged where purpose is not null
+    select disclosure_id, 'purpose', purpose from logged
+    where purpose is not null
     union all
-    select disclosure_id, 'sender', sender from logged where sender is not null
+    select disclosure_id, 'sender', sender from logged
+    where sender is not null
     union all
-    select disclosure_id, 'recipient', recipient from logged where recipient is not null
+    select disclosure_id, 'recipient', recipient from logged
+    where recipient is not null
 ),
 
 meanings as (

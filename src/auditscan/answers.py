@@ -1,21 +1,24 @@
 """The answer file: one row a transfer, in order, whole or not there at all.
 
 Answers are wide and transfers are many, so the file is written in slices of the order: memory stays the same
-for a thousand transfers and for ten million. NDJSON and CSV slices are put one behind the other; those of
+for a thousand transfers and for ten million. NDJSON and CSV slices go one behind the other into one file; those of
 Parquet go through the engine once more, because a Parquet file knows where its rows are.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+import threading
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
-from auditscan.errors import UsageError
+from auditscan.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from types import TracebackType
 
     from auditscan.store import Store
@@ -27,6 +30,8 @@ FORMATS = {".ndjson": "json", ".jsonl": "json", ".csv": "csv", ".parquet": "parq
 
 SLICE_ROWS = 250_000
 """Answers put in order at a time: some 250 MB of them while they are sorted."""
+
+PIECE = 1 << 20
 
 ROW_GROUP_ROWS = 122_880
 """Rows of a Parquet group; fixed, so that files do not depend on the machine."""
@@ -85,62 +90,83 @@ class AnswerFile:
         try:
             store.run("order_answers")
             total = int(store.one("select count(*) from answer_order"))
-            columns = store.rows("select column_name, column_type from (describe answers)")
-            selected = ", ".join(
-                # A list in a cell of CSV is its items parted by semicolons.
-                f"array_to_string(a.{name}, ';') as {name}"
-                if kind.endswith("[]") and self._format == "csv"
-                else f"a.{name}"
-                for name, kind in columns
-            )
-            parts = self._parts(store, selected, total)
             if self._format == "parquet":
-                _write_parquet(store, list(parts), self._whole)
+                self._write_parquet(store, total)
             else:
-                _join(parts, self._whole)
+                self._write_text(store, total)
         finally:
             store.run("forget_answers")
         return total
 
-    def _parts(self, store: Store, selected: str, total: int) -> Iterator[Path]:
-        """Write one slice after the other and give each out; no transfers make one slice of none."""
+    def _write_text(self, store: Store, total: int) -> None:
+        with _into(self._whole) as pipe:
+            for number in self._slices(store, total):
+                header = f", header {str(number == 0).lower()}" if self._format == "csv" else ""
+                _copy(store, _answers(store, self._format), pipe, f"format {self._format}{header}, use_tmp_file false")
+
+    def _write_parquet(self, store: Store, total: int) -> None:
+        parts = []
+        for number in self._slices(store, total):
+            parts.append(_literal(self._whole.with_suffix(f".{number}")))
+            _copy(store, _answers(store, self._format), parts[-1], "format parquet")
+        _copy(
+            store,
+            f"from read_parquet([{', '.join(parts)}])",
+            _literal(self._whole),
+            f"format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS}",
+        )
+
+    def _slices(self, store: Store, total: int) -> Iterator[int]:
+        """Number the slices, each the one that the views show while it lasts; no transfers make one of none."""
         for number, begin in enumerate(range(0, max(total, 1), SLICE_ROWS)):
             store.run("slice_answers", slice_begin=begin, slice_end=begin + SLICE_ROWS)
-            part = self._whole.with_suffix(f".{number}")
-            options = f"format {self._format}"
-            if self._format == "csv":
-                options += f", header {str(number == 0).lower()}"
-            store.connection.execute(
-                f"copy (select {selected} from answer_rows a "  # noqa: S608 - our own columns
-                "inner join answer_slice o on a.record_key = o.record_key order by o.place) "
-                f"to {_literal(part)} ({options})"
-            )
-            yield part
+            yield number
 
 
-def _write_parquet(store: Store, parts: list[Path], whole: Path) -> None:
-    """Copy Parquet slices into one file, in the order given."""
-    names = ", ".join(_literal(part) for part in parts)
-    store.connection.execute(
-        f"copy (from read_parquet([{names}])) to {_literal(whole)} "
-        f"(format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS})"
+def _answers(store: Store, format_: str) -> str:
+    """The query for the answers of the slice that is shown, in order; in CSV a list is one cell."""
+    selected = [
+        f"array_to_string(a.{name}, ';') as {name}" if kind.endswith("[]") and format_ == "csv" else f"a.{name}"
+        for name, kind in store.rows("select column_name, column_type from (describe answers)")
+    ]
+    return (
+        f"select {', '.join(selected)} from answer_rows a "  # noqa: S608 - our own columns
+        "inner join answer_slice o on a.record_key = o.record_key order by o.place"
     )
 
 
-def _join(parts: Iterable[Path], whole: Path) -> None:
-    """Put text slices one behind the other, each gone once it is copied."""
-    with whole.open("wb") as joined:
-        for part in parts:
-            with part.open("rb") as piece:
-                _append(piece, joined)
-            part.unlink()
+def _copy(store: Store, query: str, target: str, options: str) -> None:
+    store.connection.execute(f"copy ({query}) to {target} ({options})")
 
 
-def _append(piece: BinaryIO, joined: BinaryIO) -> None:
-    """Let the kernel copy: a gigabyte of answers need not pass through Python."""
-    left = os.fstat(piece.fileno()).st_size
-    while left:
-        left -= os.sendfile(joined.fileno(), piece.fileno(), None, left)
+@contextmanager
+def _into(path: Path) -> Iterator[str]:
+    """Yield, as an SQL string, where to write what shall be put one behind the other in a file.
+
+    A pipe: COPY begins its file anew each time, and writing a gigabyte twice takes longer than answering it.
+    """
+    reader, writer = os.pipe()
+    failures: list[OSError] = []
+
+    def pour() -> None:
+        with os.fdopen(reader, "rb", buffering=0) as source, path.open("wb") as target:
+            try:
+                shutil.copyfileobj(source, target, PIECE)
+            except OSError as error:
+                failures.append(error)
+
+    thread = threading.Thread(target=pour)
+    thread.start()
+    try:
+        yield _literal(Path(f"/dev/fd/{writer}"))
+    finally:
+        os.close(writer)
+        thread.join()
+        if failures:
+            # A full disk is met by the thread; the engine only meets a closed pipe, and says so.
+            raise StoreError(
+                "the answer file could not be written", where=str(path.parent.parent), why=failures[0].strerror
+            ) from failures[0]
 
 
 def _literal(path: Path) -> str:

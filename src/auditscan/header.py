@@ -209,9 +209,7 @@ def read_header(kind: str, toml: str) -> tuple[dict[str, object], list[Fault]]:
     return values, faults
 
 
-def _check_requires(
-    kind: str, values: Mapping[str, object], line_of: Callable[..., int]
-) -> list[Fault]:
+def _check_requires(kind: str, values: Mapping[str, object], line_of: Callable[..., int]) -> list[Fault]:
     """Return a fault for each required field that no transfer has.
 
     Rules about sources read other columns, and source queries require fields of the raw log:
@@ -227,9 +225,7 @@ def _check_requires(
     ]
 
 
-def _parameters(
-    params: Mapping[str, object], line_of: Callable[..., int]
-) -> tuple[dict[str, Parameter], list[Fault]]:
+def _parameters(params: Mapping[str, object], line_of: Callable[..., int]) -> tuple[dict[str, Parameter], list[Fault]]:
     """Return the parameters that hold together, and a fault for each thing that does not."""
     made: dict[str, Parameter] = {}
     faults: list[Fault] = []

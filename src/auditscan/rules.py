@@ -99,15 +99,19 @@ _COUNT = {
 def _union(view: str, rules: list[Query]) -> str:
     """The view of every finding: one row a rule and transfer."""
     parts = [
-        f"select t.record_key, t.transfer_id, t.disclosure_id, '{rule.name}' as rule, '{rule.severity}' as severity, "
-        f"r.evidence, r.citation, r.certainty from rule_{rule.name} r "
-        f"inner join events t on r.{_KEY[rule.reads or '']} = t.{_KEY[rule.reads or '']} where {_scope(rule)}"
+        (
+            f"select t.record_key, t.transfer_id, t.disclosure_id, '{rule.name}' as rule, "
+            f"'{rule.severity}' as severity, r.evidence, r.citation, r.certainty from rule_{rule.name} r "
+            f"inner join events t on r.{_KEY[rule.reads or '']} = t.{_KEY[rule.reads or '']} where {_scope(rule)}"
+        )
         for rule in rules
         if rule.reads != "sources"
     ] or [
-        "select null::bigint as record_key, null::varchar as transfer_id, null::integer as disclosure_id, "
-        "null::varchar as rule, null::varchar as severity, null::varchar as evidence, null::varchar as citation, "
-        "null::varchar as certainty where false"
+        (
+            "select null::bigint as record_key, null::varchar as transfer_id, null::integer as disclosure_id, "
+            "null::varchar as rule, null::varchar as severity, null::varchar as evidence, "
+            "null::varchar as citation, null::varchar as certainty where false"
+        )
     ]
     return f"create or replace view {view} as " + " union all ".join(parts)
 
@@ -120,12 +124,9 @@ def _bits(rules: list[Query]) -> str:
     )
     number = "ubigint" if len(ordered) <= 64 else "uhugeint"
     bits = {rule.name: f"{1 << place}::{number}" for place, rule in enumerate(ordered)}
-    places = ", ".join(
-        f"({place}, '{rule.name}', {bits[rule.name]})" for place, rule in enumerate(ordered)
-    )
+    places = ", ".join(f"({place}, '{rule.name}', {bits[rule.name]})" for place, rule in enumerate(ordered))
     of_disclosures = [
-        f"select disclosure_id, {bits[rule.name]} as bit, {rule.scope == 'any'} as everywhere "
-        f"from rule_{rule.name}"
+        f"select disclosure_id, {bits[rule.name]} as bit, {rule.scope == 'any'} as everywhere from rule_{rule.name}"
         for rule in ordered
         if rule.reads == "disclosures"
     ]

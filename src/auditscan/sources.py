@@ -87,8 +87,5 @@ def write_quarantine(store: Store, source_id: int, quarantined: Sequence[Unreada
     store.insert(
         "quarantine",
         columns,
-        [
-            (source_id, bad.source_record, bad.reason, bad.byte_offset, bad.byte_length, bad.kept)
-            for bad in quarantined
-        ],
+        [(source_id, bad.source_record, bad.reason, bad.byte_offset, bad.byte_length, bad.kept) for bad in quarantined],
     )

@@ -38,9 +38,7 @@ POLICY_TABLES = tuple(COLUMNS)
 class Store:
     """An open database and the query library that works on it."""
 
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, library: Library, workers: int = 1
-    ) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, library: Library, workers: int = 1) -> None:
         self.connection = connection
         self.library = library
         self.workers = workers
@@ -78,9 +76,7 @@ class Store:
         """Append rows to one of our tables, a column at a time: a statement a row takes seconds."""
         if not rows:
             return
-        placed = ", ".join(
-            f"unnest(${place}::{kind}[])" for place, kind in enumerate(columns.values(), start=1)
-        )
+        placed = ", ".join(f"unnest(${place}::{kind}[])" for place, kind in enumerate(columns.values(), start=1))
         values = [list(column) for column in zip(*rows, strict=True)]
         self.connection.execute(f"insert into {table} ({', '.join(columns)}) select {placed}", values)
 

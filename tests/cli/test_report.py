@@ -7,25 +7,19 @@ import os
 import re
 import subprocess
 import sys
-from collections import Counter
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from auditscan.cli import run, streams
-from auditscan.library import Library, shipped_folder
-from auditscan.policy import load
-from auditscan.render.terminal import draw
+from auditscan.cli import run
+from auditscan.library import Library
 from auditscan.report import Selection, collect
-from auditscan.scan import scan
 from auditscan.store import open_store
 
 AS_OF = "2026-11-22"
 GOLDEN = Path(__file__).parents[1] / "golden"
 BASIC = ["address", "phone", "date_of_birth", "medicaid_id"]
 HEALTH = [*BASIC, "diagnosis", "claims"]
-VERDICTS = ("enjoined", "review", "permitted", "outside")
 
 
 def transfer(number, day, states, elements, **more):
@@ -155,17 +149,6 @@ def flat_tail(text):
     return "\n".join([*lines, f"{before} {last.strip()}"]) + "\n"
 
 
-def test_no_line_is_too_wide_and_none_ends_in_blanks(samples, capsys):
-    from rich.cells import cell_len
-
-    store, _ = samples
-    report = collect(store, Selection(), limit=30)
-    for width in (60, 61, 80, 99, 120, 200, 400):
-        draw(report, streams.stdout_console(width))
-        lines = capsys.readouterr().out.splitlines()
-        assert [line for line in lines if cell_len(line) > width or line != line.rstrip()] == []
-
-
 def test_text_of_logs_is_neither_markup_nor_control(folder, shown):
     text = shown("--width", 80)
     assert "[bold]x[/bold]" in text
@@ -251,185 +234,6 @@ def test_terminal_gets_the_same_text_and_color_unless_told_not_to(folder, shown,
     written = b"".join(pieces).decode().replace("\r\n", "\n")
     assert bool(re.search(r"\x1b\[[\d;]*3[1-7]", written)) != no_color
     assert re.sub(r"\x1b\[[\d;]*m", "", written) == shown("--width", 120)
-
-
-# --- that the figures are right -------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def samples():
-    """The sample logs, scanned, with their answers as dicts."""
-    with open_store(None, Library.shipped(), threads=2) as store:
-        scan(store, [shipped_folder("sample_logs")], load(), date.fromisoformat(AS_OF))
-        result = store.connection.execute("select * from answers")
-        names = [column[0] for column in result.description]
-        yield store, [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
-def day_of(answer):
-    """The calendar day in the court's zone of an answer; None without a time."""
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
-    at = answer["occurred_at"]
-    if at is None or len(at) == 10:
-        return at and date.fromisoformat(at)
-    return datetime.fromisoformat(at).astimezone(ZoneInfo("America/Los_Angeles")).date()
-
-
-SELECTIONS = {
-    "everything": (Selection(), lambda _: True),
-    "state": (
-        Selection(states=("CA", "TX")),
-        lambda answer: {"CA", "TX"} & set(answer["states"]),
-    ),
-    "unknown state": (Selection(states=("unknown",)), lambda answer: "unknown" in answer["states"]),
-    "recipient": (
-        Selection(recipients=("CBP",)),
-        lambda answer: answer["recipient_agency"] == "CBP",
-    ),
-    "unknown recipient": (
-        Selection(recipients=("unknown",)),
-        lambda answer: answer["recipient_agency"] is None,
-    ),
-    "verdict": (
-        Selection(verdicts=("enjoined",)),
-        lambda answer: "enjoined" in (answer["verdict_now"], answer["verdict_then"]),
-    ),
-    "days": (
-        Selection(first_day=date(2025, 8, 12), last_day=date(2026, 1, 5)),
-        lambda answer: day_of(answer) and date(2025, 8, 12) <= day_of(answer) <= date(2026, 1, 5),
-    ),
-    "from": (
-        Selection(first_day=date(2026, 1, 6)),
-        lambda answer: day_of(answer) and day_of(answer) >= date(2026, 1, 6),
-    ),
-    "all at once": (
-        Selection(("NY", "CA"), ("ICE",), ("enjoined", "review"), None, date(2026, 2, 28)),
-        lambda answer: (
-            {"NY", "CA"} & set(answer["states"])
-            and answer["recipient_agency"] == "ICE"
-            and {"enjoined", "review"} & {answer["verdict_now"], answer["verdict_then"]}
-            and day_of(answer)
-            and day_of(answer) <= date(2026, 2, 28)
-        ),
-    ),
-}
-
-
-@pytest.mark.parametrize("name", SELECTIONS)
-def test_every_figure_is_a_sum_over_the_answers(samples, name):
-    store, everything = samples
-    selection, chosen = SELECTIONS[name]
-    report = collect(store, selection, limit=1000)
-    answers = [answer for answer in everything if chosen(answer)]
-    assert name in ("everything",) or 0 < len(answers) < len(everything)
-    scoped = [answer for answer in answers if answer["verdict_now"] != "out_of_scope"]
-    judged = [answer for answer in scoped if answer["outcome"] != "failure"]
-    people = sum(answer["record_count"] or 0 for answer in judged)
-
-    headline = report.headline
-    assert headline["transfers"] == len(answers)
-    assert headline["out_of_scope"] == len(answers) - len(scoped)
-    assert headline["attempts"] == len(scoped) - len(judged)
-    assert (headline["judged"], headline["people"]) == (len(judged), people)
-    for when in ("now", "then"):
-        verdicts = Counter(answer[f"verdict_{when}"] for answer in judged)
-        assert headline[f"barred_{when}"] == verdicts["enjoined"]
-        assert headline[f"review_{when}"] == verdicts["review"]
-    assert headline["attempts_barred_now"] == sum(
-        answer["verdict_now"] == "enjoined" and answer["outcome"] == "failure" for answer in scoped
-    )
-
-    pairs = Counter((answer["verdict_then"], answer["verdict_now"]) for answer in judged)
-    assert {
-        (row["verdict_then"], row["verdict_now"]): row["transfers"]
-        for row in report.tables["then_and_now"]
-        if row["transfers"]
-    } == pairs
-    assert len(report.tables["then_and_now"]) == 16
-
-    flags = Counter((answer["flag_category"], answer["flag_state"]) for answer in judged)
-    groups = report.tables["flag_groups"]
-    assert {(row["flag_category"], row["flag_state"]): row["transfers"] for row in groups} == {
-        pair: flags[pair] for pair in [(True, True), (True, False), (False, True), (False, False)]
-    }
-    assert sum(row["people"] for row in groups) == people
-
-    states = Counter((state, answer["verdict_now"]) for answer in judged for state in answer["states"])
-    assert {
-        (row["state"], verdict): row[verdict]
-        for row in report.tables["by_state"]
-        for verdict in VERDICTS
-        if row[verdict]
-    } == states
-
-    recipients = Counter((a["recipient_agency"] or "unknown", a["verdict_now"]) for a in judged)
-    assert {
-        (row["recipient"], verdict): row[verdict]
-        for row in report.tables["by_recipient"]
-        for verdict in VERDICTS
-        if row[verdict]
-    } == recipients
-
-    barred = Counter(category for answer in judged for category in answer["enjoined_categories"])
-    assert {
-        row["key"]: row["transfers"] for row in report.tables["barred_content"] if row["kind"] == "category"
-    } == barred
-
-    weeks = Counter()
-    for answer in judged:
-        day = day_of(answer)
-        monday = day and date.fromordinal(day.toordinal() - day.weekday())
-        weeks[monday, answer["verdict_then"], answer["verdict_now"]] += 1
-    assert {
-        (row["week"], row["verdict_then"], row["verdict_now"]): row["transfers"] for row in report.tables["by_week"]
-    } == weeks
-
-    listed = report.tables["most_serious"]
-    serious = [a for a in judged if {"enjoined", "review"} & {a["verdict_now"], a["verdict_then"]}]
-    assert sorted((row["source_file"], row["source_record"]) for row in listed) == sorted(
-        (answer["source_file"], answer["source_record"]) for answer in serious
-    )
-    reasons = {(a["source_file"], a["source_record"]): a["reasons"] for a in serious}
-    for row in listed:
-        rules = [finding["rule"] for finding in report.findings[row["record_key"]]]
-        assert rules == reasons[row["source_file"], row["source_record"]]
-
-
-def _steps_down(now, then):
-    """How far down the list a transfer with these verdicts belongs."""
-    if "enjoined" in (now, then):
-        return 0 if now == then else 1 if now == "enjoined" else 2
-    return 3 if now == "review" else 4
-
-
-def test_the_worst_come_first_whatever_the_limit(samples):
-    store, _ = samples
-    every = collect(store, Selection(), limit=1000).tables["most_serious"]
-    ranks = [(_steps_down(row["verdict_now"], row["verdict_then"]), -(row["record_count"] or 0)) for row in every]
-    assert ranks == sorted(ranks)
-    assert {step for step, _ in ranks} == {0, 1, 2, 3, 4}
-    for limit in (0, 1, 7, 10, 60):
-        assert collect(store, Selection(), limit=limit).tables["most_serious"] == every[:limit]
-
-
-def test_collecting_leaves_the_session_as_it_was(samples):
-    store, everything = samples
-    collect(store, Selection(states=("CA",)), limit=3)
-    assert store.one("select count(*) from answers") == len(everything)
-    assert collect(store, Selection(), limit=3).headline["transfers"] == len(everything)
-
-
-def test_report_queries_narrow_in_any_session(samples):
-    store, everything = samples
-    sql = store.library.get("headline").sql
-    try:
-        store.set(select_recipients=["CBP"])
-        count = store.rows(sql)[0][0]
-    finally:
-        store.set(select_recipients=None)
-    assert count == sum(answer["recipient_agency"] == "CBP" for answer in everything)
 
 
 def test_text_shows_the_figures(folder, shown):

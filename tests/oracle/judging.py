@@ -140,15 +140,10 @@ def evaluate(
         moment = (0, when.instant, not when.bare) if when else (1,)
         return (*moment, content.transfer_id, place)
 
-    return [
-        _answer(content, place, as_of, since, policy)
-        for content, place in sorted(first_place.items(), key=order)
-    ]
+    return [_answer(content, place, as_of, since, policy) for content, place in sorted(first_place.items(), key=order)]
 
 
-def _answer(
-    content: Content, place: tuple[str, int], as_of: date, since: date, policy: Policy
-) -> Answer:
+def _answer(content: Content, place: tuple[str, int], as_of: date, since: date, policy: Policy) -> Answer:
     facts = look_up(content, policy)
     scope = scope_of(content, since, policy)
     when = content.occurred_at
@@ -173,8 +168,7 @@ def _answer(
     elements, _ = content.words("elements")
     outcome = normalize(content.text("outcome") or "")
     agencies = [
-        policy.agencies.get(normalize(content.text(party) or ""), (None, ""))[0]
-        for party in ("sender", "recipient")
+        policy.agencies.get(normalize(content.text(party) or ""), (None, ""))[0] for party in ("sender", "recipient")
     ]
     return {
         "transfer_id": content.transfer_id,

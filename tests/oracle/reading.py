@@ -23,9 +23,7 @@ TEXT_FIELDS = (
 )
 LIST_FIELDS = ("programs", "states", "elements", "populations")
 # Unicode's White_Space. str.strip() would also take U+001C to U+001F, which are not in it.
-BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
-    map(chr, range(0x2000, 0x200B))
-)
+BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 LARGEST_COUNT = 2**63 - 1
 
 TIME = re.compile(

@@ -78,17 +78,12 @@ def load_policy(folder: Path = POLICY_FOLDER) -> Policy:
         court_zone=settings["court_zone"],
         regimes=tuple(_regime(table) for table in settings["regimes"]),
         implied_by={key: tuple(others) for key, others in settings["implied_by"].items()},
-        agencies={
-            normalize(row["alias"]): (row["agency"], row["side"])
-            for row in _rows(folder / "agencies.csv")
-        },
+        agencies={normalize(row["alias"]): (row["agency"], row["side"]) for row in _rows(folder / "agencies.csv")},
         programs=_aliases(folder / "programs.csv", "program"),
         populations=_aliases(folder / "populations.csv", "population"),
         purposes=_aliases(folder / "purposes.csv", "purpose"),
         states=states,
-        elements={
-            normalize(row["element_key"]): row["category"] for row in _rows(folder / "elements.csv")
-        },
+        elements={normalize(row["element_key"]): row["category"] for row in _rows(folder / "elements.csv")},
         nation=frozenset(states.values()) - TERRITORIES,
     )
 

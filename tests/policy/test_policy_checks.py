@@ -214,9 +214,7 @@ def test_a_missing_base_file_is_told_without_an_avalanche(base):
     (base / "regimes.toml").unlink()
     with pytest.raises(PolicyError) as caught:
         load(base=base)
-    assert [problem.message for problem in caught.value.problems] == [
-        "the file is missing; put it back"
-    ] * 2
+    assert [problem.message for problem in caught.value.problems] == ["the file is missing; put it back"] * 2
 
 
 def test_a_base_must_have_every_column(base):

@@ -23,10 +23,7 @@ def told(policy: Policy) -> list[str]:
 
 def test_a_row_is_added_or_replaces_the_row_of_the_same_word(overlay):
     folder = overlay(
-        {
-            "agencies.csv": "alias,agency,side\nPalantir,PALANTIR,recipient\n"
-            "va,VA,elsewhere\nFBI,FBI,recipient\n"
-        }
+        {"agencies.csv": "alias,agency,side\nPalantir,PALANTIR,recipient\nva,VA,elsewhere\nFBI,FBI,recipient\n"}
     )
     policy = load([folder])
     added = row_of(policy, "policy_agencies", alias_key="palantir")
@@ -53,8 +50,7 @@ def test_an_element_needs_no_more_than_its_name_and_category(overlay):
     now = row_of(policy, "policy_elements", alias_key="ssn")
     assert (now["category"], now["files"]) == ("name", was["files"])
     assert told(policy)[0] == (
-        "elements.csv:2 adds 'gps_track': geolocation "
-        "(a category the base does not know: geolocation)"
+        "elements.csv:2 adds 'gps_track': geolocation (a category the base does not know: geolocation)"
     )
 
 
@@ -62,8 +58,7 @@ def test_states_codes_and_whole_country_words(overlay):
     folder = overlay(
         {
             "states.csv": "code,usps,name,code_system\n99,CA,California,local code\n",
-            "codes.csv": "element,code,meaning,note,source\n"
-            "chip code,1,Medicaid only,,our manual\n",
+            "codes.csv": "element,code,meaning,note,source\nchip code,1,Medicaid only,,our manual\n",
             "whole_country.csv": "alias\nUSA\n",
         }
     )
@@ -124,9 +119,7 @@ def test_a_regime_is_merged_key_by_key(overlay):
     assert row_of(policy, "policy_regimes", regime_id="R1")["first_day"] == date(2025, 8, 12)
     name = row_of(policy, "policy_severities", regime_id="R2", key="name")
     assert (name["severity"], name["origin"]) == ("permitted", f"{origin}:16")
-    assert (
-        row_of(policy, "policy_severities", regime_id="R2", key="a_number")["severity"] == "review"
-    )
+    assert row_of(policy, "policy_severities", regime_id="R2", key="a_number")["severity"] == "review"
     assert row_of(policy, "policy_regimes", regime_id="R9")["enabled"] is False
     assert [row[0] for row in policy.tables["policy_boundary_days"]] == [date(2025, 8, 12)]
     assert len(policy.tables["policy_implied_by"]) == 7
@@ -171,9 +164,7 @@ def test_the_last_overlay_wins_and_every_one_is_noted(overlay):
 
 
 def test_a_readme_and_hidden_files_may_lie_beside(overlay):
-    folder = overlay(
-        {"README.md": "why", ".DS_Store": b"\xff", "programs.csv": "alias,program\nMAGI,medicaid\n"}
-    )
+    folder = overlay({"README.md": "why", ".DS_Store": b"\xff", "programs.csv": "alias,program\nMAGI,medicaid\n"})
     assert told(load([folder])) == ["programs.csv:2 adds 'MAGI': medicaid"]
 
 

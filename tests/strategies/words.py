@@ -73,11 +73,7 @@ WHOLE_COUNTRY = ["ALL", "US", "nationwide", "National"]
 
 R2 = next(regime for regime in POLICY.regimes if regime.regime_id == "R2")
 _BY_SEVERITY = {
-    severity: [
-        category
-        for category in ELEMENTS
-        if R2.categories.get(category, R2.default_category) == severity
-    ]
+    severity: [category for category in ELEMENTS if R2.categories.get(category, R2.default_category) == severity]
     for severity in ("permitted", "review", "enjoined")
 }
 PERMITTED = flat(ELEMENTS, _BY_SEVERITY["permitted"])

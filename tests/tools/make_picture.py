@@ -95,9 +95,7 @@ def picture() -> str:
     sections = (terminal.headline, terminal.matrix, terminal.flags, terminal.weeks)
     terminal.draw(report, console, sections)
     command = f"auditscan report sample_logs --as-of {AS_OF}"
-    svg = console.export_svg(
-        title=command, theme=THEME, code_format=FORMAT, unique_id="report", font_aspect_ratio=0.6
-    )
+    svg = console.export_svg(title=command, theme=THEME, code_format=FORMAT, unique_id="report", font_aspect_ratio=0.6)
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
 
 

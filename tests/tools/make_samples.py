@@ -97,10 +97,7 @@ def broken_ndjson() -> bytes:
 
 def broken_csv() -> bytes:
     """Rows with too many cells or too few, a second header, an open quote."""
-    good = [
-        event | {"transfer_id": f"BRC-{n:02}"}
-        for n, event in enumerate(events.packed_pushes()[:6], 1)
-    ]
+    good = [event | {"transfer_id": f"BRC-{n:02}"} for n, event in enumerate(events.packed_pushes()[:6], 1)]
     header, *rows = table(good).decode().splitlines()
     rows[1] += ",see ticket"
     rows[2] = rows[2].rsplit(",", 2)[0]
@@ -119,10 +116,7 @@ def cut_short() -> bytes:
 
     Packed without compression, so that every version of zlib gives the same bytes.
     """
-    few = [
-        event | {"transfer_id": f"CUT-{n:02}"}
-        for n, event in enumerate(events.packed_queries()[:6], 1)
-    ]
+    few = [event | {"transfer_id": f"CUT-{n:02}"} for n, event in enumerate(events.packed_queries()[:6], 1)]
     return gzip.compress(ndjson(few), compresslevel=0, mtime=0)[:-700]
 
 

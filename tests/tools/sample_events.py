@@ -84,9 +84,7 @@ def push(
         "actor": draw.pick(SERVICES),
         "action": "push",
         "system": "EFT outbound",
-        "authority": draw.pick(
-            (AGREEMENT, STATUTE) if moment.date() < date(2025, 11, 25) else (NOTICE, STATUTE)
-        ),
+        "authority": draw.pick((AGREEMENT, STATUTE) if moment.date() < date(2025, 11, 25) else (NOTICE, STATUTE)),
         "programs": ["medicaid"],
         "states": states(draw, sued, 4),
         "elements": PROFILES[draw.pick(bundles)],
@@ -137,19 +135,13 @@ def eft_pushes() -> list[Event]:
     days += draw.days(date(2026, 1, 7), date(2026, 3, 27), 32)
     events = []
     for n, day in enumerate(days, 1):
-        bundles, people = (
-            (early, mixed) if n <= 24 else (late, (*mixed, "undocumented", "undocumented"))
-        )
+        bundles, people = (early, mixed) if n <= 24 else (late, (*mixed, "undocumented", "undocumented"))
         moment = draw.at(day, 6, 20)
-        events.append(
-            push(draw, f"EFT-{day:%y%m}-{n:03}", moment, bundles, people, 0.35 if n <= 24 else 0.6)
-        )
+        events.append(push(draw, f"EFT-{day:%y%m}-{n:03}", moment, bundles, people, 0.35 if n <= 24 else 0.6))
     plain = {"elements": PROFILES["basic"], "populations": ["undocumented"], "record_count": 5200}
 
     def planted(place: int, number: str, occurred_at: str, logged: Sequence[str]) -> None:
-        event = push(
-            draw, number, datetime(2026, 1, 1, tzinfo=EASTERN), ("basic",), ("unknown",), 1
-        )
+        event = push(draw, number, datetime(2026, 1, 1, tzinfo=EASTERN), ("basic",), ("unknown",), 1)
         events.insert(place, event | plain | {"occurred_at": occurred_at, "states": list(logged)})
 
     # 19:30 in California is still the day before, and so is the order in force.
@@ -240,10 +232,7 @@ def archive_2026() -> list[Event]:
     days = draw.days(date(2026, 1, 12), date(2026, 2, 27), 44)
     days += draw.days(date(2026, 3, 2), date(2026, 5, 19), 42)
     days += draw.days(date(2026, 7, 20), date(2026, 11, 13), 18)
-    return [
-        push(draw, f"ARC-{n:04}", draw.at(day, 5, 22), bundles, people, 0.55)
-        for n, day in enumerate(days, 1)
-    ]
+    return [push(draw, f"ARC-{n:04}", draw.at(day, 5, 22), bundles, people, 0.55) for n, day in enumerate(days, 1)]
 
 
 def packed_queries() -> list[Event]:
@@ -251,13 +240,8 @@ def packed_queries() -> list[Event]:
     draw = Draw("packed-queries")
     bundles = ("named", "contact", "contact", "narrow", "online", "claims")
     days = draw.days(date(2025, 10, 1), date(2025, 12, 23), 40)
-    events = [
-        query(draw, f"IDR-2025-{n:04}", draw.at(day, 8, 18), bundles, 0.35)
-        for n, day in enumerate(days, 201)
-    ]
-    return [
-        event | {"authority": AGREEMENT if n < 24 else NOTICE} for n, event in enumerate(events)
-    ]
+    events = [query(draw, f"IDR-2025-{n:04}", draw.at(day, 8, 18), bundles, 0.35) for n, day in enumerate(days, 201)]
+    return [event | {"authority": AGREEMENT if n < 24 else NOTICE} for n, event in enumerate(events)]
 
 
 def packed_pushes() -> list[Event]:
@@ -268,8 +252,7 @@ def packed_pushes() -> list[Event]:
     days = draw.days(date(2026, 4, 1), date(2026, 5, 18), 26)
     days += [date(2026, 5, 28), date(2026, 6, 3)]
     return [
-        push(draw, f"EFT-2026Q2-{n:03}", draw.at(day, 6, 20), bundles, people, 0.5)
-        for n, day in enumerate(days, 1)
+        push(draw, f"EFT-2026Q2-{n:03}", draw.at(day, 6, 20), bundles, people, 0.5) for n, day in enumerate(days, 1)
     ]
 
 
@@ -279,15 +262,11 @@ def re_export() -> list[Event]:
     Sixteen sessions say what they said before; two say something else under the same id; one was
     not in the first log.
     """
-    again = [dict(event) for event in idr_queries() if event["occurred_at"][:10] >= "2025-08-11"][
-        :18
-    ]
+    again = [dict(event) for event in idr_queries() if event["occurred_at"][:10] >= "2025-08-11"][:18]
     again[16]["elements"] = again[16]["elements"][:1]  # diagnosis, procedure and day are gone
     again[11]["record_count"] += 1
     for event in again:
-        event["occurred_at"] = local(
-            datetime.fromisoformat(event["occurred_at"]).astimezone(EASTERN)
-        )
+        event["occurred_at"] = local(datetime.fromisoformat(event["occurred_at"]).astimezone(EASTERN))
     draw = Draw("re-export")
     late = query(draw, "IDR-2025-0107", draw.at(date(2025, 8, 29)), ("narrow",), 1)
     return [*again, late]

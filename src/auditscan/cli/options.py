@@ -23,6 +23,7 @@ from auditscan.errors import NoInputError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from auditscan.cli.streams import Bar
     from auditscan.library import Library
     from auditscan.policy import Policy
     from auditscan.scan import ScanResult
@@ -262,6 +263,20 @@ def _is_current(store: Store, setup: Setup) -> bool:
     return found == [(setup.as_of, setup.since, setup.policy.sha256, setup.library.sha256, __version__)]
 
 
+class _Progress:
+    """Counts bytes on a bar, and says when the reading is over: judging takes its time too."""
+
+    def __init__(self, bar: Bar, total: int) -> None:
+        self._bar = bar
+        self._left = total
+
+    def advance(self, count: int) -> None:
+        self._bar.advance(count)
+        self._left -= count
+        if self._left <= 0:
+            self._bar.say("judging")
+
+
 @contextmanager
 def scanned(setup: Setup) -> Iterator[tuple[Store, ScanResult]]:
     """Read and judge what the setup names; yield the judged database and what the scan did.
@@ -287,6 +302,6 @@ def scanned(setup: Setup) -> Iterator[tuple[Store, ScanResult]]:
                 setup.as_of,
                 since=setup.since,
                 zone=setup.zone,
-                advance=bar.advance,
+                advance=_Progress(bar, total).advance,
             )
         yield store, result

@@ -22,9 +22,7 @@ LINE_BYTES = 2 << 20
 class CsvLog:
     """Loads one CSV log. Record numbers count the records below the header."""
 
-    def __init__(
-        self, store: Store, report: FileReport, source_id: int, zone: str, delimiter: str
-    ) -> None:
+    def __init__(self, store: Store, report: FileReport, source_id: int, zone: str, delimiter: str) -> None:
         self._report = report
         self._staging = Staging(store, "canonical_csv", source_id, zone, "cell")
         self._delimiter = delimiter
@@ -74,9 +72,7 @@ class CsvLog:
             self._report.blank_lines += 1
         return None, used
 
-    def _block(
-        self, block: Block, content: bytes, offset: int, header: Header, *, last: bool
-    ) -> tuple[bytes, int]:
+    def _block(self, block: Block, content: bytes, offset: int, header: Header, *, last: bool) -> tuple[bytes, int]:
         """Load a block; return the lines whose record is not complete yet, and their place."""
         before = self._report.records
         if not needs_care(content, header):

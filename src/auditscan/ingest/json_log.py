@@ -32,9 +32,7 @@ _TEXTS = ("transfer_id", "occurred_at", "record_count")
 class JsonLog:
     """Loads one JSON log with several workers, each a block at a time."""
 
-    def __init__(
-        self, store: Store, report: FileReport, source_id: int, zone: str, workers: int
-    ) -> None:
+    def __init__(self, store: Store, report: FileReport, source_id: int, zone: str, workers: int) -> None:
         self._store = store
         self._report = report
         self._source_id = source_id
@@ -54,9 +52,7 @@ class JsonLog:
         if self._workers == 1:
             self._work(numbered)
         else:
-            threads = [
-                threading.Thread(target=self._work, args=(numbered,)) for _ in range(self._workers)
-            ]
+            threads = [threading.Thread(target=self._work, args=(numbered,)) for _ in range(self._workers)]
             try:
                 for thread in threads:
                     thread.start()
@@ -174,16 +170,12 @@ class _Worker:
         self.staging.keep(account.records, before)
         return True
 
-    def _open(
-        self, incoming: str, block: Block, object_bytes: int, columns: dict[str, str] | None = None
-    ) -> None:
+    def _open(self, incoming: str, block: Block, object_bytes: int, columns: dict[str, str] | None = None) -> None:
         if columns is not None:
             self._store.set(block_columns=columns)
         self._store.run(incoming, block_path=block.path, block_object_size=object_bytes)
 
-    def _check_keys(
-        self, block: Block, records: int
-    ) -> tuple[set[str], dict[str, int], bool] | None:
+    def _check_keys(self, block: Block, records: int) -> tuple[set[str], dict[str, int], bool] | None:
         """The fields present, the unknown keys, and whether to stage again under other spellings.
 
         None where the block has to be read line by line.

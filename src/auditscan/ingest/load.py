@@ -103,9 +103,7 @@ def _load_once(
 
 def _discard(store: Store, report: FileReport, source_id: int, reason: str) -> None:
     """Take back every record of a file that turned out to be damaged."""
-    store.connection.execute(
-        "delete from records where record_key // 68719476736 = $1", [source_id]
-    )
+    store.connection.execute("delete from records where record_key // 68719476736 = $1", [source_id])
     report.status, report.note = "unreadable", reason
     report.records = report.blank_lines = 0
     report.quarantined.clear()
@@ -200,9 +198,7 @@ class _File:
         self.report.quarantined[:] = [
             replace(
                 bad,
-                byte_offset=None
-                if shift is None or bad.byte_offset is None
-                else bad.byte_offset + shift,
+                byte_offset=None if shift is None or bad.byte_offset is None else bad.byte_offset + shift,
                 kept=bad.kept.replace(LINE_END.encode(), b"\n") if shift is None else bad.kept,
             )
             for bad in self.report.quarantined

@@ -73,9 +73,7 @@ class Staging:
 
     def keep(self, records: int, records_before: int) -> None:
         """Take the staged block as read; the numbers of its records go on from `records_before`."""
-        self.store.connection.execute(
-            "insert into block_places values ($1, $2)", [self._block, records_before]
-        )
+        self.store.connection.execute("insert into block_places values ($1, $2)", [self._block, records_before])
         self._kept = True
         self._waiting += records
         if self._waiting >= WRITE_ROWS:

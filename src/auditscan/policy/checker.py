@@ -52,9 +52,7 @@ class Checker:
     def one_of(self, where: Where, name: str, value: object, allowed: tuple[str, ...]) -> None:
         """Demand one of a few values; None is for `required` to judge."""
         if value is not None and value not in allowed:
-            self.problems.add(
-                where, f"{name!r} cannot be {value!r}", f"use one of: {', '.join(allowed)}"
-            )
+            self.problems.add(where, f"{name!r} cannot be {value!r}", f"use one of: {', '.join(allowed)}")
 
     def known(
         self,
@@ -85,9 +83,7 @@ class Checker:
         """Demand the name of a time zone, where the key is there."""
         zone = block.get(key)
         if zone is not None and not zone_exists(zone):
-            self.problems.add(
-                block.at(key), f"no time zone {zone!r}", "use a name such as America/New_York"
-            )
+            self.problems.add(block.at(key), f"no time zone {zone!r}", "use a name such as America/New_York")
 
 
 def later(where: Where) -> tuple[bool, str, int]:

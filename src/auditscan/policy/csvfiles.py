@@ -49,9 +49,7 @@ SHAPES: Mapping[str, Shape] = {
     "populations.csv": Shape(("alias", "population"), ("alias",), ("population",)),
     "programs.csv": Shape(("alias", "program"), ("alias",), ("program",)),
     "purposes.csv": Shape(("alias", "purpose"), ("alias",), ("purpose",)),
-    "states.csv": Shape(
-        ("code", "usps", "name", "code_system"), ("code",), ("usps", "name", "code_system")
-    ),
+    "states.csv": Shape(("code", "usps", "name", "code_system"), ("code",), ("usps", "name", "code_system")),
     "whole_country.csv": Shape(("alias",), ("alias",), ()),
 }
 
@@ -113,9 +111,7 @@ def read_rows(source: Source, text: str, problems: Problems, *, overlay: bool) -
     return rows
 
 
-def _header_holds(
-    header: list[str], shape: Shape, where: Where, problems: Problems, *, overlay: bool
-) -> bool:
+def _header_holds(header: list[str], shape: Shape, where: Where, problems: Problems, *, overlay: bool) -> bool:
     """Tell whether rows can be read under this header."""
     wanted = ", ".join(shape.columns)
     sound = True
@@ -133,9 +129,7 @@ def _header_holds(
     return sound
 
 
-def _keep(
-    rows: Rows, where: Where, given: Mapping[str, str], shape: Shape, problems: Problems
-) -> None:
+def _keep(rows: Rows, where: Where, given: Mapping[str, str], shape: Shape, problems: Problems) -> None:
     """Put one row among the others of its file, or say why it cannot be."""
     full = {column: given.get(column, "") for column in shape.columns}
     if "element_key" in shape.columns and "element_key" not in given:
@@ -156,8 +150,7 @@ def _keep(
     if "element_key" in full and full["element_key"] != normalize(full["element"]):
         problems.add(
             where,
-            f"element_key {full['element_key']!r} is not the normalized form of "
-            f"{full['element']!r}",
+            f"element_key {full['element_key']!r} is not the normalized form of {full['element']!r}",
             f"write {normalize(full['element'])!r} or, in an overlay, leave the column out",
         )
         return

@@ -77,17 +77,13 @@ def load(overlays: Sequence[Path] = (), base: Path | None = None) -> Policy:
     return Policy(tables, fingerprint(tables), tuple(notes))
 
 
-def _lay_over(
-    folder: Path, document: Document, files: Mapping[str, Rows], problems: Problems
-) -> list[Change]:
+def _lay_over(folder: Path, document: Document, files: Mapping[str, Rows], problems: Problems) -> list[Change]:
     """Lay one folder over what is there and return what it changed."""
     try:
         # Sorted: in which order a file system lists a folder must not show in the notes.
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     except OSError as error:
-        problems.add(
-            _whole(folder), f"not readable as a folder: {error.strerror}", "check the path"
-        )
+        problems.add(_whole(folder), f"not readable as a folder: {error.strerror}", "check the path")
         return []
     changes: list[Change] = []
     known = 0
@@ -96,9 +92,7 @@ def _lay_over(
             continue
         source = Source(entry, entry.as_posix())
         if entry.name not in FILES:
-            problems.add(
-                source.at(), "no policy file has this name", f"use one of: {', '.join(FILES)}"
-            )
+            problems.add(source.at(), "no policy file has this name", f"use one of: {', '.join(FILES)}")
             known += 1
             continue
         known += 1
@@ -111,9 +105,7 @@ def _lay_over(
             extra = read_rows(source, text, problems, overlay=True)
             changes += overlay_rows(entry.name, files[entry.name], extra)
     if not known:
-        problems.add(
-            _whole(folder), "nothing to overlay", f"put one of these here: {', '.join(FILES)}"
-        )
+        problems.add(_whole(folder), "nothing to overlay", f"put one of these here: {', '.join(FILES)}")
     return changes
 
 

@@ -74,9 +74,7 @@ def overlay_rows(name: str, base: Rows, extra: Rows) -> list[Change]:
 
 def _was(old: Row, new: Row, name: str) -> str:
     return "; ".join(
-        f"{column} {old[column]!r} -> {new[column]!r}"
-        for column in SHAPES[name].columns
-        if old[column] != new[column]
+        f"{column} {old[column]!r} -> {new[column]!r}" for column in SHAPES[name].columns if old[column] != new[column]
     )
 
 

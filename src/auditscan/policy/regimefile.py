@@ -125,9 +125,7 @@ class Document:
 
 
 class _Reader:
-    def __init__(
-        self, source: Source, lines: Mapping[KeyPath, Sequence[int]], problems: Problems
-    ) -> None:
+    def __init__(self, source: Source, lines: Mapping[KeyPath, Sequence[int]], problems: Problems) -> None:
         self.source = source
         self.lines = lines
         self.problems = problems
@@ -168,17 +166,12 @@ class _Reader:
             if key in keys:
                 block.values[key] = self.leaf(here, keys[key], value)
             elif key in maps and isinstance(value, dict):
-                block.maps[key] = {
-                    name: self.leaf((*here, name), maps[key], entry)
-                    for name, entry in value.items()
-                }
+                block.maps[key] = {name: self.leaf((*here, name), maps[key], entry) for name, entry in value.items()}
             elif key in maps:
                 self.problems.add(self.where(here), f"{key!r} is not a table", "write key = value")
             else:
                 known = ", ".join((*keys, *maps))
-                self.problems.add(
-                    self.where(here), f"unknown key {key!r}", f"the keys here are: {known}"
-                )
+                self.problems.add(self.where(here), f"unknown key {key!r}", f"the keys here are: {known}")
         return block
 
     def blocks(
@@ -190,9 +183,7 @@ class _Reader:
     ) -> list[Block]:
         items = data.get(name, [])
         if not isinstance(items, list):
-            self.problems.add(
-                self.where((name,)), f"{name!r} is not a list of tables", f"write [[{name}]]"
-            )
+            self.problems.add(self.where((name,)), f"{name!r} is not a list of tables", f"write [[{name}]]")
             return []
         return [self.block((name, n), item, keys, maps) for n, item in enumerate(items)]
 
@@ -225,9 +216,7 @@ def read_document(source: Source, text: str, problems: Problems) -> Document:
     reader = _Reader(source, key_lines(text), problems)
     tables = ("regimes", "instruments", "reported_transfers")
     document = Document(
-        top=reader.block(
-            (), {k: v for k, v in data.items() if k not in tables}, TOP, {"implied_by": "words"}
-        ),
+        top=reader.block((), {k: v for k, v in data.items() if k not in tables}, TOP, {"implied_by": "words"}),
         regimes=reader.by_id("regimes", reader.blocks("regimes", data, REGIME, REGIME_MAPS)),
         instruments=reader.by_id("instruments", reader.blocks("instruments", data, INSTRUMENT)),
         reported=reader.blocks("reported_transfers", data, REPORTED),

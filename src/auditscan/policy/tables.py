@@ -38,16 +38,12 @@ COLUMNS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "policy_severities": _columns("regime_id, kind, key, severity"),
     "policy_implied_by": _columns("category, implied_by"),
     "policy_boundary_days": _columns("day DATE"),
-    "policy_instruments": _columns(
-        "instrument_id, kind, title, dated DATE, access, hours_from, hours_to, hours_zone"
-    ),
+    "policy_instruments": _columns("instrument_id, kind, title, dated DATE, access, hours_from, hours_to, hours_zone"),
     "policy_instrument_days": _columns("instrument_id, kind, day DATE"),
     "policy_instrument_weekdays": _columns("instrument_id, weekday INTEGER"),
     "policy_instrument_categories": _columns("instrument_id, list, category"),
     "policy_instrument_programs": _columns("instrument_id, program"),
-    "policy_reported_transfers": _columns(
-        "day DATE, evidence, states VARCHAR[], elements VARCHAR[], note"
-    ),
+    "policy_reported_transfers": _columns("day DATE, evidence, states VARCHAR[], elements VARCHAR[], note"),
     "policy_agencies": _columns("alias_key, alias, agency, side"),
     "policy_programs": _columns("alias_key, alias, program"),
     "policy_populations": _columns("alias_key, alias, population"),
@@ -87,9 +83,7 @@ def nation_rows(files: Mapping[str, Rows]) -> dict[str, Where]:
 def state_aliases(files: Mapping[str, Rows]) -> Iterator[StateAlias]:
     """Give every alias of every state; one word may come more than once."""
     # FIPS rows first, so that a state's own name is shown and not that of a pseudo-code.
-    rows = sorted(
-        files["states.csv"].values(), key=lambda row: (row["code_system"] != "FIPS", row["code"])
-    )
+    rows = sorted(files["states.csv"].values(), key=lambda row: (row["code_system"] != "FIPS", row["code"]))
     for row in rows:
         words = ((row["code"], row["code_system"]), (row["usps"], "USPS"), (row["name"], "name"))
         for word, system in words:
@@ -113,9 +107,7 @@ def build(document: Document, files: Mapping[str, Rows]) -> Mapping[str, tuple[T
     ]
     days: list[date] = top.get("boundary_days")
     made["policy_boundary_days"] = [(day, top.at("boundary_days").origin) for day in set(days)]
-    made["policy_settings"] = [
-        (top.get("court_zone"), top.get("schema_version"), top.get("compiled_on"))
-    ]
+    made["policy_settings"] = [(top.get("court_zone"), top.get("schema_version"), top.get("compiled_on"))]
     return {name: tuple(sorted(made[name], key=_order)) for name in COLUMNS}
 
 
@@ -201,9 +193,7 @@ def _instruments(document: Document) -> dict[str, Iterable[TableRow]]:
         for key, kind in (("signed_candidates", "signed"), ("end_candidates", "end")):
             made["policy_instrument_days"] += [(name, kind, *each) for each in _each(block, key)]
         for key, kind in (("narrow_list", "narrow"), ("wide_list", "wide")):
-            made["policy_instrument_categories"] += [
-                (name, kind, *each) for each in _each(block, key)
-            ]
+            made["policy_instrument_categories"] += [(name, kind, *each) for each in _each(block, key)]
         made["policy_instrument_programs"] += [(name, *each) for each in _each(block, "programs")]
         made["policy_instrument_weekdays"] += [
             (name, _ISO_WEEKDAYS[str(day)], origin) for day, origin in _each(block, "weekdays")
@@ -233,8 +223,7 @@ def _words(files: Mapping[str, Rows]) -> dict[str, Iterable[TableRow]]:
         ]
     codes = [name for name, _ in COLUMNS["policy_codes"]][:-1]
     made["policy_codes"] = [
-        (*(row[name] or None for name in codes), row.where.origin)
-        for row in files["codes.csv"].values()
+        (*(row[name] or None for name in codes), row.where.origin) for row in files["codes.csv"].values()
     ]
     states: dict[str, TableRow] = {}
     for alias in state_aliases(files):

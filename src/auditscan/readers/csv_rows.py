@@ -27,9 +27,7 @@ _DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}")
 
 _NEVER_CLOSED = "a quote is opened and never closed"
 _SWALLOWS = "a quote is opened here and closed only on a later line, over lines that look like rows"
-_SWALLOWED = (
-    "it stands between a quote opened on an earlier line and its end, and is no row for certain"
-)
+_SWALLOWED = "it stands between a quote opened on an earlier line and its end, and is no row for certain"
 
 # The module's own limit is for cells from strangers' forms; a cell here is at most as long as its
 # line.
@@ -71,9 +69,7 @@ def read_header(line: bytes, delimiter: str) -> Header:
         if name not in FIELDS:
             header.unknown.append(cell)
         elif name in header.columns:
-            header.problem = (
-                f"the header names the field {name} twice: which column counts cannot be known"
-            )
+            header.problem = f"the header names the field {name} twice: which column counts cannot be known"
         else:
             header.columns[name] = place
     return header

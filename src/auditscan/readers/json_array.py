@@ -63,9 +63,7 @@ class ArrayLines(Pull):
         buffer = bytearray(max(CHUNK, len(self._text) - self._at))
         count = self._source.readinto(memoryview(buffer))
         self._ended = count == 0
-        self._text = self._text[self._at :] + self._decoder.decode(
-            bytes(buffer[:count]), final=self._ended
-        )
+        self._text = self._text[self._at :] + self._decoder.decode(bytes(buffer[:count]), final=self._ended)
         self._at = 0
         return True
 

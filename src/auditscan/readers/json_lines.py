@@ -22,9 +22,7 @@ _NO_SCALAR = {"transfer_id": "bad_id", "occurred_at": "bad_time", "record_count"
 """Where the text of an object or list goes that stands in one of these fields."""
 _SHOWN_CHARACTERS = 60
 _HALF = "undecodable text: half of a surrogate pair, which is no character"
-_PAIRED = re.compile(
-    r"(?:[^\\]|\\[^u]|\\u(?![dD][89a-fA-F])....|\\u[dD][89abAB]..\\u[dD][c-fC-F]..)*+", re.DOTALL
-)
+_PAIRED = re.compile(r"(?:[^\\]|\\[^u]|\\u(?![dD][89a-fA-F])....|\\u[dD][89abAB]..\\u[dD][c-fC-F]..)*+", re.DOTALL)
 """Raw JSON in which each half of a surrogate pair has its other half beside it."""
 
 
@@ -91,9 +89,7 @@ def _canonical(line: bytes, done: Repaired) -> str:
     known: dict[str, Member] = {}
     for member in found:
         if member.key in seen and not _same(seen[member.key], member):
-            raise _NoRecordError(
-                f"the field {_short(member.key)} is given twice with different values"
-            )
+            raise _NoRecordError(f"the field {_short(member.key)} is given twice with different values")
         seen[member.key] = member
         name = normalize(member.key)
         if name not in _KNOWN:

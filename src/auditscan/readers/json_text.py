@@ -112,9 +112,7 @@ def _value(text: str, at: int) -> tuple[Any, int]:
         words = next((_WORDS[start] for start in _WORDS if error.msg.startswith(start)), error.msg)
         short = error.msg.startswith("Invalid \\uXXXX") and len(text) - error.pos < 8
         if error.msg == _CUT or short:
-            raise NotJsonError(
-                "the record is cut off inside a text", error.pos, cut=True
-            ) from error
+            raise NotJsonError("the record is cut off inside a text", error.pos, cut=True) from error
         _fail(text, error.pos, words)
     except ValueError as error:  # a constant that JSON does not have
         raise NotJsonError(str(error), at) from error

@@ -60,9 +60,7 @@ class Gunzip(Pull):
             try:
                 piece = self._member.decompress(self._packed, CHUNK)
             except zlib.error as error:
-                raise DamagedFile(
-                    "the gzip data are damaged: a checksum or a code in them is wrong"
-                ) from error
+                raise DamagedFile("the gzip data are damaged: a checksum or a code in them is wrong") from error
             self._packed = self._member.unconsumed_tail
             if piece:
                 return piece
@@ -103,9 +101,7 @@ class Unzstd(Pull):
             try:
                 piece = self._frame.decompress(packed)
             except zstandard.ZstdError as error:
-                raise DamagedFile(
-                    "the zstd data are damaged: a checksum or a code in them is wrong"
-                ) from error
+                raise DamagedFile("the zstd data are damaged: a checksum or a code in them is wrong") from error
             if piece:
                 return piece
 

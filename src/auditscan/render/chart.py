@@ -155,20 +155,21 @@ class Timeline:
         return ["".join(row.get(at, " ") for at in range(max(row) + 1)) for row in rows]
 
     def _months(self) -> tuple[str, str]:
-        """Return a row of month names, as many as there is room for, and a row of years."""
-        months, years = "", ""
-        seen: tuple[int, int] | None = None
-        for place in range(self._columns):
-            day = self._first + _WEEK * self.weeks_a_column * place
+        """Return a row of month names and one of years, as many of each as there is room for."""
+        days = [self._first + _WEEK * self.weeks_a_column * place for place in range(self._columns)]
+        months = "" if self.weeks_a_column > 8 else self._labels([f"{day:%b}" for day in days])
+        return months, self._labels([str(day.year) for day in days])
+
+    def _labels(self, words: Sequence[str]) -> str:
+        """Return words under the columns where they change, those left out that would touch."""
+        row, before = "", None
+        for place, word in enumerate(words):
             at = place * self._cells
-            if seen == (day.year, day.month):
-                continue
-            if seen is None or seen[0] != day.year:
-                years = f"{years:<{at}}{day.year}" if len(years) < at or not at else years
-            seen = (day.year, day.month)
-            if not at or len(months) < at:
-                months = f"{months:<{at}}{day:%b}"
-        return months, years
+            fits = at + len(word) <= max(self._columns * self._cells, len(word))
+            if word != before and fits and (not at or len(row) < at):
+                row = f"{row:<{at}}{word}"
+            before = word
+        return row
 
     def explained(self) -> str:
         """Return what a column and a block stand for."""
