@@ -90,10 +90,10 @@ def run(folder: Path, rows: int, runs: int) -> list[Line]:
     again = measure(auditscan("report", "--db", str(database), "--as-of", "2025-10-01", *TWO), runs)
     lines.append(ratio("judging again under another as-of date ÷ first scan", again, scanned, 0.05))
 
-    few, _ = logs(folder, rows // 10)
+    few, _ = logs(folder, rows // 2)
     query = measure(bench("bench.baselines", "analyst", str(few)), 1)
     summary = measure(auditscan("scan", str(few), "--json", "--exit-zero", *as_of), 1)
-    lines.append(ratio(f"scan ÷ the analyst's query, {rows // 10:,} transfers", summary, query, 0.6))
+    lines.append(ratio(f"scan ÷ the analyst's query, {rows // 2:,} transfers", summary, query, 0.6))
     same_verdicts(query.output, summary.output)
 
     small, _ = logs(folder, rows // 5)

@@ -60,10 +60,14 @@ def _run(store: Store, rule: Query, missing: list[str], *, make: bool) -> str:
     if missing:
         outcome, message = "not applicable", f"no log has the field {', '.join(missing)}"
     try:
+        # A parameter nobody set would be null, and a rule that compares with null finds nothing.
+        store.set(**{name: parameter.default for name, parameter in rule.params.items()})
         if make:
             store.connection.execute(f"create or replace view rule_{rule.name} as {rule.body.rstrip(';')}")
         if not missing:
             hits = store.one(_COUNT[rule.reads or ""].format(rule=rule.name, scope=_scope(rule)))
+            # Counting reads no evidence: a rule that counts and cannot say why has failed all the same.
+            store.rows(_SAMPLE.format(rule=rule.name))
     except duckdb.Error as error:
         outcome, hits, message = "failed", 0, str(error).splitlines()[0]
     store.connection.execute(
@@ -94,6 +98,12 @@ _COUNT = {
     "transfers": "select count(*) from rule_{rule}",
     "sources": "select count(*) from rule_{rule}",
 }
+
+
+_SAMPLE = (
+    "select count(evidence), count(citation), count(certainty) "
+    "from (select evidence, citation, certainty from rule_{rule} limit 2048)"
+)
 
 
 def _union(view: str, rules: list[Query]) -> str:

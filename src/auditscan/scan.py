@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from auditscan import sources
-from auditscan.errors import AccountingError
+from auditscan.errors import AccountingError, UsageError
 from auditscan.files import Found, find_files
 from auditscan.ingest import load_file
 from auditscan.readers.model import FileReport
@@ -48,8 +48,9 @@ def scan(
     """Read what is new, judge everything, and return the accounting of this scan's files.
 
     `zone` is read into times that have none; `advance` is told how many bytes were read. What it writes lies
-    in a private file until the store is closed. Raises NoInputError where there is nothing to read, and
-    AccountingError where the records of a file do not add up.
+    in a private file until the store is closed. Raises NoInputError where there is nothing to read,
+    UsageError for a file that the database holds under another zone, and AccountingError where the records
+    of a file do not add up.
     """
     files = find_files(paths) if paths else []
     changed = prepare(store, policy, as_of, since)
@@ -79,6 +80,7 @@ class _Reading:
                 "select sha256, bytes, path, source_id from sources where status in ('read', 'damaged')"
             )
         }
+        self._zones = dict(store.rows("select source_id, zone from sources"))
         self._sizes = {size for _, size in self._known}
 
     def take(self, entry: Found) -> FileReport:
@@ -105,6 +107,13 @@ class _Reading:
             return None
         self._advance(source.size)
         path, source_id = self._known[sha256, source.size]
+        zone = self._zones.setdefault(source_id, self._zone)
+        if zone != self._zone:
+            raise UsageError(
+                f"this file is in the database with its times read in {zone}",
+                where=entry.shown,
+                hint=f"scan it with --source-zone {zone}, or into another database",
+            )
         same_name = self._store.one(
             "select source_id from sources where path = $1 and sha256 = $2", [entry.shown, sha256]
         )

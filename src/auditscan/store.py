@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 STORAGE_VERSION = "v1.5.0"
 """Older than the engine's own, so that DuckDB 1.5 clients can open what we write."""
 
-MEMORY_LIMIT = "800MB"
+MEMORY_LIMIT = "600MB"
 """DuckDB's share. What is larger spills to a private folder beside the database."""
 
 POLICY_TABLES = tuple(COLUMNS)
