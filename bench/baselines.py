@@ -81,7 +81,7 @@ def analyst(log: str) -> None:
 def copy(database: str, out: str) -> None:
     """Write the answer rows of a kept database in their order, by the engine's own copy."""
     connection = connect()
-    connection.execute("set memory_limit = '600MB'")
+    connection.execute("set memory_limit = '800MB'")
     connection.execute(f"attach '{database}' as auditscan (read_only)")
     connection.execute("use auditscan")
     kind = {".ndjson": "json", ".csv": "csv", ".parquet": "parquet"}[Path(out).suffix]

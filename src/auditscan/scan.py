@@ -13,7 +13,7 @@ from auditscan.ingest import load_file
 from auditscan.readers.model import FileReport
 from auditscan.readers.raw import HashedFile
 from auditscan.rules import judge
-from auditscan.store import Store, prepare
+from auditscan.store import MEMORY_LIMIT, READING_MEMORY, Store, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,7 +56,9 @@ def scan(
     changed = prepare(store, policy, as_of, since)
     store.run("begin")
     reading = _Reading(store, zone, advance)
+    store.connection.execute("set memory_limit = $1", [READING_MEMORY])
     result = ScanResult([reading.take(entry) for entry in files])
+    store.connection.execute("set memory_limit = $1", [MEMORY_LIMIT])
     result.judged_again = changed.law or reading.added
     if result.judged_again:
         store.run("settle")

@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 STORAGE_VERSION = "v1.5.0"
 """Older than the engine's own, so that DuckDB 1.5 clients can open what we write."""
 
-MEMORY_LIMIT = "600MB"
+MEMORY_LIMIT = "800MB"
 """DuckDB's share. What is larger spills to a private folder beside the database."""
 
-POLICY_TABLES = tuple(COLUMNS)
+READING_MEMORY = "600MB"
+"""The share while logs are read: blocks of them lie in memory beside it."""
 
 
 class Store:
