@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from auditscan import store
 from auditscan.ingest import load
 from auditscan.readers import blocks, json_array
 from readers.reading import line, read_folder
@@ -40,8 +39,8 @@ def test_a_record_that_would_not_fit_in_memory(tmp_path, monkeypatch):
 
 
 def test_a_text_that_does_not_fit_in_the_memory_of_the_engine(tmp_path, monkeypatch):
-    for where in (store, load):
-        monkeypatch.setattr(where, "MEMORY_LIMIT", "300MB")
+    for where in ("auditscan.scan", "auditscan.ingest.load"):
+        monkeypatch.setattr(f"{where}.READING_MEMORY", "300MB")
     monkeypatch.setattr(load, "LARGE_MEMORY", "320MB")
     (tmp_path / "a.ndjson").write_bytes(line("a") + line("b", purpose="x" * (20 << 20)))
     (tmp_path / "good.ndjson").write_bytes(line("good-1") + line("good-2"))
