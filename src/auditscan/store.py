@@ -81,18 +81,6 @@ class Store:
         values = [list(column) for column in zip(*rows, strict=True)]
         self.connection.execute(f"insert into {table} ({', '.join(columns)}) select {placed}", values)
 
-    @contextlib.contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All of the block or, if it raises, nothing of it."""
-        self.connection.execute("begin transaction")
-        try:
-            yield
-        except BaseException:
-            with contextlib.suppress(Exception):
-                self.connection.execute("rollback")
-            raise
-        self.connection.execute("commit")
-
 
 @contextlib.contextmanager
 def open_store(

@@ -16,30 +16,13 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import zstandard
 
+from auditscan.readers.model import FIELDS
 from tools import sample_events as events
 
 if TYPE_CHECKING:
     from tools.sample_draw import Event
 
 ROOT = Path(__file__).parents[2] / "sample_logs"
-
-FIELDS = (
-    "transfer_id",
-    "occurred_at",
-    "sender",
-    "recipient",
-    "actor",
-    "action",
-    "system",
-    "authority",
-    "programs",
-    "states",
-    "elements",
-    "populations",
-    "record_count",
-    "purpose",
-    "outcome",
-)
 
 
 def ndjson(records: list[Event]) -> bytes:

@@ -48,8 +48,7 @@ class Staging:
         Raises duckdb.Error where the engine cannot read it.
         """
         connection = self.store.connection
-        if not self._kept:
-            connection.execute("delete from staged where block = $1", [self._block])
+        self._drop_unkept()
         self._block += 1
         self._kept = False
         self.store.set(block=self._block)
@@ -81,12 +80,15 @@ class Staging:
 
     def write(self) -> None:
         """Write the blocks that were kept."""
-        if not self._kept:
-            self.store.connection.execute("delete from staged where block = $1", [self._block])
-            self._kept = True
+        self._drop_unkept()
         if self._waiting:
             self.store.run("write")
             self._waiting = 0
+
+    def _drop_unkept(self) -> None:
+        if not self._kept:
+            self.store.connection.execute("delete from staged where block = $1", [self._block])
+            self._kept = True
 
     def close(self) -> None:
         """Drop what was not written, and the connection."""
