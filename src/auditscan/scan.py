@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from auditscan.policy import Policy
 
+JUDGING = ("look_up", "judge", "date")
+"""The steps that judge what was read, in their order: words, regimes, days."""
+
 SINCE = date(2025, 6, 1)
 """The first day of the question: CMS began handing data to DHS in June 2025."""
 
@@ -62,7 +65,8 @@ def scan(
     result.judged_again = changed.law or reading.added
     if result.judged_again:
         store.run("settle")
-        store.run("judge")
+        for step in JUDGING:
+            store.run(step)
     judge(store, anew=result.judged_again, new_views=changed.queries)
     return result
 

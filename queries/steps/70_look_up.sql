@@ -1,0 +1,171 @@
+/*
+title = "Look the logged words up"
+description = """
+What the words of each distinct disclosure mean by the policy tables: parties, programs, states, populations,
+categories and purpose. A few thousand rows. No regime is asked yet, so that judging under another one need
+not look anything up again.
+"""
+*/
+create or replace temp table logged_items as
+select disclosure_id, 'program' as kind, unnest(programs) as item from logged_disclosures
+union all
+select disclosure_id, 'state', unnest(states) from logged_disclosures
+union all
+select disclosure_id, 'element', unnest(elements) from logged_disclosures
+union all
+select disclosure_id, 'population', unnest(populations) from logged_disclosures;
+
+-- Each spelling is looked up once, however many disclosures use it.
+create or replace temp table looked_up as
+with spellings as (
+    select distinct
+        kind,
+        item,
+        word(item) as alias_key
+    from logged_items
+),
+
+aliases as (
+    select 'program' as kind, alias_key, program as meaning from policy_programs
+    union
+    select 'state', alias_key, state from policy_states
+    union
+    select 'element', alias_key, category from policy_elements
+    union
+    select 'population', alias_key, population from policy_populations
+)
+
+select
+    s.kind,
+    s.item,
+    a.meaning
+from spellings s
+left join aliases a on s.kind = a.kind and s.alias_key = a.alias_key;
+
+-- A list that is missing, empty or partly unreadable holds one unknown.
+create or replace temp table unknown_lists as
+select disclosure_id, 'program' as kind from logged_disclosures
+where
+    len(programs) = 0
+    or list_contains(list_transform(unreadable, lambda u: u.field), 'programs')
+union all
+select disclosure_id, 'state' from logged_disclosures
+where
+    len(states) = 0
+    or list_contains(list_transform(unreadable, lambda u: u.field), 'states')
+union all
+select disclosure_id, 'element' from logged_disclosures
+where
+    len(elements) = 0
+    or list_contains(list_transform(unreadable, lambda u: u.field), 'elements')
+union all
+select disclosure_id, 'population' from logged_disclosures
+where
+    len(populations) = 0
+    or list_contains(list_transform(unreadable, lambda u: u.field), 'populations');
+
+-- One row a disclosure, kind and meaning: what the regimes look at, with the words it was logged in.
+create or replace table disclosure_meanings as
+with meant as (
+    select
+        i.disclosure_id,
+        i.kind,
+        i.item,
+        coalesce(l.meaning, case when i.kind = 'element' then 'unclassified' else 'unknown' end) as meaning
+    from logged_items i
+    inner join looked_up l on i.kind = l.kind and i.item = l.item
+    union all
+    select
+        disclosure_id,
+        kind,
+        null,
+        case when kind = 'element' then 'unclassified' else 'unknown' end
+    from unknown_lists
+),
+
+expanded as (
+    select disclosure_id, kind, item, meaning
+    from meant
+    where kind <> 'state' or meaning <> '*'
+    union all
+    select m.disclosure_id, m.kind, m.item, n.state
+    from meant m
+    cross join policy_nation n
+    where m.kind = 'state' and m.meaning = '*'
+)
+
+select
+    disclosure_id,
+    case kind when 'element' then 'category' else kind end as kind,
+    meaning as key,
+    list_sort(list(distinct item) filter (where item is not null)) as items
+from expanded
+group by all;
+
+create or replace temp table meaning_lists as
+select
+    disclosure_id,
+    list_sort(list(key) filter (where kind = 'program')) as programs,
+    list_sort(list(key) filter (where kind = 'state')) as states,
+    list_sort(list(key) filter (where kind = 'population')) as populations,
+    list_sort(list(key) filter (where kind = 'category')) as categories,
+    coalesce(first(items) filter (where kind = 'category' and key = 'unclassified'), []) as unclassified_elements
+from disclosure_meanings
+group by disclosure_id;
+
+create or replace table disclosures as
+with parties as (
+    select
+        l.disclosure_id,
+        l.sender,
+        l.recipient,
+        s.agency as sender_agency,
+        r.agency as recipient_agency,
+        coalesce(s.side, 'unknown') as sender_side,
+        coalesce(r.side, 'unknown') as recipient_side,
+        l.elements,
+        l.purpose,
+        coalesce(p.purpose, 'presumed') as purpose_kind,
+        l.unreadable
+    from logged_disclosures l
+    left join (select distinct alias_key, agency, side from policy_agencies) s on word(l.sender) = s.alias_key
+    left join (select distinct alias_key, agency, side from policy_agencies) r on word(l.recipient) = r.alias_key
+    left join (select distinct alias_key, purpose from policy_purposes) p on word(l.purpose) = p.alias_key
+)
+
+select
+    p.disclosure_id,
+    p.sender,
+    p.recipient,
+    p.sender_agency,
+    p.recipient_agency,
+    (p.sender_side = 'sender' and p.recipient_side in ('recipient', 'unknown'))
+    or (p.sender_side = 'unknown' and p.recipient_side = 'recipient') as parties_in_scope,
+    (p.sender_side = 'sender' and p.recipient_side = 'unknown')
+    or (p.sender_side = 'unknown' and p.recipient_side = 'recipient') as unknown_agency,
+    m.states,
+    m.programs,
+    m.populations,
+    p.elements,
+    m.categories,
+    m.unclassified_elements,
+    p.purpose,
+    p.purpose_kind,
+    p.unreadable
+from parties p
+inner join meaning_lists m on p.disclosure_id = m.disclosure_id
+order by p.disclosure_id;
+
+-- What the logged actions and outcomes mean, once a context.
+create or replace table context_meanings as
+select
+    context_id,
+    word(action) as action,
+    case when word(outcome) in ('success', 'failure', 'partial') then word(outcome) else 'unknown' end as outcome
+from contexts
+order by context_id;
+
+drop table logged_items;
+drop table looked_up;
+drop table unknown_lists;
+drop table meaning_lists;
