@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CANONICAL_FIELDS", "FIELDS", "KINDS", "Fault", "Parameter", "read_header", "split"]
 
-KINDS = ("schema", "source", "step", "rule", "report")
+KINDS = ("schema", "source", "step", "rule", "report", "what_if")
 """What a query can be, in the order the kinds run in."""
 
 SEVERITIES = ("enjoined", "review", "note")
@@ -138,6 +138,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
     | _PARAMS
     | _REQUIRES,
     "report": _COMMON | _PARAMS,
+    "what_if": _COMMON | _PARAMS,
 }
 """The keys of each kind's header. A key that is not listed is an error."""
 

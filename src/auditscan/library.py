@@ -29,6 +29,7 @@ FOLDERS: Mapping[str, str] = MappingProxyType(
         "steps": "step",
         "rules": "rule",
         "reports": "report",
+        "what_if": "what_if",
     }
 )
 """Folder name -> kind of the queries in it."""
@@ -64,7 +65,7 @@ class Query:
     name: str
     """The file's stem; for schema and step files, without the number in front."""
     kind: str
-    """schema, source, step, rule or report."""
+    """schema, source, step, rule, report or what_if."""
     title: str
     description: str
     sql: str
@@ -98,7 +99,7 @@ class Library:
     """The queries of one or more folders, checked, in the order they run in."""
 
     queries: tuple[Query, ...]
-    """By kind (schema, source, step, rule, report), then folder as given, then file name."""
+    """By kind (schema, source, step, rule, report, what_if), then folder as given, then file name."""
     sha256: str
     """Hex digest over kind, file name and text of every file, the same wherever they lie."""
 

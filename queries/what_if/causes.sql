@@ -1,0 +1,188 @@
+/*
+title = "Find the lines of policy that change verdicts"
+description = """
+Leaves the table `causes`: for each changed verdict, now and then, the lines of policy that differ and had a part
+in it. A part of the content counts where it decided: if the verdict got worse, as one of the worst parts after;
+if milder, as one of the worst before. One query over sixty lines, because each kind of line is found its own way
+and all must be told together.
+"""
+*/
+create or replace temp table changed_words as
+with before_words as (
+    select 'program' as kind, alias_key, program as meaning, origin from before.policy_programs
+    union all
+    select 'population', alias_key, population, origin from before.policy_populations
+    union all
+    select 'category', alias_key, category, origin from before.policy_elements
+    union all
+    select 'state', alias_key, state, origin from before.policy_states
+    union all
+    select 'party', alias_key, agency || ' (' || side || ')', origin from before.policy_agencies
+    union all
+    select 'purpose', alias_key, purpose, origin from before.policy_purposes
+),
+
+after_words as (
+    select 'program' as kind, alias_key, program as meaning, origin from after.policy_programs
+    union all
+    select 'population', alias_key, population, origin from after.policy_populations
+    union all
+    select 'category', alias_key, category, origin from after.policy_elements
+    union all
+    select 'state', alias_key, state, origin from after.policy_states
+    union all
+    select 'party', alias_key, agency || ' (' || side || ')', origin from after.policy_agencies
+    union all
+    select 'purpose', alias_key, purpose, origin from after.policy_purposes
+)
+
+select
+    coalesce(a.kind, b.kind) as kind,
+    coalesce(a.alias_key, b.alias_key) as alias_key,
+    coalesce(b.meaning, 'unknown') || ' -> ' || coalesce(a.meaning, 'unknown') as what,
+    coalesce(a.origin, b.origin) as origin
+from before_words b
+full join after_words a on b.kind = a.kind and b.alias_key = a.alias_key
+where b.meaning is distinct from a.meaning;
+
+-- Each changed verdict once, with the regimes that gave it.
+create or replace temp table judged_changes as
+select distinct
+    c.time,
+    c.disclosure_id,
+    c.pair_id,
+    case c.time when 'now' then s.regime_now else p.regime_before end as regime_before,
+    case c.time when 'now' then t.regime_now else p.regime_after end as regime_after,
+    -- Out of scope ranks below all: to come into scope is to get worse.
+    coalesce(severity_rank(c.verdict_after), -1) > coalesce(severity_rank(c.verdict_before), -1) as worse
+from changed_verdicts c
+inner join regime_pairs p on c.pair_id = p.pair_id
+cross join before.settings s
+cross join after.settings t;
+
+create or replace temp table causes as
+-- A regime that reaches nobody has no parts or states to compare: that it is in force is the whole cause.
+with compared as (
+    select *
+    from judged_changes
+    where
+        regime_before in (select regime_id from before.policy_regime_states)
+        and regime_after in (select regime_id from after.policy_regime_states)
+),
+
+parts as (
+    select
+        c.time,
+        c.disclosure_id,
+        c.pair_id,
+        k.kind,
+        k.key,
+        s.severity as severity_before,
+        t.severity as severity_after,
+        c.regime_after || ': ' || k.kind || ' ' || k.key || ' '
+        || coalesce(s.severity, 'not there') || ' -> ' || coalesce(t.severity, 'not there') as what,
+        coalesce(t.origin, s.origin, r.origin) as origin,
+        case
+            when c.worse
+                then severity_rank(t.severity) > coalesce(severity_rank(s.severity), -1)
+                and t.severity = a.content_before_purpose
+            else severity_rank(t.severity) < severity_rank(s.severity) and s.severity = b.content_before_purpose
+        end as decided
+    from compared c
+    inner join after.disclosure_meanings k on c.disclosure_id = k.disclosure_id and k.kind <> 'state'
+    inner join before.judgments b on c.disclosure_id = b.disclosure_id and c.regime_before = b.regime_id
+    inner join after.judgments a on c.disclosure_id = a.disclosure_id and c.regime_after = a.regime_id
+    left join before.severities s on c.regime_before = s.regime_id and k.kind = s.kind and k.key = s.key
+    left join after.severities t on c.regime_after = t.regime_id and k.kind = t.kind and k.key = t.key
+    left join after.policy_regimes r on c.regime_after = r.regime_id
+),
+
+states as (
+    select
+        c.time,
+        c.disclosure_id,
+        c.pair_id,
+        c.regime_after || ': state ' || k.key || ' ' || coalesce(s.status, 'not covered') || ' -> '
+        || coalesce(t.status, 'not covered') as what,
+        coalesce(t.origin, s.origin) as origin,
+        case s.status when 'covered' then 2 when 'unsettled' then 1 else 0 end
+        < case t.status when 'covered' then 2 when 'unsettled' then 1 else 0 end as covers_more,
+        c.worse
+    from compared c
+    inner join after.disclosure_meanings k on c.disclosure_id = k.disclosure_id and k.kind = 'state'
+    left join before.policy_regime_states s on c.regime_before = s.regime_id and k.key = s.state
+    left join after.policy_regime_states t on c.regime_after = t.regime_id and k.key = t.state
+    where s.status is distinct from t.status
+),
+
+words as (
+    select
+        m.disclosure_id,
+        m.kind,
+        word(unnest(m.items)) as alias_key
+    from before.disclosure_meanings m
+    where exists (select 1 from changed_words) and m.disclosure_id in (select disclosure_id from judged_changes)
+    union
+    select
+        d.disclosure_id,
+        p.kind,
+        word(case p.place when 1 then d.sender when 2 then d.recipient else d.purpose end)
+    from logged_disclosures d
+    cross join (values ('party', 1), ('party', 2), ('purpose', 3)) p (kind, place)
+    where exists (select 1 from changed_words) and d.disclosure_id in (select disclosure_id from judged_changes)
+)
+
+-- Another regime is in force.
+select
+    c.time,
+    c.disclosure_id,
+    c.pair_id,
+    coalesce(c.regime_before, 'no regime') || ' -> ' || coalesce(c.regime_after, 'no regime') as what,
+    coalesce(a.origin, b.origin) as origin
+from judged_changes c
+left join before.policy_regimes b on c.regime_before = b.regime_id
+left join after.policy_regimes a on c.regime_after = a.regime_id
+where c.regime_before is distinct from c.regime_after
+union all
+select
+    time,
+    disclosure_id,
+    pair_id,
+    what,
+    origin
+from parts
+where decided
+union all
+select
+    time,
+    disclosure_id,
+    pair_id,
+    what,
+    origin
+from states
+where covers_more = worse
+union all
+-- The cap that a known other purpose puts on the content.
+select
+    c.time,
+    c.disclosure_id,
+    c.pair_id,
+    c.regime_after || ': other purpose ' || coalesce(b.other_purpose, 'no cap') || ' -> '
+    || coalesce(a.other_purpose, 'no cap'),
+    a.origin
+from judged_changes c
+inner join after.disclosures d on c.disclosure_id = d.disclosure_id and d.purpose_kind = 'other'
+inner join before.policy_regimes b on c.regime_before = b.regime_id
+inner join after.policy_regimes a on c.regime_after = a.regime_id
+where b.other_purpose is distinct from a.other_purpose
+union all
+-- A word means something else.
+select
+    c.time,
+    c.disclosure_id,
+    c.pair_id,
+    x.kind || ' ' || x.alias_key || ': ' || x.what,
+    x.origin
+from judged_changes c
+inner join words w on c.disclosure_id = w.disclosure_id
+inner join changed_words x on w.kind = x.kind and w.alias_key = x.alias_key;

@@ -1,0 +1,29 @@
+/*
+title = "Changed verdicts by category"
+description = """
+Transfers whose verdict differs between two policies, by category of data; a transfer with several counts in each.
+Failed attempts are left out.
+"""
+*/
+with by_disclosure as (
+    select
+        time,
+        disclosure_id,
+        verdict_before,
+        verdict_after,
+        sum(transfers) as transfers
+    from changed_verdicts
+    where not attempt
+    group by all
+)
+
+select
+    c.time,
+    m.key as category,
+    c.verdict_before,
+    c.verdict_after,
+    sum(c.transfers)::bigint as transfers
+from by_disclosure c
+inner join after.disclosure_meanings m on c.disclosure_id = m.disclosure_id and m.kind = 'category'
+group by all
+order by c.time, transfers desc, category, c.verdict_before, c.verdict_after;

@@ -1,0 +1,122 @@
+/*
+title = "Which verdicts differ between two policies"
+description = """
+Compares two judgments of the same log, in the schemas `before` and `after`, and leaves three tables:
+`moment_pairs`, the two regimes in force at each time; `verdict_changes`, the verdicts of each disclosure under
+each such pair, where they differ; `changes`, how many transfers those are, by week. Reads each record once,
+and of it three numbers.
+"""
+*/
+create or replace temp table moment_pairs as
+with sides as (
+    select
+        b.moment_id,
+        a.week,
+        b.precision <> 'unknown' as timed,
+        b.regime_then as regime_before,
+        a.regime_then as regime_after,
+        coalesce(b.court_day >= s.since, true) as asked_before,
+        coalesce(a.court_day >= t.since, true) as asked_after
+    from before.moments b
+    inner join after.moments a on b.moment_id = a.moment_id
+    cross join before.settings s
+    cross join after.settings t
+)
+
+select
+    *,
+    dense_rank() over (order by timed, regime_before, regime_after, asked_before, asked_after) as pair_id
+from sides;
+
+create or replace temp table regime_pairs as
+select distinct pair_id, timed, regime_before, regime_after, asked_before, asked_after
+from moment_pairs;
+
+create or replace temp table verdict_changes as
+with disclosed as (
+    select
+        b.disclosure_id,
+        b.parties_in_scope as in_before,
+        a.parties_in_scope as in_after,
+        b.unknown_agency as unknown_before,
+        a.unknown_agency as unknown_after,
+        coalesce(m.verdict, 'outside') as verdict_before,
+        coalesce(n.verdict, 'outside') as verdict_after,
+        coalesce(m.content = 'enjoined' or m.some_covered, false) as flagged_before,
+        coalesce(n.content = 'enjoined' or n.some_covered, false) as flagged_after
+    from before.disclosures b
+    inner join after.disclosures a on b.disclosure_id = a.disclosure_id
+    cross join before.settings s
+    cross join after.settings t
+    left join before.judgments m on b.disclosure_id = m.disclosure_id and s.regime_now = m.regime_id
+    left join after.judgments n on a.disclosure_id = n.disclosure_id and t.regime_now = n.regime_id
+),
+
+judged as (
+    select
+        d.disclosure_id,
+        p.pair_id,
+        case
+            when not (d.in_before and p.asked_before) then 'out_of_scope'
+            when d.unknown_before then 'review'
+            else d.verdict_before
+        end as now_before,
+        case
+            when not (d.in_after and p.asked_after) then 'out_of_scope'
+            when d.unknown_after then 'review'
+            else d.verdict_after
+        end as now_after,
+        case
+            when not (d.in_before and p.asked_before) then 'out_of_scope'
+            when d.unknown_before or not p.timed then 'review'
+            else coalesce(b.verdict, 'outside')
+        end as then_before,
+        case
+            when not (d.in_after and p.asked_after) then 'out_of_scope'
+            when d.unknown_after or not p.timed then 'review'
+            else coalesce(a.verdict, 'outside')
+        end as then_after,
+        d.in_before and p.asked_before and d.flagged_before as flagged_before,
+        d.in_after and p.asked_after and d.flagged_after as flagged_after
+    from disclosed d
+    cross join regime_pairs p
+    left join before.judgments b on d.disclosure_id = b.disclosure_id and p.regime_before = b.regime_id
+    left join after.judgments a on d.disclosure_id = a.disclosure_id and p.regime_after = a.regime_id
+)
+
+select *
+from judged
+where now_before <> now_after or then_before <> then_after or flagged_before <> flagged_after;
+
+create or replace temp table changes as
+select
+    v.disclosure_id,
+    v.pair_id,
+    m.week,
+    c.outcome = 'failure' as attempt,
+    count(*) as transfers,
+    sum(r.record_count) as people
+from kept_records r
+inner join moment_pairs m on r.moment_id = m.moment_id
+inner join verdict_changes v on r.disclosure_id = v.disclosure_id and m.pair_id = v.pair_id
+inner join context_meanings c on r.context_id = c.context_id
+group by all;
+
+-- Each change of a verdict twice, once for now and once for then, as every table of the comparison counts it.
+create or replace temp view changed_verdicts as
+select
+    t.time,
+    c.disclosure_id,
+    c.pair_id,
+    c.week,
+    c.attempt,
+    c.transfers,
+    c.people,
+    case t.time when 'now' then v.now_before else v.then_before end as verdict_before,
+    case t.time when 'now' then v.now_after else v.then_after end as verdict_after
+from changes c
+inner join verdict_changes v on c.disclosure_id = v.disclosure_id and c.pair_id = v.pair_id
+inner join (values ('now'), ('then')) t (time) on case t.time
+    when 'now' then v.now_before <> v.now_after
+    else v.then_before <> v.then_after
+end;

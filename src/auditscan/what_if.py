@@ -1,0 +1,227 @@
+"""What would change if the law were read differently: two policies on one judged database.
+
+The database is only read. Each policy is judged into a schema in memory, `before` and `after`, by the very SQL
+that judged the log, and only as far as the two differ: a policy that says of the words what the other one says
+looks nothing up again, and no log is read. The transfers are then counted in one pass over three numbers a record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from auditscan.policy import COLUMNS
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from auditscan.policy import Policy
+    from auditscan.store import Store
+
+__all__ = ["Difference", "Side", "Sweep", "compare", "sweep"]
+
+_WORDS = (
+    "policy_agencies",
+    "policy_programs",
+    "policy_populations",
+    "policy_purposes",
+    "policy_states",
+    "policy_nation",
+    "policy_elements",
+)
+"""Tables that looking up reads."""
+_LAW = ("policy_regimes", "policy_regime_states", "policy_severities", "policy_implied_by")
+"""Tables that judging reads, besides what was looked up."""
+_DAYS = ("policy_regimes", "policy_settings")
+"""Tables that tell which regime is in force at a time."""
+
+_STEPS = (
+    ("look_up", _WORDS, ("disclosure_meanings", "disclosures", "context_meanings")),
+    ("judge", _WORDS + _LAW, ("severities", "implied_categories", "judgments")),
+    ("date", _DAYS, ("moments",)),
+)
+"""A step of the scan, the policy tables it depends on, and the tables it makes."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two policies, and the day on which it is asked."""
+
+    label: str
+    """As the user wrote it."""
+    policy: Policy
+    as_of: date
+
+    @property
+    def regime_now(self) -> str | None:
+        """The regime in force on the as-of date; None where none is."""
+        return self.policy.regime_on(self.as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs between two policies, and which transfers change verdict. Each list holds rows by column name."""
+
+    before: Side
+    after: Side
+    entries: list[Row]
+    """Entries of the policy tables that differ: what each said and says, with file and line."""
+    totals: list[Row]
+    """Changed verdicts by time (now, then), verdict before, verdict after and attempt."""
+    flags: Row
+    """Transfers `newly_flagged` and `no_longer_flagged`."""
+    by_state: list[Row]
+    by_category: list[Row]
+    by_week: list[Row]
+    by_line: list[Row]
+    """Changed verdicts by the line of policy that had a part in them."""
+    transfers: list[Row]
+    """The transfers themselves, as many as were asked for."""
+
+    def as_json(self) -> dict[str, object]:
+        """The difference as a JSON object."""
+        tables = ("entries", "totals", "flags", "by_state", "by_category", "by_week", "by_line", "transfers")
+        return {
+            "before": _said(self.before),
+            "after": _said(self.after),
+            **{name: getattr(self, name) for name in tables},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Each open point of the regime in force, and how many transfers hang on it."""
+
+    side: Side
+    points: list[Row]
+    """The columns of the query `sweep`; most transfers first."""
+
+    def as_json(self) -> dict[str, object]:
+        """The sweep as a JSON object."""
+        return {**_said(self.side), "points": self.points}
+
+
+def compare(store: Store, before: Side, after: Side, *, limit: int = 0) -> Difference:
+    """Compare two policies on the transfers of a judged database, which stays as it is.
+
+    `limit` says how many of the changed transfers to return; a negative number returns all. The comparison stays in
+    the tables `verdict_changes`, `changes` and `causes` of the connection for further queries.
+    """
+    _lay_out(store, before, after)
+    store.run("verdict_changes")
+    store.run("causes")
+    return Difference(
+        before,
+        after,
+        entries=_table(store, "diff_tables"),
+        totals=_table(store, "diff_totals"),
+        flags=_table(store, "diff_flags")[0],
+        by_state=_table(store, "diff_by_state"),
+        by_category=_table(store, "diff_by_category"),
+        by_week=_table(store, "diff_by_week"),
+        by_line=_table(store, "diff_by_line"),
+        transfers=_table(store, "diff_transfers", diff_limit=limit) if limit else [],
+    )
+
+
+def sweep(store: Store, side: Side) -> Sweep:
+    """Settle each open point of the regime in force alone, both ways, and count the transfers that change verdict.
+
+    The database stays as it is.
+    """
+    _begin(store, "before", ())
+    _lay_base(store, side)
+    _begin(store, "settled", ("before",))
+    store.run("sweep_regimes")
+    _view(store, "settled", "before", ["policy_implied_by"])
+    store.run("judge")
+    found = Sweep(side, _table(store, "sweep"))
+    store.connection.execute("set search_path = 'memory.main,auditscan.main'")
+    return found
+
+
+def _lay_out(store: Store, before: Side, after: Side) -> None:
+    """Judge both sides, each in its schema."""
+    _begin(store, "before", ())
+    _lay_base(store, before)
+    store.run("policy_entries")
+    _begin(store, "after", ("before",))
+    changed = {name for name in COLUMNS if _said_by(before.policy, name) != _said_by(after.policy, name)}
+    for name in COLUMNS:
+        # Where only the place of a line differs, the table is made too: causes name the place.
+        if before.policy.tables[name] == after.policy.tables[name]:
+            _view(store, "after", "before", [name])
+        else:
+            _make(store, name, after.policy)
+    _settle(store, after)
+    for step, reads, makes in _STEPS:
+        if changed.isdisjoint(reads):
+            _view(store, "after", "before", makes)
+        else:
+            store.run(step)
+    store.run("policy_entries")
+    store.connection.execute("set search_path = 'memory.main,auditscan.main'")
+
+
+def _lay_base(store: Store, side: Side) -> None:
+    """Make the schema of the policy that the others are held against, from the database where that was judged by it."""
+    kept = store.one("select policy_sha256 from auditscan.main.settings")
+    for name in COLUMNS:
+        _make(store, name, side.policy)
+    _settle(store, side)
+    for step, _, makes in _STEPS:
+        if kept == side.policy.sha256:
+            _view(store, "before", None, makes)
+        else:
+            store.run(step)
+
+
+def _begin(store: Store, schema: str, under: tuple[str, ...]) -> None:
+    """Begin a schema in which the steps of a scan find, and make, tables of their own before those of others."""
+    store.connection.execute(f"drop schema if exists memory.{schema} cascade")
+    store.connection.execute(f"create schema memory.{schema}")
+    path = ",".join([f"memory.{name}" for name in (schema, *under)] + ["auditscan.main"])
+    store.connection.execute("set search_path = $1", [path])
+
+
+def _make(store: Store, name: str, policy: Policy) -> None:
+    columns = COLUMNS[name]
+    declared = ", ".join(f"{column} {kind}" for column, kind in columns)
+    store.connection.execute(f"create or replace table {name} ({declared})")
+    store.insert(name, dict(columns), policy.tables[name])
+
+
+def _view(store: Store, schema: str, under: str | None, names: list[str] | tuple[str, ...]) -> None:
+    """Let tables of the schema beneath, or of the database, stand in a schema."""
+    source = "auditscan.main" if under is None else f"memory.{under}"
+    for name in names:
+        store.connection.execute(f"create or replace view memory.{schema}.{name} as select * from {source}.{name}")
+
+
+def _settle(store: Store, side: Side) -> None:
+    """Make the settings of a side."""
+    store.connection.execute(
+        "create or replace table settings as select $1::date as as_of, k.since, $2::varchar as regime_now "
+        "from auditscan.main.settings k",
+        [side.as_of, side.regime_now],
+    )
+
+
+def _said_by(policy: Policy, name: str) -> list[tuple[object, ...]]:
+    """The rows of a table without their origins."""
+    places = [place for place, (column, _) in enumerate(COLUMNS[name]) if column != "origin"]
+    return [tuple(row[place] for place in places) for row in policy.tables[name]]
+
+
+def _table(store: Store, name: str, **variables: object) -> list[Row]:
+    """Run a query of the library and return its rows by column name."""
+    store.set(**variables)
+    cursor = store.connection.execute(store.library.get(name).sql)
+    columns = [column[0] for column in cursor.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _said(side: Side) -> dict[str, object]:
+    return {"policy": side.label, "as_of": side.as_of, "regime_now": side.regime_now, "sha256": side.policy.sha256}
