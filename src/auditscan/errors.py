@@ -111,13 +111,13 @@ class Problem:
     path: str
     """The file, as the user would name it."""
     line: int
-    """The 1-based line of the fault; 1 where the whole file is meant."""
+    """The 1-based line of the fault; 1 where the whole file is meant, 0 where there are no lines."""
     message: str
     """What is wrong, and what was expected."""
 
     def __str__(self) -> str:
         """`file:line: message`, which editors turn into a link."""
-        return f"{self.path}:{self.line}: {self.message}"
+        return f"{self.path}:{self.line}: {self.message}" if self.line else f"{self.path}: {self.message}"
 
 
 class ProblemsError(AuditscanError):

@@ -169,8 +169,7 @@ def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *,
         attempts=_count(row[1:] for row in counted if row[0]),
         rules=rules,
         overlays=[
-            {"folder": str(note.folder), "changes": [str(change) for change in note.changes]}
-            for note in policy.overlays
+            {"folder": note.name, "changes": [str(change) for change in note.changes]} for note in policy.overlays
         ],
         policy_sha256=policy.sha256,
         queries_sha256=queries_sha256,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from auditscan.policy import COLUMNS, Policy, PolicyError, load
+from auditscan.policy import COLUMNS, Overlay, Policy, PolicyError, load
 
 
 def row_of(policy: Policy, table: str, **where: Any) -> dict[str, Any]:
@@ -128,14 +129,14 @@ def test_a_regime_is_merged_key_by_key(overlay):
     assert len(policy.tables["policy_reported_transfers"]) == 3
     assert told(policy) == [
         "regimes.toml:2 replaces boundary_days",
-        "regimes.toml:29 replaces implied_by.age",
-        "regimes.toml:6 replaces R1.states_unsettled",
-        "regimes.toml:7 replaces R1.states",
+        "regimes.toml:29 replaces implied_by.age: with date_of_death",
+        "regimes.toml:6 replaces R1.states_unsettled: without WI",
+        "regimes.toml:7 replaces R1.states: with WI",
         "regimes.toml:14 repeats R2.title, no change",
-        "regimes.toml:16 replaces R2.categories.name",
-        "regimes.toml:17 adds R2.categories.email",
+        "regimes.toml:16 replaces R2.categories.name: review -> permitted",
+        "regimes.toml:17 adds R2.categories.email: review",
         "regimes.toml:19 adds regime R9",
-        "regimes.toml:33 replaces iea_2025_07.hours",
+        "regimes.toml:33 replaces iea_2025_07.hours: without 09:00, 17:00, with 08:00, 18:15",
         "regimes.toml:35 adds reported transfer of 2026-03-01",
     ]
 
@@ -158,7 +159,7 @@ def test_the_last_overlay_wins_and_every_one_is_noted(overlay):
     policy = load([one, two])
     relief = row_of(policy, "policy_purposes", alias_key="flood_relief")
     assert relief["purpose"] == "immigration_enforcement"
-    assert [note.folder for note in policy.overlays] == [one, two]
+    assert [note.name for note in policy.overlays] == [one.as_posix(), two.as_posix()]
     assert load([two, one]).sha256 != policy.sha256
     assert "overlay" in str(policy.overlays[0])
 
@@ -196,8 +197,7 @@ def test_an_overlay_that_repeats_the_base_changes_no_hash(overlay):
     [
         ({}, "mine:1: nothing to overlay"),
         ({"README.txt": "only words"}, "mine:1: nothing to overlay"),
-        ({"regimes.toml": "# nothing yet\n"}, "regimes.toml:1: holds no keys"),
-        ({"agencies.csv": "alias,agency,side\n"}, "agencies.csv:1: holds no rows"),
+        ({"regimes.toml": " \n"}, "regimes.toml:1: holds no keys"),
         ({"agencies.csv": ""}, "agencies.csv:1: holds no rows"),
         ({"agency.csv": "alias,agency,side\nX,X,sender\n"}, "agency.csv:1: no policy file"),
     ],
@@ -206,6 +206,59 @@ def test_a_folder_that_does_nothing_is_an_error(overlay, files, wrong):
     with pytest.raises(PolicyError) as caught:
         load([overlay(files)])
     assert wrong in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"regimes.toml": "# nothing yet\n"},
+        {"agencies.csv": "alias,agency,side\n"},
+        {"elements.csv": "element,category"},
+    ],
+)
+def test_files_to_be_filled_in_change_nothing(overlay, files):
+    policy = load([overlay(files)])
+    assert (told(policy), policy.sha256) == ([], load().sha256)
+
+
+def test_a_base_of_headers_or_comments_is_refused(base):
+    (base / "regimes.toml").write_text("# nothing\n")
+    (base / "agencies.csv").write_text("alias,agency,side\n")
+    with pytest.raises(PolicyError) as caught:
+        load(base=base)
+    assert "regimes.toml:1: holds no keys" in str(caught.value)
+    assert "agencies.csv:1: holds no rows" in str(caught.value)
+
+
+def test_a_population_may_lose_its_last_word(overlay):
+    words = ("emergency_only", "emergency medicaid", "IMMIGRATION-STATUS=3", "RESTRICTED-BENEFITS-CODE=2")
+    folder = overlay({"populations.csv": "alias,population\n" + "".join(f"{word},parole\n" for word in words)})
+    policy = load([folder])
+    assert row_of(policy, "policy_populations", alias_key="immigration_status_3")["population"] == "parole"
+    assert "emergency_only" not in {row[2] for row in policy.tables["policy_populations"]}
+    assert row_of(policy, "policy_severities", regime_id="R2", key="emergency_only")["severity"] == "review"
+
+
+def test_an_overlay_in_the_working_folder_is_told_from_the_base(overlay, monkeypatch):
+    monkeypatch.chdir(overlay({"programs.csv": "alias,program\nMAGI,medicaid\n"}))
+    policy = load([Path()])
+    assert row_of(policy, "policy_programs", alias_key="magi")["origin"] == "./programs.csv:2"
+
+
+def test_texts_are_laid_over_like_a_folder(overlay):
+    files = {
+        "programs.csv": "alias,program\nMAGI,medicaid\n",
+        "regimes.toml": '[[regimes]]\nid = "R2"\nenabled = false\n',
+    }
+    virtual = Policy.load(Overlay("in memory", texts=files))
+    assert virtual.sha256 == Policy.load(overlay(files)).sha256
+    assert row_of(virtual, "policy_programs", alias_key="magi")["origin"] == "in memory/programs.csv:2"
+    assert told(virtual) == [
+        "programs.csv:2 adds 'MAGI': medicaid",
+        "regimes.toml:3 replaces R2.enabled: true -> false",
+    ]
+    with pytest.raises(PolicyError, match=r"in memory/nope.csv:1: no policy file"):
+        Policy.load(Overlay("in memory", texts={"nope.csv": ""}))
 
 
 def test_a_folder_that_is_not_there_or_is_given_twice(overlay, tmp_path):

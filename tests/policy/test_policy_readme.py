@@ -17,9 +17,9 @@ def test_the_worked_example_of_an_overlay(overlay):
     (promised,) = re.findall(r"```text\n(.*?)```", text, re.S)
     policy = load([overlay(files)])
     assert [str(change) for change in policy.overlays[0].changes] == promised.splitlines()
-    states = {row[1]: row[2] for row in policy.tables["policy_regime_states"] if row[0] == "R1"}
+    states = {row[1]: row[2] for row in policy.tables["policy_regime_states"] if row[0] == "R1-WI"}
     assert states["WI"] == "covered"
-    assert policy.regime_on(date(2026, 1, 5)) == "R1"
+    assert policy.regime_on(date(2026, 1, 5)) == "R1-WI"
 
 
 def test_the_readme_names_every_file_and_the_states_example_loads(overlay):

@@ -1,18 +1,27 @@
 """The legal situations, look-up words and sources that every verdict rests on, as data."""
 
 from auditscan.policy.load import Policy, load
-from auditscan.policy.overlay import Change, OverlayNote
+from auditscan.policy.merge import Change, OverlayNote
+from auditscan.policy.overlay import Overlay
 from auditscan.policy.problems import PolicyError
+from auditscan.policy.spec import PolicySpec, read_overlay, read_spec
 from auditscan.policy.tables import COLUMNS, WHOLE_COUNTRY
+from auditscan.policy.what_ifs import WhatIf, what_ifs
 from auditscan.policy.words import normalize
 
 __all__ = [
     "COLUMNS",
     "WHOLE_COUNTRY",
     "Change",
+    "Overlay",
     "OverlayNote",
     "Policy",
     "PolicyError",
+    "PolicySpec",
+    "WhatIf",
     "load",
     "normalize",
+    "read_overlay",
+    "read_spec",
+    "what_ifs",
 ]

@@ -25,9 +25,17 @@ NATION_SIZE = 51
 CLOCK_GRAIN_MINUTES = 15
 
 
-def check(document: Document, files: Mapping[str, Rows], problems: Problems) -> None:
-    """Add to `problems` whatever makes the effective policy unusable."""
-    checker = _PolicyChecker(document, files, problems)
+def check(
+    document: Document,
+    files: Mapping[str, Rows],
+    problems: Problems,
+    beneath: Mapping[str, frozenset[str]],
+) -> None:
+    """Add to `problems` whatever makes the effective policy unusable.
+
+    `beneath`: what words stood for before the overlays, as `meanings` tells it.
+    """
+    checker = _PolicyChecker(document, files, problems, beneath)
     checker.rows()
     checker.top()
     checker.regimes()

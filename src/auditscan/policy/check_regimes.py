@@ -34,13 +34,14 @@ class RegimeChecker(Checker):
         self.days_in_order(block)
         settled, unsettled = block.get("states") or [], block.get("states_unsettled") or []
         for key, states in (("states", settled), ("states_unsettled", unsettled)):
-            self.known(states, self.states, "state", block.at(key), "states.csv")
+            for state in states:
+                self.known([state], self.states, "state", block.item_at(key, state), "states.csv")
             self.no_repeats(states, block.at(key))
         for state in sorted(set(settled) & set(unsettled)):
             self.problems.add(
                 max(block.at("states"), block.at("states_unsettled"), key=later),
                 f"{name} has {state} in both states and states_unsettled",
-                "a state is one or the other: replace both lists",
+                f'a state is one or the other: write add_states = ["{state}"], or both lists whole',
             )
         for key in ("default_category", "default_population", "other_purpose"):
             self.one_of(block.at(key), key, block.get(key), SEVERITIES)
@@ -89,15 +90,15 @@ class RegimeChecker(Checker):
             )
         if first is not None and last is not None and first > last:
             self.problems.add(
-                block.at("last_day"),
+                max(block.at("first_day"), block.at("last_day"), key=later),
                 f"last_day {last} is before first_day {first}",
                 "put the days in order",
             )
         if ordered is not None and first is not None and ordered > first:
             self.problems.add(
-                block.at("ordered"),
+                max(block.at("first_day"), block.at("ordered"), key=later),
                 f"ordered {ordered} is after first_day {first}",
-                "an order binds from its own day at the earliest",
+                "an order binds from its own day at the earliest; in a what-if, set ordered too",
             )
 
     def overlaps(self) -> None:

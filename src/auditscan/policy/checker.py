@@ -23,20 +23,38 @@ EVIDENCE = ("A", "B", "C", "D")
 # Categories that need no element: one no table knows, and the agreement's open-ended one.
 NO_ELEMENT_NEEDED = frozenset({"unclassified", "other_information"})
 
+MEANINGS = {"elements.csv": "category", "populations.csv": "population", "programs.csv": "program"}
+"""File -> its column of what regimes give a severity to."""
+
+
+def meanings(files: Mapping[str, Rows]) -> dict[str, frozenset[str]]:
+    """Return what the words of each file of MEANINGS stand for."""
+    return {name: frozenset(row[column] for row in files[name].values()) for name, column in MEANINGS.items()}
+
 
 class Checker:
     """Problems found so far, and the words the effective tables know."""
 
-    def __init__(self, document: Document, files: Mapping[str, Rows], problems: Problems) -> None:
+    def __init__(
+        self,
+        document: Document,
+        files: Mapping[str, Rows],
+        problems: Problems,
+        beneath: Mapping[str, frozenset[str]],
+    ) -> None:
         self.document = document
         self.files = files
         self.problems = problems
         self.unreadable = problems.files
         self.states = self.column("states.csv", "usps")
         self.elements = self.column("elements.csv", "element_key")
-        self.categories = self.column("elements.csv", "category") | NO_ELEMENT_NEEDED
-        self.populations = self.column("populations.csv", "population") | {"unknown"}
-        self.programs = self.column("programs.csv", "program") | {"unknown"}
+        # An overlay may give the last word for a population to another one: its severity then has
+        # nothing to judge, and is no mistake of whoever wrote it.
+        now = meanings(files)
+        known = {name: now[name] | beneath.get(name, frozenset()) for name in MEANINGS}
+        self.categories = known["elements.csv"] | NO_ELEMENT_NEEDED
+        self.populations = known["populations.csv"] | {"unknown"}
+        self.programs = known["programs.csv"] | {"unknown"}
 
     def column(self, name: str, column: str) -> frozenset[str]:
         """Return the different cells of a column of a CSV file."""
@@ -86,7 +104,7 @@ class Checker:
             self.problems.add(block.at(key), f"no time zone {zone!r}", "use a name such as America/New_York")
 
 
-def later(where: Where) -> tuple[bool, str, int]:
-    """Order places so that the one a user most likely wrote comes last: overlays, then lines."""
+def later(where: Where) -> tuple[int, str, int]:
+    """Order places so that the one a user most likely wrote comes last: by overlay, then by line."""
     source = where.source
-    return (source.overlaid, str(source.path), where.line)
+    return (source.place, source.path, where.line)

@@ -76,8 +76,11 @@ Rows = dict[tuple[str, ...], Row]
 """The rows of one file by their normalized key."""
 
 
-def read_rows(source: Source, text: str, problems: Problems, *, overlay: bool) -> Rows:
-    """Return the rows of a CSV policy file by key; what is wrong goes to `problems`."""
+def read_rows(source: Source, text: str, problems: Problems) -> Rows:
+    """Return the rows of a CSV policy file by key; what is wrong goes to `problems`.
+
+    That of an overlay may leave out columns that can be worked out, and may hold a header only.
+    """
     shape = SHAPES[source.name]
     records = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: Rows = {}
@@ -94,7 +97,7 @@ def read_rows(source: Source, text: str, problems: Problems, *, overlay: bool) -
             cells = [cell.strip() for cell in record]
             if header is None:
                 header = cells
-                if not _header_holds(header, shape, where, problems, overlay=overlay):
+                if not _header_holds(header, shape, where, problems, overlay=source.overlaid):
                     return {}
             elif len(cells) != len(header):
                 problems.add(
@@ -106,7 +109,7 @@ def read_rows(source: Source, text: str, problems: Problems, *, overlay: bool) -
                 _keep(rows, where, dict(zip(header, cells, strict=True)), shape, problems)
     except csv.Error as error:
         problems.add(source.at(records.line_num), f"not readable as CSV: {error}", "check quotes")
-    if not rows and source.name not in problems.files:
+    if not rows and not (source.overlaid and header) and source.name not in problems.files:
         problems.add(source.at(1), "holds no rows", "add one or delete the file")
     return rows
 

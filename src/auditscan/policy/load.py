@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from auditscan.policy.check import check
+from auditscan.policy.checker import MEANINGS, meanings
 from auditscan.policy.csvfiles import SHAPES, Rows, read_rows
-from auditscan.policy.overlay import Change, OverlayNote, overlay_document, overlay_rows
-from auditscan.policy.problems import Problems, Source, Where
+from auditscan.policy.merge import Change, OverlayNote, overlay_document, overlay_rows
+from auditscan.policy.overlay import REGIMES, Overlay
+from auditscan.policy.problems import Problems, Source
 from auditscan.policy.regimefile import Block, Document, read_document
 from auditscan.policy.tables import COLUMNS, TableRow, build, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-REGIMES = "regimes.toml"
 FILES = (*SHAPES, REGIMES)
 
 
@@ -32,6 +34,14 @@ class Policy:
     overlays: tuple[OverlayNote, ...]
     """What each overlay changed, in the order they were laid on."""
 
+    @classmethod
+    def load(cls, *overlays: Overlay | Path | str) -> Policy:
+        """Return the shipped policy with overlays laid on in the order given, each a folder or an Overlay.
+
+        Raises PolicyError with everything that is wrong, each problem with its file and line.
+        """
+        return load(overlays)
+
     def regime_on(self, day: date) -> str | None:
         """Return the id of the enabled regime in force on a day; None when no regime is."""
         names = [name for name, _ in COLUMNS["policy_regimes"]]
@@ -44,76 +54,77 @@ class Policy:
                 return str(row[at["regime_id"]])
         return None
 
+    def today(self) -> date:
+        """Return the calendar day at the court: the clock by which orders begin and end."""
+        zone, *_ = self.tables["policy_settings"][0]
+        return datetime.now(ZoneInfo(str(zone))).date()
 
-def load(overlays: Sequence[Path] = (), base: Path | None = None) -> Policy:
+
+def load(overlays: Sequence[Overlay | Path | str] = (), base: Path | None = None) -> Policy:
     """Return the policy of a base folder with overlays laid on in the order given.
 
-    `base` is the folder of tables that comes with the program unless another is named. Raises
-    PolicyError with everything that is wrong, each problem with its file and line.
+    An overlay is a folder, or an Overlay of texts. `base` is the folder of tables that comes with the
+    program unless another is named. Raises PolicyError with everything that is wrong, each problem with
+    its file and line.
     """
     base = Path(__file__).parent if base is None else base
     problems = Problems()
-    document = Document(Block(Source(base / REGIMES, REGIMES).at(1)))
+    document = Document(Block(Source(str(base / REGIMES), REGIMES, REGIMES).at(1)))
     files: dict[str, Rows] = {}
     for name in FILES:
-        source = Source(base / name, name)
-        text = _read(source, problems)
+        source = Source(str(base / name), name, name)
+        text = _read(source, base / name, problems)
         if name == REGIMES:
             document = document if text is None else read_document(source, text, problems)
         else:
-            files[name] = {} if text is None else read_rows(source, text, problems, overlay=False)
+            files[name] = {} if text is None else read_rows(source, text, problems)
     notes = []
     seen: set[Path] = set()
-    for folder in overlays:
-        if folder.resolve() in seen:
-            problems.add(_whole(folder), "the overlay is given twice", "name it once")
+    beneath: dict[str, frozenset[str]] = dict.fromkeys(MEANINGS, frozenset())
+    for place, overlay in enumerate(map(Overlay.of, overlays), start=1):
+        if overlay.folder is not None and overlay.folder.resolve() in seen:
+            problems.add(overlay.at(place), "the overlay is given twice", "name it once")
             continue
-        seen.add(folder.resolve())
-        changes = _lay_over(folder, document, files, problems)
-        notes.append(OverlayNote(folder, tuple(changes)))
-    check(document, files, problems)
+        if overlay.folder is not None:
+            seen.add(overlay.folder.resolve())
+        beneath = {name: found | beneath[name] for name, found in meanings(files).items()}
+        changes = _lay_over(overlay, place, document, files, problems)
+        notes.append(OverlayNote(overlay.name, tuple(changes)))
+    check(document, files, problems, beneath)
     problems.raise_if_any()
     tables = build(document, files)
     return Policy(tables, fingerprint(tables), tuple(notes))
 
 
-def _lay_over(folder: Path, document: Document, files: Mapping[str, Rows], problems: Problems) -> list[Change]:
-    """Lay one folder over what is there and return what it changed."""
-    try:
-        # Sorted: in which order a file system lists a folder must not show in the notes.
-        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
-    except OSError as error:
-        problems.add(_whole(folder), f"not readable as a folder: {error.strerror}", "check the path")
-        return []
+def _lay_over(
+    overlay: Overlay,
+    place: int,
+    document: Document,
+    files: Mapping[str, Rows],
+    problems: Problems,
+) -> list[Change]:
+    """Lay one overlay over what is there and return what it changed."""
     changes: list[Change] = []
-    known = 0
-    for entry in entries:
-        if entry.name.startswith((".", "README")):
-            continue
-        source = Source(entry, entry.as_posix())
-        if entry.name not in FILES:
+    for source, content in overlay.sources(place, problems):
+        if source.name not in FILES:
             problems.add(source.at(), "no policy file has this name", f"use one of: {', '.join(FILES)}")
-            known += 1
             continue
-        known += 1
-        text = _read(source, problems)
+        text = content if isinstance(content, str) else _read(source, content, problems)
         if text is None:
             continue
-        if entry.name == REGIMES:
-            changes += overlay_document(document, read_document(source, text, problems))
+        if source.name == REGIMES:
+            extra = read_document(source, text, problems)
+            changes += overlay_document(document, extra, problems, may_add=not overlay.is_setting)
         else:
-            extra = read_rows(source, text, problems, overlay=True)
-            changes += overlay_rows(entry.name, files[entry.name], extra)
-    if not known:
-        problems.add(_whole(folder), "nothing to overlay", f"put one of these here: {', '.join(FILES)}")
+            changes += overlay_rows(source.name, files[source.name], read_rows(source, text, problems))
     return changes
 
 
-def _read(source: Source, problems: Problems) -> str | None:
+def _read(source: Source, path: Path, problems: Problems) -> str | None:
     """Return the text of a file, None when there is none to be had."""
     try:
         # Spreadsheets put a byte-order mark in front.
-        return source.path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         problems.add(source.at(line), "not UTF-8 text", "save the file as UTF-8")
@@ -122,7 +133,3 @@ def _read(source: Source, problems: Problems) -> str | None:
     except OSError as error:
         problems.add(source.at(), f"not readable: {error.strerror}", "check the file")
     return None
-
-
-def _whole(folder: Path) -> Where:
-    return Source(folder, folder.as_posix()).at()

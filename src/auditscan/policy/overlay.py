@@ -1,120 +1,62 @@
-"""A user's own rows and keys laid over the base, with a note of every change made."""
+"""What can be laid over the policy: a folder of files, or texts that lie in no file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditscan.policy.csvfiles import SHAPES, Row, Rows
+from auditscan.policy.problems import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
-    from auditscan.policy.problems import Where
-    from auditscan.policy.regimefile import Block, Document, Leaf
+    from auditscan.policy.problems import Problems, Where
 
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One row or key of an overlay, and what it did to the policy beneath."""
-
-    file: str
-    """File name inside the overlay's folder."""
-    line: int
-    what: str
-    """For instance `replaces R1.states_unsettled`."""
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line} {self.what}"
+REGIMES = "regimes.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class OverlayNote:
-    """What one overlay changed, by file and line."""
+class Overlay:
+    """One overlay, not yet read: `folder` says where its files lie, or `texts` holds them."""
 
-    folder: Path
-    changes: tuple[Change, ...]
+    name: str
+    """As notes name it, and as origins begin: the folder as it was given, or the setting."""
+    folder: Path | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """File name -> text, of an overlay without a folder."""
+    is_setting: bool = False
+    """Whether it is one line that changes a regime: it has no lines to name, and adds no regime."""
 
-    def __str__(self) -> str:
-        return "\n".join((f"overlay {self.folder}", *(f"  {change}" for change in self.changes)))
+    @classmethod
+    def of(cls, given: Overlay | Path | str) -> Overlay:
+        """Return the overlay of a folder; one that is an overlay already as it is."""
+        if isinstance(given, Overlay):
+            return given
+        return cls(Path(given).as_posix(), Path(given))
 
+    def at(self, place: int) -> Where:
+        """Return the overlay as a whole, as problems name it; `place` counts overlays from 1."""
+        return Source(str(self.folder or self.name), self.name, "", place, not self.is_setting).at()
 
-def _change(where: Where, what: str) -> Change:
-    return Change(where.source.name, where.line, what)
+    def sources(self, place: int, problems: Problems) -> Iterator[tuple[Source, str | Path]]:
+        """Give each file with its text, or with the path that has it, by file name.
 
-
-def overlay_rows(name: str, base: Rows, extra: Rows) -> list[Change]:
-    """Put the rows of an overlay's CSV file into `base` and return what changed."""
-    shape = SHAPES[name]
-    known = {row[shape.target[0]] for row in base.values()} if shape.target else set()
-    changes = []
-    for key, laid in extra.items():
-        row = laid
-        word = repr(" ".join(row[column] for column in shape.key))
-        stands_for = ", ".join(cell for cell in row.target(shape) if cell)
-        old = base.get(key)
-        if old is not None:
-            # A column the overlay leaves out keeps what the base says.
-            kept = {column: old[column] for column in shape.columns if column not in laid.given}
-            row = replace(row, cells={**row.cells, **kept})
-        if old is None:
-            what = f"adds {word}" + (f": {stands_for}" if stands_for else "")
-        elif old.cells == row.cells:
-            what = f"repeats {word}, no change"
-        else:
-            what = f"replaces {word}: {_was(old, row, name)}"
-        # A misspelled category would otherwise be a silent new one.
-        if name == "elements.csv" and row["category"] not in known:
-            what += f" (a category the base does not know: {row['category']})"
-        base[key] = row
-        changes.append(_change(row.where, what))
-    return changes
-
-
-def _was(old: Row, new: Row, name: str) -> str:
-    return "; ".join(
-        f"{column} {old[column]!r} -> {new[column]!r}" for column in SHAPES[name].columns if old[column] != new[column]
-    )
-
-
-def overlay_document(base: Document, extra: Document) -> list[Change]:
-    """Merge an overlay's `regimes.toml` into `base` and return what changed."""
-    changes = list(_merge(base.top, extra.top, ""))
-    for kind, into, blocks in (
-        ("regime", base.regimes, extra.regimes),
-        ("instrument", base.instruments, extra.instruments),
-    ):
-        for name, block in blocks.items():
-            if name in into:
-                changes.extend(_merge(into[name], block, f"{name}."))
-            else:
-                into[name] = block
-                changes.append(_change(block.where, f"adds {kind} {name}"))
-    for block in extra.reported:
-        base.reported.append(block)
-        changes.append(_change(block.where, f"adds reported transfer of {block.get('date')}"))
-    return changes
-
-
-def _merge(base: Block, extra: Block, prefix: str) -> Iterator[Change]:
-    """Merge key by key; a sub-table entry by entry. The id says which block is meant."""
-    for key, leaf in extra.values.items():
-        if not (prefix and key == "id"):
-            yield _set(base.values, key, leaf, prefix)
-            # The row made of these values now rests on the overlay.
-            base.where = extra.where
-    for name, entries in extra.maps.items():
-        into = base.maps.setdefault(name, {})
-        for key, leaf in entries.items():
-            yield _set(into, key, leaf, f"{prefix}{name}.")
-
-
-def _set(into: dict[str, Leaf], key: str, leaf: Leaf, prefix: str) -> Change:
-    old = into.get(key)
-    into[key] = leaf
-    if old is None:
-        return _change(leaf.where, f"adds {prefix}{key}")
-    if old.value == leaf.value:
-        return _change(leaf.where, f"repeats {prefix}{key}, no change")
-    return _change(leaf.where, f"replaces {prefix}{key}")
+        `README*` and hidden files are passed over. What is wrong goes to `problems`.
+        """
+        if self.folder is None:
+            for name, text in sorted(self.texts.items()):
+                label = self.name if self.is_setting else f"{self.name}/{name}"
+                yield Source(label, label, name, place, not self.is_setting), text
+            return
+        try:
+            # Sorted: in which order a file system lists a folder must not show in the notes.
+            entries = sorted(self.folder.iterdir(), key=lambda entry: entry.name)
+        except OSError as error:
+            problems.add(self.at(place), f"not readable as a folder: {error.strerror}", "check the path")
+            return
+        entries = [entry for entry in entries if not entry.name.startswith((".", "README"))]
+        for entry in entries:
+            yield Source(str(entry), f"{self.name}/{entry.name}", entry.name, place), entry
+        if not entries:
+            problems.add(self.at(place), "nothing to overlay", "`auditscan policy new` writes files to begin with")

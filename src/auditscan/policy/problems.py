@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from auditscan.errors import Problem, ProblemsError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class PolicyError(ProblemsError):
@@ -20,26 +16,27 @@ class PolicyError(ProblemsError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One policy file."""
+    """One policy file, or a setting that is laid over like one."""
 
-    path: Path
+    path: str
     """As errors name it."""
     label: str
     """As `origin` names it: the bare file name in the base, folder and name in an overlay."""
-
-    @property
-    def name(self) -> str:
-        """The file name, which says what the file holds."""
-        return self.path.name
+    name: str
+    """The file name, which says what the file holds."""
+    place: int = 0
+    """0 in the base; else which overlay it belongs to, counted from 1."""
+    has_lines: bool = True
+    """False for a setting, which is one line by nature."""
 
     @property
     def overlaid(self) -> bool:
         """Whether the file belongs to an overlay."""
-        return self.label != self.name
+        return self.place > 0
 
     def at(self, line: int = 1) -> Where:
-        """Return a line of this file; line 1 where the whole file is meant."""
-        return Where(self, line)
+        """Return a line of this file; line 1 where the whole file is meant, 0 where it has no lines."""
+        return Where(self, line if self.has_lines else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +48,8 @@ class Where:
 
     @property
     def origin(self) -> str:
-        """`file:line`, as the tables carry it."""
-        return f"{self.source.label}:{self.line}"
+        """`file:line`, as the tables carry it; a setting is its own origin."""
+        return f"{self.source.label}:{self.line}" if self.line else self.source.label
 
 
 class Problems:
@@ -64,7 +61,7 @@ class Problems:
 
     def add(self, where: Where, wrong: str, do: str) -> None:
         """Note what is wrong at a place and what its author should do."""
-        self._found.add(Problem(str(where.source.path), where.line, f"{wrong}; {do}"))
+        self._found.add(Problem(where.source.path, where.line, f"{wrong}; {do}"))
         self._files.add(where.source.name)
 
     @property

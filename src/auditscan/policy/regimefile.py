@@ -62,6 +62,12 @@ REGIME = {
     "default_population": "text",
     "other_purpose": "text",
 }
+STATE_LISTS = ("states", "states_unsettled")
+# What only an overlay may say: each speaks of the regime beneath it.
+REGIME_OVERLAY = {
+    "like": "text",
+    **{f"{verb}_{key}": "words" for key in STATE_LISTS for verb in ("add", "remove")},
+}
 REGIME_MAPS = {"categories": "text", "populations": "text", "programs": "text"}
 INSTRUMENT = {
     "id": "text",
@@ -93,6 +99,8 @@ class Leaf:
 
     value: Any
     where: Where
+    places: Mapping[str, Where] = field(default_factory=dict)
+    """Where items of a list stand that another line than `where` added."""
 
 
 @dataclass(slots=True)
@@ -112,6 +120,15 @@ class Block:
         """Return where a key stands, or the block when the key is absent."""
         leaf = self.values.get(key)
         return self.where if leaf is None else leaf.where
+
+    def item_at(self, key: str, item: str) -> Where:
+        """Return where an item of a list stands."""
+        leaf = self.values.get(key)
+        return self.at(key) if leaf is None else leaf.places.get(item, leaf.where)
+
+    def copy(self, where: Where) -> Block:
+        """Return a block at another place that says the same, and can be changed on its own."""
+        return Block(where, dict(self.values), {name: dict(entries) for name, entries in self.maps.items()})
 
 
 @dataclass(slots=True)
@@ -206,7 +223,10 @@ class _Reader:
 
 
 def read_document(source: Source, text: str, problems: Problems) -> Document:
-    """Return what a `regimes.toml` holds; what is wrong goes to `problems`."""
+    """Return what a `regimes.toml` holds; what is wrong goes to `problems`.
+
+    That of an overlay may consist of comments; a file of nothing at all is taken for an accident.
+    """
     try:
         data: dict[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -214,13 +234,14 @@ def read_document(source: Source, text: str, problems: Problems) -> Document:
         problems.add(source.at(line), f"not readable as TOML: {error}", "correct the line")
         return Document(Block(source.at(line)))
     reader = _Reader(source, key_lines(text), problems)
+    regime = {**REGIME, **REGIME_OVERLAY} if source.overlaid else REGIME
     tables = ("regimes", "instruments", "reported_transfers")
     document = Document(
         top=reader.block((), {k: v for k, v in data.items() if k not in tables}, TOP, {"implied_by": "words"}),
-        regimes=reader.by_id("regimes", reader.blocks("regimes", data, REGIME, REGIME_MAPS)),
+        regimes=reader.by_id("regimes", reader.blocks("regimes", data, regime, REGIME_MAPS)),
         instruments=reader.by_id("instruments", reader.blocks("instruments", data, INSTRUMENT)),
         reported=reader.blocks("reported_transfers", data, REPORTED),
     )
-    if not data:
+    if not data and not (source.overlaid and text.strip()):
         problems.add(source.at(1), "holds no keys", "add some or delete the file")
     return document

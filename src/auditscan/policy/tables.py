@@ -148,8 +148,7 @@ def _regimes(document: Document) -> dict[str, Iterable[TableRow]]:
             )
         )
         for key, status in (("states", "covered"), ("states_unsettled", "unsettled")):
-            origin = block.at(key).origin
-            states += [(name, state, status, origin) for state in block.get(key)]
+            states += [(name, state, status, block.item_at(key, state).origin) for state in block.get(key)]
         for key, kind in kinds.items():
             severities += [
                 (name, kind, word, leaf.value, leaf.where.origin)

@@ -175,7 +175,7 @@ def overlays(report: Report, page: Page) -> None:
         page.say("None: no overlay was laid on.")
     for overlay in report.overlays:
         page.say(
-            f"Overlay {printable(str(overlay.folder))}: {counted(len(overlay.changes), 'change')}",
+            f"Overlay {printable(overlay.name)}: {counted(len(overlay.changes), 'change')}",
             "bold",
         )
         for change in overlay.changes:
