@@ -5,13 +5,38 @@ Transfers whose verdict differs between two policies, by the week of the transfe
 its Monday; null where the log does not say when. Failed attempts are left out.
 """
 */
+with kinds as (
+    select distinct kind_id, now_before, now_after, then_before, then_after
+    from verdict_changes
+),
+
+counted as (
+    select
+        'now' as time,
+        w.week,
+        k.now_before as verdict_before,
+        k.now_after as verdict_after,
+        w.transfers
+    from week_changes w
+    inner join kinds k on w.kind_id = k.kind_id
+    union all
+    select
+        'then',
+        w.week,
+        k.then_before,
+        k.then_after,
+        w.transfers
+    from week_changes w
+    inner join kinds k on w.kind_id = k.kind_id
+)
+
 select
     time,
     week,
     verdict_before,
     verdict_after,
     sum(transfers)::bigint as transfers
-from changed_verdicts
-where not attempt
+from counted
+where verdict_before <> verdict_after
 group by all
 order by time, week, verdict_before, verdict_after;

@@ -11,7 +11,7 @@ select
     verdict_after,
     attempt,
     sum(transfers)::bigint as transfers,
-    sum(people)::bigint as people
+    sum(people) as people
 from changed_verdicts
 group by all
 order by time, attempt, transfers desc, verdict_before, verdict_after;

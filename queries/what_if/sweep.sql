@@ -42,7 +42,7 @@ hanging as (
         kind,
         key,
         sum(transfers)::bigint as transfers,
-        sum(people)::bigint as people
+        sum(people) as people
     from (select distinct kind, key, disclosure_id, transfers, people from moved)
     group by all
 ),

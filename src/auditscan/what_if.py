@@ -68,10 +68,10 @@ class Difference:
     after: Side
     entries: list[Row]
     """Entries of the policy tables that differ: what each said and says, with file and line."""
+    headline: Row
+    """How many transfers change: the columns of the query `diff_headline`."""
     totals: list[Row]
     """Changed verdicts by time (now, then), verdict before, verdict after and attempt."""
-    flags: Row
-    """Transfers `newly_flagged` and `no_longer_flagged`."""
     by_state: list[Row]
     by_category: list[Row]
     by_week: list[Row]
@@ -82,7 +82,7 @@ class Difference:
 
     def as_json(self) -> dict[str, object]:
         """The difference as a JSON object."""
-        tables = ("entries", "totals", "flags", "by_state", "by_category", "by_week", "by_line", "transfers")
+        tables = ("entries", "headline", "totals", "by_state", "by_category", "by_week", "by_line", "transfers")
         return {
             "before": _said(self.before),
             "after": _said(self.after),
@@ -116,8 +116,8 @@ def compare(store: Store, before: Side, after: Side, *, limit: int = 0) -> Diffe
         before,
         after,
         entries=_table(store, "diff_tables"),
+        headline=_table(store, "diff_headline")[0],
         totals=_table(store, "diff_totals"),
-        flags=_table(store, "diff_flags")[0],
         by_state=_table(store, "diff_by_state"),
         by_category=_table(store, "diff_by_category"),
         by_week=_table(store, "diff_by_week"),

@@ -1,0 +1,141 @@
+"""`auditscan policy diff` and `auditscan policy sweep`: what would change if the law were read differently."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from auditscan.cli import streams
+from auditscan.cli.options import (
+    AsOf,
+    Database,
+    Paths,
+    Policies,
+    Queries,
+    Setup,
+    Since,
+    Threads,
+    Width,
+    Zone,
+    cells,
+    judged,
+    set_up,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from auditscan.store import Store
+    from auditscan.what_if import Side
+
+__all__ = ["diff", "sweep"]
+
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON instead of tables.")]
+Limit = Annotated[
+    int,
+    typer.Option("--list", metavar="N", min=-1, help="List N of the transfers that change; -1 lists them all."),
+]
+Before = Annotated[str, typer.Argument(metavar="BEFORE", help="A policy: see above.", show_default=False)]
+After = Annotated[str, typer.Argument(metavar="AFTER", help="The other one.", show_default=False)]
+
+
+def diff(
+    before: Before,
+    after: After,
+    paths: Paths = None,
+    database: Database = None,
+    limit: Limit = 0,
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+    since: Since = None,
+    zone: Zone = "UTC",
+    policies: Policies = None,
+    queries: Queries = None,
+    threads: Threads = None,
+    width: Width = None,
+) -> None:
+    """Show what two policies say differently, and which transfers change verdict for it.
+
+    A policy is `base` (the one configured), a day (2025-10-01: the policy as of that day), the folder of an overlay,
+    a what-if that ships (`auditscan policy what-ifs`), a setting (R2.categories.name=permitted), or several of
+    these joined by `+`. The file of --db is only read.
+    """
+    from auditscan.what_if import compare
+
+    setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
+    sides = [_side(text, setup, policies or ()) for text in (before, after)]
+    with _kept(setup) as store:
+        found = compare(store, *sides, limit=limit)
+    if as_json:
+        streams.write_json(found.as_json())
+        return
+    from auditscan.render.what_if import draw_difference
+
+    draw_difference(found, streams.stdout_console(cells(width)))
+
+
+def sweep(
+    paths: Paths = None,
+    database: Database = None,
+    under: Annotated[
+        str, typer.Option("--under", metavar="POLICY", help="The policy whose open points are taken, as in `policy diff`.")
+    ] = "base",
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+    since: Since = None,
+    zone: Zone = "UTC",
+    policies: Policies = None,
+    queries: Queries = None,
+    threads: Threads = None,
+    width: Width = None,
+) -> None:
+    """Settle each open point of the order in force alone, both ways, and show how many transfers hang on it.
+
+    Tells which open legal question matters most. The file of --db is only read.
+    """
+    from auditscan.what_if import sweep as swept
+
+    setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
+    side = _side(under, setup, policies or ())
+    with _kept(setup) as store:
+        found = swept(store, side)
+    if as_json:
+        streams.write_json(found.as_json())
+        return
+    from auditscan.render.what_if import draw_sweep
+
+    draw_sweep(found, streams.stdout_console(cells(width)))
+
+
+def _side(text: str, setup: Setup, policies: Sequence[Path]) -> Side:
+    """Return the policy that a spec means, asked on its own day or on that of the command."""
+    from auditscan.policy.spec import read_spec
+    from auditscan.what_if import Side
+
+    spec = read_spec(text, policies)
+    return Side(spec.label, spec.policy, spec.as_of or setup.as_of)
+
+
+@contextmanager
+def _kept(setup: Setup) -> Iterator[Store]:
+    """Yield the judged database. Under which policy it was judged makes no difference: a kept one is read in place."""
+    from auditscan.store import open_store
+
+    if setup.database is not None and not setup.paths:
+        with open_store(setup.database, setup.library, threads=setup.threads, read_only=True) as store:
+            if _same_questions(store, setup):
+                yield store
+                return
+    with judged(setup) as (store, _):
+        yield store
+
+
+def _same_questions(store: Store, setup: Setup) -> bool:
+    """Whether the same queries made the database, and asked from the same day on."""
+    from auditscan.version import __version__
+
+    found = store.rows("select since, queries_sha256, auditscan_version from settings")
+    return found == [(setup.since, setup.library.sha256, __version__)]

@@ -1,0 +1,254 @@
+"""A comparison of two policies says what two scans under them would say."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import strategies
+from auditscan.policy.spec import read_spec
+from auditscan.scan import scan
+from auditscan.store import Store, open_store
+from auditscan.what_if import Difference, Side, compare, sweep
+from scanning import LIBRARY, POLICY, answers, write_logs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+AS_OF = date(2026, 3, 1)
+FAILED = "failure"
+CHANGES = [
+    ("base", "names-permitted"),
+    ("base", "names-enjoined"),
+    ("base", "emergency-only-not-lawfully-residing"),
+    ("base", "december-order-from-june"),
+    ("base", "wisconsin-from-2025-08-14"),
+    ("2025-10-01", "2026-03-01"),
+    ("2025-07-01", "base"),
+    ("names-permitted", "names-enjoined+2025-12-01"),
+    ("base", "R2.add_states=WI,TX+R2.other_purpose=outside"),
+    ("base", "R1.enabled=false+R2.enabled=false"),
+    ("base", "words"),
+    ("words", "base"),
+]
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return write_logs(tmp_path_factory.mktemp("logs"), strategies.many(900, seed=11))
+
+
+@pytest.fixture(scope="module")
+def kept(logs: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database judged under the shipped policy."""
+    path = tmp_path_factory.mktemp("kept") / "case.duckdb"
+    with open_store(path, LIBRARY, threads=2) as store:
+        scan(store, logs, POLICY, AS_OF)
+    return path
+
+
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An overlay in which words of every kind mean something else."""
+    folder = tmp_path_factory.mktemp("overlay")
+    (folder / "agencies.csv").write_text("alias,agency,side\nIRS,ICE,recipient\nCBP,IRS,elsewhere\n")
+    (folder / "elements.csv").write_text("element,category\nphone,diagnosis\n")
+    (folder / "populations.csv").write_text("alias,population\nunknown,us_citizen\n")
+    (folder / "programs.csv").write_text("alias,program\nchip,medicaid\n")
+    (folder / "purposes.csv").write_text("alias,purpose\naudit,immigration_enforcement\n")
+    return folder
+
+
+@pytest.fixture
+def store(kept: Path) -> Iterator[Store]:
+    with open_store(kept, LIBRARY, threads=2, read_only=True) as opened:
+        yield opened
+
+
+def side(text: str, words: Path | None = None) -> Side:
+    spec = read_spec(str(words) if text == "words" else text)
+    return Side(text, spec.policy, spec.as_of or AS_OF)
+
+
+@pytest.fixture(scope="module")
+def answered(logs: list[Path], words: Path) -> Any:
+    """What a scan of the logs under a policy answers, by file and record; each policy is scanned once."""
+    known: dict[str, dict[tuple[str, int], dict[str, Any]]] = {}
+
+    def answer(text: str) -> dict[tuple[str, int], dict[str, Any]]:
+        if text not in known:
+            asked = side(text, words)
+            with open_store(None, LIBRARY, threads=2) as fresh:
+                scan(fresh, logs, asked.policy, asked.as_of)
+                known[text] = {(found["source_file"], found["source_record"]): found for found in answers(fresh)}
+        return known[text]
+
+    return answer
+
+
+@pytest.mark.parametrize(("before", "after"), CHANGES)
+def test_the_same_as_two_scans(before: str, after: str, store: Store, answered: Any, words: Path) -> None:
+    found = compare(store, side(before, words), side(after, words), limit=-1)
+    old, new = answered(before), answered(after)
+    changed = {
+        key: {
+            "now_before": old[key]["verdict_now"],
+            "now_after": new[key]["verdict_now"],
+            "then_before": old[key]["verdict_then"],
+            "then_after": new[key]["verdict_then"],
+        }
+        for key in old
+        if any(old[key][name] != new[key][name] for name in ("verdict_now", "verdict_then"))
+    }
+    listed = {
+        (Path(row["source_file"]).name, row["source_record"]): {name: row[name] for name in next(iter(changed.values()))}
+        for row in found.transfers
+    }
+    assert listed == changed
+    assert changed, "a comparison without a change tests nothing"
+    assert all(row["causes"] for row in found.transfers)
+    counts_add_up(found, old, new)
+
+
+def counts_add_up(found: Difference, old: dict[Any, Any], new: dict[Any, Any]) -> None:
+    """Every table of the comparison counts what the answers say."""
+    totals: Counter[Any] = Counter()
+    tables: dict[str, Counter[Any]] = {"state": Counter(), "category": Counter(), "week": Counter()}
+    for key, was in old.items():
+        now = new[key]
+        for time in ("now", "then"):
+            change = (time, was[f"verdict_{time}"], now[f"verdict_{time}"])
+            if change[1] == change[2]:
+                continue
+            totals[*change, now["outcome"] == FAILED] += 1
+            if now["outcome"] == FAILED:
+                continue
+            for state in now["states"]:
+                tables["state"][change[0], state, change[1], change[2]] += 1
+            for category in now["categories"]:
+                tables["category"][change[0], category, change[1], change[2]] += 1
+    assert Counter(
+        {
+            (row["time"], row["verdict_before"], row["verdict_after"], row["attempt"]): row["transfers"]
+            for row in found.totals
+        }
+    ) == totals
+    for column, rows in (("state", found.by_state), ("category", found.by_category)):
+        counted = {(row["time"], row[column], row["verdict_before"], row["verdict_after"]): row["transfers"] for row in rows}
+        assert counted == tables[column]
+    for time in ("now", "then"):
+        of_weeks = sum(row["transfers"] for row in found.by_week if row["time"] == time)
+        whole = sum(count for key, count in totals.items() if key[0] == time and not key[3])
+        assert of_weeks == whole == found.headline[f"changed_{time}"]
+    pairs = [(old[key], new[key]) for key in old if new[key]["outcome"] != FAILED]
+    assert found.headline["newly_flagged"] == sum(now["flagged"] and not was["flagged"] for was, now in pairs)
+    assert found.headline["no_longer_flagged"] == sum(was["flagged"] and not now["flagged"] for was, now in pairs)
+
+
+def test_weeks_begin_on_monday(store: Store) -> None:
+    found = compare(store, side("base"), side("names-enjoined"))
+    weeks = {row["week"] for row in found.by_week if row["week"]}
+    assert weeks
+    assert {week - timedelta(days=week.weekday()) for week in weeks} == weeks
+
+
+def test_the_same_policy_changes_nothing(store: Store) -> None:
+    found = compare(store, side("base"), side("base+base"), limit=-1)
+    assert not (found.entries or found.totals or found.by_line or found.by_week or found.transfers)
+    assert found.headline["in_scope"] > 0
+
+
+def test_back_again_is_the_mirror(store: Store) -> None:
+    there = compare(store, side("base"), side("wisconsin-from-2025-08-14"), limit=-1)
+    back = compare(store, side("wisconsin-from-2025-08-14"), side("base"), limit=-1)
+    assert [(row["transfer_id"], row["now_after"], row["then_after"]) for row in there.transfers] == [
+        (row["transfer_id"], row["now_before"], row["then_before"]) for row in back.transfers
+    ]
+    assert {(row["entry"], row["said_before"], row["said_after"]) for row in there.entries} == {
+        (row["entry"], row["said_after"], row["said_before"]) for row in back.entries
+    }
+
+
+def test_the_line_that_did_it(store: Store, words: Path) -> None:
+    names = compare(store, side("base"), side("R2.categories.name=permitted"))
+    assert {row["what"] for row in names.by_line} == {"R2: category name review -> permitted"}
+    assert all("R2.categories.name=permitted" in row["origin"] for row in names.by_line)
+    overlay = compare(store, side("base"), side("words", words))
+    origins = {row["origin"] for row in overlay.by_line}
+    assert {Path(origin).name.partition(":")[0] for origin in origins} >= {"agencies.csv", "elements.csv", "programs.csv"}
+
+
+def test_a_policy_other_than_the_kept_one_on_both_sides(store: Store, answered: Any) -> None:
+    found = compare(store, side("names-permitted"), side("names-enjoined"), limit=-1)
+    old, new = answered("names-permitted"), answered("names-enjoined")
+    assert len(found.transfers) == sum(
+        old[key]["verdict_now"] != new[key]["verdict_now"] or old[key]["verdict_then"] != new[key]["verdict_then"]
+        for key in old
+    )
+
+
+def settled(row: dict[str, Any], way: str) -> str | None:
+    """The spec that settles a point one way; None where no setting can say it."""
+    severity = {"milder": "permitted", "worse": "enjoined"}[way]
+    tables = {"category": "categories", "population": "populations", "program": "programs"}
+    if row["kind"] in tables:
+        return f"R2.{tables[row['kind']]}.{row['key']}={severity}"
+    if row["kind"] == "state":
+        return f"R2.add_states={row['key']}" if way == "worse" else f"R2.remove_states_unsettled={row['key']}"
+    return "R2.other_purpose=outside" if way == "milder" else None
+
+
+def test_a_sweep_is_many_comparisons(store: Store) -> None:
+    points = sweep(store, side("base")).points
+    assert {row["kind"] for row in points} == {"category", "population", "program", "state", "purpose"}
+    assert sum(row["transfers"] > 0 for row in points) > 8
+    assert [row["transfers"] for row in points] == sorted((row["transfers"] for row in points), reverse=True)
+    for place, row in enumerate(points):
+        # One way each: a comparison takes a quarter of a second.
+        way = ("milder", "worse")[place % 2]
+        spec = settled(row, way)
+        if spec is not None:
+            changed = compare(store, side("base"), side(spec)).headline["changed_now"]
+            assert changed == row[way], f"{row['kind']} {row['key']} {way}"
+        assert max(row["milder"], row["worse"]) <= row["transfers"] <= row["milder"] + row["worse"]
+
+
+def test_every_unsettled_line_is_a_point(store: Store) -> None:
+    under = side("base")
+    open_lines = {
+        (kind, key)
+        for regime, kind, key, severity, _ in under.policy.tables["policy_severities"]
+        if regime == "R2" and severity == "review"
+    }
+    states = {
+        ("state", state)
+        for regime, state, status, _ in under.policy.tables["policy_regime_states"]
+        if regime == "R2" and status == "unsettled"
+    }
+    found = {(row["kind"], row["key"]) for row in sweep(store, under).points}
+    assert found == open_lines | states | {("purpose", "other")}
+
+
+def test_a_day_without_an_order_leaves_nothing_open(store: Store) -> None:
+    assert sweep(store, side("2025-06-15")).points == []
+    assert sweep(store, side("2020-01-01")).points == []
+
+
+def test_the_kept_database_stays_as_it_is(kept: Path) -> None:
+    before = hashlib.sha256(kept.read_bytes()).hexdigest()
+    with open_store(kept, LIBRARY, threads=2, read_only=True) as opened:
+        compare(opened, side("base"), side("names-enjoined"), limit=-1)
+        sweep(opened, side("base"))
+    assert hashlib.sha256(kept.read_bytes()).hexdigest() == before
+
+
+def test_every_policy_table_is_compared(store: Store) -> None:
+    """A table that the comparison left out would be a difference that nobody sees."""
+    compare(store, side("base"), side("base"))
+    compared = {row[0] for row in store.rows("select distinct policy_table from before.policy_entries")}
+    assert compared == {name.removeprefix("policy_") for name in POLICY.tables}
