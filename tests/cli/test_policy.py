@@ -153,7 +153,7 @@ title = "a\u001b[31m title \u202e 漢字漢字漢字漢字漢字漢字漢字漢�
 citation = "onelongwordonelongwordonelongwordonelongwordonelongwordonelongwordonelongwordonelongwordone"
 [[instruments]]
 id = "an id of many words and \u0007 one bell, longer than its column"
-kind = "memo\u001b"
+kind = "regime"
 title = "[red]no markup[/red]"
 dated = 0001-01-01
 end_candidates = [9999-12-31, 2025-01-01]
@@ -161,6 +161,11 @@ end_candidates = [9999-12-31, 2025-01-01]
 date = 2030-01-01
 evidence = "C"
 note = "\u001b]0;x\u0007"
+[[instruments]]
+id = "R1"
+kind = "boundary \u001b"
+title = "t"
+dated = 2025-07-01
 """
 
 
@@ -173,7 +178,9 @@ def test_what_others_wrote_moves_no_cursor_and_no_margin(folder, shown, width):
         text = shown(*command, "--policy", "junk", "--width", width)
         assert max(cell_len(line) for line in text.splitlines()) <= width
         assert not set(text) & {"\x1b", "\x07", "\u202e"}
-    assert "[red]no markup[/red]" in flat(shown("timeline", "--policy", "junk"))
+    # An instrument of the id of a regime does not take its citation away.
+    assert "onelongword" in flat(shown("timeline", "--policy", "junk"))
+    assert "1 January 1 regime dated: [red]no markup[/red]" in flat(shown("timeline", "--policy", "junk"))
 
 
 # --- timeline ------------------------------------------------------------------------------------

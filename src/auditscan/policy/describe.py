@@ -165,7 +165,9 @@ class Event:
     uncertain: bool
     """Whether sources merely name the days: they may differ, or be wrong."""
     kind: str
-    """`regime`, `agreement`, `notice` and their like, `transfer`, `boundary` or `compiled`."""
+    """`regime`, `instrument`, `transfer`, `boundary` or `compiled`."""
+    form: str | None
+    """What an instrument is, such as `agreement`."""
     what: str
     """What happened, such as `ordered`, `in force` or `signed`."""
     until: date | None
@@ -195,10 +197,10 @@ def _regime_events(policy: Policy) -> Iterator[Event]:
         begins = "in force" if regime.enabled else "switched off"
         shared = (regime.regime_id, regime.title, regime.evidence, regime.citation, regime.origin)
         if ordered is not None and ordered != first:
-            yield Event((ordered,), False, "regime", "ordered", None, *shared)
+            yield Event((ordered,), False, "regime", None, "ordered", None, *shared)
         if ordered is not None and ordered == first:
             begins = f"ordered, {begins}"
-        yield Event(() if first is None else (first,), first is None, "regime", begins, last, *shared)
+        yield Event(() if first is None else (first,), first is None, "regime", None, begins, last, *shared)
 
 
 def _instrument_events(policy: Policy) -> Iterator[Event]:
@@ -209,10 +211,10 @@ def _instrument_events(policy: Policy) -> Iterator[Event]:
         name = row["instrument_id"]
         shared = (None, name, row["title"], None, None, row["origin"])
         if row["dated"] is not None:
-            yield Event((row["dated"],), False, row["kind"], "dated", *shared)
+            yield Event((row["dated"],), False, "instrument", row["kind"], "dated", *shared)
         for kind, what in (("signed", "signed"), ("end", "ends")):
             if days := candidates[name, kind]:
-                yield Event(tuple(sorted(days)), True, row["kind"], what, *shared)
+                yield Event(tuple(sorted(days)), True, "instrument", row["kind"], what, *shared)
 
 
 def _transfers(policy: Policy) -> Iterator[Event]:
@@ -221,13 +223,13 @@ def _transfers(policy: Policy) -> Iterator[Event]:
         text = "; ".join(part for part in parts if part) or "nothing more is told"
         lead = row["evidence"] == "D"
         shared = (None, None, text, row["evidence"], None, row["origin"])
-        yield Event((row["day"],), lead, "transfer", "reported", *shared)
+        yield Event((row["day"],), lead, "transfer", None, "reported", *shared)
 
 
 def _settings_events(policy: Policy) -> Iterator[Event]:
     for row in records(policy, "policy_boundary_days"):
         text = "the law changed at an hour that is not known"
-        yield Event((row["day"],), False, "boundary", "law changes", None, None, text, None, None, row["origin"])
+        yield Event((row["day"],), False, "boundary", None, "law changes", None, None, text, None, None, row["origin"])
     for row in records(policy, "policy_settings"):
         text = "the tables were compiled: what came later they do not know"
-        yield Event((row["compiled_on"],), False, "compiled", "compiled", None, None, text, None, None, None)
+        yield Event((row["compiled_on"],), False, "compiled", None, "compiled", None, None, text, None, None, None)

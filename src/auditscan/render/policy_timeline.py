@@ -58,7 +58,7 @@ def draw(policy: Policy, day: date, console: Console) -> None:
     for event in found:
         if event.kind != "boundary":
             _entry(event, page, cite=event.kind != "regime" or event.subject not in cited)
-            cited.add(event.subject)
+            cited.update([event.subject] if event.kind == "regime" else [])
     boundaries = [long_day(day) for event in found if event.kind == "boundary" for day in event.days]
     if boundaries:
         page.blank()
@@ -144,8 +144,11 @@ def _picture(found: Sequence[Event], legal: Sequence[Regime], now: date, width: 
     scale = _Scale(first, last, max(20, width - label))
     lines = [_line("", _marks(scale, [(now, "▼")]), label)] if shown_now else []
     lines += [_line(regime.regime_id, _bar(scale, regime), label) for regime in legal]
-    for subject in dict.fromkeys(event.subject for event in found if event.kind != "regime" and event.subject):
-        lines.append(_line(subject, _instrument(scale, [event for event in found if event.subject == subject]), label))
+    instruments: dict[str, list[Event]] = {}
+    for event in found:
+        if event.kind == "instrument":
+            instruments.setdefault(event.subject or "", []).append(event)
+    lines += [_line(name, _instrument(scale, of_it), label) for name, of_it in instruments.items()]
     reported = (
         (day, "△" if event.uncertain else "▲") for event in found if event.kind == "transfer" for day in event.days
     )
@@ -222,5 +225,5 @@ def _said(event: Event) -> Iterator[str]:
         yield event.text
         return
     else:
-        yield f"{printable(event.kind)} {event.what}"
+        yield f"{printable(event.form or '')} {event.what}"
     yield printable(event.text)
