@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditscan import config
-from auditscan.cli import explain, queries, report, scan, streams
+from auditscan.cli import explain, policy, queries, report, scan, streams
 from auditscan.errors import AuditscanError, ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ app.command("scan")(scan.scan)
 app.command("explain")(explain.explain)
 app.command("report")(report.report)
 app.add_typer(queries.app, name="queries")
+app.add_typer(policy.app, name="policy")
 
 
 @app.callback()
@@ -57,6 +58,7 @@ def main(
     if settings is not None:
         found = config.defaults(settings)
         context.default_map = dict.fromkeys(("scan", "report", "explain"), found)
+        context.default_map["policy"] = dict.fromkeys(("show", "timeline"), found)
     if context.invoked_subcommand is None:
         streams.note(context.get_help())
         raise typer.Exit(ExitCode.USAGE)
