@@ -106,7 +106,9 @@ def test_the_same_as_two_scans(before: str, after: str, store: Store, answered: 
         if any(old[key][name] != new[key][name] for name in ("verdict_now", "verdict_then"))
     }
     listed = {
-        (Path(row["source_file"]).name, row["source_record"]): {name: row[name] for name in next(iter(changed.values()))}
+        (Path(row["source_file"]).name, row["source_record"]): {
+            name: row[name] for name in next(iter(changed.values()))
+        }
         for row in found.transfers
     }
     assert listed == changed
@@ -132,14 +134,19 @@ def counts_add_up(found: Difference, old: dict[Any, Any], new: dict[Any, Any]) -
                 tables["state"][change[0], state, change[1], change[2]] += 1
             for category in now["categories"]:
                 tables["category"][change[0], category, change[1], change[2]] += 1
-    assert Counter(
-        {
-            (row["time"], row["verdict_before"], row["verdict_after"], row["attempt"]): row["transfers"]
-            for row in found.totals
-        }
-    ) == totals
+    assert (
+        Counter(
+            {
+                (row["time"], row["verdict_before"], row["verdict_after"], row["attempt"]): row["transfers"]
+                for row in found.totals
+            }
+        )
+        == totals
+    )
     for column, rows in (("state", found.by_state), ("category", found.by_category)):
-        counted = {(row["time"], row[column], row["verdict_before"], row["verdict_after"]): row["transfers"] for row in rows}
+        counted = {
+            (row["time"], row[column], row["verdict_before"], row["verdict_after"]): row["transfers"] for row in rows
+        }
         assert counted == tables[column]
     for time in ("now", "then"):
         of_weeks = sum(row["transfers"] for row in found.by_week if row["time"] == time)
@@ -180,7 +187,11 @@ def test_the_line_that_did_it(store: Store, words: Path) -> None:
     assert all("R2.categories.name=permitted" in row["origin"] for row in names.by_line)
     overlay = compare(store, side("base"), side("words", words))
     origins = {row["origin"] for row in overlay.by_line}
-    assert {Path(origin).name.partition(":")[0] for origin in origins} >= {"agencies.csv", "elements.csv", "programs.csv"}
+    assert {Path(origin).name.partition(":")[0] for origin in origins} >= {
+        "agencies.csv",
+        "elements.csv",
+        "programs.csv",
+    }
 
 
 def test_a_policy_other_than_the_kept_one_on_both_sides(store: Store, answered: Any) -> None:

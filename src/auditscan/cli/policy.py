@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditscan.cli import streams
+from auditscan.cli import streams, what_if
 from auditscan.cli.options import AsOf, Policies, Width, cells
 from auditscan.errors import UsageError
 
@@ -22,6 +22,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     no_args_is_help=False,
 )
+
+app.command("diff")(what_if.diff)
+app.command("sweep")(what_if.sweep)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON instead of a page.")]
 Folders = Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Overlays, in the order to lay them on.")]

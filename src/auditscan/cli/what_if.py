@@ -81,7 +81,8 @@ def sweep(
     paths: Paths = None,
     database: Database = None,
     under: Annotated[
-        str, typer.Option("--under", metavar="POLICY", help="The policy whose open points are taken, as in `policy diff`.")
+        str,
+        typer.Option("--under", metavar="POLICY", help="The policy whose open points are taken, as in `policy diff`."),
     ] = "base",
     as_json: AsJson = False,
     as_of: AsOf = None,

@@ -171,9 +171,7 @@ def _groups(rows: Sequence[Row], column: str, time: str, page: Page) -> None:
     for row in rows:
         groups[row[column]][row["verdict_after"]] += row["transfers"]
     after = [verdict for verdict in (*VERDICTS, "out_of_scope") if any(verdict in group for group in groups.values())]
-    shown = table(
-        column, "transfers", *(f"to {verdict.replace('_', ' ')}" for verdict in after), left=(column,)
-    )
+    shown = table(column, "transfers", *(f"to {verdict.replace('_', ' ')}" for verdict in after), left=(column,))
     ordered = sorted(groups.items(), key=lambda item: (-sum(item[1].values()), item[0]))
     for name, group in ordered[:ROWS]:
         shown.add_row(

@@ -1,0 +1,119 @@
+"""`auditscan policy diff` and `sweep` from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from auditscan.cli import run
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests" / "golden"
+AS_OF = ("--as-of", "2026-11-22")
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """The sample logs, judged."""
+    path = tmp_path_factory.mktemp("kept") / "case.duckdb"
+    here = Path.cwd()
+    os.chdir(ROOT)
+    try:
+        assert run(["scan", "sample_logs", "--db", str(path), *AS_OF]) == 20
+    finally:
+        os.chdir(here)
+    return path
+
+
+@pytest.fixture
+def say(capsys, kept, monkeypatch):
+    """Run a command on the kept database and return its code and what it wrote."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+    def command(*arguments, db=True):
+        capsys.readouterr()
+        code = run(["policy", *arguments, *AS_OF, *(("--db", str(kept)) if db else ())])
+        return code, *capsys.readouterr()
+
+    return command
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("diff_names_80", ("diff", "base", "names-permitted", "--list", "2")),
+        ("diff_wisconsin_80", ("diff", "base", "wisconsin-from-2025-08-14")),
+        ("diff_days_120", ("diff", "2025-10-01", "2026-02-01", "--width", "120")),
+        ("sweep_80", ("sweep",)),
+        ("sweep_then_80", ("sweep", "--under", "2025-10-01")),
+    ],
+)
+def test_what_it_draws(name, arguments, say):
+    code, out, err = say(*arguments)
+    assert (code, err) == (0, "")
+    width = 120 if name.endswith("120") else 80
+    assert max(len(line) for line in out.splitlines()) <= width
+    golden = GOLDEN / f"{name}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(out, encoding="utf-8")
+    assert out == golden.read_text(encoding="utf-8")
+
+
+def test_json_holds_what_is_drawn(say):
+    code, out, _ = say("diff", "base", "names-enjoined", "--list", "-1", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["before"]["policy"] == "base"
+    assert found["after"]["policy"] == "names-enjoined"
+    assert found["before"]["sha256"] != found["after"]["sha256"]
+    assert len([row for row in found["transfers"] if row["outcome"] != "failure"]) == found["headline"]["changed_now"]
+    _, out, _ = say("sweep", "--json")
+    points = json.loads(out)["points"]
+    assert points[0]["transfers"] == max(point["transfers"] for point in points)
+
+
+def test_logs_instead_of_a_database(say):
+    code, kept, _ = say("diff", "base", "names-permitted", "--json")
+    code, fresh, _ = say("diff", "base", "names-permitted", "sample_logs", "--json", db=False)
+    assert code == 0
+    assert json.loads(fresh) == json.loads(kept)
+
+
+def test_a_policy_laid_under_both(say, tmp_path):
+    (tmp_path / "regimes.toml").write_text('[[regimes]]\nid = "R2"\nadd_states = ["WI"]\n')
+    code, out, _ = say("diff", "base", "R2.remove_states=WI", "--policy", str(tmp_path), "--json")
+    assert code == 0
+    assert {row["entry"] for row in json.loads(out)["entries"]} == {"R2.WI"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("diff", "base", "names-permited"), "did you mean names-permitted"),
+        (("diff", "base", "R9.enabled=true"), "R9"),
+        (("diff", "base", "R2.categories.name=maybe"), "maybe"),
+        (("diff", "base", "2026-13-01"), "no day"),
+        (("diff", "base", "2026-01-01+2026-02-01"), "two days"),
+        (("diff", "base", ""), "empty"),
+        (("diff", "base"), "AFTER"),
+        (("diff", "base", "names-permitted", "--list", "-2"), "--list"),
+        (("sweep", "--under", "nowhere"), "nowhere"),
+    ],
+)
+def test_what_it_cannot_read(arguments, said, say):
+    code, out, err = say(*arguments)
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+def test_without_a_database(say, tmp_path):
+    code, _, err = say("sweep", "--db", str(tmp_path / "none.duckdb"), db=False)
+    assert code == 3
+    assert "no such database" in err
+    code, _, err = say("sweep", db=False)
+    assert code == 2
+    assert "--db" in err
