@@ -36,31 +36,31 @@ from (
 )
 union all
 select
-    'regime_states' as policy_table,
-    regime_id || '.' || state as entry,
-    status as said,
-    origin as origin
+    'regime_states',
+    regime_id || '.' || state,
+    status,
+    origin
 from policy_regime_states
 union all
 select
-    'severities' as policy_table,
-    regime_id || '.' || kind || '.' || key as entry,
-    severity as said,
-    origin as origin
+    'severities',
+    regime_id || '.' || kind || '.' || key,
+    severity,
+    origin
 from policy_severities
 union all
 select
-    'implied_by' as policy_table,
-    category || ' by ' || implied_by as entry,
-    'permitted' as said,
-    origin as origin
+    'implied_by',
+    category || ' by ' || implied_by,
+    'permitted',
+    origin
 from policy_implied_by
 union all
 select
-    'boundary_days' as policy_table,
-    day::varchar as entry,
-    'boundary day' as said,
-    origin as origin
+    'boundary_days',
+    day::varchar,
+    'boundary day',
+    origin
 from policy_boundary_days
 union all
 select
@@ -71,94 +71,94 @@ select
 from policy_instruments
 union all
 select
-    'instrument_days' as policy_table,
-    instrument_id || '.' || kind || '.' || day as entry,
-    'listed' as said,
-    origin as origin
+    'instrument_days',
+    instrument_id || '.' || kind || '.' || day,
+    'listed',
+    origin
 from policy_instrument_days
 union all
 select
-    'instrument_weekdays' as policy_table,
-    instrument_id || '.' || weekday as entry,
-    'listed' as said,
-    origin as origin
+    'instrument_weekdays',
+    instrument_id || '.' || weekday,
+    'listed',
+    origin
 from policy_instrument_weekdays
 union all
 select
-    'instrument_categories' as policy_table,
-    instrument_id || '.' || list || '.' || category as entry,
-    'listed' as said,
-    origin as origin
+    'instrument_categories',
+    instrument_id || '.' || list || '.' || category,
+    'listed',
+    origin
 from policy_instrument_categories
 union all
 select
-    'instrument_programs' as policy_table,
-    instrument_id || '.' || program as entry,
-    'listed' as said,
-    origin as origin
+    'instrument_programs',
+    instrument_id || '.' || program,
+    'listed',
+    origin
 from policy_instrument_programs
 union all
 select
-    'agencies' as policy_table,
-    alias_key as entry,
-    agency || ' (' || side || ')' as said,
-    origin as origin
+    'agencies',
+    alias_key,
+    agency || ' (' || side || ')',
+    origin
 from policy_agencies
 union all
 select
-    'programs' as policy_table,
-    alias_key as entry,
-    program as said,
-    origin as origin
+    'programs',
+    alias_key,
+    program,
+    origin
 from policy_programs
 union all
 select
-    'populations' as policy_table,
-    alias_key as entry,
-    population as said,
-    origin as origin
+    'populations',
+    alias_key,
+    population,
+    origin
 from policy_populations
 union all
 select
-    'purposes' as policy_table,
-    alias_key as entry,
-    purpose as said,
-    origin as origin
+    'purposes',
+    alias_key,
+    purpose,
+    origin
 from policy_purposes
 union all
 select
-    'states' as policy_table,
-    alias_key as entry,
-    state as said,
-    origin as origin
+    'states',
+    alias_key,
+    state,
+    origin
 from policy_states
 union all
 select
-    'nation' as policy_table,
-    state as entry,
-    'listed' as said,
-    origin as origin
+    'nation',
+    state,
+    'listed',
+    origin
 from policy_nation
 union all
 select
-    'elements' as policy_table,
-    alias_key as entry,
-    category || coalesce(', also ' || also, '') as said,
-    origin as origin
+    'elements',
+    alias_key,
+    category || coalesce(', also ' || also, ''),
+    origin
 from policy_elements
 union all
 select
-    'codes' as policy_table,
-    element || '.' || code as entry,
-    concat_ws('; ', meaning, note) as said,
-    origin as origin
+    'codes',
+    element || '.' || code,
+    concat_ws('; ', meaning, note),
+    origin
 from policy_codes
 union all
 select
-    'reported_transfers' as policy_table,
-    day::varchar || coalesce(' ' || array_to_string(states, ','), '') as entry,
-    concat_ws('; ', evidence, array_to_string(elements, ','), note) as said,
-    origin as origin
+    'reported_transfers',
+    day::varchar || coalesce(' ' || array_to_string(states, ','), ''),
+    concat_ws('; ', evidence, array_to_string(elements, ','), note),
+    origin
 from policy_reported_transfers
 union all
 select

@@ -43,7 +43,7 @@ hanging as (
         key,
         sum(transfers)::bigint as transfers,
         sum(people) as people
-    from (select distinct kind, key, disclosure_id, transfers, people from moved)
+    from (select distinct kind, key, disclosure_id, transfers, people from moved) m
     group by all
 ),
 
@@ -52,7 +52,7 @@ ways as (
         kind,
         key,
         way,
-        map_from_entries(list((verdict_after, transfers) order by transfers desc, verdict_after)) as becomes,
+        map_from_entries(list((verdict_after, transfers) order by transfers desc, verdict_after asc)) as becomes,
         sum(transfers)::bigint as transfers
     from (
         select
@@ -63,7 +63,7 @@ ways as (
             sum(transfers)::bigint as transfers
         from moved
         group by all
-    )
+    ) m
     group by all
 )
 
@@ -84,4 +84,4 @@ from (select distinct kind, key, open_because, origin, regime_now from sweep_poi
 left join hanging h on p.kind = h.kind and p.key = h.key
 left join ways m on p.kind = m.kind and p.key = m.key and m.way = 'milder'
 left join ways w on p.kind = w.kind and p.key = w.key and w.way = 'worse'
-order by coalesce(h.transfers, 0) desc, p.kind, p.key;
+order by coalesce(h.transfers, 0) desc, p.kind asc, p.key asc;

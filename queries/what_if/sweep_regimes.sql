@@ -32,11 +32,29 @@ points as (
     from now
     where default_category = 'review'
     union all
-    select 'population', '(any other)', origin, 'law' from now where default_population = 'review'
+    select
+        'population',
+        '(any other)',
+        origin,
+        'law'
+    from now
+    where default_population = 'review'
     union all
-    select 'program', '(any other)', origin, 'law' from now where default_program = 'review'
+    select
+        'program',
+        '(any other)',
+        origin,
+        'law'
+    from now
+    where default_program = 'review'
     union all
-    select 'purpose', 'other', origin, 'law' from now where other_purpose = 'review'
+    select
+        'purpose',
+        'other',
+        origin,
+        'law'
+    from now
+    where other_purpose = 'review'
     union all
     select
         'state',
