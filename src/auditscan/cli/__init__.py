@@ -43,7 +43,7 @@ app.command("completion")(completion.completion)
 @app.callback()
 def main(
     context: typer.Context,
-    config_file: config.ConfigFile = None,  # noqa: ARG001 -- `config.apply` reads them from the context
+    config_file: config.ConfigFile = None,  # noqa: ARG001 -- `config.begin` reads them from the context
     no_config: config.NoConfig = False,  # noqa: ARG001
     version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
 ) -> None:
@@ -60,8 +60,7 @@ def main(
     if context.invoked_subcommand is None:
         streams.note(context.get_help())
         raise typer.Exit(ExitCode.USAGE)
-    if context.invoked_subcommand not in ("config", "completion"):
-        config.apply(context)
+    config.begin(context)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -71,7 +70,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     Nothing but an exit code leaves this function, whatever happens inside a command.
     """
     streams.prepare()
-    if completion.VARIABLE in os.environ:
+    if os.environ.get(completion.VARIABLE):
         return completion.answer(app)
     try:
         code = _code_of(app(arguments, prog_name="auditscan", standalone_mode=False))
