@@ -167,7 +167,9 @@ def test_the_script_is_printed_and_nothing_is_installed(capsys, folder, monkeypa
         assert not shown.err
     assert not (folder / "home").exists()
     assert run(["completion", "tcsh"]) == 2
-    assert "bash" in capsys.readouterr().err
+    assert "'bash', 'zsh', 'fish'" in capsys.readouterr().err
+    assert run(["completion"]) == 2
+    assert "Choose from: bash, zsh, fish\n" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")

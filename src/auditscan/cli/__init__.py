@@ -103,7 +103,9 @@ def _usage_error(error: typer.TyperException) -> UsageError:
     """Put typer's complaint about the command line into our form."""
     context, parameter = getattr(error, "ctx", None), getattr(error, "param", None)
     command = context.command_path if context is not None else "auditscan"
-    message, hint = error.format_message(), f"`{command} --help` lists what it takes"
+    # On one line: typer puts the words that can be chosen on lines of their own, behind tabs.
+    message = " ".join(error.format_message().split())
+    hint = f"`{command} --help` lists what it takes"
     if context is not None and parameter is not None:
         source = context.get_parameter_source(parameter.name)
         if source is not None and source.name == "ENVIRONMENT":
