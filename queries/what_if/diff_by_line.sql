@@ -24,4 +24,4 @@ select
 from (select distinct time, disclosure_id, pair_id, what, origin from causes) k
 inner join by_disclosure c on k.time = c.time and k.disclosure_id = c.disclosure_id and k.pair_id = c.pair_id
 group by all
-order by k.time, transfers desc, k.what, k.origin;
+order by k.time asc, transfers desc, k.what asc, k.origin asc;

@@ -26,4 +26,4 @@ select
 from by_disclosure c
 inner join after.disclosure_meanings m on c.disclosure_id = m.disclosure_id and m.kind = 'state'
 group by all
-order by c.time, transfers desc, state, c.verdict_before, c.verdict_after;
+order by c.time asc, transfers desc, state asc, c.verdict_before asc, c.verdict_after asc;

@@ -14,4 +14,4 @@ select
     sum(people) as people
 from changed_verdicts
 group by all
-order by time, attempt, transfers desc, verdict_before, verdict_after;
+order by time asc, attempt asc, transfers desc, verdict_before asc, verdict_after asc;

@@ -6,7 +6,8 @@
     ├── ProblemsError              2   files somebody wrote for us have faults, all shown at once,
     │   │                              each a Problem: file, line, what is wrong
     │   ├── LibraryError           2   query files
-    │   └── PolicyError            2   policy tables (`auditscan.policy` defines it)
+    │   ├── PolicyError            2   policy tables (`auditscan.policy` defines it)
+    │   └── SettingsError          2   `auditscan.toml` (`auditscan.configfile` defines it)
     ├── ReadError                 20   a file could not be read to its end
     ├── StoreError                 1   the database could not be opened, written or upgraded
     ├── AccountingError            1   records in and records out do not add up
