@@ -260,7 +260,7 @@ def _is_current(store: Store, setup: Setup) -> bool:
     from auditscan.version import __version__
 
     found = store.rows("select as_of, since, policy_sha256, queries_sha256, auditscan_version from settings")
-    return found == [(setup.as_of, setup.since, setup.policy.sha256, setup.library.sha256, __version__)]
+    return found == [(setup.as_of, setup.since, setup.policy.sha256, setup.library.judging_sha256, __version__)]
 
 
 class _Progress:
