@@ -9,7 +9,7 @@ passes through a type that cannot hold it. Both are streams: nothing is held who
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from auditscan.errors import SqlError
 
@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-__all__ = ["Result"]
+__all__ = ["NUMBERS", "Result"]
+
+NUMBERS = frozenset(
+    {
+        "tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint", "uinteger", "ubigint",
+        "uhugeint", "bignum", "float", "double", "decimal",
+    }
+)  # fmt: skip
+"""Types that are numbers, by the engine's id."""
 
 Runner = Callable[[Callable[[], Any]], Any]
 """Runs a call into the engine so that Ctrl-C stops it, and puts its errors into our words."""
@@ -74,7 +82,7 @@ class Result:
 
         return pl.concat(list(self.frames()), how="vertical", rechunk=False)
 
-    def texts(self, join: str = ";", rows: int = BATCH_ROWS) -> Iterator[pl.DataFrame]:
+    def texts(self, join: Literal[";", ", "] = ";", rows: int = BATCH_ROWS) -> Iterator[pl.DataFrame]:
         """Yield the rows as frames of text, lists joined with `join`, what is null being null."""
         return self._pieces([_text(place, kind, join) for place, kind in enumerate(self.kinds, start=1)], rows)
 
@@ -92,10 +100,6 @@ class Result:
             ),
         )
         return self._pieces([duckdb.FunctionExpression("to_json", packed)], rows, ("record",))
-
-    def select(self, expressions: list[duckdb.Expression], names: tuple[str, ...], rows: int) -> Iterator[pl.DataFrame]:
-        """Yield frames of expressions over the columns, which they name by place, as in `#1`."""
-        return self._pieces(expressions, rows, names)
 
     def close(self) -> None:
         """Let go of rows that nobody will read."""
@@ -176,10 +180,12 @@ def _is_plain(kind: duckdb.sqltypes.DuckDBPyType) -> bool:
 def _text(place: int, kind: duckdb.sqltypes.DuckDBPyType, join: str) -> duckdb.Expression:
     import duckdb
 
-    column = _column(place)
     if kind.id == "list":
-        return duckdb.FunctionExpression("array_to_string", column, duckdb.ConstantExpression(join))
-    return column.cast(duckdb.sqltypes.VARCHAR)
+        # Left to itself, array_to_string passes over what is null in a list. `join` is one of ours.
+        return duckdb.SQLExpression(
+            f"array_to_string(list_transform(#{place:d}, lambda item: coalesce(item::varchar, 'null')), '{join}')"
+        )
+    return _column(place).cast(duckdb.sqltypes.VARCHAR)
 
 
 def _json(place: int, kind: duckdb.sqltypes.DuckDBPyType) -> duckdb.Expression:
