@@ -1,69 +1,232 @@
-"""Settings from `auditscan.toml`, found in the working folder or one above it.
+"""The settings: which there are, and what each takes.
 
-A setting stands for the option of the same name, and everything else wins over it: first the command line,
-then `AUDITSCAN_*`, then the file. Paths in the file are relative to the file.
+`SETTINGS` is the one table. The options of the commands, the reading and checking of `auditscan.toml`,
+`auditscan config`, and the page in docs/ all follow from it, so a setting is the same thing wherever it is said.
 """
 
 from __future__ import annotations
 
-import tomllib
-from datetime import date
+import os
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditscan.errors import UsageError
-
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
 
-__all__ = ["FILE_NAME", "defaults", "find"]
+__all__ = ["FILE_NAME", "SETTINGS", "Setting", "near", "setting", "strangers", "template"]
 
 FILE_NAME = "auditscan.toml"
 
-_FOLDERS = {"policy": "policies", "queries": "queries"}
-"""Setting -> the parameter of a command that takes a list of folders."""
-_DAYS = {"as-of": "as_of", "since": "since"}
-_OTHERS: dict[str, tuple[str, type]] = {
-    "db": ("database", str),
-    "source-zone": ("zone", str),
-    "threads": ("threads", int),
+PREFIX = "AUDITSCAN_"
+
+OTHER_VARIABLES = ("AUDITSCAN_CONFIG", "AUDITSCAN_DEBUG")
+"""Variables that are read and are no settings: which file to read, and whether to show where a fault was."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting, and everything that is said of it anywhere."""
+
+    name: str
+    """As it stands in the file; the option and the variable are made from it."""
+    kind: str
+    """folders, file, day, zone, number, memory, choice or switch."""
+    about: str
+    """What it does, in one sentence."""
+    example: str
+    """A value as TOML, for the file that `config new` writes."""
+    default: object = None
+    """What holds where nobody says; None where that is found out when a command runs."""
+    shown: str = ""
+    """The default in words, where the value does not speak for itself."""
+    low: int = 0
+    """The least a number may be."""
+    high: int | None = None
+    """The most a number may be."""
+    choices: tuple[str, ...] = ()
+    """The words a choice may be."""
+
+    @property
+    def flag(self) -> str:
+        """The option of the same meaning, as `--as-of`."""
+        return f"--{self.name}"
+
+    @property
+    def variable(self) -> str:
+        """The environment variable of the same meaning, as `AUDITSCAN_AS_OF`."""
+        return PREFIX + self.name.upper().replace("-", "_")
+
+    @property
+    def default_words(self) -> str:
+        """The default as a person reads it: `today`, `500`."""
+        return self.shown or ("no" if self.default is False else str(self.default))
+
+    @property
+    def takes(self) -> str:
+        """What a value must be, in words that end a sentence."""
+        if self.kind == "number":
+            return f"a whole number from {self.low:,}" + (f" to {self.high:,}" if self.high else "")
+        if self.kind == "choice":
+            return f"one of {', '.join(self.choices)}"
+        return _TAKES[self.kind]
+
+    def check(self, text: str) -> str:
+        """Return a zone, a size of memory or a choice as it is used; raises ValueError for what is none."""
+        if self.kind == "zone":
+            from auditscan.policy.zones import zone_exists
+
+            if not zone_exists(text):
+                raise ValueError(f"no time zone is named {text!r}: write it as in America/New_York, or UTC")
+        elif self.kind == "memory":
+            found = _SIZE.fullmatch(text.strip())
+            if found is None or float(found[1]) * _UNITS[found[2].upper()] < LEAST_MEMORY:
+                raise ValueError(f"{text!r} is not {self.takes}")
+        elif text not in self.choices:
+            close = near(text, self.choices)
+            raise ValueError(f"{text!r} is not {self.takes}" + (f"; did you mean {close}?" if close else ""))
+        return text.strip()
+
+
+_TAKES = {
+    "folders": "a folder, or a list of folders",
+    "file": "the name of a file",
+    "day": "a day, written as 2025-06-01 and without quotation marks",
+    "zone": "the name of a time zone, such as America/New_York",
+    "memory": "a size such as 2GB or 500MB, and at least 64MB",
+    "switch": "true or false",
 }
 
+_UNITS = {"MB": 1000**2, "GB": 1000**3, "TB": 1000**4, "MIB": 1024**2, "GIB": 1024**3, "TIB": 1024**4}
+_SIZE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*([MGT]i?B)", re.ASCII | re.IGNORECASE)
+LEAST_MEMORY = 64_000_000
+"""Bytes. With less the engine cannot even open a database, and says so in words nobody understands."""
 
-def find(folder: Path) -> Path | None:
-    """Return the settings file of a folder: its own, or that of the nearest folder above it."""
-    for place in (folder, *folder.parents):
-        if (place / FILE_NAME).is_file():
-            return place / FILE_NAME
-    return None
+FORMATS = ("table", "ndjson", "csv", "parquet", "xlsx", "md")
+
+SETTINGS = (
+    Setting(
+        "policy",
+        "folders",
+        "Lay these policy tables over the ones that ship.",
+        '["mine"]',
+        shown="none",
+    ),
+    Setting(
+        "queries",
+        "folders",
+        "Also use the queries of this folder, and run its rules.",
+        '["our-rules"]',
+        shown="none",
+    ),
+    Setting(
+        "db",
+        "file",
+        "Keep records and verdicts in this DuckDB file; what it holds is not read again.",
+        '"case.duckdb"',
+        shown="none",
+    ),
+    Setting("as-of", "day", "The day of `now`: which order is in force.", "2026-01-01", shown="today"),
+    Setting(
+        "since",
+        "day",
+        "Transfers before this day are out of scope.",
+        "2025-06-01",
+        shown="2025-06-01",
+    ),
+    Setting(
+        "source-zone",
+        "zone",
+        "The clock of times that name none, as America/New_York.",
+        '"America/New_York"',
+        default="UTC",
+    ),
+    Setting("threads", "number", "Work on this many cores.", "4", shown="all", low=1, high=256),
+    Setting(
+        "width",
+        "number",
+        "Cells a line.",
+        "120",
+        shown="those of the terminal, $COLUMNS or 80",
+        low=60,
+        high=1000,
+    ),
+    Setting("memory", "memory", "Memory an SQL session may take.", '"4GB"', default="2GB"),
+    Setting(
+        "timeout",
+        "number",
+        "Seconds a statement of an SQL session may take; 0 is no limit.",
+        "600",
+        default=300,
+        high=1_000_000,
+    ),
+    Setting(
+        "rows",
+        "number",
+        "Rows an SQL session shows of a result; 0 is all of them.",
+        "1000",
+        default=500,
+        high=1_000_000_000,
+    ),
+    Setting(
+        "format",
+        "choice",
+        "How `auditscan query` writes a result: table, ndjson, csv, parquet, xlsx or md.",
+        '"csv"',
+        shown="table",
+        choices=FORMATS,
+    ),
+    Setting("limit", "number", "List this many of the most serious transfers.", "25", default=10),
+    Setting(
+        "allow-quarantined",
+        "number",
+        "Up to this many records that cannot be read leave a scan complete.",
+        "0",
+        default=0,
+    ),
+    Setting(
+        "exit-zero",
+        "switch",
+        "Let a scan end with 0 instead of 10, 11 or 12; never instead of 20.",
+        "true",
+        default=False,
+    ),
+)
+"""Every setting, in the order people are shown them."""
+
+_BY_NAME = {entry.name: entry for entry in SETTINGS}
 
 
-def defaults(path: Path) -> dict[str, object]:
-    """Return the settings of a file as defaults for the parameters of commands.
+def setting(name: str) -> Setting:
+    """Return a setting by its name."""
+    return _BY_NAME[name]
 
-    Raises UsageError, with the setting's name, for what is no setting or has the wrong type.
-    """
-    try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError("the settings cannot be read", where=str(path), why=str(error)) from error
-    found: dict[str, object] = {}
-    for name, value in settings.items():
-        where = f"{path}: {name}"
-        if name in _FOLDERS:
-            folders = [value] if isinstance(value, str) else value
-            if not isinstance(folders, list) or not all(isinstance(entry, str) for entry in folders):
-                raise UsageError("this setting is a folder, or a list of folders", where=where)
-            found[_FOLDERS[name]] = [str(path.parent / entry) for entry in folders]
-        elif name in _DAYS:
-            if type(value) is not date:
-                raise UsageError("this setting is a day, written as 2025-06-01", where=where)
-            found[_DAYS[name]] = value.isoformat()
-        elif name in _OTHERS:
-            parameter, kind = _OTHERS[name]
-            if type(value) is not kind:
-                raise UsageError(f"this setting is a {'number' if kind is int else 'text'}", where=where)
-            found[parameter] = str(path.parent / str(value)) if name == "db" else value
-        else:
-            known = ", ".join(sorted({*_FOLDERS, *_DAYS, *_OTHERS}))
-            raise UsageError("there is no such setting", where=where, hint=f"the settings are {known}")
-    return found
+
+def near(name: str, known: Iterable[str]) -> str:
+    """Return the known names most like one that is not, joined by `or`; empty where none is like it."""
+    import difflib
+
+    return " or ".join(difflib.get_close_matches(name, tuple(known), n=2))
+
+
+def strangers() -> list[str]:
+    """Return a sentence for each variable that looks like a setting of ours and is none."""
+    known = {*OTHER_VARIABLES, *(entry.variable for entry in SETTINGS)}
+    sentences = []
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known:
+            close = near(name, known)
+            sentences.append(f"{name} is set and is no setting" + (f": did you mean {close}?" if close else ""))
+    return sentences
+
+
+def template() -> str:
+    """Return a settings file that sets nothing: every setting, what it does, and a value behind a `#`."""
+    lines = [
+        "# Settings of auditscan. Each stands for the option of the same name; the option itself and its",
+        "# AUDITSCAN_ variable win over this file. Paths are relative to this file.",
+        "# To set one, take away the # in front of its name.",
+    ]
+    for entry in SETTINGS:
+        lines += ["", f"# {entry.about}", f"# Default: {entry.default_words}.", f"#{entry.name} = {entry.example}"]
+    return "\n".join(lines) + "\n"

@@ -6,14 +6,13 @@ import nothing heavy at their top; a command imports duckdb, polars and rich whe
 
 from __future__ import annotations
 
+import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditscan import config
-from auditscan.cli import explain, queries, report, scan, streams
+from auditscan.cli import completion, config, explain, queries, report, scan, streams
 from auditscan.errors import AuditscanError, ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ __all__ = ["app", "run"]
 
 app = typer.Typer(
     name="auditscan",
+    cls=config.Group,
     # Plain help: rich would cost more time than all the rest of it.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -36,11 +36,15 @@ app.command("scan")(scan.scan)
 app.command("explain")(explain.explain)
 app.command("report")(report.report)
 app.add_typer(queries.app, name="queries")
+app.add_typer(config.app, name="config")
+app.command("completion")(completion.completion)
 
 
 @app.callback()
 def main(
     context: typer.Context,
+    config_file: config.ConfigFile = None,  # noqa: ARG001 -- `config.apply` reads them from the context
+    no_config: config.NoConfig = False,  # noqa: ARG001
     version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
 ) -> None:
     """Tell which transfers of health data from CMS to DHS would be barred now, or were then.
@@ -53,13 +57,11 @@ def main(
 
         streams.write(f"auditscan {__version__}")
         raise typer.Exit
-    settings = config.find(Path.cwd())
-    if settings is not None:
-        found = config.defaults(settings)
-        context.default_map = dict.fromkeys(("scan", "report", "explain"), found)
     if context.invoked_subcommand is None:
         streams.note(context.get_help())
         raise typer.Exit(ExitCode.USAGE)
+    if context.invoked_subcommand not in ("config", "completion"):
+        config.apply(context)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -69,6 +71,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     Nothing but an exit code leaves this function, whatever happens inside a command.
     """
     streams.prepare()
+    if completion.VARIABLE in os.environ:
+        return completion.answer(app)
     try:
         code = _code_of(app(arguments, prog_name="auditscan", standalone_mode=False))
         # Here and not at interpreter exit, where a closed pipe could no longer be caught.
@@ -98,10 +102,16 @@ def _code_of(value: object) -> int:
 
 def _usage_error(error: typer.TyperException) -> UsageError:
     """Put typer's complaint about the command line into our form."""
-    context = getattr(error, "ctx", None)
+    context, parameter = getattr(error, "ctx", None), getattr(error, "param", None)
     command = context.command_path if context is not None else "auditscan"
-    message = error.format_message()
-    return UsageError(message, where=command, hint=f"`{command} --help` lists what it takes")
+    message, hint = error.format_message(), f"`{command} --help` lists what it takes"
+    if context is not None and parameter is not None:
+        source = context.get_parameter_source(parameter.name)
+        if source is not None and source.name == "ENVIRONMENT":
+            return UsageError(getattr(error, "message", message), where=str(parameter.envvar), hint=hint)
+    if getattr(error, "option_name", None) in ("--config", "--no-config"):
+        hint = "it stands before the command: `auditscan --config FILE report ...`"
+    return UsageError(message, where=command, hint=hint)
 
 
 def _interrupted() -> int:
@@ -116,8 +126,6 @@ def _reader_gone() -> int:
     Not 0: the answer was not delivered whole. Output still buffered goes nowhere, or the
     interpreter would complain about it on its way out.
     """
-    import os
-
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())
     os.close(null)

@@ -1,7 +1,6 @@
-"""Options that several commands share, and what they amount to: policy, queries, days, database.
+"""The options of the settings, and what they amount to: policy, queries, days, database.
 
-Each can be set by an environment variable too, so that a schedule or a container is set up in one place.
-What the command line says wins.
+Each option takes its name, its variable, its help and its bounds from the table in `auditscan.config`.
 """
 
 from __future__ import annotations
@@ -14,14 +13,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from auditscan.errors import NoInputError, UsageError
+from auditscan import config
+from auditscan.errors import AuditscanError, NoInputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from auditscan.cli.streams import Bar
     from auditscan.library import Library
@@ -30,17 +30,26 @@ if TYPE_CHECKING:
     from auditscan.store import Store
 
 __all__ = [
+    "OF_SETTINGS",
+    "AllowQuarantined",
     "AsOf",
     "Database",
+    "ExitZero",
+    "Format",
+    "Limit",
+    "Memory",
     "Paths",
     "Policies",
     "Queries",
+    "Rows",
     "Setup",
     "Since",
     "Threads",
+    "Timeout",
     "Width",
     "Zone",
     "cells",
+    "complete_query_name",
     "judged",
     "read_day",
     "scanned",
@@ -62,90 +71,110 @@ def read_day(text: str | date) -> date:
     return day
 
 
+def _checked(name: str) -> Callable[[str], str]:
+    """Return what reads a setting's text from the command line by the setting's own check."""
+
+    def read(text: str) -> str:
+        try:
+            return config.setting(name).check(text)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+
+    return read
+
+
+def _option(name: str, /, flag: str = "", more: str = "", **how: Any) -> Any:  # noqa: ANN401 -- as typer types them
+    """Return the option of a setting: its name, variable, help and bounds are those of the table."""
+    entry = config.setting(name)
+    if entry.kind == "number":
+        how |= {"metavar": "N", "min": entry.low, "max": entry.high}
+    # Typer shows the other defaults itself.
+    default = "" if entry.default is not None or entry.shown == "none" else f"  [default: {entry.shown}]"
+    return typer.Option(flag or entry.flag, envvar=entry.variable, help=f"{entry.about}{more}{default}", **how)
+
+
+def complete_query_name(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Return the names of queries that begin as typed, each with its title; none where the library has faults.
+
+    Queries of the folders named on the line, in the environment or in the settings are among them.
+    """
+    from auditscan import configfile
+    from auditscan.cli.config import in_use
+    from auditscan.library import Library
+
+    folders: list[Path] = []
+    here: Any = context
+    while here is not None:
+        for parameter in here.command.params:
+            if config.setting("queries").flag in parameter.opts:
+                folders += here.params.get(parameter.name) or ()
+        here = here.parent
+    try:
+        if not folders and (path := in_use(context)) is not None:
+            folders = [Path(folder) for folder in configfile.read(path).folders("queries")]
+        library = Library.shipped(folders)
+    except AuditscanError:
+        library = Library.shipped()
+    return [(query.name, query.title) for query in library.queries if query.name.startswith(incomplete)]
+
+
+def _complete_zone(incomplete: str) -> list[str]:
+    """Return the time zones whose names begin as typed."""
+    from zoneinfo import available_timezones
+
+    return sorted(zone for zone in available_timezones() if zone.startswith(incomplete))
+
+
+def _complete_format(incomplete: str) -> list[str]:
+    """Return the forms of a result that begin as typed."""
+    return [choice for choice in config.setting("format").choices if choice.startswith(incomplete)]
+
+
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(metavar="PATH", help="Log files, or folders of them.", show_default=False),
 ]
-Database = Annotated[
-    Path | None,
-    typer.Option(
-        "--db",
-        metavar="FILE",
-        envvar="AUDITSCAN_DB",
-        help="Keep records and verdicts in this DuckDB file; what it holds is not read again.",
-    ),
-]
-Policies = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--policy",
-        metavar="FOLDER",
-        envvar="AUDITSCAN_POLICY",
-        help="Lay these policy tables over the ones that ship. May be repeated.",
-    ),
-]
-Queries = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--queries",
-        metavar="FOLDER",
-        envvar="AUDITSCAN_QUERIES",
-        help="Also run the rules of this folder. May be repeated.",
-    ),
-]
-AsOf = Annotated[
-    date | None,
-    typer.Option(
-        "--as-of",
-        metavar="DATE",
-        parser=read_day,
-        envvar="AUDITSCAN_AS_OF",
-        help="The day of `now`: which order is in force.  [default: today]",
-    ),
-]
-Since = Annotated[
-    date | None,
-    typer.Option(
-        "--since",
-        metavar="DATE",
-        parser=read_day,
-        envvar="AUDITSCAN_SINCE",
-        help="Transfers before this day are out of scope.  [default: 2025-06-01]",
-    ),
-]
+Policies = Annotated[list[Path] | None, _option("policy", more=" May be repeated.", metavar="FOLDER")]
+Queries = Annotated[list[Path] | None, _option("queries", more=" May be repeated.", metavar="FOLDER")]
+Database = Annotated[Path | None, _option("db", metavar="FILE")]
+AsOf = Annotated[date | None, _option("as-of", metavar="DATE", parser=read_day)]
+Since = Annotated[date | None, _option("since", metavar="DATE", parser=read_day)]
 Zone = Annotated[
     str,
-    typer.Option(
-        "--source-zone",
-        metavar="ZONE",
-        envvar="AUDITSCAN_SOURCE_ZONE",
-        help="The clock of times that name none, as America/New_York.",
-    ),
+    _option("source-zone", metavar="ZONE", parser=_checked("source-zone"), autocompletion=_complete_zone),
 ]
-Threads = Annotated[
-    int | None,
-    typer.Option(
-        "--threads",
-        metavar="N",
-        min=1,
-        max=256,
-        envvar="AUDITSCAN_THREADS",
-        help="Work on this many cores.  [default: all]",
-        show_default=False,
-    ),
+Threads = Annotated[int | None, _option("threads", show_default=False)]
+Width = Annotated[int | None, _option("width", show_default=False)]
+Memory = Annotated[str, _option("memory", metavar="SIZE", parser=_checked("memory"))]
+Timeout = Annotated[int, _option("timeout")]
+Rows = Annotated[int, _option("rows")]
+Format = Annotated[
+    str | None,
+    _option("format", metavar="FORMAT", parser=_checked("format"), autocompletion=_complete_format),
 ]
+Limit = Annotated[int, _option("limit")]
+AllowQuarantined = Annotated[int, _option("allow-quarantined")]
+# Both words: what a variable or the file turned on must be possible to turn off on the command line.
+ExitZero = Annotated[bool, _option("exit-zero", flag="--exit-zero/--no-exit-zero")]
 
-Width = Annotated[
-    int | None,
-    typer.Option(
-        "--width",
-        metavar="N",
-        min=60,
-        max=1000,
-        help="Cells a line.  [default: those of the terminal, $COLUMNS or 80]",
-        show_default=False,
-    ),
-]
+OF_SETTINGS: Mapping[str, object] = {
+    "policy": Policies,
+    "queries": Queries,
+    "db": Database,
+    "as-of": AsOf,
+    "since": Since,
+    "source-zone": Zone,
+    "threads": Threads,
+    "width": Width,
+    "memory": Memory,
+    "timeout": Timeout,
+    "rows": Rows,
+    "format": Format,
+    "limit": Limit,
+    "allow-quarantined": AllowQuarantined,
+    "exit-zero": ExitZero,
+}
+"""The annotation of every setting, for the command that shows them all."""
 
 PIPED_WIDTH = 80
 """Cells a line where neither a terminal nor COLUMNS says how many."""
@@ -182,7 +211,6 @@ def set_up(
     """
     from auditscan.library import Library
     from auditscan.policy import load
-    from auditscan.policy.zones import zone_exists
     from auditscan.scan import SINCE
 
     if not paths:
@@ -194,12 +222,6 @@ def set_up(
                 where=str(database),
                 hint="name log files too, and it will be made",
             )
-    if not zone_exists(zone):
-        raise UsageError(
-            f"no time zone is named {zone!r}",
-            where="--source-zone",
-            hint="write it as in America/New_York, or UTC",
-        )
     policy = load(policies or ())
     return Setup(
         paths=tuple(paths or ()),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from auditscan.cli import streams
+from auditscan.cli.options import Queries, complete_query_name
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from auditscan.library import Library, Parameter, Query
 
 __all__ = ["app"]
@@ -20,15 +22,11 @@ app = typer.Typer(
     invoke_without_command=True,
 )
 
-More = Annotated[
-    list[Path] | None,
-    typer.Option("--queries", metavar="FOLDER", help="Also read this folder. May be repeated."),
-]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")]
 
 
 @app.callback()
-def list_queries(context: typer.Context, more: More = None, as_json: AsJson = False) -> None:
+def list_queries(context: typer.Context, more: Queries = None, as_json: AsJson = False) -> None:
     """List the SQL queries that judge and report, or show one of them.
 
     Every verdict comes from one of these files; each says in its header what it looks for, on
@@ -56,7 +54,10 @@ def list_queries(context: typer.Context, more: More = None, as_json: AsJson = Fa
 @app.command("show")
 def show(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="A name that `auditscan queries` lists.")],
+    name: Annotated[
+        str,
+        typer.Argument(help="A name that `auditscan queries` lists.", autocompletion=complete_query_name),
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Show one query: what its header says, then its SQL.

@@ -12,6 +12,7 @@ from auditscan.cli import streams
 from auditscan.cli.options import (
     AsOf,
     Database,
+    Limit,
     Paths,
     Policies,
     Queries,
@@ -61,10 +62,6 @@ From = Annotated[
 Until = Annotated[
     date | None,
     typer.Option("--until", metavar="DATE", parser=read_day, help="Only transfers on or before this day."),
-]
-Limit = Annotated[
-    int,
-    typer.Option("--limit", metavar="N", min=0, help="List this many of the most serious transfers."),
 ]
 
 

@@ -10,8 +10,10 @@ import typer
 
 from auditscan.cli import streams
 from auditscan.cli.options import (
+    AllowQuarantined,
     AsOf,
     Database,
+    ExitZero,
     Paths,
     Policies,
     Queries,
@@ -39,16 +41,6 @@ Out = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write the counts and the accounting as JSON.")]
-AllowQuarantined = Annotated[
-    int,
-    typer.Option(
-        "--allow-quarantined",
-        metavar="N",
-        min=0,
-        help="Up to N records that cannot be read leave the run complete.",
-    ),
-]
-ExitZero = Annotated[bool, typer.Option("--exit-zero", help="End with 0 instead of 10, 11 or 12.")]
 
 
 def scan(

@@ -1,0 +1,241 @@
+"""`auditscan config`: the settings in force and where each comes from; and how commands come by them."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from auditscan import config
+from auditscan.cli import streams
+from auditscan.cli.options import OF_SETTINGS, cells
+from auditscan.errors import NoInputError, UsageError
+
+if TYPE_CHECKING:
+    from typer._click import Command, Context
+
+    from auditscan.configfile import Settings
+
+__all__ = ["ConfigFile", "Group", "NoConfig", "app", "apply"]
+
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        envvar="AUDITSCAN_CONFIG",
+        help=f"Read the settings of this file.  [default: the nearest {config.FILE_NAME}]",
+    ),
+]
+NoConfig = Annotated[bool, typer.Option("--no-config", help="Read no settings file.")]
+
+_FOR_HELP = "auditscan.for_help"
+_SETTINGS = "auditscan.settings"
+
+
+class Group(TyperGroup):
+    """The main command, which knows whether somebody only asks for help: then no setting matters."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Remember whether help is asked for, of whichever command."""
+        ctx.meta[_FOR_HELP] = not set(ctx.help_option_names).isdisjoint(args)
+        return super().parse_args(ctx, args)
+
+
+def apply(context: typer.Context) -> None:
+    """Give the commands below this one the settings of the file in use as their defaults.
+
+    Notes on standard error what looks like a setting in the environment and is none. Raises UsageError or
+    SettingsError for a file that cannot be used. Does nothing where only help is asked for.
+    """
+    if context.meta[_FOR_HELP]:
+        return
+    for sentence in config.strangers():
+        streams.note(f"auditscan: {streams.printable(sentence)}")
+    path = in_use(context)
+    if path is not None:
+        from auditscan import configfile
+
+        settings = configfile.read(path)
+        context.meta[_SETTINGS] = settings
+        context.default_map = defaults(context.command, settings)
+
+
+def in_use(context: typer.Context) -> Path | None:
+    """Return the settings file that the main options name, or the one that is found; None where there is none."""
+    root = context.find_root()
+    named, none = root.params["config_file"], root.params["no_config"]
+    if none:
+        if named is not None and _source(root, "config_file") == "COMMANDLINE":
+            raise UsageError("--config names a settings file, and --no-config wants none", hint="leave out one")
+        return None
+    if named is None:
+        from auditscan import configfile
+
+        return configfile.find()
+    if not named.exists():
+        where = "--config" if _source(root, "config_file") == "COMMANDLINE" else "AUDITSCAN_CONFIG"
+        raise UsageError(f"there is no settings file {named}", where=where)
+    return Path(named)
+
+
+def defaults(command: Command, settings: Settings) -> dict[str, object]:
+    """Return the settings that a command and those below it take, as its default map.
+
+    Found by the option's name, so that a new command needs no word here.
+    """
+    values = {config.setting(name).flag: value for name, value in settings.values.items()}
+    found: dict[str, object] = {
+        parameter.name: values[flag] for parameter in command.params for flag in parameter.opts if flag in values
+    }
+    for name, below in getattr(command, "commands", {}).items():
+        found[name] = defaults(below, settings)
+    return found
+
+
+def _source(context: Context, parameter: str) -> str:
+    """Return where the value of a parameter comes from: COMMANDLINE, ENVIRONMENT, DEFAULT_MAP or DEFAULT."""
+    source = context.get_parameter_source(parameter)
+    return "DEFAULT" if source is None else source.name
+
+
+app = typer.Typer(
+    help="Show the settings in force, where they come from, or write a file for them.",
+    rich_markup_mode=None,
+    no_args_is_help=False,
+)
+
+
+@app.callback()
+def main(context: typer.Context) -> None:
+    """Show the settings in force, where they come from, or write a file for them.
+
+    Each setting is an option, a variable and a line of auditscan.toml; the option wins over the variable, the
+    variable over the file.
+    """
+    # `path` and `new` help with a file that cannot be used, so a fault in it must not stop them.
+    if context.invoked_subcommand == "show":
+        apply(context)
+
+
+def show(context: typer.Context, as_json: bool, **values: object) -> None:
+    """Show every setting: its value for a command run here, and what says so.
+
+    Options given to it count as they would for a command.
+    """
+    settings = context.meta.get(_SETTINGS)
+    rows = []
+    for entry in config.SETTINGS:
+        name = _parameter(entry)
+        source, value = _source(context, name), values[name]
+        said_by = "default"
+        if source == "COMMANDLINE":
+            said_by = entry.flag
+        elif source == "ENVIRONMENT":
+            said_by = entry.variable
+        elif source == "DEFAULT_MAP" and settings is not None:
+            said_by = f"{settings.path}:{settings.lines[entry.name]}"
+        rows.append((entry, value, said_by))
+    if as_json:
+        streams.write_json(
+            [
+                {
+                    "name": entry.name,
+                    "value": value,
+                    "words": _words(entry, value),
+                    "source": said_by,
+                    "option": entry.flag,
+                    "variable": entry.variable,
+                }
+                for entry, value, said_by in rows
+            ]
+        )
+        return
+    from rich import box
+    from rich.table import Table
+
+    width = values["width"]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("setting", no_wrap=True)
+    table.add_column("value", overflow="fold")
+    table.add_column("said by", overflow="fold")
+    for entry, value, said_by in rows:
+        place = Path(said_by).name if said_by.startswith("/") else said_by
+        table.add_row(entry.name, streams.printable(_words(entry, value)), streams.printable(place))
+    console = streams.stdout_console(cells(width if isinstance(width, int) else None))
+    console.print(table)
+    file = "none" if settings is None else streams.printable(str(settings.path))
+    streams.write(f"settings file: {file}")
+
+
+def _parameter(entry: config.Setting) -> str:
+    """Return the name under which `show` takes a setting."""
+    return entry.name.replace("-", "_")
+
+
+def _words(entry: config.Setting, value: object) -> str:
+    """Return a value as a person reads it."""
+    if value is None or value == []:
+        return entry.default_words
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def _takes_every_setting() -> inspect.Signature:
+    """Return the signature of `show`: an option for each setting, as the commands that use it have it."""
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    as_json = Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")]
+    return inspect.Signature(
+        [
+            inspect.Parameter("context", keyword, annotation=typer.Context),
+            inspect.Parameter("as_json", keyword, annotation=as_json, default=False),
+            *(
+                inspect.Parameter(_parameter(entry), keyword, annotation=OF_SETTINGS[entry.name], default=entry.default)
+                for entry in config.SETTINGS
+            ),
+        ]
+    )
+
+
+# Typer makes its options from the signature, so what `show` finds is what a command would be given.
+show.__signature__ = _takes_every_setting()  # type: ignore[attr-defined]
+app.command("show")(show)
+
+
+@app.command("path")
+def path(context: typer.Context) -> None:
+    """Print the settings file in use; end with 3 where there is none."""
+    found = in_use(context)
+    if found is None:
+        from auditscan.configfile import user_file
+
+        ignored = context.find_root().params["no_config"]
+        raise NoInputError(
+            "no settings file is in use",
+            why="--no-config leaves it out"
+            if ignored
+            else f"there is no {config.FILE_NAME} in this folder or above it, and no {user_file()}",
+            hint=None if ignored else "`auditscan config new` writes one here",
+        )
+    streams.write(streams.printable(str(found)))
+
+
+@app.command("new")
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it, never over a file.")] = Path(
+        config.FILE_NAME
+    ),
+) -> None:
+    """Write a settings file in which every setting is explained and none is set."""
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(config.template())
+    except FileExistsError as error:
+        raise UsageError("there is such a file already", where=str(file), hint="name another one") from error
+    except OSError as error:
+        raise UsageError("the file cannot be written", where=str(file), why=error.strerror) from error
+    streams.note(f"wrote {streams.printable(str(file))}: every setting is in it, none is set yet")
