@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from auditscan.results import Result
 
-__all__ = ["ENDINGS", "FORMATS", "TEXTS", "format_of", "pieces", "put", "taking_place_of", "write_file"]
+__all__ = ["ENDINGS", "format_of", "pieces", "put", "taking_place_of", "write_file"]
 
 ENDINGS = {
     ".ndjson": "ndjson",
@@ -34,8 +34,6 @@ ENDINGS = {
     ".txt": "table",
 }
 """Ending of a file's name -> the format it has unless another is asked for."""
-
-FORMATS = ("table", "ndjson", "csv", "parquet", "xlsx", "md")
 
 ROW_GROUP_ROWS = 122_880
 """Rows of a Parquet group, as in answer files."""
@@ -56,9 +54,12 @@ def format_of(path: Path) -> str:
     return found
 
 
-def pieces(result: Result, kind: str) -> Iterator[bytes]:
-    """Yield a result in one of the formats of TEXTS, a piece of it at a time."""
-    return TEXTS[kind](result)
+def pieces(result: Result, kind: str, rows: int = 0) -> Iterator[bytes]:
+    """Yield a result as ndjson, csv or md, a piece of it at a time.
+
+    Of md, which is for reading, `rows` asks for the first rows alone (0 for all); the others are whole always.
+    """
+    return _markdown(result, rows) if kind == "md" else _TEXTS[kind](result)
 
 
 def _ndjson(result: Result) -> Iterator[bytes]:
@@ -112,13 +113,17 @@ def _quoted(text: str) -> str:
 _MARKS = re.compile(r"[\\`*\[\]|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|~(?=~)")
 
 
-def _markdown(result: Result) -> Iterator[bytes]:
+def _markdown(result: Result, rows: int) -> Iterator[bytes]:
     if not result:
         return
     yield (_row([_cell(name) for name in result.columns]) + _row([_rule(kind.id) for kind in result.kinds])).encode()
+    before = 0
     for frame in result.texts(", "):
-        if frame.height:
-            yield "".join(_row(["null" if text is None else _cell(text) for text in row]) for row in frame.rows()).encode()
+        shown = frame.head(max(0, rows - before)) if rows else frame
+        before += frame.height
+        if shown.height:
+            lines = (_row(["null" if text is None else _cell(text) for text in row]) for row in shown.iter_rows())
+            yield "".join(lines).encode()
 
 
 def _row(cells: list[str]) -> str:
@@ -138,8 +143,7 @@ def _cell(text: str) -> str:
     return "<br>".join(printable(line) for line in text.split("\n"))
 
 
-TEXTS: dict[str, Callable[[Result], Iterator[bytes]]] = {"ndjson": _ndjson, "csv": _csv, "md": _markdown}
-"""The formats that are a stream of bytes. A table is drawn: see `auditscan.render.grid`."""
+_TEXTS: dict[str, Callable[[Result], Iterator[bytes]]] = {"ndjson": _ndjson, "csv": _csv}
 
 
 def write_file(result: Result, kind: str, path: Path) -> None:

@@ -58,6 +58,8 @@ class Result:
         self._run = run
         self._when_done = when_done
         self._taken = False
+        self.count = 0
+        """Rows taken so far."""
         names = [] if relation is None else list(relation.columns)
         self.columns: tuple[str, ...] = _distinct(names)
         """Names, each once: a second `a` is `a_1`."""
@@ -133,6 +135,7 @@ class Result:
                     break
                 for frame in pl.DataFrame(batch).iter_slices(rows):
                     empty = False
+                    self.count += frame.height
                     yield frame
             if empty:
                 yield pl.DataFrame(stream)

@@ -51,6 +51,7 @@ __all__ = [
     "cells",
     "complete_query_name",
     "judged",
+    "judged_file",
     "read_day",
     "scanned",
     "set_up",
@@ -275,6 +276,32 @@ def judged(setup: Setup) -> Iterator[tuple[Store, ScanResult | None]]:
         shutil.copyfile(setup.database, copy)
         with scanned(replace(setup, database=copy)) as found:
             yield found
+
+
+@contextmanager
+def judged_file(setup: Setup) -> Iterator[Path]:
+    """Yield the file of a judged database that nobody has open, for a session to read.
+
+    It is the kept one where that was judged just as the setup asks, else one in a private folder that goes
+    when the block ends, however it ends.
+    """
+    from auditscan.store import open_store
+
+    kept = setup.database if setup.database is not None and setup.database.exists() else None
+    if kept is not None and not setup.paths:
+        with open_store(kept, setup.library, threads=setup.threads, read_only=True) as store:
+            current = _is_current(store, setup)
+        if current:
+            yield kept
+            return
+    with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
+        file = Path(folder) / "judged.duckdb"
+        if kept is not None:
+            shutil.copyfile(kept, file)
+        with scanned(replace(setup, database=file)):
+            pass
+        file.chmod(0o400)
+        yield file
 
 
 def _is_current(store: Store, setup: Setup) -> bool:
