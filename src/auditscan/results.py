@@ -175,8 +175,11 @@ def _plain(place: int, kind: duckdb.sqltypes.DuckDBPyType) -> duckdb.Expression:
 
 def _is_plain(kind: duckdb.sqltypes.DuckDBPyType) -> bool:
     """Whether polars holds values of the type, and of all types in it."""
+    from duckdb.sqltypes import DuckDBPyType
+
     if kind.id in ("list", "array", "struct", "map"):
-        return all(_is_plain(child) for _, child in kind.children if not isinstance(child, int))
+        # An array has its size among its children.
+        return all(_is_plain(child) for _, child in kind.children if isinstance(child, DuckDBPyType))
     return kind.id in _PLAIN
 
 

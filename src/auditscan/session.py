@@ -22,6 +22,7 @@ from auditscan.sqlguard import bindings, check, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
     from pathlib import Path
 
     import duckdb
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from auditscan.library import Library, Query
     from auditscan.sqlguard import Statement
 
-__all__ = ["LOCK", "SETTINGS", "Limits", "Result", "Session", "open_session"]
+__all__ = ["LOCK", "SETTINGS", "Limits", "Result", "Session", "literal", "make_session", "open_session"]
 
 SETTINGS = (
     # The same answer on every machine, and none drawn over.
@@ -147,6 +148,26 @@ class Session:
             "union select view_name from duckdb_views() where database_name = 'auditscan' and not internal order by 1"
         ).fetchall()
         return [str(row[0]) for row in rows]
+
+    def judged_as_of(self) -> date:
+        """Return the day of `now` in this database."""
+        self._open()
+        day: date = self._own.execute("select as_of from settings").fetchall()[0][0]
+        return day
+
+    def shortfall(self) -> str | None:
+        """Return in a sentence what the scan could not look at; None where it saw everything."""
+        files = self.run_query("files_accounted").frame()
+        rules = self.run_query("rule_outcomes").frame()
+        parts = [
+            (int(files["status"].is_in(["damaged", "unrecognized", "unreadable"]).sum()), "file", "files"),
+            (int(files["quarantined"].sum()), "record", "records"),
+            (int((rules["outcome"] == "failed").sum()), "rule", "rules"),
+        ]
+        counted = [f"{count:,} {one if count == 1 else many}" for count, one, many in parts if count]
+        if not counted:
+            return None
+        return f"INCOMPLETE: the scan could not look at {', '.join(counted)}; `auditscan report` says which"
 
     def interrupt(self) -> None:
         """Stop the statement that is running, from another thread."""
@@ -311,9 +332,8 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
     if not path.is_file():
         raise StoreError("there is no such database", where=str(path), hint="make one with `auditscan scan --db FILE`")
-    literal = "'" + str(path).replace("'", "''") + "'"
     try:
-        connection.execute(f"attach {literal} as auditscan (read_only)")
+        connection.execute(f"attach {literal(str(path))} as auditscan (read_only)")
     except duckdb.Error as error:
         raise StoreError(
             "this is no database that DuckDB can open",
@@ -326,9 +346,12 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         "and table_name in ('settings', 'records', 'sources')"
     ).fetchall()
     if found != [(3,)]:
-        raise StoreError(
-            "this database was not made by auditscan", where=str(path), hint="name a file made with --db"
-        )
+        raise StoreError("this database was not made by auditscan", where=str(path), hint="name a file made with --db")
+
+
+def literal(text: str) -> str:
+    """Return text as an SQL string: ATTACH and SET take no parameters."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _limit(connection: duckdb.DuckDBPyConnection, limits: Limits) -> None:

@@ -110,7 +110,8 @@ def _writer(kind: str, day: Format, moment: Format) -> Callable[[Worksheet, int,
 def _text(sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> None:
     if len(text) > MOST_CHARACTERS:
         raise UsageError(
-            f"a cell holds {MOST_CHARACTERS:,} characters and no more; row {row:,}, column {column + 1} has {len(text):,}",
+            f"a cell holds {MOST_CHARACTERS:,} characters and no more",
+            why=f"row {row:,}, column {column + 1} has {len(text):,}",
             hint=_ELSEWHERE,
         )
     sheet.write_string(row, column, text, style)

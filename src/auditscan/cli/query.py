@@ -120,6 +120,9 @@ def query(
     if unsafe:
         streams.note(UNSAFE)
     with judged_file(setup) as file, open_session(file, setup.library, limits=limits, unsafe=unsafe) as session:
+        shortfall = session.shortfall()
+        if shortfall:
+            streams.note(shortfall)
         result = _asked(session, name, text, given)
         if out is not None:
             _write_file(result, kind, out, cells(width))

@@ -79,7 +79,7 @@ def lines(page: Page, width: int, *, blocks: bool | None = None) -> Iterator[Tex
     names = [printable(name) for name in page.columns]
     cells = [[None if text is None else printable(text) for text in row] for row in page.rows]
     widths = [
-        max([cell_len(name), *(cell_len(NULL if row[place] is None else row[place]) for row in cells)])
+        max([cell_len(name), *(cell_len(NULL if (text := row[place]) is None else text) for row in cells)])
         for place, name in enumerate(names)
     ]
     if blocks is None:
