@@ -50,7 +50,7 @@ def rule(folder, capsys, sql):
 
 
 def test_a_parameter_has_its_default(folder, capsys):
-    sql = HEADER.format(params=PARAMETER, evidence="'many'", least="getvariable('least_people')")
+    sql = HEADER.format(params=PARAMETER, evidence="'many'", least="coalesce(getvariable('least_people')::integer, 10)")
     code, found = rule(folder, capsys, sql)
     assert (code, found["outcome"], found["hits"]) == (11, "ran", 1)
 

@@ -5,6 +5,7 @@ Each category of data, population and program that the regime in force bars, wit
 in transfers in scope, attempts left out. A transfer with several of them counts in each; `barred_now` are
 those of them that are barred, for which the state counts too.
 """
+selection = true
 */
 with bars as (
     select

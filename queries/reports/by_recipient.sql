@@ -4,6 +4,7 @@ description = """
 The recipients of the transfers in scope, attempts left out, by verdict now. `unknown` holds recipients that
 no table of agencies knows.
 """
+selection = true
 */
 select
     coalesce(d.recipient_agency, 'unknown') as recipient,

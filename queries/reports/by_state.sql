@@ -5,6 +5,7 @@ Each state in the transfers in scope, attempts left out, and each that the order
 transfer does. A transfer about several states counts in each of them; a verdict is that of the whole
 transfer. `standing` is covered (a plaintiff), unsettled, other or unknown.
 """
+selection = true
 */
 with standings as (
     select

@@ -4,6 +4,7 @@ description = """
 Transfers in scope, attempts left out, by week (its Monday) and by the verdicts then and now. Transfers
 without a time have no week: their row comes last.
 """
+selection = true
 */
 select
     week,

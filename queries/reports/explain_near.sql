@@ -1,6 +1,11 @@
 /*
 title = "Ids that look like one"
-description = "The five transfer ids nearest to the one in the variable `explain_id`, nearest first."
+description = "The five transfer ids nearest to the one in `explain_id`, nearest first."
+
+[params.explain_id]
+type = "varchar"
+required = true
+description = "The id to look for, as near as it is known."
 */
 select transfer_id
 from kept_records

@@ -1,9 +1,14 @@
 /*
 title = "The parts of one transfer"
 description = """
-Each category of data, population and program disclosed under the id in the variable `explain_id`, under each
+Each category of data, population and program disclosed under the id in `explain_id`, under each
 regime: its severity, and the line of the policy tables that decided.
 """
+
+[params.explain_id]
+type = "varchar"
+required = true
+description = "The transfer's id, as the log gives it."
 */
 select
     p.disclosure_id,

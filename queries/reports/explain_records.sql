@@ -1,9 +1,14 @@
 /*
 title = "The records of one transfer"
 description = """
-What was logged under the id in the variable `explain_id`, and what was decided: one row a record that was
+What was logged under the id in `explain_id`, and what was decided: one row a record that was
 kept, more than one where the log says different things under one id.
 """
+
+[params.explain_id]
+type = "varchar"
+required = true
+description = "The transfer's id, as the log gives it."
 */
 select
     t.record_key,

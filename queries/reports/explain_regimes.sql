@@ -1,10 +1,15 @@
 /*
 title = "One transfer under every regime"
 description = """
-What each regime says of what was disclosed under the id in the variable `explain_id`, switched off ones
+What each regime says of what was disclosed under the id in `explain_id`, switched off ones
 included: the worst of its parts, the same after the purpose, and the verdict over its states. One that covers
 no state at all reaches nobody.
 """
+
+[params.explain_id]
+type = "varchar"
+required = true
+description = "The transfer's id, as the log gives it."
 */
 select
     j.disclosure_id,

@@ -1,6 +1,11 @@
 /*
 title = "Where else one transfer is logged"
-description = "The duplicates of the records whose id is in the variable `explain_id`: file and record."
+description = "The duplicates of the records whose id is in `explain_id`: file and record."
+
+[params.explain_id]
+type = "varchar"
+required = true
+description = "The transfer's id, as the log gives it."
 */
 select
     d.kept_key,

@@ -1,9 +1,14 @@
 /*
 title = "The states of one transfer"
 description = """
-Each state of what was disclosed under the id in the variable `explain_id`, under each regime: whether the
+Each state of what was disclosed under the id in `explain_id`, under each regime: whether the
 regime covers it, and what follows for it from the content.
 """
+
+[params.explain_id]
+type = "varchar"
+required = true
+description = "The transfer's id, as the log gives it."
 */
 select
     m.disclosure_id,

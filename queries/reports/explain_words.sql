@@ -1,9 +1,14 @@
 /*
 title = "How the words of one transfer were read"
 description = """
-Each word logged under the id in the variable `explain_id`, what the policy tables take it for, and their line;
+Each word logged under the id in `explain_id`, what the policy tables take it for, and their line;
 a word that no line knows has none.
 """
+
+[params.explain_id]
+type = "varchar"
+required = true
+description = "The transfer's id, as the log gives it."
 */
 with logged as (
     select *

@@ -1,8 +1,13 @@
 /*
 title = "Why these transfers"
 description = """
-The findings of the transfers named in the variable `record_keys`, worst first. Unset, it names none.
+The findings of the transfers named in `record_keys`, worst first.
 """
+
+[params.record_keys]
+type = "integer[]"
+required = true
+description = "The records to explain: `record_key` of transfers or of most_serious."
 */
 select
     record_key,

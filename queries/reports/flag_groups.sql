@@ -4,6 +4,7 @@ description = """
 The four groups that the two flags make of the transfers in scope, attempts left out. A flag is about the
 content alone, or about the state alone; the verdict is about both.
 """
+selection = true
 */
 with groups as (
     select

@@ -5,6 +5,7 @@ One row: how many transfers were read, how many of them would be barred now and 
 to review, attempts apart, what is out of scope. `people` adds up the counts of the log: one person may be
 in many transfers.
 """
+selection = true
 */
 with sums as (
     select

@@ -5,6 +5,7 @@ Transfers in scope, attempts left out: those barred now and then first, then tho
 to review; within each the largest first. Finds from the tallies which disclosures can be on the list, so that no
 other records are looked at.
 """
+selection = true
 
 [params.serious_limit]
 type = "integer"

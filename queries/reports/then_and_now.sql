@@ -4,6 +4,7 @@ description = """
 Transfers in scope, attempts left out, by the verdict on their own day and the verdict now. Every pair of
 verdicts has its row, worst first, so that an empty cell is a count of none.
 """
+selection = true
 */
 with verdicts_known as (
     select

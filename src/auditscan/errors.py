@@ -8,6 +8,8 @@
     │   ├── LibraryError           2   query files
     │   ├── PolicyError            2   policy tables (`auditscan.policy` defines it)
     │   └── SettingsError          2   `auditscan.toml` (`auditscan.configfile` defines it)
+    ├── SqlError                   2   SQL that the engine or an SQL session refuses
+    ├── LimitError                20   a statement met a limit of its session: time or memory
     ├── ReadError                 20   a file could not be read to its end
     ├── StoreError                 1   the database could not be opened, written or upgraded
     ├── AccountingError            1   records in and records out do not add up
@@ -33,10 +35,12 @@ __all__ = [
     "ExitCode",
     "IncompleteError",
     "LibraryError",
+    "LimitError",
     "NoInputError",
     "Problem",
     "ProblemsError",
     "ReadError",
+    "SqlError",
     "StoreError",
     "UsageError",
 ]
@@ -151,6 +155,18 @@ class LibraryError(ProblemsError):
 
     subject = "the query library"
     advice = "correct the files; queries/README.md says how a query file is written"
+
+
+class SqlError(AuditscanError):
+    """SQL that the engine cannot run, or that an SQL session does not run."""
+
+    exit_code = ExitCode.USAGE
+
+
+class LimitError(AuditscanError):
+    """A statement took more time or memory than its session allows: there is no answer."""
+
+    exit_code = ExitCode.INCOMPLETE
 
 
 class ReadError(AuditscanError):

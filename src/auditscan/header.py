@@ -7,12 +7,12 @@ What each kind of query must say is the table `FIELDS`; a new field is one line 
 
 from __future__ import annotations
 
-import datetime
 import re
 import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from auditscan.parameters import SELECTION, TYPES, Parameter
 from auditscan.toml_lines import error_line, key_lines
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from auditscan.toml_lines import KeyPath
 
-__all__ = ["CANONICAL_FIELDS", "FIELDS", "KINDS", "Fault", "Parameter", "read_header", "split"]
+__all__ = ["CANONICAL_FIELDS", "FIELDS", "KINDS", "Fault", "read_header", "split"]
 
 KINDS = ("schema", "source", "step", "rule", "report", "what_if")
 """What a query can be, in the order the kinds run in."""
@@ -38,16 +38,8 @@ CANONICAL_FIELDS = frozenset(
 )  # fmt: skip
 """The fields of a transfer that a rule may require a log to have."""
 
-_PARAMETER_KEYS = ("type", "default", "unit", "description")
-_PARAMETER_TYPES: dict[str, tuple[type, ...]] = {
-    "boolean": (bool,),
-    "integer": (int,),
-    "double": (int, float),
-    "varchar": (str,),
-    "date": (datetime.date,),
-    "time": (datetime.time,),
-    "varchar[]": (list,),
-}
+_PARAMETER_KEYS = ("type", "default", "required", "unit", "description")
+_PARAMETER_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -57,20 +49,6 @@ class Fault:
     line: int
     """1-based, in the file."""
     message: str
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A number, word or list that a rule takes, so that none stands bare in its SQL."""
-
-    name: str
-    type: str
-    """A DuckDB type in lower case, one of boolean, integer, double, varchar, date, time,
-    varchar[]."""
-    default: object
-    unit: str | None
-    """What a number counts; None where the type is no number and nobody named one."""
-    description: str
 
 
 def _text(value: object) -> str | None:
@@ -101,6 +79,11 @@ def _words(value: object) -> str | None:
     if len(set(value)) < len(value):
         return "names a word twice"
     return None
+
+
+def _true(value: object) -> str | None:
+    """Return why `value` is not true, or None when it is."""
+    return None if value is True else "must be true, or left out"
 
 
 def _table(value: object) -> str | None:
@@ -137,7 +120,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
     }
     | _PARAMS
     | _REQUIRES,
-    "report": _COMMON | _PARAMS,
+    "report": _COMMON | {"selection": Field(_true, required=False)} | _PARAMS,
     "what_if": _COMMON | _PARAMS,
 }
 """The keys of each kind's header. A key that is not listed is an error."""
@@ -167,8 +150,8 @@ def split(text: str) -> tuple[str, str] | Fault:
 def read_header(kind: str, toml: str) -> tuple[dict[str, object], list[Fault]]:
     """Read a header's TOML and check it against what `kind` must say.
 
-    Returns the values, with params made Parameter objects, and every fault found; the values
-    are to be used only where there is no fault.
+    Returns the values, with params made Parameter objects, those of a selection among them, and every
+    fault found; the values are to be used only where there is no fault.
     """
     places = key_lines(toml)
     repeated = [
@@ -205,8 +188,10 @@ def read_header(kind: str, toml: str) -> tuple[dict[str, object], list[Fault]]:
     faults += _check_requires(kind, values, line_of)
     params = values.get("params")
     if "params" in fields and isinstance(params, dict):
-        values["params"], more = _parameters(params, line_of)
+        values["params"], more = _parameters(kind, params, line_of)
         faults += more
+    if values.get("selection") is True:
+        values["params"] = {**SELECTION, **cast("dict[str, Parameter]", values.get("params", {}))}
     return values, faults
 
 
@@ -226,7 +211,9 @@ def _check_requires(kind: str, values: Mapping[str, object], line_of: Callable[.
     ]
 
 
-def _parameters(params: Mapping[str, object], line_of: Callable[..., int]) -> tuple[dict[str, Parameter], list[Fault]]:
+def _parameters(
+    query_kind: str, params: Mapping[str, object], line_of: Callable[..., int]
+) -> tuple[dict[str, Parameter], list[Fault]]:
     """Return the parameters that hold together, and a fault for each thing that does not."""
     made: dict[str, Parameter] = {}
     faults: list[Fault] = []
@@ -236,6 +223,12 @@ def _parameters(params: Mapping[str, object], line_of: Callable[..., int]) -> tu
             faults.append(Fault(line_of("params", name), f"`{label}` must be a table"))
             continue
         before = len(faults)
+        if name in SELECTION:
+            faults.append(Fault(line_of("params", name), f"`{label}` is given by `selection = true`; leave it out"))
+        elif not _PARAMETER_NAME.fullmatch(name):
+            # It becomes the name of a variable, which cannot be quoted.
+            message = f"`{label}` must be named in lower case letters, digits and _"
+            faults.append(Fault(line_of("params", name), message))
         faults += [
             Fault(
                 line_of("params", name, key),
@@ -246,27 +239,39 @@ def _parameters(params: Mapping[str, object], line_of: Callable[..., int]) -> tu
         ]
         faults += [
             Fault(line_of("params", name, key), f"`{label}.{key}` {reason}")
-            for key, reason in _parameter_reasons(given)
+            for key, reason in _parameter_reasons(query_kind, given)
         ]
         if len(faults) == before:
             made[name] = Parameter(
                 name=name,
                 type=str(given["type"]),
-                default=given["default"],
+                default=given.get("default"),
                 unit=given.get("unit"),
                 description=str(given["description"]),
+                required="required" in given,
             )
     return made, faults
 
 
-def _parameter_reasons(given: Mapping[str, object]) -> list[tuple[str, str]]:
+def _parameter_reasons(query_kind: str, given: Mapping[str, object]) -> list[tuple[str, str]]:
     """Return (key, what is wrong) for one parameter's table."""
     reasons: list[tuple[str, str]] = []
     kind = given.get("type")
-    if kind not in _PARAMETER_TYPES:
-        reasons.append(("type", f"must be one of {', '.join(_PARAMETER_TYPES)}"))
-    elif not _fits(given.get("default"), str(kind)):
+    if not isinstance(kind, str) or kind not in TYPES:
+        reasons.append(("type", f"must be one of {', '.join(TYPES)}"))
+    elif "default" in given and not TYPES[kind].fits(given["default"]):
         reasons.append(("default", f"must be of type {kind}"))
+    if query_kind == "rule":
+        # A rule runs by itself: nobody is there to be asked.
+        if "default" not in given:
+            reasons.append(("default", "is missing; a rule's parameter must have one"))
+        if "required" in given:
+            reasons.append(("required", "is for reports: a rule runs by itself"))
+    elif "required" in given:
+        if reason := _true(given["required"]):
+            reasons.append(("required", reason))
+        if "default" in given:
+            reasons.append(("required", "and a default exclude each other"))
     if reason := _text(given.get("description")):
         reasons.append(("description", reason))
     # "30" says nothing until it says thirty of what.
@@ -274,17 +279,6 @@ def _parameter_reasons(given: Mapping[str, object]) -> list[tuple[str, str]]:
     if needs_unit and (unit_reason := _text(given.get("unit"))):
         reasons.append(("unit", unit_reason + "; a number counts something"))
     return reasons
-
-
-def _fits(value: object, kind: str) -> bool:
-    """Tell whether a default is of its declared type."""
-    if not isinstance(value, _PARAMETER_TYPES[kind]):
-        return False
-    if isinstance(value, bool):  # in Python a bool is an int
-        return kind == "boolean"
-    if isinstance(value, datetime.datetime):  # and a datetime a date
-        return False
-    return not isinstance(value, list) or _words(value) is None
 
 
 def _first_line(places: Mapping[KeyPath, list[int]], path: tuple[str, ...]) -> int:

@@ -15,7 +15,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from auditscan.errors import LibraryError, Problem, UsageError
-from auditscan.header import KINDS, Fault, Parameter, read_header, split
+from auditscan.header import KINDS, Fault, read_header, split
+from auditscan.parameters import SELECTION, TYPES, Parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -85,6 +86,7 @@ class Query:
     why: str | None = None
     false_positives: str | None = None
     params: Mapping[str, Parameter] = field(default_factory=dict, compare=False)
+    """By name; those of a selection come first."""
     requires: tuple[str, ...] = ()
     """The fields without which the query does not apply to a log."""
 
@@ -92,6 +94,15 @@ class Query:
     def body(self) -> str:
         """The SQL below the header, without the blank lines around it."""
         return self.sql[self.sql.index("*/") + 2 :].strip()
+
+    def parameter(self, name: str) -> Parameter:
+        """Return the parameter of that name; raises UsageError, with near names, when the query has none such."""
+        if name in self.params:
+            return self.params[name]
+        raise UsageError(
+            f"{self.name} has no parameter {name!r}",
+            hint=_near(name, self.params) or (f"it has {', '.join(self.params)}" if self.params else "it has none"),
+        )
 
 
 @dataclass(frozen=True)
@@ -102,6 +113,8 @@ class Library:
     """By kind (schema, source, step, rule, report, what_if), then folder as given, then file name."""
     sha256: str
     """Hex digest over kind, file name and text of every file, the same wherever they lie."""
+    judging_sha256: str
+    """The same without the reports: what a judged database rests on."""
 
     @classmethod
     def load(cls, folders: Iterable[str | Path]) -> Library:
@@ -123,7 +136,8 @@ class Library:
             raise LibraryError(problems)
         # A stable sort: within a kind, folders and file names keep the order they were read in.
         queries.sort(key=lambda query: KINDS.index(query.kind))
-        return cls(tuple(queries), _digest(queries))
+        judging = [query for query in queries if query.kind != "report"]
+        return cls(tuple(queries), _digest(queries), _digest(judging))
 
     @classmethod
     def shipped(cls, more: Sequence[str | Path] = ()) -> Library:
@@ -139,13 +153,42 @@ class Library:
         for query in self.queries:
             if query.name == name:
                 return query
-        import difflib
-
-        near = difflib.get_close_matches(name, [query.name for query in self.queries])
         raise UsageError(
             f"no query is named {name!r}",
-            hint=f"did you mean {' or '.join(near)}?" if near else "`auditscan queries` lists them",
+            hint=_near(name, [query.name for query in self.queries]) or "`auditscan queries` lists them",
         )
+
+    def bound(self, query: Query | str, given: Mapping[str, object]) -> dict[str, object]:
+        """Return a value for every parameter of a query: what is given, else the default; None is not given.
+
+        The values are Python's, as `Parameter.read_value` makes them of text; each is to be set as the variable of
+        its name. Raises UsageError for a parameter the query does not have, one it cannot do without, and a
+        value of another type.
+        """
+        if isinstance(query, str):
+            query = self.get(query)
+        found = {query.parameter(name).name: value for name, value in given.items() if value is not None}
+        values: dict[str, object] = {}
+        for name, parameter in query.params.items():
+            if name in found:
+                values[name] = parameter.check_value(found[name])
+            elif parameter.required:
+                raise UsageError(
+                    f"{query.name} needs the parameter {name}",
+                    why=parameter.description,
+                    hint=f"give it as {name}={TYPES[parameter.type].example}",
+                )
+            else:
+                values[name] = parameter.default
+        return values
+
+
+def _near(name: str, names: Iterable[str]) -> str:
+    """Return the question whether one of the names nearest to `name` was meant; empty where none is near."""
+    import difflib
+
+    near = difflib.get_close_matches(name, list(names))
+    return f"did you mean {' or '.join(near)}?" if near else ""
 
 
 def _files(folder: Path, problems: list[Problem]) -> list[tuple[Path, str]]:
@@ -208,15 +251,46 @@ def _read(path: Path, kind: str, problems: list[Problem]) -> Query | None:
     if not code.strip(" \t\r\n;"):
         faults.append(Fault(text.count("\n") + 1, "there is no SQL below the header"))
     params = cast("dict[str, Parameter]", values.get("params", {})) if not faults else {}
-    faults += [
-        Fault(1, f"the SQL does not use the parameter `{unused}`")
-        for unused in params
-        if not re.search(rf"\b{re.escape(unused)}\b", code)
-    ]
+    if kind in ("rule", "report") and not faults:
+        faults += _variable_faults(code, params, selection="selection" in values)
     problems.extend(_problem(path, fault.line, fault.message) for fault in faults)
     if len(problems) > count or name is None:
         return None
     return _query(name, kind, text, path, values)
+
+
+_SELECTS = re.compile(
+    r"\b(selected_(?:tallies|week_tallies|disclosures)|(?:is_)?(?:day|verdict|disclosure)_asked_for)\b"
+)
+"""The views and macros of the schema that read the variables of a selection."""
+
+
+def _variable_faults(code: str, params: Mapping[str, Parameter], *, selection: bool) -> list[Fault]:
+    """Return a fault for each variable that SQL and header do not agree about.
+
+    A variable that no header declares is null for everybody who does not know of it.
+    """
+    declared = {name: parameter for name, parameter in params.items() if name not in SELECTION}
+    faults = []
+    for name, parameter in declared.items():
+        if not re.search(rf"getvariable\s*\(\s*'{name}'\s*\)", code, re.IGNORECASE):
+            faults.append(
+                Fault(1, f"the SQL does not use the parameter `{name}`; it reads it as {parameter.written()}")
+            )
+        elif not parameter.read_in(code):
+            message = f"the SQL must read `{name}` as {parameter.written()}, wherever it does: unset, it is null"
+            faults.append(Fault(1, message))
+    read = set(re.findall(r"getvariable\s*\(\s*'([^']*)'", code, re.IGNORECASE))
+    faults += [
+        Fault(1, f"the SQL reads the variable `{name}`, which the header does not declare; add [params.{name}]")
+        for name in sorted(read - set(params))
+    ]
+    selects = _SELECTS.search(code)
+    if selects and not selection:
+        faults.append(Fault(1, f"the SQL reads `{selects[0]}`; the header must say `selection = true`"))
+    if selection and not selects:
+        faults.append(Fault(1, "the header says `selection = true`, and the SQL reads no view of selected transfers"))
+    return faults
 
 
 def _query(name: str, kind: str, text: str, path: Path, values: Mapping[str, object]) -> Query:

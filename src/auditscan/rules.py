@@ -60,8 +60,6 @@ def _run(store: Store, rule: Query, missing: list[str], *, make: bool) -> str:
     if missing:
         outcome, message = "not applicable", f"no log has the field {', '.join(missing)}"
     try:
-        # A parameter nobody set would be null, and a rule that compares with null finds nothing.
-        store.set(**{name: parameter.default for name, parameter in rule.params.items()})
         if make:
             store.connection.execute(f"create or replace view rule_{rule.name} as {rule.body.rstrip(';')}")
         if not missing:

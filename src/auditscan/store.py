@@ -202,7 +202,7 @@ def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
 
     Policy tables are replaced whole.
     """
-    queries = store.library.sha256
+    queries = store.library.judging_sha256
     new = not store.one("select count(*) from duckdb_tables() where table_name = 'settings'")
     before = [] if new else store.rows("select policy_sha256, queries_sha256, since from settings")
     changed = Changed(

@@ -51,6 +51,7 @@ __all__ = [
     "cells",
     "complete_query_name",
     "judged",
+    "judged_file",
     "read_day",
     "scanned",
     "set_up",
@@ -277,12 +278,38 @@ def judged(setup: Setup) -> Iterator[tuple[Store, ScanResult | None]]:
             yield found
 
 
+@contextmanager
+def judged_file(setup: Setup) -> Iterator[Path]:
+    """Yield the file of a judged database that nobody has open, for a session to read.
+
+    It is the kept one where that was judged just as the setup asks, else one in a private folder that goes
+    when the block ends, however it ends.
+    """
+    from auditscan.store import open_store
+
+    kept = setup.database if setup.database is not None and setup.database.exists() else None
+    if kept is not None and not setup.paths:
+        with open_store(kept, setup.library, threads=setup.threads, read_only=True) as store:
+            current = _is_current(store, setup)
+        if current:
+            yield kept
+            return
+    with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
+        file = Path(folder) / "judged.duckdb"
+        if kept is not None:
+            shutil.copyfile(kept, file)
+        with scanned(replace(setup, database=file)):
+            pass
+        file.chmod(0o400)
+        yield file
+
+
 def _is_current(store: Store, setup: Setup) -> bool:
     """Whether the database was judged just as the command asks."""
     from auditscan.version import __version__
 
     found = store.rows("select as_of, since, policy_sha256, queries_sha256, auditscan_version from settings")
-    return found == [(setup.as_of, setup.since, setup.policy.sha256, setup.library.sha256, __version__)]
+    return found == [(setup.as_of, setup.since, setup.policy.sha256, setup.library.judging_sha256, __version__)]
 
 
 class _Progress:

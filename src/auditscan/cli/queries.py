@@ -12,7 +12,7 @@ from auditscan.cli.options import Queries, complete_query_name
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from auditscan.library import Library, Query
+    from auditscan.library import Library, Parameter, Query
 
 __all__ = ["app"]
 
@@ -126,8 +126,7 @@ def _laid_out(query: Query) -> str:
         "wrong when": query.false_positives,
     }
     for param in query.params.values():
-        unit = f" {param.unit}" if param.unit else ""
-        facts[f"${param.name}"] = f"{param.default}{unit} ({param.type}): {param.description}"
+        facts[param.name] = f"{_given(param)} ({param.type}): {param.description}"
     facts["file"] = str(query.path)
     labels = max(len(label) for label, text in facts.items() if text)
     for label, text in facts.items():
@@ -140,3 +139,11 @@ def _laid_out(query: Query) -> str:
             )
             lines += wrapped
     return "\n".join(f"-- {streams.printable(line)}".rstrip() for line in lines)
+
+
+def _given(param: Parameter) -> str:
+    """Return what a parameter is when nobody gives it."""
+    if param.default is None:
+        return "required" if param.required else "may be left out"
+    shown = ", ".join(map(str, param.default)) if isinstance(param.default, list) else str(param.default)
+    return f"{shown} {param.unit}" if param.unit else shown

@@ -35,6 +35,7 @@ __all__ = [
     "stderr_console",
     "stdout_console",
     "write",
+    "write_bytes",
     "write_json",
 ]
 
@@ -59,6 +60,12 @@ def prepare() -> None:
 def write(text: str = "") -> None:
     """Write a line of data to standard output, as it stands."""
     sys.stdout.write(text + "\n")
+
+
+def write_bytes(data: bytes) -> None:
+    """Write data to standard output that is bytes already: a file format, or text made piece by piece."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
 
 
 def write_json(value: object) -> None:

@@ -1,0 +1,119 @@
+"""What the engine says when it refuses SQL, put into sentences for the person who wrote it.
+
+The engine's own words stay where they help (which column, which line); where they speak of settings and
+file systems that the reader never touched, a sentence takes their place.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from auditscan.errors import AuditscanError, LimitError, SqlError
+
+__all__ = ["ONLY_READS", "Limits", "as_error", "shortened"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one statement of a session may take."""
+
+    memory: str = "2GB"
+    """As the engine reads it: a number and KB, MB, GB, KiB, MiB or GiB. Nothing is put on disk."""
+    seconds: float = 300.0
+    """Until the last row is taken; 0 is no limit."""
+    threads: int | None = None
+    """None is one a core."""
+
+
+ONLY_READS = "an SQL session reads the tables of its database, and nothing else"
+
+_KIND = re.compile(r"^(?:ArrowArrayStream::\w+\(\) failed \(\d+\): )?(?:(?P<kind>[A-Za-z][\w ]*?) Error: )?", re.DOTALL)
+_PLACE = re.compile(r"^LINE \d+: .*(?:\n *\^+)?", re.MULTILINE)
+
+_FILE_AS_TABLE = re.compile(r"Table with name (\S*[/.:]\S*) does not exist")
+
+_SENTENCES: tuple[tuple[str, str, str | None], ...] = (
+    (
+        "Cannot change configuration option",
+        "the settings of this session are locked",
+        "the limits are options: --memory, --timeout, --threads",
+    ),
+    (
+        "the configuration has been locked",
+        "the settings of this session are locked",
+        "the limits are options: --memory, --timeout, --threads",
+    ),
+    (
+        "disabled by configuration",
+        "no file, folder or address can be reached from this session",
+        "scan logs into the database with `auditscan scan`; `--unsafe` lifts the lock",
+    ),
+    (
+        "disabled through configuration",
+        "no extension can be loaded in this session",
+        "everything auditscan needs is built in; `--unsafe` lifts the lock",
+    ),
+    (
+        "attached in read-only mode",
+        "the database is open for reading only",
+        "a scan changes it: `auditscan scan --db FILE`",
+    ),
+)
+"""Part of the engine's message -> what it means here, and what to do."""
+
+
+def as_error(error: BaseException, limits: Limits, statement: str | None = None) -> AuditscanError:
+    """Return the error of a statement in our words; `statement` is its text, where only the engine's lacks."""
+    text = str(error)
+    kind = (match["kind"] or "") if (match := _KIND.match(text)) else ""
+    said = text[match.end() :] if match else text
+    if "maximum execution time" in text:
+        return LimitError(
+            f"stopped after {limits.seconds:g} seconds: the statement is not done, and there is no answer",
+            hint="ask for less, or give it more time with --timeout SECONDS (0: no limit)",
+        )
+    if kind == "Out of Memory":
+        return LimitError(
+            f"the statement needs more than the {limits.memory} of memory that it may take",
+            why=said.splitlines()[0],
+            hint="ask for less, or give it more with --memory, as in --memory 8GB; nothing is put on disk",
+        )
+    if kind == "Catalog" and (name := _FILE_AS_TABLE.search(said)):
+        return SqlError(
+            f"there is no table {name[1]}, and no file can be read from this session",
+            where=_where(said, statement),
+            hint="scan logs into the database with `auditscan scan`; `show tables` lists what there is",
+        )
+    for part, sentence, hint in _SENTENCES:
+        if part in said:
+            return SqlError(sentence, where=_where(said, statement), why=said.splitlines()[0], hint=hint)
+    place = _PLACE.search(said)
+    before = (said[: place.start()] if place else said).strip().splitlines() or [kind or "the engine gives no reason"]
+    return SqlError(
+        before[0],
+        where=_where(said, statement),
+        why="\n".join(line for line in before[1:] if line.strip()) or None,
+        hint=_hint(kind, said),
+    )
+
+
+def shortened(statement: str, most: int = 200) -> str:
+    """Return the text of a statement, cut where it would fill the screen."""
+    statement = statement.strip()
+    return statement if len(statement) <= most else statement[: most - 1] + "…"
+
+
+def _where(said: str, statement: str | None) -> str | None:
+    place = _PLACE.search(said)
+    if place:
+        return "\n".join(line[:400] for line in place[0].splitlines())
+    return shortened(statement) if statement else None
+
+
+def _hint(kind: str, said: str) -> str | None:
+    if "unterminated" in said:
+        return "a quotation mark or a comment is open at the end"
+    if kind == "Catalog" and "Table" in said:
+        return "`show tables` lists what there is"
+    return None
