@@ -52,6 +52,7 @@ __all__ = [
     "complete_query_name",
     "judged",
     "judged_file",
+    "keep_apart",
     "read_day",
     "scanned",
     "set_up",
@@ -234,6 +235,27 @@ def set_up(
         zone=zone,
         threads=threads,
     )
+
+
+def keep_apart(setup: Setup, written: Mapping[str, Path | None]) -> None:
+    """Refuse to write among the logs, or an answer over the database; `written` is option -> file.
+
+    A log would be overwritten, or answers read as a log next time. Raises UsageError.
+    """
+    for option, target in written.items():
+        if target is None:
+            continue
+        file = target.resolve()
+        for path in setup.paths:
+            log = path.resolve()
+            if file == log or (path.is_dir() and file.is_relative_to(log)):
+                raise UsageError(
+                    f"{target} lies among the logs that are to be read",
+                    where=option,
+                    hint="write it somewhere else: logs are never written to",
+                )
+        if option != "--db" and setup.database is not None and file == setup.database.resolve():
+            raise UsageError(f"{target} is the database itself", where=option, hint="write it somewhere else")
 
 
 def _today(policy: Policy) -> date:
