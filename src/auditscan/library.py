@@ -115,7 +115,7 @@ class Library:
     sha256: str
     """Hex digest over kind, file name and text of every file, the same wherever they lie."""
     judging_sha256: str
-    """The same without the reports: what a judged database rests on."""
+    """The same without reports and comparisons: what a judged database rests on."""
 
     @classmethod
     def load(cls, folders: Iterable[str | Path]) -> Library:
@@ -137,7 +137,7 @@ class Library:
             raise LibraryError(problems)
         # A stable sort: within a kind, folders and file names keep the order they were read in.
         queries.sort(key=lambda query: KINDS.index(query.kind))
-        judging = [query for query in queries if query.kind != "report"]
+        judging = [query for query in queries if query.kind not in ("report", "what_if")]
         return cls(tuple(queries), _digest(queries), _digest(judging))
 
     @classmethod

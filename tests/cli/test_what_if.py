@@ -139,6 +139,18 @@ def test_what_it_cannot_read(arguments, said, say):
     assert said in err
 
 
+def test_a_kept_database_is_read_in_place(say, monkeypatch):
+    """Judging a copy again would take longer than the comparison, and an as-of date alone needs none."""
+
+    def refuse(*_, **__):
+        raise AssertionError("a copy was made")
+
+    monkeypatch.setattr("shutil.copyfile", refuse)
+    code, out, _ = say("diff", "2025-10-01", "names-permitted+R1.enabled=false", "--json")
+    assert code == 0
+    assert json.loads(out)["headline"]["changed_now"] > 0
+
+
 def test_without_a_database(say, tmp_path):
     code, _, err = say("sweep", "--db", str(tmp_path / "none.duckdb"), db=False)
     assert code == 3

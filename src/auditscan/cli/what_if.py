@@ -167,4 +167,4 @@ def _same_questions(store: Store, setup: Setup) -> bool:
     from auditscan.version import __version__
 
     found = store.rows("select since, queries_sha256, auditscan_version from settings")
-    return found == [(setup.since, setup.library.sha256, __version__)]
+    return found == [(setup.since, setup.library.judging_sha256, __version__)]
