@@ -30,7 +30,13 @@ def answered(tmp_path_factory):
     kept = {name: os.environ[name] for name in ("HOME", "PYTHONPATH", "TMPDIR") if name in os.environ}
     return {
         number: subprocess.run(
-            ["bash", "-c", command], cwd=folder, env=kept | environment, capture_output=True, text=True, timeout=300
+            ["bash", "-c", command],
+            check=False,
+            cwd=folder,
+            env=kept | environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
         )
         for number, _, _, command in ASKED
     }, folder

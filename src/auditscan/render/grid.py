@@ -1,4 +1,4 @@
-"""A result as a table: a line a row, or, where lines would not fit, a block a record.
+"""A result as a table: a row in a line, or a few where texts are long, or, where that would not fit, in a block.
 
 The same text in a pipe as on a terminal, color apart, and nothing cut off: what does not fit beside each other
 stands below each other.
@@ -27,6 +27,11 @@ __all__ = ["Page", "draw", "take"]
 
 NULL = "null"
 GAP = "  "
+
+LEAST_TEXT = 16
+"""Cells that a column of text keeps when it makes room for others."""
+MOST_LINES = 5
+"""Lines a row may take before blocks are easier to read."""
 
 LEAST_VALUE = 20
 """Cells that a value in a block has at least, however long the names beside it."""
@@ -83,11 +88,39 @@ def lines(page: Page, width: int, *, blocks: bool | None = None) -> Iterator[Tex
         for place, name in enumerate(names)
     ]
     if blocks is None:
-        blocks = sum(widths) + len(GAP) * (len(widths) - 1) > width
+        fitting = _fitting(names, cells, widths, page.numeric, width)
+        widths, blocks = fitting or widths, fitting is None
     if blocks and cells:
         yield from _blocks(names, cells, width)
     else:
         yield from _lines(names, cells, widths, page.numeric)
+
+
+def _fitting(
+    names: Sequence[str],
+    cells: Sequence[Sequence[str | None]],
+    widths: Sequence[int],
+    numeric: Sequence[bool],
+    width: int,
+) -> list[int] | None:
+    """Return widths with which a row takes few lines, the widest texts folded; None where there are none."""
+    room = width - len(GAP) * (len(widths) - 1)
+    fitting = list(widths)
+    least = [
+        wide if right else min(wide, max(LEAST_TEXT, cell_len(name)))
+        for name, wide, right in zip(names, widths, numeric, strict=True)
+    ]
+    if sum(least) > room:
+        return None
+    while sum(fitting) > room:
+        widest = max(range(len(fitting)), key=lambda place: fitting[place] - least[place])
+        fitting[widest] -= 1
+    if fitting != list(widths):
+        for row in cells:
+            for text, wide in zip(row, fitting, strict=True):
+                if text and cell_len(text) > wide and len(_folded(text, wide)) > MOST_LINES:
+                    return None
+    return fitting
 
 
 def _lines(
@@ -97,7 +130,13 @@ def _lines(
     yield _line(head, widths, numeric)
     yield Text(GAP.join("─" * wide for wide in widths), style="dim")
     for row in cells:
-        yield _line([_value(text) for text in row], widths, numeric)
+        folded = [
+            [text] if text is None or cell_len(text) <= wide else _folded(text, wide)
+            for text, wide in zip(row, widths, strict=True)
+        ]
+        for place in range(max(map(len, folded))):
+            parts = [part[place] if place < len(part) else "" for part in folded]
+            yield _line([_value(text) for text in parts], widths, numeric)
 
 
 def _line(cells: Sequence[Text], widths: Sequence[int], numeric: Sequence[bool]) -> Text:
