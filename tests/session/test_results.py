@@ -285,3 +285,18 @@ def test_blocks_lose_no_character(session):
     sql = "select repeat('word and ', 50) as long, repeat('x', 300) as " + "n" * 40
     text = re.sub(r"(?m)^(?:n{1,40} *|long +| +)", "", "\n".join(table(session, sql).splitlines()[1:]))
     assert re.sub(r"\s", "", text) == "wordand" * 50 + "x" * 300
+
+
+def test_the_widest_text_is_folded_before_rows_become_blocks(session):
+    sql = "select 7 as n, 'one two three ' || repeat('four ', 6) || 'five' as words, null as nothing"
+    assert table(session, sql, width=60) == (
+        "n  words                                             nothing\n"
+        "─  ────────────────────────────────────────────────  ───────\n"
+        "7  one two three four four four four four four five  null\n"
+    )
+    assert table(session, sql, width=46) == (
+        "n  words                               nothing\n"
+        "─  ──────────────────────────────────  ───────\n"
+        "7  one two three four four four four   null\n"
+        "   four four five\n"
+    )
