@@ -1,4 +1,4 @@
-"""A result as a table: a row in a line, or a few where texts are long, or, where that would not fit, in a block.
+"""A result as a table: a line a row, or, where lines would not fit, a block a record.
 
 The same text in a pipe as on a terminal, color apart, and nothing cut off: what does not fit beside each other
 stands below each other.
@@ -28,10 +28,8 @@ __all__ = ["Page", "draw", "take"]
 NULL = "null"
 GAP = "  "
 
-LEAST_TEXT = 16
-"""Cells that a column of text keeps when it makes room for others."""
-MOST_LINES = 5
-"""Lines a row may take before blocks are easier to read."""
+LEAST_FOLDED = 30
+"""Cells that a column keeps at least when it is folded to make lines fit."""
 
 LEAST_VALUE = 20
 """Cells that a value in a block has at least, however long the names beside it."""
@@ -88,55 +86,43 @@ def lines(page: Page, width: int, *, blocks: bool | None = None) -> Iterator[Tex
         for place, name in enumerate(names)
     ]
     if blocks is None:
-        fitting = _fitting(names, cells, widths, page.numeric, width)
-        widths, blocks = fitting or widths, fitting is None
+        blocks = not _fits(widths, page.numeric, width)
     if blocks and cells:
         yield from _blocks(names, cells, width)
     else:
         yield from _lines(names, cells, widths, page.numeric)
 
 
-def _fitting(
-    names: Sequence[str],
-    cells: Sequence[Sequence[str | None]],
-    widths: Sequence[int],
-    numeric: Sequence[bool],
-    width: int,
-) -> list[int] | None:
-    """Return widths with which a row takes few lines, the widest texts folded; None where there are none."""
-    room = width - len(GAP) * (len(widths) - 1)
-    fitting = list(widths)
-    least = [
-        wide if right else min(wide, max(LEAST_TEXT, cell_len(name)))
-        for name, wide, right in zip(names, widths, numeric, strict=True)
-    ]
-    if sum(least) > room:
-        return None
-    while sum(fitting) > room:
-        widest = max(range(len(fitting)), key=lambda place: fitting[place] - least[place])
-        fitting[widest] -= 1
-    if fitting != list(widths):
-        for row in cells:
-            for text, wide in zip(row, fitting, strict=True):
-                if text and cell_len(text) > wide and len(_folded(text, wide)) > MOST_LINES:
-                    return None
-    return fitting
+def _fits(widths: list[int], numeric: Sequence[bool], width: int) -> bool:
+    """Whether lines fit, where need be with the widest text folded: its width becomes what is left for it."""
+    left = width - sum(widths) - len(GAP) * (len(widths) - 1)
+    if left >= 0:
+        return True
+    widest = max(range(len(widths)), key=widths.__getitem__)
+    if numeric[widest] or widths[widest] + left < LEAST_FOLDED:
+        return False
+    widths[widest] += left
+    return True
 
 
 def _lines(
     names: Sequence[str], cells: Sequence[Sequence[str | None]], widths: Sequence[int], numeric: Sequence[bool]
 ) -> Iterator[Text]:
-    head = [Text(name, style="bold") for name in names]
-    yield _line(head, widths, numeric)
+    yield from _row(names, widths, numeric, "bold")
     yield Text(GAP.join("─" * wide for wide in widths), style="dim")
     for row in cells:
-        folded = [
-            [text] if text is None or cell_len(text) <= wide else _folded(text, wide)
-            for text, wide in zip(row, widths, strict=True)
-        ]
-        for place in range(max(map(len, folded))):
-            parts = [part[place] if place < len(part) else "" for part in folded]
-            yield _line([_value(text) for text in parts], widths, numeric)
+        yield from _row(row, widths, numeric)
+
+
+def _row(
+    cells: Sequence[str | None], widths: Sequence[int], numeric: Sequence[bool], style: str = ""
+) -> Iterator[Text]:
+    folded = [
+        [Text(NULL, style="dim")] if text is None else [Text(part, style=style) for part in _folded(text, wide)]
+        for text, wide in zip(cells, widths, strict=True)
+    ]
+    for place in range(max(1, *map(len, folded))):
+        yield _line([parts[place] if place < len(parts) else Text() for parts in folded], widths, numeric)
 
 
 def _line(cells: Sequence[Text], widths: Sequence[int], numeric: Sequence[bool]) -> Text:
@@ -149,10 +135,6 @@ def _line(cells: Sequence[Text], widths: Sequence[int], numeric: Sequence[bool])
         line.append("" if right else blank)
     line.rstrip()
     return line
-
-
-def _value(text: str | None) -> Text:
-    return Text(NULL, style="dim") if text is None else Text(text)
 
 
 def _blocks(names: Sequence[str], cells: Sequence[Sequence[str | None]], width: int) -> Iterator[Text]:
