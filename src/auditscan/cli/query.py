@@ -19,7 +19,6 @@ from auditscan.cli.options import (
     Policies,
     Queries,
     Rows,
-    Setup,
     Since,
     Threads,
     Timeout,
@@ -35,6 +34,7 @@ from auditscan.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from auditscan.judged import Setup
     from auditscan.session import Result, Session
 
 __all__ = ["UNSAFE", "Unsafe", "query"]

@@ -17,14 +17,13 @@ from auditscan.cli.options import (
     Paths,
     Policies,
     Queries,
-    Setup,
     Since,
     Threads,
     Zone,
     scanned,
     set_up,
 )
-from auditscan.errors import ExitCode, UsageError
+from auditscan.errors import ExitCode
 
 if TYPE_CHECKING:
     from auditscan.summary import Summary
@@ -63,10 +62,11 @@ def scan(
     everything could be looked at. Without paths, what --db holds is judged again.
     """
     setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
-    _keep_apart(setup, {"--out": out, "--db": database})
     from auditscan.answers import AnswerFile
+    from auditscan.judged import keep_apart
     from auditscan.summary import summarize
 
+    keep_apart(setup, {"--out": out, "--db": database})
     written = None
     with ExitStack() as stack:
         # Entered first, so that it takes its name last: a database that could not be kept has no answers.
@@ -84,21 +84,6 @@ def scan(
             streams.note(f"{written:,} answers in {streams.printable(str(out))}")
     code = summary.exit_code
     return ExitCode.CLEAN if exit_zero and code != ExitCode.INCOMPLETE else code
-
-
-def _keep_apart(setup: Setup, written: dict[str, Path | None]) -> None:
-    """Refuse to write among the logs: a log would be overwritten, or answers read as a log next time."""
-    for option, target in written.items():
-        if target is None:
-            continue
-        for path in setup.paths:
-            log, file = path.resolve(), target.resolve()
-            if file == log or (path.is_dir() and file.is_relative_to(log)):
-                raise UsageError(
-                    f"{target} lies among the logs that are to be read",
-                    where=option,
-                    hint="write it somewhere else: logs are never written to",
-                )
 
 
 def _tell(summary: Summary) -> None:

@@ -14,7 +14,6 @@ from auditscan.cli.options import (
     Paths,
     Policies,
     Queries,
-    Setup,
     Since,
     Threads,
     Width,
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from auditscan.judged import Setup
     from auditscan.store import Store
     from auditscan.what_if import Side
 
