@@ -36,7 +36,7 @@ class Line:
 
     def row(self) -> str:
         met = "met" if self.value <= self.at_most else "**missed**"
-        return f"| {self.what} | {self.value:.2f} | {self.at_most:g} | {met} | {self.detail} |"
+        return f"| {self.what} | {self.value:.3g} | {self.at_most:g} | {met} | {self.detail} |"
 
 
 def auditscan(*arguments: str) -> list[str]:
@@ -108,10 +108,27 @@ def run(folder: Path, rows: int, runs: int) -> list[Line]:
             f"{peaks[1] / 1e6:.0f} MB ÷ {peaks[0] / 1e6:.0f} MB",
         )
     )
+    lines.append(what_if(folder, large, rows * 2, runs))
     lines.append(
         ratio("auditscan --help ÷ python -c pass", measure(auditscan("--help"), 9), measure(python("pass"), 9), 17)
     )
     return lines
+
+
+def what_if(folder: Path, log: Path, rows: int, runs: int) -> Line:
+    """The slowest comparison of the shipped policy with a what-if that ships, on a kept database."""
+    from auditscan.policy import what_ifs
+
+    database = folder / "large.duckdb"
+    first = measure(
+        auditscan("scan", str(log), "--db", str(database), "--exit-zero", "--as-of", AS_OF.isoformat(), *TWO),
+        1,
+        before=lambda: database.unlink(missing_ok=True),
+    )
+    options = ["--db", str(database), "--as-of", AS_OF.isoformat(), *TWO]
+    compared = [measure(auditscan("policy", "diff", "base", each.name, *options), runs) for each in what_ifs()]
+    slowest = max(compared, key=lambda figures: figures.wall)
+    return ratio(f"slowest `policy diff` with a what-if ÷ first scan, {rows:,} transfers", slowest, first, 0.05)
 
 
 def same_verdicts(query: str, summary: str) -> None:

@@ -54,21 +54,24 @@ class Setup:
 
 
 def keep_apart(setup: Setup, written: Mapping[str, Path | None]) -> None:
-    """Refuse to write among the logs: a log would be overwritten, or answers read as a log next time.
+    """Refuse to write among the logs, or an answer over the database; `written` is option or argument -> file.
 
-    `written` has a target for each option or argument that names one.
+    A log would be overwritten, or answers read as a log next time. Raises UsageError.
     """
     for option, target in written.items():
         if target is None:
             continue
+        file = target.resolve()
         for path in setup.paths:
-            log, file = path.resolve(), target.resolve()
+            log = path.resolve()
             if file == log or (path.is_dir() and file.is_relative_to(log)):
                 raise UsageError(
                     f"{target} lies among the logs that are to be read",
                     where=option,
                     hint="write it somewhere else: logs are never written to",
                 )
+        if option.lstrip("-") != "db" and setup.database is not None and file == setup.database.resolve():
+            raise UsageError(f"{target} is the database itself", where=option, hint="write it somewhere else")
 
 
 @contextmanager

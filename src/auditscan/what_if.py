@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from auditscan.policy import Policy
+    from auditscan.results import Result
     from auditscan.store import Store
 
-__all__ = ["Difference", "Side", "Sweep", "compare", "sweep"]
+__all__ = ["Difference", "Side", "Sweep", "all_transfers", "compare", "sweep"]
 
 _WORDS = (
     "policy_agencies",
@@ -124,6 +125,15 @@ def compare(store: Store, before: Side, after: Side, *, limit: int = 0) -> Diffe
         by_line=_table(store, "diff_by_line"),
         transfers=_table(store, "diff_transfers", diff_limit=limit) if limit else [],
     )
+
+
+def all_transfers(store: Store) -> Result:
+    """Return every transfer that the last comparison found to change, as a stream: the columns of `diff_transfers`."""
+    from auditscan.results import Result
+
+    store.set(diff_limit=-1)
+    relation = store.connection.sql(store.library.get("diff_transfers").sql)
+    return Result(relation, lambda call: call())
 
 
 def sweep(store: Store, side: Side) -> Sweep:

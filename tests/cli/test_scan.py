@@ -225,7 +225,9 @@ def test_overlays_are_named_with_each_change(scan, tmp_path):
     assert scan(log)[0] == 12
     code, found = counted(scan, log, "--policy", "ours")
     assert code == 10
-    assert found["overlays"] == [{"folder": "ours", "changes": ["regimes.toml:4 adds R2.categories.diagnosis"]}]
+    assert found["overlays"] == [
+        {"folder": "ours", "changes": ["regimes.toml:4 adds R2.categories.diagnosis: permitted"]}
+    ]
 
 
 def test_settings_come_from_the_environment_too(scan, tmp_path, monkeypatch):

@@ -76,6 +76,35 @@ def test_json_holds_what_is_drawn(say):
     assert points[0]["transfers"] == max(point["transfers"] for point in points)
 
 
+@pytest.mark.parametrize("ending", [".csv", ".ndjson", ".parquet", ".xlsx", ".md"])
+def test_all_changed_transfers_in_a_file(ending, say, tmp_path):
+    out = tmp_path / f"changed{ending}"
+    code, _, err = say("diff", "base", "names-enjoined", "--out", str(out))
+    assert code == 0
+    assert out.stat().st_size > 500
+    found = json.loads(say("diff", "base", "names-enjoined", "--list", "-1", "--json")[1])["transfers"]
+    assert f"{len(found)} transfers in " in err
+    if ending == ".ndjson":
+        written = [json.loads(line) for line in out.read_text().splitlines()]
+        assert written == found
+
+
+@pytest.mark.parametrize("name", ["changed", "changed.exe", "changed.txt", "no/such/folder.csv", "."])
+def test_a_name_that_cannot_be_written(name, say, tmp_path):
+    code, out, err = say("diff", "base", "names-enjoined", "--out", str(tmp_path / name))
+    assert (code, out) == (2, "")
+    assert err.startswith("auditscan: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_database_is_not_written_over(say, kept):
+    before = kept.read_bytes()
+    code, _, err = say("diff", "base", "names-enjoined", "--out", str(kept))
+    assert code == 2
+    assert "the database itself" in err
+    assert kept.read_bytes() == before
+
+
 def test_logs_instead_of_a_database(say):
     code, kept, _ = say("diff", "base", "names-permitted", "--json")
     code, fresh, _ = say("diff", "base", "names-permitted", "sample_logs", "--json", db=False)
@@ -108,6 +137,18 @@ def test_what_it_cannot_read(arguments, said, say):
     code, out, err = say(*arguments)
     assert (code, out) == (2, "")
     assert said in err
+
+
+def test_a_kept_database_is_read_in_place(say, monkeypatch):
+    """Judging a copy again would take longer than the comparison, and an as-of date alone needs none."""
+
+    def refuse(*_, **__):
+        raise AssertionError("a copy was made")
+
+    monkeypatch.setattr("shutil.copyfile", refuse)
+    code, out, _ = say("diff", "2025-10-01", "names-permitted+R1.enabled=false", "--json")
+    assert code == 0
+    assert json.loads(out)["headline"]["changed_now"] > 0
 
 
 def test_without_a_database(say, tmp_path):

@@ -49,6 +49,7 @@ __all__ = [
     "complete_query_name",
     "judged",
     "judged_file",
+    "keep_apart",
     "read_day",
     "scanned",
     "set_up",
@@ -218,6 +219,13 @@ def set_up(
         zone=zone,
         threads=threads,
     )
+
+
+def keep_apart(setup: Setup, written: Mapping[str, Path | None]) -> None:
+    """As `auditscan.judged.keep_apart`."""
+    from auditscan import judged as below
+
+    below.keep_apart(setup, written)
 
 
 def cells(width: int | None) -> int:

@@ -27,6 +27,7 @@ from auditscan.cli.options import (
     cells,
     complete_query_name,
     judged_file,
+    keep_apart,
     set_up,
 )
 from auditscan.errors import UsageError
@@ -114,8 +115,7 @@ def query(
     source = context.get_parameter_source("form")
     kind = _format(form, out, typed=source is not None and source.name == "COMMANDLINE")
     setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
-    if out is not None:
-        _keep_apart(setup, out)
+    keep_apart(setup, {"--out": out})
     limits = Limits(memory=memory, seconds=timeout, threads=threads)
     if unsafe:
         streams.note(UNSAFE)
@@ -222,21 +222,6 @@ def _format(form: str | None, out: Path | None, *, typed: bool) -> str:
             f"{kind} is not for a terminal", where="--format", hint=f"write it to a file: --out result.{kind}"
         )
     return kind
-
-
-def _keep_apart(setup: Setup, out: Path) -> None:
-    """Refuse to write among the logs, or over the database."""
-    target = out.resolve()
-    for path in setup.paths:
-        log = path.resolve()
-        if target == log or (path.is_dir() and target.is_relative_to(log)):
-            raise UsageError(
-                f"{out} lies among the logs that are to be read",
-                where="--out",
-                hint="write it somewhere else: logs are never written to",
-            )
-    if setup.database is not None and target == setup.database.resolve():
-        raise UsageError(f"{out} is the database itself", where="--out", hint="write it somewhere else")
 
 
 def _write_file(result: Result, kind: str, out: Path, width: int) -> None:

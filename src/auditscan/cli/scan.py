@@ -20,6 +20,7 @@ from auditscan.cli.options import (
     Since,
     Threads,
     Zone,
+    keep_apart,
     scanned,
     set_up,
 )
@@ -62,11 +63,10 @@ def scan(
     everything could be looked at. Without paths, what --db holds is judged again.
     """
     setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
+    keep_apart(setup, {"--out": out, "--db": database})
     from auditscan.answers import AnswerFile
-    from auditscan.judged import keep_apart
     from auditscan.summary import summarize
 
-    keep_apart(setup, {"--out": out, "--db": database})
     written = None
     with ExitStack() as stack:
         # Entered first, so that it takes its name last: a database that could not be kept has no answers.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,12 +21,13 @@ from auditscan.cli.options import (
     Zone,
     cells,
     judged,
+    keep_apart,
     set_up,
 )
+from auditscan.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from auditscan.judged import Setup
     from auditscan.store import Store
@@ -38,6 +40,14 @@ Limit = Annotated[
     int,
     typer.Option("--list", metavar="N", min=-1, help="List N of the transfers that change; -1 lists them all."),
 ]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help="Write all transfers that change; FILE ends in .ndjson, .csv, .parquet, .xlsx or .md.",
+    ),
+]
 Before = Annotated[str, typer.Argument(metavar="BEFORE", help="A policy: see above.", show_default=False)]
 After = Annotated[str, typer.Argument(metavar="AFTER", help="The other one.", show_default=False)]
 
@@ -48,6 +58,7 @@ def diff(
     paths: Paths = None,
     database: Database = None,
     limit: Limit = 0,
+    out: Out = None,
     as_json: AsJson = False,
     as_of: AsOf = None,
     since: Since = None,
@@ -66,9 +77,12 @@ def diff(
     from auditscan.what_if import compare
 
     setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
+    keep_apart(setup, {"--out": out})
     sides = [_side(text, setup, policies or ()) for text in (before, after)]
     with _kept(setup) as store:
         found = compare(store, *sides, limit=limit)
+        if out is not None:
+            _write_transfers(store, out)
     if as_json:
         streams.write_json(found.as_json())
         return
@@ -111,6 +125,20 @@ def sweep(
     draw_sweep(found, streams.stdout_console(cells(width)))
 
 
+def _write_transfers(store: Store, out: Path) -> None:
+    """Write the transfers that change into a file."""
+    from auditscan.export import format_of, taking_place_of, write_file
+    from auditscan.what_if import all_transfers
+
+    kind = format_of(out)
+    if kind == "table":
+        raise UsageError("transfers are written as data", where=str(out), hint="end the name in .csv or .ndjson")
+    rows = all_transfers(store)
+    with taking_place_of(out) as path, streams.progress(f"writing {out.name}"):
+        write_file(rows, kind, path)
+    streams.note(f"{rows.count:,} {'transfer' if rows.count == 1 else 'transfers'} in {streams.printable(str(out))}")
+
+
 def _side(text: str, setup: Setup, policies: Sequence[Path]) -> Side:
     """Return the policy that a spec means, asked on its own day or on that of the command."""
     from auditscan.policy.spec import read_spec
@@ -139,4 +167,4 @@ def _same_questions(store: Store, setup: Setup) -> bool:
     from auditscan.version import __version__
 
     found = store.rows("select since, queries_sha256, auditscan_version from settings")
-    return found == [(setup.since, setup.library.sha256, __version__)]
+    return found == [(setup.since, setup.library.judging_sha256, __version__)]
