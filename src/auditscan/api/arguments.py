@@ -17,16 +17,16 @@ from auditscan.policy import Overlay, Policy
 from auditscan.scanning import SINCE
 from auditscan.session import Limits
 
-__all__ = ["FilePath", "Laid", "limits", "paths", "setup", "whole"]
+__all__ = ["FilePath", "PolicyLike", "limits", "paths", "setup", "whole"]
 
 FilePath: TypeAlias = str | PathLike[str]
-Laid: TypeAlias = Policy | Overlay | FilePath | Iterable[Overlay | FilePath]
+PolicyLike: TypeAlias = Policy | Overlay | FilePath | Iterable[Overlay | FilePath]
 
 
 def setup(
     logs: tuple[Path, ...],
     database: Path | None,
-    policy: Laid,
+    policy: PolicyLike,
     queries: FilePath | Iterable[FilePath],
     as_of: date | str | None,
     since: date | str | None,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from auditscan.api.arguments import FilePath, Laid
+    from auditscan.api.arguments import FilePath, PolicyLike
     from auditscan.summary import Summary
 
 __all__ = ["IncompleteWarning", "connect", "sample_logs", "scan"]
@@ -42,7 +42,7 @@ class IncompleteWarning(UserWarning):
 def connect(
     source: FilePath | Iterable[FilePath],
     *,
-    policy: Laid = (),
+    policy: PolicyLike = (),
     queries: FilePath | Iterable[FilePath] = (),
     as_of: date | str | None = None,
     since: date | str | None = None,
@@ -110,7 +110,7 @@ def scan(
     *,
     db: FilePath | None = None,
     out: FilePath | None = None,
-    policy: Laid = (),
+    policy: PolicyLike = (),
     queries: FilePath | Iterable[FilePath] = (),
     as_of: date | str | None = None,
     since: date | str | None = None,

@@ -31,19 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Session"]
 
-_TABLES = """
-select table_name as name, comment from duckdb_tables() where database_name = 'auditscan' and not internal
-union all
-select view_name, comment from duckdb_views() where database_name = 'auditscan' and not internal
-order by name
-"""
-_COLUMNS = """
-select column_name as name, data_type as type, comment
-from duckdb_columns()
-where database_name = 'auditscan' and table_name = $name
-order by column_index
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class _Below:
@@ -114,7 +101,8 @@ class Session:
         """Run SQL and return the rows of its last statement.
 
         `params` are values for the names written `$name` in it; they are bound, never put into the text. Columns
-        have the engine's types; what polars has no type for comes as text. Rows come in no order of their own.
+        have the engine's types; what polars has no type for comes as text. Rows come in no order of their own, and all
+        of them are held in memory: for every answer of a large log take `answers`.
 
         Raises `SqlError` for SQL that the session does not run or the engine cannot, `UsageError` for a
         parameter too many or too few, and `LimitError` where a statement took too much time or memory.
@@ -152,7 +140,7 @@ class Session:
         The order is `occurred_at` (nulls last), `transfer_id`, `source_file`, `source_record`. Nothing is computed
         until it is collected, then slice by slice and only the columns that are asked for; so ten million
         transfers can be filtered, counted or written with `sink_parquet` without being in memory at once. It can
-        be collected as often as you like while the session is open.
+        be collected as often as you like while the session is open, and is a `UsageError` after that.
 
         Columns: `transfer_id, occurred_at, sender_agency, recipient_agency, states, programs, populations,
         elements, categories, record_count, outcome, regime_now, verdict_now, regime_then, verdict_then,
@@ -227,28 +215,35 @@ class Session:
         with self._beside() as store:
             return explain(store, transfer_id)
 
-    @spoken()
     def tables(self) -> pl.DataFrame:
-        """The tables and views that SQL can ask: `name`, sorted, and `comment`, what they hold."""
-        with self._turn:
-            return self._below.locked.run(_TABLES).frame()
+        """The tables and views that SQL can ask, those that answer questions first.
+
+        Columns: `name, kind, row_count, comment`; `kind` is table or view, `row_count` is near enough, and null for
+        a view, `comment` is what it holds.
+        """
+        return self.query("tables_and_views")
 
     @spoken()
     def describe(self, name: str) -> pl.DataFrame:
-        """The columns of a table or view, in order: `name`, `type` and `comment`.
+        """The columns of a table or view, in order: `column_name, column_type, comment`.
 
         Raises `UsageError`, with near names, where there is no such table.
+
+        >>> import auditscan
+        >>> with auditscan.connect(auditscan.sample_logs() / "02-eft-pushes.csv", as_of="2026-03-01") as session:
+        ...     session.describe("answers")["column_name"].to_list()[:2]
+        ['transfer_id', 'occurred_at']
         """
         import difflib
 
         with self._turn:
-            found = self._below.locked.run(_COLUMNS, {"name": name}).frame()
-        if found.is_empty():
-            near = difflib.get_close_matches(str(name), self._below.locked.tables())
-            raise UsageError(
-                f"no table or view is named {name!r}",
-                hint=f"did you mean {' or '.join(near)}?" if near else "`Session.tables` lists them",
-            )
+            found = self._below.locked.run_query("columns_of", {"table_name": name}).frame()
+            if found.is_empty():
+                near = difflib.get_close_matches(name, self._below.locked.tables())
+                raise UsageError(
+                    f"no table or view is named {name!r}",
+                    hint=f"did you mean {' or '.join(near)}?" if near else "`Session.tables` lists them",
+                )
         return found
 
     def accounting(self) -> pl.DataFrame:

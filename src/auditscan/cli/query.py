@@ -35,7 +35,6 @@ from auditscan.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from auditscan.judged import Setup
     from auditscan.session import Result, Session
 
 __all__ = ["UNSAFE", "Unsafe", "query"]

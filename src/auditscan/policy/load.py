@@ -28,7 +28,7 @@ class Policy:
     """The effective policy: checked, flat and ready to be copied into a database."""
 
     tables: Mapping[str, tuple[TableRow, ...]]
-    """Table name -> rows, columns as in COLUMNS, sorted. SQL lists are tuples."""
+    """Table name -> rows, sorted; `auditscan.policy.COLUMNS` names the columns. SQL lists are tuples."""
     sha256: str
     """Of what the tables say, wherever they lie and in whatever order they were written."""
     overlays: tuple[OverlayNote, ...]
