@@ -121,10 +121,7 @@ def _entry(found: griffe.Object, name: str, level: int) -> str:
     if fields:
         text += "\n" + "".join(fields)
     for member in methods:
-        text += (
-            f"\n{'#' * (level + 1)} `{found.name}.{member.name}`\n\n```python\n{_signature(member, member.name)}\n```\n"
-        )
-        text += f"\n{_said(member)}"
+        text += "\n" + _entry(member, f"{found.name}.{member.name}", level + 1)
     return text
 
 
