@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import strategies
 from auditscan.library import Library
 from auditscan.policy import Policy, load
-from auditscan.scan import SINCE, scan
+from auditscan.scanning import SINCE, scan
 from auditscan.store import Store, open_store
 
 if TYPE_CHECKING:

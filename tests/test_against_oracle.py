@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import oracle
 import strategies
-from auditscan.scan import SINCE, scan
+from auditscan.scanning import SINCE, scan
 from auditscan.store import Store, open_store
 from oracle import Record
 from scanning import EXAMPLES, LIBRARY, POLICY, Answer, answers, place, scanned

@@ -11,7 +11,7 @@ import pytest
 from auditscan.cli import run
 from auditscan.comments import write_comments
 from auditscan.library import Library
-from auditscan.scan import scan
+from auditscan.scanning import scan
 from auditscan.store import Store, open_store
 from scanning import LIBRARY, POLICY
 

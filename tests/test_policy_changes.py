@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import oracle
 import strategies
 from auditscan.policy import Policy, load
-from auditscan.scan import scan
+from auditscan.scanning import scan
 from auditscan.store import Store, open_store
 from oracle import Record
 from scanning import COLUMNS, EXAMPLES, LIBRARY, POLICY, Answer, answers, place, scanned, write_logs

@@ -15,7 +15,7 @@ import strategies
 from auditscan.answers import FORMATS, AnswerFile
 from auditscan.policy import normalize
 from auditscan.readers.model import FIELDS
-from auditscan.scan import scan
+from auditscan.scanning import scan
 from auditscan.store import open_store
 
 AS_OF = date(2026, 3, 1)

@@ -18,7 +18,7 @@ import zstandard
 
 from auditscan.library import Library
 from auditscan.policy import load
-from auditscan.scan import ScanResult, scan
+from auditscan.scanning import ScanResult, scan
 from auditscan.store import Store, open_store
 from oracle import Record, evaluate
 from tools import make_samples, sample_events

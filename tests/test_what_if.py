@@ -12,7 +12,7 @@ import pytest
 
 import strategies
 from auditscan.policy.spec import read_spec
-from auditscan.scan import scan
+from auditscan.scanning import scan
 from auditscan.store import Store, open_store
 from auditscan.what_if import Difference, Side, compare, sweep
 from scanning import LIBRARY, POLICY, answers, write_logs

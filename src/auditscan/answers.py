@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 from auditscan.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from types import TracebackType
 
     from auditscan.store import Store
 
-__all__ = ["FORMATS", "AnswerFile"]
+__all__ = ["FORMATS", "SLICE_ROWS", "AnswerFile", "slice_in_order"]
 
 FORMATS = {".ndjson": "json", ".jsonl": "json", ".csv": "csv", ".parquet": "parquet"}
 """Suffix of an answer file -> the engine's name for its format."""
@@ -129,6 +129,11 @@ def _answers(store: Store, format_: str) -> str:
         f"array_to_string(a.{name}, ';') as {name}" if kind.endswith("[]") and format_ == "csv" else f"a.{name}"
         for name, kind in store.rows("select column_name, column_type from (describe answers)")
     ]
+    return slice_in_order(selected)
+
+
+def slice_in_order(selected: Sequence[str]) -> str:
+    """Return the query for the answers of the slice that is shown, in order; it selects from `answer_rows a`."""
     return (
         f"select {', '.join(selected)} from answer_rows a "  # noqa: S608 - our own columns
         "inner join answer_slice o on a.record_key = o.record_key order by o.place"

@@ -1,7 +1,7 @@
 """Every error that auditscan raises on purpose, and every exit code.
 
     AuditscanError                 1   something went wrong that we can put into words
-    ├── UsageError                 2   the command line or a setting cannot be used as given
+    ├── UsageError                 2   the command line, a setting or an argument cannot be used as given
     ├── NoInputError               3   nothing to read where the user said there would be
     ├── ProblemsError              2   files somebody wrote for us have faults, all shown at once,
     │   │                              each a Problem: file, line, what is wrong
@@ -98,7 +98,7 @@ class AuditscanError(Exception):
 
 
 class UsageError(AuditscanError):
-    """The command line or a setting cannot be used as given."""
+    """The command line, a setting or an argument cannot be used as given."""
 
     exit_code = ExitCode.USAGE
 

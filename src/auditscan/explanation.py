@@ -113,7 +113,7 @@ class Explanation:
     """One record of a transfer, explained."""
 
     record: dict[str, Any]
-    """The columns of `explain_records`."""
+    """What was logged and decided: the columns of the query `explain_records`."""
     as_of: str
     now: Judged
     then: Judged

@@ -74,10 +74,13 @@ class Session:
         limits: Limits,
         *,
         own: duckdb.DuckDBPyConnection,
+        spare: duckdb.DuckDBPyConnection,
         unsafe: bool,
     ) -> None:
         self.connection = connection
         """The engine's own connection, under the same lock."""
+        self.spare = spare
+        """One more, for a caller's own hands: a result left open on it is in nobody's way."""
         self.library = library
         self.limits = limits
         self.unsafe = unsafe
@@ -174,8 +177,8 @@ class Session:
 
     def interrupt(self) -> None:
         """Stop the statement that is running, from another thread."""
-        self.connection.interrupt()
-        self._own.interrupt()
+        for one in (self.connection, self._own, self.spare):
+            one.interrupt()
 
     def close(self) -> None:
         """End the session; closing twice does nothing."""
@@ -185,8 +188,8 @@ class Session:
         self._finish()
         self.interrupt()
         self._engine.shutdown(wait=True)
-        self._own.close()
-        self.connection.close()
+        for one in (self._own, self.spare, self.connection):
+            one.close()
 
     def __enter__(self) -> Session:
         return self
@@ -317,13 +320,14 @@ def make_session(path: Path, library: Library, *, limits: Limits | None = None, 
     # instance if they connected to the file, and with it settings and lock.
     connection = duckdb.connect(":memory:")
     try:
-        own = connection.cursor()
-        for setting in SETTINGS:
-            connection.execute(setting)
-            own.execute(setting)
-        _limit(connection, limits)
+        own, spare = connection.cursor(), connection.cursor()
+        # Zone and time limit belong to a connection, and cannot be set once the lock is on.
+        for one in (connection, own, spare):
+            for setting in SETTINGS:
+                one.execute(setting)
+            _limit(one, limits)
         _attach(connection, path)
-        for one in (connection, own):
+        for one in (connection, own, spare):
             one.execute("use auditscan")
         if not unsafe:
             for setting in LOCK:
@@ -331,7 +335,7 @@ def make_session(path: Path, library: Library, *, limits: Limits | None = None, 
     except BaseException:
         connection.close()
         raise
-    return Session(connection, library, limits, own=own, unsafe=unsafe)
+    return Session(connection, library, limits, own=own, spare=spare, unsafe=unsafe)
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -101,7 +101,7 @@ def open_store(
     """
     import duckdb
 
-    work = Path(tempfile.mkdtemp(prefix=".auditscan-", dir=_work_parent(path)))
+    work = Path(tempfile.mkdtemp(prefix=".auditscan-", dir=None if read_only else _work_parent(path)))
     try:
         target = path if read_only and path is not None else work / "scan.duckdb"
         if path is not None and path.exists() and not read_only:

@@ -36,7 +36,7 @@ class FileLine:
     bytes: int
     format: str | None
     status: str
-    """As `FileReport.status`."""
+    """read | copy | damaged | unreadable | unrecognized | empty | skipped."""
     note: str
     records: int = 0
     transfers: int = 0
@@ -74,9 +74,12 @@ class Summary:
     """What the database says after a scan."""
 
     as_of: str
+    """The day of `now`, as 2026-03-01."""
     since: str
+    """The first day that is asked about."""
     regime_now: str | None
     files: list[FileLine]
+    """By path; those that were skipped are among them after a scan."""
     totals: dict[str, int]
     """The sums over `files`."""
     disclosed: Counts

@@ -74,6 +74,7 @@ class Difference:
     totals: list[Row]
     """Changed verdicts by time (now, then), verdict before, verdict after and attempt."""
     by_state: list[Row]
+    """The columns of the query `diff_by_state`; the next two likewise."""
     by_category: list[Row]
     by_week: list[Row]
     by_line: list[Row]

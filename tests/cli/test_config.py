@@ -10,7 +10,7 @@ import typer
 
 from auditscan import cli, config
 from auditscan.cli import run
-from auditscan.scan import SINCE
+from auditscan.scanning import SINCE
 
 LOG = (
     '{"transfer_id":"T-1","occurred_at":"2025-09-01T12:00:00Z","sender":"CMS","recipient":"ICE",'

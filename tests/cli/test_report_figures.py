@@ -13,7 +13,7 @@ from auditscan.library import Library, shipped_folder
 from auditscan.policy import load
 from auditscan.render.terminal import draw
 from auditscan.report import Selection, collect
-from auditscan.scan import scan
+from auditscan.scanning import scan
 from auditscan.store import open_store
 
 AS_OF = date(2026, 11, 22)

@@ -17,7 +17,7 @@ import pytest
 
 from auditscan.library import Library
 from auditscan.policy import load
-from auditscan.scan import SINCE, scan
+from auditscan.scanning import SINCE, scan
 from auditscan.store import open_store
 from queries.case_files import FOLDER, KINDS, PLAIN, Case, rule_cases, source_cases
 

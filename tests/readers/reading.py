@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from auditscan.scan import scan
+from auditscan.scanning import scan
 from auditscan.store import open_store
 from scanning import LIBRARY, POLICY
 

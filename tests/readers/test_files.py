@@ -14,7 +14,7 @@ import pytest
 
 import auditscan
 from auditscan.errors import NoInputError
-from auditscan.scan import scan
+from auditscan.scanning import scan
 from auditscan.store import open_store
 from readers.reading import AS_OF, line, read_folder
 from scanning import LIBRARY, POLICY

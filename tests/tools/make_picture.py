@@ -18,7 +18,7 @@ from auditscan.library import Library
 from auditscan.policy import load
 from auditscan.render import terminal
 from auditscan.report import Selection, collect
-from auditscan.scan import scan
+from auditscan.scanning import scan
 from auditscan.store import open_store
 
 ROOT = Path(__file__).parents[2]

@@ -8,10 +8,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,11 +20,11 @@ from auditscan.errors import AuditscanError, NoInputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from auditscan.cli.streams import Bar
-    from auditscan.library import Library
-    from auditscan.policy import Policy
-    from auditscan.scan import ScanResult
+    from auditscan.judged import Setup
+    from auditscan.scanning import ScanResult
     from auditscan.store import Store
 
 __all__ = [
@@ -42,7 +40,6 @@ __all__ = [
     "Policies",
     "Queries",
     "Rows",
-    "Setup",
     "Since",
     "Threads",
     "Timeout",
@@ -182,20 +179,6 @@ PIPED_WIDTH = 80
 """Cells a line where neither a terminal nor COLUMNS says how many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What a command works with, checked."""
-
-    paths: tuple[Path, ...]
-    database: Path | None
-    policy: Policy
-    library: Library
-    as_of: date
-    since: date
-    zone: str
-    threads: int | None
-
-
 def set_up(
     paths: Sequence[Path] | None,
     database: Path | None,
@@ -211,9 +194,10 @@ def set_up(
     Raises UsageError, PolicyError or LibraryError for what cannot be used, and NoInputError where there is
     neither a path nor a database that exists.
     """
+    from auditscan.judged import Setup
     from auditscan.library import Library
     from auditscan.policy import load
-    from auditscan.scan import SINCE
+    from auditscan.scanning import SINCE
 
     if not paths:
         if database is None:
@@ -230,7 +214,7 @@ def set_up(
         database=database,
         policy=policy,
         library=Library.shipped(queries or ()),
-        as_of=as_of or _today(policy),
+        as_of=as_of or policy.today(),
         since=since or SINCE,
         zone=zone,
         threads=threads,
@@ -238,32 +222,10 @@ def set_up(
 
 
 def keep_apart(setup: Setup, written: Mapping[str, Path | None]) -> None:
-    """Refuse to write among the logs, or an answer over the database; `written` is option -> file.
+    """As `auditscan.judged.keep_apart`."""
+    from auditscan import judged as below
 
-    A log would be overwritten, or answers read as a log next time. Raises UsageError.
-    """
-    for option, target in written.items():
-        if target is None:
-            continue
-        file = target.resolve()
-        for path in setup.paths:
-            log = path.resolve()
-            if file == log or (path.is_dir() and file.is_relative_to(log)):
-                raise UsageError(
-                    f"{target} lies among the logs that are to be read",
-                    where=option,
-                    hint="write it somewhere else: logs are never written to",
-                )
-        if option != "--db" and setup.database is not None and file == setup.database.resolve():
-            raise UsageError(f"{target} is the database itself", where=option, hint="write it somewhere else")
-
-
-def _today(policy: Policy) -> date:
-    """Return the calendar day at the court: the clock by which orders begin and end."""
-    from zoneinfo import ZoneInfo
-
-    zone, *_ = policy.tables["policy_settings"][0]
-    return datetime.now(ZoneInfo(str(zone))).date()
+    below.keep_apart(setup, written)
 
 
 def cells(width: int | None) -> int:
@@ -274,64 +236,6 @@ def cells(width: int | None) -> int:
         return max(60, shutil.get_terminal_size((PIPED_WIDTH, 24)).columns)
     columns = os.environ.get("COLUMNS", "")
     return max(60, int(columns)) if columns.isdecimal() and len(columns) < 5 else PIPED_WIDTH
-
-
-@contextmanager
-def judged(setup: Setup) -> Iterator[tuple[Store, ScanResult | None]]:
-    """Yield the judged database of a command that only shows: what was kept with --db stays as it is.
-
-    A kept database that was judged just as the setup asks is read in place; else a copy is judged again.
-    """
-    from auditscan.store import open_store
-
-    if setup.database is None or not setup.database.exists():
-        with scanned(replace(setup, database=None)) as found:
-            yield found
-        return
-    if not setup.paths:
-        with open_store(setup.database, setup.library, threads=setup.threads, read_only=True) as store:
-            if _is_current(store, setup):
-                yield store, None
-                return
-    with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
-        copy = Path(folder) / "copy.duckdb"
-        shutil.copyfile(setup.database, copy)
-        with scanned(replace(setup, database=copy)) as found:
-            yield found
-
-
-@contextmanager
-def judged_file(setup: Setup) -> Iterator[Path]:
-    """Yield the file of a judged database that nobody has open, for a session to read.
-
-    It is the kept one where that was judged just as the setup asks, else one in a private folder that goes
-    when the block ends, however it ends.
-    """
-    from auditscan.store import open_store
-
-    kept = setup.database if setup.database is not None and setup.database.exists() else None
-    if kept is not None and not setup.paths:
-        with open_store(kept, setup.library, threads=setup.threads, read_only=True) as store:
-            current = _is_current(store, setup)
-        if current:
-            yield kept
-            return
-    with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
-        file = Path(folder) / "judged.duckdb"
-        if kept is not None:
-            shutil.copyfile(kept, file)
-        with scanned(replace(setup, database=file)):
-            pass
-        file.chmod(0o400)
-        yield file
-
-
-def _is_current(store: Store, setup: Setup) -> bool:
-    """Whether the database was judged just as the command asks."""
-    from auditscan.version import __version__
-
-    found = store.rows("select as_of, since, policy_sha256, queries_sha256, auditscan_version from settings")
-    return found == [(setup.as_of, setup.since, setup.policy.sha256, setup.library.judging_sha256, __version__)]
 
 
 class _Progress:
@@ -349,30 +253,31 @@ class _Progress:
 
 
 @contextmanager
-def scanned(setup: Setup) -> Iterator[tuple[Store, ScanResult]]:
-    """Read and judge what the setup names; yield the judged database and what the scan did.
-
-    The database file takes its new content when the block ends well, and stays as it was otherwise.
-    """
+def _progress(total: int) -> Iterator[Callable[[int], None]]:
     from auditscan.cli import streams
-    from auditscan.files import find_files
-    from auditscan.scan import scan
-    from auditscan.store import open_store
 
-    total = sum(
-        entry.path.stat().st_size
-        for entry in (find_files(setup.paths) if setup.paths else ())
-        if not entry.skip and entry.path.exists()
-    )
-    with open_store(setup.database, setup.library, threads=setup.threads) as store:
-        with streams.progress("reading", total=total or None) as bar:
-            result = scan(
-                store,
-                setup.paths,
-                setup.policy,
-                setup.as_of,
-                since=setup.since,
-                zone=setup.zone,
-                advance=_Progress(bar, total).advance,
-            )
-        yield store, result
+    with streams.progress("reading", total=total or None) as bar:
+        yield _Progress(bar, total).advance
+
+
+def judged(setup: Setup) -> AbstractContextManager[tuple[Store, ScanResult | None]]:
+    """As `auditscan.judged.judged`, with a bar on the terminal."""
+    from auditscan import judged as below
+
+    return below.judged(setup, _progress)
+
+
+@contextmanager
+def judged_file(setup: Setup) -> Iterator[Path]:
+    """As `auditscan.judged.judged_file`, with a bar on the terminal."""
+    from auditscan import judged as below
+
+    with below.judged_file(setup, _progress) as (file, _):
+        yield file
+
+
+def scanned(setup: Setup) -> AbstractContextManager[tuple[Store, ScanResult]]:
+    """As `auditscan.judged.scanned`, with a bar on the terminal."""
+    from auditscan import judged as below
+
+    return below.scanned(setup, _progress)

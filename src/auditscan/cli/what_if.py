@@ -15,7 +15,6 @@ from auditscan.cli.options import (
     Paths,
     Policies,
     Queries,
-    Setup,
     Since,
     Threads,
     Width,
@@ -30,6 +29,7 @@ from auditscan.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from auditscan.judged import Setup
     from auditscan.store import Store
     from auditscan.what_if import Side
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,19 +28,30 @@ class Policy:
     """The effective policy: checked, flat and ready to be copied into a database."""
 
     tables: Mapping[str, tuple[TableRow, ...]]
-    """Table name -> rows, columns as in COLUMNS, sorted. SQL lists are tuples."""
+    """Table name -> rows, sorted; `auditscan.policy.COLUMNS` names the columns. SQL lists are tuples."""
     sha256: str
     """Of what the tables say, wherever they lie and in whatever order they were written."""
     overlays: tuple[OverlayNote, ...]
     """What each overlay changed, in the order they were laid on."""
+    laid: tuple[Overlay, ...] = field(default=(), repr=False, compare=False)
+    """The overlays themselves, for another policy to be built on this one."""
 
     @classmethod
     def load(cls, *overlays: Overlay | Path | str) -> Policy:
-        """Return the shipped policy with overlays laid on in the order given, each a folder or an Overlay.
+        """Return the shipped policy with overlays laid on in the order given.
 
-        Raises PolicyError with everything that is wrong, each problem with its file and line.
+        An overlay is a folder, or in text: a folder, the name of a what-if that ships, or a setting such as
+        `R2.categories.name=permitted`. Raises PolicyError with everything that is wrong, each problem with
+        its file and line, and UsageError for a text that is none of these.
+
+        >>> import auditscan
+        >>> policy = auditscan.Policy.load("names-permitted", "R1.enabled=false")
+        >>> [note.name for note in policy.overlays]
+        ['what_ifs/names-permitted', 'setting R1.enabled=false']
         """
-        return load(overlays)
+        from auditscan.policy.spec import read_overlay
+
+        return load([read_overlay(one) if isinstance(one, str) else one for one in overlays])
 
     def regime_on(self, day: date) -> str | None:
         """Return the id of the enabled regime in force on a day; None when no regime is."""
@@ -81,7 +92,8 @@ def load(overlays: Sequence[Overlay | Path | str] = (), base: Path | None = None
     notes = []
     seen: set[Path] = set()
     beneath: dict[str, frozenset[str]] = dict.fromkeys(MEANINGS, frozenset())
-    for place, overlay in enumerate(map(Overlay.of, overlays), start=1):
+    laid = tuple(map(Overlay.of, overlays))
+    for place, overlay in enumerate(laid, start=1):
         if overlay.folder is not None and overlay.folder.resolve() in seen:
             problems.add(overlay.at(place), "the overlay is given twice", "name it once")
             continue
@@ -93,7 +105,7 @@ def load(overlays: Sequence[Overlay | Path | str] = (), base: Path | None = None
     check(document, files, problems, beneath)
     problems.raise_if_any()
     tables = build(document, files)
-    return Policy(tables, fingerprint(tables), tuple(notes))
+    return Policy(tables, fingerprint(tables), tuple(notes), laid)
 
 
 def _lay_over(

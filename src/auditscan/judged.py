@@ -1,0 +1,151 @@
+"""The judged database that a question is put to: logs just read, or what was kept, judged as the caller wishes.
+
+Command line and Python library both come through here, so that they judge alike and leave the same things
+untouched.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditscan.errors import UsageError
+from auditscan.files import find_files
+from auditscan.scanning import scan
+from auditscan.store import open_store
+from auditscan.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from auditscan.library import Library
+    from auditscan.policy import Policy
+    from auditscan.scanning import ScanResult
+    from auditscan.store import Store
+
+__all__ = ["Progress", "Setup", "judged", "judged_file", "keep_apart", "scanned"]
+
+Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
+"""Told how many bytes there are to read, gives what is told of each piece that was read."""
+
+
+def _unseen(_: int) -> AbstractContextManager[Callable[[int], None]]:
+    return nullcontext(lambda _: None)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What is asked about, and how it is to be judged, checked."""
+
+    paths: tuple[Path, ...]
+    database: Path | None
+    policy: Policy
+    library: Library
+    as_of: date
+    since: date
+    zone: str
+    threads: int | None
+
+
+def keep_apart(setup: Setup, written: Mapping[str, Path | None]) -> None:
+    """Refuse to write among the logs, or an answer over the database; `written` is option or argument -> file.
+
+    A log would be overwritten, or answers read as a log next time. Raises UsageError.
+    """
+    for option, target in written.items():
+        if target is None:
+            continue
+        file = target.resolve()
+        for path in setup.paths:
+            log = path.resolve()
+            if file == log or (path.is_dir() and file.is_relative_to(log)):
+                raise UsageError(
+                    f"{target} lies among the logs that are to be read",
+                    where=option,
+                    hint="write it somewhere else: logs are never written to",
+                )
+        if option.lstrip("-") != "db" and setup.database is not None and file == setup.database.resolve():
+            raise UsageError(f"{target} is the database itself", where=option, hint="write it somewhere else")
+
+
+@contextmanager
+def judged(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Store, ScanResult | None]]:
+    """Yield the judged database of a command that only shows: what was kept stays as it is.
+
+    A kept database that was judged just as the setup asks is read in place; else a copy is judged again.
+    """
+    if setup.database is None or not setup.database.exists():
+        with scanned(replace(setup, database=None), progress) as found:
+            yield found
+        return
+    if not setup.paths:
+        with open_store(setup.database, setup.library, threads=setup.threads, read_only=True) as store:
+            if _is_current(store, setup):
+                yield store, None
+                return
+    with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
+        copy = Path(folder) / "copy.duckdb"
+        shutil.copyfile(setup.database, copy)
+        with scanned(replace(setup, database=copy), progress) as found:
+            yield found
+
+
+@contextmanager
+def judged_file(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Path, ScanResult | None]]:
+    """Yield the file of a judged database that nobody has open, for a session to read.
+
+    It is the kept one where that was judged just as the setup asks, else one in a private folder that goes
+    when the block ends, however it ends.
+    """
+    kept = setup.database if setup.database is not None and setup.database.exists() else None
+    if kept is not None and not setup.paths:
+        with open_store(kept, setup.library, threads=setup.threads, read_only=True) as store:
+            current = _is_current(store, setup)
+        if current:
+            yield kept, None
+            return
+    with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
+        file = Path(folder) / "judged.duckdb"
+        if kept is not None:
+            shutil.copyfile(kept, file)
+        with scanned(replace(setup, database=file), progress) as (_, result):
+            pass
+        file.chmod(0o400)
+        yield file, result
+
+
+def _is_current(store: Store, setup: Setup) -> bool:
+    """Whether the database was judged just as the setup asks."""
+    found = store.rows("select as_of, since, policy_sha256, queries_sha256, auditscan_version from settings")
+    return found == [(setup.as_of, setup.since, setup.policy.sha256, setup.library.judging_sha256, __version__)]
+
+
+@contextmanager
+def scanned(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Store, ScanResult]]:
+    """Read and judge what the setup names; yield the judged database and what the scan did.
+
+    The database file takes its new content when the block ends well, and stays as it was otherwise.
+    """
+    total = sum(
+        entry.path.stat().st_size
+        for entry in (find_files(setup.paths) if setup.paths else ())
+        if not entry.skip and entry.path.exists()
+    )
+    with open_store(setup.database, setup.library, threads=setup.threads) as store:
+        with progress(total) as advance:
+            result = scan(
+                store,
+                setup.paths,
+                setup.policy,
+                setup.as_of,
+                since=setup.since,
+                zone=setup.zone,
+                advance=advance,
+            )
+        yield store, result
