@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from auditscan.session import Result, Session
 
-__all__ = ["UNSAFE", "Unsafe", "query"]
+__all__ = ["UNSAFE", "Unsafe", "keep_apart", "query", "save"]
 
 UNSAFE = (
     "--unsafe: SQL may now read and write any file that you may, load extensions and reach the network; "
@@ -115,7 +115,7 @@ def query(
     kind = _format(form, out, typed=source is not None and source.name == "COMMANDLINE")
     setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
     if out is not None:
-        _keep_apart(setup, out)
+        keep_apart(setup, out)
     limits = Limits(memory=memory, seconds=timeout, threads=threads)
     if unsafe:
         streams.note(UNSAFE)
@@ -125,7 +125,7 @@ def query(
             streams.note(shortfall)
         result = _asked(session, name, text, given)
         if out is not None:
-            _write_file(result, kind, out, cells(width))
+            save(result, kind, out, cells(width))
         else:
             _write(result, kind, rows, cells(width))
 
@@ -224,7 +224,7 @@ def _format(form: str | None, out: Path | None, *, typed: bool) -> str:
     return kind
 
 
-def _keep_apart(setup: Setup, out: Path) -> None:
+def keep_apart(setup: Setup, out: Path) -> None:
     """Refuse to write among the logs, or over the database."""
     target = out.resolve()
     for path in setup.paths:
@@ -239,7 +239,8 @@ def _keep_apart(setup: Setup, out: Path) -> None:
         raise UsageError(f"{out} is the database itself", where="--out", hint="write it somewhere else")
 
 
-def _write_file(result: Result, kind: str, out: Path, width: int) -> None:
+def save(result: Result, kind: str, out: Path, width: int) -> None:
+    """Write a result to a file, whole, and say how many rows it has; a table is `width` cells wide."""
     from auditscan.export import taking_place_of, write_file
 
     with taking_place_of(out) as path, streams.progress(f"writing {out.name}"):
