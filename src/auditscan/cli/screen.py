@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from auditscan.cli import queries, streams
@@ -32,26 +33,34 @@ class Terminal:
         """Refuses to write where logs or the database lie."""
         self._watched = watched
         """Whether somebody sits in front of it and wants to know how many rows there were."""
+        self._tables = 0
 
-    def result(self, result: Result, look: Look) -> None:
-        """Show the rows of a result, or write them to `look.out`."""
+    def result(self, result: Result, look: Look) -> float:
+        """Show the rows of a result, or write them to `look.out`; return when the last row was there."""
         if look.out is not None:
             self._to_file(result, look.out)
-            return
+            return time.perf_counter()
         if look.form == "table":
             from auditscan.render.grid import draw, take
 
             page = take(result, look.rows)
+            done = time.perf_counter()
+            if self._tables and not self._watched:
+                # On a terminal the count of rows parts them.
+                streams.write()
+            self._tables += 1
             self._draw(lambda console: draw(page, console))
             self._count(len(page.rows), page.total, drawn=page.plan)
-            return
+            return done
         from auditscan.export import pieces
 
         rows = look.rows if look.form == "md" else 0
         with paged() as output:
             whole = all(output.write(piece) for piece in pieces(result, look.form, rows))
+            done = time.perf_counter()
         if whole:
             self._count(min(result.count, rows or result.count), result.count)
+        return done
 
     def queries(self, queries: Sequence[Query]) -> None:
         """List library queries."""

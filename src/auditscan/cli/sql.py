@@ -95,9 +95,6 @@ def sql(
         streams.note(UNSAFE)
     with _ended_by_signals(), judged_file(setup) as file:
         with open_session(file, setup.library, limits=limits, unsafe=unsafe) as session:
-            shortfall = session.shortfall()
-            if shortfall:
-                streams.note(shortfall)
             if not in_ide:
                 return _converse(session, setup, look, width, watched=watched, kept=not no_history, on=keep_going)
         return ide.open_ide(file, limits, rows, unsafe=unsafe)
@@ -134,6 +131,8 @@ def _converse(
 
     screen = Terminal(width, lambda out: keep_apart(setup, out), watched=watched)
     if not watched:
+        if shortfall := session.shortfall():
+            streams.note(shortfall)
         return Conversation(session, screen, look).answer_all(_lines(sys.stdin.buffer), keep_going=on)
     from auditscan.prompt.completer import SqlCompleter, names_of
     from auditscan.prompt.terminal import converse
@@ -161,21 +160,27 @@ def _history(*, kept: bool) -> tuple[History, Path | None]:
 
 def _banner(session: Session, setup: Setup) -> None:
     """Say what is open, under which order it is judged, and what can be done with it."""
+    import shutil
+    import textwrap
+
     from auditscan.render.style import counted, long_day
+
+    columns = shutil.get_terminal_size().columns
 
     row = session.run_query("headline").frame().row(0, named=True)
     names = [str(setup.database)] if setup.database is not None else []
     names += [str(path) for path in setup.paths]
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    streams.note(f"{streams.printable(shown)}: {counted(row['transfers'], 'transfer')}, as of {long_day(row['as_of'])}")
-    if row["regime_now"]:
-        streams.note(f"In force: {streams.printable(row['regime_title'])} ({row['regime_now']})")
-    else:
-        streams.note("In force: no order that the policy tables know")
-    if session.unsafe:
-        streams.note("The database is read-only. .help lists commands, .tables what there is.")
-    else:
-        streams.note("Read-only and locked. .help lists commands, .tables what there is; statements end with ;")
+    title = f"{row['regime_title']} ({row['regime_now']})" if row["regime_now"] else "no order that a table knows"
+    lines = [
+        f"{shown}: {counted(row['transfers'], 'transfer')}, as of {long_day(row['as_of'])}",
+        f"In force: {title}",
+        session.shortfall(),
+        f"{'Read-only' if session.unsafe else 'Read-only and locked'}. Statements end with `;`, .help says what else.",
+    ]
+    for line in lines:
+        if line:
+            streams.note("\n".join(textwrap.wrap(streams.printable(line), columns)))
 
 
 def _lines(source: BinaryIO) -> Iterator[str]:

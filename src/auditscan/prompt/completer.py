@@ -102,7 +102,8 @@ def names_of(session: Session) -> Names:
         words[kind].append(word)
     functions = session.run(
         "select distinct function_name from duckdb_functions() "
-        "where regexp_full_match(function_name, '[a-z][a-z0-9_]*') order by all"
+        "where function_type in ('scalar', 'aggregate', 'macro', 'table_macro') "
+        "and regexp_full_match(function_name, '[a-z][a-z0-9_]*') order by all"
     ).frame()
     return Names(
         tables={name: comment or "" for name, comment in listed.select("name", "comment").iter_rows()},
@@ -151,7 +152,12 @@ class SqlCompleter(Completer):
         ahead = before[: len(before) - len(word)]
         tables = [(name, _first(about)) for name, about in self._names.tables.items()]
         used = self._used(text)
-        columns = [(column, f"column of {table}") for table in used for column in self._names.columns[table]]
+        # Most questions are about the answers: until a statement says otherwise, it is taken for one of them.
+        columns = [
+            (column, f"column of {table}")
+            for table in used or (_MAIN,)
+            for column in self._names.columns.get(table, ())
+        ]
         if _TABLE_NEXT.search(ahead) or re.search(r"\bfrom\s+[\w\s,]*,\s*$", ahead, re.IGNORECASE):
             yield from _fitting(word, tables)
             return
@@ -230,6 +236,7 @@ class SqlCompleter(Completer):
 
 
 _RUN = ("rule", "report")
+_MAIN = "answers"
 
 
 def _fitting(begun: str, offered: Iterable[tuple[str, str]]) -> Iterator[Completion]:

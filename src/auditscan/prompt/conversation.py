@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from auditscan.errors import AuditscanError, UsageError
@@ -46,8 +46,11 @@ class Look:
 class Screen(Protocol):
     """Where a conversation is shown: the terminal, a pipe, a test."""
 
-    def result(self, result: Result, look: Look) -> None:
-        """Show the rows of a result, or write them to `look.out`."""
+    def result(self, result: Result, look: Look) -> float:
+        """Show the rows of a result, or write them to `look.out`.
+
+        Returns when the last row was there, by `time.perf_counter`: somebody may look at them for long.
+        """
 
     def queries(self, queries: Sequence[Query]) -> None:
         """List library queries."""
@@ -150,11 +153,10 @@ class Conversation:
 
     def show(self, result: Result, begun: float) -> None:
         """Show the rows of a result, and the time since `begun` if somebody wants to know."""
+        done = time.perf_counter()
         if result:
-            look, out = self.look, self.look.out
+            look, self.look = self.look, replace(self.look, out=None)
             with closing(result):
-                self.screen.result(result, look)
-            if out is not None:
-                look.out = None
+                done = self.screen.result(result, look)
         if self.look.timer:
-            self.screen.note(f"{time.perf_counter() - begun:.3f} s")
+            self.screen.note(f"{done - begun:.3f} s")
