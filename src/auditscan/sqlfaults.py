@@ -31,6 +31,8 @@ ONLY_READS = "an SQL session reads the tables of its database, and nothing else"
 _KIND = re.compile(r"^(?:ArrowArrayStream::\w+\(\) failed \(\d+\): )?(?:(?P<kind>[A-Za-z][\w ]*?) Error: )?", re.DOTALL)
 _PLACE = re.compile(r"^LINE \d+: .*(?:\n *\^+)?", re.MULTILINE)
 
+_FILE_AS_TABLE = re.compile(r"Table with name (\S*[/.:]\S*) does not exist")
+
 _SENTENCES: tuple[tuple[str, str, str | None], ...] = (
     (
         "Cannot change configuration option",
@@ -76,6 +78,12 @@ def as_error(error: BaseException, limits: Limits, statement: str | None = None)
             f"the statement needs more than the {limits.memory} of memory that it may take",
             why=said.splitlines()[0],
             hint="ask for less, or give it more with --memory, as in --memory 8GB; nothing is put on disk",
+        )
+    if kind == "Catalog" and (name := _FILE_AS_TABLE.search(said)):
+        return SqlError(
+            f"there is no table {name[1]}, and no file can be read from this session",
+            where=_where(said, statement),
+            hint="scan logs into the database with `auditscan scan`; `show tables` lists what there is",
         )
     for part, sentence, hint in _SENTENCES:
         if part in said:
