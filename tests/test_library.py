@@ -177,6 +177,8 @@ def test_every_problem_of_every_file_is_shown_at_once(folder):
         ("::bigint, 10000)", "::varchar, 10000)", "1: the SQL must read `people` as coalesce(getvariable('people')::"),
         (";\n", " and getvariable('people') > 1;\n", "1: the SQL must read `people` as coalesce("),
         (";\n", " and getvariable('persons') > 1;\n", "1: the SQL reads the variable `persons`, which the"),
+        ("from transfers", "from answers", "1: the SQL names `answers`, which is made of what rules find"),
+        ("from transfers", "from selected_tallies", "1: the SQL names `selected_tallies`: what a rule finds must not"),
         ("[params.people]", "[params.People]", "15: `params.People` must be named in lower case letters"),
         ("[params.people]", "[params.select_states]", "15: `params.select_states` is given by `selection = true`"),
         ("*/\n--", "--", "1: the header is not closed; end it with `*/` before the SQL"),

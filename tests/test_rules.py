@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from auditscan import rules
 from auditscan.cli import run
 
 HEADER = """/*
@@ -69,3 +70,55 @@ def test_a_kept_file_is_not_taken_again_under_another_zone(folder, capsys):
     assert run(["scan", log, *arguments, "--source-zone", "America/New_York"]) == 2
     assert "UTC" in capsys.readouterr().err
     assert run(["scan", log, *arguments]) == 11
+
+
+SEES_NOW = """/*
+title = "Sees the as-of date"
+description = "Every transfer, while the second order is in force."
+severity = "note"
+reads = "transfers"
+citation = "none"
+evidence = "A"
+why = "It depends on the day of now."
+false_positives = "None known."
+*/
+{sql};
+"""
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "from transfers t, settings s where s.regime_now = 'R2'",
+        "from parts_now p inner join transfers t on p.disclosure_id = t.disclosure_id where p.key = 'diagnosis'",
+        "from events t where t.record_key in (select record_key from verdicts where verdict_now = 'enjoined')",
+        "from events t where exists (from query('from set' || 'tings where regime_now = ''R2'''))",
+    ],
+)
+def test_a_rule_that_sees_the_as_of_date_is_run_for_each(folder, capsys, condition):
+    log, database = str(folder / "log.ndjson"), str(folder / "kept.duckdb")
+    (folder / "log.ndjson").write_text(LOG.replace("}", ',"states":["OR"],"elements":["diagnosis"]}'))
+    sql = f"select t.record_key, 'seen' as evidence, 'none' as citation, 'A' as certainty {condition}"
+    (folder / "mine" / "rules" / "seen.sql").write_text(SEES_NOW.format(sql=sql))
+    hits = []
+    for as_of in ("2026-03-01", "2025-07-01", "2026-03-01"):
+        run(["scan", log, "--db", database, "--queries", str(folder / "mine"), "--as-of", as_of, "--json"])
+        found = json.loads(capsys.readouterr().out)["rules"]
+        hits.append(next(entry["hits"] for entry in found if entry["id"] == "seen"))
+    assert hits == [1, 0, 1]
+
+
+def test_rules_on_single_events_that_cannot_see_the_as_of_date_are_not_run_again(folder, monkeypatch):
+    """On a large database they are what a change of that day would cost; of those that ship none can see it."""
+    arguments = ["scan", str(folder / "log.ndjson"), "--db", str(folder / "kept.duckdb"), "--as-of"]
+    run([*arguments, "2026-03-01"])
+    ran = []
+    run_rule = rules._run
+
+    def noted(store, rule, *rest, **more):
+        ran.append(rule.reads)
+        return run_rule(store, rule, *rest, **more)
+
+    monkeypatch.setattr(rules, "_run", noted)
+    run([*arguments, "2025-07-01"])
+    assert set(ran) == {"disclosures"}

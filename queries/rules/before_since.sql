@@ -18,5 +18,5 @@ select
     'CMS began handing data to DHS in June 2025' as citation,
     'B' as certainty
 from events e
-cross join settings s
+cross join scope_settings s
 where e.court_day < s.since

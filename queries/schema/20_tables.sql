@@ -17,6 +17,10 @@ create table if not exists settings (
     auditscan_version varchar
 );
 
+-- What decides scope, and does not move with the as-of date: a rule that reads it and not `settings` cannot see
+-- that date.
+create table if not exists scope_settings (since date);
+
 create table if not exists sources (
     source_id integer,
     path varchar,

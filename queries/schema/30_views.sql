@@ -84,7 +84,7 @@ where
     d.parties_in_scope
     and (p.severity = 'enjoined' or s.regime_now in (select regime_id from policy_regime_states));
 
--- What rules on single events ask of a transfer, without its lists.
+-- What rules on single events ask of a transfer, without its lists, and the same under every as-of date.
 create or replace view events as
 select
     r.record_key,
@@ -102,7 +102,7 @@ select
 from kept_records r
 inner join moments m on r.moment_id = m.moment_id
 inner join disclosures d on r.disclosure_id = d.disclosure_id
-cross join settings s;
+cross join scope_settings s;
 
 -- The agreements as the rules use them: their first day, and the days on which sources let them end.
 create or replace view agreements as

@@ -14,9 +14,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
+from auditscan.body import check_body, is_empty
 from auditscan.errors import LibraryError, Problem, UsageError
 from auditscan.header import KINDS, Fault, read_header, split
-from auditscan.parameters import SELECTION, TYPES, Parameter
+from auditscan.parameters import TYPES, Parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -246,50 +247,15 @@ def _read(path: Path, kind: str, problems: list[Problem]) -> Query | None:
         return None
     toml, body = parts
     values, faults = read_header(kind, toml)
-    code = _without_comments(body)
-    if not code.strip(" \t\r\n;"):
+    if is_empty(body):
         faults.append(Fault(text.count("\n") + 1, "there is no SQL below the header"))
-    params = cast("dict[str, Parameter]", values.get("params", {})) if not faults else {}
-    if kind in ("rule", "report") and not faults:
-        faults += _variable_faults(code, params, selection="selection" in values)
+    if not faults:
+        params = cast("dict[str, Parameter]", values.get("params", {}))
+        faults += check_body(kind, body, params, selection="selection" in values)
     problems.extend(_problem(path, fault.line, fault.message) for fault in faults)
     if len(problems) > count or name is None:
         return None
     return _query(name, kind, text, path, values)
-
-
-_SELECTS = re.compile(
-    r"\b(selected_(?:tallies|week_tallies|disclosures)|(?:is_)?(?:day|verdict|disclosure)_asked_for)\b"
-)
-"""The views and macros of the schema that read the variables of a selection."""
-
-
-def _variable_faults(code: str, params: Mapping[str, Parameter], *, selection: bool) -> list[Fault]:
-    """Return a fault for each variable that SQL and header do not agree about.
-
-    A variable that no header declares is null for everybody who does not know of it.
-    """
-    declared = {name: parameter for name, parameter in params.items() if name not in SELECTION}
-    faults = []
-    for name, parameter in declared.items():
-        if not re.search(rf"getvariable\s*\(\s*'{name}'\s*\)", code, re.IGNORECASE):
-            faults.append(
-                Fault(1, f"the SQL does not use the parameter `{name}`; it reads it as {parameter.written()}")
-            )
-        elif not parameter.read_in(code):
-            message = f"the SQL must read `{name}` as {parameter.written()}, wherever it does: unset, it is null"
-            faults.append(Fault(1, message))
-    read = set(re.findall(r"getvariable\s*\(\s*'([^']*)'", code, re.IGNORECASE))
-    faults += [
-        Fault(1, f"the SQL reads the variable `{name}`, which the header does not declare; add [params.{name}]")
-        for name in sorted(read - set(params))
-    ]
-    selects = _SELECTS.search(code)
-    if selects and not selection:
-        faults.append(Fault(1, f"the SQL reads `{selects[0]}`; the header must say `selection = true`"))
-    if selection and not selects:
-        faults.append(Fault(1, "the header says `selection = true`, and the SQL reads no view of selected transfers"))
-    return faults
 
 
 def _query(name: str, kind: str, text: str, path: Path, values: Mapping[str, object]) -> Query:
@@ -335,12 +301,6 @@ def _check_names(queries: Sequence[Query], problems: list[Problem]) -> None:
         if first is not query:
             message = f"the name `{query.name}` is taken by {_shown(first.path)}; rename one"
             problems.append(_problem(query.path, 1, message))
-
-
-def _without_comments(sql: str) -> str:
-    """Return SQL with its comments blanked, strings left alone."""
-    tokens = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
-    return tokens.sub(lambda match: match[0] if match[0][0] in "'\"" else " ", sql)
 
 
 def _digest(queries: Sequence[Query]) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from auditscan import sources
+from auditscan.comments import write_comments
 from auditscan.errors import AccountingError, UsageError
 from auditscan.files import Found, find_files
 from auditscan.ingest import load_file
@@ -64,6 +65,8 @@ def scan(
         store.run("settle")
         store.run("judge")
     judge(store, anew=result.judged_again, new_views=changed.queries)
+    if store.kept:
+        write_comments(store)
     return result
 
 

@@ -39,9 +39,13 @@ READING_MEMORY = "600MB"
 class Store:
     """An open database and the query library that works on it."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, library: Library, workers: int = 1) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, library: Library, workers: int = 1, *, kept: bool = False
+    ) -> None:
         self.connection = connection
         self.library = library
+        self.kept = kept
+        """Whether the database outlives the command."""
         self.workers = workers
         """How many connections may work on one file side by side."""
 
@@ -116,7 +120,7 @@ def open_store(
                     hint="name a file made with --db, or a new one",
                 ) from error
             connection.execute("use auditscan")
-            store = Store(connection, library, threads or os.cpu_count() or 1)
+            store = Store(connection, library, threads or os.cpu_count() or 1, kept=path is not None)
             _check(store, path, new=path is None or not path.exists())
             yield store
             connection.execute("use memory")
@@ -218,6 +222,8 @@ def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
             store.connection.execute(f"create or replace table {name} ({declared})")
             store.insert(name, dict(columns), policy.tables[name])
     store.connection.execute("delete from settings")
+    store.connection.execute("delete from scope_settings")
+    store.connection.execute("insert into scope_settings values ($1)", [since])
     store.connection.execute(
         "insert into settings select $1, $2, $3, court_zone, $4, $5, $6 from policy_settings",
         [as_of, since, policy.regime_on(as_of), policy.sha256, queries, __version__],
