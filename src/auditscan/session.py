@@ -11,8 +11,8 @@ Against a person with a shell this is no border: the session has the rights of w
 from __future__ import annotations
 
 import re
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import StoreError, UsageError
@@ -272,9 +272,10 @@ class Session:
         try:
             return future.result()
         except KeyboardInterrupt:
-            connection.interrupt()
-            with suppress(Exception):
-                future.result()
+            # Again and again: what comes before the engine has begun is forgotten when it begins.
+            while not future.done():
+                connection.interrupt()
+                wait([future], timeout=0.1)
             raise
 
 

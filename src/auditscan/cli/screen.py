@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditscan.cli import queries, streams
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from auditscan.explanation import Explanation
     from auditscan.library import Query
     from auditscan.prompt.conversation import Look
+    from auditscan.render.grid import Page
     from auditscan.results import Result
 
 __all__ = ["Terminal"]
@@ -35,20 +37,24 @@ class Terminal:
         """Whether somebody sits in front of it and wants to know how many rows there were."""
         self._tables = 0
 
-    def result(self, result: Result, look: Look) -> float:
-        """Show the rows of a result, or write them to `look.out`; return when the last row was there."""
+    def result(self, result: Result, look: Look, only: Sequence[str] = ()) -> float:
+        """Show the rows of a result, or write them to `look.out`; return when the last row was there.
+
+        A table has the columns that `only` names, if it names any.
+        """
         if look.out is not None:
             self._to_file(result, look.out)
             return time.perf_counter()
         if look.form == "table":
-            from auditscan.render.grid import draw, take
+            from auditscan.render import glossary, grid
 
-            page = take(result, look.rows)
+            page = _narrowed(grid.take(result, look.rows), only)
             done = time.perf_counter()
             if self._tables and not self._watched:
                 # On a terminal the count of rows parts them.
                 streams.write()
             self._tables += 1
+            draw = glossary.draw if glossary.is_glossary(page) else grid.draw
             self._draw(lambda console: draw(page, console))
             self._count(len(page.rows), page.total, drawn=page.plan)
             return done
@@ -122,3 +128,14 @@ class Terminal:
             streams.note(f"{shown:,} of {total:,} rows shown; .rows 0 shows all, .out FILE keeps all")
         elif self._watched and not drawn:
             streams.note(f"{total:,} {'row' if total == 1 else 'rows'}")
+
+
+def _narrowed(page: Page, only: Sequence[str]) -> Page:
+    """Return a page with some of its columns; with all of them where `only` is empty."""
+    places = [place for place, name in enumerate(page.columns) if not only or name in only]
+    return replace(
+        page,
+        columns=tuple(page.columns[place] for place in places),
+        numeric=tuple(page.numeric[place] for place in places),
+        rows=tuple(tuple(row[place] for place in places) for row in page.rows),
+    )

@@ -60,6 +60,7 @@ KeepGoing = Annotated[bool, typer.Option("--keep-going", help="In a pipe, go on 
 
 
 def sql(
+    context: typer.Context,
     paths: Paths = None,
     database: Database = None,
     form: Format = None,
@@ -86,8 +87,11 @@ def sql(
     """
     from auditscan.session import Limits, open_session
 
-    look = _look(form, rows)
-    watched = sys.stdin is not None and sys.stdin.isatty()
+    source = context.get_parameter_source("form")
+    look = _look(form, rows, typed=source is not None and source.name == "COMMANDLINE")
+    if sys.stdin is None:
+        raise UsageError("standard input is closed", hint="give SQL there, or use `auditscan query --sql`")
+    watched = sys.stdin.isatty()
     in_ide = _in_ide(use_ide)
     setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
     limits = Limits(memory=memory, seconds=timeout, threads=threads)
@@ -97,6 +101,9 @@ def sql(
         with open_session(file, setup.library, limits=limits, unsafe=unsafe) as session:
             if not in_ide:
                 return _converse(session, setup, look, width, watched=watched, kept=not no_history, on=keep_going)
+            # It stays above the IDE, to be seen when that is left.
+            if shortfall := session.shortfall():
+                streams.note(shortfall)
         return ide.open_ide(file, limits, rows, unsafe=unsafe)
 
 
@@ -109,10 +116,15 @@ def _in_ide(asked: bool | None) -> bool:
     return obstacle is None
 
 
-def _look(form: str | None, rows: int) -> Look:
-    """Return how results are shown; raises UsageError for a format that is only for files."""
+def _look(form: str | None, rows: int, *, typed: bool) -> Look:
+    """Return how results are shown; raises UsageError for a format that is only for files.
+
+    One that was not `typed`, but set for every query, is a table here.
+    """
     from auditscan.prompt.conversation import FORMATS, Look
 
+    if form not in FORMATS and not typed:
+        form = None
     if form is not None and form not in FORMATS:
         raise UsageError(
             f"{form} is a format for files",

@@ -78,12 +78,13 @@ _ON_SQL = (
 
 
 def _tables(talk: Conversation, _: str) -> None:
-    talk.run_query("tables_and_views", {})
+    # Whether it is a view, and how many rows it has, would leave what it means no room.
+    talk.list_all("tables_and_views", {}, ("name", "comment"))
 
 
 def _schema(talk: Conversation, rest: str) -> None:
     if not rest:
-        talk.run_query("columns", {})
+        talk.list_all("columns", {})
         return
     name = rest.strip('"').removeprefix("auditscan.")
     tables = talk.session.tables()
@@ -91,7 +92,7 @@ def _schema(talk: Conversation, rest: str) -> None:
         raise UsageError(
             f"there is no table or view {name!r}", hint=_near(name.lower(), tables) or ".tables lists what there is"
         )
-    talk.run_query("columns_of", {"table_name": name})
+    talk.list_all("columns_of", {"table_name": name})
 
 
 def _queries(talk: Conversation, rest: str) -> None:
@@ -133,14 +134,25 @@ def _run(talk: Conversation, rest: str) -> None:
 
 
 def _explain(talk: Conversation, rest: str) -> None:
+    import duckdb
+
     from auditscan.explanation import explain
+    from auditscan.sqlfaults import as_error
     from auditscan.store import Store
 
     # Views are narrowed to the one transfer by temporary tables: in a connection of its own, or the person's
     # next statement would see that transfer alone.
     with closing(talk.session.connection.cursor()) as connection:
         connection.execute("use auditscan")
-        explanations = explain(Store(connection, talk.session.library), rest)
+        try:
+            explanations = explain(Store(connection, talk.session.library), rest)
+        except (duckdb.Error, RuntimeError) as error:
+            # The engine's word for Ctrl-C while one of its queries runs.
+            if str(error) == "Query interrupted":
+                raise KeyboardInterrupt from error
+            if isinstance(error, duckdb.Error):
+                raise as_error(error, talk.session.limits) from error
+            raise
     talk.screen.explanations(explanations)
 
 

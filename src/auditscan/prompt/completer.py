@@ -66,7 +66,6 @@ WORDS: Mapping[str, str] = {
     "program": "program",
     "programs": "program",
     "rule": "rule",
-    "rule_id": "rule",
     "reasons": "rule",
 }
 """Column or variable -> the kind of word that stands in it, as the report `known_words` names it."""
@@ -74,7 +73,8 @@ WORDS: Mapping[str, str] = {
 _TABLE_NEXT = re.compile(r"\b(?:from|join|describe|summarize|table)\s+$", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z_][\w.]*$")
 _NAMES = re.compile(r"[A-Za-z_]\w*")
-_ALIAS = re.compile(r"\b(?P<table>[A-Za-z_]\w*)\s+(?:as\s+)?(?P<alias>[A-Za-z_]\w*)\b", re.IGNORECASE)
+# Looked for at every word, for the alias of one table may stand in front of the next.
+_ALIAS = re.compile(r"\b(?=(?P<table>[A-Za-z_]\w*)\s+(?:as\s+)?(?P<alias>[A-Za-z_]\w*)\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +183,8 @@ class SqlCompleter(Completer):
             yield from _fitting(begun, [(name, _first(about)) for name, about in self._names.tables.items()])
             return
         if table not in self._names.columns:
-            aliases = {match["alias"].lower(): match["table"].lower() for match in _ALIAS.finditer(text)}
-            table = aliases.get(table, "")
+            found = [(match["alias"].lower(), match["table"].lower()) for match in _ALIAS.finditer(text)]
+            table = next((of for alias, of in found if alias == table and of in self._names.columns), "")
         yield from _fitting(begun, [(column, f"column of {table}") for column in self._names.columns.get(table, ())])
 
     def _values(self, before: str, opened: int) -> Iterator[Completion]:

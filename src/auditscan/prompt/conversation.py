@@ -46,10 +46,11 @@ class Look:
 class Screen(Protocol):
     """Where a conversation is shown: the terminal, a pipe, a test."""
 
-    def result(self, result: Result, look: Look) -> float:
+    def result(self, result: Result, look: Look, only: Sequence[str] = ()) -> float:
         """Show the rows of a result, or write them to `look.out`.
 
-        Returns when the last row was there, by `time.perf_counter`: somebody may look at them for long.
+        A table has the columns that `only` names, if it names any. Returns when the last row was there, by
+        `time.perf_counter`: somebody may look at them for long.
         """
 
     def queries(self, queries: Sequence[Query]) -> None:
@@ -151,12 +152,21 @@ class Conversation:
         begun = time.perf_counter()
         self.show(self.session.run_query(name, given), begun)
 
-    def show(self, result: Result, begun: float) -> None:
+    def list_all(self, name: str, given: Mapping[str, object], only: Sequence[str] = ()) -> None:
+        """Run a library query that says what there is, and show every row of it."""
+        begun, rows = time.perf_counter(), self.look.rows
+        self.look.rows = 0
+        try:
+            self.show(self.session.run_query(name, given), begun, only)
+        finally:
+            self.look.rows = rows
+
+    def show(self, result: Result, begun: float, only: Sequence[str] = ()) -> None:
         """Show the rows of a result, and the time since `begun` if somebody wants to know."""
         done = time.perf_counter()
         if result:
             look, self.look = self.look, replace(self.look, out=None)
             with closing(result):
-                done = self.screen.result(result, look)
+                done = self.screen.result(result, look, only)
         if self.look.timer:
             self.screen.note(f"{done - begun:.3f} s")
