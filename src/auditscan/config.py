@@ -66,7 +66,7 @@ class Setting:
     def takes(self) -> str:
         """What a value must be, in words that end a sentence."""
         if self.kind == "number":
-            return f"a whole number from {self.low:,}" + (f" to {self.high:,}" if self.high else "")
+            return f"a whole number from {self.low:,} " + (f"to {self.high:,}" if self.high else "up")
         if self.kind == "choice":
             return f"one of {', '.join(self.choices)}"
         return _TAKES[self.kind]
@@ -83,7 +83,7 @@ class Setting:
             if found is None or float(found[1]) * _UNITS[found[2].upper()] < LEAST_MEMORY:
                 raise ValueError(f"{text!r} is not {self.takes}")
         elif text not in self.choices:
-            close = near(text, self.choices)
+            close = " or ".join(near(text, self.choices))
             raise ValueError(f"{text!r} is not {self.takes}" + (f"; did you mean {close}?" if close else ""))
         return text.strip()
 
@@ -202,20 +202,22 @@ def setting(name: str) -> Setting:
     return _BY_NAME[name]
 
 
-def near(name: str, known: Iterable[str]) -> str:
-    """Return the known names most like one that is not, joined by `or`; empty where none is like it."""
+def near(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known names most like one that is not, the likest first, at most two."""
     import difflib
 
-    return " or ".join(difflib.get_close_matches(name, tuple(known), n=2))
+    return difflib.get_close_matches(name, tuple(known), n=2)
 
 
 def strangers() -> list[str]:
     """Return a sentence for each variable that looks like a setting of ours and is none."""
-    known = {*OTHER_VARIABLES, *(entry.variable for entry in SETTINGS)}
+    # Compared without what they all begin with, which would make any two of them alike.
+    known = {name.removeprefix(PREFIX): name for name in (*OTHER_VARIABLES, *(entry.variable for entry in SETTINGS))}
     sentences = []
     for name in sorted(os.environ):
-        if name.startswith(PREFIX) and name not in known:
-            close = near(name, known)
+        own = name.removeprefix(PREFIX)
+        if own != name and own not in known:
+            close = " or ".join(PREFIX + each for each in near(own, known))
             sentences.append(f"{name} is set and is no setting" + (f": did you mean {close}?" if close else ""))
     return sentences
 

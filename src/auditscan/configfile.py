@@ -119,16 +119,16 @@ def read(path: Path) -> Settings:
     found = key_lines(text)
     try:
         values = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        problems = [
+    except RecursionError as error:
+        raise SettingsError([Problem(str(path), 1, "lists are nested too deep")]) from error
+    except ValueError as error:
+        twice = [
             Problem(str(path), lines[1], f"`{key[0]}` is set twice, first on line {lines[0]}")
             for key, lines in found.items()
             if len(lines) > 1 and len(key) == 1
         ]
-        why = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
-        raise SettingsError(
-            problems or [Problem(str(path), error_line(why, text), f"this is not TOML: {why}")]
-        ) from error
+        no_toml = Problem(str(path), error_line(str(error), text), f"this is not TOML: {error}")
+        raise SettingsError(twice or [no_toml]) from error
     # Of a table or a dotted key, the first line that names it.
     places: dict[str, int] = {}
     for key, lines in found.items():
@@ -167,7 +167,7 @@ def _checked(name: str, value: object, folder: Path) -> object:
     if entry is None:
         if isinstance(value, dict):
             raise ValueError(f"settings stand alone, in no table: `{name}` is none")
-        close = near(name.lower().replace("_", "-"), known)
+        close = " or ".join(near(name.lower().replace("_", "-"), known))
         raise ValueError(
             f"there is no setting `{name}`; "
             + (f"did you mean {close}?" if close else f"the settings are {', '.join(known)}")

@@ -53,6 +53,9 @@ LOCK = (
     "set lock_configuration = true",
 )
 
+WAKE_SECONDS = 0.1
+"""How long Ctrl-C may wait at most."""
+
 
 class Session:
     """An open database that answers questions. Made by `open_session`.
@@ -212,7 +215,7 @@ class Session:
                 return connection.sql(statement.parsed, params=values)
             except (duckdb.BinderException, duckdb.CatalogException):
                 # What could not be bound did not run, and will not now; but this door tells the line.
-                connection.execute(statement.parsed, values).fetchall()
+                connection.execute(statement.text, values).fetchall()
                 raise
 
         relation = self._guarded(connection, start, statement)
@@ -264,18 +267,22 @@ class Session:
         try:
             return self._call(connection, call)
         except (duckdb.Error, RuntimeError) as error:
-            raise as_error(error, self.limits, statement.text if statement else None) from error
+            text, line = (statement.text, statement.line) if statement else (None, 1)
+            raise as_error(error, self.limits, text, line) from error
 
     def _call(self, connection: duckdb.DuckDBPyConnection, call: Callable[[], Any]) -> Any:  # noqa: ANN401 -- likewise
         """Run a call in the engine's thread: a call that blocks in this one would hear of Ctrl-C when it is done."""
         future: Future[Any] = self._engine.submit(call)
         try:
+            # In turns: the signal may reach a thread of the engine, and then nothing wakes this one to handle it.
+            while not wait((future,), WAKE_SECONDS).done:
+                pass
             return future.result()
         except KeyboardInterrupt:
             # Again and again: what comes before the engine has begun is forgotten when it begins.
             while not future.done():
                 connection.interrupt()
-                wait([future], timeout=0.1)
+                wait((future,), WAKE_SECONDS)
             raise
 
 
@@ -369,4 +376,6 @@ def _limit(connection: duckdb.DuckDBPyConnection, limits: Limits) -> None:
         raise UsageError("a time limit is not below 0", where="--timeout", hint="0 is no limit")
     connection.execute("set max_execution_time = $1", [round(limits.seconds * 1000)])
     if limits.threads is not None:
+        if limits.threads < 1:
+            raise UsageError("a session works on one core at least", where="--threads")
         connection.execute("set threads = $1", [limits.threads])

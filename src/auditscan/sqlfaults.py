@@ -63,8 +63,11 @@ _SENTENCES: tuple[tuple[str, str, str | None], ...] = (
 """Part of the engine's message -> what it means here, and what to do."""
 
 
-def as_error(error: BaseException, limits: Limits, statement: str | None = None) -> AuditscanError:
-    """Return the error of a statement in our words; `statement` is its text, where only the engine's lacks."""
+def as_error(error: BaseException, limits: Limits, statement: str | None = None, first_line: int = 1) -> AuditscanError:
+    """Return the error of a statement in our words.
+
+    `statement` is its text, and `first_line` where that begins in the text it came in: a place is told there.
+    """
     text = str(error)
     kind = (match["kind"] or "") if (match := _KIND.match(text)) else ""
     said = text[match.end() :] if match else text
@@ -82,18 +85,18 @@ def as_error(error: BaseException, limits: Limits, statement: str | None = None)
     if kind == "Catalog" and (name := _FILE_AS_TABLE.search(said)):
         return SqlError(
             f"there is no table {name[1]}, and no file can be read from this session",
-            where=_where(said, statement),
+            where=_where(said, statement, first_line),
             hint="scan logs into the database with `auditscan scan`; `show tables` lists what there is",
         )
     for part, sentence, hint in _SENTENCES:
         if part in said:
-            return SqlError(sentence, where=_where(said, statement), why=said.splitlines()[0], hint=hint)
+            return SqlError(sentence, where=_where(said, statement, first_line), why=said.splitlines()[0], hint=hint)
     place = _PLACE.search(said)
     before = (said[: place.start()] if place else said).strip().splitlines() or [kind or "the engine gives no reason"]
     return SqlError(
-        before[0],
-        where=_where(said, statement),
-        why="\n".join(line for line in before[1:] if line.strip()) or None,
+        shortened(before[0], 500),
+        where=_where(said, statement, first_line),
+        why=shortened("\n".join(line for line in before[1:] if line.strip()), 1000) or None,
         hint=_hint(kind, said),
     )
 
@@ -104,10 +107,17 @@ def shortened(statement: str, most: int = 200) -> str:
     return statement if len(statement) <= most else statement[: most - 1] + "…"
 
 
-def _where(said: str, statement: str | None) -> str | None:
+def _where(said: str, statement: str | None, first_line: int) -> str | None:
     place = _PLACE.search(said)
     if place:
-        return "\n".join(line[:400] for line in place[0].splitlines())
+        shown, *caret = place[0].splitlines()
+        label, _, code = shown.partition(": ")
+        # The engine counts from text of its own that it puts in front: count anew, in lines as wide as before.
+        lines = (statement or "").splitlines()
+        found = [number for number, line in enumerate(lines, start=first_line) if code.strip(". ") in line]
+        if len(found) == 1:
+            label = f"LINE {found[0]}".ljust(len(label))
+        return "\n".join(line[:400] for line in (f"{label}: {code}", *caret))
     return shortened(statement) if statement else None
 
 

@@ -29,6 +29,8 @@ class Statement:
     """One statement, parsed and not yet run."""
 
     text: str
+    line: int
+    """Where it begins in the text it came in, counted from 1."""
     kind: str
     """The engine's name for what it is: SELECT, COPY, CREATE and so on."""
     words: tuple[str, ...]
@@ -51,16 +53,21 @@ def read(connection: duckdb.DuckDBPyConnection, text: str) -> list[Statement]:
     try:
         # Asking for the kind of a statement that the Python module has no name for (UPDATE EXTENSIONS is one)
         # is a ValueError.
-        statements = [
-            Statement(
-                text=one.query,
-                kind=one.type.name,
-                words=first_words(one.query),
-                parameters=frozenset(one.named_parameters),
-                parsed=one,
+        statements = []
+        place = 0
+        for one in connection.extract_statements(text):
+            place = max(place, text.find(one.query, place))
+            statements.append(
+                Statement(
+                    text=one.query,
+                    line=text.count("\n", 0, place) + 1,
+                    kind=one.type.name,
+                    words=first_words(one.query),
+                    parameters=frozenset(one.named_parameters),
+                    parsed=one,
+                )
             )
-            for one in connection.extract_statements(text)
-        ]
+            place += len(one.query)
     except ValueError as error:
         raise SqlError(f"this session does not run such a statement: {ONLY_READS}", where=shortened(text)) from error
     if not statements:

@@ -6,7 +6,6 @@ where no filter stands in front: there the engine's lock alone must hold.
 
 from __future__ import annotations
 
-import os
 import re
 
 import duckdb
@@ -354,9 +353,11 @@ def test_no_setting_can_be_changed(session):
 
 @pytest.mark.parametrize("method", ["install_extension", "load_extension", "read_csv", "read_json", "read_parquet"])
 def test_the_other_doors_of_the_connection_are_locked_too(session, place, method):
+    def attempt():
+        return getattr(session.connection, method)(str(place["secret"])).fetchall()
+
     with pytest.raises(duckdb.Error):
-        made = getattr(session.connection, method)(str(place["secret"]))
-        made.fetchall()
+        attempt()
 
 
 def test_a_result_cannot_be_written_by_the_engine(session, place):
@@ -376,7 +377,7 @@ def test_a_second_connection_is_under_the_same_lock(session, place):
 
 
 def test_a_session_leaves_no_files(session, place, monkeypatch):
-    before = everything(place["folder"]), sorted(os.listdir(place["database"].parent))
+    before = everything(place["folder"]), sorted(place["database"].parent.iterdir())
     session.run("select * from answers order by transfer_id").frame()
     session.run("pivot answers on outcome using count(*)").frame()
-    assert (everything(place["folder"]), sorted(os.listdir(place["database"].parent))) == before
+    assert (everything(place["folder"]), sorted(place["database"].parent.iterdir())) == before

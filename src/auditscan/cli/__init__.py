@@ -46,7 +46,7 @@ app.command("completion")(completion.completion)
 @app.callback()
 def main(
     context: typer.Context,
-    config_file: config.ConfigFile = None,  # noqa: ARG001 -- `config.apply` reads them from the context
+    config_file: config.ConfigFile = None,  # noqa: ARG001 -- `config.begin` reads them from the context
     no_config: config.NoConfig = False,  # noqa: ARG001
     version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
 ) -> None:
@@ -63,8 +63,7 @@ def main(
     if context.invoked_subcommand is None:
         streams.note(context.get_help())
         raise typer.Exit(ExitCode.USAGE)
-    if context.invoked_subcommand not in ("config", "completion"):
-        config.apply(context)
+    config.begin(context)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -74,7 +73,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     Nothing but an exit code leaves this function, whatever happens inside a command.
     """
     streams.prepare()
-    if completion.VARIABLE in os.environ:
+    if os.environ.get(completion.VARIABLE):
         return completion.answer(app)
     try:
         code = _code_of(app(arguments, prog_name="auditscan", standalone_mode=False))
@@ -107,7 +106,9 @@ def _usage_error(error: typer.TyperException) -> UsageError:
     """Put typer's complaint about the command line into our form."""
     context, parameter = getattr(error, "ctx", None), getattr(error, "param", None)
     command = context.command_path if context is not None else "auditscan"
-    message, hint = error.format_message(), f"`{command} --help` lists what it takes"
+    # On one line: typer puts the words that can be chosen on lines of their own, behind tabs.
+    message = " ".join(error.format_message().split())
+    hint = f"`{command} --help` lists what it takes"
     if context is not None and parameter is not None:
         source = context.get_parameter_source(parameter.name)
         if source is not None and source.name == "ENVIRONMENT":

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from auditscan.configfile import Settings
 
-__all__ = ["ConfigFile", "Group", "NoConfig", "app", "apply"]
+__all__ = ["ConfigFile", "Group", "NoConfig", "app", "begin", "in_use"]
 
 ConfigFile = Annotated[
     Path | None,
@@ -45,23 +45,29 @@ class Group(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-def apply(context: typer.Context) -> None:
-    """Give the commands below this one the settings of the file in use as their defaults.
+def begin(context: typer.Context) -> None:
+    """Do what comes before every command: tell of variables that set nothing, and give it its settings.
 
-    Notes on standard error what looks like a setting in the environment and is none. Raises UsageError or
-    SettingsError for a file that cannot be used. Does nothing where only help is asked for.
+    Does nothing where only help is asked for. Raises UsageError or SettingsError for a file that cannot be used.
     """
     if context.meta[_FOR_HELP]:
         return
     for sentence in config.strangers():
         streams.note(f"auditscan: {streams.printable(sentence)}")
+    # `config path` and `config new` help with a file that cannot be used, so a fault in it must not stop them.
+    if context.invoked_subcommand not in ("config", "completion"):
+        _apply(context)
+
+
+def _apply(context: typer.Context) -> None:
+    """Give the commands below this one the settings of the file in use as their defaults."""
     path = in_use(context)
     if path is not None:
         from auditscan import configfile
 
         settings = configfile.read(path)
         context.meta[_SETTINGS] = settings
-        context.default_map = defaults(context.command, settings)
+        context.default_map = _defaults(context.command, settings)
 
 
 def in_use(context: typer.Context) -> Path | None:
@@ -76,13 +82,13 @@ def in_use(context: typer.Context) -> Path | None:
         from auditscan import configfile
 
         return configfile.find()
-    if not named.exists():
+    if not named.exists() or named.is_dir():
         where = "--config" if _source(root, "config_file") == "COMMANDLINE" else "AUDITSCAN_CONFIG"
         raise UsageError(f"there is no settings file {named}", where=where)
     return Path(named)
 
 
-def defaults(command: Command, settings: Settings) -> dict[str, object]:
+def _defaults(command: Command, settings: Settings) -> dict[str, object]:
     """Return the settings that a command and those below it take, as its default map.
 
     Found by the option's name, so that a new command needs no word here.
@@ -92,7 +98,7 @@ def defaults(command: Command, settings: Settings) -> dict[str, object]:
         parameter.name: values[flag] for parameter in command.params for flag in parameter.opts if flag in values
     }
     for name, below in getattr(command, "commands", {}).items():
-        found[name] = defaults(below, settings)
+        found[name] = _defaults(below, settings)
     return found
 
 
@@ -116,9 +122,8 @@ def main(context: typer.Context) -> None:
     Each setting is an option, a variable and a line of auditscan.toml; the option wins over the variable, the
     variable over the file.
     """
-    # `path` and `new` help with a file that cannot be used, so a fault in it must not stop them.
-    if context.invoked_subcommand == "show":
-        apply(context)
+    if context.invoked_subcommand == "show" and not context.meta[_FOR_HELP]:
+        _apply(context)
 
 
 def show(context: typer.Context, as_json: bool, **values: object) -> None:
@@ -137,22 +142,21 @@ def show(context: typer.Context, as_json: bool, **values: object) -> None:
         elif source == "ENVIRONMENT":
             said_by = entry.variable
         elif source == "DEFAULT_MAP" and settings is not None:
-            said_by = f"{settings.path}:{settings.lines[entry.name]}"
+            said_by = f"{settings.path.name}:{settings.lines[entry.name]}"
         rows.append((entry, value, said_by))
     if as_json:
-        streams.write_json(
-            [
-                {
-                    "name": entry.name,
-                    "value": value,
-                    "words": _words(entry, value),
-                    "source": said_by,
-                    "option": entry.flag,
-                    "variable": entry.variable,
-                }
-                for entry, value, said_by in rows
-            ]
-        )
+        said = [
+            {
+                "name": entry.name,
+                "value": value,
+                "words": _words(entry, value),
+                "said_by": said_by,
+                "option": entry.flag,
+                "variable": entry.variable,
+            }
+            for entry, value, said_by in rows
+        ]
+        streams.write_json({"file": None if settings is None else settings.path, "settings": said})
         return
     from rich import box
     from rich.table import Table
@@ -163,8 +167,7 @@ def show(context: typer.Context, as_json: bool, **values: object) -> None:
     table.add_column("value", overflow="fold")
     table.add_column("said by", overflow="fold")
     for entry, value, said_by in rows:
-        place = Path(said_by).name if said_by.startswith("/") else said_by
-        table.add_row(entry.name, streams.printable(_words(entry, value)), streams.printable(place))
+        table.add_row(entry.name, streams.printable(_words(entry, value)), streams.printable(said_by))
     console = streams.stdout_console(cells(width if isinstance(width, int) else None))
     console.print(table)
     file = "none" if settings is None else streams.printable(str(settings.path))

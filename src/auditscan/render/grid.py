@@ -28,6 +28,9 @@ __all__ = ["Page", "draw", "take"]
 NULL = "null"
 GAP = "  "
 
+LEAST_FOLDED = 30
+"""Cells that a column keeps at least when it is folded to make lines fit."""
+
 LEAST_VALUE = 20
 """Cells that a value in a block has at least, however long the names beside it."""
 
@@ -83,21 +86,43 @@ def lines(page: Page, width: int, *, blocks: bool | None = None) -> Iterator[Tex
         for place, name in enumerate(names)
     ]
     if blocks is None:
-        blocks = sum(widths) + len(GAP) * (len(widths) - 1) > width
+        blocks = not _fits(widths, page.numeric, width)
     if blocks and cells:
         yield from _blocks(names, cells, width)
     else:
         yield from _lines(names, cells, widths, page.numeric)
 
 
+def _fits(widths: list[int], numeric: Sequence[bool], width: int) -> bool:
+    """Whether lines fit, where need be with the widest text folded: its width becomes what is left for it."""
+    left = width - sum(widths) - len(GAP) * (len(widths) - 1)
+    if left >= 0:
+        return True
+    widest = max(range(len(widths)), key=widths.__getitem__)
+    if numeric[widest] or widths[widest] + left < LEAST_FOLDED:
+        return False
+    widths[widest] += left
+    return True
+
+
 def _lines(
     names: Sequence[str], cells: Sequence[Sequence[str | None]], widths: Sequence[int], numeric: Sequence[bool]
 ) -> Iterator[Text]:
-    head = [Text(name, style="bold") for name in names]
-    yield _line(head, widths, numeric)
+    yield from _row(names, widths, numeric, "bold")
     yield Text(GAP.join("─" * wide for wide in widths), style="dim")
     for row in cells:
-        yield _line([_value(text) for text in row], widths, numeric)
+        yield from _row(row, widths, numeric)
+
+
+def _row(
+    cells: Sequence[str | None], widths: Sequence[int], numeric: Sequence[bool], style: str = ""
+) -> Iterator[Text]:
+    folded = [
+        [Text(NULL, style="dim")] if text is None else [Text(part, style=style) for part in _folded(text, wide)]
+        for text, wide in zip(cells, widths, strict=True)
+    ]
+    for place in range(max(1, *map(len, folded))):
+        yield _line([parts[place] if place < len(parts) else Text() for parts in folded], widths, numeric)
 
 
 def _line(cells: Sequence[Text], widths: Sequence[int], numeric: Sequence[bool]) -> Text:
@@ -110,10 +135,6 @@ def _line(cells: Sequence[Text], widths: Sequence[int], numeric: Sequence[bool])
         line.append("" if right else blank)
     line.rstrip()
     return line
-
-
-def _value(text: str | None) -> Text:
-    return Text(NULL, style="dim") if text is None else Text(text)
 
 
 def _blocks(names: Sequence[str], cells: Sequence[Sequence[str | None]], width: int) -> Iterator[Text]:

@@ -1,0 +1,140 @@
+"""`auditscan connect`: what its file does in a client, and where it lies."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from auditscan.cli import run
+
+ODD = 'it\'s "odd"; \n.shell touch pwned\n--é.duckdb'
+
+CLIENT = """
+import json, sys, duckdb
+connection = duckdb.connect(":memory:")
+text = open(sys.argv[1], encoding="utf-8").read()
+assert text.endswith(";\\n.safe_mode\\n")
+for statement in connection.extract_statements(text.removesuffix(".safe_mode\\n")):
+    connection.execute(statement)
+# What the command of the client does to the settings.
+connection.execute("set lock_configuration = true")
+said = [connection.execute("select count(*) from answers").fetchall()[0][0]]
+for attempt in json.loads(sys.argv[2]):
+    try:
+        connection.execute(attempt).fetchall()
+        said.append(attempt)
+    except duckdb.Error:
+        pass
+print(json.dumps(said))
+"""
+
+ESCAPES = [
+    "select * from read_text('/etc/passwd')",
+    "select * from '/etc/passwd'",
+    "select * from glob('*')",
+    "copy (select 1) to 'written.csv'",
+    "export database 'export'",
+    "attach 'other.duckdb'",
+    "install httpfs",
+    "load httpfs",
+    "set enable_external_access = true",
+    "set lock_configuration = false",
+    "set memory_limit = '100GB'",
+    "set temp_directory = '.'",
+    "delete from records",
+    "create table auditscan.main.t (a integer)",
+    "drop view answers",
+]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with a kept database of an odd name, as the working directory."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    record = {"transfer_id": "T-1", "occurred_at": "2026-02-01", "sender": "CMS", "recipient": "ICE"}
+    (tmp_path / "log.ndjson").write_text(json.dumps(record) + "\n")
+    assert run(["scan", "log.ndjson", "--db", "case.duckdb", "--as-of", "2026-03-01", "--exit-zero"]) == 0
+    Path("case.duckdb").rename(ODD)
+    return tmp_path
+
+
+@pytest.fixture
+def connect(capsys, folder):
+    def connect(*arguments):
+        capsys.readouterr()
+        code = run(["connect", *arguments])
+        shown = capsys.readouterr()
+        return code, shown.out, shown.err
+
+    return connect
+
+
+def test_it_prints_the_name_of_a_private_file_and_nothing_else(connect, folder):
+    code, out, err = connect("--db", ODD)
+    assert code == 0
+    assert err.startswith("answers as of 2026-03-01")
+    file = Path(out.removesuffix("\n"))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    assert connect("--db", ODD)[1] == out
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+def test_the_file_locks_an_engine_that_runs_it(connect, folder):
+    _, out, _ = connect("--db", ODD, "--memory", "1GB")
+    before = sorted(folder.iterdir())
+    done = subprocess.run(
+        [sys.executable, "-c", CLIENT, out.removesuffix("\n"), json.dumps(ESCAPES)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout) == [1]
+    assert sorted(folder.iterdir()) == before
+
+
+@pytest.mark.skipif(shutil.which("duckdb") is None, reason="no DuckDB command line client on the path")
+@pytest.mark.parametrize(
+    "attempt", [*ESCAPES, ".shell touch pwned", ".output pwned", ".open pwned", ".read log.ndjson"]
+)
+def test_the_client_itself_is_locked(connect, folder, attempt):
+    _, out, _ = connect("--db", ODD)
+    before = sorted(folder.iterdir())
+    command = ["duckdb", "-init", out.removesuffix("\n")]
+    asked = subprocess.run(
+        [*command, "-csv", "-c", "select count(*) as n from answers"], capture_output=True, text=True, check=True
+    )
+    assert asked.stdout == "n\n1\n"
+    own = [".shell touch pwned", ".output pwned", ".open pwned", ".read log.ndjson", "select getenv('HOME')"]
+    for attempt in [*ESCAPES, *own]:
+        done = subprocess.run([*command, "-c", attempt], capture_output=True, check=False)
+        assert done.returncode != 0, attempt
+    assert sorted(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["--db", "none.duckdb"], ["--db", "log.ndjson"], ["--db", ODD, "--memory", "x"]]
+)
+def test_what_cannot_be_opened_is_refused(connect, folder, arguments):
+    code, out, err = connect(*arguments)
+    assert code in (1, 2)
+    assert out == ""
+    assert "do:" in err
+    assert not (folder / "cache").exists()
+
+
+def test_a_folder_of_somebody_else_is_refused(connect, folder):
+    (folder / "cache" / "auditscan").mkdir(parents=True)
+    (folder / "mine").mkdir()
+    (folder / "cache" / "auditscan" / "connect").symlink_to(folder / "mine")
+    code, _, err = connect("--db", ODD)
+    assert code == 2
+    assert "no folder of your own" in err
+    assert list((folder / "mine").iterdir()) == []
