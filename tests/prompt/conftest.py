@@ -19,7 +19,7 @@ class Remembering:
 
     seen: list = field(default_factory=list)
 
-    def result(self, result, look, only=()):
+    def result(self, result, look):
         self.seen.append(("rows", result.columns, result.frame().rows(), look.form, look.out))
         return time.perf_counter()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from itertools import compress, groupby
 from typing import TYPE_CHECKING
 
 from auditscan.cli import queries, streams
@@ -37,25 +38,21 @@ class Terminal:
         """Whether somebody sits in front of it and wants to know how many rows there were."""
         self._tables = 0
 
-    def result(self, result: Result, look: Look, only: Sequence[str] = ()) -> float:
-        """Show the rows of a result, or write them to `look.out`; return when the last row was there.
-
-        A table has the columns that `only` names, if it names any.
-        """
+    def result(self, result: Result, look: Look) -> float:
+        """Show the rows of a result, or write them to `look.out`; return when the last row was there."""
         if look.out is not None:
             self._to_file(result, look.out)
             return time.perf_counter()
         if look.form == "table":
-            from auditscan.render import glossary, grid
+            from auditscan.render import grid
 
-            page = _narrowed(grid.take(result, look.rows), only)
+            page = grid.take(result, look.rows)
             done = time.perf_counter()
             if self._tables and not self._watched:
                 # On a terminal the count of rows parts them.
                 streams.write()
             self._tables += 1
-            draw = glossary.draw if glossary.is_glossary(page) else grid.draw
-            self._draw(lambda console: draw(page, console))
+            self._draw(lambda console: _draw_page(page, look, console))
             self._count(len(page.rows), page.total, drawn=page.plan)
             return done
         from auditscan.export import pieces
@@ -130,12 +127,32 @@ class Terminal:
             streams.note(f"{total:,} {'row' if total == 1 else 'rows'}")
 
 
-def _narrowed(page: Page, only: Sequence[str]) -> Page:
-    """Return a page with some of its columns; with all of them where `only` is empty."""
-    places = [place for place, name in enumerate(page.columns) if not only or name in only]
+def _draw_page(page: Page, look: Look, console: Console) -> None:
+    """Draw a page with the columns and headings that are asked for."""
+    from rich.text import Text
+
+    from auditscan.render import grid
+
+    if look.only:
+        page = _narrowed(page, [name in look.only for name in page.columns])
+    if look.under is None:
+        grid.draw(page, console)
+        return
+    rest = _narrowed(page, [name != look.under for name in page.columns])
+    for place, (heading, rows) in enumerate(groupby(page.rows, key=lambda row: row[0])):
+        if place:
+            console.print()
+        console.print(Text(streams.printable(heading or ""), style="bold"), soft_wrap=True)
+        count = len(list(rows))
+        grid.draw(replace(rest, rows=rest.rows[:count]), console)
+        rest = replace(rest, rows=rest.rows[count:])
+
+
+def _narrowed(page: Page, kept: Sequence[bool]) -> Page:
+    """Return a page with some of its columns."""
     return replace(
         page,
-        columns=tuple(page.columns[place] for place in places),
-        numeric=tuple(page.numeric[place] for place in places),
-        rows=tuple(tuple(row[place] for place in places) for row in page.rows),
+        columns=tuple(compress(page.columns, kept)),
+        numeric=tuple(compress(page.numeric, kept)),
+        rows=tuple(tuple(compress(row, kept)) for row in page.rows),
     )

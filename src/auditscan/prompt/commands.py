@@ -79,12 +79,12 @@ _ON_SQL = (
 
 def _tables(talk: Conversation, _: str) -> None:
     # Whether it is a view, and how many rows it has, would leave what it means no room.
-    talk.list_all("tables_and_views", {}, ("name", "comment"))
+    talk.list_all("tables_and_views", {}, only=("name", "comment"))
 
 
 def _schema(talk: Conversation, rest: str) -> None:
     if not rest:
-        talk.list_all("columns", {})
+        talk.list_all("columns", {}, under="table_name")
         return
     name = rest.strip('"').removeprefix("auditscan.")
     tables = talk.session.tables()

@@ -41,16 +41,19 @@ class Look:
     timer: bool = False
     out: Path | None = None
     """The file that the next result goes to."""
+    only: tuple[str, ...] = ()
+    """The columns that a table shows, if not all of them."""
+    under: str | None = None
+    """The first column, where its words become headings of a table each."""
 
 
 class Screen(Protocol):
     """Where a conversation is shown: the terminal, a pipe, a test."""
 
-    def result(self, result: Result, look: Look, only: Sequence[str] = ()) -> float:
+    def result(self, result: Result, look: Look) -> float:
         """Show the rows of a result, or write them to `look.out`.
 
-        A table has the columns that `only` names, if it names any. Returns when the last row was there, by
-        `time.perf_counter`: somebody may look at them for long.
+        Returns when the last row was there, by `time.perf_counter`: somebody may look at them for long.
         """
 
     def queries(self, queries: Sequence[Query]) -> None:
@@ -152,21 +155,20 @@ class Conversation:
         begun = time.perf_counter()
         self.show(self.session.run_query(name, given), begun)
 
-    def list_all(self, name: str, given: Mapping[str, object], only: Sequence[str] = ()) -> None:
-        """Run a library query that says what there is, and show every row of it."""
-        begun, rows = time.perf_counter(), self.look.rows
-        self.look.rows = 0
-        try:
-            self.show(self.session.run_query(name, given), begun, only)
-        finally:
-            self.look.rows = rows
+    def list_all(
+        self, name: str, given: Mapping[str, object], *, only: tuple[str, ...] = (), under: str | None = None
+    ) -> None:
+        """Run a library query that says what there is, and show every row of it; see Look for `only` and `under`."""
+        begun = time.perf_counter()
+        self.show(self.session.run_query(name, given), begun, replace(self.look, rows=0, only=only, under=under))
 
-    def show(self, result: Result, begun: float, only: Sequence[str] = ()) -> None:
+    def show(self, result: Result, begun: float, look: Look | None = None) -> None:
         """Show the rows of a result, and the time since `begun` if somebody wants to know."""
         done = time.perf_counter()
         if result:
-            look, self.look = self.look, replace(self.look, out=None)
+            look = look or replace(self.look)
+            self.look.out = None
             with closing(result):
-                done = self.screen.result(result, look, only)
+                done = self.screen.result(result, look)
         if self.look.timer:
             self.screen.note(f"{done - begun:.3f} s")
