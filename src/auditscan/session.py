@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import StoreError, UsageError
@@ -282,9 +282,10 @@ class Session:
                 pass
             return future.result()
         except KeyboardInterrupt:
-            connection.interrupt()
-            with suppress(Exception):
-                future.result()
+            # Again and again: what comes before the engine has begun is forgotten when it begins.
+            while not future.done():
+                connection.interrupt()
+                wait((future,), WAKE_SECONDS)
             raise
 
 

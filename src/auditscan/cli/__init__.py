@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditscan.cli import completion, config, connect, explain, policy, queries, query, report, scan, streams
+from auditscan.cli import completion, config, connect, explain, policy, queries, query, report, scan, sql, streams
 from auditscan.errors import AuditscanError, ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ app.command("scan")(scan.scan)
 app.command("explain")(explain.explain)
 app.command("report")(report.report)
 app.command("query")(query.query)
+app.command("sql")(sql.sql)
 app.command("connect")(connect.connect)
 app.add_typer(queries.app, name="queries")
 app.add_typer(policy.app, name="policy")

@@ -12,9 +12,11 @@ from auditscan.cli.options import Queries, complete_query_name
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rich.console import Console
+
     from auditscan.library import Library, Parameter, Query
 
-__all__ = ["app"]
+__all__ = ["app", "draw"]
 
 app = typer.Typer(
     help="List the SQL queries that judge and report, or show one of them.",
@@ -69,16 +71,20 @@ def show(
     if as_json:
         streams.write_json(_details(query))
         return
-    text = f"{_laid_out(query)}\n\n{query.body}"
-    from rich.syntax import Syntax
+    draw(query, streams.stdout_console())
 
-    console = streams.stdout_console()
-    if console.is_terminal:
-        # Wrapped to no width: SQL copied from the terminal must be the SQL of the file.
-        syntax = Syntax(text, "sql", theme="ansi_dark", background_color="default")
-        console.print(syntax.highlight(text), soft_wrap=True)
-    else:
-        streams.write(text)
+
+def draw(query: Query, console: Console) -> None:
+    """Write a query on a console: its header as SQL comments, then its SQL, in color on a terminal."""
+    from rich.syntax import Syntax
+    from rich.text import Text
+
+    text = f"{_laid_out(query)}\n\n{query.body}"
+    # In a pipe the text goes without a lexer: it would change blanks at the ends of lines.
+    syntax = Syntax(text, "sql", theme="ansi_dark", background_color="default")
+    shown = syntax.highlight(text) if console.is_terminal else Text(f"{text}\n")
+    # Wrapped to no width: SQL copied from the terminal must be the SQL of the file.
+    console.print(shown, soft_wrap=True, end="")
 
 
 def _library(more: list[Path]) -> Library:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from auditscan.session import Result, Session
 
-__all__ = ["UNSAFE", "Unsafe", "query"]
+__all__ = ["UNSAFE", "Unsafe", "query", "save"]
 
 UNSAFE = (
     "--unsafe: SQL may now read and write any file that you may, load extensions and reach the network; "
@@ -124,7 +124,7 @@ def query(
             streams.note(shortfall)
         result = _asked(session, name, text, given)
         if out is not None:
-            _write_file(result, kind, out, cells(width))
+            save(result, kind, out, cells(width))
         else:
             _write(result, kind, rows, cells(width))
 
@@ -223,7 +223,8 @@ def _format(form: str | None, out: Path | None, *, typed: bool) -> str:
     return kind
 
 
-def _write_file(result: Result, kind: str, out: Path, width: int) -> None:
+def save(result: Result, kind: str, out: Path, width: int) -> None:
+    """Write a result to a file, whole, and say how many rows it has; a table is `width` cells wide."""
     from auditscan.export import taking_place_of, write_file
 
     with taking_place_of(out) as path, streams.progress(f"writing {out.name}"):

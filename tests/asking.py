@@ -1,0 +1,42 @@
+"""A small judged database, for tests that ask it something."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from auditscan.cli import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AS_OF = "2026-03-01"
+RECORD = {
+    "transfer_id": "T-1",
+    "occurred_at": "2026-02-11T05:30:00Z",
+    "sender": "CMS",
+    "recipient": "ICE",
+    "programs": ["medicaid"],
+    "states": ["OR"],
+    "elements": ["address"],
+    "populations": ["not_lawfully_residing"],
+    "record_count": 1204,
+    "outcome": "success",
+}
+RECORDS = [
+    RECORD,
+    {**RECORD, "transfer_id": "T-2", "elements": ["diagnosis"], "states": ["OR", "TX"]},
+    {**RECORD, "transfer_id": "T-3", "states": ["TX"], "record_count": None},
+    {**RECORD, "transfer_id": "=1+1 | <b>", "states": []},
+]
+
+
+def kept_in(folder: Path) -> Path:
+    """Scan the records into a database in the folder, and return its file."""
+    (folder / "a.ndjson").write_text("".join(json.dumps(record) + "\n" for record in RECORDS))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert run(["scan", "a.ndjson", "--as-of", AS_OF, "--db", "kept.duckdb"]) == 12
+    return folder / "kept.duckdb"
