@@ -44,7 +44,9 @@ def answers():
         pytest.warns(auditscan.IncompleteWarning),
         auditscan.connect(auditscan.sample_logs(), as_of="2026-11-22") as session,
     ):
-        return session.answers().collect().filter(pl.col("outcome") != "failure", pl.col("verdict_now") != "out_of_scope")
+        return (
+            session.answers().collect().filter(pl.col("outcome") != "failure", pl.col("verdict_now") != "out_of_scope")
+        )
 
 
 def test_the_picture_has_the_data_of_the_answers(ran, answers):
