@@ -8,41 +8,13 @@ and all must be told together.
 """
 */
 create or replace temp table changed_words as
-with before_words as (
-    select 'program' as kind, alias_key, program as meaning, origin from before.policy_programs
-    union all
-    select 'population', alias_key, population, origin from before.policy_populations
-    union all
-    select 'category', alias_key, category, origin from before.policy_elements
-    union all
-    select 'state', alias_key, state, origin from before.policy_states
-    union all
-    select 'party', alias_key, agency || ' (' || side || ')', origin from before.policy_agencies
-    union all
-    select 'purpose', alias_key, purpose, origin from before.policy_purposes
-),
-
-after_words as (
-    select 'program' as kind, alias_key, program as meaning, origin from after.policy_programs
-    union all
-    select 'population', alias_key, population, origin from after.policy_populations
-    union all
-    select 'category', alias_key, category, origin from after.policy_elements
-    union all
-    select 'state', alias_key, state, origin from after.policy_states
-    union all
-    select 'party', alias_key, agency || ' (' || side || ')', origin from after.policy_agencies
-    union all
-    select 'purpose', alias_key, purpose, origin from after.policy_purposes
-)
-
 select
     coalesce(a.kind, b.kind) as kind,
     coalesce(a.alias_key, b.alias_key) as alias_key,
     coalesce(b.meaning, 'unknown') || ' -> ' || coalesce(a.meaning, 'unknown') as what,
     coalesce(a.origin, b.origin) as origin
-from before_words b
-full join after_words a on b.kind = a.kind and b.alias_key = a.alias_key
+from before.policy_words b
+full join after.policy_words a on b.kind = a.kind and b.alias_key = a.alias_key
 where b.meaning is distinct from a.meaning;
 
 -- Each changed verdict once, with the regimes that gave it.

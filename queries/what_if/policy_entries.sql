@@ -2,8 +2,8 @@
 title = "The policy as one list"
 description = """
 Every entry of every policy table as text: in which table, under which name, what it says, and the file and line
-it comes from. One query over sixty lines, because a table that is left out here would be a difference that
-nobody sees.
+it comes from, in `policy_entries`; in `policy_words` the words of a log that have a meaning. One query over sixty
+lines, because a table that is left out here would be a difference that nobody sees.
 """
 */
 create or replace table policy_entries as
@@ -181,3 +181,16 @@ select
     coalesce(regime_now, 'none'),
     null
 from settings;
+
+create or replace table policy_words as
+select 'program' as kind, alias_key, program as meaning, origin from policy_programs
+union all
+select 'population', alias_key, population, origin from policy_populations
+union all
+select 'category', alias_key, category, origin from policy_elements
+union all
+select 'state', alias_key, state, origin from policy_states
+union all
+select 'party', alias_key, agency || ' (' || side || ')', origin from policy_agencies
+union all
+select 'purpose', alias_key, purpose, origin from policy_purposes;

@@ -30,8 +30,6 @@ _COLUMNS = _KEYS | {
 }
 """The columns of the view of a rule."""
 
-_OTHER_COLUMN = "What the query file of the rule says."
-
 
 def write_comments(store: Store) -> None:
     """Comment on each table and view of a judged database that has no comment, and on its columns.
@@ -51,7 +49,7 @@ def write_comments(store: Store) -> None:
     rules = {view: rule for rule in store.library.of("rule") if (view := f"rule_{rule.name}") in bare}
     statements += [f"comment on view {view} is {_literal(_about(rule))}" for view, rule in rules.items()]
     statements += [
-        f'comment on column {view}."{column}" is {_literal(_COLUMNS.get(column, _OTHER_COLUMN))}'
+        f'comment on column {view}."{column}" is {_literal(_COLUMNS[column])}'
         for view, column in store.rows(_RULE_COLUMNS, [list(rules)])
     ]
     # One transaction: each statement in its own would go to the disk by itself.

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from auditscan.library import Query
     from auditscan.store import Store
 
@@ -24,7 +26,7 @@ def judge(store: Store, *, anew: bool, new_views: bool) -> None:
     connection = store.connection
     rules = store.library.of("rule")
     before = dict(store.rows("select rule, outcome from rule_runs"))
-    missing = {rule.name: _missing(store, rule) for rule in rules}
+    missing = _missing(store, rules)
     if new_views:
         connection.execute(store.library.get("views").sql)
     if anew:
@@ -32,19 +34,29 @@ def judge(store: Store, *, anew: bool, new_views: bool) -> None:
     if new_views:
         connection.execute(store.library.get("selection").sql)
         connection.execute("delete from rule_runs")
-    ran = []
+    ran, runs = [], []
     for rule in rules:
         again = anew or rule.reads != "transfers" or _sees_now(store, rule)
         outcome = before.get(rule.name)
         if new_views or again or outcome != "ran":
-            outcome = _run(store, rule, missing[rule.name], make=new_views or outcome != "ran")
+            runs.append(_run(store, rule, missing[rule.name], make=new_views or outcome != "ran"))
+            outcome = runs[-1][2]
         if outcome == "ran":
             ran.append(rule)
+    connection.execute("delete from rule_runs where list_contains($1, rule)", [[run[0] for run in runs]])
+    store.insert("rule_runs", _RUN, runs)
     if new_views or {rule.name for rule in ran} != {rule for rule, how in before.items() if how == "ran"}:
         connection.execute(_union("findings", ran))
-        connection.execute(_bits(ran))
+        # To make the views of answers is to plan all that lies under them, again and again: so they are made
+        # on views of rules that find nothing, which then make room for the real ones.
+        connection.execute(_bits([], of=ran))
         connection.execute(store.library.get("answers").sql)
+        connection.execute(_bits(ran, of=ran))
         connection.execute(store.library.get("accounting").sql)
+
+
+_RUN = {"rule": "varchar", "severity": "varchar", "outcome": "varchar", "hits": "bigint", "message": "varchar"}
+"""The columns of `rule_runs`."""
 
 
 def _sees_now(store: Store, rule: Query) -> bool:
@@ -71,38 +83,35 @@ def _sees_now(store: Store, rule: Query) -> bool:
 _SETTINGS = re.compile(r'"Table": "(?:[^"]*\.)?settings"')
 
 
-def _run(store: Store, rule: Query, missing: list[str], *, make: bool) -> str:
-    """Count the rule's transfers, its view made first if `make`; return how it ended."""
+def _run(store: Store, rule: Query, missing: list[str], *, make: bool) -> tuple[str, str | None, str, int, str]:
+    """Count the rule's transfers, its view made first if `make`; return its row of `rule_runs`."""
     import duckdb
 
-    store.connection.execute("delete from rule_runs where rule = $1", [rule.name])
     outcome, hits, message = "ran", 0, ""
     if missing:
         outcome, message = "not applicable", f"no log has the field {', '.join(missing)}"
     try:
         if make:
-            store.connection.execute(f"create or replace view rule_{rule.name} as {rule.body.rstrip(';')}")
+            key = _KEY[rule.reads or ""]
+            store.connection.execute(
+                f"create or replace view rule_{rule.name} as "
+                f"select {key}, evidence, citation, certainty from (\n{rule.body.rstrip().rstrip(';')}\n)"
+            )
         if not missing:
             hits = store.one(_COUNT[rule.reads or ""].format(rule=rule.name, scope=_scope(rule)))
+        if hits:
             # Counting reads no evidence: a rule that counts and cannot say why has failed all the same.
             store.rows(_SAMPLE.format(rule=rule.name))
     except duckdb.Error as error:
         outcome, hits, message = "failed", 0, str(error).splitlines()[0]
-    store.connection.execute(
-        "insert into rule_runs values ($1, $2, $3, $4, $5)",
-        [rule.name, rule.severity, outcome, hits, message],
-    )
-    return outcome
+    return rule.name, rule.severity, outcome, hits, message
 
 
-def _missing(store: Store, rule: Query) -> list[str]:
-    return [name for name in rule.requires if not _present(store, name)]
-
-
-def _present(store: Store, name: str) -> bool:
-    return bool(
-        store.one("select count(*) = 0 or bool_or(list_contains(fields, $1)) from sources where records > 0", [name])
-    )
+def _missing(store: Store, rules: Sequence[Query]) -> dict[str, list[str]]:
+    """Rule -> the fields it requires that no log has; before there is a log, none is missing."""
+    logs = store.rows("select fields from sources where records > 0")
+    present = {name for (fields,) in logs for name in fields or ()}
+    return {rule.name: [name for name in rule.requires if logs and name not in present] for rule in rules}
 
 
 def _scope(rule: Query) -> str:
@@ -144,13 +153,16 @@ def _union(view: str, rules: list[Query]) -> str:
     return f"create or replace view {view} as " + " union all ".join(parts)
 
 
-def _bits(rules: list[Query]) -> str:
-    """The views that give each rule a bit, and disclosures and events the bits of the rules they meet."""
+def _bits(rules: list[Query], *, of: list[Query]) -> str:
+    """The views that give each rule a bit, and disclosures and events the bits of the rules they meet.
+
+    `of` says how many rules there will be, `rules` those that are in the views already.
+    """
     ordered = sorted(
         (rule for rule in rules if rule.reads != "sources"),
         key=lambda rule: (-_RANK[rule.severity or "note"], rule.name),
     )
-    number = "ubigint" if len(ordered) <= 64 else "uhugeint"
+    number = "ubigint" if len(of) <= 64 else "uhugeint"
     bits = {rule.name: f"{1 << place}::{number}" for place, rule in enumerate(ordered)}
     places = ", ".join(f"({place}, '{rule.name}', {bits[rule.name]})" for place, rule in enumerate(ordered))
     of_disclosures = [
