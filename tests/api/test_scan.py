@@ -42,3 +42,18 @@ def test_scan_refuses_to_write_among_the_logs(kept, tmp_path):
         auditscan.scan(db=tmp_path / "none.duckdb")
     with pytest.raises(auditscan.UsageError, match="ends in"):
         auditscan.scan(log, out=tmp_path / "a.txt")
+
+
+def test_hints_name_arguments(tmp_path):
+    log = write(tmp_path / "a.ndjson", transfer(1))
+    auditscan.scan(log, db=tmp_path / "a.duckdb", as_of=AS_OF, zone="America/New_York")
+    with pytest.raises(auditscan.UsageError) as caught:
+        auditscan.scan(log, db=tmp_path / "a.duckdb", as_of=AS_OF)
+    assert caught.value.hint == "scan it with zone=America/New_York, or into another database"
+    assert caught.value.__notes__ == [f"do: {caught.value.hint}"]
+    with pytest.raises(auditscan.StoreError) as caught:
+        auditscan.scan(db=log, as_of=AS_OF)
+    assert caught.value.hint == "name a file made with scan(db=...), or a new one"
+    with auditscan.connect(log, as_of=AS_OF) as session, pytest.raises(auditscan.SqlError) as caught:
+        session.sql("set threads = 7")
+    assert caught.value.hint == "`set variable NAME = VALUE`; limits are arguments of connect: memory, timeout, threads"

@@ -16,13 +16,15 @@ __all__ = ["in_python", "spoken"]
 _ARGUMENTS = {"as-of": "as_of", "source-zone": "zone", "allow-quarantined": "allow_quarantined"}
 """Option -> argument, where the two are not called alike."""
 
+_SPELLED = {"unsafe": "unsafe=True", "db": "scan(db=...)"}
+
 # A whole command stays as it is: it is to be typed into a shell.
-_OPTION = re.compile(r"`auditscan [^`]*`|--(?P<name>[a-z][a-z-]*)(?: (?P<value>[\w.]+(?:=\w+)?)(?<![a-z]))?")
+_OPTION = re.compile(r"`auditscan [^`]*`|--(?P<name>[a-z][a-z-]*)(?: (?P<value>\w+=\w+|[A-Z0-9](?:[\w./+-]*\w)?))?")
 
 
 def in_python(text: str) -> str:
     """Return a hint with arguments in the place of options: `--timeout SECONDS` becomes `timeout=SECONDS`."""
-    return _OPTION.sub(_argument, text).replace("the limits are options", "the limits are arguments of connect")
+    return _OPTION.sub(_argument, text).replace("limits are options", "limits are arguments of connect")
 
 
 def _argument(found: re.Match[str]) -> str:
@@ -32,8 +34,8 @@ def _argument(found: re.Match[str]) -> str:
     if name == "param":
         return "an argument" if value is None else value
     name = _ARGUMENTS.get(name, name)
-    if name == "unsafe":
-        return "unsafe=True"
+    if name in _SPELLED:
+        return _SPELLED[name]
     return name if value is None else f"{name}={value}"
 
 
