@@ -120,20 +120,17 @@ def test_the_same_as_two_scans(before: str, after: str, store: Store, answered: 
 def counts_add_up(found: Difference, old: dict[Any, Any], new: dict[Any, Any]) -> None:
     """Every table of the comparison counts what the answers say."""
     totals: Counter[Any] = Counter()
-    tables: dict[str, Counter[Any]] = {"state": Counter(), "category": Counter(), "week": Counter()}
+    parts: Counter[Any] = Counter()
+    kinds = {"state": "states", "category": "categories", "population": "populations", "program": "programs"}
     for key, was in old.items():
         now = new[key]
         for time in ("now", "then"):
-            change = (time, was[f"verdict_{time}"], now[f"verdict_{time}"])
-            if change[1] == change[2]:
+            change = (was[f"verdict_{time}"], now[f"verdict_{time}"])
+            if change[0] == change[1]:
                 continue
-            totals[*change, now["outcome"] == FAILED] += 1
-            if now["outcome"] == FAILED:
-                continue
-            for state in now["states"]:
-                tables["state"][change[0], state, change[1], change[2]] += 1
-            for category in now["categories"]:
-                tables["category"][change[0], category, change[1], change[2]] += 1
+            totals[time, *change, now["outcome"] == FAILED] += 1
+            if now["outcome"] != FAILED:
+                parts.update((time, kind, part, *change) for kind, column in kinds.items() for part in now[column])
     assert (
         Counter(
             {
@@ -143,11 +140,10 @@ def counts_add_up(found: Difference, old: dict[Any, Any], new: dict[Any, Any]) -
         )
         == totals
     )
-    for column, rows in (("state", found.by_state), ("category", found.by_category)):
-        counted = {
-            (row["time"], row[column], row["verdict_before"], row["verdict_after"]): row["transfers"] for row in rows
-        }
-        assert counted == tables[column]
+    assert parts == {
+        (row["time"], row["kind"], row["key"], row["verdict_before"], row["verdict_after"]): row["transfers"]
+        for row in found.by_part
+    }
     for time in ("now", "then"):
         of_weeks = sum(row["transfers"] for row in found.by_week if row["time"] == time)
         whole = sum(count for key, count in totals.items() if key[0] == time and not key[3])

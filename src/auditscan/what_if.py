@@ -73,10 +73,10 @@ class Difference:
     """How many transfers change: the columns of the query `diff_headline`."""
     totals: list[Row]
     """Changed verdicts by time (now, then), verdict before, verdict after and attempt."""
-    by_state: list[Row]
-    """The columns of the query `diff_by_state`; the next two likewise."""
-    by_category: list[Row]
+    by_part: list[Row]
+    """Changed verdicts by state, category, population and program: the columns of the query `diff_by_part`."""
     by_week: list[Row]
+    """Changed verdicts by the week of the transfer: the columns of the query `diff_by_week`."""
     by_line: list[Row]
     """Changed verdicts by the line of policy that had a part in them."""
     transfers: list[Row]
@@ -84,7 +84,7 @@ class Difference:
 
     def as_json(self) -> dict[str, object]:
         """The difference as a JSON object."""
-        tables = ("entries", "headline", "totals", "by_state", "by_category", "by_week", "by_line", "transfers")
+        tables = ("entries", "headline", "totals", "by_part", "by_week", "by_line", "transfers")
         return {
             "before": _said(self.before),
             "after": _said(self.after),
@@ -120,8 +120,7 @@ def compare(store: Store, before: Side, after: Side, *, limit: int = 0) -> Diffe
         entries=_table(store, "diff_tables"),
         headline=_table(store, "diff_headline")[0],
         totals=_table(store, "diff_totals"),
-        by_state=_table(store, "diff_by_state"),
-        by_category=_table(store, "diff_by_category"),
+        by_part=_table(store, "diff_by_part"),
         by_week=_table(store, "diff_by_week"),
         by_line=_table(store, "diff_by_line"),
         transfers=_table(store, "diff_transfers", diff_limit=limit) if limit else [],

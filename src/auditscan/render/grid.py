@@ -6,6 +6,7 @@ stands below each other.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -28,8 +29,11 @@ __all__ = ["Page", "draw", "take"]
 NULL = "null"
 GAP = "  "
 
-LEAST_FOLDED = 30
-"""Cells that a column keeps at least when it is folded to make lines fit."""
+FITS = ((2, 30), (2, 16), (1, 10))
+"""Ways to make lines fit, the first that does: cells between columns, and cells that a folded text keeps at least."""
+
+MOST_LINES = 6
+"""Lines that a row may take before blocks are easier to read."""
 
 LEAST_VALUE = 20
 """Cells that a value in a block has at least, however long the names beside it."""
@@ -85,51 +89,97 @@ def lines(page: Page, width: int, *, blocks: bool | None = None) -> Iterator[Tex
         max([cell_len(name), *(cell_len(NULL if (text := row[place]) is None else text) for row in cells)])
         for place, name in enumerate(names)
     ]
+    gap = len(GAP)
     if blocks is None:
-        blocks = not _fits(widths, page.numeric, width)
+        fitting = _fitting(names, cells, widths, page.numeric, width)
+        blocks = fitting is None
+        gap, widths = fitting or (gap, widths)
     if blocks and cells:
         yield from _blocks(names, cells, width)
     else:
-        yield from _lines(names, cells, widths, page.numeric)
+        yield from _lines(names, cells, widths, page.numeric, " " * gap)
 
 
-def _fits(widths: list[int], numeric: Sequence[bool], width: int) -> bool:
-    """Whether lines fit, where need be with the widest text folded: its width becomes what is left for it."""
-    left = width - sum(widths) - len(GAP) * (len(widths) - 1)
-    if left >= 0:
-        return True
-    widest = max(range(len(widths)), key=widths.__getitem__)
-    if numeric[widest] or widths[widest] + left < LEAST_FOLDED:
-        return False
-    widths[widest] += left
-    return True
+def _fitting(
+    names: Sequence[str],
+    cells: Sequence[Sequence[str | None]],
+    widths: Sequence[int],
+    numeric: Sequence[bool],
+    width: int,
+) -> tuple[int, list[int]] | None:
+    """Return gap and widths with which rows fit, their heads and the widest texts folded; None where none do."""
+    if sum(widths) + len(GAP) * (len(widths) - 1) <= width:
+        return len(GAP), list(widths)
+    heads = [max(map(cell_len, _head_words(name)), default=0) for name in names]
+    values = [
+        max([0, *(cell_len(NULL if (text := row[place]) is None else text) for row in cells)])
+        for place in range(len(names))
+    ]
+    for gap, floor in FITS:
+        room = width - gap * (len(widths) - 1)
+        least = [
+            max(head, value if number else min(value, floor))
+            for head, value, number in zip(heads, values, numeric, strict=True)
+        ]
+        if sum(least) > room:
+            continue
+        fitting = list(widths)
+        while sum(fitting) > room:
+            fitting[max(range(len(fitting)), key=lambda place: (fitting[place] > least[place], fitting[place]))] -= 1
+        if all(
+            len(_folded(text or "", wide)) <= MOST_LINES
+            for row in cells
+            for text, wide in zip(row, fitting, strict=True)
+        ):
+            return gap, fitting
+    return None
 
 
 def _lines(
-    names: Sequence[str], cells: Sequence[Sequence[str | None]], widths: Sequence[int], numeric: Sequence[bool]
+    names: Sequence[str],
+    cells: Sequence[Sequence[str | None]],
+    widths: Sequence[int],
+    numeric: Sequence[bool],
+    gap: str,
 ) -> Iterator[Text]:
-    yield from _row(names, widths, numeric, "bold")
-    yield Text(GAP.join("─" * wide for wide in widths), style="dim")
+    heads = [_folded_head(name, wide) for name, wide in zip(names, widths, strict=True)]
+    tallest = max(map(len, heads))
+    # A head of one line stands on the line, beside the last of those that are folded.
+    for parts in zip(*([""] * (tallest - len(head)) + head for head in heads), strict=True):
+        yield _line([Text(part, style="bold") for part in parts], widths, numeric, gap)
+    yield Text(gap.join("─" * wide for wide in widths), style="dim")
     for row in cells:
-        yield from _row(row, widths, numeric)
+        yield from _row(row, widths, numeric, gap)
 
 
-def _row(
-    cells: Sequence[str | None], widths: Sequence[int], numeric: Sequence[bool], style: str = ""
-) -> Iterator[Text]:
+def _head_words(name: str) -> list[str]:
+    """Return the parts of a column's name between which it may be folded."""
+    return re.findall(r"[^_]*_+|[^_]+", name)
+
+
+def _folded_head(name: str, width: int) -> list[str]:
+    folded = [""]
+    for word in _head_words(name):
+        if folded[-1] and cell_len(folded[-1]) + cell_len(word) > width:
+            folded.append("")
+        folded[-1] += word
+    return folded
+
+
+def _row(cells: Sequence[str | None], widths: Sequence[int], numeric: Sequence[bool], gap: str) -> Iterator[Text]:
     folded = [
-        [Text(NULL, style="dim")] if text is None else [Text(part, style=style) for part in _folded(text, wide)]
+        [Text(NULL, style="dim")] if text is None else [Text(part) for part in _folded(text, wide)]
         for text, wide in zip(cells, widths, strict=True)
     ]
     for place in range(max(1, *map(len, folded))):
-        yield _line([parts[place] if place < len(parts) else Text() for parts in folded], widths, numeric)
+        yield _line([parts[place] if place < len(parts) else Text() for parts in folded], widths, numeric, gap)
 
 
-def _line(cells: Sequence[Text], widths: Sequence[int], numeric: Sequence[bool]) -> Text:
+def _line(cells: Sequence[Text], widths: Sequence[int], numeric: Sequence[bool], gap: str) -> Text:
     line = Text()
     for place, (cell, wide, right) in enumerate(zip(cells, widths, numeric, strict=True)):
         blank = " " * (wide - cell.cell_len)
-        line.append(GAP if place else "")
+        line.append(gap if place else "")
         line.append(blank if right else "")
         line.append_text(cell)
         line.append("" if right else blank)

@@ -41,8 +41,8 @@ def draw_difference(found: Difference, console: Console) -> None:
     for time in TIMES:
         if any(row["time"] == time for row in found.by_line):
             _lines([row for row in found.by_line if row["time"] == time], time, page)
-            _groups([row for row in found.by_state if row["time"] == time], "state", time, page)
-            _groups([row for row in found.by_category if row["time"] == time], "category", time, page)
+            for kind in ("state", "category", "population"):
+                _groups([row for row in found.by_part if (row["time"], row["kind"]) == (time, kind)], kind, time, page)
     _weeks(found.by_week, page)
     _transfers(found.transfers, page)
     page.blank()
@@ -164,14 +164,14 @@ def _lines(rows: Sequence[Row], time: str, page: Page) -> None:
     page.say("A transfer counts at each line that had a part in its change.", "dim")
 
 
-def _groups(rows: Sequence[Row], column: str, time: str, page: Page) -> None:
-    """Write changed verdicts by state or category: where they come from and what they become."""
-    page.heading(f"By {column}, {TIMES[time]}")
+def _groups(rows: Sequence[Row], kind: str, time: str, page: Page) -> None:
+    """Write changed verdicts by state, category or population, and what they become."""
+    page.heading(f"By {kind}, {TIMES[time]}")
     groups: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in rows:
-        groups[row[column]][row["verdict_after"]] += row["transfers"]
+        groups[row["key"]][row["verdict_after"]] += row["transfers"]
     after = [verdict for verdict in (*VERDICTS, "out_of_scope") if any(verdict in group for group in groups.values())]
-    shown = table(column, "transfers", *(f"to {verdict.replace('_', ' ')}" for verdict in after), left=(column,))
+    shown = table(kind, "transfers", *(f"to {verdict.replace('_', ' ')}" for verdict in after), left=(kind,))
     ordered = sorted(groups.items(), key=lambda item: (-sum(item[1].values()), item[0]))
     for name, group in ordered[:ROWS]:
         shown.add_row(
