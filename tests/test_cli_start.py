@@ -21,7 +21,7 @@ from auditscan import cli, errors
 from auditscan.cli import streams
 from auditscan.errors import AuditscanError, ExitCode, LibraryError, Problem
 
-HEAVY = ("duckdb", "polars", "rich", "pandas", "pyarrow")
+HEAVY = ("duckdb", "polars", "rich", "pandas", "prompt_toolkit", "pyarrow")
 
 
 def auditscan_command(*arguments, **settings):

@@ -55,7 +55,7 @@ Ide = Annotated[
 ]
 NoHistory = Annotated[
     bool,
-    typer.Option("--no-history", envvar="AUDITSCAN_NO_HISTORY", help="Keep no line for the next session."),
+    typer.Option("--no-history", help="Keep no line for the next session."),
 ]
 KeepGoing = Annotated[bool, typer.Option("--keep-going", help="In a pipe, go on after an error.")]
 
