@@ -111,6 +111,11 @@ def _fitting(
     if sum(widths) + len(GAP) * (len(widths) - 1) <= width:
         return len(GAP), list(widths)
     heads = [max(map(cell_len, _head_words(name)), default=0) for name in names]
+    # A path or an address that is broken in two can neither be read nor copied.
+    words = [
+        max((cell_len(word.rstrip(" ")) for row in cells for word in _words(row[place] or "")), default=0)
+        for place in range(len(names))
+    ]
     values = [
         max([0, *(cell_len(NULL if (text := row[place]) is None else text) for row in cells)])
         for place in range(len(names))
@@ -118,8 +123,8 @@ def _fitting(
     for gap, floor in FITS:
         room = width - gap * (len(widths) - 1)
         least = [
-            max(head, value if number else min(value, floor))
-            for head, value, number in zip(heads, values, numeric, strict=True)
+            max(head, word, value if number else min(value, floor))
+            for head, word, value, number in zip(heads, words, values, numeric, strict=True)
         ]
         if sum(least) > room:
             continue
