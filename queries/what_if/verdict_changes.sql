@@ -4,7 +4,7 @@ description = """
 Compares two judgments of the same log, in the schemas `before` and `after`, and leaves tables:
 `moment_pairs`, the two regimes in force at each time; `verdict_changes`, the verdicts of each disclosure under
 each such pair, where they differ; `changes` and `week_changes`, how many transfers those are. Reads four numbers
-of each record, twice: one table of disclosures by week would be ten times as large as the two.
+of each record, once.
 """
 */
 create or replace temp table moment_pairs as
@@ -90,10 +90,11 @@ select
 from judged
 where now_before <> now_after or then_before <> then_after or flagged_before <> flagged_after;
 
-create or replace temp table changes as
+create or replace temp table counted_changes as
 select
     v.disclosure_id,
     v.pair_id,
+    m.week,
     c.outcome = 'failure' as attempt,
     count(*) as transfers,
     sum(r.record_count) as people
@@ -103,16 +104,27 @@ inner join verdict_changes v on r.disclosure_id = v.disclosure_id and m.pair_id 
 inner join context_meanings c on r.context_id = c.context_id
 group by all;
 
+create or replace temp table changes as
+select
+    disclosure_id,
+    pair_id,
+    attempt,
+    sum(transfers)::bigint as transfers,
+    sum(people) as people
+from counted_changes
+group by all;
+
 create or replace temp table week_changes as
 select
     v.kind_id,
-    m.week,
-    count(*) as transfers
-from kept_records r
-inner join moment_pairs m on r.moment_id = m.moment_id
-inner join verdict_changes v on r.disclosure_id = v.disclosure_id and m.pair_id = v.pair_id
-inner join context_meanings c on r.context_id = c.context_id and c.outcome <> 'failure'
+    c.week,
+    sum(c.transfers)::bigint as transfers
+from counted_changes c
+inner join verdict_changes v on c.disclosure_id = v.disclosure_id and c.pair_id = v.pair_id
+where not c.attempt
 group by all;
+
+drop table counted_changes;
 
 -- Each change of a verdict twice, once for now and once for then, as every table of the comparison counts it.
 create or replace temp table changed_verdicts as

@@ -36,6 +36,9 @@ _LAW = ("policy_regimes", "policy_regime_states", "policy_severities", "policy_i
 _DAYS = ("policy_regimes", "policy_settings")
 """Tables that tell which regime is in force at a time."""
 
+_NOT_JUDGED = frozenset({"title", "ordered", "first_day", "last_day", "enabled", "evidence", "citation"})
+"""Columns of a regime that judging a disclosure under it does not read: when it is in force makes no difference."""
+
 _STEPS = (
     ("look_up", _WORDS, ("disclosure_meanings", "disclosures", "context_meanings")),
     ("judge", _WORDS + _LAW, ("severities", "implied_categories", "judgments")),
@@ -112,7 +115,10 @@ def compare(store: Store, before: Side, after: Side, *, limit: int = 0) -> Diffe
     the tables `verdict_changes`, `changes` and `causes` of the connection for further queries.
     """
     _lay_out(store, before, after)
+    # Counts have no order; to keep one would have a single core write them down.
+    store.connection.execute("set preserve_insertion_order = false")
     store.run("verdict_changes")
+    store.connection.execute("set preserve_insertion_order = true")
     store.run("causes")
     return Difference(
         before,
@@ -158,7 +164,8 @@ def _lay_out(store: Store, before: Side, after: Side) -> None:
     _lay_base(store, before)
     store.run("policy_entries")
     _begin(store, "after", ("before",))
-    changed = {name for name in COLUMNS if _said_by(before.policy, name) != _said_by(after.policy, name)}
+    changed = {name for name in COLUMNS if _differ(before, after, name)}
+    law = {name for name in changed if name != "policy_regimes" or _differ(before, after, name, _NOT_JUDGED)}
     for name in COLUMNS:
         # Where only the place of a line differs, the table is made too: causes name the place.
         if before.policy.tables[name] == after.policy.tables[name]:
@@ -167,12 +174,47 @@ def _lay_out(store: Store, before: Side, after: Side) -> None:
             _make(store, name, after.policy)
     _settle(store, after)
     for step, reads, makes in _STEPS:
-        if changed.isdisjoint(reads):
+        if (law if step == "judge" else changed).isdisjoint(reads):
             _view(store, "after", "before", makes)
+        elif step == "judge" and law.isdisjoint((*_WORDS, "policy_implied_by")):
+            _judge_some(store, before, after, makes)
         else:
             store.run(step)
     store.run("policy_entries")
     store.connection.execute("set search_path = 'memory.main,auditscan.main'")
+
+
+def _judge_some(store: Store, before: Side, after: Side, makes: tuple[str, ...]) -> None:
+    """Judge under the regimes that say something else, or are new; the others stand as they were judged."""
+    terms = [_terms(side.policy) for side in (before, after)]
+    changed = [regime for regime in terms[1] if terms[1][regime] != terms[0].get(regime)]
+    _begin(store, "changed", ("after", "before"))
+    store.connection.execute(
+        "create table policy_regimes as select * from memory.after.policy_regimes where list_contains($1, regime_id)",
+        [changed],
+    )
+    store.run("judge")
+    for name in makes:
+        store.connection.execute(
+            f"create view memory.after.{name} as "
+            f"select * from memory.changed.{name} "
+            "union all "
+            f"select * from memory.before.{name} "
+            "where regime_id in (select regime_id from memory.after.policy_regimes) "
+            "and regime_id not in (select regime_id from memory.changed.policy_regimes)"
+        )
+    _path(store, "after", ("before",))
+
+
+def _terms(policy: Policy) -> dict[object, set[tuple[object, ...]]]:
+    """Regime -> what judging reads of it."""
+    terms: dict[object, set[tuple[object, ...]]] = {}
+    for name in ("policy_regimes", "policy_regime_states", "policy_severities"):
+        columns = [column for column, _ in COLUMNS[name]]
+        places = [place for place, column in enumerate(columns) if column not in _NOT_JUDGED | {"origin"}]
+        for row in policy.tables[name]:
+            terms.setdefault(row[columns.index("regime_id")], set()).add((name, *(row[place] for place in places)))
+    return terms
 
 
 def _lay_base(store: Store, side: Side) -> None:
@@ -192,6 +234,11 @@ def _begin(store: Store, schema: str, under: tuple[str, ...]) -> None:
     """Begin a schema in which the steps of a scan find, and make, tables of their own before those of others."""
     store.connection.execute(f"drop schema if exists memory.{schema} cascade")
     store.connection.execute(f"create schema memory.{schema}")
+    _path(store, schema, under)
+
+
+def _path(store: Store, schema: str, under: tuple[str, ...]) -> None:
+    """Let bare names mean tables of a schema, then of those beneath it, then of the database."""
     path = ",".join([f"memory.{name}" for name in (schema, *under)] + ["auditscan.main"])
     store.connection.execute("set search_path = $1", [path])
 
@@ -219,10 +266,13 @@ def _settle(store: Store, side: Side) -> None:
     )
 
 
-def _said_by(policy: Policy, name: str) -> list[tuple[object, ...]]:
-    """The rows of a table without their origins."""
-    places = [place for place, (column, _) in enumerate(COLUMNS[name]) if column != "origin"]
-    return [tuple(row[place] for place in places) for row in policy.tables[name]]
+def _differ(before: Side, after: Side, name: str, besides: frozenset[str] = frozenset()) -> bool:
+    """Whether two policies say different things in a table, the columns `besides` and where they say it left out."""
+    places = [place for place, (column, _) in enumerate(COLUMNS[name]) if column not in besides | {"origin"}]
+    one, other = (
+        [tuple(row[place] for place in places) for row in side.policy.tables[name]] for side in (before, after)
+    )
+    return one != other
 
 
 def _table(store: Store, name: str, **variables: object) -> list[Row]:

@@ -141,9 +141,11 @@ def _write_transfers(store: Store, out: Path) -> None:
 
 def _side(text: str, setup: Setup, policies: Sequence[Path]) -> Side:
     """Return the policy that a spec means, asked on its own day or on that of the command."""
-    from auditscan.policy.spec import read_spec
+    from auditscan.policy.spec import BASE, read_spec
     from auditscan.what_if import Side
 
+    if text == BASE:
+        return Side(BASE, setup.policy, setup.as_of)
     spec = read_spec(text, policies)
     return Side(spec.label, spec.policy, spec.as_of or setup.as_of)
 
