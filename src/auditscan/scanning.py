@@ -14,7 +14,7 @@ from auditscan.ingest import load_file
 from auditscan.readers.model import FileReport
 from auditscan.readers.raw import HashedFile
 from auditscan.rules import judge
-from auditscan.store import MEMORY_LIMIT, READING_MEMORY, Store, prepare
+from auditscan.store import MEMORY_LIMIT, SCAN_MEMORY, Store, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,15 +60,15 @@ def scan(
     changed = prepare(store, policy, as_of, since)
     store.run("begin")
     reading = _Reading(store, zone, advance)
-    store.connection.execute("set memory_limit = $1", [READING_MEMORY])
+    store.connection.execute("set memory_limit = $1", [SCAN_MEMORY])
     result = ScanResult([reading.take(entry) for entry in files])
-    store.connection.execute("set memory_limit = $1", [MEMORY_LIMIT])
     result.judged_again = changed.law or reading.added
     if result.judged_again:
         store.run("settle")
         for step in JUDGING:
             store.run(step)
     judge(store, anew=result.judged_again, new_views=changed.queries)
+    store.connection.execute("set memory_limit = $1", [MEMORY_LIMIT])
     if store.kept:
         write_comments(store)
     return result

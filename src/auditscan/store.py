@@ -32,8 +32,8 @@ STORAGE_VERSION = "v1.5.0"
 MEMORY_LIMIT = "800MB"
 """DuckDB's share. What is larger spills to a private folder beside the database."""
 
-READING_MEMORY = "600MB"
-"""The share while logs are read: blocks of them lie in memory beside it."""
+SCAN_MEMORY = "600MB"
+"""The share while logs are read and judged: blocks of them lie in memory beside it."""
 
 
 class Store:

@@ -40,7 +40,7 @@ def test_a_record_that_would_not_fit_in_memory(tmp_path, monkeypatch):
 
 def test_a_text_that_does_not_fit_in_the_memory_of_the_engine(tmp_path, monkeypatch):
     for where in ("auditscan.scanning", "auditscan.ingest.load"):
-        monkeypatch.setattr(f"{where}.READING_MEMORY", "300MB")
+        monkeypatch.setattr(f"{where}.SCAN_MEMORY", "300MB")
     monkeypatch.setattr(load, "LARGE_MEMORY", "320MB")
     (tmp_path / "a.ndjson").write_bytes(line("a") + line("b", purpose="x" * (20 << 20)))
     (tmp_path / "good.ndjson").write_bytes(line("good-1") + line("good-2"))

@@ -17,7 +17,7 @@ from auditscan.readers.model import DamagedFile, FileReport
 from auditscan.readers.raw import ByteStream, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES, recognize
 from auditscan.readers.unpack import unpacked
-from auditscan.store import READING_MEMORY
+from auditscan.store import SCAN_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +62,7 @@ def load_file(
         why = "its records are too long for the memory of a scan"
         return FileReport(path=shown, status="unreadable", note=why)
     finally:
-        store.connection.execute("set memory_limit = $1", [READING_MEMORY])
+        store.connection.execute("set memory_limit = $1", [SCAN_MEMORY])
 
 
 def _load_once(
