@@ -15,6 +15,7 @@ from auditscan.policy.spec import read_spec
 from auditscan.scanning import scan
 from auditscan.store import Store, open_store
 from auditscan.what_if import Difference, Side, compare, sweep
+from oracle import Record
 from scanning import LIBRARY, POLICY, answers, write_logs
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ CHANGES = [
     ("base", "R1.enabled=false+R2.enabled=false"),
     ("base", "words"),
     ("words", "base"),
+    ("base", "words+R2.categories.name=permitted"),
 ]
 
 
@@ -53,15 +55,23 @@ def kept(logs: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def words(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An overlay in which words of every kind mean something else."""
-    folder = tmp_path_factory.mktemp("overlay")
-    (folder / "agencies.csv").write_text("alias,agency,side\nIRS,ICE,recipient\nCBP,IRS,elsewhere\n")
-    (folder / "elements.csv").write_text("element,category\nphone,diagnosis\n")
-    (folder / "populations.csv").write_text("alias,population\nunknown,us_citizen\n")
-    (folder / "programs.csv").write_text("alias,program\nchip,medicaid\n")
-    (folder / "purposes.csv").write_text("alias,purpose\naudit,immigration_enforcement\n")
-    return folder
+def overlays(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Overlays by name: `words`, in which words of every kind mean something else."""
+    texts = {
+        "words": {
+            "agencies.csv": "alias,agency,side\nIRS,ICE,recipient\nCBP,IRS,elsewhere\n",
+            "elements.csv": "element,category\nphone,diagnosis\n",
+            "populations.csv": "alias,population\nunknown,us_citizen\n",
+            "programs.csv": "alias,program\nchip,medicaid\n",
+            "purposes.csv": "alias,purpose\naudit,immigration_enforcement\n",
+        },
+    }
+    folder = tmp_path_factory.mktemp("overlays")
+    for name, files in texts.items():
+        (folder / name).mkdir()
+        for file, text in files.items():
+            (folder / name / file).write_text(text)
+    return {name: folder / name for name in texts}
 
 
 @pytest.fixture
@@ -70,19 +80,19 @@ def store(kept: Path) -> Iterator[Store]:
         yield opened
 
 
-def side(text: str, words: Path | None = None) -> Side:
-    spec = read_spec(str(words) if text == "words" else text)
+def side(text: str, overlays: dict[str, Path] | None = None) -> Side:
+    spec = read_spec("+".join(str((overlays or {}).get(part, part)) for part in text.split("+")))
     return Side(text, spec.policy, spec.as_of or AS_OF)
 
 
 @pytest.fixture(scope="module")
-def answered(logs: list[Path], words: Path) -> Any:
+def answered(logs: list[Path], overlays: dict[str, Path]) -> Any:
     """What a scan of the logs under a policy answers, by file and record; each policy is scanned once."""
     known: dict[str, dict[tuple[str, int], dict[str, Any]]] = {}
 
     def answer(text: str) -> dict[tuple[str, int], dict[str, Any]]:
         if text not in known:
-            asked = side(text, words)
+            asked = side(text, overlays)
             with open_store(None, LIBRARY, threads=2) as fresh:
                 scan(fresh, logs, asked.policy, asked.as_of)
                 known[text] = {(found["source_file"], found["source_record"]): found for found in answers(fresh)}
@@ -92,8 +102,8 @@ def answered(logs: list[Path], words: Path) -> Any:
 
 
 @pytest.mark.parametrize(("before", "after"), CHANGES)
-def test_the_same_as_two_scans(before: str, after: str, store: Store, answered: Any, words: Path) -> None:
-    found = compare(store, side(before, words), side(after, words), limit=-1)
+def test_the_same_as_two_scans(before: str, after: str, store: Store, answered: Any, overlays: dict[str, Path]) -> None:
+    found = compare(store, side(before, overlays), side(after, overlays), limit=-1)
     old, new = answered(before), answered(after)
     changed = {
         key: {
@@ -153,6 +163,18 @@ def counts_add_up(found: Difference, old: dict[Any, Any], new: dict[Any, Any]) -
     assert found.headline["no_longer_flagged"] == sum(was["flagged"] and not now["flagged"] for was, now in pairs)
 
 
+def test_what_one_category_says_of_another(tmp_path: Path) -> None:
+    fields = {"sender": "CMS", "recipient": "ICE", "programs": ["medicaid"], "states": ["CA"]}
+    fields |= {"elements": ["name", "address"], "populations": ["undocumented"], "occurred_at": "2026-02-01"}
+    logs = write_logs(tmp_path / "logs", [Record("a.ndjson", 1, fields | {"transfer_id": "T-1"})])
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "regimes.toml").write_text('[implied_by]\nname = ["address"]\n')
+    with open_store(None, LIBRARY, threads=2) as fresh:
+        scan(fresh, logs, POLICY, AS_OF)
+        found = compare(fresh, side("base"), side(str(tmp_path / "mine")), limit=-1)
+    assert [(row["now_before"], row["now_after"]) for row in found.transfers] == [("review", "permitted")]
+
+
 def test_weeks_begin_on_monday(store: Store) -> None:
     found = compare(store, side("base"), side("names-enjoined"))
     weeks = {row["week"] for row in found.by_week if row["week"]}
@@ -177,11 +199,11 @@ def test_back_again_is_the_mirror(store: Store) -> None:
     }
 
 
-def test_the_line_that_did_it(store: Store, words: Path) -> None:
+def test_the_line_that_did_it(store: Store, overlays: dict[str, Path]) -> None:
     names = compare(store, side("base"), side("R2.categories.name=permitted"))
     assert {row["what"] for row in names.by_line} == {"R2: category name review -> permitted"}
     assert all("R2.categories.name=permitted" in row["origin"] for row in names.by_line)
-    overlay = compare(store, side("base"), side("words", words))
+    overlay = compare(store, side("base"), side("words", overlays))
     origins = {row["origin"] for row in overlay.by_line}
     assert {Path(origin).name.partition(":")[0] for origin in origins} >= {
         "agencies.csv",

@@ -36,15 +36,16 @@ _LAW = ("policy_regimes", "policy_regime_states", "policy_severities", "policy_i
 _DAYS = ("policy_regimes", "policy_settings")
 """Tables that tell which regime is in force at a time."""
 
+_ALL_OF_IT = ("policy_nation", "policy_implied_by")
+"""Tables on which any disclosure may hang."""
+
 _NOT_JUDGED = frozenset({"title", "ordered", "first_day", "last_day", "enabled", "evidence", "citation"})
 """Columns of a regime that judging a disclosure under it does not read: when it is in force makes no difference."""
 
-_STEPS = (
-    ("look_up", _WORDS, ("disclosure_meanings", "disclosures", "context_meanings")),
-    ("judge", _WORDS + _LAW, ("severities", "implied_categories", "judgments")),
-    ("date", _DAYS, ("moments",)),
-)
-"""A step of the scan, the policy tables it depends on, and the tables it makes."""
+_LOOKED_UP = ("disclosure_meanings", "disclosures", "context_meanings")
+_JUDGED = ("severities", "implied_categories", "judgments")
+_DATED = ("moments",)
+"""The tables that the steps `look_up`, `judge` and `date` make."""
 
 Row = dict[str, Any]
 
@@ -164,8 +165,6 @@ def _lay_out(store: Store, before: Side, after: Side) -> None:
     _lay_base(store, before)
     store.run("policy_entries")
     _begin(store, "after", ("before",))
-    changed = {name for name in COLUMNS if _differ(before, after, name)}
-    law = {name for name in changed if name != "policy_regimes" or _differ(before, after, name, _NOT_JUDGED)}
     for name in COLUMNS:
         # Where only the place of a line differs, the table is made too: causes name the place.
         if before.policy.tables[name] == after.policy.tables[name]:
@@ -173,37 +172,74 @@ def _lay_out(store: Store, before: Side, after: Side) -> None:
         else:
             _make(store, name, after.policy)
     _settle(store, after)
-    for step, reads, makes in _STEPS:
-        if (law if step == "judge" else changed).isdisjoint(reads):
-            _view(store, "after", "before", makes)
-        elif step == "judge" and law.isdisjoint((*_WORDS, "policy_implied_by")):
-            _judge_some(store, before, after, makes)
-        else:
-            store.run(step)
     store.run("policy_entries")
+    words = any(_differ(before, after, name) for name in _WORDS)
+    law = any(_differ(before, after, name, _NOT_JUDGED) for name in _LAW)
+    if not words:
+        _view(store, "after", "before", _LOOKED_UP)
+    if not words and not law:
+        _view(store, "after", "before", _JUDGED)
+    elif (words and law) or any(_differ(before, after, name) for name in _ALL_OF_IT):
+        if words:
+            store.run("look_up")
+        store.run("judge")
+    else:
+        _begin(store, "changed", ("after", "before"))
+        if words:
+            _look_up_some(store)
+        else:
+            _judge_some(store, before, after)
+        _path(store, "after", ("before",))
+    if any(_differ(before, after, name) for name in _DAYS):
+        store.run("date")
+    else:
+        _view(store, "after", "before", _DATED)
     store.connection.execute("set search_path = 'memory.main,auditscan.main'")
 
 
-def _judge_some(store: Store, before: Side, after: Side, makes: tuple[str, ...]) -> None:
+def _look_up_some(store: Store) -> None:
+    """Look up and judge the disclosures with a word that means something else; the others stand as they were."""
+    store.run("touched_disclosures")
+    store.connection.execute(
+        "create view logged_disclosures as select * from auditscan.main.logged_disclosures "
+        "where disclosure_id in (select disclosure_id from memory.changed.touched)"
+    )
+    store.run("look_up")
+    store.run("judge")
+    for name in ("disclosure_meanings", "disclosures", "implied_categories", "judgments"):
+        _patch(store, name, "disclosure_id not in (select disclosure_id from memory.changed.touched)")
+    _patch(
+        store,
+        "severities",
+        "(regime_id, kind, key) not in (select (regime_id, kind, key) from memory.changed.severities)",
+    )
+    _view(store, "after", "before", ("context_meanings",))
+
+
+def _judge_some(store: Store, before: Side, after: Side) -> None:
     """Judge under the regimes that say something else, or are new; the others stand as they were judged."""
     terms = [_terms(side.policy) for side in (before, after)]
     changed = [regime for regime in terms[1] if terms[1][regime] != terms[0].get(regime)]
-    _begin(store, "changed", ("after", "before"))
     store.connection.execute(
         "create table policy_regimes as select * from memory.after.policy_regimes where list_contains($1, regime_id)",
         [changed],
     )
     store.run("judge")
-    for name in makes:
-        store.connection.execute(
-            f"create view memory.after.{name} as "
-            f"select * from memory.changed.{name} "
-            "union all "
-            f"select * from memory.before.{name} "
-            "where regime_id in (select regime_id from memory.after.policy_regimes) "
-            "and regime_id not in (select regime_id from memory.changed.policy_regimes)"
+    for name in _JUDGED:
+        _patch(
+            store,
+            name,
+            "regime_id in (select regime_id from memory.after.policy_regimes) "
+            "and regime_id not in (select regime_id from memory.changed.policy_regimes)",
         )
-    _path(store, "after", ("before",))
+
+
+def _patch(store: Store, name: str, kept: str) -> None:
+    """Let a table of `after` be what `changed` made anew, and of `before` the rows for which `kept` holds."""
+    store.connection.execute(
+        f"create view memory.after.{name} as select * from memory.changed.{name} "
+        f"union all select * from memory.before.{name} where {kept}"
+    )
 
 
 def _terms(policy: Policy) -> dict[object, set[tuple[object, ...]]]:
@@ -223,7 +259,7 @@ def _lay_base(store: Store, side: Side) -> None:
     for name in COLUMNS:
         _make(store, name, side.policy)
     _settle(store, side)
-    for step, _, makes in _STEPS:
+    for step, makes in (("look_up", _LOOKED_UP), ("judge", _JUDGED), ("date", _DATED)):
         if kept == side.policy.sha256:
             _view(store, "before", None, makes)
         else:
