@@ -7,16 +7,6 @@ if milder, as one of the worst before. One query over sixty lines, because each 
 and all must be told together.
 """
 */
-create or replace temp table changed_words as
-select
-    coalesce(a.kind, b.kind) as kind,
-    coalesce(a.alias_key, b.alias_key) as alias_key,
-    coalesce(b.meaning, 'unknown') || ' -> ' || coalesce(a.meaning, 'unknown') as what,
-    coalesce(a.origin, b.origin) as origin
-from before.policy_words b
-full join after.policy_words a on b.kind = a.kind and b.alias_key = a.alias_key
-where b.meaning is distinct from a.meaning;
-
 -- Each changed verdict once, with the regimes that gave it.
 create or replace temp table judged_changes as
 select distinct

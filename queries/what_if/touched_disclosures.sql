@@ -6,16 +6,7 @@ need not be looked up again.
 """
 */
 create or replace table touched as
-with changed_words as (
-    select
-        coalesce(a.kind, b.kind) as kind,
-        coalesce(a.alias_key, b.alias_key) as alias_key
-    from before.policy_words b
-    full join after.policy_words a on b.kind = a.kind and b.alias_key = a.alias_key
-    where b.meaning is distinct from a.meaning
-),
-
-logged as (
+with logged as (
     select disclosure_id, 'program' as kind, unnest(programs) as item from logged_disclosures
     union all
     select disclosure_id, 'state', unnest(states) from logged_disclosures

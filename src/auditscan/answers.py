@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.errors import StoreError, UsageError
+from auditscan.text import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -107,12 +108,12 @@ class AnswerFile:
     def _write_parquet(self, store: Store, total: int) -> None:
         parts = []
         for number in self._slices(store, total):
-            parts.append(_literal(self._whole.with_suffix(f".{number}")))
+            parts.append(literal(self._whole.with_suffix(f".{number}")))
             _copy(store, _answers(store, self._format), parts[-1], "format parquet")
         _copy(
             store,
             f"from read_parquet([{', '.join(parts)}])",
-            _literal(self._whole),
+            literal(self._whole),
             f"format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS}",
         )
 
@@ -163,7 +164,7 @@ def _into(path: Path) -> Iterator[str]:
     thread = threading.Thread(target=pour)
     thread.start()
     try:
-        yield _literal(Path(f"/dev/fd/{writer}"))
+        yield literal(Path(f"/dev/fd/{writer}"))
     finally:
         os.close(writer)
         thread.join()
@@ -172,8 +173,3 @@ def _into(path: Path) -> Iterator[str]:
             raise StoreError(
                 "the answer file could not be written", where=str(path.parent.parent), why=failures[0].strerror
             ) from failures[0]
-
-
-def _literal(path: Path) -> str:
-    """A path as an SQL string: COPY takes no parameters."""
-    return "'" + str(path).replace("'", "''") + "'"

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from auditscan.text import literal
+
 if TYPE_CHECKING:
     from auditscan.library import Query
     from auditscan.store import Store
@@ -47,9 +49,9 @@ def write_comments(store: Store) -> None:
         if (found := _TARGET.search(statement.query)) and found[1] in bare
     ]
     rules = {view: rule for rule in store.library.of("rule") if (view := f"rule_{rule.name}") in bare}
-    statements += [f"comment on view {view} is {_literal(_about(rule))}" for view, rule in rules.items()]
+    statements += [f"comment on view {view} is {literal(_about(rule))}" for view, rule in rules.items()]
     statements += [
-        f'comment on column {view}."{column}" is {_literal(_COLUMNS[column])}'
+        f'comment on column {view}."{column}" is {literal(_COLUMNS[column])}'
         for view, column in store.rows(_RULE_COLUMNS, [list(rules)])
     ]
     # One transaction: each statement in its own would go to the disk by itself.
@@ -78,8 +80,3 @@ def _about(rule: Query) -> str:
     """The comment on the view of a rule."""
     why = " ".join((rule.why or "").split())
     return f"Rule ({rule.severity}): {rule.title}. {why}"
-
-
-def _literal(text: str) -> str:
-    """Text as an SQL string: a comment takes no parameter."""
-    return "'" + text.replace("'", "''") + "'"

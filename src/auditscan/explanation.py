@@ -157,11 +157,11 @@ def _unknown(store: Store, transfer_id: str) -> NoInputError:
 def _explained(store: Store) -> list[Explanation]:
     as_of = str(store.one("select as_of::varchar from settings"))
     regimes = _regimes(store)
-    words = _table(store, "explain_words")
-    findings = _table(store, "findings_of")
-    repeats = _table(store, "explain_repeats")
+    words = store.table("explain_words")
+    findings = store.table("findings_of")
+    repeats = store.table("explain_repeats")
     made = []
-    for record in _table(store, "explain_records"):
+    for record in store.table("explain_records"):
         key, disclosure = record["record_key"], record["disclosure_id"]
         now = regimes.get((disclosure, record["regime_now"]))
         then = regimes.get((disclosure, record["regime_then"]))
@@ -179,13 +179,6 @@ def _explained(store: Store) -> list[Explanation]:
     return made
 
 
-def _table(store: Store, name: str) -> list[Row]:
-    """Run a report query and return its rows by column name."""
-    cursor = store.connection.execute(store.library.get(name).sql)
-    columns = [column[0] for column in cursor.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-
-
 def _of(rows: Iterable[Row], disclosure: int, regime: str | None = None) -> list[Row]:
     return [
         row for row in rows if row["disclosure_id"] == disclosure and (regime is None or row["regime_id"] == regime)
@@ -197,9 +190,9 @@ def _without(row: Row, *names: str) -> Row:
 
 
 def _regimes(store: Store) -> dict[tuple[int, str], Regime]:
-    parts, states = _table(store, "explain_parts"), _table(store, "explain_states")
+    parts, states = store.table("explain_parts"), store.table("explain_states")
     made = {}
-    for row in _table(store, "explain_regimes"):
+    for row in store.table("explain_regimes"):
         key = row["disclosure_id"], row["regime_id"]
         made[key] = Regime(
             **_without(row, "disclosure_id", "enabled"),

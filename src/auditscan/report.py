@@ -145,12 +145,12 @@ def collect(
     )
     try:
         store.run("select")
-        tables = {name: _rows(store, name) for name in TABLES}
+        tables = {name: tuple(store.table(name)) for name in TABLES}
         keys = [row["record_key"] for row in tables["most_serious"]]
         findings: dict[int, list[Row]] = {key: [] for key in keys}
         if keys:
             store.run("narrow", record_keys=keys)
-            for row in _rows(store, "findings_of"):
+            for row in store.table("findings_of"):
                 findings[row["record_key"]].append(row)
     finally:
         store.run("widen", **dict.fromkeys(VARIABLES))
@@ -165,13 +165,6 @@ def collect(
         skipped=tuple(skipped),
         versions={"auditscan": version, "policy": policy, "queries": queries},
     )
-
-
-def _rows(store: Store, name: str) -> tuple[Row, ...]:
-    """Run a report query and return its rows by column."""
-    result = store.connection.execute(store.library.get(name).sql)
-    columns = [column[0] for column in result.description or ()]
-    return tuple(dict(zip(columns, row, strict=True)) for row in result.fetchall())
 
 
 def _listed(values: tuple[str, ...] | None) -> list[str] | None:

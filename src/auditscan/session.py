@@ -19,6 +19,7 @@ from auditscan.errors import StoreError, UsageError
 from auditscan.results import Result
 from auditscan.sqlfaults import Limits, as_error
 from auditscan.sqlguard import bindings, check, read
+from auditscan.text import literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -359,11 +360,6 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     ).fetchall()
     if found != [(3,)]:
         raise StoreError("this database was not made by auditscan", where=str(path), hint="name a file made with --db")
-
-
-def literal(text: str) -> str:
-    """Return text as an SQL string: ATTACH and SET take no parameters."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _limit(connection: duckdb.DuckDBPyConnection, limits: Limits) -> None:

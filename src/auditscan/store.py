@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import StoreError
 from auditscan.policy import COLUMNS, Policy
+from auditscan.text import literal
 from auditscan.version import __version__
 
 if TYPE_CHECKING:
@@ -61,6 +62,13 @@ class Store:
         """Run a query of the library, its variables bound, and return the rows of its last statement."""
         self.set(**variables)
         return self.connection.execute(self.library.get(name).sql).fetchall()
+
+    def table(self, name: str, **variables: object) -> list[dict[str, Any]]:
+        """Run a query of the library as `run` does, and return its rows by column name."""
+        self.set(**variables)
+        cursor = self.connection.execute(self.library.get(name).sql)
+        columns = [column[0] for column in cursor.description or ()]
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
     def set(self, **variables: object) -> None:
         """Bind values that queries read with `getvariable`."""
@@ -111,7 +119,7 @@ def open_store(
             _configure(connection, work, threads)
             options = "read_only" if read_only else f"storage_version '{STORAGE_VERSION}'"
             try:
-                connection.execute(f"attach {_literal(str(target))} as auditscan ({options})")
+                connection.execute(f"attach {literal(str(target))} as auditscan ({options})")
             except duckdb.Error as error:
                 raise StoreError(
                     "this is no database that DuckDB can open",
@@ -161,7 +169,7 @@ def _configure(connection: duckdb.DuckDBPyConnection, work: Path, threads: int |
     settings = [
         *_SESSION,
         f"set memory_limit = '{MEMORY_LIMIT}'",
-        f"set temp_directory = {_literal(str(work / 'spill'))}",
+        f"set temp_directory = {literal(str(work / 'spill'))}",
         "set autoinstall_known_extensions = false",
         "set autoload_known_extensions = false",
         "set python_enable_replacements = false",
@@ -174,11 +182,6 @@ def _configure(connection: duckdb.DuckDBPyConnection, work: Path, threads: int |
     settings.append("set wal_autocheckpoint = '1TB'")
     for setting in settings:
         connection.execute(setting)
-
-
-def _literal(text: str) -> str:
-    """A path as an SQL string: ATTACH and SET take no parameters."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _check(store: Store, path: Path | None, *, new: bool) -> None:

@@ -23,3 +23,8 @@ def printable(text: str) -> str:
         else character
         for character in text
     )
+
+
+def literal(text: object) -> str:
+    """Return text or a path as an SQL string, for statements that take no parameters: ATTACH, SET, COPY, COMMENT."""
+    return "'" + str(text).replace("'", "''") + "'"

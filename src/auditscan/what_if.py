@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from auditscan.results import Result
     from auditscan.store import Store
 
-__all__ = ["Difference", "Side", "Sweep", "all_transfers", "compare", "sweep"]
+__all__ = ["Difference", "Side", "Sweep", "all_transfers", "compare", "forget", "sweep"]
 
 _WORDS = (
     "policy_agencies",
@@ -46,6 +46,9 @@ _LOOKED_UP = ("disclosure_meanings", "disclosures", "context_meanings")
 _JUDGED = ("severities", "implied_categories", "judgments")
 _DATED = ("moments",)
 """The tables that the steps `look_up`, `judge` and `date` make."""
+
+_SCHEMAS = ("settled", "changed", "after", "before")
+"""Where the policies are judged, in memory."""
 
 Row = dict[str, Any]
 
@@ -124,13 +127,13 @@ def compare(store: Store, before: Side, after: Side, *, limit: int = 0) -> Diffe
     return Difference(
         before,
         after,
-        entries=_table(store, "diff_tables"),
-        headline=_table(store, "diff_headline")[0],
-        totals=_table(store, "diff_totals"),
-        by_part=_table(store, "diff_by_part"),
-        by_week=_table(store, "diff_by_week"),
-        by_line=_table(store, "diff_by_line"),
-        transfers=_table(store, "diff_transfers", diff_limit=limit) if limit else [],
+        entries=store.table("diff_tables"),
+        headline=store.table("diff_headline")[0],
+        totals=store.table("diff_totals"),
+        by_part=store.table("diff_by_part"),
+        by_week=store.table("diff_by_week"),
+        by_line=store.table("diff_by_line"),
+        transfers=store.table("diff_transfers", diff_limit=limit) if limit else [],
     )
 
 
@@ -154,9 +157,16 @@ def sweep(store: Store, side: Side) -> Sweep:
     store.run("sweep_regimes")
     _view(store, "settled", "before", ["policy_implied_by"])
     store.run("judge")
-    found = Sweep(side, _table(store, "sweep"))
+    found = Sweep(side, store.table("sweep"))
     store.connection.execute("set search_path = 'memory.main,auditscan.main'")
     return found
+
+
+def forget(store: Store) -> None:
+    """Drop what a comparison or a sweep left in memory, where others on the same connection would find it."""
+    store.connection.execute("use auditscan")
+    for schema in _SCHEMAS:
+        store.connection.execute(f"drop schema if exists memory.{schema} cascade")
 
 
 def _lay_out(store: Store, before: Side, after: Side) -> None:
@@ -173,6 +183,7 @@ def _lay_out(store: Store, before: Side, after: Side) -> None:
             _make(store, name, after.policy)
     _settle(store, after)
     store.run("policy_entries")
+    store.run("changed_words")
     words = any(_differ(before, after, name) for name in _WORDS)
     law = any(_differ(before, after, name, _NOT_JUDGED) for name in _LAW)
     if not words:
@@ -309,14 +320,6 @@ def _differ(before: Side, after: Side, name: str, besides: frozenset[str] = froz
         [tuple(row[place] for place in places) for row in side.policy.tables[name]] for side in (before, after)
     )
     return one != other
-
-
-def _table(store: Store, name: str, **variables: object) -> list[Row]:
-    """Run a query of the library and return its rows by column name."""
-    store.set(**variables)
-    cursor = store.connection.execute(store.library.get(name).sql)
-    columns = [column[0] for column in cursor.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _said(side: Side) -> dict[str, object]:

@@ -272,7 +272,7 @@ class Session:
         >>> found.after.label
         'names-permitted'
         """
-        from auditscan.what_if import compare
+        from auditscan.what_if import compare, forget
 
         most = whole("limit", limit, "transfers", -1)
         sides = self._side(before), self._side(after)
@@ -280,7 +280,7 @@ class Session:
             try:
                 return compare(store, *sides, limit=most)
             finally:
-                _forget(store, "before", "after")
+                forget(store)
 
     @spoken()
     def sweep(self, under: str | Policy = "base") -> Sweep:
@@ -289,14 +289,14 @@ class Session:
         `under` is the policy whose open points are taken, as in `diff`. `Sweep.points` is a list of rows, most
         transfers first.
         """
-        from auditscan.what_if import sweep
+        from auditscan.what_if import forget, sweep
 
         side = self._side(under)
         with self._turn, self._beside() as store:
             try:
                 return sweep(store, side)
             finally:
-                _forget(store, "before", "settled")
+                forget(store)
 
     def close(self) -> None:
         """End the session; what runs in it is stopped. Closing twice does nothing."""
@@ -361,13 +361,6 @@ class Session:
             raise UsageError(f"{given!r} is no policy", hint="give a Policy, or a text such as names-permitted")
         spec = read_spec(given, self.policy.laid)
         return Side(spec.label, spec.policy, spec.as_of or self.as_of)
-
-
-def _forget(store: Store, *schemas: str) -> None:
-    """Drop what a comparison left in memory, where other comparisons would find it."""
-    store.connection.execute("use auditscan")
-    for schema in schemas:
-        store.connection.execute(f"drop schema if exists memory.{schema} cascade")
 
 
 def _rows(one: Explanation, time: str, judged: Judged) -> Iterator[tuple[object, ...]]:

@@ -65,7 +65,8 @@ def open_ide(file: Path, limits: Limits, rows: int, *, unsafe: bool) -> ExitCode
 
 def _init(limits: Limits, *, unsafe: bool) -> str:
     """Return what is run on the file first: the settings, limits and lock of a session."""
-    from auditscan.session import LOCK, SETTINGS, literal
+    from auditscan.session import LOCK, SETTINGS
+    from auditscan.text import literal
 
     limited = [
         f"set memory_limit = {literal(limits.memory)}",
