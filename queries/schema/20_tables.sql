@@ -35,7 +35,11 @@ create table if not exists sources (
     blank_lines bigint,
     fields varchar[],
     unknown_fields varchar[],
-    note varchar
+    note varchar,
+    scan_id integer,
+    tail_of integer,
+    tail_offset bigint,
+    records_before bigint
 );
 
 create table if not exists quarantine (

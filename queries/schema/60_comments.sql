@@ -291,6 +291,11 @@ comment on column sources.blank_lines is 'Lines with nothing in them, which are 
 comment on column sources.fields is 'Fields of a transfer that its records have, sorted.';
 comment on column sources.unknown_fields is 'Fields that mean nothing to a transfer, and were not looked at, sorted.';
 comment on column sources.note is 'What was odd about the file. Empty: nothing.';
+comment on column sources.scan_id is 'The nightly scan that read it. Null: not read into a ledger.';
+comment on column sources.tail_of is
+    'The source_id of the file that this one goes on from: only what it has more was read. Null: read whole.';
+comment on column sources.tail_offset is 'Where the new part begins, in bytes. Null: read whole.';
+comment on column sources.records_before is 'Records in the part that was read before. Null: read whole.';
 
 comment on table quarantine is
     'One row a record that could not be read as one: the reason, the place and the bytes. They make a scan '

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 __all__ = ["write_comments"]
 
-_QUERIES = ("comments", "policy_comments", "helper_comments")
+_QUERIES = ("comments", "policy_comments", "helper_comments", "ledger_comments")
 """Of the schema, in the order they are run."""
 
 _KEYS = {
     "disclosure_id": "The disclosure that met the rule.",
     "record_key": "The record_key of the transfer that met the rule.",
-    "source_id": "The file that met the rule.",
+    "subject": "What of the logs met the rule, in words that stay the same from scan to scan.",
 }
 _COLUMNS = _KEYS | {
     "evidence": "What gave it away: words of the log, or what follows from them.",

@@ -31,7 +31,7 @@ class Setting:
     name: str
     """As it stands in the file; the option and the variable are made from it."""
     kind: str
-    """folders, file, day, zone, number, memory, choice or switch."""
+    """folders, paths, words, folder, file, day, clock, zone, number, memory, choice or switch."""
     about: str
     """What it does, in one sentence."""
     example: str
@@ -72,7 +72,7 @@ class Setting:
         return _TAKES[self.kind]
 
     def check(self, text: str) -> str:
-        """Return a zone, a size of memory or a choice as it is used; raises ValueError for what is none."""
+        """Return a zone, a clock, a size of memory or a choice as it is used; raises ValueError for what is none."""
         if self.kind == "zone":
             from auditscan.policy.zones import zone_exists
 
@@ -82,6 +82,9 @@ class Setting:
             found = _SIZE.fullmatch(text.strip())
             if found is None or float(found[1]) * _UNITS[found[2].upper()] < LEAST_MEMORY:
                 raise ValueError(f"{text!r} is not {self.takes}")
+        elif self.kind == "clock":
+            if not _CLOCK.fullmatch(text.strip()):
+                raise ValueError(f"{text!r} is not {self.takes}")
         elif text not in self.choices:
             close = " or ".join(near(text, self.choices))
             raise ValueError(f"{text!r} is not {self.takes}" + (f"; did you mean {close}?" if close else ""))
@@ -90,8 +93,12 @@ class Setting:
 
 _TAKES = {
     "folders": "a folder, or a list of folders",
+    "paths": "a file or folder, or a list of them",
+    "words": "a text, or a list of texts",
+    "folder": "the name of a folder",
     "file": "the name of a file",
     "day": "a day, written as 2025-06-01 and without quotation marks",
+    "clock": "a time of day, as 02:15",
     "zone": "the name of a time zone, such as America/New_York",
     "memory": "a size such as 2GB or 500MB, and at least 64MB",
     "switch": "true or false",
@@ -99,6 +106,7 @@ _TAKES = {
 
 _UNITS = {"MB": 1000**2, "GB": 1000**3, "TB": 1000**4, "MIB": 1024**2, "GIB": 1024**3, "TIB": 1024**4}
 _SIZE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*([MGT]i?B)", re.ASCII | re.IGNORECASE)
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 LEAST_MEMORY = 64_000_000
 """Bytes. With less the engine cannot even open a database, and says so in words nobody understands."""
 
@@ -190,6 +198,73 @@ SETTINGS = (
         "Let a scan end with 0 instead of 10, 11 or 12; never instead of 20.",
         "true",
         default=False,
+    ),
+    Setting(
+        "logs",
+        "paths",
+        "Log files and folders that the nightly scan reads.",
+        '["/var/log/transfers"]',
+        shown="none",
+    ),
+    Setting(
+        "ledger",
+        "folder",
+        "Folder of the ledger that the nightly scan keeps.",
+        '"ledger"',
+        shown="none",
+    ),
+    Setting(
+        "suppressions",
+        "file",
+        "Findings that somebody has looked at, each with reason, owner and last day.",
+        '"suppressions.toml"',
+        shown="none",
+    ),
+    Setting("at", "clock", "When the nightly scan starts, by the clock of its machine.", '"02:15"', default="02:15"),
+    Setting(
+        "every",
+        "number",
+        "Hours from one nightly scan to the next; a longer pause is a missed night.",
+        "24",
+        default=24,
+        low=1,
+        high=744,
+    ),
+    Setting(
+        "rehash-days",
+        "number",
+        "Days after which a log that looks untouched is hashed again all the same; 0 is every night.",
+        "7",
+        default=7,
+        high=366,
+    ),
+    Setting(
+        "notify",
+        "words",
+        "Whom the nightly scan tells when it matters, as Apprise addresses.",
+        '["mailtos://user:password@mail.example.org?to=officer@example.org"]',
+        shown="nobody",
+    ),
+    Setting(
+        "metrics",
+        "file",
+        "Write the figures of the nightly scan here, for the textfile collector of Prometheus.",
+        '"/var/lib/node_exporter/auditscan.prom"',
+        shown="none",
+    ),
+    Setting(
+        "run-log",
+        "file",
+        "Append one line of JSON a nightly scan here, for a collector of logs.",
+        '"/var/log/auditscan/runs.ndjson"',
+        shown="none",
+    ),
+    Setting(
+        "sign-key",
+        "file",
+        "Sign every receipt with this minisign secret key, which has no password.",
+        '"auditscan.key"',
+        shown="none",
     ),
 )
 """Every setting, in the order people are shown them."""

@@ -173,11 +173,11 @@ def _checked(name: str, value: object, folder: Path) -> object:
             + (f"did you mean {close}?" if close else f"the settings are {', '.join(known)}")
         )
     fitting: object = None
-    if entry.kind == "folders":
+    if entry.kind in ("folders", "paths", "words"):
         names = [value] if isinstance(value, str) else value
         if isinstance(names, list) and all(isinstance(each, str) and each for each in names):
-            fitting = [_path(each, folder) for each in names]
-    elif entry.kind == "file":
+            fitting = names if entry.kind == "words" else [_path(each, folder) for each in names]
+    elif entry.kind in ("file", "folder"):
         fitting = _path(value, folder) if isinstance(value, str) and value else None
     elif entry.kind == "day":
         # Not a time of a day, which is a `date` too.

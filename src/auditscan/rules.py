@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from auditscan.library import Query
     from auditscan.store import Store
 
-_KEY = {"disclosures": "disclosure_id", "transfers": "record_key", "sources": "source_id"}
+_KEY = {"disclosures": "disclosure_id", "transfers": "record_key", "sources": "subject"}
 _RANK = {"enjoined": 3, "review": 2, "note": 1}
 
 
@@ -47,6 +47,7 @@ def judge(store: Store, *, anew: bool, new_views: bool) -> None:
     store.insert("rule_runs", _RUN, runs)
     if new_views or {rule.name for rule in ran} != {rule for rule, how in before.items() if how == "ran"}:
         connection.execute(_union("findings", ran))
+        connection.execute(_union_of_sources("source_findings", ran))
         # To make the views of answers is to plan all that lies under them, again and again: so they are made
         # on views of rules that find nothing, which then make room for the real ones.
         connection.execute(_bits([], of=ran))
@@ -148,6 +149,24 @@ def _union(view: str, rules: list[Query]) -> str:
             "select null::bigint as record_key, null::varchar as transfer_id, null::integer as disclosure_id, "
             "null::varchar as rule, null::varchar as severity, null::varchar as evidence, "
             "null::varchar as citation, null::varchar as certainty where false"
+        )
+    ]
+    return f"create or replace view {view} as " + " union all ".join(parts)
+
+
+def _union_of_sources(view: str, rules: list[Query]) -> str:
+    """The view of what was found about the logs themselves: one row a rule and subject."""
+    parts = [
+        (
+            f"select '{rule.name}' as rule, '{rule.severity}' as severity, subject, evidence, citation, certainty "
+            f"from rule_{rule.name}"
+        )
+        for rule in rules
+        if rule.reads == "sources"
+    ] or [
+        (
+            "select null::varchar as rule, null::varchar as severity, null::varchar as subject, "
+            "null::varchar as evidence, null::varchar as citation, null::varchar as certainty where false"
         )
     ]
     return f"create or replace view {view} as " + " union all ".join(parts)

@@ -219,6 +219,7 @@ def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
     if changed.queries:
         store.run("words")
         store.run("tables")
+        store.run("ledger_tables")
     if changed.law:
         for name, columns in COLUMNS.items():
             declared = ", ".join(f"{column} {kind}" for column, kind in columns)

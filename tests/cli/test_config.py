@@ -51,6 +51,16 @@ SAID = {
     "limit": ("0", "1", "60"),
     "allow-quarantined": ("1", "2", "60"),
     "exit-zero": ("true", "false", "true"),
+    "logs": ("/a", "/b", "/c"),
+    "ledger": ("/a", "/b", "/c"),
+    "suppressions": ("/a.toml", "/b.toml", "/c.toml"),
+    "at": ("00:00", "02:15", "23:59"),
+    "every": ("1", "24", "744"),
+    "rehash-days": ("0", "1", "60"),
+    "notify": ("json://a", "json://b", "json://c"),
+    "metrics": ("/a.prom", "/b.prom", "/c.prom"),
+    "run-log": ("/a.ndjson", "/b.ndjson", "/c.ndjson"),
+    "sign-key": ("/a.key", "/b.key", "/c.key"),
 }
 REFUSED = {
     "as-of": "2025-02-30",
@@ -65,6 +75,9 @@ REFUSED = {
     "limit": "-1",
     "allow-quarantined": "-1",
     "exit-zero": "maybe",
+    "at": "24:00",
+    "every": "0",
+    "rehash-days": "367",
 }
 
 
@@ -84,7 +97,7 @@ def as_option(name, text):
 def as_value(name, text):
     """A text as JSON shows it."""
     kind = config.setting(name).kind
-    value = [text] if kind == "folders" else text
+    value = [text] if kind in ("folders", "paths", "words") else text
     return json.loads(text) if kind in ("number", "switch") else value
 
 

@@ -31,16 +31,26 @@ __all__ = [
     "OF_SETTINGS",
     "AllowQuarantined",
     "AsOf",
+    "At",
     "Database",
+    "Every",
     "ExitZero",
     "Format",
+    "LedgerFolder",
     "Limit",
+    "Logs",
     "Memory",
+    "Metrics",
+    "Notify",
     "Paths",
     "Policies",
     "Queries",
+    "RehashDays",
     "Rows",
+    "RunLog",
+    "SignKey",
     "Since",
+    "Suppressions",
     "Threads",
     "Timeout",
     "Width",
@@ -155,6 +165,16 @@ Limit = Annotated[int, _option("limit")]
 AllowQuarantined = Annotated[int, _option("allow-quarantined")]
 # Both words: what a variable or the file turned on must be possible to turn off on the command line.
 ExitZero = Annotated[bool, _option("exit-zero", flag="--exit-zero/--no-exit-zero")]
+Logs = Annotated[list[Path] | None, _option("logs", more=" May be repeated.", metavar="PATH")]
+LedgerFolder = Annotated[Path | None, _option("ledger", metavar="FOLDER")]
+Suppressions = Annotated[Path | None, _option("suppressions", metavar="FILE")]
+At = Annotated[str, _option("at", metavar="HH:MM", parser=_checked("at"))]
+Every = Annotated[int, _option("every")]
+RehashDays = Annotated[int, _option("rehash-days")]
+Notify = Annotated[list[str] | None, _option("notify", more=" May be repeated.", metavar="URL")]
+Metrics = Annotated[Path | None, _option("metrics", metavar="FILE")]
+RunLog = Annotated[Path | None, _option("run-log", metavar="FILE")]
+SignKey = Annotated[Path | None, _option("sign-key", metavar="FILE")]
 
 OF_SETTINGS: Mapping[str, object] = {
     "policy": Policies,
@@ -172,6 +192,16 @@ OF_SETTINGS: Mapping[str, object] = {
     "limit": Limit,
     "allow-quarantined": AllowQuarantined,
     "exit-zero": ExitZero,
+    "logs": Logs,
+    "ledger": LedgerFolder,
+    "suppressions": Suppressions,
+    "at": At,
+    "every": Every,
+    "rehash-days": RehashDays,
+    "notify": Notify,
+    "metrics": Metrics,
+    "run-log": RunLog,
+    "sign-key": SignKey,
 }
 """The annotation of every setting, for the command that shows them all."""
 

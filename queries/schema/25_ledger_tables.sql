@@ -1,0 +1,98 @@
+/*
+title = "Tables of a ledger"
+description = """
+What a database remembers from one nightly scan to the next: the scans, every version of every file that was seen,
+when each finding began and ended, how each rule ran, which verdicts a new policy moved, what was suppressed, and
+the receipts. A database that no nightly scan made has them too, and they are empty.
+"""
+*/
+create table if not exists scans (
+    scan_id integer,
+    started_at timestamp,
+    finished_at timestamp,
+    as_of date,
+    regime_now varchar,
+    policy_sha256 varchar,
+    queries_sha256 varchar,
+    auditscan_version varchar,
+    engine_version varchar,
+    judged_all varchar,
+    first_source integer,
+    missed integer,
+    complete boolean,
+    incomplete_because varchar[],
+    exit_code integer
+);
+
+-- One row a path and content: a path whose content changed has several, and the last one seen is the current one.
+create table if not exists file_versions (
+    path varchar,
+    sha256 varchar,
+    bytes bigint,
+    change varchar,
+    source_id integer,
+    earlier_sha256 varchar,
+    earlier_path varchar,
+    first_scan integer,
+    last_scan integer,
+    note varchar,
+    mtime_ns bigint,
+    ctime_ns bigint,
+    inode ubigint,
+    device ubigint,
+    hashed_at timestamp
+);
+
+-- Findings on a disclosure stand once, however many transfers made it; findings on one record or on a log stand alone.
+create table if not exists finding_spans (
+    rule varchar,
+    reads varchar,
+    key bigint,
+    subject varchar,
+    severity varchar,
+    evidence varchar,
+    citation varchar,
+    certainty varchar,
+    first_scan integer,
+    until_scan integer
+);
+
+create table if not exists scan_rules (
+    scan_id integer,
+    rule varchar,
+    sha256 varchar,
+    severity varchar,
+    outcome varchar,
+    hits bigint,
+    message varchar
+);
+
+create table if not exists verdict_moves (
+    scan_id integer,
+    time varchar,
+    verdict_before varchar,
+    verdict_after varchar,
+    attempt boolean,
+    transfers bigint,
+    because varchar[]
+);
+
+create table if not exists suppression_spans (
+    suppression_id varchar,
+    finding_id varchar,
+    rule varchar,
+    transfer_id varchar,
+    subject varchar,
+    source_file varchar,
+    state varchar,
+    recipient_agency varchar,
+    reason varchar,
+    owner varchar,
+    until_day date,
+    max_findings bigint,
+    origin varchar,
+    first_scan integer,
+    until_scan integer
+);
+
+create table if not exists receipts (scan_id integer, sha256 varchar, body varchar);
