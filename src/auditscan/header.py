@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CANONICAL_FIELDS", "FIELDS", "KINDS", "Fault", "read_header", "split"]
 
-KINDS = ("schema", "source", "step", "rule", "report", "what_if")
+KINDS = ("schema", "source", "step", "rule", "report", "what_if", "ledger")
 """What a query can be, in the order the kinds run in."""
 
 SEVERITIES = ("enjoined", "review", "note")
@@ -122,6 +122,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
     | _REQUIRES,
     "report": _COMMON | {"selection": Field(_true, required=False)} | _PARAMS,
     "what_if": _COMMON | _PARAMS,
+    "ledger": _COMMON | _PARAMS,
 }
 """The keys of each kind's header. A key that is not listed is an error."""
 
