@@ -24,7 +24,7 @@ with hidden as (
         where
             first_scan <= getvariable('scan_after')::integer
             and coalesce(until_scan > getvariable('scan_after')::integer, true)
-    )
+    ) h
     group by rule
 ),
 
