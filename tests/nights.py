@@ -79,6 +79,18 @@ def night(
     return number
 
 
+def quiet_night(store: Store, *, as_of: date | None = None) -> int:
+    """Write down a scan in which nothing was read and no rule said anything else; return its number."""
+    number = int(store.one("select max(scan_id) + 1 from scans"))
+    store.rows(
+        "insert into scans select * replace ($1 as scan_id, started_at + interval 1 day as started_at, "
+        "coalesce($2, as_of) as as_of) from scans where scan_id = $1 - 1",
+        [number, as_of],
+    )
+    store.rows("insert into scan_rules select * replace ($1 as scan_id) from scan_rules where scan_id = $1 - 1", [number])
+    return number
+
+
 def changes(store: Store, before: int, after: int) -> list[dict[str, Any]]:
     """Return what changed between two scans, by rule, transfer and subject."""
     find_changes(store, before, after)

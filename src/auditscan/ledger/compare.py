@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditscan.ledger.suppressions import anywhere
+
 if TYPE_CHECKING:
     from auditscan.store import Store
 
-__all__ = ["count_changes", "find_changes"]
+__all__ = ["find_changes"]
 
 
 def find_changes(store: Store, before: int, after: int) -> None:
@@ -16,6 +18,5 @@ def find_changes(store: Store, before: int, after: int) -> None:
     `before` is the number of the earlier scan, 0 for before the first; the cost follows what changed between
     them. What was out of scope is judged by the scope of today.
     """
-    anywhere = [rule.name for rule in store.library.of("rule") if rule.scope == "any"]
-    store.run("touched_findings", scan_before=before, scan_after=after, rules_of_any_scope=anywhere)
+    store.run("touched_findings", scan_before=before, scan_after=after, rules_of_any_scope=anywhere(store))
     store.run("finding_changes")
