@@ -2,6 +2,28 @@
 title = "Comments on the tables of a ledger"
 description = "What the tables hold that nightly scans leave behind: a sentence each, and one a column."
 */
+comment on view disclosure_findings is
+    'Helper: what rules found about what was disclosed to whom about whom: one row a rule and disclosure.';
+comment on column disclosure_findings.rule is 'The rule: the name of its query file.';
+comment on column disclosure_findings.severity is 'enjoined, review or note.';
+comment on column disclosure_findings.disclosure_id is
+    'The disclosure: a number that transfers with the same content share.';
+comment on column disclosure_findings.evidence is 'What gave it away: words of the log, or what follows from them.';
+comment on column disclosure_findings.citation is 'The clause, statute or document that this hit rests on.';
+comment on column disclosure_findings.certainty is
+    'How sure the citation is: A official text, B quotes it, C paraphrases it, D unverified.';
+
+comment on view event_findings is
+    'Helper: what rules found about single events: one row a rule and transfer.';
+comment on column event_findings.rule is 'The rule: the name of its query file.';
+comment on column event_findings.severity is 'enjoined, review or note.';
+comment on column event_findings.record_key is
+    'Number of the record: that of its file (source_id) times 2^36, plus its place in the file.';
+comment on column event_findings.evidence is 'What gave it away: words of the log, or what follows from them.';
+comment on column event_findings.citation is 'The clause, statute or document that this hit rests on.';
+comment on column event_findings.certainty is
+    'How sure the citation is: A official text, B quotes it, C paraphrases it, D unverified.';
+
 comment on view source_findings is 'What rules found about the logs themselves: one row a rule and subject.';
 comment on column source_findings.rule is 'The rule: the name of its query file.';
 comment on column source_findings.severity is 'enjoined, review or note.';
