@@ -1,0 +1,12 @@
+/*
+title = "Why findings changed"
+description = "How many findings are new, gone, changed or newly suppressed for which cause. Reads `finding_changes`."
+*/
+select
+    change,
+    cause,
+    count(*) as findings
+from finding_changes
+where change = 'newly suppressed' or not if(change = 'gone', was_suppressed, is_suppressed)
+group by all
+order by list_position(['new', 'changed', 'gone', 'newly suppressed'], change) asc, findings desc, cause asc;
