@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from auditscan.errors import StoreError, UsageError
 from auditscan.text import literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from types import TracebackType
 
     from auditscan.store import Store
@@ -36,6 +38,13 @@ PIECE = 1 << 20
 
 ROW_GROUP_ROWS = 122_880
 """Rows of a Parquet group; fixed, so that files do not depend on the machine."""
+
+
+class Taker(Protocol):
+    """What takes bytes as they come."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take them and return how many."""
 
 
 class AnswerFile:
@@ -95,8 +104,7 @@ class AnswerFile:
             if self._format == "parquet":
                 self._write_parquet(store, total)
             else:
-                with self._whole.open("wb") as target:
-                    _write_text(store, total, self._format, target.write, self._path)
+                _write_text(store, total, self._format, lambda: self._whole.open("wb"), self._path)
         return total
 
     def _write_parquet(self, store: Store, total: int) -> None:
@@ -114,10 +122,21 @@ class AnswerFile:
 
 def hash_answers(store: Store, first_record: int | None = None) -> tuple[str, int]:
     """Return the sha256 of the answers as NDJSON, the very bytes of their file, and how many answers there are."""
-    digest = hashlib.sha256()
+    taken = _Hashed()
     with _ordered(store, first_record) as total:
-        _write_text(store, total, "json", digest.update, Path("answers"))
-    return digest.hexdigest(), total
+        _write_text(store, total, "json", lambda: nullcontext(taken), Path("answers"))
+    return taken.digest.hexdigest(), total
+
+
+class _Hashed:
+    """Something to write to that keeps a hash of it and nothing else."""
+
+    def __init__(self) -> None:
+        self.digest = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self.digest.update(data)
+        return len(data)
 
 
 @contextmanager
@@ -139,9 +158,11 @@ def _slices(store: Store, total: int) -> Iterator[int]:
         yield number
 
 
-def _write_text(store: Store, total: int, format_: str, take: Callable[[bytes], object], shown: Path) -> None:
-    """Hand the slices one behind the other to `take`, in pieces; `shown` is the file that messages name."""
-    with _into(take, shown) as pipe:
+def _write_text(
+    store: Store, total: int, format_: str, opened: Callable[[], AbstractContextManager[Taker]], shown: Path
+) -> None:
+    """Write the slices one behind the other into what `opened` opens; `shown` is the file that messages name."""
+    with _into(opened, shown) as pipe:
         for number in _slices(store, total):
             header = f", header {str(number == 0).lower()}" if format_ == "csv" else ""
             _copy(store, _answers(store, format_), pipe, f"format {format_}{header}, use_tmp_file false")
@@ -169,8 +190,8 @@ def _copy(store: Store, query: str, target: str, options: str) -> None:
 
 
 @contextmanager
-def _into(take: Callable[[bytes], object], shown: Path) -> Iterator[str]:
-    """Yield, as an SQL string, where to write what shall go to `take` one behind the other.
+def _into(opened: Callable[[], AbstractContextManager[Taker]], shown: Path) -> Iterator[str]:
+    """Yield, as an SQL string, where to write what shall be put one behind the other in what `opened` opens.
 
     A pipe: COPY begins its file anew each time, and writing a gigabyte twice takes longer than answering it.
     """
@@ -180,8 +201,8 @@ def _into(take: Callable[[bytes], object], shown: Path) -> Iterator[str]:
     def pour() -> None:
         with os.fdopen(reader, "rb", buffering=0) as source:
             try:
-                while piece := source.read(PIECE):
-                    take(piece)
+                with opened() as target:
+                    shutil.copyfileobj(source, target, PIECE)
             except OSError as error:
                 failures.append(error)
 
