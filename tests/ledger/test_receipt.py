@@ -14,9 +14,6 @@ from auditscan.store import open_store
 from ledger_evidence import EVENT, log, night
 from scanning import LIBRARY
 
-KEY = "untrusted comment: minisign secret key"
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """A ledger of two nights: three logs, one of them with a record that cannot be read."""
@@ -99,7 +96,7 @@ def test_a_receipt_that_has_no_file_gets_one_and_one_that_differs_is_left(made, 
 @pytest.mark.parametrize(
     "data",
     [b"", b"{}", b"[]\n", b"\xff\n", b'{"_type":"link"}\n', b'{"_type": "link","scan_id":1}\n', b"[" * 100_000],
-    ids=repr,
+    ids=["nothing", "open", "a list", "no text", "no scan", "a blank", "deep"],
 )
 def test_what_is_no_receipt(data):
     with pytest.raises(canonical.NotCanonical):

@@ -29,9 +29,32 @@ def read(data: bytes) -> Receipt:
         raise NotCanonical(f"it is no JSON: {error}") from error
     if again != data:
         raise NotCanonical("it is not written as receipts are: keys sorted, no blanks, one line")
-    if found.get("_type") != "link" or not isinstance(found.get("scan_id"), int):
+    if found.get("_type") != "link" or not _whole(found.get("scan_id")) or not _well_made(found):
         raise NotCanonical("it is JSON, and no receipt")
     return dict(found)
+
+
+_NUMBERS = ("bytes", "source_id", "records", "transfers", "not_transfers", "duplicates", "quarantined")
+
+
+def _well_made(found: Receipt) -> bool:
+    """Whether all that is relied on later has the type it should have."""
+    parts = [part for part in (found.get("materials"), found.get("products")) if isinstance(part, dict)]
+    if len(parts) < 2 or not all(isinstance(told, dict) for part in parts for told in part.values()):
+        return False
+    if not all("sha256" in told and isinstance(told["sha256"], str | None) for part in parts for told in part.values()):
+        return False
+    logs = [told for name, told in found["materials"].items() if name.startswith("log:")]
+    if not all(_whole(told[name]) for told in logs for name in _NUMBERS if told.get(name) is not None):
+        return False
+    if not all(_whole(told.get("source_id")) for told in logs if "kept_records" in told):
+        return False
+    answers = found["products"].get("answers.ndjson", {})
+    return all(_whole(answers.get(name)) or answers.get(name) is None for name in ("answers", "first_record"))
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def sha256(data: bytes | str) -> str:
