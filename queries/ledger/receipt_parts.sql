@@ -1,9 +1,9 @@
 /*
-title = "Hashes of what each scan added to the ledger"
+title = "What each scan added to the ledger"
 description = """
-One row for 10,000 rows that a scan left and no later scan changes: sources and quarantine, how rules ended, verdicts
-that moved, findings and suppressions that began or ended. Hashed are the rows as JSON, sorted, joined by line
-feeds. Of every scan; where `receipt_scan` is set, of that one.
+One line of JSON for each row that a scan left and no later scan changes: sources and quarantine, how rules ended,
+verdicts that moved, findings and suppressions that began or ended; in a fixed order. Of every scan; where
+`receipt_scan` is set, of that one.
 """
 */
 with lines as (
@@ -73,23 +73,12 @@ with lines as (
         to_json({suppression_id: p.suppression_id, first_scan: p.first_scan})::varchar
     from suppression_spans p
     where p.until_scan is not null
-),
-
-placed as (
-    select
-        scan_id,
-        part,
-        line,
-        (row_number() over (partition by scan_id, part order by line) - 1) // 10000 as block
-    from lines
-    where getvariable('receipt_scan') is null or scan_id = getvariable('receipt_scan')::integer
 )
 
 select
     scan_id,
     part,
-    sha256(string_agg(line, chr(10) order by line)) as sha256,
-    count(*) as found
-from placed
-group by scan_id, part, block
-order by scan_id, part, block;
+    line
+from lines
+where getvariable('receipt_scan') is null or scan_id = getvariable('receipt_scan')::integer
+order by scan_id, part, line;

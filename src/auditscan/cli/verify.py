@@ -24,6 +24,10 @@ Answers = Annotated[
     Path | None,
     typer.Option("--answers", metavar="FILE", help="With --receipt: check that these are the answers it names."),
 ]
+Tables = Annotated[
+    Path | None,
+    typer.Option("--tables", metavar="FOLDER", help="With --receipt: check the tables that --write-tables left."),
+]
 PublicKey = Annotated[
     Path | None, typer.Option("--public-key", metavar="FILE", help="Check signatures with this minisign public key.")
 ]
@@ -41,6 +45,10 @@ WriteAnswers = Annotated[
     Path | None,
     typer.Option("--write-answers", metavar="FILE", help="Write the answers that the last receipt names, as .ndjson."),
 ]
+WriteTables = Annotated[
+    Path | None,
+    typer.Option("--write-tables", metavar="FOLDER", help="Write the tables that the last receipt names, as JSON."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Write what came out as JSON.")]
 
 LABELS = {"holds": "holds", "differs": "DIFFERS", "unchecked": "NOT CHECKED", "left out": "left out"}
@@ -56,11 +64,13 @@ def verify(
     logs: Logs = None,
     receipt: Receipt = None,
     answers: Answers = None,
+    tables: Tables = None,
     public_key: PublicKey = None,
     head: Head = None,
     replay: Replay = False,
     allow_missing: AllowMissing = False,
     write_answers: WriteAnswers = None,
+    write_tables: WriteTables = None,
     policies: Policies = None,
     queries: Queries = None,
     suppressions: Suppressions = None,
@@ -71,20 +81,21 @@ def verify(
 
     Exit code: 0 all holds, 21 something is not what it was, 20 something could not be looked at.
     """
-    if answers is not None and receipt is None:
-        raise UsageError("--answers goes with --receipt", hint="name the receipt that names the answers")
+    if receipt is None and (answers is not None or tables is not None):
+        raise UsageError("--answers and --tables go with --receipt", hint="name the receipt that names them")
     if replay and receipt is not None:
         raise UsageError("--replay needs the ledger, not one receipt", hint="leave out --receipt")
     if receipt is not None:
-        from auditscan.ledger.verify import verify_receipt
+        from auditscan.ledger.third_party import verify_receipt
 
-        found = verify_receipt(receipt, answers, public_key, head)
+        found = verify_receipt(receipt, answers, tables, public_key=public_key, head=head)
     else:
         if ledger is None:
             raise UsageError("there is nothing to verify", hint="name the folder of a ledger with --ledger")
         from auditscan.ledger.replay import replayed
+        from auditscan.ledger.third_party import write_answers as write_the_answers
+        from auditscan.ledger.third_party import write_tables as write_the_tables
         from auditscan.ledger.verify import Request, verify_ledger
-        from auditscan.ledger.verify import write_answers as write
         from auditscan.library import Library
         from auditscan.policy import load
 
@@ -103,15 +114,17 @@ def verify(
         with streams.progress("verifying"):
             found = verify_ledger(request)
             if write_answers is not None:
-                write(request, write_answers)
+                write_the_answers(request, write_answers)
+            if write_tables is not None:
+                write_the_tables(request, write_tables)
     if as_json:
         streams.write_json(found.as_json())
     else:
-        _tell(found)
+        _tell(found, chain=receipt is None)
     return found.exit_code
 
 
-def _tell(found: Verified) -> None:
+def _tell(found: Verified, *, chain: bool) -> None:
     for check in found.checks:
         label = f"{LABELS[check.outcome]:<12}{check.subject:<14}"
         for line in textwrap.wrap(check.message, WIDTH, initial_indent=label, subsequent_indent=" " * 26):
@@ -122,7 +135,7 @@ def _tell(found: Verified) -> None:
             _write_indented(f"and {len(check.details) - SHOWN:,} more: --json has them all")
     if found.head is not None:
         streams.write()
-        streams.write(f"Receipt of scan {found.scan_id}, the last; its sha256 is the head of the chain:")
+        streams.write(f"sha256 of the receipt of scan {found.scan_id}{', the head of the chain' if chain else ''}:")
         streams.write(f"  {found.head}")
     streams.write()
     streams.write(_VERDICT[found.exit_code])

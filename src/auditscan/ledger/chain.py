@@ -126,7 +126,11 @@ def check_signatures(links: Sequence[Link], public_key: Path | None) -> Check:
     beside = {link: link.path.with_name(link.path.name + signature.suffix) for link in links}
     if public_key is None:
         there = sum(path.exists() for path in beside.values())
-        said = f"{_count(there, 'receipt is', 'receipts are')} signed; --public-key checks that" if there else "none"
+        said = (
+            f"{_count(there, 'receipt is', 'receipts are')} signed; --public-key checks that"
+            if there
+            else "no receipt is signed"
+        )
         return Check("signatures", "left out", said)
     wrong = []
     for link, path in beside.items():

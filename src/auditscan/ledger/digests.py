@@ -7,15 +7,26 @@ of its blocks: so memory stays flat, and anybody with the database and a client 
 from __future__ import annotations
 
 import hashlib
+import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from auditscan.store import Store
 
-__all__ = ["KEYS_A_SOURCE", "Digest", "of_parts", "of_records", "of_state", "together"]
+__all__ = [
+    "KEYS_A_SOURCE",
+    "Digest",
+    "lines_of_parts",
+    "lines_of_state",
+    "of_lines",
+    "of_parts",
+    "of_records",
+    "of_state",
+    "together",
+]
 
 KEYS_A_SOURCE = 1 << 36
 """record_key = source_id times this, plus the number of the record in its file."""
@@ -80,10 +91,15 @@ def _spans(last_keys: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def of_parts(store: Store, scan_id: int | None = None) -> dict[tuple[int | None, str], Digest]:
     """Return (scan, part) -> hash of what the scan added there; of every scan where none is named."""
-    blocks: dict[tuple[int | None, str], list[tuple[str, int]]] = {}
-    for scan, part, sha256, rows in store.run("receipt_parts", receipt_scan=scan_id):
-        blocks.setdefault((scan, part), []).append((sha256, rows))
-    return {key: together(found) for key, found in blocks.items()}
+    return {key: of_lines(lines) for key, lines in lines_of_parts(store, scan_id)}
+
+
+def lines_of_parts(store: Store, scan_id: int | None = None) -> Iterator[tuple[tuple[int | None, str], Iterator[str]]]:
+    """Yield (scan, part) and its lines; read them before the next."""
+    store.set(receipt_scan=scan_id)
+    rows = _rows(store, store.library.get("receipt_parts").sql)
+    for key, group in itertools.groupby(rows, key=lambda row: (row[0], row[1])):
+        yield key, (line for _, _, line in group)
 
 
 def of_state(store: Store, first_record: int | None) -> dict[str, Digest]:
@@ -91,24 +107,28 @@ def of_state(store: Store, first_record: int | None) -> dict[str, Digest]:
 
     Of tables on single records those from `first_record` on; None is all of them.
     """
-    found = {"definitions": _of_lines(line for (line,) in store.run("receipt_definitions"))}
+    return {name: of_lines(lines) for name, lines in lines_of_state(store, first_record)}
+
+
+def lines_of_state(store: Store, first_record: int | None) -> Iterator[tuple[str, Iterator[str]]]:
+    """Yield each table of `of_state` and its lines; read them before the next."""
+    yield "definitions", (line for (line,) in store.run("receipt_definitions"))
     for name, of_records_ in store.run("receipt_tables"):
         table = '"' + name.replace('"', '""') + '"'
         narrowed = f" where record_key >= {int(first_record)}" if of_records_ and first_record is not None else ""
         # A name from the catalog, quoted: a table that somebody put there must be hashed too.
-        found[name] = _of_lines(
-            _lines(store, f"select to_json(t)::varchar as line from {table} t{narrowed} order by line")  # noqa: S608
-        )
-    return found
+        sql = f"select to_json(t)::varchar as line from {table} t{narrowed} order by line"  # noqa: S608
+        yield name, (line for (line,) in _rows(store, sql))
 
 
-def _lines(store: Store, sql: str) -> Iterator[str]:
+def _rows(store: Store, sql: str) -> Iterator[tuple[Any, ...]]:
     cursor = store.connection.execute(sql)
     while rows := cursor.fetchmany(BLOCK_ROWS):
-        yield from (line for (line,) in rows)
+        yield from rows
 
 
-def _of_lines(lines: Iterable[str]) -> Digest:
+def of_lines(lines: Iterable[str]) -> Digest:
+    """Return the hash of lines in their order; none of them holds a line feed."""
     return together(_blocks(lines))
 
 

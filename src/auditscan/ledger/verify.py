@@ -6,13 +6,12 @@ could not be looked at.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from auditscan.answers import AnswerFile, hash_answers
-from auditscan.errors import AuditscanError, ExitCode, NoInputError, UsageError
-from auditscan.ledger import canonical, digests, inputs
+from auditscan.answers import hash_answers
+from auditscan.errors import AuditscanError, ExitCode, NoInputError
+from auditscan.ledger import digests, inputs
 from auditscan.ledger.chain import (
     Check,
     Link,
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from auditscan.policy import Policy
     from auditscan.store import Store
 
-__all__ = ["DATABASE", "Request", "Verified", "verify_ledger", "verify_receipt"]
+__all__ = ["DATABASE", "Request", "Verified", "answers_of", "check_accounting", "verify_ledger"]
 
 DATABASE = "ledger.duckdb"
 
@@ -98,7 +97,7 @@ def verify_ledger(request: Request) -> Verified:
     links, problems = read_shelf(request.ledger)
     checks = [check_chain(links, problems), check_head(links, request.head)]
     checks.append(check_signatures(links, request.public_key))
-    checks.append(_accounting(links))
+    checks.append(check_accounting(links))
     checks += _of_database(request, database, links)
     checks.append(check_logs(links, request.logs, allow_missing=request.allow_missing))
     if links:
@@ -128,7 +127,7 @@ def _of_database(request: Request, database: Path, links: Sequence[Link]) -> lis
     return checks
 
 
-def _accounting(links: Sequence[Link]) -> Check:
+def check_accounting(links: Sequence[Link]) -> Check:
     """Check that the records of each file add up, by what its receipt says."""
     wrong = []
     files = 0
@@ -215,7 +214,7 @@ def _records(store: Store, links: Sequence[Link]) -> Check:
 def _state(store: Store, last: Link) -> Check:
     """Check all that a scan may change, against the last receipt."""
     named = _products(last, "state:")
-    first = _answers_of(last).get("first_record")
+    first = answers_of(last).get("first_record")
     found = {
         name: digest.as_json()
         for name, digest in digests.of_state(store, None if first is None else int(str(first))).items()
@@ -230,13 +229,14 @@ def _state(store: Store, last: Link) -> Check:
     return Check("tables", "holds", f"{len(found)} tables, and all definitions, are as scan {last.scan_id} left them")
 
 
-def _answers_of(link: Link) -> dict[str, object]:
+def answers_of(link: Link) -> dict[str, object]:
+    """Return what a receipt says of its answers."""
     return _products(link, "").get(ANSWERS, {})
 
 
 def _answers(store: Store, last: Link) -> Check:
     """Make the answers of the last scan again."""
-    told = _answers_of(last)
+    told = answers_of(last)
     first = told.get("first_record")
     sha256, count = hash_answers(store, None if first is None else int(str(first)))
     if (sha256, count) != (told.get("sha256"), told.get("answers")):
@@ -261,68 +261,3 @@ def _rules_at_hand(last: Link, request: Request) -> Check:
     if other:
         return Check("rules", "unchecked", f"query or policy files are not those of scan {last.scan_id}", tuple(other))
     return Check("rules", "holds", f"{len(named)} query and policy files are those of scan {last.scan_id}")
-
-
-def verify_receipt(
-    receipt: Path, answers: Path | None, public_key: Path | None = None, head: str | None = None
-) -> Verified:
-    """Check one receipt and the answers it names, for somebody who has nothing else.
-
-    Raises NoInputError for a file that is not there, and UsageError where the key cannot be used.
-    """
-    data = _read(receipt)
-    try:
-        found = canonical.read(data)
-    except canonical.NotCanonical as error:
-        return Verified((Check("receipt", "differs", "this is no receipt", (str(error),)),), None, None)
-    link = Link(int(found["scan_id"]), canonical.sha256(data), data, found, receipt)
-    checks = [
-        Check("receipt", "holds", f"the receipt of scan {link.scan_id} is written as receipts are"),
-        check_head([link], head),
-        check_signatures([link], public_key),
-        _accounting([link]),
-    ]
-    if answers is not None:
-        checks.append(_answer_file(answers, link))
-    return Verified(tuple(checks), link.scan_id, link.sha256)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise NoInputError("this file cannot be read", where=str(path), why=error.strerror) from error
-
-
-def _answer_file(path: Path, link: Link) -> Check:
-    told = _answers_of(link)
-    digest, lines = hashlib.sha256(), 0
-    try:
-        with path.open("rb") as file:
-            while piece := file.read(1 << 20):
-                digest.update(piece)
-                lines += piece.count(b"\n")
-    except OSError as error:
-        raise NoInputError("this file cannot be read", where=str(path), why=error.strerror) from error
-    if digest.hexdigest() != told.get("sha256"):
-        return Check(
-            "answers", "differs", "these are not the answers that the receipt names",
-            (f"{told.get('answers')} answers by the receipt, {lines} lines in {path.name}",),
-        )  # fmt: skip
-    return Check("answers", "holds", f"{lines:,} answers, the very bytes that the receipt names")
-
-
-def write_answers(request: Request, path: Path) -> int:
-    """Write the answers that the last receipt of a ledger names; return how many there are.
-
-    Raises UsageError for a name that does not end in .ndjson.
-    """
-    if path.suffix != ".ndjson":
-        raise UsageError("a receipt names answers as .ndjson", where=str(path), hint="give the file that ending")
-    links, _ = read_shelf(request.ledger)
-    first = _answers_of(links[-1]).get("first_record") if links else None
-    with (
-        AnswerFile(path) as file,
-        open_store(request.ledger / DATABASE, request.library, threads=request.threads, read_only=True) as store,
-    ):
-        return file.write(store, None if first is None else int(str(first)))
