@@ -46,6 +46,7 @@ app = typer.Typer(
     "21 not what it was (verify), 2 usage, 3 no input, 1 fault, 130 interrupted.",
 )
 app.command("scan")(scan.scan)
+app.command("nightly")(nightly.nightly)
 app.command("explain")(explain.explain)
 app.command("report")(report.report)
 app.command("query")(query.query)
