@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from auditscan.ledger.night import FindingCount, Move, Night, NightFile
 
-__all__ = ["MOST_CHARACTERS", "WIDTH", "Message", "compose"]
+__all__ = ["MOST_CHARACTERS", "WIDTH", "Message", "compose", "day_of"]
 
 WIDTH = 58
 """Cells a line; commands, paths in them and hashes stand whole on a line of their own, to be copied."""
@@ -99,7 +99,7 @@ def compose(night: Night, names: Mapping[str, str] | None = None) -> Message:
     `names` says what people call a regime, by its id.
     """
     if not night.matters:
-        return Message(f"auditscan {_day(night)}: all is as it was", _quiet(night))
+        return Message(f"auditscan {day_of(night)}: all is as it was", _quiet(night))
     body = ""
     for most in ITEMS:
         body = "\n".join(_lines(night, names or {}, most))
@@ -109,8 +109,8 @@ def compose(night: Night, names: Mapping[str, str] | None = None) -> Message:
     return Message(_title(night), body[: MOST_CHARACTERS - 2].rstrip() + "\n…")
 
 
-def _day(night: Night) -> str:
-    """The day on which a night began, as people say it."""
+def day_of(night: Night) -> str:
+    """Return the day on which a night began, as 6 January 2026."""
     day = night.started_at
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
@@ -143,7 +143,7 @@ def _title(night: Night) -> str:
         f"{_counted(len(night.suppression_problems), 'stale suppression')}" if night.suppression_problems else "",
     ]
     words = [each for each in said if each][:3] or ["worse than before"]
-    return f"auditscan {_day(night)}: {', '.join(words)}"
+    return f"auditscan {day_of(night)}: {', '.join(words)}"
 
 
 def _lines(night: Night, names: Mapping[str, str], most: int) -> Iterator[str]:
@@ -171,7 +171,7 @@ def _opening(night: Night, names: Mapping[str, str]) -> str:
     first = "First scan" if night.judged_all == "first scan" else f"Scan {night.scan_id:,}"
     again = f" Every transfer was judged again: {AGAIN[night.judged_all]}." if night.judged_all in AGAIN else ""
     return (
-        f"{first}, {_day(night)} {night.started_at:%H:%M} UTC, took {_took(night.finished_at - night.started_at)}: "
+        f"{first}, {day_of(night)} {night.started_at:%H:%M} UTC, took {_took(night.finished_at - night.started_at)}: "
         f"exit code {int(night.exit_code)}, {ENDS.get(night.exit_code, 'failed')}{before}. "
         f"Now is {night.as_of}, under {regime}.{again}"
     )
@@ -226,7 +226,7 @@ def _moved(night: Night, move: Move) -> str:
     why = "; ".join(because[:2]) + (f"; and {len(because) - 2:,} more" if len(because) > 2 else "")
     words = "as judged when they happened" if move.time == "then" else "as judged now"
     return (
-        f"On {_day(night)}, {what} changed from {_verdict(move.verdict_before)} to {_verdict(move.verdict_after)}, "
+        f"On {day_of(night)}, {what} changed from {_verdict(move.verdict_before)} to {_verdict(move.verdict_after)}, "
         f"{words}" + (f", because {why}" if why else "")
     )
 
