@@ -16,12 +16,13 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from auditscan.ledger.message import Message
+from auditscan.ledger.runlog import append_line
 from auditscan.text import printable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MOST_KEPT", "Attempt", "Kept", "append_line", "delivered", "keep", "pending", "record", "remove"]
+__all__ = ["MOST_KEPT", "Attempt", "Kept", "delivered", "keep", "pending", "record", "remove"]
 
 MOST_KEPT = 14
 """Messages: who has not been told for two weeks of nights reads the ledger, and not fourteen letters."""
@@ -136,27 +137,6 @@ def delivered(folder: Path) -> tuple[set[tuple[str, str]], list[str]]:
 def record(folder: Path, attempt: Attempt) -> None:
     """Append an attempt to `deliveries.ndjson`. Raises OSError."""
     append_line(folder / RECORD, asdict(attempt))
-
-
-def append_line(path: Path, value: object) -> None:
-    """Append a value as one line of JSON, on disk when this returns. Raises OSError.
-
-    One write at the end of the file, so that lines of two processes do not run into each other; where the last line
-    was cut off it is ended first.
-    """
-    line = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace") + b"\n"
-    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
-    try:
-        size = os.fstat(handle).st_size
-        if size and os.pread(handle, 1, size - 1) != b"\n":
-            line = b"\n" + line
-        written = os.write(handle, line)
-        if written != len(line):
-            # A full disk takes a part of a line. The next line starts anew, and this one is told of.
-            raise OSError(28, os.strerror(28), str(path))
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -56,8 +56,8 @@ def send(message: Message, address: str, timeout: float = TIMEOUT) -> Outcome:
         return Outcome(f"no answer within {timeout:g} seconds", hopeless=True)
     if not ended[0].why:
         return ended[0]
-    why = ". ".join(dict.fromkeys(part.strip(" .") for part in (ended[0].why, *said) if part.strip(" .")))
-    return Outcome(printable(without_secrets(why, address))[:LONGEST_WHY], ended[0].hopeless)
+    why = ": ".join(dict.fromkeys(part.strip(" .") for part in said if part.strip(" .")))
+    return Outcome(printable(without_secrets(why or ended[0].why, address))[:LONGEST_WHY])
 
 
 def _service(address: str) -> Any:  # noqa: ANN401 -- Apprise's own type, imported late
