@@ -12,7 +12,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditscan.cli import completion, config, connect, explain, policy, queries, query, report, scan, sql, streams
+from auditscan.cli import (
+    completion,
+    config,
+    connect,
+    explain,
+    policy,
+    queries,
+    query,
+    report,
+    scan,
+    sql,
+    status,
+    streams,
+)
 from auditscan.errors import AuditscanError, ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -38,6 +51,7 @@ app.command("report")(report.report)
 app.command("query")(query.query)
 app.command("sql")(sql.sql)
 app.command("connect")(connect.connect)
+app.command("status")(status.status)
 app.add_typer(queries.app, name="queries")
 app.add_typer(policy.app, name="policy")
 app.add_typer(config.app, name="config")

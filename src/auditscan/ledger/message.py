@@ -47,22 +47,6 @@ ENDS = {
     ExitCode.INCOMPLETE: "incomplete",
 }
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-"""Not `strftime`, which asks the locale of the machine."""
-
 CHANGES = {
     "rewritten": "rewritten, both versions kept",
     "vanished": "vanished, the records kept",
@@ -112,7 +96,7 @@ def compose(night: Night, names: Mapping[str, str] | None = None) -> Message:
 def day_of(night: Night) -> str:
     """Return the day on which a night began, as 6 January 2026."""
     day = night.started_at
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {day:%B} {day.year}"
 
 
 def _quiet(night: Night) -> str:
