@@ -17,12 +17,14 @@ from auditscan.cli import (
     config,
     connect,
     explain,
+    nightly,
     policy,
     queries,
     query,
     report,
     scan,
     sql,
+    status,
     streams,
     verify,
 )
@@ -53,6 +55,7 @@ app.command("query")(query.query)
 app.command("sql")(sql.sql)
 app.command("connect")(connect.connect)
 app.command("verify")(verify.verify)
+app.command("status")(status.status)
 app.add_typer(queries.app, name="queries")
 app.add_typer(policy.app, name="policy")
 app.add_typer(config.app, name="config")

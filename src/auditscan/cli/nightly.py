@@ -32,8 +32,7 @@ from auditscan.cli.options import (
 from auditscan.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from auditscan.ledger.night import Night
-    from auditscan.ledger.setup import NightlySetup
+    from auditscan.ledger.nightly import Done
 
 __all__ = ["nightly"]
 
@@ -75,7 +74,7 @@ def nightly(
         raise UsageError("there is nothing to scan", hint="name logs with --logs, or `logs` in auditscan.toml")
     if ledger is None:
         raise UsageError("there is no ledger", hint="name its folder with --ledger, or `ledger` in auditscan.toml")
-    from auditscan.ledger import after, run
+    from auditscan.ledger import nightly as below
     from auditscan.ledger.setup import NightlySetup
     from auditscan.library import Library
     from auditscan.policy import load
@@ -97,11 +96,39 @@ def nightly(
         allow_quarantined=allow_quarantined,
         configuration=_in_force(context),
     )
-    told = after.Told(tuple(notify or ()), metrics, run_log, sign_key)
+    told = below.Told(tuple(notify or ()), metrics, run_log, sign_key)
     with streams.progress("scanning") as bar:
-        done = run.nightly(setup, told, dry_run=dry_run, advance=bar.advance)
-    if as_json:
+        done = below.nightly(setup, told, dry_run=dry_run, advance=bar.advance)
+    if dry_run:
+        streams.write(f"{done.message.title}\n\n{done.message.body}")
+    elif as_json:
         streams.write_json_line(done.as_json())
-    _say(done.night, done.problems, done.message if dry_run else None)
+    _say(done)
     code = done.exit_code
     return ExitCode.CLEAN if exit_zero and code != ExitCode.INCOMPLETE else code
+
+
+def _in_force(context: typer.Context) -> dict[str, object]:
+    """The settings that this command takes, by name, as they are in force."""
+    flags = {entry.flag: entry.name for entry in config.SETTINGS}
+    found: dict[str, object] = {}
+    for parameter in context.command.params:
+        name = next((flags[flag] for flag in parameter.opts if flag in flags), None)
+        if name is not None and parameter.name is not None:
+            found[name] = context.params[parameter.name]
+    return found
+
+
+def _say(done: Done) -> None:
+    """Say in a few lines on standard error what the night brought."""
+    night = done.night
+    changed = f"{len(night.files):,} changed, {night.files_unchanged:,} as they were"
+    streams.note(f"scan {night.scan_id}: logs: {changed}; {night.new_transfers:,} new transfers")
+    counts = ", ".join(f"{count:,} {verdict.replace('_', ' ')}" for verdict, count in night.verdicts_now.items())
+    streams.note(f"ledger: {night.totals['transfers']:,} transfers: {counts}")
+    for sentence in night.worse_because:
+        streams.note(f"worse: {streams.printable(sentence)}")
+    if not night.complete or done.problems:
+        streams.note("INCOMPLETE:")
+        for sentence in (*night.incomplete_because, *done.problems):
+            streams.note(f"  {streams.printable(sentence)}")
