@@ -8,5 +8,6 @@ select
     count(*) as findings
 from finding_changes
 where change = 'newly suppressed' or not if(change = 'gone', was_suppressed, is_suppressed)
-group by all
-order by list_position(['new', 'changed', 'gone', 'newly suppressed'], change) asc, findings desc, cause asc;
+group by change, cause
+order by
+    list_position(['new', 'changed', 'gone', 'newly suppressed'], change) asc, findings desc, cause asc;

@@ -63,6 +63,7 @@ on_transfers as (
         bool_or(held_after) as holds,
         list_sort(list(distinct [severity, evidence, citation, certainty]) filter (where held_before)) as said_before,
         list_sort(list(distinct [severity, evidence, citation, certainty]) filter (where held_after)) as said_after,
+        bool_or(reworded) as reworded,
         string_agg(distinct evidence, '; ' order by evidence) filter (where held_before) as evidence_before,
         string_agg(distinct evidence, '; ' order by evidence) filter (where held_after) as evidence_after,
         -- When something happened to what was known before: nothing did where only new records brought it.
@@ -167,7 +168,9 @@ changes as (
     where
         t.was <> t.holds
         or (t.was and (
-            t.said_before is distinct from t.said_after or (h.hidden_before is null) <> (h.hidden_after is null)
+            t.reworded
+            or t.said_before is distinct from t.said_after
+            or (h.hidden_before is null) <> (h.hidden_after is null)
         ))
 )
 
@@ -180,7 +183,7 @@ select
     c.subject,
     c.change,
     case
-        when c.only_hidden then 'suppressions changed'
+        when c.only_hidden then if(c.hidden_after is null, 'suppression ended', 'suppressed')
         when c.at_scan is not null and r.rule_changed then 'rule changed'
         when
             c.at_scan is null

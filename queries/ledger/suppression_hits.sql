@@ -139,7 +139,8 @@ on_transfers as (
         c.rule,
         c.transfer_id,
         null::varchar as subject,
-        count(*) as records
+        count(*) as records,
+        count(distinct c.record_key) as versions
     from suppression_candidates c
     inner join suppression_targets t on c.suppression_id = t.suppression_id
     inner join disclosures d on c.disclosure_id = d.disclosure_id
@@ -159,7 +160,7 @@ on_shared_ids as (
     select
         s.rule,
         e.transfer_id,
-        count(*) as records
+        count(distinct e.record_key) as versions
     from events e
     semi join conflicts c on e.record_key = c.record_key
     inner join finding_spans s
@@ -181,7 +182,7 @@ select
     o.records
 from on_transfers o
 left join on_shared_ids h on o.rule = h.rule and o.transfer_id = h.transfer_id
-where o.records = coalesce(h.records, o.records)
+where o.versions = coalesce(h.versions, o.versions)
 union all
 select
     t.suppression_id,

@@ -122,7 +122,11 @@ select
     is_old
     and first_scan <= getvariable('scan_before')::integer
     and coalesce(until_scan > getvariable('scan_before')::integer, true) as held_before,
-    coalesce(until_scan > getvariable('scan_after')::integer, true) as held_after
+    coalesce(until_scan > getvariable('scan_after')::integer, true) as held_after,
+    -- Spans do not keep what is said about a single transfer, but one ends and one begins where it is said otherwise.
+    reads = 'transfers'
+    and first_scan > getvariable('scan_before')::integer
+    and list_contains(list(until_scan) over (partition by rule, record_key), first_scan) as reworded
 from found;
 
 drop table moved_spans;

@@ -228,9 +228,9 @@ def test_what_is_hidden_from_which_scan_to_which(store, file):
         for row in changes(store, before, after)
     }
     asked = "rule plaintiff_state, state CA"
-    assert told(1, 2) == {(id_, "newly suppressed", "suppressions changed", asked) for id_ in ("T-2", "T-3")}
-    assert told(2, 3) == {("system x", "newly suppressed", "suppressions changed", "subject system x")}
-    assert told(3, 4) == {("system x", "changed", "suppressions changed", "subject system x")}
+    assert told(1, 2) == {(id_, "newly suppressed", "suppressed", asked) for id_ in ("T-2", "T-3")}
+    assert told(2, 3) == {("system x", "newly suppressed", "suppressed", "subject system x")}
+    assert told(3, 4) == {("system x", "changed", "suppression ended", "subject system x")}
     assert told(1, 5) == set()
 
 

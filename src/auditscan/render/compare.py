@@ -29,6 +29,17 @@ CHANGES = {
 """What a finding can have become -> how it is set, in the order they are shown."""
 
 
+CAUSES = {
+    "new log": "a new log",
+    "changed log": "a log that says something else",
+    "rule changed": "a changed rule",
+    "policy changed": "a changed policy",
+    "day of now moved": "a later day of now",
+    "suppressed": "a suppression",
+    "suppression ended": "a suppression that ended",
+}
+
+
 def draw_comparison(found: Comparison, console: Console) -> None:
     """Write what changed between two scans: findings by rule and by cause, some of them, and verdicts that moved."""
     page = Page(console)
@@ -77,7 +88,7 @@ def _by_cause(rows: Sequence[Row], page: Page) -> None:
         return
     page.heading("Why")
     for change in CHANGES:
-        causes = [f"{row['findings']:,} {row['cause']}" for row in rows if row["change"] == change]
+        causes = [f"{row['findings']:,} for {CAUSES[row['cause']]}" for row in rows if row["change"] == change]
         if causes:
             page.say(f"{change:<18}{listed(causes)}", hang=18)
 
@@ -111,7 +122,7 @@ def _evidence(row: Row) -> str:
 
 def _where(row: Row) -> str:
     """Return cause, place in the log, and since when it is known, in one line."""
-    told = [row["cause"]]
+    told = [f"for {CAUSES[row['cause']]}"]
     if row["source_file"]:
         told.append(f"{printable(row['source_file'])}:{row['source_record']}")
     told.append(f"first seen in scan {row['first_seen']}")
@@ -129,12 +140,11 @@ def _moves(rows: Sequence[Row], page: Page) -> None:
     page.heading("Verdicts that moved")
     for row in rows:
         noun = "failed attempt" if row["attempt"] else "transfer"
-        when = "now" if row["time"] == "now" else "of the day it happened"
         line = Text(f"Scan {row['scan_id']}: {counted(row['transfers'], noun)} moved from ")
         line.append(row["verdict_before"], STYLES.get(row["verdict_before"], ""))
         line.append(" to ")
         line.append(row["verdict_after"], STYLES.get(row["verdict_after"], ""))
-        line.append(f" ({when})")
+        line.append(f" {row['time']}")
         page.say(line.append("," if row["because"] else "."), hang=2)
         if row["because"]:
             page.say(f"because {listed(row['because'], 3)}", "dim", indent=4, hang=2)
