@@ -164,8 +164,8 @@ def test_changes_are_the_difference_of_what_was_found(tmp_path):
 
 
 def _hold_against_snapshots(store, tmp_path):
-    records = strategies.many(600, seed=9)
-    parts = [records[:200], records[200:400], records[150:250] + records[400:]]
+    records = strategies.many(360, seed=9)
+    parts = [records[:120], records[120:240], records[90:150] + records[240:]]
     folders = [write_logs(tmp_path / str(place), part) for place, part in enumerate(parts)]
     names = load([WHAT_IFS / "names-permitted"])
     plan = [
