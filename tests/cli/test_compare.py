@@ -22,7 +22,7 @@ name = "permitted"
 """
 SUPPRESSED = """
 [[suppress]]
-id = "old-boundary"
+id = "told-to-the-court"
 rule = "plaintiff_state"
 state = "OR"
 reason = "Told to the court on 5 January."
@@ -111,10 +111,10 @@ def test_json_holds_what_is_drawn(say):
     assert len(found["findings"]) == found["changed"] > 5
     assert sum(row["new"] for row in found["rules"]) == sum(row["change"] == "new" for row in found["findings"])
     by_rule = {(row["rule"], row["transfer_id"]): row for row in found["findings"]}
-    hours = by_rule["outside_agreement_hours", "T-5"]
-    assert (hours["cause"], hours["source_file"], hours["source_record"]) == ("new log", "logs/two.ndjson", 2)
+    ended = by_rule["after_agreement_end", "T-5"]
+    assert (ended["cause"], ended["source_file"], ended["source_record"]) == ("new log", "logs/two.ndjson", 2)
     # What a rule on single events found is worked out again for those that are listed.
-    assert hours["evidence_after"]
+    assert ended["evidence_after"].startswith("2026-02-09 is after")
     assert by_rule["conflicting_id", "T-2"]["cause"] == "changed log"
 
 

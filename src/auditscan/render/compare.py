@@ -31,7 +31,7 @@ CHANGES = {
 
 CAUSES = {
     "new log": "a new log",
-    "changed log": "a log that says something else",
+    "changed log": "a rewritten log",
     "rule changed": "a changed rule",
     "policy changed": "a changed policy",
     "day of now moved": "a later day of now",
