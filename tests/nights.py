@@ -87,7 +87,9 @@ def quiet_night(store: Store, *, as_of: date | None = None) -> int:
         "coalesce($2, as_of) as as_of) from scans where scan_id = $1 - 1",
         [number, as_of],
     )
-    store.rows("insert into scan_rules select * replace ($1 as scan_id) from scan_rules where scan_id = $1 - 1", [number])
+    store.rows(
+        "insert into scan_rules select * replace ($1 as scan_id) from scan_rules where scan_id = $1 - 1", [number]
+    )
     return number
 
 
