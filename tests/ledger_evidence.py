@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.ledger import receipt
@@ -12,6 +11,8 @@ from auditscan.store import open_store
 from scanning import LIBRARY, POLICY
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from auditscan.policy import Policy
 
 AS_OF = datetime(2026, 3, 1, tzinfo=UTC).date()

@@ -1,0 +1,27 @@
+"""One ledger for the tests of receipts: each of them breaks a copy."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from ledger_evidence import EVENT, log, night
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory):
+    """A ledger of two nights, signed, its logs and key beside it; `older` is what it was after the first."""
+    import minisign
+
+    folder = tmp_path_factory.mktemp("kept")
+    keys = minisign.KeyPair.generate()
+    (folder / "key").write_bytes(bytes(keys.secret_key) + b"\n")
+    (folder / "key.pub").write_bytes(bytes(keys.public_key) + b"\n")
+    log(folder / "logs", "a.ndjson", 1, 2, 3)
+    (folder / "logs" / "b.ndjson").write_text("{broken\n" + EVENT.format(7) + EVENT.format(1))
+    night(folder / "ledger", folder / "logs", sign_key=folder / "key")
+    shutil.copytree(folder / "ledger", folder / "older")
+    log(folder / "logs", "c.ndjson", 4, 5)
+    night(folder / "ledger", folder / "logs", sign_key=folder / "key")
+    return folder
