@@ -20,8 +20,10 @@ def kept(tmp_path_factory):
     (folder / "key.pub").write_bytes(bytes(keys.public_key) + b"\n")
     log(folder / "logs", "a.ndjson", 1, 2, 3)
     (folder / "logs" / "b.ndjson").write_text("{broken\n" + EVENT.format(7) + EVENT.format(1))
-    night(folder / "ledger", folder / "logs", sign_key=folder / "key")
+    night(folder / "ledger", folder / "logs", 1, sign_key=folder / "key")
     shutil.copytree(folder / "ledger", folder / "older")
+    with (folder / "logs" / "a.ndjson").open("a") as grown:
+        grown.write(EVENT.format(6))
     log(folder / "logs", "c.ndjson", 4, 5)
-    night(folder / "ledger", folder / "logs", sign_key=folder / "key")
+    night(folder / "ledger", folder / "logs", 2, sign_key=folder / "key")
     return folder

@@ -56,7 +56,11 @@ def test_every_input_is_there_with_its_accounting(made):
     counted = {name: found[name] for name in ("records", "transfers", "not_transfers", "duplicates", "quarantined")}
     assert counted == {"records": 3, "transfers": 1, "not_transfers": 0, "duplicates": 1, "quarantined": 1}
     assert (found["first_time"], found["last_time"]) == ("2026-02-01 12:01:00", "2026-02-01 12:07:00")
-    assert [name for name in second["materials"] if name.startswith("log:")] == [f"log:{folder}/logs/c.ndjson"]
+    assert [name for name in second["materials"] if name.startswith("log:")] == [
+        f"log:{folder}/logs/{name}.ndjson" for name in "ac"
+    ]
+    grown = second["materials"][f"log:{folder}/logs/a.ndjson"]
+    assert (grown["change"], grown["records"], grown["records_before"]) == ("grown", 1, 3)
 
 
 def test_every_query_and_policy_file_is_there(made):
@@ -70,7 +74,7 @@ def test_every_query_and_policy_file_is_there(made):
 def test_the_answers_are_those_that_the_scan_read(made):
     first, second = (body["products"]["answers.ndjson"] for body in bodies(made[0]))
     assert (first["scope"], first["answers"]) == ("all", 4)
-    assert (second["scope"], second["answers"]) == ("new", 2)
+    assert (second["scope"], second["answers"]) == ("new", 3)
 
 
 def test_no_secret_stands_in_a_receipt(made):

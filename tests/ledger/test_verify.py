@@ -13,10 +13,12 @@ import pytest
 from auditscan.cli import run
 from auditscan.errors import ExitCode
 from auditscan.ledger import canonical, digests
-from auditscan.ledger.chain import Link, check_chain, check_head, check_table
+from auditscan.ledger.chain import Check, Link, check_chain, check_head, check_table
 from auditscan.ledger.logs_at_hand import check_logs
+from auditscan.ledger.replay import replayed
 from auditscan.ledger.third_party import verify_receipt
 from auditscan.ledger.verify import Request, verify_ledger
+from auditscan.policy import Policy
 from auditscan.store import open_store
 from ledger_evidence import EVENT, log
 from scanning import LIBRARY, POLICY
@@ -256,7 +258,7 @@ def test_whatever_is_changed_in_the_ledger_is_named(mine):
     assert wrong["history"].splitlines() == [
         "scan 1, quarantine: 1 rows are not there",
         "scan 1, sources: other content in 2 rows",
-        "scan 2, finding_spans begun: 10 rows are not there",
+        "scan 2, finding_spans begun: 3 rows are not there",
         "scan 9, scans: 1 rows that no receipt names",
     ]
     changed = [line.partition(":")[0] for line in wrong["tables"].splitlines()]
@@ -269,8 +271,15 @@ def test_answers_that_come_out_otherwise_are_named(mine):
         connection.execute("update sources set path = 'elsewhere.ndjson' where source_id = 3")
         connection.execute("delete from receipts where scan_id = 1")
     wrong = differing(mine)
-    assert wrong["answers"] == "2 answers by the receipt, 2 made again"
+    assert wrong["answers"] == "3 answers by the receipt, 3 made again"
     assert wrong["same in both"] == "000001.json is a receipt of which the ledger knows nothing"
+
+
+def test_records_that_are_wrongly_said_to_repeat_others_are_named(mine):
+    with opened(mine) as connection:
+        # One that no answer shows, and that the last night did not touch.
+        connection.execute("update duplicates set kept_key = kept_key + 1")
+    assert "duplicates: 2 rows are not what the records say" in differing(mine)["repeats"]
 
 
 def test_a_database_that_is_no_database_any_more(mine):
@@ -431,6 +440,46 @@ def test_policy_that_is_not_the_one_of_the_scan_is_named(kept, tmp_path, capsys)
     )
     code, checks = verified(capsys, "--ledger", kept / "ledger", "--policy", tmp_path / "mine")
     assert (code, checks["rules"]["details"]) == (ExitCode.INCOMPLETE, ["overlay:1/agencies.csv"])
+
+
+# --- the whole scan again -----------------------------------------------------------------------
+
+
+def replay(ledger: Path, **how: object) -> Check:
+    request = Request(ledger, LIBRARY, how.pop("policy", POLICY), threads=2, extra=(replayed,), **how)
+    (check,) = (check for check in verify_ledger(request).checks if check.subject == "replay")
+    return check
+
+
+def test_the_same_logs_give_the_same_answers(kept):
+    assert replay(kept / "ledger") == Check("replay", "holds", "3 logs scanned again: the same 7 answers, byte by byte")
+
+
+def test_a_replay_names_the_transfers_that_differ(kept, mine):
+    with opened(mine) as connection:
+        connection.execute("update records set record_count = 9 where transfer_id = 'T-2'")
+        connection.execute("delete from records where transfer_id = 'T-5'")
+        connection.execute("insert into records select * replace (record_key + 7 as record_key, 'T-99' as transfer_id) "
+                           "from records where transfer_id = 'T-4'")  # fmt: skip
+    check = replay(mine)
+    assert (check.outcome, check.message) == ("differs", "3 answers come out otherwise")
+    assert check.details == (
+        f"T-2 ({kept}/logs/a.ndjson, record 2): record_count 9 in the ledger, 2 from the logs",
+        f"T-5 ({kept}/logs/c.ndjson, record 2) is in the logs, and not in the ledger",
+        f"T-99 ({kept}/logs/c.ndjson, record 8) is in the ledger, and not in the logs",
+    )
+
+
+def test_a_replay_by_other_rules_is_refused(kept):
+    check = replay(kept / "ledger", policy=Policy.load("names-permitted"))
+    assert check.outcome == "unchecked"
+    assert check.details[0].startswith("the policy is another: ")
+
+
+def test_a_replay_needs_every_log(kept, logs):
+    (logs / "c.ndjson").unlink()
+    check = replay(kept / "ledger")
+    assert (check.outcome, check.details) == ("unchecked", (f"{logs}/c.ndjson",))
 
 
 # --- the command line ---------------------------------------------------------------------------

@@ -6,6 +6,7 @@ the keys that the ledger gave them, so that whatever depends on their order come
 
 from __future__ import annotations
 
+import itertools
 import json
 import tempfile
 from dataclasses import dataclass
@@ -114,7 +115,7 @@ def _load(again: Store, path: Path, file: Sequence[_Part]) -> None:
     last = file[-1]
     report = load_file(again, path, last.path, last.source_id, last.zone)
     report.quarantined_count = len(report.quarantined)
-    for part, after in zip(file, file[1:], strict=False):
+    for part, after in itertools.pairwise(file):
         again.connection.execute(
             "update records set record_key = $1 + record_key % $4 "
             "where record_key // $4 = $2 and record_key % $4 <= $3 and record_key % $4 > $5",
@@ -125,6 +126,12 @@ def _load(again: Store, path: Path, file: Sequence[_Part]) -> None:
                 KEYS_A_SOURCE,
                 part.records_before,
             ],
+        )
+    if file[0].records_before:
+        # It goes on from a file that also went on otherwise, and that brings what stands before.
+        again.connection.execute(
+            "delete from records where record_key // $1 = $2 and record_key % $1 <= $3",
+            [KEYS_A_SOURCE, file[0].source_id, file[0].records_before],
         )
     for part in file:
         report.path = part.path
