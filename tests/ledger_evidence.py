@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+import duckdb
+
+from auditscan.cli import run
+from auditscan.errors import ExitCode
+from auditscan.ledger import canonical
 from auditscan.ledger.nightly import Told, nightly
 from auditscan.ledger.setup import NightlySetup
+from auditscan.ledger.verify import Request, verify_ledger
 from auditscan.scanning import SINCE
 from scanning import LIBRARY, POLICY
 
@@ -47,3 +55,39 @@ def night(ledger: Path, logs: Path, day: int, *, sign_key: Path | None = None) -
     done = nightly(setup, Told(sign_key=sign_key), clock=lambda: when)
     assert done.problems == ()
     return done.night.receipt_sha256
+
+
+def verified(capsys, *arguments: object) -> tuple[int, dict[str, dict]]:
+    """Return the exit code, and the checks by subject."""
+    capsys.readouterr()
+    code = run(["verify", "--json", *map(str, arguments)])
+    return code, {check["subject"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
+
+
+def differing(ledger: Path, **how: object) -> dict[str, str]:
+    """Return what differs, by subject, having checked that the exit code says so."""
+    found = verify_ledger(Request(ledger, LIBRARY, POLICY, threads=2, **how))
+    wrong = {check.subject: "\n".join(check.details) for check in found.checks if check.outcome == "differs"}
+    assert (found.exit_code == ExitCode.DIFFERS) == bool(wrong)
+    assert all(wrong.values())
+    return wrong
+
+
+def shelf(ledger: Path) -> list[Path]:
+    return sorted((ledger / "receipts").glob("*.json"))
+
+
+def rewritten(path: Path, change) -> None:
+    """Change what a receipt says, and write it as receipts are written."""
+    told = canonical.read(path.read_bytes())
+    change(told)
+    path.write_text(canonical.write(told), encoding="utf-8")
+
+
+@contextlib.contextmanager
+def opened(ledger: Path):
+    connection = duckdb.connect(str(ledger / "ledger.duckdb"))
+    try:
+        yield connection
+    finally:
+        connection.close()

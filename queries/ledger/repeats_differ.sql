@@ -1,18 +1,34 @@
 /*
 title = "Records that are said to repeat others, and do not, or do and are not said to"
-description = "Compares what was found again with what the ledger holds: how many rows differ, by table. Ends the looking."
+description = "How many rows differ between what was found again and what the ledger holds, by table. Ends the looking."
 */
 create or replace temp table repeats_differ as
 with of_duplicates as (
-    (select * from temp.duplicates except all select * from auditscan.duplicates)
+    (
+        select * from temp.duplicates
+        except all
+        select * from auditscan.duplicates
+    )
     union all
-    (select * from auditscan.duplicates except all select * from temp.duplicates)
+    (
+        select * from auditscan.duplicates
+        except all
+        select * from temp.duplicates
+    )
 ),
 
 of_conflicts as (
-    (select * from temp.conflicts except all select * from auditscan.conflicts)
+    (
+        select * from temp.conflicts
+        except all
+        select * from auditscan.conflicts
+    )
     union all
-    (select * from auditscan.conflicts except all select * from temp.conflicts)
+    (
+        select * from auditscan.conflicts
+        except all
+        select * from temp.conflicts
+    )
 )
 
 select

@@ -27,3 +27,19 @@ def kept(tmp_path_factory):
     log(folder / "logs", "c.ndjson", 4, 5)
     night(folder / "ledger", folder / "logs", 2, sign_key=folder / "key")
     return folder
+
+
+@pytest.fixture
+def mine(kept, tmp_path):
+    """A copy of the ledger, to break."""
+    shutil.copytree(kept / "ledger", tmp_path / "ledger")
+    return tmp_path / "ledger"
+
+
+@pytest.fixture
+def logs(kept, tmp_path):
+    """The logs of the ledger, which are as they were again afterwards."""
+    shutil.copytree(kept / "logs", tmp_path / "logs")
+    yield kept / "logs"
+    shutil.rmtree(kept / "logs")
+    shutil.copytree(tmp_path / "logs", kept / "logs")

@@ -2,72 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import shutil
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from auditscan.cli import run
 from auditscan.errors import ExitCode
-from auditscan.ledger import canonical, digests
-from auditscan.ledger.chain import Check, Link, check_chain, check_head, check_table
-from auditscan.ledger.logs_at_hand import check_logs
-from auditscan.ledger.replay import replayed
-from auditscan.ledger.third_party import verify_receipt
-from auditscan.ledger.verify import Request, verify_ledger
-from auditscan.policy import Policy
-from auditscan.store import open_store
-from ledger_evidence import EVENT, log
-from scanning import LIBRARY, POLICY
+from auditscan.ledger import canonical
+from ledger_evidence import EVENT, differing, log, opened, rewritten, shelf, verified
 
-
-@pytest.fixture
-def mine(kept, tmp_path):
-    """A copy of the ledger, to break."""
-    shutil.copytree(kept / "ledger", tmp_path / "ledger")
-    return tmp_path / "ledger"
-
-
-def verified(capsys, *arguments: object) -> tuple[int, dict[str, dict]]:
-    """Return the exit code, and the checks by subject."""
-    capsys.readouterr()
-    code = run(["verify", "--json", *map(str, arguments)])
-    return code, {check["subject"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
-
-
-def differing(ledger: Path, **how: object) -> dict[str, str]:
-    """Return what differs, by subject, having checked that the exit code says so."""
-    found = verify_ledger(Request(ledger, LIBRARY, POLICY, threads=2, **how))
-    wrong = {check.subject: "\n".join(check.details) for check in found.checks if check.outcome == "differs"}
-    assert (found.exit_code == ExitCode.DIFFERS) == bool(wrong)
-    assert all(wrong.values())
-    return wrong
-
-
-def shelf(ledger: Path) -> list[Path]:
-    return sorted((ledger / "receipts").glob("*.json"))
-
-
-def rewritten(path: Path, change) -> None:
-    """Change what a receipt says, and write it as receipts are written."""
-    told = canonical.read(path.read_bytes())
-    change(told)
-    path.write_text(canonical.write(told), encoding="utf-8")
-
-
-@contextlib.contextmanager
-def opened(ledger: Path):
-    connection = duckdb.connect(str(ledger / "ledger.duckdb"))
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
-# --- nothing was done ---------------------------------------------------------------------------
+# --- nothing was done -------------------------------------------------------------------------------
 
 
 def test_what_nobody_touched_holds(kept, capsys):
@@ -92,146 +38,7 @@ def test_verifying_changes_nothing(kept, capsys):
     assert len([path for path in (kept / "ledger").rglob("*") if path.is_file()]) == len(files)
 
 
-# --- every byte ---------------------------------------------------------------------------------
-
-
-def small(path: Path) -> Link:
-    """Return the receipt in a file without its query and policy files: a few kilobytes."""
-    told = canonical.read(path.read_bytes())
-    told["materials"] = {name: value for name, value in told["materials"].items() if name.startswith("log:")}
-    told["products"] = {name: value for name, value in told["products"].items() if "policy" not in name}
-    told["byproducts"] = {}
-    return link(canonical.write(told).encode(), path)
-
-
-def link(data: bytes, path: Path) -> Link:
-    told = canonical.read(data)
-    return Link(told["scan_id"], canonical.sha256(data), data, told, path)
-
-
-def flips(data: bytes):
-    """Give the data once for each of its bytes, one bit of it turned over; which bit goes round."""
-    for place in range(len(data)):
-        yield data[:place] + bytes([data[place] ^ 1 << place % 8]) + data[place + 1 :]
-
-
-def test_a_flip_of_any_byte_of_a_receipt_is_noticed(kept):
-    first = small(shelf(kept / "ledger")[0])
-    after = small(shelf(kept / "ledger")[1])
-    after.receipt["previous"] = {"scan_id": 1, "sha256": first.sha256}
-    assert check_chain([first, after], []).outcome == "holds"
-    table = [(1, first.sha256, first.data.decode())]
-    count = 0
-    for data in flips(first.data):
-        count += 1
-        try:
-            broken = link(data, first.path)
-        except canonical.NotCanonical:
-            continue
-        assert check_chain([broken, after], []).outcome == "differs"
-        assert check_table([broken], table).outcome == "differs"
-        assert check_head([broken], first.sha256).outcome == "differs"
-    assert 3000 < count < 10_000
-
-
-def test_a_flip_of_any_byte_of_an_answer_file_is_noticed(kept, tmp_path, capsys):
-    answers = tmp_path / "answers.ndjson"
-    verified(capsys, "--ledger", kept / "ledger", "--write-answers", answers)
-    receipt = tmp_path / "receipt.json"
-    receipt.write_bytes(small(shelf(kept / "ledger")[-1]).data)
-    whole = answers.read_bytes()
-    assert verify_receipt(receipt, answers).exit_code == ExitCode.CLEAN
-    for data in flips(whole):
-        answers.write_bytes(data)
-        assert verify_receipt(receipt, answers).exit_code == ExitCode.DIFFERS
-    for data in (whole[:-1], whole + b"\n", b""):
-        answers.write_bytes(data)
-        assert verify_receipt(receipt, answers).exit_code == ExitCode.DIFFERS
-
-
-def test_a_flip_of_any_byte_of_a_table_is_noticed(kept, tmp_path, capsys):
-    tables = tmp_path / "tables"
-    verified(capsys, "--ledger", kept / "ledger", "--write-tables", tables)
-    assert run(["verify", "--receipt", str(shelf(kept / "ledger")[-1]), "--tables", str(tables)]) == ExitCode.CLEAN
-    receipt = tmp_path / "receipt.json"
-    receipt.write_bytes(small(shelf(kept / "ledger")[-1]).data)
-    for name in ("added.sources", "state.settings"):
-        (one := tmp_path / name).mkdir()
-        path = shutil.copy(tables / f"{name}.lines", one)
-        assert verify_receipt(receipt, tables=one).exit_code == ExitCode.CLEAN
-        for data in flips(Path(path).read_bytes()):
-            Path(path).write_bytes(data)
-            assert verify_receipt(receipt, tables=one).exit_code == ExitCode.DIFFERS
-
-
-def test_a_flip_of_any_byte_of_a_log_is_noticed(kept):
-    links = [link(path.read_bytes(), path) for path in shelf(kept / "ledger")]
-    path = kept / "logs" / "a.ndjson"
-    whole = path.read_bytes()
-    try:
-        for data in flips(whole):
-            path.write_bytes(data)
-            assert check_logs(links, []).outcome == "differs"
-    finally:
-        path.write_bytes(whole)
-    assert check_logs(links, []).outcome == "holds"
-
-
-# --- every cell of the ledger -------------------------------------------------------------------
-
-PARTS = ("scans", "sources", "quarantine", "scan_rules", "verdict_moves", "finding_spans", "suppression_spans")
-CHANGED = {
-    "BOOLEAN": "not coalesce({0}, false)",
-    "DATE": "coalesce({0}, date '2026-01-01') + 1",
-    "TIMESTAMP": "coalesce({0}, timestamp '2026-01-01') + to_seconds(1)",
-    "BLOB": "'\\x01'::blob",
-    "VARCHAR": "coalesce({0}, '') || 'x'",
-    "VARCHAR[]": "list_append(coalesce({0}, []), 'x')",
-}
-
-
-def columns(connection, table: str) -> list[tuple[str, str]]:
-    return connection.execute(f"select column_name, column_type from (describe {table})").fetchall()
-
-
-def test_a_change_of_any_cell_is_noticed(mine):
-    missed = []
-    with open_store(mine / "ledger.duckdb", LIBRARY) as store:
-        run_ = store.connection.execute
-        run_("insert into verdict_moves values (1, 'now', 'review', 'enjoined', false, 3, ['a'])")
-        run_("insert into suppression_spans (suppression_id, first_scan, until_scan) values ('s', 1, 2)")
-        run_("update finding_spans set until_scan = 2 where key = (select min(key) from finding_spans)")
-        parts = digests.of_parts(store)
-        for table in PARTS:
-            for column, kind in columns(store.connection, table):
-                run_("begin")
-                cell = CHANGED.get(kind, "coalesce({0}, 0) + 1").format(column)
-                run_(f"update {table} set {column} = {cell} where rowid = (select min(rowid) from {table})")
-                if digests.of_parts(store) == parts:
-                    missed.append((table, column))
-                run_("rollback")
-        keys = [key for (key,) in store.rows("select max(record_key) from records group by record_key // 68719476736")]
-        records = digests.of_records(store, keys)
-        for column, kind in columns(store.connection, "records"):
-            run_("begin")
-            cell = CHANGED.get(kind, "coalesce({0}, 0) + 1").format(column)
-            run_(f"update records set {column} = {cell} where rowid = (select min(rowid) from records)")
-            if digests.of_records(store, keys) == records:
-                missed.append(("records", column))
-            run_("rollback")
-    assert missed == []
-
-
-def test_every_column_of_every_other_table_is_hashed(kept):
-    with open_store(kept / "ledger" / "ledger.duckdb", LIBRARY, read_only=True) as store:
-        hashed = dict(store.run("receipt_tables"))
-        tables = {
-            name for (name,) in store.rows("select table_name from duckdb_tables() where database_name = 'auditscan'")
-        }
-        assert tables == {*hashed, *PARTS, "records", "receipts"}
-        for table in hashed:
-            keys = store.one(f"select json_keys(to_json(t)) from {table} t limit 1")
-            assert keys is None or keys == [name for name, _ in columns(store.connection, table)]
+# --- the ledger -------------------------------------------------------------------------------------
 
 
 def test_whatever_is_changed_in_the_ledger_is_named(mine):
@@ -289,7 +96,7 @@ def test_a_database_that_is_no_database_any_more(mine):
     assert "ledger" in differing(mine)
 
 
-# --- the chain ----------------------------------------------------------------------------------
+# --- the chain --------------------------------------------------------------------------------------
 
 
 def test_receipts_in_another_order(mine):
@@ -344,7 +151,7 @@ def test_an_older_copy_of_everything_is_told_by_the_published_hash_alone(kept):
     assert set(differing(kept / "older", head=head)) == {"head"}
 
 
-# --- signatures ---------------------------------------------------------------------------------
+# --- signatures -------------------------------------------------------------------------------------
 
 
 def signed_again(path: Path, key: Path) -> None:
@@ -379,35 +186,12 @@ def test_a_signature_that_is_gone(kept, mine):
     assert set(differing(mine, public_key=kept / "key.pub")) == {"signatures"}
 
 
-def test_a_flip_of_any_byte_of_a_signature_is_noticed(kept):
-    from auditscan.ledger import signature
-    from auditscan.ledger.receipt import signed_comment
-
-    data = shelf(kept / "ledger")[0].read_bytes()
-    comment = signed_comment(1, canonical.sha256(data))
-    whole = (kept / "ledger" / "receipts" / "000001.json.minisig").read_bytes()
-    assert signature.check(data, whole, kept / "key.pub", comment) == ""
-    first_line = whole.index(b"\n")
-    for place, broken in enumerate(flips(whole)):
-        # The first line is a remark that no signature covers: the format has it so.
-        assert place <= first_line or signature.check(data, broken, kept / "key.pub", comment)
-
-
 def test_a_key_that_is_none(kept, tmp_path):
     (tmp_path / "no.pub").write_text("hello")
     assert run(["verify", "--ledger", str(kept / "ledger"), "--public-key", str(tmp_path / "no.pub")]) == ExitCode.USAGE
 
 
-# --- logs and rules at hand ---------------------------------------------------------------------
-
-
-@pytest.fixture
-def logs(kept, tmp_path):
-    """The logs of the ledger, which are as they were again afterwards."""
-    shutil.copytree(kept / "logs", tmp_path / "logs")
-    yield kept / "logs"
-    shutil.rmtree(kept / "logs")
-    shutil.copytree(tmp_path / "logs", kept / "logs")
+# --- logs and rules at hand -------------------------------------------------------------------------
 
 
 def test_a_log_that_grew_still_begins_as_it_was_read(kept, logs, capsys):
@@ -442,47 +226,7 @@ def test_policy_that_is_not_the_one_of_the_scan_is_named(kept, tmp_path, capsys)
     assert (code, checks["rules"]["details"]) == (ExitCode.INCOMPLETE, ["overlay:1/agencies.csv"])
 
 
-# --- the whole scan again -----------------------------------------------------------------------
-
-
-def replay(ledger: Path, **how: object) -> Check:
-    request = Request(ledger, LIBRARY, how.pop("policy", POLICY), threads=2, extra=(replayed,), **how)
-    (check,) = (check for check in verify_ledger(request).checks if check.subject == "replay")
-    return check
-
-
-def test_the_same_logs_give_the_same_answers(kept):
-    assert replay(kept / "ledger") == Check("replay", "holds", "3 logs scanned again: the same 7 answers, byte by byte")
-
-
-def test_a_replay_names_the_transfers_that_differ(kept, mine):
-    with opened(mine) as connection:
-        connection.execute("update records set record_count = 9 where transfer_id = 'T-2'")
-        connection.execute("delete from records where transfer_id = 'T-5'")
-        connection.execute("insert into records select * replace (record_key + 7 as record_key, 'T-99' as transfer_id) "
-                           "from records where transfer_id = 'T-4'")  # fmt: skip
-    check = replay(mine)
-    assert (check.outcome, check.message) == ("differs", "3 answers come out otherwise")
-    assert check.details == (
-        f"T-2 ({kept}/logs/a.ndjson, record 2): record_count 9 in the ledger, 2 from the logs",
-        f"T-5 ({kept}/logs/c.ndjson, record 2) is in the logs, and not in the ledger",
-        f"T-99 ({kept}/logs/c.ndjson, record 8) is in the ledger, and not in the logs",
-    )
-
-
-def test_a_replay_by_other_rules_is_refused(kept):
-    check = replay(kept / "ledger", policy=Policy.load("names-permitted"))
-    assert check.outcome == "unchecked"
-    assert check.details[0].startswith("the policy is another: ")
-
-
-def test_a_replay_needs_every_log(kept, logs):
-    (logs / "c.ndjson").unlink()
-    check = replay(kept / "ledger")
-    assert (check.outcome, check.details) == ("unchecked", (f"{logs}/c.ndjson",))
-
-
-# --- the command line ---------------------------------------------------------------------------
+# --- the command line -------------------------------------------------------------------------------
 
 
 def test_what_cannot_be_asked(kept, tmp_path):
