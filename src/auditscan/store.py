@@ -131,14 +131,31 @@ def open_store(
             store = Store(connection, library, threads or os.cpu_count() or 1, kept=path is not None)
             _check(store, path, new=path is None or not path.exists())
             yield store
+            if path is not None and not read_only:
+                # By itself the engine writes what is left when it lets go of the file, and says nothing if it cannot.
+                connection.execute("checkpoint auditscan")
             connection.execute("use memory")
             connection.execute("detach auditscan")
         finally:
             connection.close()
         if path is not None and not read_only:
-            target.replace(path)
+            _publish(target, path)
+    except OSError as error:
+        raise StoreError("the database could not be written", where=str(path), why=error.strerror) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _publish(target: Path, path: Path) -> None:
+    """Let a file take the place of another, so that after a power cut one of them is there, whole."""
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
+    target.replace(path)
+    folder = os.open(path.absolute().parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _work_parent(path: Path | None) -> Path | None:
