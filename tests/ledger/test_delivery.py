@@ -8,6 +8,7 @@ import sys
 import urllib.request
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +39,7 @@ def _well_behaved(mails, posts):
     mails.got.clear()
     posts.got.clear()
     mails.says, mails.hangs_up, posts.codes, posts.asked = "250 ok", False, [200], 0
+    posts.busy.clear()
 
 
 @pytest.fixture(name="tell")
@@ -237,6 +239,24 @@ def test_a_run_killed_between_keeping_and_telling_leaves_the_message(tell, posts
     delivery.keep(WORSE, tmp_path, [posts.url])
     tell(replace(QUIET, scan_id=8), posts.url)
     assert [post["title"] for post in posts.got] == ["late: " + compose(WORSE).title]
+
+
+def test_a_process_killed_while_it_tells_leaves_the_message_to_the_next(tell, posts, tmp_path):
+    posts.codes = [None]
+    code = (
+        "import sys, pathlib; sys.path.insert(0, sys.argv[1])\n"
+        "from ledger.nights import WORSE; from auditscan.ledger import delivery\n"
+        "delivery.notify_night(WORSE, pathlib.Path(sys.argv[2]), [sys.argv[3]])"
+    )
+    tests = str(Path(__file__).parents[1])
+    process = subprocess.Popen([sys.executable, "-c", code, tests, str(tmp_path), posts.url])
+    assert posts.busy.wait(30)
+    process.kill()
+    process.wait(30)
+    posts.codes = [200]
+    result = tell(replace(QUIET, scan_id=8), posts.url)
+    assert [post["title"] for post in posts.got] == ["late: " + compose(WORSE).title]
+    assert (result.problems, kept(tmp_path)) == ([], [])
 
 
 def test_a_run_killed_amid_its_deliveries_tells_nobody_twice(tell, posts, mails, tmp_path):
