@@ -101,11 +101,13 @@ def open_store(
     *,
     threads: int | None = None,
     read_only: bool = False,
+    publish: bool = True,
 ) -> Iterator[Store]:
     """Open the database at `path`, or a temporary one where that is None.
 
     Writing goes to a copy that takes the file's place when the block ends well; on any error, and on
-    Ctrl-C, the file stays as it was. Raises StoreError where the file is no database of ours.
+    Ctrl-C, the file stays as it was; so it does without `publish`. Raises StoreError where the file is no
+    database of ours, or cannot be written.
     """
     import duckdb
 
@@ -138,7 +140,7 @@ def open_store(
             connection.execute("detach auditscan")
         finally:
             connection.close()
-        if path is not None and not read_only:
+        if path is not None and publish and not read_only:
             _publish(target, path)
     except OSError as error:
         raise StoreError("the database could not be written", where=str(path), why=error.strerror) from error

@@ -17,6 +17,7 @@ from auditscan.cli import (
     config,
     connect,
     explain,
+    nightly,
     policy,
     queries,
     query,
@@ -53,8 +54,8 @@ app.command("report")(report.report)
 app.command("query")(query.query)
 app.command("sql")(sql.sql)
 app.command("connect")(connect.connect)
-app.command("status")(status.status)
 app.command("verify")(verify.verify)
+app.command("status")(status.status)
 app.add_typer(queries.app, name="queries")
 app.add_typer(policy.app, name="policy")
 app.add_typer(config.app, name="config")

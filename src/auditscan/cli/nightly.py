@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditscan import config
 from auditscan.cli import streams
 from auditscan.cli.options import (
     AllowQuarantined,
@@ -28,12 +26,12 @@ from auditscan.cli.options import (
     Suppressions,
     Threads,
     Zone,
+    in_force,
 )
 from auditscan.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from auditscan.ledger.night import Night
-    from auditscan.ledger.setup import NightlySetup
+    from auditscan.ledger.nightly import Done
 
 __all__ = ["nightly"]
 
@@ -75,7 +73,7 @@ def nightly(
         raise UsageError("there is nothing to scan", hint="name logs with --logs, or `logs` in auditscan.toml")
     if ledger is None:
         raise UsageError("there is no ledger", hint="name its folder with --ledger, or `ledger` in auditscan.toml")
-    from auditscan.ledger import after, run
+    from auditscan.ledger import nightly as below
     from auditscan.ledger.setup import NightlySetup
     from auditscan.library import Library
     from auditscan.policy import load
@@ -95,13 +93,30 @@ def nightly(
         every=every,
         rehash_days=rehash_days,
         allow_quarantined=allow_quarantined,
-        configuration=_in_force(context),
+        configuration=in_force(context),
     )
-    told = after.Told(tuple(notify or ()), metrics, run_log, sign_key)
+    told = below.Told(tuple(notify or ()), metrics, run_log, sign_key)
     with streams.progress("scanning") as bar:
-        done = run.nightly(setup, told, dry_run=dry_run, advance=bar.advance)
-    if as_json:
+        done = below.nightly(setup, told, dry_run=dry_run, advance=bar.advance)
+    if dry_run:
+        streams.write(f"{done.message.title}\n\n{done.message.body}")
+    elif as_json:
         streams.write_json_line(done.as_json())
-    _say(done.night, done.problems, done.message if dry_run else None)
+    _say(done)
     code = done.exit_code
     return ExitCode.CLEAN if exit_zero and code != ExitCode.INCOMPLETE else code
+
+
+def _say(done: Done) -> None:
+    """Say in a few lines on standard error what the night brought."""
+    night = done.night
+    changed = f"{len(night.files):,} changed, {night.files_unchanged:,} as they were"
+    streams.note(f"scan {night.scan_id}: logs: {changed}; {night.new_transfers:,} new transfers")
+    counts = ", ".join(f"{count:,} {verdict.replace('_', ' ')}" for verdict, count in night.verdicts_now.items())
+    streams.note(f"ledger: {night.totals['transfers']:,} transfers: {counts}")
+    for sentence in night.worse_because:
+        streams.note(f"worse: {streams.printable(sentence)}")
+    if not night.complete or done.problems:
+        streams.note("INCOMPLETE:")
+        for sentence in (*night.incomplete_because, *done.problems):
+            streams.note(f"  {streams.printable(sentence)}")

@@ -76,10 +76,12 @@ def scan_night(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     advance: Callable[[int], None] = lambda _: None,
     before_publishing: Callable[[Night], None] = lambda _: None,
+    publish: bool = True,
 ) -> Night:
     """Run one nightly scan on a ledger that the caller holds, and return what it did.
 
-    `before_publishing` is told of the night when all is done but the last rename. Raises NoInputError where there
+    `before_publishing` is told of the night when all is done but the last rename; without `publish` there is no
+    rename, and the ledger stays as it was. Raises NoInputError where there
     has never been anything to read, UsageError where logs and ledger lie in each other or the database is no ledger,
     StoreError where the database cannot be read or written: the ledger then stays as it was.
     """
@@ -94,7 +96,7 @@ def scan_night(
             why="; ".join(problems) or None,
             hint="name the folder that the logs are written to",
         )
-    with open_store(setup.database, setup.library, threads=setup.threads) as store:
+    with open_store(setup.database, setup.library, threads=setup.threads, publish=publish) as store:
         if not is_new:
             _check(store, setup)
         night = _Run(store, setup, started, problems).scan(entries, asked, advance, clock)
