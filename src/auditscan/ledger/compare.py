@@ -122,7 +122,7 @@ def compare(store: Store, before: int, after: int, *, rule: str | None = None, l
         _check_rule(store, rule)
     find_changes(store, before, after)
     if rule is not None:
-        store.rows("delete from finding_changes where rule <> $1", [rule])
+        store.rows("delete from changed_findings where rule <> $1", [rule])
     sides = {row["scan_id"]: row for row in store.table("scans_told", scan_before=before, scan_after=after)}
     first, second = sides[before], sides[after]
     return Comparison(
@@ -132,7 +132,7 @@ def compare(store: Store, before: int, after: int, *, rule: str | None = None, l
         rules=store.table("finding_change_counts"),
         causes=store.table("change_causes"),
         findings=store.table("listed_changes", most=None if limit < 0 else limit) if limit else [],
-        changed=store.one("select count(*) from finding_changes"),
+        changed=store.one("select count(*) from changed_findings"),
         moves=store.table("verdict_moves_between", scan_before=before, scan_after=after),
     )
 
