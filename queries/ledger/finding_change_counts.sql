@@ -2,7 +2,7 @@
 title = "Changed findings by rule"
 description = """
 How many findings of each rule are new, gone, changed and newly suppressed, with what up to three new ones say. Reads
-`finding_changes`. What is suppressed counts in no other column: it is what nobody need be told of.
+`changed_findings`. What is suppressed counts in no other column: it is what nobody need be told of.
 """
 */
 with numbered as (
@@ -13,12 +13,21 @@ with numbered as (
     where change = 'new'
 ),
 
+sayings as (
+    select
+        hash(rule, severity, evidence, citation, certainty) as said,
+        any_value(evidence) as evidence
+    from finding_spans
+    where evidence is not null
+    group by said
+),
+
 examples as (
     select
         n.rule,
         list(coalesce(n.transfer_id, n.subject) || coalesce(': ' || s.evidence, '') order by n.place) as examples
     from numbered n
-    left join finding_sayings s on n.said_after = s.said
+    left join sayings s on n.said_after = s.said
     where n.place <= 3
     group by n.rule
 )

@@ -1,10 +1,10 @@
 /*
 title = "Findings that changed between two scans"
 description = """
-Leaves `changed_findings`, and the view `finding_changes` upon it: a row for each finding that is new, gone, changed or
-newly suppressed after scan `scan_before` and up to `scan_after`, with its cause. Reads what `touched_findings` left, and
-what was found about the logs. It is one query because a cause hangs on everything else: on what was found, when it
-began or ended, what else differed in that scan, and what was read.
+Leaves `changed_findings`: a row for each finding that is new, gone, changed or newly suppressed after scan
+`scan_before` and up to `scan_after`, with its cause. Text and place are left to `listed_changes`: a change of policy moves millions.
+Reads what `touched_findings` left, and what was found about the logs. It is one query because a cause hangs on
+everything else: on what was found, when it began or ended, what else differed in that scan, and what was read.
 """
 [params.scan_before]
 type = "integer"
@@ -220,32 +220,3 @@ left join rule_steps r on c.rule = r.rule and c.at_scan = r.scan_id
 left join rewritten w on c.fresh_key // 68719476736 = w.source_id;
 
 drop table touched_findings;
-
--- What takes room is looked up for those who look: a change of policy moves millions.
-create or replace temp table finding_sayings as
-select distinct
-    hash(rule, severity, evidence, citation, certainty) as said,
-    evidence
-from finding_spans
-where evidence is not null;
-
-create or replace temp view finding_changes as
-select
-    finding_id(c.rule, coalesce(c.transfer_id, c.subject)) as finding_id,
-    c.* exclude (said_before, also_before, said_after, also_after),
-    case
-        when c.said_before = c.also_before then b.evidence
-        else least(b.evidence, o.evidence) || '; ' || greatest(b.evidence, o.evidence)
-    end as evidence_before,
-    case
-        when c.said_after = c.also_after then a.evidence
-        else least(a.evidence, e.evidence) || '; ' || greatest(a.evidence, e.evidence)
-    end as evidence_after,
-    s.path as source_file,
-    c.record_key % 68719476736 as source_record
-from changed_findings c
-left join finding_sayings b on c.said_before = b.said
-left join finding_sayings o on c.also_before = o.said
-left join finding_sayings a on c.said_after = a.said
-left join finding_sayings e on c.also_after = e.said
-left join sources s on s.source_id = c.record_key // 68719476736;

@@ -48,7 +48,7 @@ class Comparison:
     causes: list[Row]
     """The same by change and cause."""
     findings: list[Row]
-    """As many of them as were asked for, one by one: see `finding_changes`."""
+    """As many of them as were asked for, one by one: see `listed_changes`."""
     changed: int
     """How many there are, those that are suppressed among them."""
     moves: list[Row]
@@ -148,7 +148,7 @@ def _check_rule(store: Store, rule: str) -> None:
 
 
 def find_changes(store: Store, before: int, after: int) -> None:
-    """Leave the temporary table `finding_changes`: findings that differ between two scans, each with its cause.
+    """Leave the temporary table `changed_findings`: findings that differ between two scans, each with its cause.
 
     `before` is the number of the earlier scan, 0 for before the first; the cost follows what changed between
     them. Which transfers are in scope is told by the scope of today.
