@@ -12,7 +12,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditscan.cli import completion, config, connect, explain, policy, queries, query, report, scan, sql, streams
+from auditscan.cli import (
+    completion,
+    config,
+    connect,
+    explain,
+    policy,
+    queries,
+    query,
+    report,
+    scan,
+    schedule,
+    sql,
+    streams,
+)
 from auditscan.errors import AuditscanError, ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -40,6 +53,7 @@ app.command("sql")(sql.sql)
 app.command("connect")(connect.connect)
 app.add_typer(queries.app, name="queries")
 app.add_typer(policy.app, name="policy")
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(config.app, name="config")
 app.command("completion")(completion.completion)
 
