@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CANONICAL_FIELDS", "FIELDS", "KINDS", "Fault", "read_header", "split"]
 
-KINDS = ("schema", "source", "step", "rule", "report", "what_if")
+KINDS = ("schema", "source", "step", "rule", "report", "what_if", "ledger")
 """What a query can be, in the order the kinds run in."""
 
 SEVERITIES = ("enjoined", "review", "note")
@@ -113,6 +113,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "severity": Field(_one_of(*SEVERITIES)),
         "reads": Field(_one_of(*READS)),
         "scope": Field(_one_of(*SCOPES), required=False),
+        "alone": Field(_true, required=False),
         "citation": Field(_text),
         "evidence": Field(_text),
         "why": Field(_text),
@@ -122,6 +123,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
     | _REQUIRES,
     "report": _COMMON | {"selection": Field(_true, required=False)} | _PARAMS,
     "what_if": _COMMON | _PARAMS,
+    "ledger": _COMMON | _PARAMS,
 }
 """The keys of each kind's header. A key that is not listed is an error."""
 

@@ -32,6 +32,7 @@ FOLDERS: Mapping[str, str] = MappingProxyType(
         "rules": "rule",
         "reports": "report",
         "what_if": "what_if",
+        "ledger": "ledger",
     }
 )
 """Folder name -> kind of the queries in it."""
@@ -67,7 +68,7 @@ class Query:
     name: str
     """The file's stem; for schema and step files, without the number in front."""
     kind: str
-    """schema, source, step, rule, report or what_if."""
+    """schema, source, step, rule, report, what_if or ledger."""
     title: str
     description: str
     sql: str
@@ -81,6 +82,8 @@ class Query:
     """disclosures, transfers or sources: which id the rule's rows carry."""
     scope: str | None = None
     """in: only transfers in scope are asked about; any: all of them."""
+    alone: bool = False
+    """Whether a transfer meets the rule for what it says itself, whatever others there are."""
     citation: str | None = None
     evidence: str | None = None
     """How sure the citation is: a letter A to D, or a sentence."""
@@ -111,11 +114,11 @@ class Library:
     """The queries of one or more folders, checked, in the order they run in."""
 
     queries: tuple[Query, ...]
-    """By kind (schema, source, step, rule, report, what_if), then folder as given, then file name."""
+    """By kind (schema, source, step, rule, report, what_if, ledger), then folder as given, then file name."""
     sha256: str
     """Hex digest over kind, file name and text of every file, the same wherever they lie."""
     judging_sha256: str
-    """The same without reports and comparisons: what a judged database rests on."""
+    """The same without reports, comparisons and what keeps a ledger: what a judged database rests on."""
 
     @classmethod
     def load(cls, folders: Iterable[str | Path]) -> Library:
@@ -137,7 +140,7 @@ class Library:
             raise LibraryError(problems)
         # A stable sort: within a kind, folders and file names keep the order they were read in.
         queries.sort(key=lambda query: KINDS.index(query.kind))
-        judging = [query for query in queries if query.kind not in ("report", "what_if")]
+        judging = [query for query in queries if query.kind not in ("report", "what_if", "ledger")]
         return cls(tuple(queries), _digest(queries), _digest(judging))
 
     @classmethod
@@ -277,6 +280,7 @@ def _query(name: str, kind: str, text: str, path: Path, values: Mapping[str, obj
         severity=text_of("severity"),
         reads=text_of("reads"),
         scope=(text_of("scope") or "in") if kind == "rule" else None,
+        alone=values.get("alone") is True,
         citation=text_of("citation"),
         evidence=text_of("evidence"),
         why=text_of("why"),
