@@ -38,7 +38,7 @@ def main(unit: str, command: list[str]) -> None:
     privileges(keys)
     filters(keys)
     os.chdir("/")
-    os.execv(command[0], command)
+    os.execve(command[0], command, os.environ | dict(value.split("=", 1) for value in keys.get("Environment", [])))
 
 
 def read(text: str) -> dict[str, list[str]]:

@@ -174,7 +174,8 @@ def _within(folder: Path) -> list[Path]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        # Not as text, which would make the ends of lines all alike: receipts hold hashes of these files.
+        return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise UsageError("this is not UTF-8 text, so it cannot stand in a ConfigMap", where=str(path)) from error
     except OSError as error:
