@@ -17,6 +17,7 @@ from auditscan.cli import (
     config,
     connect,
     explain,
+    nightly,
     policy,
     queries,
     query,
@@ -24,7 +25,9 @@ from auditscan.cli import (
     scan,
     schedule,
     sql,
+    status,
     streams,
+    verify,
 )
 from auditscan.errors import AuditscanError, ExitCode, UsageError
 
@@ -43,14 +46,17 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     invoke_without_command=True,
     epilog="Exit codes: 0 nothing flagged, 10 flagged, 11 to review, 12 enjoined, 20 incomplete, "
-    "2 usage, 3 no input, 1 fault, 130 interrupted.",
+    "21 not what it was (verify), 2 usage, 3 no input, 1 fault, 130 interrupted.",
 )
 app.command("scan")(scan.scan)
+app.command("nightly")(nightly.nightly)
 app.command("explain")(explain.explain)
 app.command("report")(report.report)
 app.command("query")(query.query)
 app.command("sql")(sql.sql)
 app.command("connect")(connect.connect)
+app.command("verify")(verify.verify)
+app.command("status")(status.status)
 app.add_typer(queries.app, name="queries")
 app.add_typer(policy.app, name="policy")
 app.add_typer(schedule.app, name="schedule")
