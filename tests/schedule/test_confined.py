@@ -7,6 +7,7 @@ the unit shows, no capability, and the filters of system calls and of memory tha
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
+
+from schedule.confine import read
 
 CONFINE = Path(__file__).with_name("confine.py")
 LOG = (
@@ -83,14 +86,21 @@ def test_the_locks_hold(confined, installed):
     assert (done.returncode, done.stdout, done.stderr) == (0, "600 65534\n", "")
 
 
-def test_a_scan_runs_under_them(confined, installed):
-    ledger = installed.folder / "ledger" / "case.duckdb"
-    done = confined(
-        "-m", "auditscan", "scan", str(installed.folder / "logs"), "--db", str(ledger), "--as-of", "2026-01-01"
-    )
+def test_the_command_of_the_unit_runs_under_them(confined, installed):
+    installed.set(logs=["logs"], ledger="ledger", as_of="2026-01-01", metrics="out/a.prom", run_log="out/runs.ndjson")
+    # A day stands without quotation marks.
+    installed.config.write_text(installed.config.read_text().replace('"2026-01-01"', "2026-01-01"), encoding="utf-8")
+    (installed.folder / "out").mkdir()
+    os.chown(installed.folder / "out", 65534, 65534)
+    (command,) = read(installed.files("systemd")["auditscan-nightly.service"])["ExecStart"]
+    words = shlex.split(command.removeprefix(":"))
+    assert words[0] == sys.executable
+    done = confined(*words[1:])
     assert done.returncode == 12, done.stderr
-    assert "1 transfers" in done.stderr
-    assert ledger.stat().st_mode & 0o777 == 0o600
+    assert "1 new transfers" in done.stderr
+    assert sorted(path.name for path in (installed.folder / "out").iterdir()) == ["a.prom", "runs.ndjson"]
+    files = [path for path in (installed.folder / "ledger").rglob("*") if path.is_file()]
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
 
 
 TOOLS = """
