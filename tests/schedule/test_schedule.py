@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditscan.cli import run
+from auditscan.errors import ExitCode
 from auditscan.schedule.calendar import Calendar
 
 KINDS = ["systemd", "cron", "launchd", "kubernetes"]
@@ -139,3 +140,15 @@ def test_an_interval_that_no_calendar_says_is_told_of(installed):
     assert "no calendar says every 36 hours: it starts each day at 02:15" in installed.run("cron")[2]
     installed.set(logs="logs", ledger="ledger", every=24)
     assert "no calendar" not in installed.run("cron")[2]
+
+
+def test_the_guide_is_true(installed):
+    guide = (Path(__file__).parents[2] / "docs" / "nightly.md").read_text(encoding="utf-8")
+    installed.config.write_text(guide.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    for kind in KINDS:
+        assert f"`auditscan schedule {kind}`" in guide
+        # The manifest takes the suppressions along.
+        (installed.folder / "suppressions.toml").touch()
+        assert installed.run(kind)[0] == 0
+    told = {int(line.split("|")[1]) for line in guide.splitlines() if line.startswith("| ") and line[2].isdigit()}
+    assert told == {int(code) for code in ExitCode} - {ExitCode.DIFFERS}
