@@ -122,6 +122,22 @@ def test_only_ledger_metrics_and_run_log_are_written():
     assert "Bind" not in text
 
 
+def test_the_locks_that_a_reader_looks_for_are_on():
+    for unit in (SERVICE, FAILED):
+        text = units_of(plan_for(notify=["json://host"]))[unit]
+        assert assignments(text, "CapabilityBoundingSet") == assignments(text, "AmbientCapabilities") == [""]
+        for key in ("NoNewPrivileges", "MemoryDenyWriteExecute", "PrivateTmp", "PrivateUsers", "RestrictNamespaces"):
+            assert assignments(text, key) == ["yes"]
+        assert assignments(text, "SystemCallFilter") == ["@system-service", "~@privileged @resources"]
+        assert assignments(text, "UMask") == ["0077"]
+
+
+def test_a_dollar_in_the_command_is_a_dollar():
+    # The colon: nothing is put in for $HOME. Without it systemd would, and verify would not say so.
+    text = units_of(plan_for("/opt/$HOME/auditscan", "/etc/${x}.toml"))[SERVICE]
+    assert assignments(text, "ExecStart") == [':"/opt/$HOME/auditscan" "--config" "/etc/${x}.toml" "nightly"']
+
+
 def test_failures_are_told_and_findings_are_not():
     text = units_of(plan_for())[SERVICE]
     assert assignments(text, "SuccessExitStatus") == ["10 11 12"]

@@ -75,9 +75,9 @@ def _takes(**more: tuple[object, object]) -> Callable[[Callable[..., None]], Cal
 @app.command("systemd")
 @_takes(user=(_USER, "auditscan"))
 def systemd(context: typer.Context, user: str, **given: Any) -> None:  # noqa: ANN401
-    """Print a service, its timer, and what tells of a scan that failed.
+    """Print a service and its timer.
 
-    The service runs as a user of its own, may write to the ledger and to nothing else, and has a network only
+    With them comes what tells of a scan that failed. The service runs as a user of its own, may write to the ledger and to nothing else, and has a network only
     where somebody is to be told. A missed night is made up.
     """
     from auditscan.schedule import systemd as scheduler
@@ -88,7 +88,10 @@ def systemd(context: typer.Context, user: str, **given: Any) -> None:  # noqa: A
 @app.command("cron")
 @_takes()
 def cron(context: typer.Context, **given: Any) -> None:  # noqa: ANN401
-    """Print lines for a crontab: a mail goes out only where a scan did not do its work."""
+    """Print lines for a crontab.
+
+    A mail goes out only where a scan did not do its work.
+    """
     from auditscan.schedule import cron as scheduler
 
     _hand_over(scheduler.schedule(_plan(context, given)), "cron", **_place(given))
@@ -106,9 +109,9 @@ def launchd(context: typer.Context, user: str | None, **given: Any) -> None:  # 
 @app.command("kubernetes")
 @_takes(image=(_IMAGE, None))
 def kubernetes(context: typer.Context, image: str | None, **given: Any) -> None:  # noqa: ANN401
-    """Print a CronJob, the claim of its ledger, its settings, and what keeps it off the network.
+    """Print a CronJob and all it needs.
 
-    Policy, queries and suppressions go with it; passwords and keys do not: a command is told that makes a secret
+    That is the claim of its ledger, its settings, and what keeps it off the network. Policy, queries and suppressions go with it; passwords and keys do not: a command is told that makes a secret
     of them.
     """
     from auditscan.schedule import kubernetes as scheduler

@@ -159,7 +159,7 @@ def _steps(plan: Plan, user: str) -> Iterable[str]:
         yield f"sudo install -d -o {user} -g {user} -m 0750 {shlex.quote(plan.ledger)}"
         folders = folders[1:]
     for folder in dict.fromkeys(folders):
-        yield f"sudo setfacl -m u:{user}:rwx {shlex.quote(folder)}"
+        yield f"sudo mkdir -p {shlex.quote(folder)} && sudo setfacl -m u:{user}:rwx {shlex.quote(folder)}"
     secret = [path for path in (plan.config_file, plan.one("sign-key")) if path]
     if secret:
         yield f"sudo chown root:{user} {_words(secret)} && sudo chmod 0640 {_words(secret)}"
