@@ -77,8 +77,9 @@ def _takes(**more: tuple[object, object]) -> Callable[[Callable[..., None]], Cal
 def systemd(context: typer.Context, user: str, **given: Any) -> None:  # noqa: ANN401
     """Print a service and its timer.
 
-    With them comes what tells of a scan that failed. The service runs as a user of its own, may write to the ledger and to nothing else, and has a network only
-    where somebody is to be told. A missed night is made up.
+    With them comes what tells of a scan that failed. The service runs as a user of its own, may write to the
+    ledger, the metrics and the run log and to nothing else, and has a network only where somebody is to be told.
+    A missed night is made up.
     """
     from auditscan.schedule import systemd as scheduler
 
@@ -111,8 +112,8 @@ def launchd(context: typer.Context, user: str | None, **given: Any) -> None:  # 
 def kubernetes(context: typer.Context, image: str | None, **given: Any) -> None:  # noqa: ANN401
     """Print a CronJob and all it needs.
 
-    That is the claim of its ledger, its settings, and what keeps it off the network. Policy, queries and suppressions go with it; passwords and keys do not: a command is told that makes a secret
-    of them.
+    That is the claim of its ledger, its settings, and what keeps it off the network. Policy, queries and
+    suppressions go with it; passwords and keys do not: a command is told that makes a secret of them.
     """
     from auditscan.schedule import kubernetes as scheduler
     from auditscan.version import __version__
