@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditscan import config
 from auditscan.cli import streams
 from auditscan.cli.options import (
     AllowQuarantined,
@@ -28,6 +26,7 @@ from auditscan.cli.options import (
     Suppressions,
     Threads,
     Zone,
+    in_force,
 )
 from auditscan.errors import ExitCode, UsageError
 
@@ -94,7 +93,7 @@ def nightly(
         every=every,
         rehash_days=rehash_days,
         allow_quarantined=allow_quarantined,
-        configuration=_in_force(context),
+        configuration=in_force(context),
     )
     told = below.Told(tuple(notify or ()), metrics, run_log, sign_key)
     with streams.progress("scanning") as bar:
@@ -106,17 +105,6 @@ def nightly(
     _say(done)
     code = done.exit_code
     return ExitCode.CLEAN if exit_zero and code != ExitCode.INCOMPLETE else code
-
-
-def _in_force(context: typer.Context) -> dict[str, object]:
-    """The settings that this command takes, by name, as they are in force."""
-    flags = {entry.flag: entry.name for entry in config.SETTINGS}
-    found: dict[str, object] = {}
-    for parameter in context.command.params:
-        name = next((flags[flag] for flag in parameter.opts if flag in flags), None)
-        if name is not None and parameter.name is not None:
-            found[name] = context.params[parameter.name]
-    return found
 
 
 def _say(done: Done) -> None:

@@ -159,17 +159,21 @@ class Amount:
         return total, verdicts
 
     def _files(self) -> list[NightFile]:
+        nothing = (0, 0, 0, 0)
         counts = {
-            source_id: numbers
-            for source_id, *numbers in self.store.rows(
+            source_id: (records, transfers, duplicates, quarantined)
+            for source_id, records, transfers, duplicates, quarantined in self.store.rows(
                 "select source_id, records, transfers, duplicates, quarantined from accounting where source_id >= $1",
                 [self.first_source],
             )
         }
-        return [
-            NightFile(change.path, change.change, *counts.get(change.source_id or 0, (0, 0, 0, 0)), change.note)
-            for change in self.changes
-        ]
+        files = []
+        for change in self.changes:
+            records, transfers, duplicates, quarantined = counts.get(change.source_id or 0, nothing)
+            files.append(
+                NightFile(change.path, change.change, records, transfers, duplicates, quarantined, change.note)
+            )
+        return files
 
     def _not_looked_at(self, summary: Summary) -> list[str]:
         """A sentence for everything that was not looked at."""
