@@ -24,6 +24,7 @@ from auditscan.cli import (
     query,
     report,
     scan,
+    schedule,
     sql,
     status,
     streams,
@@ -60,6 +61,7 @@ app.command("status")(status.status)
 app.command("compare")(compare.compare)
 app.add_typer(queries.app, name="queries")
 app.add_typer(policy.app, name="policy")
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(config.app, name="config")
 app.command("completion")(completion.completion)
 
