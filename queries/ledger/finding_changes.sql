@@ -2,9 +2,9 @@
 title = "Findings that changed between two scans"
 description = """
 Leaves `changed_findings`: a row for each finding that is new, gone, changed or newly suppressed after scan
-`scan_before` and up to `scan_after`, with its cause. Text and place are left to `listed_changes`: a change of policy moves millions.
-Reads what `touched_findings` left, and what was found about the logs. It is one query because a cause hangs on
-everything else: on what was found, when it began or ended, what else differed in that scan, and what was read.
+`scan_before` and up to `scan_after`, with its cause. Text and place are left to `listed_changes`: a change of policy
+moves millions. Reads what `touched_findings` left, and what was found about the logs. It is one query because a cause
+hangs on everything else: on what was found, when it began or ended, what else differed in that scan, what was read.
 """
 [params.scan_before]
 type = "integer"

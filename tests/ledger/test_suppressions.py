@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter, defaultdict
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from auditscan.errors import UsageError
-from auditscan.ledger.suppressions import SuppressionsError, apply, load, unsuppressed_verdicts
+from auditscan.ledger.suppressions import SELECTORS, SuppressionsError, apply, load, unsuppressed_verdicts
 from auditscan.store import open_store
 from nights import LOG_RULE, changes, night, quiet_night, write
 from scanning import LIBRARY
 
+DOCUMENTED = Path(__file__).parents[2] / "docs" / "findings.md"
 TODAY = date(2026, 3, 1)
 
 SAID = """reason = "Looked at by two of us."
@@ -45,6 +48,15 @@ def test_what_a_file_says(file):
     assert (first.reason, first.owner) == ("Looked at by two of us.", "officer@example.org")
     assert (second.id, second.selectors, second.origin) == ("one", {"finding": "f-0123456789abcdef"}, f"{path}:8")
     assert load(file(), LIBRARY) == ()
+
+
+def test_the_file_of_the_documentation(tmp_path):
+    text = DOCUMENTED.read_text(encoding="utf-8")
+    path = tmp_path / "suppressions.toml"
+    path.write_text(text.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    assert [each.id for each in load(path, LIBRARY)] == ["finding f-8f0c2a1b3d4e5f60", "failed-pushes-of-idr-02"]
+    rows = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+    assert tuple(rows) == SELECTORS
 
 
 def test_everything_wrong_is_told_at_once_by_line(file):
@@ -228,6 +240,10 @@ def test_what_is_hidden_from_which_scan_to_which(store, file):
         for row in changes(store, before, after)
     }
     asked = "rule plaintiff_state, state CA"
+    sql = DOCUMENTED.read_text(encoding="utf-8").rpartition("```sql\n")[2].partition("```")[0]
+    assert [row[:1] + row[3:] for row in store.rows(sql) if row[2] == LOG_RULE] == [
+        ("officer@example.org", "system x", 3, 4)
+    ]
     assert told(1, 2) == {(id_, "newly suppressed", "suppressed", asked) for id_ in ("T-2", "T-3")}
     assert told(2, 3) == {("system x", "newly suppressed", "suppressed", "subject system x")}
     assert told(3, 4) == {("system x", "changed", "suppression ended", "subject system x")}
