@@ -147,6 +147,27 @@ def test_a_rule_that_changes_is_the_cause(store):
     store.rows("rollback")
 
 
+def test_a_rule_on_single_events_that_says_something_else(store):
+    """By hand: spans keep no words of such rules, but one ends and one begins where the words change."""
+    store.rows("begin transaction")
+    scan = quiet_night(store)
+    store.rows("update scans set policy_sha256 = 'another' where scan_id = $1", [scan])
+    ended = "update finding_spans set until_scan = $1 where rule = 'after_agreement_end' and until_scan is null"
+    store.rows(ended, [scan])
+    store.rows(
+        "insert into finding_spans select * replace ($1 as first_scan, null as until_scan) from finding_spans "
+        "where rule = 'after_agreement_end' and until_scan = $1",
+        [scan],
+    )
+    about = told(changes(store, scan - 1, scan), "rule", "change", "cause", "first_seen", "last_seen")
+    assert {row[:3] for row in about} == {("after_agreement_end", "changed", "policy changed")}
+    assert {row[4] for row in about} == {scan}
+    assert min(row[3] for row in about) == 1
+    quiet_night(store)
+    assert changes(store, scan, scan + 1) == []
+    store.rows("rollback")
+
+
 def found_now(store):
     """What every rule says of every transfer; of rules on single events, only that they say something."""
     found = defaultdict(set)
