@@ -82,7 +82,9 @@ on_transfers as (
         coalesce(any_value(severity) filter (where held_after), any_value(severity)) as severity,
         bool_or(held_before) as was,
         bool_or(held_after) as holds,
-        bool_or(reworded or held_before <> held_after) as says_else,
+        -- Of a rule on single events the words are not kept: it says more where it also stands on a new record.
+        bool_or(reworded or held_before <> held_after or (reads = 'transfers' and fresh_carrier is not null))
+            as says_else,
         min(said) filter (where held_before) as said_before,
         max(said) filter (where held_before) as also_before,
         min(said) filter (where held_after) as said_after,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
 
@@ -75,6 +75,7 @@ def test_a_rewritten_log_changes_what_it_says_and_takes_nothing_back(store):
     assert told(found, "rule", "transfer_id", "change", "cause", "first_seen") == {
         ("conflicting_id", "T-1", "new", "changed log", REWRITTEN),
         ("plaintiff_state", "T-1", "changed", "changed log", 1),
+        ("after_agreement_end", "T-1", "changed", "changed log", 1),
     }
     state = next(row for row in found if row["rule"] == "plaintiff_state")
     assert (state["evidence_before"], state["evidence_after"]) == ("OR", "CA; OR")
@@ -169,13 +170,18 @@ def test_a_rule_on_single_events_that_says_something_else(store):
 
 
 def found_now(store):
-    """What every rule says of every transfer; of rules on single events, only that they say something."""
+    """What every rule says of every transfer; of rules on single events, only of how many versions it says it."""
     found = defaultdict(set)
+    versions = Counter()
     events = {rule.name for rule in store.library.of("rule") if rule.reads == "transfers"}
     for rule, transfer_id, *said in store.rows(
         "select rule, transfer_id, severity, evidence, citation, certainty from findings"
     ):
-        found[rule, transfer_id].add(None if rule in events else tuple(said))
+        versions[rule, transfer_id] += 1
+        found[rule, transfer_id].add(tuple(said))
+    for key, count in versions.items():
+        if key[0] in events:
+            found[key] = {count}
     return dict(found)
 
 
