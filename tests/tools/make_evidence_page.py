@@ -1,7 +1,7 @@
 """docs/evidence-results.md: `python -m tools.make_evidence_page`, run in `tests/`.
 
 Runs the tests that docs/evidence.md names behind each assertion, and writes down how they came out. No time and no
-machine stands there: the same program gives the same page.
+machine stands there: the same program gives the same page. With `new` behind it, only those that are not on the page.
 """
 
 from __future__ import annotations
@@ -73,6 +73,14 @@ def run(tests: list[str]) -> dict[str, tuple[int, str]]:
     }
 
 
+def main(only_new: bool) -> None:
+    """Make the page."""
+    named = assertions(SOURCE.read_text(encoding="utf-8"))
+    known = results_on(PAGE.read_text(encoding="utf-8")) if only_new else {}
+    asked = sorted({test for tests in named.values() for test in tests} - set(known))
+    results = known | (run(asked) if asked else {})
+    PAGE.write_text(page(named, results), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    wanted = assertions(SOURCE.read_text(encoding="utf-8"))
-    PAGE.write_text(page(wanted, run(sorted({test for tests in wanted.values() for test in tests}))), encoding="utf-8")
+    main("new" in sys.argv[1:])
