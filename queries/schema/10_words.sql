@@ -176,3 +176,14 @@ create or replace macro logged_text(raw, is_cell) as
 
 create or replace macro logged_items_of(raw, is_cell) as
     case when is_cell then coalesce(cell_items(raw), []::varchar[]) else items_of(raw) end;
+
+-- Files whose names differ only in digits are one stream: '2026-01-03/idr-001.ndjson.gz' and what came before and after
+-- it are '#/idr-#.ndjson'. Digits at the very end are those of a log that is rotated.
+create or replace macro stream_of(path) as
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(path, '(?i)\.(gz|zst)$', ''),
+                '(?i)\b[0-9a-f]{8,}\b|[0-9]+', '#', 'g'),
+            '#(?:[-_.:T]?#)+Z?', '#', 'g'),
+        '([a-z])[-_.]#$', '\1');

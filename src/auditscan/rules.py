@@ -31,6 +31,7 @@ def judge(store: Store, *, anew: bool, new_views: bool) -> None:
         connection.execute(store.library.get("views").sql)
     if anew:
         store.run("tally")
+        store.run("rhythm", first_new_key=None)
     if new_views:
         connection.execute(store.library.get("selection").sql)
         connection.execute("delete from rule_runs")
