@@ -5,6 +5,7 @@ The transfer is later than at least one of the days on which sources let the agr
 """
 severity = "review"
 reads = "transfers"
+alone = true
 citation = "Information Exchange Agreement of July 2025"
 evidence = "B"
 why = "Sources disagree on the end of the agreement and no renewal was found: the finding names every candidate."

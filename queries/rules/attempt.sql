@@ -5,6 +5,7 @@ The log says that the transfer failed: judged like the others and not counted as
 """
 severity = "note"
 reads = "transfers"
+alone = true
 citation = "None: what the log says"
 evidence = "A"
 why = "An attempt shows what was asked for; no data is known to have passed."

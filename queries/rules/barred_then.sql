@@ -5,6 +5,7 @@ The verdict under the order in force on the day of the transfer is enjoined.
 """
 severity = "enjoined"
 reads = "transfers"
+alone = true
 citation = "The order in force on the day of the transfer"
 evidence = "A"
 why = "A transfer made while an order barred it is the gravest finding."

@@ -5,6 +5,7 @@ The transfer is earlier than the first day asked about.
 """
 severity = "note"
 reads = "transfers"
+alone = true
 scope = "any"
 citation = "CMS began handing data to DHS in June 2025"
 evidence = "B"

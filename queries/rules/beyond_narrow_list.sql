@@ -5,6 +5,7 @@ Elements that the agreement does not describe in its narrow list of data.
 """
 severity = "review"
 reads = "transfers"
+alone = true
 citation = "Information Exchange Agreement of July 2025"
 evidence = "C"
 why = "The agreement describes ten kinds of data; what goes beyond them was not agreed, whatever an order allows."

@@ -5,6 +5,7 @@ The transfer falls on a day on which an order was entered or began or ceased to 
 """
 severity = "review"
 reads = "transfers"
+alone = true
 citation = "Orders of 12 Aug 2025 and 29 Dec 2025"
 evidence = "B"
 why = "The hour of entry is not known: the verdict goes by the calendar day and a person must look."

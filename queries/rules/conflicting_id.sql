@@ -5,6 +5,7 @@ Several records share one transfer_id and do not say the same.
 """
 severity = "review"
 reads = "transfers"
+alone = true
 scope = "any"
 citation = "None: what the log says"
 evidence = "A"

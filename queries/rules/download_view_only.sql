@@ -5,6 +5,7 @@ Data were downloaded or pushed while the agreement allowed viewing only.
 """
 severity = "review"
 reads = "transfers"
+alone = true
 citation = "Information Exchange Agreement of July 2025"
 evidence = "B"
 why = """

@@ -5,6 +5,7 @@ A query, view or download on a day or at an hour that the agreement does not all
 """
 severity = "review"
 reads = "transfers"
+alone = true
 citation = "Information Exchange Agreement of July 2025"
 evidence = "B"
 why = "The agreement as reported allows access on weekdays from nine to five; the zone is assumed."

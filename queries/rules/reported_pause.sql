@@ -5,6 +5,7 @@ The transfer is later than a pause of all sharing that is reported, without a te
 """
 severity = "review"
 reads = "transfers"
+alone = true
 citation = "Reported only: pause of CMS to ICE sharing, late May 2026"
 evidence = "D"
 why = "If the report is right the transfer may have been barred; no verdict is made of it."

@@ -5,6 +5,7 @@ The log gives no time for the transfer, or one that cannot be read.
 """
 severity = "review"
 reads = "transfers"
+alone = true
 citation = "None: the log does not settle it"
 evidence = "A"
 why = "Without a day no order can be said to have been in force."

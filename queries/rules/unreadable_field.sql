@@ -5,6 +5,7 @@ A field holds something that is not of its type: it counts as unknown, with its 
 """
 severity = "review"
 reads = "transfers"
+alone = true
 scope = "any"
 citation = "None: what the log says"
 evidence = "A"

@@ -6,6 +6,9 @@ when each finding began and ended, how each rule ran, which verdicts a new polic
 the receipts. A database that no nightly scan made has them too, and they are empty.
 """
 */
+-- What a finding is known by: the rule and the transfer or, for findings about the logs, the rule and the subject.
+create or replace macro finding_id(rule, about) as 'f-' || left(sha256(rule || chr(10) || about), 16);
+
 create table if not exists scans (
     scan_id integer,
     started_at timestamp,
@@ -91,6 +94,17 @@ create table if not exists suppression_spans (
     until_day date,
     max_findings bigint,
     origin varchar,
+    first_scan integer,
+    until_scan integer
+);
+
+-- What the suppressions in force hid: findings by what they are known by, not by where they stand.
+create table if not exists suppressed_findings (
+    suppression_id varchar,
+    rule varchar,
+    transfer_id varchar,
+    subject varchar,
+    records bigint,
     first_scan integer,
     until_scan integer
 );

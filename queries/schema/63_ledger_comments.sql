@@ -2,6 +2,28 @@
 title = "Comments on the tables of a ledger"
 description = "What the tables hold that nightly scans leave behind: a sentence each, and one a column."
 */
+comment on view disclosure_findings is
+    'Helper: what rules found about what was disclosed to whom about whom: one row a rule and disclosure.';
+comment on column disclosure_findings.rule is 'The rule: the name of its query file.';
+comment on column disclosure_findings.severity is 'enjoined, review or note.';
+comment on column disclosure_findings.disclosure_id is
+    'The disclosure: a number that transfers with the same content share.';
+comment on column disclosure_findings.evidence is 'What gave it away: words of the log, or what follows from them.';
+comment on column disclosure_findings.citation is 'The clause, statute or document that this hit rests on.';
+comment on column disclosure_findings.certainty is
+    'How sure the citation is: A official text, B quotes it, C paraphrases it, D unverified.';
+
+comment on view event_findings is
+    'Helper: what rules found about single events: one row a rule and transfer.';
+comment on column event_findings.rule is 'The rule: the name of its query file.';
+comment on column event_findings.severity is 'enjoined, review or note.';
+comment on column event_findings.record_key is
+    'Number of the record: that of its file (source_id) times 2^36, plus its place in the file.';
+comment on column event_findings.evidence is 'What gave it away: words of the log, or what follows from them.';
+comment on column event_findings.citation is 'The clause, statute or document that this hit rests on.';
+comment on column event_findings.certainty is
+    'How sure the citation is: A official text, B quotes it, C paraphrases it, D unverified.';
+
 comment on view source_findings is 'What rules found about the logs themselves: one row a rule and subject.';
 comment on column source_findings.rule is 'The rule: the name of its query file.';
 comment on column source_findings.severity is 'enjoined, review or note.';
@@ -85,7 +107,8 @@ comment on column verdict_moves.attempt is 'Whether these are failed attempts, w
 comment on column verdict_moves.transfers is 'How many.';
 comment on column verdict_moves.because is 'The lines of policy that did it.';
 
-comment on table suppression_spans is 'What the file of suppressions said, and from which scan to which.';
+comment on table suppression_spans is
+    'The suppressions in force, from which scan to which: one that is past its day or meets too much is not.';
 comment on column suppression_spans.suppression_id is 'Its name in the file.';
 comment on column suppression_spans.finding_id is 'The one finding it is about. Null: any.';
 comment on column suppression_spans.rule is 'The rule it is about. Null: any.';
@@ -99,8 +122,18 @@ comment on column suppression_spans.owner is 'Who answers for it.';
 comment on column suppression_spans.until_day is 'The last day on which it holds.';
 comment on column suppression_spans.max_findings is 'How many findings it may meet. Null: any number.';
 comment on column suppression_spans.origin is 'File and line.';
-comment on column suppression_spans.first_scan is 'The first scan that knew it so.';
-comment on column suppression_spans.until_scan is 'The first scan that did not any more. Null: it holds.';
+comment on column suppression_spans.first_scan is 'The first scan in which it was in force so.';
+comment on column suppression_spans.until_scan is 'The first scan in which it was not any more. Null: it is.';
+
+comment on table suppressed_findings is 'Which findings each suppression hid, from which scan to which.';
+comment on column suppressed_findings.suppression_id is 'The suppression: its name in the file.';
+comment on column suppressed_findings.rule is 'The rule of the finding.';
+comment on column suppressed_findings.transfer_id is 'The transfer it is about. Null: about a log.';
+comment on column suppressed_findings.subject is 'What of the logs it is about. Null: about a transfer.';
+comment on column suppressed_findings.records is
+    'On how many transfers it stands: more than one where several share the id and differ.';
+comment on column suppressed_findings.first_scan is 'The first scan in which it was hidden.';
+comment on column suppressed_findings.until_scan is 'The first scan in which it was not any more. Null: it is.';
 
 comment on table receipts is 'What each nightly scan read and said, with hashes: each receipt names the one before.';
 comment on column receipts.scan_id is 'Number of the scan.';

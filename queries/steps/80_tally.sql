@@ -19,7 +19,8 @@ with vectors as (
 
 select
     disclosure_id,
-    dense_rank() over (order by parties_in_scope, unknown_agency, judged) as class_id
+    -- The first of its class: what is read later cannot take its place, so counts by class can be added to.
+    min(disclosure_id) over (partition by parties_in_scope, unknown_agency, judged) as class_id
 from vectors
 order by disclosure_id;
 

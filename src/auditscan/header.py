@@ -113,6 +113,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "severity": Field(_one_of(*SEVERITIES)),
         "reads": Field(_one_of(*READS)),
         "scope": Field(_one_of(*SCOPES), required=False),
+        "alone": Field(_true, required=False),
         "citation": Field(_text),
         "evidence": Field(_text),
         "why": Field(_text),

@@ -82,6 +82,8 @@ class Query:
     """disclosures, transfers or sources: which id the rule's rows carry."""
     scope: str | None = None
     """in: only transfers in scope are asked about; any: all of them."""
+    alone: bool = False
+    """Whether a transfer meets the rule for what it says itself, whatever others there are."""
     citation: str | None = None
     evidence: str | None = None
     """How sure the citation is: a letter A to D, or a sentence."""
@@ -278,6 +280,7 @@ def _query(name: str, kind: str, text: str, path: Path, values: Mapping[str, obj
         severity=text_of("severity"),
         reads=text_of("reads"),
         scope=(text_of("scope") or "in") if kind == "rule" else None,
+        alone=values.get("alone") is True,
         citation=text_of("citation"),
         evidence=text_of("evidence"),
         why=text_of("why"),

@@ -10,7 +10,7 @@ from auditscan import sources
 from auditscan.comments import write_comments
 from auditscan.errors import AccountingError, UsageError
 from auditscan.files import Found, find_files
-from auditscan.ingest import load_file
+from auditscan.ingest import Tail, load_file
 from auditscan.readers.model import FileReport
 from auditscan.readers.raw import HashedFile
 from auditscan.rules import judge
@@ -59,12 +59,14 @@ def scan(
     files = find_files(paths) if paths else []
     changed = prepare(store, policy, as_of, since)
     store.run("begin")
-    reading = _Reading(store, zone, advance)
+    reading = Reading(store, zone, advance)
     store.connection.execute("set memory_limit = $1", [SCAN_MEMORY])
     result = ScanResult([reading.take(entry) for entry in files])
     result.judged_again = changed.law or reading.added
     if result.judged_again:
+        store.run("repeats")
         store.run("settle")
+        store.connection.execute("drop table repeated_records")
         for step in JUDGING:
             store.run(step)
     judge(store, anew=result.judged_again, new_views=changed.queries)
@@ -74,13 +76,14 @@ def scan(
     return result
 
 
-class _Reading:
+class Reading:
     """Takes the files of one scan, those whose content the database holds already without reading them again."""
 
-    def __init__(self, store: Store, zone: str, advance: Callable[[int], None]) -> None:
+    def __init__(self, store: Store, zone: str, advance: Callable[[int], None], scan_id: int | None = None) -> None:
         self._store = store
         self._zone = zone
         self._advance = advance
+        self._scan_id = scan_id
         self.added = False
         """Whether any records came in."""
         self._known = {
@@ -96,26 +99,30 @@ class _Reading:
         """Load one file, unless its content is known, and write down its accounting."""
         if entry.skip:
             return FileReport(path=entry.shown, status="skipped", note=entry.skip)
-        return self._known_content(entry) or self._load(entry)
+        sha256, size = self.hash_if_known(entry)
+        if sha256 is None:
+            return self.load(entry)[0]
+        same_name = self._store.one(
+            "select source_id from sources where path = $1 and sha256 = $2", [entry.shown, sha256]
+        )
+        return self.copy(entry, sha256, size) if same_name is None else sources.read(self._store, same_name)
 
-    def _known_content(self, entry: Found) -> FileReport | None:
-        """The accounting of a file whose content was read before, under this name or another; else None."""
+    def hash_if_known(self, entry: Found) -> tuple[str | None, int]:
+        """The hash and size of a file whose content was read before, under this name or another; else None.
+
+        Raises UsageError where it was read under another zone.
+        """
         try:
             # Only a file of a known length can have known content: the others are hashed as they are read.
             if entry.path.stat().st_size not in self._sizes:
-                return None
-            source = HashedFile(entry.path)
-            try:
-                source.drain()
-            finally:
-                source.close()
+                return None, 0
+            sha256, size = hash_of(entry.path)
         except OSError:
-            return None  # Loading meets the same error and reports it.
-        sha256 = source.hexdigest()
-        if (sha256, source.size) not in self._known:
-            return None
-        self._advance(source.size)
-        path, source_id = self._known[sha256, source.size]
+            return None, 0  # Loading meets the same error and reports it.
+        if (sha256, size) not in self._known:
+            return None, 0
+        self._advance(size)
+        _, source_id = self._known[sha256, size]
         zone = self._zones.setdefault(source_id, self._zone)
         if zone != self._zone:
             raise UsageError(
@@ -123,20 +130,29 @@ class _Reading:
                 where=entry.shown,
                 hint=f"scan it with --source-zone {zone}, or into another database",
             )
-        same_name = self._store.one(
-            "select source_id from sources where path = $1 and sha256 = $2", [entry.shown, sha256]
-        )
-        if same_name is not None:
-            return sources.read(self._store, same_name)
+        return sha256, size
+
+    def source_of(self, sha256: str, size: int) -> int:
+        """The source_id of known content."""
+        _, source_id = self._known[sha256, size]
+        return int(source_id)
+
+    def copy(self, entry: Found, sha256: str, size: int) -> FileReport:
+        """Write down the accounting of a file that says again what another says."""
+        path, source_id = self._known[sha256, size]
         report = sources.read(self._store, source_id)
         report.path, report.status, report.note = entry.shown, "copy", f"same content as {path}"
-        sources.write(self._store, report, sources.next_id(self._store), "")
+        sources.write(self._store, report, sources.next_id(self._store), "", scan_id=self._scan_id)
         return report
 
-    def _load(self, entry: Found) -> FileReport:
+    def load(self, entry: Found, tail: Tail | None = None, tail_of: int | None = None) -> tuple[FileReport, int]:
+        """Load a file, or what it has behind `tail`; return its accounting and its source_id.
+
+        Raises NotGrown where it does not begin with what the tail says.
+        """
         store = self._store
         source_id = sources.next_id(store)
-        report = load_file(store, entry.path, entry.shown, source_id, self._zone, self._advance)
+        report = load_file(store, entry.path, entry.shown, source_id, self._zone, self._advance, tail)
         report.quarantined_count = len(report.quarantined)
         kept = store.one("select count(*) from records where record_key // 68719476736 = $1", [source_id])
         if report.records != kept + report.not_transfers + report.quarantined_count:
@@ -148,14 +164,24 @@ class _Reading:
                 hint="this is a fault of auditscan: report it; nothing was written",
             )
         known_failure = store.one(
-            "select count(*) from sources where path = $1 and status = $2 and sha256 is not distinct from $3",
+            "select source_id from sources where path = $1 and status = $2 and sha256 is not distinct from $3",
             [report.path, report.status, report.sha256],
         )
-        if not known_failure:
-            sources.write(store, report, source_id, self._zone)
+        if known_failure is None:
+            sources.write(store, report, source_id, self._zone, scan_id=self._scan_id, tail=tail, tail_of=tail_of)
             sources.write_quarantine(store, source_id, report.quarantined)
         if report.sha256 and report.status in ("read", "damaged"):
             self._known[report.sha256, report.size] = (report.path, source_id)
             self._sizes.add(report.size)
             self.added = True
-        return report
+        return report, source_id if known_failure is None else int(known_failure)
+
+
+def hash_of(path: Path) -> tuple[str, int]:
+    """The sha256 and size of a file; raises OSError where it cannot be read."""
+    file = HashedFile(path)
+    try:
+        file.drain()
+    finally:
+        file.close()
+    return file.hexdigest(), file.size

@@ -9,6 +9,7 @@ from auditscan.readers.model import FileReport
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from auditscan.ingest import Tail
     from auditscan.readers.model import Unreadable
     from auditscan.store import Store
 
@@ -18,8 +19,21 @@ def next_id(store: Store) -> int:
     return int(store.one("select coalesce(max(source_id), 0) + 1 from sources"))
 
 
-def write(store: Store, report: FileReport, source_id: int, zone: str) -> None:
-    """Write down a file's accounting under its number."""
+def write(
+    store: Store,
+    report: FileReport,
+    source_id: int,
+    zone: str,
+    *,
+    scan_id: int | None = None,
+    tail: Tail | None = None,
+    tail_of: int | None = None,
+) -> None:
+    """Write down a file's accounting under its number.
+
+    `scan_id` is the nightly scan that read it. With a `tail`, the report is on what stands behind that, and
+    `tail_of` is the number of the file that held only the tail's bytes.
+    """
     columns = {
         "source_id": "integer",
         "path": "varchar",
@@ -35,6 +49,10 @@ def write(store: Store, report: FileReport, source_id: int, zone: str) -> None:
         "fields": "varchar[]",
         "unknown_fields": "varchar[]",
         "note": "varchar",
+        "scan_id": "integer",
+        "tail_of": "integer",
+        "tail_offset": "bigint",
+        "records_before": "bigint",
     }
     store.insert(
         "sources",
@@ -55,22 +73,34 @@ def write(store: Store, report: FileReport, source_id: int, zone: str) -> None:
                 sorted(report.fields),
                 sorted(report.unknown_fields),
                 report.note,
+                scan_id,
+                tail_of,
+                None if tail is None else tail.offset,
+                None if tail is None else tail.numbered,
             )
         ],
     )
 
 
 def read(store: Store, source_id: int) -> FileReport:
-    """The accounting of a file read before."""
-    path, sha256, size, kind, status, note, records, others, quarantined, blank, fields, unknown = store.rows(
-        "select path, sha256, bytes, format, status, note, records, not_transfers, quarantined, blank_lines, "
-        "fields, unknown_fields from sources where source_id = $1",
-        [source_id],
+    """The accounting of a file read before; that of one that grew is on all of it."""
+    path, sha256, size, kind, status, note = store.rows(
+        "select path, sha256, bytes, format, status, note from sources where source_id = $1", [source_id]
     )[0]
     report = FileReport(path=path, sha256=sha256, size=size, format=kind, status=status, note=note)
-    report.records, report.not_transfers, report.blank_lines = records, others, blank
-    report.fields, report.unknown_fields = set(fields), dict.fromkeys(unknown, 0)
-    report.quarantined_count = quarantined
+    part: int | None = source_id
+    while part is not None:
+        records, others, quarantined, blank, fields, unknown, part = store.rows(
+            "select records, not_transfers, quarantined, blank_lines, fields, unknown_fields, tail_of "
+            "from sources where source_id = $1",
+            [part],
+        )[0]
+        report.records += records
+        report.not_transfers += others
+        report.quarantined_count += quarantined
+        report.blank_lines += blank
+        report.fields |= set(fields)
+        report.unknown_fields |= dict.fromkeys(unknown, 0)
     return report
 
 

@@ -20,10 +20,13 @@ LINE_BYTES = 2 << 20
 
 
 class CsvLog:
-    """Loads one CSV log. Record numbers count the records below the header."""
+    """Loads one CSV log. Record numbers count the records below the header, and `before` that were read earlier."""
 
-    def __init__(self, store: Store, report: FileReport, source_id: int, zone: str, delimiter: str) -> None:
+    def __init__(
+        self, store: Store, report: FileReport, source_id: int, zone: str, delimiter: str, before: int = 0
+    ) -> None:
         self._report = report
+        self._before = before
         self._staging = Staging(store, "canonical_csv", source_id, zone, "cell")
         self._delimiter = delimiter
 
@@ -74,7 +77,7 @@ class CsvLog:
 
     def _block(self, block: Block, content: bytes, offset: int, header: Header, *, last: bool) -> tuple[bytes, int]:
         """Load a block; return the lines whose record is not complete yet, and their place."""
-        before = self._report.records
+        before = self._before + self._report.records
         if not needs_care(content, header):
             block.fill(content)
             expected = content.count(b"\n")

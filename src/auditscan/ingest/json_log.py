@@ -32,7 +32,9 @@ _TEXTS = ("transfer_id", "occurred_at", "record_count")
 class JsonLog:
     """Loads one JSON log with several workers, each a block at a time."""
 
-    def __init__(self, store: Store, report: FileReport, source_id: int, zone: str, workers: int) -> None:
+    def __init__(
+        self, store: Store, report: FileReport, source_id: int, zone: str, workers: int, lines_before: int = 0
+    ) -> None:
         self._store = store
         self._report = report
         self._source_id = source_id
@@ -41,7 +43,7 @@ class JsonLog:
         self._lock = threading.Lock()
         self._turn = threading.Condition(self._lock)
         self._next_block = 0
-        self._lines = 0
+        self._lines = lines_before
         self._failure: BaseException | None = None
         self._running: list[_Worker] = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from auditscan.readers import blocks
 from auditscan.readers.encodings import LineFeeds, MarkedCut, ends_lines_with_cr, in_utf8
 from auditscan.readers.json_array import LINE_END, ArrayLines
 from auditscan.readers.model import DamagedFile, FileReport
-from auditscan.readers.raw import ByteStream, HashedFile, Prefixed, UntilCut, read_up_to
+from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES, recognize
 from auditscan.readers.unpack import unpacked
 from auditscan.store import SCAN_MEMORY
@@ -33,6 +34,28 @@ BLANK_BYTES = 16 << 20
 PARQUET_MAGIC = b"PAR1"
 
 
+class NotGrown(Exception):
+    """A file does not go on from what it was taken to go on from. Nothing was loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What a file held when it was read before; only what it has more is to be read."""
+
+    offset: int
+    """How many bytes that were."""
+    sha256: str
+    """Of these bytes."""
+    format: str
+    """ndjson or csv."""
+    numbered: int
+    """How many records have a number: lines of NDJSON, rows of CSV below the header."""
+
+
+TAILED = ("ndjson", "csv")
+"""Formats whose end can be read without the rest."""
+
+
 def load_file(
     store: Store,
     path: Path,
@@ -40,24 +63,26 @@ def load_file(
     source_id: int,
     zone: str,
     advance: Callable[[int], None] = lambda _: None,
+    tail: Tail | None = None,
 ) -> FileReport:
     """Read one file into the database under `source_id` and return its accounting.
 
     A file that cannot be read, or is no log, is a status and a note in the report, never an
     exception; nothing of a damaged file stays in the database. `zone` is that of times without one;
-    `advance` is told how many bytes were read, as they are.
+    `advance` is told how many bytes were read, as they are. With a `tail`, only what stands behind it is
+    loaded, and the hash is that of the whole file; raises NotGrown where the file does not begin with it.
     """
     import duckdb
 
     try:
-        return _load_once(store, path, shown, source_id, zone, advance)
+        return _load_once(store, path, shown, source_id, zone, advance, tail)
     except duckdb.OutOfMemoryException:
         pass
     # A record of many megabytes takes ten times its size while it is read: rare enough to ask for
     # more.
     store.connection.execute("set memory_limit = $1", [LARGE_MEMORY])
     try:
-        return _load_once(store, path, shown, source_id, zone, advance)
+        return _load_once(store, path, shown, source_id, zone, advance, tail)
     except duckdb.OutOfMemoryException:
         why = "its records are too long for the memory of a scan"
         return FileReport(path=shown, status="unreadable", note=why)
@@ -72,6 +97,7 @@ def _load_once(
     source_id: int,
     zone: str,
     advance: Callable[[int], None],
+    tail: Tail | None,
 ) -> FileReport:
     """load_file; raises duckdb.OutOfMemoryException, nothing of the file left in the database."""
     import duckdb
@@ -83,7 +109,14 @@ def _load_once(
         report.status, report.note = "unreadable", f"cannot be opened: {error.strerror}"
         return report
     try:
-        _File(store, path, source, report, source_id, zone).load()
+        file = _File(store, path, source, report, source_id, zone)
+        if tail is None:
+            file.load()
+        else:
+            file.load_tail(tail)
+    except NotGrown:
+        source.stop()
+        raise
     except DamagedFile as error:
         _discard(store, report, source_id, error.message)
     except duckdb.OutOfMemoryException:
@@ -141,6 +174,33 @@ class _File:
             self.report.status = "damaged"
             self._note(stream.cut.message)
 
+    def load_tail(self, tail: Tail) -> None:
+        """Load what stands behind a known beginning; raises NotGrown, DamagedFile or OSError if that fails."""
+        head = read_up_to(self.source, min(HEAD_BYTES, tail.offset))
+        last, left = head[-1:], tail.offset - len(head)
+        while left:
+            piece = self.source.read(min(left, CHUNK))
+            if not piece:
+                raise NotGrown
+            last, left = piece[-1:], left - len(piece)
+        # A record that was cut off by the end of the file would go on in the new part.
+        whole_lines = last == b"\n" and in_utf8(Fixed(head)).shift is not None
+        if not whole_lines or self.source.hexdigest() != tail.sha256:
+            raise NotGrown
+        self.report.format = tail.format
+        if tail.format == "ndjson":
+            self._json(self.source, tail.numbered)
+            self._place_quarantined(tail.offset)
+            return
+        header = _header_line(head)
+        if not header:
+            raise NotGrown
+        guess = recognize(header, self.path.name)
+        rows = MarkedCut(Prefixed(header, self.source), UntilCut(self.source))
+        log = CsvLog(self.store, self.report, self.source_id, self.zone, guess.delimiter, tail.numbered)
+        log.load(rows)
+        self._place_quarantined(tail.offset - len(header))
+
     def _text(self, whole: ByteStream, source: UntilCut) -> None:
         decoded = in_utf8(whole)
         self._note(decoded.note)
@@ -172,12 +232,12 @@ class _File:
             self._note(guess.why)
         self._place_quarantined(shift)
 
-    def _json(self, lines: ByteStream) -> None:
+    def _json(self, lines: ByteStream, before: int = 0) -> None:
         # A worker costs more than the reading of a small file; packed files hold some twenty times
         # their size.
         likely = self.path.stat().st_size * (20 if self.packed else 1)
         workers = min(self.store.workers, likely // blocks.BLOCK_BYTES + 1)
-        JsonLog(self.store, self.report, self.source_id, self.zone, workers).load(lines)
+        JsonLog(self.store, self.report, self.source_id, self.zone, workers, before).load(lines)
 
     def _blank(self, head: bytes) -> None:
         """A file that begins with blanks, and, as far as anybody would look, holds nothing else."""
@@ -223,6 +283,14 @@ class _File:
                 ParquetLog(self.store, self.report, self.source_id, self.zone).load(path)
             except duckdb.Error as error:
                 raise DamagedFile(_parquet_fault(path)) from error
+
+
+def _header_line(head: bytes) -> bytes:
+    """The first line that is not blank, without a byte order mark; b'' where the head does not hold all of it."""
+    for line in head.removeprefix(codecs.BOM_UTF8).splitlines(keepends=True):
+        if line.strip():
+            return line if line.endswith(b"\n") else b""
+    return b""
 
 
 def _past_blanks(stream: ByteStream) -> bytes:

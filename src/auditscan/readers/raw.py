@@ -37,6 +37,7 @@ class HashedFile:
         self._file = path.open("rb", buffering=0)
         self._sha256 = hashlib.sha256()
         self._ahead = b""
+        self._stopped = False
         self.size = 0
 
     def readinto(self, view: memoryview) -> int:
@@ -46,7 +47,7 @@ class HashedFile:
             view[:count] = self._ahead[:count]
             self._ahead = self._ahead[count:]
             return count
-        count = self._file.readinto(view) or 0
+        count = 0 if self._stopped else self._file.readinto(view) or 0
         if count:
             self._sha256.update(view[:count])
             self.size += count
@@ -72,6 +73,10 @@ class HashedFile:
         """The sha256 of what was read so far."""
         return self._sha256.hexdigest()
 
+    def stop(self) -> None:
+        """Read no further: what comes next is the end."""
+        self._stopped = True
+
     def close(self) -> None:
         """Close the file."""
         self._file.close()
@@ -95,6 +100,17 @@ class Pull:
         view[:count] = self._left[:count]
         self._left = self._left[count:]
         return count
+
+
+class Fixed(Pull):
+    """Bytes that are at hand, as a stream."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self._left = content
+
+    def _piece(self) -> bytes:
+        return b""
 
 
 class Prefixed:

@@ -1,17 +1,11 @@
 /*
-title = "Find repeated and conflicting records"
+title = "Settle repeated and conflicting records"
 description = """
 The same transfer_id with the same content is one transfer, kept where its path and place sort first;
-the same id with other content keeps every version and is a finding. Ids are compared by hash first, so
-that the usual log, which repeats none, costs one pass over eight bytes a record.
+the same id with other content keeps every version and is a finding. Only the ids of `repeated_hashes` are looked at:
+what is known of others stays. Leaves `repeated_records` for what counts afterwards.
 """
 */
-create or replace temp table repeated_hashes as
-select hash(transfer_id) as id_hash
-from records
-group by all
-having count(*) > 1;
-
 create or replace temp table repeated_records as
 select
     r.record_key,
@@ -25,7 +19,10 @@ from records r
 inner join sources s on s.source_id = r.record_key // 68719476736
 where hash(r.transfer_id) in (select id_hash from repeated_hashes);
 
-create or replace table duplicates as
+delete from duplicates
+where record_key in (select record_key from repeated_records);
+
+insert into duplicates
 with ranked as (
     select
         record_key,
@@ -43,7 +40,10 @@ from ranked
 where record_key <> kept_key
 order by record_key;
 
-create or replace table conflicts as
+delete from conflicts
+where record_key in (select record_key from repeated_records);
+
+insert into conflicts
 with versions as (
     select
         transfer_id,
@@ -63,4 +63,3 @@ where r.record_key not in (select record_key from duplicates)
 order by r.record_key;
 
 drop table repeated_hashes;
-drop table repeated_records;

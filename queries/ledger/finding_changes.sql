@@ -1,0 +1,213 @@
+/*
+title = "Findings that changed between two scans"
+description = """
+Leaves `finding_changes`: a row for each finding that is new, gone, changed or newly suppressed after scan
+`scan_before` and up to `scan_after`, with its cause. Reads what `touched_findings` left, and what was found about the
+logs. It is one query because a cause hangs on everything else: on what was found, when it began or ended, what else
+differed in that scan, and what was read.
+"""
+[params.scan_before]
+type = "integer"
+unit = "scan"
+description = "The earlier scan; 0 is before the first."
+
+[params.scan_after]
+type = "integer"
+unit = "scan"
+description = "The later scan."
+*/
+create or replace temp table finding_changes as
+with steps as (
+    -- What else differed in each scan from the one before.
+    select
+        s.scan_id,
+        coalesce(s.policy_sha256 <> p.policy_sha256, true)
+        or coalesce(s.regime_now, '') <> coalesce(p.regime_now, '')
+        or coalesce(contains(s.judged_all, 'since'), false) as policy_changed,
+        coalesce(s.queries_sha256 <> p.queries_sha256 or s.auditscan_version <> p.auditscan_version, true)
+            as code_changed,
+        coalesce(s.as_of <> p.as_of, true) as day_moved,
+        s.scan_id in (select scan_id from sources) as something_read
+    from scans s
+    left join scans p on s.scan_id = p.scan_id + 1
+    where s.scan_id > getvariable('scan_before')::integer and s.scan_id <= getvariable('scan_after')::integer
+),
+
+rule_steps as (
+    select
+        coalesce(r.rule, p.rule) as rule,
+        coalesce(r.scan_id, p.scan_id + 1) as scan_id,
+        coalesce(r.sha256 <> p.sha256, true) as rule_changed,
+        coalesce(p.outcome = 'not applicable' or r.outcome = 'not applicable', false) as fields_changed
+    from scan_rules r
+    full join scan_rules p on r.rule = p.rule and r.scan_id = p.scan_id + 1
+),
+
+rewritten as (
+    select distinct source_id
+    from file_versions
+    where change in ('rewritten', 'restored')
+),
+
+on_transfers as (
+    select
+        rule,
+        any_value(reads) as reads,
+        transfer_id,
+        null::varchar as subject,
+        coalesce(
+            max_by(severity, first_scan) filter (where held_after),
+            max_by(severity, first_scan) filter (where held_before)
+        ) as severity,
+        bool_or(held_before) as was,
+        bool_or(held_after) as holds,
+        list_sort(list(distinct [severity, evidence, citation, certainty]) filter (where held_before)) as said_before,
+        list_sort(list(distinct [severity, evidence, citation, certainty]) filter (where held_after)) as said_after,
+        string_agg(distinct evidence, '; ' order by evidence) filter (where held_before) as evidence_before,
+        string_agg(distinct evidence, '; ' order by evidence) filter (where held_after) as evidence_after,
+        -- When something happened to what was known before: nothing did where only new records brought it.
+        min(first_scan) filter (where is_old and first_scan > getvariable('scan_before')::integer) as begun,
+        max(until_scan) filter (where is_old and until_scan <= getvariable('scan_after')::integer
+            and until_scan > getvariable('scan_before')::integer) as ended,
+        coalesce(min(record_key) filter (where held_after and not is_old), any_value(fresh_key)) as fresh_key,
+        coalesce(
+            min(record_key) filter (where held_after and not is_old),
+            min(record_key) filter (where held_after),
+            min(record_key) filter (where held_before)
+        ) as record_key,
+        min(greatest(first_scan, known_since)) as first_seen,
+        case
+            when bool_or(held_after) then getvariable('scan_after')::integer
+            else max(until_scan) - 1
+        end as last_seen
+    from touched_findings
+    group by rule, transfer_id
+),
+
+on_logs as (
+    select
+        rule,
+        'sources' as reads,
+        null::varchar as transfer_id,
+        subject,
+        max_by(severity, first_scan) as severity,
+        bool_or(
+            first_scan <= getvariable('scan_before')::integer
+            and coalesce(until_scan > getvariable('scan_before')::integer, true)
+        ) as was,
+        bool_or(coalesce(until_scan > getvariable('scan_after')::integer, true)) as holds,
+        list([severity, evidence, citation, certainty]) filter (
+            where first_scan <= getvariable('scan_before')::integer
+            and coalesce(until_scan > getvariable('scan_before')::integer, true)
+        ) as said_before,
+        list([severity, evidence, citation, certainty]) filter (
+            where coalesce(until_scan > getvariable('scan_after')::integer, true)
+        ) as said_after,
+        min(first_scan) filter (where first_scan > getvariable('scan_before')::integer) as begun,
+        max(until_scan) filter (where until_scan <= getvariable('scan_after')::integer
+            and until_scan > getvariable('scan_before')::integer) as ended,
+        min(first_scan) as first_seen,
+        case
+            when bool_or(coalesce(until_scan > getvariable('scan_after')::integer, true))
+                then getvariable('scan_after')::integer
+            else max(until_scan) - 1
+        end as last_seen
+    from finding_spans
+    where reads = 'sources' and first_scan <= getvariable('scan_after')::integer
+    group by rule, subject
+),
+
+together as (
+    select * from on_transfers
+    union all by name
+    select
+        *,
+        said_before[1][2] as evidence_before,
+        said_after[1][2] as evidence_after
+    from on_logs
+),
+
+hidden as (
+    select
+        rule,
+        coalesce(transfer_id, subject) as about,
+        transfer_id is null as of_log,
+        min(suppression_id) filter (
+            where first_scan <= getvariable('scan_before')::integer
+            and coalesce(until_scan > getvariable('scan_before')::integer, true)
+        ) as hidden_before,
+        min(suppression_id) filter (
+            where first_scan <= getvariable('scan_after')::integer
+            and coalesce(until_scan > getvariable('scan_after')::integer, true)
+        ) as hidden_after
+    from suppressed_findings
+    group by all
+),
+
+changes as (
+    select
+        t.*,
+        h.hidden_before,
+        h.hidden_after,
+        case
+            when not t.was and h.hidden_after is null then 'new'
+            when not t.holds then 'gone'
+            when h.hidden_before is null and h.hidden_after is not null then 'newly suppressed'
+            else 'changed'
+        end as change,
+        t.was and t.holds and (h.hidden_before is null) <> (h.hidden_after is null) as only_hidden,
+        case
+            when not t.was then t.begun
+            when not t.holds then t.ended
+            else greatest(t.begun, t.ended)
+        end as at_scan
+    from together t
+    left join hidden h
+        on t.rule = h.rule and coalesce(t.transfer_id, t.subject) = h.about and (t.transfer_id is null) = h.of_log
+    where
+        t.was <> t.holds
+        or (t.was and (
+            t.said_before is distinct from t.said_after or (h.hidden_before is null) <> (h.hidden_after is null)
+        ))
+)
+
+select
+    finding_id(c.rule, coalesce(c.transfer_id, c.subject)) as finding_id,
+    c.rule,
+    c.severity,
+    c.reads,
+    c.transfer_id,
+    c.subject,
+    c.change,
+    case
+        when c.only_hidden then 'suppressions changed'
+        when c.at_scan is not null and r.rule_changed then 'rule changed'
+        when
+            c.at_scan is null
+            or (c.reads = 'transfers' and c.fresh_key is not null)
+            or (c.reads = 'sources' and k.something_read)
+            then case when w.source_id is null then 'new log' else 'changed log' end
+        when k.policy_changed then 'policy changed'
+        when r.fields_changed then 'new log'
+        when k.code_changed then 'rule changed'
+        when k.day_moved then 'day of now moved'
+        else 'new log'
+    end as cause,
+    coalesce(c.hidden_after, c.hidden_before) as suppression_id,
+    c.hidden_before is not null as was_suppressed,
+    c.hidden_after is not null as is_suppressed,
+    c.evidence_before,
+    c.evidence_after,
+    c.record_key,
+    s.path as source_file,
+    c.record_key % 68719476736 as source_record,
+    c.first_seen,
+    c.last_seen
+from changes c
+left join steps k on c.at_scan = k.scan_id
+left join rule_steps r on c.rule = r.rule and c.at_scan = r.scan_id
+left join rewritten w on c.fresh_key // 68719476736 = w.source_id
+left join sources s on c.record_key // 68719476736 = s.source_id;
+
+drop table touched_records;
+drop table touched_findings;
