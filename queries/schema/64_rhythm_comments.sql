@@ -1,10 +1,11 @@
 /*
 title = "Comments on the tables on the rhythm of the logs"
-description = "What the tables and views hold that rules about gaps and silence read: a sentence each, and one a column."
+description = "What the tables hold that rules about gaps and silence read: a sentence each, and one a column."
 */
 comment on table source_days is 'How many records each file has on each day: all of them, duplicates too.';
 comment on column source_days.source_id is 'The file: see sources.';
-comment on column source_days.day is 'Calendar day in the zone of the court. Records without a readable time are left out.';
+comment on column source_days.day is
+    'Calendar day in the zone of the court. Records without a readable time are left out.';
 comment on column source_days.records is 'How many records.';
 
 comment on table source_order is 'Files in which time goes back by more than an hour from one record to the next.';

@@ -19,17 +19,16 @@ with counted as (
 select *
 from source_days
 where source_id < coalesce(getvariable('first_new_key')::bigint, 0) // 68719476736
-union all (
-    select
-        c.source_id,
-        m.court_day,
-        sum(c.records)::bigint
-    from counted c
-    inner join moments m on c.moment_id = m.moment_id
-    where m.court_day is not null
-    group by all
-    order by all
-);
+union all
+select
+    c.source_id,
+    m.court_day,
+    sum(c.records)::bigint
+from counted c
+inner join moments m on c.moment_id = m.moment_id
+where m.court_day is not null
+group by all
+order by all;
 
 -- Blocks of a file lie in the order in which they were done. Within a block a record stands after the one before it,
 -- and no sort is needed; the first and last records of blocks, and those beside a record without a time, are few and
@@ -58,6 +57,19 @@ borders as (
     where record_key is distinct from key_before + 1 or record_key is distinct from key_after - 1
 ),
 
+-- Among these, in the order of the file, the one before the first of a block is the last of another.
+beside as (
+    select
+        record_key,
+        moment_id,
+        lag(moment_id) over in_file as moment_before,
+        occurred_at,
+        lag(occurred_at) over in_file as occurred_before,
+        key_before
+    from borders
+    window in_file as (partition by record_key // 68719476736 order by record_key)
+),
+
 pairs as (
     select
         record_key,
@@ -69,16 +81,7 @@ pairs as (
     where record_key = key_before + 1 and moment_id < moment_before - case when moment_id < 1000000000 then 3 else 0 end
     union all
     select * exclude (key_before)
-    from (
-        select
-            record_key,
-            moment_id,
-            lag(moment_id) over (partition by record_key // 68719476736 order by record_key) as moment_before,
-            occurred_at,
-            lag(occurred_at) over (partition by record_key // 68719476736 order by record_key) as occurred_before,
-            key_before
-        from borders
-    )
+    from beside
     where record_key is distinct from key_before + 1
 ),
 
@@ -107,17 +110,16 @@ timed as (
 select *
 from source_order
 where source_id < coalesce(getvariable('first_new_key')::bigint, 0) // 68719476736
-union all (
-    select
-        b.source_id,
-        t.records - 1,
-        b.backward_steps,
-        b.worst.seconds,
-        -b.worst.earliest
-    from backward b
-    inner join timed t on b.source_id = t.source_id
-    order by b.source_id
-);
+union all
+select
+    b.source_id,
+    t.records - 1,
+    b.backward_steps,
+    b.worst.seconds,
+    -b.worst.earliest
+from backward b
+inner join timed t on b.source_id = t.source_id
+order by all;
 
 -- Some ids from all over the log tell whether they are numbers with few gaps: only then is it worth reading all.
 set variable one_id_in = (
@@ -164,7 +166,7 @@ set variable id_prefix = (
     select prefix
     from id_prefixes
     where dense
-    order by ids desc, prefix
+    order by ids desc, prefix asc
     limit 1
 );
 
@@ -288,7 +290,7 @@ placed as (
         *,
         count(*) filter (where begins) over (
             partition by prefix
-            order by first, begins desc
+            order by first asc, begins desc
             rows between unbounded preceding and current row
         ) as place
     from marked
