@@ -71,6 +71,8 @@ class Posts:
         self.codes = [200]
         self.asked = 0
         self.url = ""
+        self.busy = threading.Event()
+        """Set while somebody waits for an answer that does not come."""
         self.over = threading.Event()
 
 
@@ -85,6 +87,7 @@ def endpoint():
             code = posts.codes.pop(0) if len(posts.codes) > 1 else posts.codes[0]
             body = self.rfile.read(int(self.headers["Content-Length"]))
             if code is None:
+                posts.busy.set()
                 posts.over.wait(20)
                 return
             if code == 200:

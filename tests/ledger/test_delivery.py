@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 import urllib.request
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from auditscan.cli import run
 from auditscan.ledger import delivery, outbox, sending
 from auditscan.ledger.addresses import fingerprint, shown, without_secrets
 from auditscan.ledger.message import compose
@@ -38,6 +41,7 @@ def _well_behaved(mails, posts):
     mails.got.clear()
     posts.got.clear()
     mails.says, mails.hangs_up, posts.codes, posts.asked = "250 ok", False, [200], 0
+    posts.busy.clear()
 
 
 @pytest.fixture(name="tell")
@@ -204,6 +208,8 @@ def test_apprise_is_not_imported_before_it_is_needed():
 
 def test_nothing_is_written_to_the_terminal(tell, capfd):
     tell(WORSE, NOBODY, "nonsense://x")
+    # As a service does that was let go when it took too long, and then fails.
+    logging.getLogger("apprise").warning("too late")
     assert capfd.readouterr() == ("", "")
 
 
@@ -237,6 +243,24 @@ def test_a_run_killed_between_keeping_and_telling_leaves_the_message(tell, posts
     delivery.keep(WORSE, tmp_path, [posts.url])
     tell(replace(QUIET, scan_id=8), posts.url)
     assert [post["title"] for post in posts.got] == ["late: " + compose(WORSE).title]
+
+
+def test_a_process_killed_while_it_tells_leaves_the_message_to_the_next(tell, posts, tmp_path):
+    posts.codes = [None]
+    code = (
+        "import sys, pathlib; sys.path.insert(0, sys.argv[1])\n"
+        "from ledger.nights import WORSE; from auditscan.ledger import delivery\n"
+        "delivery.notify_night(WORSE, pathlib.Path(sys.argv[2]), [sys.argv[3]])"
+    )
+    tests = str(Path(__file__).parents[1])
+    process = subprocess.Popen([sys.executable, "-c", code, tests, str(tmp_path), posts.url])
+    assert posts.busy.wait(30)
+    process.kill()
+    process.wait(30)
+    posts.codes = [200]
+    result = tell(replace(QUIET, scan_id=8), posts.url)
+    assert [post["title"] for post in posts.got] == ["late: " + compose(WORSE).title]
+    assert (result.problems, kept(tmp_path)) == ([], [])
 
 
 def test_a_run_killed_amid_its_deliveries_tells_nobody_twice(tell, posts, mails, tmp_path):
@@ -332,10 +356,46 @@ def test_junk_in_the_record_is_never_fatal(tell, posts, tmp_path, junk):
 def test_a_folder_that_cannot_be_written_is_said_and_the_news_go_out(tell, posts, tmp_path):
     (tmp_path / "outbox").write_text("a file where a folder should be")
     (tmp_path / "deliveries.ndjson").mkdir()
+    assert delivery.keep(WORSE, tmp_path, [posts.url]) == "File exists"
     result = tell(WORSE, posts.url)
     assert len(posts.got) == 1
     assert any("cannot be kept" in problem for problem in result.problems)
     assert any("cannot be recorded" in problem for problem in result.problems)
+
+
+# --- from outside --------------------------------------------------------------------------------
+
+LOG = (
+    '{"transfer_id":"T-1","occurred_at":"2026-01-05T15:00:00Z","sender":"CMS","recipient":"ICE",'
+    '"programs":["medicaid"],"states":["CA"],"elements":["ssn"],"populations":["citizens"]}\n'
+)
+
+
+def test_a_night_whose_message_is_refused_is_incomplete_and_the_next_makes_up_for_it(
+    posts, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(delivery, "PAUSES", (0.0, 0.0))
+    monkeypatch.chdir(tmp_path)
+    Path("logs").mkdir()
+    Path("logs/a.ndjson").write_text(LOG)
+    Path("auditscan.toml").write_text(
+        f'logs = "logs"\nledger = "ledger"\nnotify = "{posts.url}"\nmetrics = "a.prom"\nrun-log = "runs.ndjson"\n'
+        "as-of = 2026-02-01\n"
+    )
+    posts.codes = [500]
+    assert run(["nightly"]) == 20
+    assert "was not told of scan 1: Failed to send" in capsys.readouterr().err
+    assert run(["status"]) == 20
+    assert "1 message not delivered" in capsys.readouterr().out
+    posts.codes = [200]
+    assert run(["nightly"]) == 12
+    assert [post["title"].split(":")[0] for post in posts.got] == ["late"]
+    assert "under R2 (Second preliminary injunction" in " ".join(posts.got[0]["message"].split())
+    assert run(["status"]) == 0
+    line, last = (json.loads(line) for line in Path("runs.ndjson").read_text().splitlines())
+    assert (line["exit_code"], line["undelivered"]) == (20, 1)
+    assert (last["exit_code"], last["delivered"]) == (12, 1)
+    assert "auditscan_last_run_exit_code 12.0\n" in Path("a.prom").read_text()
 
 
 # --- secrets -------------------------------------------------------------------------------------

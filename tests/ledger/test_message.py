@@ -59,6 +59,14 @@ def test_incomplete_comes_first_and_says_what_to_do():
     assert any(line.startswith("> Make the logs readable") for line in lines)
 
 
+def test_a_standing_trouble_says_that_nothing_is_worse():
+    night = replace(ALL["broken_disk"], files=())
+    assert compose(night).title.endswith("INCOMPLETE, nothing worse")
+    assert "Nothing is worse than after the scan before." in " ".join(lines_of(night))
+    assert "Nothing is worse" not in compose(replace(night, exit_code_before=None)).body
+    assert "Nothing is worse" not in compose(replace(night, worse_because=("x",))).body
+
+
 def test_what_is_left_out_is_counted():
     assert "  * and 9,992 more" in lines_of(VANISHED)
     many = replace(WORSE, worse_because=tuple(f"reason {number}" for number in range(22)))

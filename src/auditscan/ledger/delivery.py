@@ -43,16 +43,21 @@ class Deliveries:
     """A sentence for each thing that went wrong."""
 
 
-def keep(night: Night, folder: Path, addresses: Sequence[str], names: Mapping[str, str] | None = None) -> None:
+def keep(night: Night, folder: Path, addresses: Sequence[str], names: Mapping[str, str] | None = None) -> str:
     """Put the message of a night into the outbox of its ledger, if there is anything to tell and anybody to be told.
 
     Called before the ledger is put in place, it makes sure that a run which is killed right after does not keep the
-    news to itself. What a run that never came so far left under the same number is replaced or removed. Raises OSError.
+    news to itself. What a run that never came so far left under the same number is replaced or removed. Returns why
+    that could not be done, else nothing: `notify_night` tries again, and says it.
     """
-    if night.matters and addresses:
-        outbox.keep(folder, outbox.Kept(night.scan_id, day_of(night), compose(night, names)))
-    else:
-        outbox.remove(folder, night.scan_id)
+    try:
+        if night.matters and addresses:
+            outbox.keep(folder, outbox.Kept(night.scan_id, day_of(night), compose(night, names)))
+        else:
+            outbox.remove(folder, night.scan_id)
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return ""
 
 
 def notify_night(
@@ -72,10 +77,8 @@ def notify_night(
     """
     result = Deliveries()
     tonight = None
-    try:
-        keep(night, folder, addresses, names)
-    except OSError as error:
-        result.problems.append(f"the message of tonight cannot be kept for a later attempt: {error.strerror}")
+    if why := keep(night, folder, addresses, names):
+        result.problems.append(f"the message of tonight cannot be kept for a later attempt: {why}")
         tonight = outbox.Kept(night.scan_id, day_of(night), compose(night, names)) if night.matters else None
     if not addresses:
         return result

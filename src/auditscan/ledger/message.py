@@ -127,6 +127,8 @@ def _title(night: Night) -> str:
         f"{_counted(len(night.suppression_problems), 'stale suppression')}" if night.suppression_problems else "",
     ]
     words = [each for each in said if each][:3] or ["worse than before"]
+    if words == ["INCOMPLETE"] and not night.worse_because and night.exit_code_before is not None:
+        words.append("nothing worse")
     return f"auditscan {day_of(night)}: {', '.join(words)}"
 
 
@@ -147,17 +149,19 @@ def _lines(night: Night, names: Mapping[str, str], most: int) -> Iterator[str]:
 
 
 def _opening(night: Night, names: Mapping[str, str]) -> str:
-    """How the night ended, under which order, and how long it took."""
+    """How the night ended, under which order, how long it took, and whether that is news."""
     regime = "no order" if night.regime_now is None else _clean(night.regime_now, 30)
     if name := names.get(night.regime_now or ""):
         regime += f" ({_clean(name, LONGEST_NAME)})"
     before = "" if night.exit_code_before is None else f"; the scan before ended with {int(night.exit_code_before)}"
+    calm = night.exit_code_before is not None and not night.worse_because
     first = "First scan" if night.judged_all == "first scan" else f"Scan {night.scan_id:,}"
     again = f" Every transfer was judged again: {AGAIN[night.judged_all]}." if night.judged_all in AGAIN else ""
     return (
         f"{first}, {day_of(night)} {night.started_at:%H:%M} UTC, took {_took(night.finished_at - night.started_at)}: "
         f"exit code {int(night.exit_code)}, {ENDS.get(night.exit_code, 'failed')}{before}. "
         f"Now is {night.as_of}, under {regime}.{again}"
+        + (" Nothing is worse than after the scan before." if calm else "")
     )
 
 

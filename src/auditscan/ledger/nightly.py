@@ -67,7 +67,7 @@ def nightly(
     Raises what `run.scan_night` raises, and IncompleteError where another scan holds the ledger: then nothing has
     changed.
     """
-    names = {rule.name: rule.title for rule in setup.library.of("rule")}
+    names = {str(regime_id): str(title) for regime_id, title, *_ in setup.policy.tables["policy_regimes"]}
     with locked(setup.ledger):
         if dry_run:
             night = scan_night(setup, clock=clock, advance=advance, publish=False)

@@ -218,7 +218,11 @@ class Seen:
             if version.last_scan == self._scan_id - 1 and version.sha256 is not None and not self._still_there(version)
         }
         here = {now.version.sha256 for now in self._tonight.values()}
-        here |= {now.version.earlier_sha256 for now in self._tonight.values() if now.read}
+        here |= {
+            now.version.earlier_sha256
+            for now in self._tonight.values()
+            if now.read and now.version.change == "grown"
+        }
         changes = [
             self._told(now, left, here) for now in sorted(self._tonight.values(), key=lambda now: now.version.path)
         ]

@@ -117,6 +117,9 @@ def _heard() -> Iterator[list[str]]:
     try:
         yield ears.said
     finally:
+        # A thread that was let go may speak later: into nothing, and not to standard error, Python's last resort.
+        if not any(isinstance(handler, logging.NullHandler) for handler in logger.handlers):
+            logger.addHandler(logging.NullHandler())
         logger.removeHandler(ears)
         logger.setLevel(before[0])
         logger.propagate = before[1]
