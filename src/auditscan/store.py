@@ -213,6 +213,12 @@ def _check(store: Store, path: Path | None, *, new: bool) -> None:
         )
 
 
+def is_ledger(store: Store) -> bool:
+    """Whether nightly scans made the database."""
+    there = store.one("select count(*) from duckdb_tables() where table_name = 'scans' and database_name = 'auditscan'")
+    return bool(there and store.one("select count(*) from scans"))
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """What differs from when the database was last judged."""

@@ -219,9 +219,7 @@ class Seen:
         }
         here = {now.version.sha256 for now in self._tonight.values()}
         here |= {
-            now.version.earlier_sha256
-            for now in self._tonight.values()
-            if now.read and now.version.change == "grown"
+            now.version.earlier_sha256 for now in self._tonight.values() if now.read and now.version.change == "grown"
         }
         changes = [
             self._told(now, left, here) for now in sorted(self._tonight.values(), key=lambda now: now.version.path)
