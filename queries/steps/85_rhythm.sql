@@ -158,7 +158,7 @@ select
     digits between 1 and 15
     and (
         getvariable('one_id_in') = 1
-        or coalesce(ids * getvariable('one_id_in') * 20 > highest - lowest, false)
+        or coalesce(ids >= 16 and ids * getvariable('one_id_in') * 20 > highest - lowest, false)
     ) as dense
 from counted;
 
