@@ -74,15 +74,16 @@ def found(store: Store, rule: str) -> list[tuple[str, str]]:
 @st.composite
 def logs(draw: st.DrawFn) -> list[Entry]:
     """A few logs over some weeks, each with a rhythm, days left out, and records that are odd."""
-    chance = random.Random(draw(st.integers(0, 10**6)))
+    chance = random.Random(draw(st.integers(0, 10**9)))
     entries: list[Entry] = []
     number = chance.choice([0, 95, 9_990])
-    for name in draw(st.sampled_from([["idr"], ["idr", "eft"], ["idr", "eft", "a-b"]])):
+    for name in ("idr", "eft", "a-b")[: chance.randint(1, 3)]:
         weekdays = chance.sample(range(7), chance.randint(1, 7))
-        weeks, lost, each = chance.randint(2, 14), chance.choice([0, 0.02, 0.04, 0.3]), chance.randint(1, 4)
+        weeks, lost, each = chance.randint(6, 16), chance.choice([0.02, 0.02, 0.03, 0.3]), chance.randint(1, 4)
+        weeks_lost = chance.choice([set(), {chance.randint(4, weeks)}])
         days = [MONDAY + timedelta(days=n) for n in range(7 * weeks) if n % 7 in weekdays]
         for day in days:
-            if chance.random() < lost:
+            if chance.random() < lost or (day - MONDAY).days // 7 in weeks_lost:
                 continue
             path = f"{day:%Y-%m}/{name}-{day.day}.csv{chance.choice(['', '.gz'])}" if len(name) > 2 else f"{name}.csv"
             count = sum(entry.path == path for entry in entries)
@@ -92,7 +93,7 @@ def logs(draw: st.DrawFn) -> list[Entry]:
                     tzinfo=None
                 ) + timedelta(minutes=chance.choice([7 * place, 7 * place, -90, 120]))
                 when = chance.choices([when, day, None], [90, 5, 5])[0]
-                entries.append(Entry(path, 2 * count + place, when, f"{chance.choice(['T-', 'T-', ''])}{number:04d}"))
+                entries.append(Entry(path, 2 * count + place, when, f"{chance.choices(['T-', ''], [9, 1])[0]}{number:04d}"))
     return entries
 
 
@@ -126,6 +127,8 @@ def night_by_night(store: Store, files: list[int], chance: random.Random) -> Non
     store.rows("create or replace temp table all_records as select * from records")
     for table in ("records", *TABLES):
         store.rows(f"delete from {table}")
+    if not files:
+        return
     nights = sorted({files[0], *chance.sample(files, min(3, len(files)))})
     for night, first in enumerate(nights):
         until = nights[night + 1] if night + 1 < len(nights) else files[-1] + 1
