@@ -93,7 +93,9 @@ def logs(draw: st.DrawFn) -> list[Entry]:
                     tzinfo=None
                 ) + timedelta(minutes=chance.choice([7 * place, 7 * place, -90, 120]))
                 when = chance.choices([when, day, None], [90, 5, 5])[0]
-                entries.append(Entry(path, 2 * count + place, when, f"{chance.choices(['T-', ''], [9, 1])[0]}{number:04d}"))
+                entries.append(
+                    Entry(path, 2 * count + place, when, f"{chance.choices(['T-', ''], [9, 1])[0]}{number:04d}")
+                )
     return entries
 
 
