@@ -158,7 +158,7 @@ select
     digits between 1 and 15
     and (
         getvariable('one_id_in') = 1
-        or coalesce(ids >= 16 and ids * getvariable('one_id_in') * 20 > highest - lowest, false)
+        or coalesce(ids >= 16 and ids * getvariable('one_id_in') * 5 > 2 * (highest - lowest), false)
     ) as dense
 from counted;
 
@@ -180,11 +180,26 @@ set variable other_ids = (
     where prefix is distinct from getvariable('id_prefix')
 );
 
+-- Prefixes that hold a day are of one length: then none has to be looked for.
+set variable prefix_length = (
+    select
+        case
+            when getvariable('one_id_in') > 1 and min(length(prefix)) = max(length(prefix)) then min(length(prefix))
+        end
+    from id_prefixes
+    where dense and prefix is distinct from getvariable('id_prefix')
+);
+
 -- One number is one bit of a block of 64: repeats fall together, and the order of the log does not matter.
 create or replace table id_runs as
-with numbered as (
+with prefixed as (
     select
-        regexp_extract(transfer_id, '^(.*?)(\d{1,15})$', ['prefix', 'number']) as parts
+        transfer_id,
+        case
+            when getvariable('prefix_length') is not null
+                then substring(transfer_id, 1, getvariable('prefix_length')::bigint)
+            else rtrim(transfer_id, '0123456789')
+        end as prefix
     from records
     where
         getvariable('other_ids')
@@ -195,6 +210,13 @@ with numbered as (
             and try_cast(substring(transfer_id, length(getvariable('id_prefix')) + 1) as ubigint) is not null,
             false
         )
+),
+
+numbered as (
+    select
+        prefix,
+        try_cast(substring(transfer_id, length(prefix) + 1) as ubigint) as number
+    from prefixed
 ),
 
 known as (
@@ -213,7 +235,16 @@ known_blocks as (
     group by all
 ),
 
-blocks as (
+other_blocks as (
+    select
+        prefix,
+        number >> 6 as block,
+        bit_or(1::ubigint << (number & 63)) as bits
+    from numbered
+    group by all
+),
+
+all_blocks as (
     select
         getvariable('id_prefix') as prefix,
         block::bigint as block,
@@ -222,12 +253,33 @@ blocks as (
     where block <= 15624999999999
     union all
     select
-        parts.prefix,
-        parts.number::bigint >> 6,
-        bit_or(1::ubigint << (parts.number::bigint & 63))
-    from numbered
-    where parts.number <> ''
-    group by all
+        prefix,
+        block::bigint,
+        bits
+    from other_blocks
+    where block <= 15624999999999 and prefix not similar to '.*[0-9]'
+),
+
+begins as (
+    select
+        prefix,
+        bit_count(bits) as ids,
+        bit_count(bits & xor((bits & 9223372036854775807) << 1, 18446744073709551614)) as runs
+    from all_blocks
+),
+
+-- Ids that make nothing but short runs are no sequence: they would fill the table and say nothing.
+sequences as (
+    select prefix
+    from begins
+    group by prefix
+    having sum(runs) <= 10000 or sum(ids) >= 100 * sum(runs)
+),
+
+blocks as (
+    select b.*
+    from all_blocks b
+    semi join sequences s on b.prefix = s.prefix
 ),
 
 full_blocks as (
@@ -306,7 +358,6 @@ merged as (
     group by prefix, place
 )
 
--- Ids that make nothing but short runs are no sequence: they would fill the table and say nothing.
 select
     prefix,
     first,
@@ -315,7 +366,7 @@ select
 from merged
 qualify
     count(*) over (partition by prefix) <= 10000
-    or sum(last - first + 1) over (partition by prefix) >= 2 * count(*) over (partition by prefix)
+    or sum(last - first + 1) over (partition by prefix) >= 100 * count(*) over (partition by prefix)
 order by prefix, first;
 
 drop table id_prefixes;
