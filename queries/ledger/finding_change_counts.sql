@@ -7,9 +7,7 @@ How many findings of each rule are new, gone, changed and newly suppressed, with
 */
 select
     rule,
-    case min(case severity when 'enjoined' then 1 when 'review' then 2 else 3 end)
-        when 1 then 'enjoined' when 2 then 'review' else 'note'
-    end as severity,
+    max_by(severity, last_seen) as severity,
     any_value(reads) as reads,
     count(*) filter (where change = 'new') as new,
     count(*) filter (where change = 'gone' and not was_suppressed) as gone,
@@ -22,5 +20,5 @@ select
 from finding_changes
 group by rule
 order by
-    case severity when 'enjoined' then 1 when 'review' then 2 else 3 end,
+    case max_by(severity, last_seen) when 'enjoined' then 1 when 'review' then 2 else 3 end,
     rule;

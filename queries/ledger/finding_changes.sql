@@ -21,12 +21,12 @@ with steps as (
     -- What else differed in each scan from the one before.
     select
         s.scan_id,
-        s.policy_sha256 is distinct from p.policy_sha256
-        or s.regime_now is distinct from p.regime_now
+        coalesce(s.policy_sha256 <> p.policy_sha256, true)
+        or coalesce(s.regime_now, '') <> coalesce(p.regime_now, '')
         or coalesce(contains(s.judged_all, 'since'), false) as policy_changed,
-        s.queries_sha256 is distinct from p.queries_sha256
-        or s.auditscan_version is distinct from p.auditscan_version as code_changed,
-        s.as_of is distinct from p.as_of as day_moved,
+        coalesce(s.queries_sha256 <> p.queries_sha256 or s.auditscan_version <> p.auditscan_version, true)
+            as code_changed,
+        coalesce(s.as_of <> p.as_of, true) as day_moved,
         s.scan_id in (select scan_id from sources) as something_read
     from scans s
     left join scans p on s.scan_id = p.scan_id + 1
@@ -37,7 +37,7 @@ rule_steps as (
     select
         coalesce(r.rule, p.rule) as rule,
         coalesce(r.scan_id, p.scan_id + 1) as scan_id,
-        r.sha256 is distinct from p.sha256 as rule_changed,
+        coalesce(r.sha256 <> p.sha256, true) as rule_changed,
         coalesce(p.outcome = 'not applicable' or r.outcome = 'not applicable', false) as fields_changed
     from scan_rules r
     full join scan_rules p on r.rule = p.rule and r.scan_id = p.scan_id + 1
@@ -96,11 +96,11 @@ on_logs as (
             and coalesce(until_scan > getvariable('scan_before')::integer, true)
         ) as was,
         bool_or(coalesce(until_scan > getvariable('scan_after')::integer, true)) as holds,
-        max_by([severity, evidence, citation, certainty], first_scan) filter (
+        list([severity, evidence, citation, certainty]) filter (
             where first_scan <= getvariable('scan_before')::integer
             and coalesce(until_scan > getvariable('scan_before')::integer, true)
         ) as said_before,
-        max_by([severity, evidence, citation, certainty], first_scan) filter (
+        list([severity, evidence, citation, certainty]) filter (
             where coalesce(until_scan > getvariable('scan_after')::integer, true)
         ) as said_after,
         min(first_scan) filter (where first_scan > getvariable('scan_before')::integer) as begun,
@@ -122,8 +122,8 @@ together as (
     union all by name
     select
         *,
-        said_before[2] as evidence_before,
-        said_after[2] as evidence_after
+        said_before[1][2] as evidence_before,
+        said_after[1][2] as evidence_after
     from on_logs
 ),
 

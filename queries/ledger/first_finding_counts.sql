@@ -24,7 +24,7 @@ with hidden as (
         where
             first_scan <= getvariable('scan_after')::integer
             and coalesce(until_scan > getvariable('scan_after')::integer, true)
-    )
+    ) h
     group by rule
 ),
 
@@ -32,7 +32,7 @@ said as (
     select
         rule,
         any_value(reads) as reads,
-        coalesce((list(distinct coalesce(subject || ': ', '') || evidence order by subject, evidence)
+        coalesce(list_sort(list(distinct coalesce(subject || ': ', '') || evidence)
             filter (where evidence is not null))[:3], []) as examples
     from finding_spans
     where

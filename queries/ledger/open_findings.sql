@@ -21,7 +21,7 @@ hidden as (
             records
         from suppressed_findings
         where until_scan is null
-    )
+    ) h
     group by rule
 )
 

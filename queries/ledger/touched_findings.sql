@@ -52,14 +52,16 @@ from (
     union all
     select r.transfer_id
     from records r
-    semi join (select key from moved_spans where reads = 'disclosures') m on r.disclosure_id = m.key
+    semi join moved_spans m on m.reads = 'disclosures' and r.disclosure_id = m.key
     union all
     select r.transfer_id
     from records r
-    semi join (select key from moved_spans where reads = 'transfers') m on r.record_key = m.key
+    semi join moved_spans m on m.reads = 'transfers' and r.record_key = m.key
     union all
-    select transfer_id from moved_suppressions where transfer_id is not null
-);
+    select transfer_id
+    from moved_suppressions
+    where transfer_id is not null
+) t;
 
 create or replace temp table touched_records as
 with known as (
@@ -91,7 +93,7 @@ with candidates as (
     -- What was found on a transfer that brought nothing new can only have changed under a rule that did.
     select
         s.*,
-        s.rule in (select rule from moved_spans union all select rule from moved_suppressions) as moved
+        s.rule in (select rule from moved_spans) or s.rule in (select rule from moved_suppressions) as moved
     from finding_spans s
     where s.reads <> 'sources' and s.first_scan <= getvariable('scan_after')::integer
 ),

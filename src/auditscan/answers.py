@@ -7,24 +7,26 @@ Parquet go through the engine once more, because a Parquet file knows where its 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from auditscan.errors import StoreError, UsageError
 from auditscan.text import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from types import TracebackType
 
     from auditscan.store import Store
 
-__all__ = ["FORMATS", "SLICE_ROWS", "AnswerFile", "slice_in_order"]
+__all__ = ["FORMATS", "SLICE_ROWS", "AnswerFile", "hash_answers", "slice_in_order"]
 
 FORMATS = {".ndjson": "json", ".jsonl": "json", ".csv": "csv", ".parquet": "parquet"}
 """Suffix of an answer file -> the engine's name for its format."""
@@ -36,6 +38,13 @@ PIECE = 1 << 20
 
 ROW_GROUP_ROWS = 122_880
 """Rows of a Parquet group; fixed, so that files do not depend on the machine."""
+
+
+class Taker(Protocol):
+    """What takes bytes as they come."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take them and return how many."""
 
 
 class AnswerFile:
@@ -86,28 +95,21 @@ class AnswerFile:
         finally:
             self._work.cleanup()
 
-    def write(self, store: Store) -> int:
-        """Write the answers of a judged database in their order; return how many there are."""
-        try:
-            store.run("order_answers")
-            total = int(store.one("select count(*) from answer_order"))
+    def write(self, store: Store, first_record: int | None = None) -> int:
+        """Write the answers of a judged database in their order; return how many there are.
+
+        `first_record` leaves out transfers with a lower record_key.
+        """
+        with _ordered(store, first_record) as total:
             if self._format == "parquet":
                 self._write_parquet(store, total)
             else:
-                self._write_text(store, total)
-        finally:
-            store.run("forget_answers")
+                _write_text(store, total, self._format, lambda: self._whole.open("wb"), self._path)
         return total
-
-    def _write_text(self, store: Store, total: int) -> None:
-        with _into(self._whole) as pipe:
-            for number in self._slices(store, total):
-                header = f", header {str(number == 0).lower()}" if self._format == "csv" else ""
-                _copy(store, _answers(store, self._format), pipe, f"format {self._format}{header}, use_tmp_file false")
 
     def _write_parquet(self, store: Store, total: int) -> None:
         parts = []
-        for number in self._slices(store, total):
+        for number in _slices(store, total):
             parts.append(literal(self._whole.with_suffix(f".{number}")))
             _copy(store, _answers(store, self._format), parts[-1], "format parquet")
         _copy(
@@ -117,11 +119,53 @@ class AnswerFile:
             f"format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS}",
         )
 
-    def _slices(self, store: Store, total: int) -> Iterator[int]:
-        """Number the slices, each the one that the views show while it lasts; no transfers make one of none."""
-        for number, begin in enumerate(range(0, max(total, 1), SLICE_ROWS)):
-            store.run("slice_answers", slice_begin=begin, slice_end=begin + SLICE_ROWS)
-            yield number
+
+def hash_answers(store: Store, first_record: int | None = None) -> tuple[str, int]:
+    """Return the sha256 of the answers as NDJSON, the very bytes of their file, and how many answers there are."""
+    taken = _Hashed()
+    with _ordered(store, first_record) as total:
+        _write_text(store, total, "json", lambda: nullcontext(taken), Path("answers"))
+    return taken.digest.hexdigest(), total
+
+
+class _Hashed:
+    """Something to write to that keeps a hash of it and nothing else."""
+
+    def __init__(self) -> None:
+        self.digest = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self.digest.update(data)
+        return len(data)
+
+
+@contextmanager
+def _ordered(store: Store, first_record: int | None) -> Iterator[int]:
+    """Put the answers in order while the block lasts, and yield how many there are."""
+    try:
+        if first_record is not None:
+            store.run("answers_from", first_record=first_record)
+        store.run("order_answers")
+        yield int(store.one("select count(*) from answer_order"))
+    finally:
+        store.run("forget_answers")
+
+
+def _slices(store: Store, total: int) -> Iterator[int]:
+    """Number the slices, each the one that the views show while it lasts; no transfers make one of none."""
+    for number, begin in enumerate(range(0, max(total, 1), SLICE_ROWS)):
+        store.run("slice_answers", slice_begin=begin, slice_end=begin + SLICE_ROWS)
+        yield number
+
+
+def _write_text(
+    store: Store, total: int, format_: str, opened: Callable[[], AbstractContextManager[Taker]], shown: Path
+) -> None:
+    """Write the slices one behind the other into what `opened` opens; `shown` is the file that messages name."""
+    with _into(opened, shown) as pipe:
+        for number in _slices(store, total):
+            header = f", header {str(number == 0).lower()}" if format_ == "csv" else ""
+            _copy(store, _answers(store, format_), pipe, f"format {format_}{header}, use_tmp_file false")
 
 
 def _answers(store: Store, format_: str) -> str:
@@ -146,8 +190,8 @@ def _copy(store: Store, query: str, target: str, options: str) -> None:
 
 
 @contextmanager
-def _into(path: Path) -> Iterator[str]:
-    """Yield, as an SQL string, where to write what shall be put one behind the other in a file.
+def _into(opened: Callable[[], AbstractContextManager[Taker]], shown: Path) -> Iterator[str]:
+    """Yield, as an SQL string, where to write what shall be put one behind the other in what `opened` opens.
 
     A pipe: COPY begins its file anew each time, and writing a gigabyte twice takes longer than answering it.
     """
@@ -155,9 +199,10 @@ def _into(path: Path) -> Iterator[str]:
     failures: list[OSError] = []
 
     def pour() -> None:
-        with os.fdopen(reader, "rb", buffering=0) as source, path.open("wb") as target:
+        with os.fdopen(reader, "rb", buffering=0) as source:
             try:
-                shutil.copyfileobj(source, target, PIECE)
+                with opened() as target:
+                    shutil.copyfileobj(source, target, PIECE)
             except OSError as error:
                 failures.append(error)
 
@@ -171,5 +216,5 @@ def _into(path: Path) -> Iterator[str]:
         if failures:
             # A full disk is met by the thread; the engine only meets a closed pipe, and says so.
             raise StoreError(
-                "the answer file could not be written", where=str(path.parent.parent), why=failures[0].strerror
+                "the answer file could not be written", where=str(shown.absolute().parent), why=failures[0].strerror
             ) from failures[0]

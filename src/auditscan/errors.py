@@ -65,6 +65,8 @@ class ExitCode(IntEnum):
     """Complete; at least one transfer would be enjoined now."""
     INCOMPLETE = 20
     """Something was not read or a rule did not run. Wins over 10 to 12."""
+    DIFFERS = 21
+    """A receipt, a ledger, an answer file or a log is not what it was: `auditscan verify`. Wins over 20."""
     INTERRUPTED = 130
     """Stopped from the keyboard (128 + SIGINT, as shells count it)."""
 

@@ -12,7 +12,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditscan.cli import completion, config, connect, explain, policy, queries, query, report, scan, sql, streams
+from auditscan.cli import (
+    completion,
+    config,
+    connect,
+    explain,
+    policy,
+    queries,
+    query,
+    report,
+    scan,
+    sql,
+    streams,
+    verify,
+)
 from auditscan.errors import AuditscanError, ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +43,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     invoke_without_command=True,
     epilog="Exit codes: 0 nothing flagged, 10 flagged, 11 to review, 12 enjoined, 20 incomplete, "
-    "2 usage, 3 no input, 1 fault, 130 interrupted.",
+    "21 not what it was (verify), 2 usage, 3 no input, 1 fault, 130 interrupted.",
 )
 app.command("scan")(scan.scan)
 app.command("explain")(explain.explain)
@@ -38,6 +51,7 @@ app.command("report")(report.report)
 app.command("query")(query.query)
 app.command("sql")(sql.sql)
 app.command("connect")(connect.connect)
+app.command("verify")(verify.verify)
 app.add_typer(queries.app, name="queries")
 app.add_typer(policy.app, name="policy")
 app.add_typer(config.app, name="config")

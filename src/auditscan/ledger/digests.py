@@ -1,0 +1,147 @@
+"""Hashes of what lies in a ledger: of records file by file, of what each scan added, of all that may change.
+
+Rows become lines of text, lines are joined in blocks of 10,000, and the hash of a table is the hash of the hashes
+of its blocks: so memory stays flat, and anybody with the database and a client can make them again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from auditscan.store import Store
+
+__all__ = [
+    "KEYS_A_SOURCE",
+    "Digest",
+    "lines_of_parts",
+    "lines_of_state",
+    "of_lines",
+    "of_parts",
+    "of_records",
+    "of_state",
+    "together",
+]
+
+KEYS_A_SOURCE = 1 << 36
+"""record_key = source_id times this, plus the number of the record in its file."""
+
+RECORDS_AT_ONCE = 200_000
+"""Records whose lines are in memory together: some 50 MB. A multiple of the records a block."""
+
+BLOCK_ROWS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The hash of some rows."""
+
+    sha256: str
+    rows: int
+
+    def as_json(self) -> dict[str, object]:
+        """Return it as it stands in a receipt."""
+        return {"sha256": self.sha256, "rows": self.rows}
+
+
+def together(blocks: Iterable[tuple[str, int]]) -> Digest:
+    """Return the hash over the hashes of blocks, which come with the rows each of them has."""
+    digest, rows = hashlib.sha256(), 0
+    for sha256, count in blocks:
+        digest.update(f"{sha256}\n".encode())
+        rows += count
+    return Digest(digest.hexdigest(), rows)
+
+
+def of_records(store: Store, last_keys: Sequence[int]) -> dict[int, Digest]:
+    """Return source_id -> hash of its records, for the files with these highest record_keys; in ascending order."""
+    blocks: dict[int, list[tuple[str, int]]] = {}
+    for first, until in _spans(sorted(last_keys)):
+        for source_id, sha256, records in store.run("receipt_record_blocks", first_key=first, until_key=until):
+            blocks.setdefault(source_id, []).append((sha256, records))
+    return {source_id: together(found) for source_id, found in blocks.items()}
+
+
+def _spans(last_keys: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Cut files into spans of record_keys: small files share one, a large one has several, whole blocks each."""
+    begin = held = 0
+    for last in last_keys:
+        first = last - last % KEYS_A_SOURCE
+        if not held and begin < first:
+            begin = first
+        held += last - first + 1
+        if held < RECORDS_AT_ONCE:
+            continue
+        if begin < first:
+            yield begin, first
+            begin = first
+        while last - begin >= RECORDS_AT_ONCE:
+            yield begin, begin + RECORDS_AT_ONCE
+            begin += RECORDS_AT_ONCE
+        yield begin, last + 1
+        begin, held = last + 1, 0
+    if held:
+        yield begin, last_keys[-1] + 1
+
+
+def of_parts(store: Store, scan_id: int | None = None) -> dict[tuple[int | None, str], Digest]:
+    """Return (scan, part) -> hash of what the scan added there; of every scan where none is named."""
+    return {key: of_lines(lines) for key, lines in lines_of_parts(store, scan_id)}
+
+
+def lines_of_parts(store: Store, scan_id: int | None = None) -> Iterator[tuple[tuple[int | None, str], Iterator[str]]]:
+    """Yield (scan, part) and its lines; read them before the next."""
+    store.set(receipt_scan=scan_id)
+    rows = _rows(store, store.library.get("receipt_parts").sql)
+    for key, group in itertools.groupby(rows, key=lambda row: (row[0], row[1])):
+        yield key, (line for _, _, line in group)
+
+
+def of_state(store: Store, first_record: int | None) -> dict[str, Digest]:
+    """Return table -> hash of its rows, for all that a later scan may change, and of the definitions of everything.
+
+    Of tables on single records those from `first_record` on; None is all of them.
+    """
+    return {name: of_lines(lines) for name, lines in lines_of_state(store, first_record)}
+
+
+def lines_of_state(store: Store, first_record: int | None) -> Iterator[tuple[str, Iterator[str]]]:
+    """Yield each table of `of_state` and its lines; read them before the next."""
+    yield "definitions", (line for (line,) in store.run("receipt_definitions"))
+    for name, of_records_ in store.run("receipt_tables"):
+        table = '"' + name.replace('"', '""') + '"'
+        narrowed = f" where record_key >= {int(first_record)}" if of_records_ and first_record is not None else ""
+        # A name from the catalog, quoted: a table that somebody put there must be hashed too.
+        sql = f"select to_json(t)::varchar as line from {table} t{narrowed} order by line"  # noqa: S608
+        yield name, (line for (line,) in _rows(store, sql))
+
+
+def _rows(store: Store, sql: str) -> Iterator[tuple[Any, ...]]:
+    cursor = store.connection.execute(sql)
+    while rows := cursor.fetchmany(BLOCK_ROWS):
+        yield from rows
+
+
+def of_lines(lines: Iterable[str]) -> Digest:
+    """Return the hash of lines in their order; none of them holds a line feed."""
+    return together(_blocks(lines))
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[tuple[str, int]]:
+    block: list[str] = []
+    for line in lines:
+        block.append(line)
+        if len(block) == BLOCK_ROWS:
+            yield _hash(block), len(block)
+            block = []
+    if block:
+        yield _hash(block), len(block)
+
+
+def _hash(block: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(block).encode()).hexdigest()

@@ -1,0 +1,225 @@
+"""The receipt of a night: what was read and what was said, with hashes, each naming the receipt before it.
+
+In the shape of an in-toto link: materials went in, products came out, byproducts say what else was seen.
+docs/evidence.md tells what that proves, and what it does not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+from typing import TYPE_CHECKING, Any
+
+from auditscan.answers import hash_answers
+from auditscan.errors import UsageError
+from auditscan.ledger import canonical, digests, inputs, signature
+from auditscan.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from auditscan.policy import Policy
+    from auditscan.store import Store
+
+__all__ = ["FOLDER", "export", "file_name", "signed_comment", "write"]
+
+FOLDER = "receipts"
+"""Beside the database of a ledger."""
+
+VERSION = 1
+"""Of the shape of a receipt."""
+
+SECRET = frozenset({"notify", "sign-key"})
+"""Settings of which a receipt only tells whether they are set: addresses hold passwords."""
+
+
+def write(
+    store: Store,
+    *,
+    scan_id: int,
+    policy: Policy,
+    configuration: Mapping[str, object],
+    counts: Mapping[str, object],
+    started_at: datetime,
+    finished_at: datetime,
+    suppressions: Path | None = None,
+    answers_from: int | None = None,
+) -> str:
+    """Write the receipt of a scan into the table `receipts` and return its sha256.
+
+    Call it last before the database is closed: what is written after it is in no receipt. The rows of the scan
+    in `scans`, `sources`, `file_versions`, `finding_spans`, `scan_rules`, `verdict_moves` and `suppression_spans`
+    are there by then. `configuration` holds the settings in force by name (secrets are left out here); `counts`
+    what the night comes to: verdicts_now, verdicts_then, flagged, totals, incomplete_because, exit_code and
+    whatever else is to stand in it, as JSON takes it. `answers_from` is the least record_key that this scan
+    read; None where every transfer was judged again. Times are in UTC.
+    """
+    as_of, since, regime_now, engine = store.rows(
+        "select as_of::varchar, since::varchar, regime_now, version() from settings"
+    )[0]
+    logs = store.table("receipt_sources", receipt_scan=scan_id)
+    receipt = {
+        "_type": "link",
+        "receipt_version": VERSION,
+        "name": "auditscan nightly",
+        "command": ["auditscan", "nightly"],
+        "scan_id": scan_id,
+        "previous": _previous(store, scan_id),
+        "as_of": as_of,
+        "since": since,
+        "regime_now": regime_now,
+        "clock": {
+            "started_at": _moment(started_at),
+            "finished_at": _moment(finished_at),
+            "source": "the clock of the machine that scanned, in UTC; nobody else vouches for it",
+        },
+        "configuration": {name: _shown(name, value) for name, value in sorted(configuration.items())},
+        "environment": {
+            "auditscan": __version__,
+            "duckdb": str(engine).removeprefix("v"),
+            "python": platform.python_version(),
+            "queries_sha256": store.library.judging_sha256,
+            "policy_sha256": policy.sha256,
+        },
+        "materials": _logs(store, logs) | inputs.of_scan(store.library, policy, suppressions),
+        "products": _products(store, scan_id, answers_from),
+        "byproducts": _byproducts(store, scan_id, logs) | dict(counts),
+    }
+    body = canonical.write(receipt)
+    sha256 = canonical.sha256(body)
+    store.connection.execute("insert into receipts values ($1, $2, $3)", [scan_id, sha256, body])
+    return sha256
+
+
+def _previous(store: Store, scan_id: int) -> dict[str, object] | None:
+    rows = store.rows(
+        "select scan_id, sha256 from receipts where scan_id < $1 order by scan_id desc limit 1", [scan_id]
+    )
+    return {"scan_id": rows[0][0], "sha256": rows[0][1]} if rows else None
+
+
+def _moment(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _shown(name: str, value: object) -> Any:  # noqa: ANN401 -- as JSON takes it
+    """Return a setting as it stands in a receipt."""
+    if name in SECRET:
+        return "set" if value else None
+    if isinstance(value, list | tuple):
+        return [_shown(name, one) for one in value]
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
+
+
+def _logs(store: Store, logs: list[dict[str, Any]]) -> dict[str, dict[str, object]]:
+    """Return `log:PATH` -> what was read of it. Of what does not apply to a file nothing is said."""
+    hashed = digests.of_records(store, [row["last_key"] for row in logs if row["last_key"] is not None])
+    found: dict[str, dict[str, object]] = {}
+    for row in logs:
+        told = {name: value for name, value in row.items() if name not in ("path", "last_key", "kept")}
+        records = hashed.get(row["source_id"]) if row["last_key"] is not None else None
+        if records is not None:
+            told["kept_records"] = records.as_json()
+        found[f"log:{row['path']}"] = {
+            name: value for name, value in told.items() if name == "sha256" or value not in (None, "")
+        }
+    return found
+
+
+def _products(store: Store, scan_id: int, answers_from: int | None) -> dict[str, dict[str, object]]:
+    sha256, answers = hash_answers(store, answers_from)
+    products: dict[str, dict[str, object]] = {
+        "answers.ndjson": {
+            "sha256": sha256,
+            "answers": answers,
+            "scope": "all" if answers_from is None else "new",
+            "first_record": answers_from,
+        }
+    }
+    for (_, part), digest in digests.of_parts(store, scan_id).items():
+        products[f"added:{part}"] = digest.as_json()
+    for table, digest in digests.of_state(store, answers_from).items():
+        products[f"state:{table}"] = digest.as_json()
+    return products
+
+
+def _byproducts(store: Store, scan_id: int, logs: list[dict[str, Any]]) -> dict[str, object]:
+    """Return what the scan saw beside its answers."""
+    return {
+        "scan": next(iter(store.table("receipt_scan", receipt_scan=scan_id)), None),
+        "rules": store.table("receipt_rules", receipt_scan=scan_id),
+        "verdict_moves": store.table("receipt_moves", receipt_scan=scan_id),
+        "finding_spans": store.table("receipt_findings", receipt_scan=scan_id),
+        "vanished": store.table("receipt_vanished", receipt_scan=scan_id),
+        "files_met": len(logs),
+    }
+
+
+def file_name(scan_id: int) -> str:
+    """Return the name of a receipt's file."""
+    return f"{scan_id:06d}.json"
+
+
+def signed_comment(scan_id: int, sha256: str) -> str:
+    """Return what is signed with a receipt: a signature moved to another receipt does not fit."""
+    return f"auditscan receipt {scan_id} sha256 {sha256}"
+
+
+def export(folder: Path, store: Store, sign_key: Path | None = None) -> list[str]:
+    """Write a file in `folder`/receipts for each receipt of the table that has none, signed where there is a key.
+
+    Returns a sentence for each that could not be written or signed, or stands there with other content: such a
+    file is left as it is.
+    """
+    shelf = folder / FOLDER
+    problems: list[str] = []
+    try:
+        shelf.mkdir(exist_ok=True)
+        for scan_id, sha256 in store.rows("select scan_id, sha256 from receipts order by scan_id"):
+            path = shelf / file_name(scan_id)
+            if not path.exists():
+                body = store.one("select body from receipts where scan_id = $1", [scan_id])
+                _put(path, str(body).encode("utf-8"))
+            data = path.read_bytes()
+            if canonical.sha256(data) != sha256:
+                problems.append(f"{path.name} is not the receipt that the ledger holds; it was left as it is")
+            elif sign_key is not None:
+                problems += _sign(path, data, sign_key, signed_comment(scan_id, sha256))
+    except OSError as error:
+        problems.append(f"receipts could not be written to {shelf}: {error.strerror}")
+    return list(dict.fromkeys(problems))
+
+
+def _sign(path: Path, data: bytes, key: Path, comment: str) -> list[str]:
+    """Sign a receipt that has no signature; return what went wrong."""
+    beside = path.with_name(path.name + signature.suffix)
+    if beside.exists():
+        return []
+    try:
+        _put(beside, signature.sign(data, key, comment))
+    except UsageError as error:
+        return [f"receipts are not signed: {error}" + (f" ({error.why})" if error.why else "")]
+    return []
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Write a file that is there whole, or not at all, whatever happens; raises OSError."""
+    begun = path.with_name(f".{path.name}.tmp")
+    try:
+        with begun.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        begun.rename(path)
+        handle = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError:
+        with contextlib.suppress(OSError):
+            begun.unlink()
+        raise
