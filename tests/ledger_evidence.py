@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from pathlib import Path
+import contextlib
+import json
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from auditscan.ledger import receipt
-from auditscan.scanning import SINCE, scan
-from auditscan.store import open_store
+import duckdb
+
+from auditscan.cli import run
+from auditscan.errors import ExitCode
+from auditscan.ledger import canonical
+from auditscan.ledger.nightly import Told, nightly
+from auditscan.ledger.setup import NightlySetup
+from auditscan.ledger.verify import Request, verify_ledger
+from auditscan.scanning import SINCE
 from scanning import LIBRARY, POLICY
 
 if TYPE_CHECKING:
-    from auditscan.policy import Policy
+    from pathlib import Path
 
-AS_OF = datetime(2026, 3, 1, tzinfo=UTC).date()
+AS_OF = date(2026, 3, 1)
 EVENT = (
     '{{"transfer_id":"T-{0}","occurred_at":"2026-02-01T12:{0:02}:00Z","sender":"CMS","recipient":"ICE",'
     '"states":["OR"],"elements":["name"],"record_count":{0}}}\n'
@@ -29,48 +36,58 @@ def log(folder: Path, name: str, *numbers: int) -> Path:
     return path
 
 
-def night(ledger: Path, logs: Path, *, policy: Policy = POLICY, sign_key: Path | None = None) -> str:
-    """Scan what is new in `logs` into the ledger, as far as a receipt is about it; return the receipt's hash."""
-    ledger.mkdir(exist_ok=True)
-    with open_store(ledger / "ledger.duckdb", LIBRARY, threads=2) as store:
-        known = store.one("select count(*) from duckdb_tables() where table_name = 'scans'")
-        scan_id = 1 + (store.one("select count(*) from scans") if known else 0)
-        first = 1 + (store.one("select coalesce(max(source_id), 0) from sources") if known else 0)
-        scan(store, [logs], policy, AS_OF, since=SINCE)
-        run = store.connection.execute
-        run("update sources set scan_id = $1 where scan_id is null", [scan_id])
-        run("update file_versions set last_scan = $1", [scan_id])
-        run(
-            "insert into file_versions by name select path, sha256, bytes, 'new' as change, source_id, "
-            "$1 as first_scan, $1 as last_scan, '' as note from sources where scan_id = $1",
-            [scan_id],
-        )
-        run(
-            "insert into scan_rules select $1, rule, sha256(rule), severity, outcome, hits, message from rule_runs",
-            [scan_id],
-        )
-        run(
-            "insert into finding_spans by name select rule, 'transfers' as reads, record_key as key, severity, "
-            "$1 as first_scan from findings where record_key >= $2",
-            [scan_id, first << 36],
-        )
-        started = datetime(2026, 3, scan_id, 2, 15, tzinfo=UTC)
-        run(
-            "insert into scans by name select $1 as scan_id, $2::timestamp as started_at, $2::timestamp as "
-            "finished_at, as_of, regime_now, policy_sha256, queries_sha256, auditscan_version, $3 as first_source, "
-            "0 as missed, true as complete, []::varchar[] as incomplete_because, 12 as exit_code from settings",
-            [scan_id, started.replace(tzinfo=None), first],
-        )
-        sha256 = receipt.write(
-            store,
-            scan_id=scan_id,
-            policy=policy,
-            configuration={"logs": [logs], "notify": ["mailtos://somebody:secret@mail.example.org"]},
-            counts={"exit_code": 12},
-            started_at=started,
-            finished_at=started,
-            answers_from=None if scan_id == 1 else first << 36,
-        )
-        problems = receipt.export(ledger, store, sign_key)
-    assert problems == []
-    return sha256
+def night(ledger: Path, logs: Path, day: int, *, sign_key: Path | None = None) -> str:
+    """Run the nightly scan of a day of March and return the hash of its receipt."""
+    addresses = ["mailtos://somebody:secret@mail.example.org"]
+    setup = NightlySetup(
+        logs=(logs,),
+        ledger=ledger,
+        policy=POLICY,
+        library=LIBRARY,
+        as_of=AS_OF,
+        since=SINCE,
+        threads=2,
+        # What somebody read and put aside: a record that cannot be read is there in most of these logs.
+        allow_quarantined=1,
+        configuration={"logs": [logs], "notify": addresses, "sign-key": sign_key},
+    )
+    when = datetime(2026, 3, day, 2, 15, tzinfo=UTC)
+    done = nightly(setup, Told(sign_key=sign_key), clock=lambda: when)
+    assert done.problems == ()
+    return done.night.receipt_sha256
+
+
+def verified(capsys, *arguments: object) -> tuple[int, dict[str, dict]]:
+    """Return the exit code, and the checks by subject."""
+    capsys.readouterr()
+    code = run(["verify", "--json", *map(str, arguments)])
+    return code, {check["subject"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
+
+
+def differing(ledger: Path, **how: object) -> dict[str, str]:
+    """Return what differs, by subject, having checked that the exit code says so."""
+    found = verify_ledger(Request(ledger, LIBRARY, POLICY, threads=2, **how))
+    wrong = {check.subject: "\n".join(check.details) for check in found.checks if check.outcome == "differs"}
+    assert (found.exit_code == ExitCode.DIFFERS) == bool(wrong)
+    assert all(wrong.values())
+    return wrong
+
+
+def shelf(ledger: Path) -> list[Path]:
+    return sorted((ledger / "receipts").glob("*.json"))
+
+
+def rewritten(path: Path, change) -> None:
+    """Change what a receipt says, and write it as receipts are written."""
+    told = canonical.read(path.read_bytes())
+    change(told)
+    path.write_text(canonical.write(told), encoding="utf-8")
+
+
+@contextlib.contextmanager
+def opened(ledger: Path):
+    connection = duckdb.connect(str(ledger / "ledger.duckdb"))
+    try:
+        yield connection
+    finally:
+        connection.close()

@@ -31,18 +31,25 @@ def find_files(paths: Sequence[Path]) -> list[Found]:
     Folders that lead back into themselves through links are entered once. Hidden files and READMEs are
     listed as skipped. Raises NoInputError where a path is missing or nothing is left to read.
     """
-    found: dict[Path, Found] = {}
     for path in paths:
         if not path.exists() and not path.is_symlink():
             raise NoInputError("there is no such file or folder", where=str(path), hint="check the path")
-        for entry in _below(path):
-            found.setdefault(entry.path, entry)
-    if not any(not entry.skip for entry in found.values()):
+    found = list_files(paths)
+    if not any(not entry.skip for entry in found):
         raise NoInputError(
             "there is no log to read",
             where=", ".join(str(path) for path in paths),
             hint="name a log file, or a folder that holds some",
         )
+    return found
+
+
+def list_files(paths: Sequence[Path]) -> list[Found]:
+    """Every file at or below the paths as `find_files` has them; none where there is none."""
+    found: dict[Path, Found] = {}
+    for path in paths:
+        for entry in _below(path):
+            found.setdefault(entry.path, entry)
     return sorted(found.values(), key=lambda entry: (entry.shown, os.fsencode(entry.path)))
 
 

@@ -105,11 +105,13 @@ def open_store(
     *,
     threads: int | None = None,
     read_only: bool = False,
+    publish: bool = True,
 ) -> Iterator[Store]:
     """Open the database at `path`, or a temporary one where that is None.
 
     Writing goes to a copy that takes the file's place when the block ends well; on any error, and on
-    Ctrl-C, the file stays as it was. Raises StoreError where the file is no database of ours.
+    Ctrl-C, the file stays as it was; so it does without `publish`. Raises StoreError where the file is no
+    database of ours, or cannot be written.
     """
     import duckdb
 
@@ -139,16 +141,30 @@ def open_store(
                 _check(store, path)
             yield store
             if path is not None and not read_only:
-                # Detaching would write it too, but says nothing where it cannot.
+                # By itself the engine writes what is left when it lets go of the file, and says nothing if it cannot.
                 connection.execute("checkpoint auditscan")
             connection.execute("use memory")
             connection.execute("detach auditscan")
         finally:
             connection.close()
-        if path is not None and not read_only:
-            target.replace(path)
+        if path is not None and publish and not read_only:
+            _publish(target, path)
+    except OSError as error:
+        raise StoreError("the database could not be written", where=str(path), why=error.strerror) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _publish(target: Path, path: Path) -> None:
+    """Let a file take the place of another, so that after a power cut one of them is there, whole."""
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
+    target.replace(path)
+    folder = os.open(path.absolute().parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _work_parent(path: Path | None) -> Path | None:

@@ -207,6 +207,17 @@ def test_defaults_told_in_words_are_the_ones_that_hold():
     assert config.setting("since").default_words == str(SINCE)
 
 
+def test_passwords_of_addresses_are_not_shown(folder, capsys, monkeypatch):
+    address = "mailtos://user:s3cret@example.org?to=officer@example.org"
+    (folder / "auditscan.toml").write_text(f'notify = ["{address}", "tgram://s3cret/chat"]\n')
+    for more in ([], ["--notify=json://u:s3cret@host/s3cret"]):
+        for form in ([], ["--json"]):
+            assert run(["config", "show", *form, *more]) == 0
+            said = capsys.readouterr().out
+            assert "s3cret" not in said
+            assert ("json://host/…" if more else "mailtos://example.org") in said
+
+
 # --- what settings do to commands ----------------------------------------------------------------
 
 

@@ -5,24 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from auditscan.ledger import canonical, receipt
 from auditscan.store import open_store
-from ledger_evidence import EVENT, log, night
 from scanning import LIBRARY
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """A ledger of two nights: three logs, one of them with a record that cannot be read."""
-    folder = tmp_path_factory.mktemp("nights")
-    log(folder / "logs", "a.ndjson", 1, 2, 3)
-    (folder / "logs" / "b.ndjson").write_text("{broken\n" + EVENT.format(7) + EVENT.format(1))
-    first = night(folder / "ledger", folder / "logs")
-    log(folder / "logs", "c.ndjson", 4, 5)
-    return folder, [first, night(folder / "ledger", folder / "logs")]
+def made(kept):
+    """The ledger, and the hashes of its receipts."""
+    files = sorted((kept / "ledger" / "receipts").glob("*.json"))
+    return kept, [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
 
 
 def bodies(folder: Path) -> list[dict]:
@@ -31,9 +30,10 @@ def bodies(folder: Path) -> list[dict]:
 
 def test_each_receipt_names_the_bytes_of_the_one_before(made):
     folder, hashes = made
-    files = sorted((folder / "ledger" / "receipts").iterdir())
+    files = sorted((folder / "ledger" / "receipts").glob("*.json"))
     assert [file.name for file in files] == ["000001.json", "000002.json"]
-    assert [hashlib.sha256(file.read_bytes()).hexdigest() for file in files] == hashes
+    with open_store(folder / "ledger" / "ledger.duckdb", LIBRARY, read_only=True) as store:
+        assert store.rows("select scan_id, sha256 from receipts order by 1") == [(1, hashes[0]), (2, hashes[1])]
     first, second = bodies(folder)
     assert (first["previous"], second["previous"]) == (None, {"scan_id": 1, "sha256": hashes[0]})
 
@@ -56,7 +56,11 @@ def test_every_input_is_there_with_its_accounting(made):
     counted = {name: found[name] for name in ("records", "transfers", "not_transfers", "duplicates", "quarantined")}
     assert counted == {"records": 3, "transfers": 1, "not_transfers": 0, "duplicates": 1, "quarantined": 1}
     assert (found["first_time"], found["last_time"]) == ("2026-02-01 12:01:00", "2026-02-01 12:07:00")
-    assert [name for name in second["materials"] if name.startswith("log:")] == [f"log:{folder}/logs/c.ndjson"]
+    assert [name for name in second["materials"] if name.startswith("log:")] == [
+        f"log:{folder}/logs/{name}.ndjson" for name in "ac"
+    ]
+    grown = second["materials"][f"log:{folder}/logs/a.ndjson"]
+    assert (grown["change"], grown["records"], grown["records_before"]) == ("grown", 1, 3)
 
 
 def test_every_query_and_policy_file_is_there(made):
@@ -70,11 +74,11 @@ def test_every_query_and_policy_file_is_there(made):
 def test_the_answers_are_those_that_the_scan_read(made):
     first, second = (body["products"]["answers.ndjson"] for body in bodies(made[0]))
     assert (first["scope"], first["answers"]) == ("all", 4)
-    assert (second["scope"], second["answers"]) == ("new", 2)
+    assert (second["scope"], second["answers"]) == ("new", 3)
 
 
 def test_no_secret_stands_in_a_receipt(made):
-    text = "".join(path.read_text() for path in (made[0] / "ledger" / "receipts").iterdir())
+    text = "".join(path.read_text() for path in (made[0] / "ledger" / "receipts").glob("*.json"))
     assert "secret" not in text.replace('"secret":', "")
     assert bodies(made[0])[0]["configuration"]["notify"] == "set"
 
@@ -82,7 +86,7 @@ def test_no_secret_stands_in_a_receipt(made):
 def test_a_receipt_that_has_no_file_gets_one_and_one_that_differs_is_left(made, tmp_path):
     folder = tmp_path / "ledger"
     shutil.copytree(made[0] / "ledger", folder)
-    first, second = sorted((folder / "receipts").iterdir())
+    first, second = sorted((folder / "receipts").glob("*.json"))
     before = first.read_bytes()
     first.unlink()
     second.write_bytes(b"{}\n")

@@ -17,12 +17,14 @@ from auditscan.cli import (
     config,
     connect,
     explain,
+    nightly,
     policy,
     queries,
     query,
     report,
     scan,
     sql,
+    status,
     streams,
     verify,
 )
@@ -46,12 +48,14 @@ app = typer.Typer(
     "21 not what it was (verify), 2 usage, 3 no input, 1 fault, 130 interrupted.",
 )
 app.command("scan")(scan.scan)
+app.command("nightly")(nightly.nightly)
 app.command("explain")(explain.explain)
 app.command("report")(report.report)
 app.command("query")(query.query)
 app.command("sql")(sql.sql)
 app.command("connect")(connect.connect)
 app.command("verify")(verify.verify)
+app.command("status")(status.status)
 app.add_typer(queries.app, name="queries")
 app.add_typer(policy.app, name="policy")
 app.add_typer(config.app, name="config")

@@ -135,7 +135,7 @@ def show(context: typer.Context, as_json: bool, **values: object) -> None:
     rows = []
     for entry in config.SETTINGS:
         name = _parameter(entry)
-        source, value = _source(context, name), values[name]
+        source, value = _source(context, name), _without_secrets(entry, values[name])
         said_by = "default"
         if source == "COMMANDLINE":
             said_by = entry.flag
@@ -177,6 +177,15 @@ def show(context: typer.Context, as_json: bool, **values: object) -> None:
 def _parameter(entry: config.Setting) -> str:
     """Return the name under which `show` takes a setting."""
     return entry.name.replace("-", "_")
+
+
+def _without_secrets(entry: config.Setting, value: object) -> object:
+    """Return a value as anybody may see it: whom to notify is said with passwords."""
+    if entry.name != "notify" or not isinstance(value, list):
+        return value
+    from auditscan.ledger.addresses import shown
+
+    return [shown(address) for address in value]
 
 
 def _words(entry: config.Setting, value: object) -> str:

@@ -57,6 +57,7 @@ __all__ = [
     "Zone",
     "cells",
     "complete_query_name",
+    "in_force",
     "judged",
     "judged_file",
     "keep_apart",
@@ -256,6 +257,17 @@ def keep_apart(setup: Setup, written: Mapping[str, Path | None]) -> None:
     from auditscan import judged as below
 
     below.keep_apart(setup, written)
+
+
+def in_force(context: typer.Context) -> dict[str, object]:
+    """Return the settings that a command takes, by name, as they are in force for it."""
+    flags = {entry.flag: entry.name for entry in config.SETTINGS}
+    return {
+        flags[flag]: context.params[parameter.name]
+        for parameter in context.command.params
+        for flag in parameter.opts
+        if flag in flags and parameter.name is not None
+    }
 
 
 def cells(width: int | None) -> int:

@@ -73,6 +73,13 @@ def write_json(value: object) -> None:
     write(json.dumps(value, indent=2, ensure_ascii=False, default=str))
 
 
+def write_json_line(value: object) -> None:
+    """Write one JSON value as one line on standard output, as collectors of logs want it."""
+    import json
+
+    write(json.dumps(value, ensure_ascii=False, default=str))
+
+
 def note(text: str) -> None:
     """Write a line of narration to standard error."""
     sys.stderr.write(text + "\n")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -112,13 +113,25 @@ def of_state(store: Store, first_record: int | None) -> dict[str, Digest]:
 
 def lines_of_state(store: Store, first_record: int | None) -> Iterator[tuple[str, Iterator[str]]]:
     """Yield each table of `of_state` and its lines; read them before the next."""
-    yield "definitions", (line for (line,) in store.run("receipt_definitions"))
+    yield "definitions", iter(_definitions(store))
     for name, of_records_ in store.run("receipt_tables"):
         table = '"' + name.replace('"', '""') + '"'
         narrowed = f" where record_key >= {int(first_record)}" if of_records_ and first_record is not None else ""
         # A name from the catalog, quoted: a table that somebody put there must be hashed too.
         sql = f"select to_json(t)::varchar as line from {table} t{narrowed} order by line"  # noqa: S608
         yield name, (line for (line,) in _rows(store, sql))
+
+
+_CAST = re.compile(r"\bAS (\w+)")
+
+
+def _definitions(store: Store) -> list[str]:
+    """Return the definitions with one name a type: the engine writes others before a database was closed than after."""
+    types = dict(store.rows("select lower(type_name), logical_type from duckdb_types()"))
+    return sorted(
+        _CAST.sub(lambda cast: f"AS {types.get(cast[1].lower(), cast[1])}", line)
+        for (line,) in store.run("receipt_definitions")
+    )
 
 
 def _rows(store: Store, sql: str) -> Iterator[tuple[Any, ...]]:

@@ -25,7 +25,10 @@ Content = tuple[int, str]
 
 
 def contents(links: Sequence[Link]) -> dict[str, list[Content]]:
-    """Return path -> the contents that scans found there, the latest last; those that no scan could read apart."""
+    """Return path -> the contents that scans found there, the latest last; not those that no scan could read.
+
+    A content that only grew stands for what was there before: it begins with it.
+    """
     found: dict[str, list[Content]] = defaultdict(list)
     for link in links:
         materials = link.receipt.get("materials") or {}
@@ -36,6 +39,8 @@ def contents(links: Sequence[Link]) -> dict[str, list[Content]]:
                 # What came back to a path is its latest content again.
                 if content in path:
                     path.remove(content)
+                if told.get("change") == "grown" and path and path[-1][1] == told.get("earlier_sha256"):
+                    path.pop()
                 path.append(content)
     return dict(found)
 
@@ -49,7 +54,7 @@ def check_logs(links: Sequence[Link], roots: Sequence[Path], *, allow_missing: b
         for version in versions:
             if version in at_hand:
                 whole += 1
-                grown += at_hand[version][1]
+                grown += version == versions[-1] and at_hand[version][1]
                 continue
             here = Path(path).is_file()
             latest = version == versions[-1]

@@ -119,6 +119,13 @@ class Night:
         """Whether somebody has to be told."""
         return bool(self.worse_because) or not self.complete
 
+    def counts(self) -> dict[str, object]:
+        """What the night comes to, as a receipt has it: nothing of times and places that stand there already."""
+        found = self.as_json()
+        for name in ("scan_id", "ledger", "started_at", "finished_at", "as_of", "regime_now", "receipt_sha256"):
+            del found[name]
+        return found
+
     def as_json(self) -> dict[str, object]:
         """The night as one JSON object, its keys in a fixed order; times as 2026-01-02T03:04:05Z."""
         found = asdict(self)

@@ -22,6 +22,7 @@ from auditscan.ledger.chain import (
     read_shelf,
 )
 from auditscan.ledger.logs_at_hand import check_logs
+from auditscan.ledger.setup import DATABASE
 from auditscan.store import open_store
 
 if TYPE_CHECKING:
@@ -32,9 +33,7 @@ if TYPE_CHECKING:
     from auditscan.policy import Policy
     from auditscan.store import Store
 
-__all__ = ["DATABASE", "Request", "Verified", "answers_of", "check_accounting", "verify_ledger"]
-
-DATABASE = "ledger.duckdb"
+__all__ = ["Request", "Verified", "answers_of", "check_accounting", "verify_ledger"]
 
 ANSWERS = "answers.ndjson"
 
@@ -117,6 +116,7 @@ def _of_database(request: Request, database: Path, links: Sequence[Link]) -> lis
             checks.append(check_table(links, table))
             checks.append(_added(store, links))
             checks.append(_records(store, links))
+            checks.append(_repeats(store))
             if links:
                 checks.append(_state(store, links[-1]))
                 checks.append(_answers(store, links[-1]))
@@ -209,6 +209,19 @@ def _records(store: Store, links: Sequence[Link]) -> Check:
     if wrong:
         return Check("records", "differs", "records are not as they were read", tuple(wrong))
     return Check("records", "holds", f"{total:,} records of {len(found):,} files are as they were read")
+
+
+def _repeats(store: Store) -> Check:
+    """Find again which records repeat others, or contradict them: nights only hash what they added to that."""
+    store.run("repeats_begin")
+    store.run("repeats")
+    store.run("settle")
+    found = store.run("repeats_differ")
+    wrong = tuple(f"{name}: {differ:,} rows are not what the records say" for name, differ, _ in found if differ)
+    if wrong:
+        return Check("repeats", "differs", "which records repeat others is not what the records say", wrong)
+    duplicates, conflicts = (held for _, _, held in found)
+    return Check("repeats", "holds", f"{duplicates:,} duplicates and {conflicts:,} conflicts, found again")
 
 
 def _state(store: Store, last: Link) -> Check:

@@ -1,0 +1,71 @@
+/*
+title = "Begin and end findings about the logs"
+description = """
+Ends the spans of what is found no more, or says something else now, and begins those of what is new. What a rule that
+failed had found stays: nobody knows better.
+"""
+
+[params.scan_id]
+type = "integer"
+required = true
+unit = "scan"
+description = "The scan that found it."
+*/
+create or replace temp table found as
+select distinct
+    rule,
+    null::bigint as key,
+    subject,
+    severity,
+    evidence,
+    citation,
+    certainty
+from source_findings;
+
+create or replace temp table ended_spans as
+select s.rowid as span
+from finding_spans s
+anti join found f
+    on s.rule = f.rule
+    and s.subject = f.subject
+    and s.severity = f.severity
+    and s.evidence is not distinct from f.evidence
+    and s.citation is not distinct from f.citation
+    and s.certainty is not distinct from f.certainty
+where
+    s.reads = 'sources'
+    and s.until_scan is null
+    and s.rule not in (select rule from rule_runs where outcome = 'failed');
+
+update finding_spans
+set until_scan = getvariable('scan_id')::integer
+where rowid in (select span from ended_spans);
+
+insert into finding_spans
+select
+    f.rule,
+    'sources',
+    f.key,
+    f.subject,
+    f.severity,
+    f.evidence,
+    f.citation,
+    f.certainty,
+    getvariable('scan_id')::integer,
+    null
+from found f
+anti join (
+    select *
+    from finding_spans
+    where reads = 'sources' and until_scan is null
+) s
+    on f.rule = s.rule
+    and f.subject = s.subject
+    and f.severity = s.severity
+    and f.evidence is not distinct from s.evidence
+    and f.citation is not distinct from s.citation
+    and f.certainty is not distinct from s.certainty
+order by f.rule, f.subject, f.evidence;
+
+drop table found;
+drop table ended_spans;

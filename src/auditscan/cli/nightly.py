@@ -1,0 +1,122 @@
+"""`auditscan nightly`: scan what is new into the ledger, hold it against the scan before, and tell whom it concerns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from auditscan.cli import streams
+from auditscan.cli.options import (
+    AllowQuarantined,
+    AsOf,
+    At,
+    Every,
+    ExitZero,
+    LedgerFolder,
+    Logs,
+    Metrics,
+    Notify,
+    Policies,
+    Queries,
+    RehashDays,
+    RunLog,
+    SignKey,
+    Since,
+    Suppressions,
+    Threads,
+    Zone,
+    in_force,
+)
+from auditscan.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from auditscan.ledger.nightly import Done
+
+__all__ = ["nightly"]
+
+AsJson = Annotated[bool, typer.Option("--json", help="Write what the scan did as one line of JSON.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Scan a copy, print the message, and leave ledger and people alone.")
+]
+
+
+def nightly(
+    context: typer.Context,
+    logs: Logs = None,
+    ledger: LedgerFolder = None,
+    policies: Policies = None,
+    queries: Queries = None,
+    as_of: AsOf = None,
+    since: Since = None,
+    zone: Zone = "UTC",
+    suppressions: Suppressions = None,
+    every: Every = 24,
+    at: At = "02:15",  # noqa: ARG001 -- `schedule` reads it: the same file serves both
+    rehash_days: RehashDays = 7,
+    notify: Notify = None,
+    metrics: Metrics = None,
+    run_log: RunLog = None,
+    sign_key: SignKey = None,
+    allow_quarantined: AllowQuarantined = 0,
+    exit_zero: ExitZero = False,
+    threads: Threads = None,
+    as_json: AsJson = False,
+    dry_run: DryRun = False,
+) -> int:
+    """Scan what is new into the ledger, judge it, compare it with the scan before, and tell whom it concerns.
+
+    Safe to stop at any moment: the ledger is the old one or the new one. Exit code: as `scan`, for all that the
+    ledger holds and nobody suppressed; 20 also for a missed night, a stale suppression or a message that nobody got.
+    """
+    if not logs:
+        raise UsageError("there is nothing to scan", hint="name logs with --logs, or `logs` in auditscan.toml")
+    if ledger is None:
+        raise UsageError("there is no ledger", hint="name its folder with --ledger, or `ledger` in auditscan.toml")
+    from auditscan.ledger import nightly as below
+    from auditscan.ledger.setup import NightlySetup
+    from auditscan.library import Library
+    from auditscan.policy import load
+    from auditscan.scanning import SINCE
+
+    policy = load(policies or ())
+    setup = NightlySetup(
+        logs=tuple(logs),
+        ledger=ledger,
+        policy=policy,
+        library=Library.shipped(queries or ()),
+        as_of=as_of or policy.today(),
+        since=since or SINCE,
+        zone=zone,
+        threads=threads,
+        suppressions=suppressions,
+        every=every,
+        rehash_days=rehash_days,
+        allow_quarantined=allow_quarantined,
+        configuration=in_force(context),
+    )
+    told = below.Told(tuple(notify or ()), metrics, run_log, sign_key)
+    with streams.progress("scanning") as bar:
+        done = below.nightly(setup, told, dry_run=dry_run, advance=bar.advance)
+    if dry_run:
+        streams.write(f"{done.message.title}\n\n{done.message.body}")
+    elif as_json:
+        streams.write_json_line(done.as_json())
+    _say(done)
+    code = done.exit_code
+    return ExitCode.CLEAN if exit_zero and code != ExitCode.INCOMPLETE else code
+
+
+def _say(done: Done) -> None:
+    """Say in a few lines on standard error what the night brought."""
+    night = done.night
+    changed = f"{len(night.files):,} changed, {night.files_unchanged:,} as they were"
+    streams.note(f"scan {night.scan_id}: logs: {changed}; {night.new_transfers:,} new transfers")
+    counts = ", ".join(f"{count:,} {verdict.replace('_', ' ')}" for verdict, count in night.verdicts_now.items())
+    streams.note(f"ledger: {night.totals['transfers']:,} transfers: {counts}")
+    for sentence in night.worse_because:
+        streams.note(f"worse: {streams.printable(sentence)}")
+    if not night.complete or done.problems:
+        streams.note("INCOMPLETE:")
+        for sentence in (*night.incomplete_because, *done.problems):
+            streams.note(f"  {streams.printable(sentence)}")

@@ -1,0 +1,143 @@
+"""Judging in a ledger: what is new, or everything where the law or the queries changed; and what that moved."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from auditscan import what_if
+from auditscan.policy import COLUMNS, Policy
+from auditscan.rules import judge, looks_at_each
+from auditscan.scanning import JUDGING
+from auditscan.store import prepare
+from auditscan.version import __version__
+
+if TYPE_CHECKING:
+    from auditscan.ledger.setup import NightlySetup
+    from auditscan.store import Changed, Store
+
+__all__ = ["Judging"]
+
+_LOOKING_UP = ("look_up", "judge")
+"""The steps of judging that read disclosures and no record."""
+
+
+class Judging:
+    """One night's judging. Begun before files are read, for what changes the law has to be held against the old."""
+
+    def __init__(self, store: Store, setup: NightlySetup, scan_id: int) -> None:
+        self._store = store
+        self._setup = setup
+        self._scan_id = scan_id
+        self.why_all = "first scan" if scan_id == 1 else self._why_all()
+        """Why every transfer is judged; None where only new ones are."""
+        self.problems: list[str] = []
+        """A sentence for what could not be told."""
+        if self.why_all is not None and scan_id > 1:
+            store.run("remember_events")
+            if {"policy", "regime now"} & set(self.why_all.split(", ")):
+                self._write_moves()
+        self._changed: Changed = prepare(store, setup.policy, setup.as_of, setup.since)
+        self._counts = self._disclosed()
+
+    def _why_all(self) -> str | None:
+        policy, queries, since, regime, version = self._store.rows(
+            "select policy_sha256, queries_sha256, since, regime_now, auditscan_version from settings"
+        )[0]
+        asked = self._setup
+        why = {
+            "queries": queries != asked.library.judging_sha256,
+            "policy": policy != asked.policy.sha256,
+            "regime now": regime != asked.policy.regime_on(asked.as_of),
+            "since": since != asked.since,
+            "version": version != __version__,
+        }
+        return ", ".join(name for name, differs in why.items() if differs) or None
+
+    def _write_moves(self) -> None:
+        """Write down which verdicts the new policy or day moves, and because of which lines."""
+        import duckdb
+
+        store = self._store
+        as_of, sha256 = store.rows("select as_of, policy_sha256 from settings")[0]
+        before = what_if.Side(str(as_of), _kept_policy(store, sha256), as_of)
+        after = what_if.Side(str(self._setup.as_of), self._setup.policy, self._setup.as_of)
+        try:
+            what_if.compare(store, before, after)
+            store.run("verdict_moves_of_scan", scan_id=self._scan_id)
+        except duckdb.Error as error:
+            # The ledger of another version may lack what the comparison reads: it is judged anew all the same.
+            why = str(error).splitlines()[0]
+            self.problems.append(f"which verdicts the new policy moved could not be told: {why}")
+        finally:
+            what_if.forget(store)
+
+    def _disclosed(self) -> list[tuple[int, ...]]:
+        return self._store.rows("select (select count(*) from logged_disclosures), (select count(*) from contexts)")
+
+    def judge(self, first_new_key: int, *, added: bool) -> None:
+        """Judge what was read, find what breaks rules, and write down when each finding began and ended."""
+        store = self._store
+        if self.why_all is not None:
+            self._judge_all()
+        else:
+            self._judge_new(first_new_key, added=added)
+        store.run("span_disclosures", scan_id=self._scan_id)
+        store.run("span_sources", scan_id=self._scan_id)
+        rules = {rule.name: hashlib.sha256(rule.sql.encode()).hexdigest() for rule in store.library.of("rule")}
+        store.run("rules_of_scan", scan_id=self._scan_id, rule_names=list(rules), rule_hashes=list(rules.values()))
+
+    def _judge_all(self) -> None:
+        store = self._store
+        store.set(first_new_key=None)
+        for step in ("repeats", "settle", *JUDGING):
+            store.run(step)
+        store.connection.execute("drop table repeated_records")
+        judge(store, anew=True, new_views=self._changed.queries)
+        store.run("find_events", asked_few=[])
+        if self._scan_id > 1:
+            store.run("changed_events")
+        store.run("span_events", scan_id=self._scan_id)
+
+    def _judge_new(self, first_new_key: int, *, added: bool) -> None:
+        store = self._store
+        store.set(first_new_key=first_new_key)
+        if added:
+            store.run("new_repeats")
+            store.run("settle")
+            if self._disclosed() != self._counts:
+                for step in _LOOKING_UP:
+                    store.run(step)
+            store.run("date")
+            store.run("affected")
+        before = dict(store.rows("select rule, outcome from rule_runs"))
+        judge(store, anew=added, new_views=False, narrow=added)
+        after = dict(store.rows("select rule, outcome from rule_runs"))
+        few = [
+            rule.name
+            for rule in store.library.of("rule")
+            if looks_at_each(store, rule) and before.get(rule.name) == after.get(rule.name) == "ran"
+        ]
+        store.run("find_events", asked_few=few)
+        if added:
+            store.run("narrow_new")
+            store.run("find_new_events")
+            store.run("widen")
+        store.run("span_events", scan_id=self._scan_id)
+        store.set(first_new_key=None)
+
+
+def _kept_policy(store: Store, sha256: str) -> Policy:
+    """The policy that the database was judged by."""
+    tables = {
+        name: tuple(
+            tuple(tuple(value) if isinstance(value, list) else value for value in row)
+            for row in store.rows(_select(name, [column for column, _ in columns]))
+        )
+        for name, columns in COLUMNS.items()
+    }
+    return Policy(tables, sha256, ())
+
+
+def _select(table: str, columns: list[str]) -> str:
+    return f"select {', '.join(columns)} from {table} order by rowid"  # noqa: S608 - tables and columns of our own

@@ -1,0 +1,89 @@
+"""The nightly scan as a scheduler starts it: scan, publish, export the receipt, and tell whom it concerns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from auditscan.errors import ExitCode
+from auditscan.ledger import delivery, message, metrics, receipt, runlog
+from auditscan.ledger.delivery import Deliveries
+from auditscan.ledger.run import locked, scan_night
+from auditscan.store import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from auditscan.ledger.message import Message
+    from auditscan.ledger.night import Night
+    from auditscan.ledger.setup import NightlySetup
+
+__all__ = ["Done", "Told", "nightly"]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told of a night, and how."""
+
+    addresses: tuple[str, ...] = ()
+    """As Apprise has them."""
+    metrics: Path | None = None
+    run_log: Path | None = None
+    sign_key: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A night, and what became of telling it."""
+
+    night: Night
+    message: Message
+    deliveries: Deliveries = field(default_factory=Deliveries)
+    problems: tuple[str, ...] = ()
+    """A sentence for everything that went wrong after the ledger was in place."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """How the run ends: a message that nobody got, or a receipt that nobody can read, makes it incomplete."""
+        return ExitCode.INCOMPLETE if self.problems else self.night.exit_code
+
+    def as_json(self) -> dict[str, object]:
+        """The night, its deliveries and the exit code as one JSON object."""
+        return runlog.line_of(self.night, self.deliveries, int(self.exit_code)) | {"problems": list(self.problems)}
+
+
+def nightly(
+    setup: NightlySetup,
+    told: Told,
+    *,
+    dry_run: bool = False,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    advance: Callable[[int], None] = lambda _: None,
+) -> Done:
+    """Run one nightly scan, from the lock to the last message; with `dry_run` nothing is kept and nobody told.
+
+    Raises what `run.scan_night` raises, and IncompleteError where another scan holds the ledger: then nothing has
+    changed.
+    """
+    names = {str(regime_id): str(title) for regime_id, title, *_ in setup.policy.tables["policy_regimes"]}
+    with locked(setup.ledger):
+        if dry_run:
+            night = scan_night(setup, clock=clock, advance=advance, publish=False)
+            return Done(night, message.compose(night, names))
+
+        def keep(night: Night) -> None:
+            # Before the ledger is in place: a run that is killed right after would keep the news to itself.
+            delivery.keep(night, setup.ledger, told.addresses, names)
+
+        night = scan_night(setup, clock=clock, advance=advance, before_publishing=keep)
+        with open_store(setup.database, setup.library, read_only=True) as store:
+            problems = receipt.export(setup.ledger, store, told.sign_key)
+        deliveries = delivery.notify_night(night, setup.ledger, told.addresses, names=names, clock=clock)
+        problems += deliveries.problems
+        for write, path in ((metrics.write, told.metrics), (runlog.append, told.run_log)):
+            if path is not None:
+                code = ExitCode.INCOMPLETE if problems else night.exit_code
+                problems += write(night, deliveries, int(code), path)
+        return Done(night, message.compose(night, names), deliveries, tuple(problems))

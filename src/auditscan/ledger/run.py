@@ -1,0 +1,219 @@
+"""One nightly scan: what is new goes into the ledger, is judged, and is held against the scan before.
+
+Everything happens on a private copy of the database, which takes the place of the old one when all of it is done,
+receipt included. Whoever has the old one open keeps it; whoever stops the scan, at any moment, stops nothing but the
+scan. A lock lets one scan at a time near a ledger.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from auditscan import sources
+from auditscan.comments import write_comments
+from auditscan.errors import IncompleteError, NoInputError, StoreError, UsageError
+from auditscan.files import list_files
+from auditscan.ledger import receipt, suppressions
+from auditscan.ledger.amount import Amount, last_scan
+from auditscan.ledger.judging import Judging
+from auditscan.ledger.seen import Seen
+from auditscan.ledger.setup import LOCK
+from auditscan.store import MEMORY_LIMIT, SCAN_MEMORY, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from auditscan.files import Found
+    from auditscan.ledger.night import Night
+    from auditscan.ledger.setup import NightlySetup
+    from auditscan.store import Store
+
+__all__ = ["locked", "scan_night"]
+
+LATE = 1.5
+"""A scan is missed when the one before is this many times older than the schedule has it."""
+
+KEY_BITS = 36
+"""A record's key is the number of its file, then this many bits of its own number."""
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the ledger: one scan at a time. Clears away what a scan that was killed left.
+
+    Raises IncompleteError where another scan holds it, and StoreError where nothing can be written there.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK, blocking=False, mode=0o600)
+        lock.acquire()
+    except Timeout as error:
+        raise IncompleteError(
+            "another nightly scan is at work on this ledger",
+            where=str(folder),
+            hint="let it finish; what it does not see, the next scan does",
+        ) from error
+    except OSError as error:
+        raise StoreError("nothing can be written into the ledger", where=str(folder), why=error.strerror) from error
+    try:
+        for left in folder.glob(".auditscan-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+    finally:
+        lock.release()
+
+
+def scan_night(
+    setup: NightlySetup,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    advance: Callable[[int], None] = lambda _: None,
+    before_publishing: Callable[[Night], None] = lambda _: None,
+    publish: bool = True,
+) -> Night:
+    """Run one nightly scan on a ledger that the caller holds, and return what it did.
+
+    `before_publishing` is told of the night when all is done but the last rename; without `publish` there is no
+    rename, and the ledger stays as it was. Raises NoInputError where there
+    has never been anything to read, UsageError where logs and ledger lie in each other or the database is no ledger,
+    StoreError where the database cannot be read or written: the ledger then stays as it was.
+    """
+    started = clock()
+    entries, problems = _logs(setup)
+    asked = () if setup.suppressions is None else suppressions.load(setup.suppressions, setup.library)
+    is_new = not setup.database.exists()
+    if is_new and not any(not entry.skip for entry in entries):
+        raise NoInputError(
+            "there is no log to read",
+            where=", ".join(str(path) for path in setup.logs),
+            why="; ".join(problems) or None,
+            hint="name the folder that the logs are written to",
+        )
+    with open_store(setup.database, setup.library, threads=setup.threads, publish=publish) as store:
+        if not is_new:
+            _check(store, setup)
+        night = _Run(store, setup, started, problems).scan(entries, asked, advance, clock)
+        before_publishing(night)
+    return night
+
+
+def _logs(setup: NightlySetup) -> tuple[list[Found], list[str]]:
+    """The files to look at, and a sentence for each place that is not there."""
+    ledger = setup.ledger.resolve()
+    for path in setup.logs:
+        log = path.resolve()
+        if ledger == log or log.is_relative_to(ledger) or (log.is_dir() and ledger.is_relative_to(log)):
+            raise UsageError(
+                "the ledger and the logs lie in each other",
+                where=str(path),
+                hint="keep the ledger in a folder of its own: logs are never written to",
+            )
+    there = [path for path in setup.logs if path.exists() or path.is_symlink()]
+    missing = [f"{path} is not there: nothing of it was read" for path in setup.logs if path not in there]
+    return list_files(there), missing
+
+
+def _check(store: Store, setup: NightlySetup) -> None:
+    if last_scan(store) is None:
+        raise UsageError(
+            "this database is no ledger",
+            where=str(setup.database),
+            hint="name another folder: a ledger is made by its first nightly scan",
+        )
+
+
+def _naive(moment: datetime) -> datetime:
+    """A time in UTC as the database has it."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+class _Run:
+    """One scan, from the files to the night that it amounts to."""
+
+    def __init__(self, store: Store, setup: NightlySetup, started: datetime, problems: Sequence[str]) -> None:
+        self._store = store
+        self._setup = setup
+        self._started = started
+        self._problems = list(problems)
+        self._last = last_scan(store)
+        self._scan_id = 1 if self._last is None else self._last.scan_id + 1
+
+    def scan(
+        self,
+        entries: Sequence[Found],
+        asked: Sequence[suppressions.Suppression],
+        advance: Callable[[int], None],
+        clock: Callable[[], datetime],
+    ) -> Night:
+        store, setup = self._store, self._setup
+        store.connection.execute("set memory_limit = $1", [SCAN_MEMORY])
+        judging = Judging(store, setup, self._scan_id)
+        self._problems += judging.problems
+        store.run("begin")
+        first_source = sources.next_id(store)
+        missed = self._begin(judging.why_all, first_source)
+        seen = Seen(
+            store,
+            self._scan_id,
+            _naive(self._started),
+            rehash_days=setup.rehash_days,
+            zone=setup.zone,
+            advance=advance,
+        )
+        seen.take(entries)
+        changes = seen.finish()
+        judging.judge(first_source << KEY_BITS, added=seen.reading.added)
+        store.connection.execute("set memory_limit = $1", [MEMORY_LIMIT])
+        suppressed = suppressions.apply(store, asked, self._scan_id, setup.as_of)
+        night = Amount(
+            store, setup, self._scan_id, self._last, seen, changes, first_source, [*self._problems, *missed], suppressed
+        ).night(self._started, clock())
+        store.connection.execute(
+            "update scans set finished_at = $1, complete = $2, incomplete_because = $3, exit_code = $4 "
+            "where scan_id = $5",
+            [
+                _naive(night.finished_at),
+                night.complete,
+                list(night.incomplete_because),
+                int(night.exit_code),
+                self._scan_id,
+            ],
+        )
+        write_comments(store)
+        sha256 = receipt.write(
+            store,
+            scan_id=self._scan_id,
+            policy=setup.policy,
+            configuration=setup.configuration,
+            counts=night.counts(),
+            started_at=self._started,
+            finished_at=night.finished_at,
+            suppressions=setup.suppressions,
+            answers_from=None if judging.why_all is not None else first_source << KEY_BITS,
+        )
+        return replace(night, receipt_sha256=sha256)
+
+    def _begin(self, why_all: str | None, first_source: int) -> list[str]:
+        """Write the scan down; return a sentence if the schedule wanted others before it."""
+        missed = 0
+        if self._last is not None:
+            hours = (_naive(self._started) - self._last.started_at).total_seconds() / 3600
+            if hours > self._setup.every * LATE:
+                missed = max(1, round(hours / self._setup.every) - 1)
+        self._store.connection.execute(
+            "insert into scans select $1, $2, null, as_of, regime_now, policy_sha256, queries_sha256, "
+            "auditscan_version, version(), $3, $4, $5, null, null, null from settings",
+            [self._scan_id, _naive(self._started), why_all, first_source, missed],
+        )
+        if not missed or self._last is None:
+            return []
+        when = self._last.started_at.strftime("%Y-%m-%d %H:%M")
+        nights = "1 scan was" if missed == 1 else f"{missed} scans were"
+        return [f"{nights} missed: the last one began on {when} UTC; this one made up for it"]

@@ -1,0 +1,302 @@
+"""The files of one night: which are new, grown, rewritten, renamed, copied, restored, or as they were.
+
+What is new is decided by content. A file is taken for untouched, and not hashed again, only where its size, its
+times, its number in the file system and the file system itself are those of when it was hashed last. The time of the
+last change of an inode is set by the system, whatever a program writes into the time of the last change of the file;
+and after some days a file is hashed again all the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from auditscan import sources
+from auditscan.ingest import TAILED, NotGrown, Tail
+from auditscan.ledger import versions
+from auditscan.ledger.versions import Version
+from auditscan.readers.raw import CHUNK, HashedFile
+from auditscan.scanning import Reading
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from auditscan.files import Found
+    from auditscan.readers.model import FileReport
+    from auditscan.store import Store
+
+__all__ = ["Change", "Seen"]
+
+BAD = ("unreadable", "unrecognized", "damaged", "empty")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A path that is not as the scan before left it."""
+
+    path: str
+    change: str
+    """As in `night.NightFile`."""
+    source_id: int | None
+    """What was read of it tonight: the row of `sources`; None where nothing was."""
+    note: str
+
+
+@dataclass(slots=True)
+class _Now:
+    """What a path holds tonight."""
+
+    entry: Found
+    version: Version
+    status: str
+    """Of its accounting: read, damaged, unreadable and so on."""
+    note: str = ""
+    read: bool = False
+    """Whether something of it was read tonight."""
+    was: bool = False
+    """Whether the scan before found the same there."""
+
+
+class Seen:
+    """What a ledger knows of files, and what tonight's files are to it."""
+
+    def __init__(
+        self,
+        store: Store,
+        scan_id: int,
+        now: datetime,
+        *,
+        rehash_days: int,
+        zone: str,
+        advance: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        self._store = store
+        self._scan_id = scan_id
+        self._now = now
+        self._rehash_days = rehash_days
+        self._advance = advance
+        self.reading = Reading(store, zone, advance, scan_id)
+        known = versions.read(store)
+        self._known = {(version.path, version.sha256): version for version in known}
+        self._last = {version.path: version for version in known}
+        self._tonight: dict[str, _Now] = {}
+        self._displaced: list[Version] = []
+
+    def take(self, entries: Sequence[Found]) -> None:
+        """Read what is new of these files: all that there are tonight."""
+        found = [(entry, _status(entry.path)) for entry in entries if not entry.skip]
+        paths = {entry.shown for entry, _ in found}
+        # A new file may go on from what is no longer, or perhaps no longer, where it was.
+        self._displaced = [version for version in self._last.values() if version.path not in paths] + [
+            last
+            for entry, status in found
+            if status is not None and (last := self._last.get(entry.shown)) is not None
+            if not last.untouched(status)
+        ]
+        for entry, status in found:
+            last = self._last.get(entry.shown)
+            if last is not None and status is not None and self._may_pass_over(last, status):
+                self._advance(last.bytes)
+                self._tonight[entry.shown] = self._there(entry, replace(last, last_scan=self._scan_id), last)
+                continue
+            sha256, size = self.reading.hash_if_known(entry)
+            if sha256 is None:
+                self._tonight[entry.shown] = self._new(entry, status, last)
+            else:
+                self._tonight[entry.shown] = self._again(entry, status, last, sha256, size)
+
+    def _may_pass_over(self, last: Version, status: os.stat_result) -> bool:
+        if last.hashed_at is None or (self._now - last.hashed_at).days >= self._rehash_days:
+            return False
+        # What could not be read may be readable today: the permissions are others, or the version is.
+        return last.untouched(status) and self._status_of(last) in ("read", "copy", "damaged", "empty")
+
+    def _status_of(self, version: Version) -> str:
+        if version.source_id is None:
+            return "unreadable"
+        return str(self._store.one("select status from sources where source_id = $1", [version.source_id]))
+
+    def _again(self, entry: Found, status: os.stat_result | None, last: Version | None, sha256: str, size: int) -> _Now:
+        """A file whose content the ledger holds."""
+        earlier = None if last is None else last.sha256
+        known = self._known.get((entry.shown, sha256))
+        if known is None:
+            source_id = self.reading.source_of(sha256, size)
+            path = sources.read(self._store, source_id).path
+            known = Version(entry.shown, sha256, size, "copy", source_id, earlier, path, self._scan_id, self._scan_id)
+            return _Now(entry, known.found(self._scan_id, self._now, status), "copy")
+        if known is not last:
+            known = replace(known, change="restored", earlier_sha256=earlier)
+        return self._there(entry, known.found(self._scan_id, self._now, status), last)
+
+    def _there(self, entry: Found, version: Version, last: Version | None) -> _Now:
+        """A path with a content that it had before: in the scan before, or earlier."""
+        status = self._status_of(version)
+        if last is not None and last.sha256 == version.sha256:
+            if last.last_scan == self._scan_id - 1:
+                return _Now(entry, version, status, was=True)
+            version = replace(version, change="restored")
+        return _Now(entry, version, status, "it is there again")
+
+    def _new(self, entry: Found, status: os.stat_result | None, last: Version | None) -> _Now:
+        """A file whose content the ledger does not hold."""
+        report, source_id, origin, note = self._load(entry, status, last)
+        known = self._known.get((entry.shown, report.sha256))
+        if known is not None:
+            # It could not be read before, and cannot today.
+            version = known.found(self._scan_id, self._now, status)
+            return _Now(entry, version, report.status, report.note, was=known is last)
+        if report.sha256 is None:
+            change = "unreadable"
+        elif origin is not None:
+            change = "grown"
+        elif last is not None and last.sha256 is not None:
+            change = "rewritten"
+        else:
+            change = report.status if report.status in BAD else "new"
+        version = Version(
+            entry.shown,
+            report.sha256,
+            report.size,
+            change,
+            source_id,
+            origin.sha256 if origin is not None else None if last is None else last.sha256,
+            None if origin is None else origin.path,
+            self._scan_id,
+            self._scan_id,
+            "; ".join(filter(None, (note, report.note))),
+        ).found(self._scan_id, self._now, status)
+        return _Now(entry, version, report.status, version.note, read=True)
+
+    def _load(
+        self, entry: Found, status: os.stat_result | None, last: Version | None
+    ) -> tuple[FileReport, int, Version | None, str]:
+        """Load a file; return accounting, source_id, the content it goes on from, and what is to be said of that."""
+        size = 0 if status is None else status.st_size
+        candidates = [] if last is None else [last]
+        candidates += [version for version in self._displaced if version is not last]
+        for origin in candidates:
+            if not 0 < origin.bytes < size or origin.sha256 is None:
+                continue
+            begins = f"its first {origin.bytes:,} bytes are those of " + (
+                "before" if origin.path == entry.shown else origin.path
+            )
+            if (tail := self._tail(origin)) is not None:
+                try:
+                    report, source_id = self.reading.load(entry, tail, origin.source_id)
+                except NotGrown:
+                    pass
+                else:
+                    return report, source_id, origin, f"{begins}; only what follows was read"
+            if _begins_with(entry.path, origin):
+                report, source_id = self.reading.load(entry)
+                return report, source_id, origin, f"{begins}; it was read again from its beginning"
+        report, source_id = self.reading.load(entry)
+        return report, source_id, None, ""
+
+    def _tail(self, origin: Version) -> Tail | None:
+        """What to pass over of a file that goes on from this content; None where it has to be read whole."""
+        if origin.source_id is None or origin.sha256 is None:
+            return None
+        status, kind, records, blank, quarantined, before = self._store.rows(
+            "select status, format, records, blank_lines, quarantined, coalesce(records_before, 0) "
+            "from sources where source_id = $1",
+            [origin.source_id],
+        )[0]
+        if status != "read" or kind not in TAILED or quarantined:
+            return None
+        return Tail(origin.bytes, origin.sha256, kind, before + records + (blank if kind == "ndjson" else 0))
+
+    def finish(self) -> list[Change]:
+        """Write down what became of every path; return those that are not as the scan before left them, by path."""
+        left: dict[str | None, Version] = {
+            version.sha256: version
+            for version in self._last.values()
+            if version.last_scan == self._scan_id - 1 and version.sha256 is not None and not self._still_there(version)
+        }
+        here = {now.version.sha256 for now in self._tonight.values()}
+        here |= {
+            now.version.earlier_sha256
+            for now in self._tonight.values()
+            if now.read and now.version.change == "grown"
+        }
+        changes = [
+            self._told(now, left, here) for now in sorted(self._tonight.values(), key=lambda now: now.version.path)
+        ]
+        changes += [self._lost(version) for version in left.values() if version.sha256 not in here]
+        versions.write(self._store, [now.version for now in self._tonight.values()])
+        return sorted((change for change in changes if change is not None), key=lambda one: (one.path, one.change))
+
+    def _still_there(self, version: Version) -> bool:
+        now = self._tonight.get(version.path)
+        return now is not None and now.version.sha256 == version.sha256
+
+    def _told(self, now: _Now, left: dict[str | None, Version], here: set[str | None]) -> Change | None:
+        """What is to be said of a path, now that all are read; None where nothing is."""
+        if now.was:
+            return None
+        version, source_id = now.version, now.version.source_id if now.read else None
+        note = now.note
+        if version.change == "copy" and version.sha256 in left:
+            origin = left[version.sha256].path
+            version = replace(version, change="renamed", earlier_path=origin)
+            note = f"it was {origin}"
+        elif version.change == "copy":
+            report = self.reading.copy(now.entry, str(version.sha256), version.bytes)
+            source_id = sources.next_id(self._store) - 1
+            version, note = replace(version, source_id=source_id), report.note
+            if version.earlier_sha256 is not None and version.earlier_sha256 not in here:
+                version = replace(version, change="rewritten")
+        elif version.change == "rewritten" and version.earlier_sha256 in here:
+            version = replace(version, change="new")
+            note = "; ".join(filter(None, ("what stood here before is under another name now", note)))
+        elif version.change == "rewritten":
+            note = "; ".join(filter(None, ("both versions are kept", note)))
+        now.version = replace(version, note=note)
+        return Change(version.path, version.change, source_id, note)
+
+    def _lost(self, version: Version) -> Change | None:
+        """What is to be said of a content that is nowhere any more; None where its path says it."""
+        now = self._tonight.get(version.path)
+        if now is None:
+            return Change(version.path, "vanished", None, "no log holds any more what it held; its transfers are kept")
+        if now.version.change in ("renamed", "new"):
+            return Change(
+                version.path, "vanished", None, "another log stands in its place, and what it held is nowhere"
+            )
+        return None
+
+    @property
+    def statuses(self) -> list[tuple[str, str, str]]:
+        """Path, status and note of every file that there is tonight."""
+        return [(path, now.status, now.version.note) for path, now in sorted(self._tonight.items())]
+
+    @property
+    def unchanged(self) -> int:
+        """How many files are as the scan before left them."""
+        return sum(now.was for now in self._tonight.values())
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None  # Reading it fails too, and says why.
+
+
+def _begins_with(path: Path, version: Version) -> bool:
+    """Whether a file begins with the bytes of a version."""
+    try:
+        file = HashedFile(path)
+        try:
+            left = version.bytes
+            while left and (piece := file.read(min(left, CHUNK))):
+                left -= len(piece)
+        finally:
+            file.close()
+    except OSError:
+        return False
+    return not left and file.hexdigest() == version.sha256

@@ -1,0 +1,50 @@
+"""What a nightly scan is asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from auditscan.library import Library
+    from auditscan.policy import Policy
+
+__all__ = ["DATABASE", "LOCK", "NightlySetup"]
+
+DATABASE = "ledger.duckdb"
+"""The database in the folder of a ledger."""
+LOCK = "lock"
+"""Held by the one nightly scan at work."""
+
+
+@dataclass(frozen=True, slots=True)
+class NightlySetup:
+    """The options of one nightly scan, with policy and queries loaded."""
+
+    logs: tuple[Path, ...]
+    """Files and folders."""
+    ledger: Path
+    """The folder; made if it is not there."""
+    policy: Policy
+    library: Library
+    as_of: date
+    since: date
+    zone: str = "UTC"
+    """Of times in logs that name none."""
+    threads: int | None = None
+    suppressions: Path | None = None
+    every: int = 24
+    """Hours from one scan to the next."""
+    rehash_days: int = 7
+    allow_quarantined: int = 0
+    configuration: Mapping[str, object] = field(default_factory=dict)
+    """The settings in force by name, for the receipt."""
+
+    @property
+    def database(self) -> Path:
+        """The file of the database."""
+        return self.ledger / DATABASE

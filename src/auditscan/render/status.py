@@ -1,0 +1,60 @@
+"""How it stands with a ledger, in lines for a terminal and for a monitor that shows the first of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditscan.render.style import counted, long_day, shortened
+from auditscan.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import timedelta
+
+    from auditscan.ledger.status import Status
+
+__all__ = ["lines"]
+
+MOST_SENTENCES = 10
+
+
+def lines(status: Status) -> Iterator[str]:
+    """Yield the verdict on the ledger first, then what is wrong, then how it stands."""
+    word = "NOT OK" if status.problems else "OK"
+    yield f"{word}: scan {status.scan_id:,} ended with {status.ended_with}, {_ago(status.age)}"
+    for problem in status.problems:
+        yield f"  ! {problem}"
+    for sentence in status.incomplete_because[:MOST_SENTENCES]:
+        yield f"    {shortened(sentence)}"
+    if len(status.incomplete_because) > MOST_SENTENCES:
+        yield f"    and {len(status.incomplete_because) - MOST_SENTENCES:,} more"
+    yield _line("ledger", printable(status.ledger))
+    started = f"{long_day(status.started_at.date())} {status.started_at:%H:%M} UTC"
+    yield _line("last scan", f"{started}, {'complete' if status.complete else 'incomplete'}")
+    yield _line("schedule", f"every {counted(status.every, 'hour')}, {status.missed:,} missed since")
+    yield _line("now", f"{_verdicts(status.verdicts_now)} ({status.as_of}, {status.regime_now or 'no order'})")
+    yield _line("then", _verdicts(status.verdicts_then))
+    yield _line("messages", f"{len(status.undelivered):,} not delivered" if status.undelivered else "all delivered")
+    without = len(status.receipts_without_file)
+    files = f"{without:,} without a file" if without else "each in its file"
+    yield _line("receipts", f"{status.receipts:,}, {files}")
+    yield _line("head", status.receipt_sha256 or "none")
+
+
+def _line(name: str, text: str) -> str:
+    return f"{name:<11}{text}"
+
+
+def _verdicts(counts: Mapping[str, int]) -> str:
+    said = [f"{count:,} {verdict.replace('_', ' ')}" for verdict, count in counts.items() if count]
+    return ", ".join(said) or "no transfer"
+
+
+def _ago(age: timedelta) -> str:
+    minutes = int(age.total_seconds() // 60)
+    if minutes < 0:
+        return "in a time to come"
+    days, hours = divmod(minutes // 60, 24)
+    if days:
+        return f"{counted(days, 'day')} {hours} h ago"
+    return f"{hours} h {minutes % 60} min ago" if hours else f"{minutes} min ago"
