@@ -37,6 +37,7 @@ def judge(store: Store, *, anew: bool, new_views: bool, narrow: bool = False) ->
     if new_views:
         connection.execute(store.library.get("selection").sql)
         connection.execute("delete from rule_runs")
+    connection.execute("delete from disclosure_hits")
     ran, runs = [], []
     few = [rule for rule in rules if narrow and looks_at_each(store, rule) and before.get(rule.name) == "ran"]
     if few:
@@ -119,13 +120,27 @@ def _run(store: Store, rule: Query, missing: list[str], *, make: bool) -> tuple[
                 f"select {key}, evidence, citation, certainty from (\n{rule.body.rstrip().rstrip(';')}\n)"
             )
         if not missing:
-            hits = store.one(_COUNT[rule.reads or ""].format(rule=rule.name, scope=_scope(rule)))
+            hits = _count(store, rule)
         if hits:
             # Counting reads no evidence: a rule that counts and cannot say why has failed all the same.
             store.rows(_SAMPLE.format(rule=rule.name))
     except duckdb.Error as error:
         outcome, hits, message = "failed", 0, str(error).splitlines()[0]
     return rule.name, rule.severity, outcome, hits, message
+
+
+def _count(store: Store, rule: Query) -> int:
+    """How many findings a rule has; its hits are kept where nobody can move them with a parameter."""
+    hits = f"rule_{rule.name}"
+    if _is_kept(rule):
+        if not store.one(f"insert into disclosure_hits select '{rule.name}', disclosure_id from {hits}"):
+            return 0
+        hits = f"(select disclosure_id from disclosure_hits where rule = '{rule.name}')"
+    return int(store.one(_COUNT[rule.reads or ""].format(hits=hits, scope=_scope(rule))))
+
+
+def _is_kept(rule: Query) -> bool:
+    return rule.reads == "disclosures" and not rule.params
 
 
 def _missing(store: Store, rules: Sequence[Query]) -> dict[str, list[str]]:
@@ -141,10 +156,10 @@ def _scope(rule: Query) -> str:
 
 _COUNT = {
     # One finding a transfer: disclosures are counted once for each transfer that made them.
-    "disclosures": "select coalesce(sum(t.transfers), 0)::bigint from rule_{rule} r "
+    "disclosures": "select coalesce(sum(t.transfers), 0)::bigint from {hits} r "
     "inner join tallies t on r.disclosure_id = t.disclosure_id where {scope}",
-    "transfers": "select count(*) from rule_{rule}",
-    "sources": "select count(*) from rule_{rule}",
+    "transfers": "select count(*) from {hits}",
+    "sources": "select count(*) from {hits}",
 }
 
 
@@ -201,6 +216,11 @@ def _bits(rules: list[Query]) -> str:
     )
     number = "ubigint" if len(ordered) <= 64 else "uhugeint"
     places = ", ".join(f"({place}, '{rule.name}', {1 << place}::{number})" for place, rule in enumerate(ordered))
+    asked = "".join(
+        f" union all select '{rule.name}', disclosure_id from rule_{rule.name}"
+        for rule in ordered
+        if rule.reads == "disclosures" and not _is_kept(rule)
+    )
     # The first row says the types and is left out: no rule at all makes views too.
     return f"""
 create or replace view rule_bits as
@@ -212,7 +232,7 @@ select
     f.disclosure_id,
     bit_or(case when {_everywhere("f.rule", rules)} then b.bit else 0 end) as anywhere_bits,
     bit_or(b.bit) as bits
-from disclosure_findings f
+from (select rule, disclosure_id from disclosure_hits{asked}) f
 inner join rule_bits b on f.rule = b.rule
 group by f.disclosure_id;
 
