@@ -19,6 +19,7 @@ from pathlib import Path
 
 from bench.baselines import AS_OF
 from bench.generate import generate
+from bench.ledger import day_beside_a_year
 from bench.measure import Figures, measure, python
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -109,6 +110,14 @@ def run(folder: Path, rows: int, runs: int) -> list[Line]:
         )
     )
     lines.append(what_if(folder, large, rows * 2, runs))
+    beside, alone, first = day_beside_a_year(large, rows * 2, folder, AS_OF.isoformat(), runs)
+    lines.append(
+        ratio(f"a nightly scan of one day beside a year of {rows * 2:,} transfers ÷ alone", beside, alone, 1.5)
+    )
+    peak = max(beside.peak, first.peak)
+    lines.append(
+        Line("peak memory of nightly scans in GB", peak / 1e9, 1.5, f"{first.wall:.0f} s for the year at once")
+    )
     lines.append(
         ratio("auditscan --help ÷ python -c pass", measure(auditscan("--help"), 9), measure(python("pass"), 9), 17)
     )

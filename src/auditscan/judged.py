@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from auditscan.errors import UsageError
 from auditscan.files import find_files
 from auditscan.scanning import scan
-from auditscan.store import open_store
+from auditscan.store import is_ledger, open_store
 from auditscan.version import __version__
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def judged(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Store, 
     A kept database that was judged just as the setup asks is read in place; else a copy is judged again.
     """
     if setup.database is None or not setup.database.exists():
-        with scanned(replace(setup, database=None), progress) as found:
+        with _scanned(replace(setup, database=None), progress) as found:
             yield found
         return
     if not setup.paths:
@@ -92,7 +92,7 @@ def judged(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Store, 
     with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
         copy = Path(folder) / "copy.duckdb"
         shutil.copyfile(setup.database, copy)
-        with scanned(replace(setup, database=copy), progress) as found:
+        with _scanned(replace(setup, database=copy), progress) as found:
             yield found
 
 
@@ -114,7 +114,7 @@ def judged_file(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Pa
         file = Path(folder) / "judged.duckdb"
         if kept is not None:
             shutil.copyfile(kept, file)
-        with scanned(replace(setup, database=file), progress) as (_, result):
+        with _scanned(replace(setup, database=file), progress) as (_, result):
             pass
         file.chmod(0o400)
         yield file, result
@@ -130,14 +130,28 @@ def _is_current(store: Store, setup: Setup) -> bool:
 def scanned(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Store, ScanResult]]:
     """Read and judge what the setup names; yield the judged database and what the scan did.
 
-    The database file takes its new content when the block ends well, and stays as it was otherwise.
+    The database file takes its new content when the block ends well, and stays as it was otherwise. Raises
+    UsageError where it is a ledger, which only its nightly scans may write: use `judged` to look at one.
     """
+    with _scanned(setup, progress, refuse_ledger=True) as found:
+        yield found
+
+
+@contextmanager
+def _scanned(setup: Setup, progress: Progress, *, refuse_ledger: bool = False) -> Iterator[tuple[Store, ScanResult]]:
+    """As `scanned`, on a ledger too."""
     total = sum(
         entry.path.stat().st_size
         for entry in (find_files(setup.paths) if setup.paths else ())
         if not entry.skip and entry.path.exists()
     )
     with open_store(setup.database, setup.library, threads=setup.threads) as store:
+        if refuse_ledger and is_ledger(store):
+            raise UsageError(
+                "this is a ledger: only its nightly scans write to it",
+                where=str(setup.database),
+                hint="scan into another database; `report`, `query` and `sql` read a ledger as it is",
+            )
         with progress(total) as advance:
             result = scan(
                 store,

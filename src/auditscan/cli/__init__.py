@@ -23,6 +23,7 @@ from auditscan.cli import (
     query,
     report,
     scan,
+    schedule,
     sql,
     status,
     streams,
@@ -58,6 +59,7 @@ app.command("verify")(verify.verify)
 app.command("status")(status.status)
 app.add_typer(queries.app, name="queries")
 app.add_typer(policy.app, name="policy")
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(config.app, name="config")
 app.command("completion")(completion.completion)
 

@@ -9,6 +9,7 @@ from auditscan.errors import ExitCode
 from auditscan.ledger.compare import find_changes
 from auditscan.ledger.night import FindingCount, Move, Night, NightFile
 from auditscan.ledger.suppressions import unsuppressed_verdicts
+from auditscan.store import is_ledger
 from auditscan.summary import VERDICTS, summarize
 
 if TYPE_CHECKING:
@@ -50,10 +51,12 @@ class Scan:
 
 def last_scan(store: Store) -> Scan | None:
     """The last scan of a ledger; None where the database is none, or new."""
-    if not store.one("select count(*) from duckdb_tables() where table_name = 'scans'"):
+    if not is_ledger(store):
         return None
-    rows = store.rows("select scan_id, started_at, exit_code from scans order by scan_id desc limit 1")
-    return Scan(rows[0][0], rows[0][1], ExitCode(rows[0][2])) if rows else None
+    scan_id, started_at, exit_code = store.rows(
+        "select scan_id, started_at, exit_code from scans order by scan_id desc limit 1"
+    )[0]
+    return Scan(scan_id, started_at, ExitCode(exit_code))
 
 
 @dataclass(frozen=True, slots=True)

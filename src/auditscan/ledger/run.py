@@ -96,7 +96,7 @@ def scan_night(
             why="; ".join(problems) or None,
             hint="name the folder that the logs are written to",
         )
-    with open_store(setup.database, setup.library, threads=setup.threads, publish=publish) as store:
+    with open_store(setup.database, setup.library, threads=setup.threads, publish=publish, compact=True) as store:
         if not is_new:
             _check(store, setup)
         night = _Run(store, setup, started, problems).scan(entries, asked, advance, clock)

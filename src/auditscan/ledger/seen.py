@@ -82,6 +82,7 @@ class Seen:
         known = versions.read(store)
         self._known = {(version.path, version.sha256): version for version in known}
         self._last = {version.path: version for version in known}
+        self._statuses: dict[int, str] = dict(store.rows("select source_id, status from sources"))
         self._tonight: dict[str, _Now] = {}
         self._displaced: list[Version] = []
 
@@ -115,9 +116,7 @@ class Seen:
         return last.untouched(status) and self._status_of(last) in ("read", "copy", "damaged", "empty")
 
     def _status_of(self, version: Version) -> str:
-        if version.source_id is None:
-            return "unreadable"
-        return str(self._store.one("select status from sources where source_id = $1", [version.source_id]))
+        return "unreadable" if version.source_id is None else self._statuses[version.source_id]
 
     def _again(self, entry: Found, status: os.stat_result | None, last: Version | None, sha256: str, size: int) -> _Now:
         """A file whose content the ledger holds."""
@@ -219,9 +218,7 @@ class Seen:
         }
         here = {now.version.sha256 for now in self._tonight.values()}
         here |= {
-            now.version.earlier_sha256
-            for now in self._tonight.values()
-            if now.read and now.version.change == "grown"
+            now.version.earlier_sha256 for now in self._tonight.values() if now.read and now.version.change == "grown"
         }
         changes = [
             self._told(now, left, here) for now in sorted(self._tonight.values(), key=lambda now: now.version.path)

@@ -1,0 +1,1 @@
+"""What starts the nightly scan: files for schedulers, and the image."""
