@@ -46,7 +46,7 @@ report: $(STAMP)
 	@$(BIN)/auditscan report $(LOGS) $(ARGS)
 
 test: $(STAMP)
-	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .

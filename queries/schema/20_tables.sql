@@ -98,3 +98,6 @@ create table if not exists rule_runs (
     hits bigint,
     message varchar
 );
+
+-- What rules without parameters found when the database was judged, so that answers need not ask each of them again.
+create table if not exists disclosure_hits (rule varchar, disclosure_id integer);

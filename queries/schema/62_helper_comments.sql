@@ -195,6 +195,12 @@ comment on column rule_bits.place is 'The rule''s place in the order of reasons,
 comment on column rule_bits.rule is 'The id of the rule: its file''s name in queries/rules.';
 comment on column rule_bits.bit is 'The number with this one bit set.';
 
+comment on table disclosure_hits is
+    'Helper: which disclosures met which rules when the database was judged. Rules with parameters are not among them.';
+comment on column disclosure_hits.rule is 'The rule: the name of its query file.';
+comment on column disclosure_hits.disclosure_id is
+    'Number of what was disclosed to whom about whom: transfers with the same content share it.';
+
 comment on view disclosure_bits is 'Helper: which rules about disclosures a disclosure met.';
 comment on column disclosure_bits.disclosure_id is
     'Number of what was disclosed to whom about whom: transfers with the same content share it.';

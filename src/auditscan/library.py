@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
@@ -230,7 +231,6 @@ def _visible(folder: Path) -> list[Path]:
 
 def _read(path: Path, kind: str, problems: list[Problem]) -> Query | None:
     """Return the query in a file, or None after adding what is wrong with it to `problems`."""
-    count = len(problems)
     name = _name(path, kind)
     if name is None:
         form = "10_name.sql" if kind in _ORDERED else "name.sql"
@@ -245,10 +245,19 @@ def _read(path: Path, kind: str, problems: list[Problem]) -> Query | None:
     except OSError as error:
         problems.append(_problem(path, 1, f"cannot be read: {error.strerror}"))
         return None
+    found = _checked(name, kind, text, path)
+    if isinstance(found, Query):
+        return found
+    problems.extend(_problem(path, fault.line, fault.message) for fault in found)
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _checked(name: str | None, kind: str, text: str, path: Path) -> Query | tuple[Fault, ...]:
+    """Return the query of a file's text, or what is wrong with it; the same text is not checked twice."""
     parts = split(text)
     if isinstance(parts, Fault):
-        problems.append(_problem(path, parts.line, parts.message))
-        return None
+        return (parts,)
     toml, body = parts
     values, faults = read_header(kind, toml)
     if is_empty(body):
@@ -256,10 +265,7 @@ def _read(path: Path, kind: str, problems: list[Problem]) -> Query | None:
     if not faults:
         params = cast("dict[str, Parameter]", values.get("params", {}))
         faults += check_body(kind, body, params, selection="selection" in values)
-    problems.extend(_problem(path, fault.line, fault.message) for fault in faults)
-    if len(problems) > count or name is None:
-        return None
-    return _query(name, kind, text, path, values)
+    return tuple(faults) if faults or name is None else _query(name, kind, text, path, values)
 
 
 def _query(name: str, kind: str, text: str, path: Path, values: Mapping[str, object]) -> Query:

@@ -39,6 +39,7 @@ def judge(store: Store, *, anew: bool, new_views: bool, narrow: bool = False) ->
     if new_views:
         connection.execute(store.library.get("selection").sql)
         connection.execute("delete from rule_runs")
+    connection.execute("delete from disclosure_hits")
     ran, runs = [], []
     few = [rule for rule in rules if narrow and looks_at_each(store, rule) and before.get(rule.name) == "ran"]
     if few:
@@ -60,15 +61,16 @@ def judge(store: Store, *, anew: bool, new_views: bool, narrow: bool = False) ->
     store.insert("rule_runs", _RUN, runs)
     ran.sort(key=lambda rule: rule.name)
     if new_views or {rule.name for rule in ran} != {rule for rule, how in before.items() if how == "ran"}:
-        connection.execute(_union("findings", ran))
-        connection.execute(_union_of_keys("disclosure_findings", "disclosures", "disclosure_id", "integer", ran))
-        connection.execute(_union_of_keys("event_findings", "transfers", "record_key", "bigint", ran))
+        # To make a view is to plan all that lies under it, again and again: so those of findings and answers are
+        # made on findings of no rule, which then make room for the real ones.
+        for found in ([], ran):
+            connection.execute(_union_of_keys("disclosure_findings", "disclosures", "disclosure_id", "integer", found))
+            connection.execute(_union_of_keys("event_findings", "transfers", "record_key", "bigint", found))
+            if not found:
+                connection.execute(_findings(ran))
+                connection.execute(_bits(ran))
+                connection.execute(store.library.get("answers").sql)
         connection.execute(_union_of_keys("source_findings", "sources", "subject", "varchar", ran))
-        # To make the views of answers is to plan all that lies under them, again and again: so they are made
-        # on views of rules that find nothing, which then make room for the real ones.
-        connection.execute(_bits([], of=ran))
-        connection.execute(store.library.get("answers").sql)
-        connection.execute(_bits(ran, of=ran))
         connection.execute(store.library.get("accounting").sql)
 
 
@@ -125,13 +127,27 @@ def _run(store: Store, rule: Query, missing: list[str], *, make: bool) -> tuple[
                 f"select {key}, evidence, citation, certainty from (\n{rule.body.rstrip().rstrip(';')}\n)"
             )
         if not missing:
-            hits = store.one(_COUNT[rule.reads or ""].format(rule=rule.name, scope=_scope(rule)))
+            hits = _count(store, rule)
         if hits:
             # Counting reads no evidence: a rule that counts and cannot say why has failed all the same.
             store.rows(_SAMPLE.format(rule=rule.name))
     except duckdb.Error as error:
         outcome, hits, message = "failed", 0, str(error).splitlines()[0]
     return rule.name, rule.severity, outcome, hits, message
+
+
+def _count(store: Store, rule: Query) -> int:
+    """How many findings a rule has; its hits are kept where nobody can move them with a parameter."""
+    hits = f"rule_{rule.name}"
+    if _is_kept(rule):
+        if not store.one(f"insert into disclosure_hits select '{rule.name}', disclosure_id from {hits}"):
+            return 0
+        hits = f"(select disclosure_id from disclosure_hits where rule = '{rule.name}')"
+    return int(store.one(_COUNT[rule.reads or ""].format(hits=hits, scope=_scope(rule))))
+
+
+def _is_kept(rule: Query) -> bool:
+    return rule.reads == "disclosures" and not rule.params
 
 
 def _missing(store: Store, rules: Sequence[Query]) -> dict[str, list[str]]:
@@ -147,10 +163,10 @@ def _scope(rule: Query) -> str:
 
 _COUNT = {
     # One finding a transfer: disclosures are counted once for each transfer that made them.
-    "disclosures": "select coalesce(sum(t.transfers), 0)::bigint from rule_{rule} r "
+    "disclosures": "select coalesce(sum(t.transfers), 0)::bigint from {hits} r "
     "inner join tallies t on r.disclosure_id = t.disclosure_id where {scope}",
-    "transfers": "select count(*) from rule_{rule}",
-    "sources": "select count(*) from rule_{rule}",
+    "transfers": "select count(*) from {hits}",
+    "sources": "select count(*) from {hits}",
 }
 
 
@@ -160,84 +176,75 @@ _SAMPLE = (
 )
 
 
-def _union(view: str, rules: list[Query]) -> str:
+def _findings(rules: list[Query]) -> str:
     """The view of every finding: one row a rule and transfer."""
-    parts = [
-        (
-            f"select t.record_key, t.transfer_id, t.disclosure_id, '{rule.name}' as rule, "
-            f"'{rule.severity}' as severity, r.evidence, r.citation, r.certainty from rule_{rule.name} r "
-            f"inner join events t on r.{_KEY[rule.reads or '']} = t.{_KEY[rule.reads or '']} where {_scope(rule)}"
-        )
-        for rule in rules
-        if rule.reads != "sources"
-    ] or [
-        (
-            "select null::bigint as record_key, null::varchar as transfer_id, null::integer as disclosure_id, "
-            "null::varchar as rule, null::varchar as severity, null::varchar as evidence, "
-            "null::varchar as citation, null::varchar as certainty where false"
-        )
-    ]
-    return f"create or replace view {view} as " + " union all ".join(parts)
+    return f"""
+create or replace view findings as
+select t.record_key, t.transfer_id, t.disclosure_id, f.rule, f.severity, f.evidence, f.citation, f.certainty
+from events t
+inner join disclosure_findings f on t.disclosure_id = f.disclosure_id
+where t.in_scope or {_everywhere("f.rule", rules)}
+union all
+select t.record_key, t.transfer_id, t.disclosure_id, f.rule, f.severity, f.evidence, f.citation, f.certainty
+from events t
+inner join event_findings f on t.record_key = f.record_key
+where t.in_scope or {_everywhere("f.rule", rules)}"""
+
+
+def _everywhere(name: str, rules: list[Query]) -> str:
+    """The condition that the rule called `name` asks about transfers out of scope too."""
+    return f"list_contains([{', '.join(repr(rule.name) for rule in rules if rule.scope == 'any')}]::varchar[], {name})"
 
 
 def _union_of_keys(view: str, reads: str, key: str, kind: str, rules: list[Query]) -> str:
     """The view of what the rules of one kind found, by what they read: one row a rule and key."""
+    # The types are said, for views were made on this one before it had its rules.
+    columns = f"{key}::{kind} as {key}, " + ", ".join(
+        f"{name}::varchar as {name}" for name in ("evidence", "citation", "certainty")
+    )
     parts = [
-        (
-            f"select '{rule.name}' as rule, '{rule.severity}' as severity, {key}, evidence, citation, certainty "
-            f"from rule_{rule.name}"
-        )
+        f"select '{rule.name}' as rule, '{rule.severity}' as severity, {columns} from rule_{rule.name}"
         for rule in rules
         if rule.reads == reads
     ] or [
         (
-            f"select null::varchar as rule, null::varchar as severity, null::{kind} as {key}, "
-            "null::varchar as evidence, null::varchar as citation, null::varchar as certainty where false"
+            f"select null::varchar as rule, null::varchar as severity, {columns} "
+            f"from (select null as {key}, null as evidence, null as citation, null as certainty) where false"
         )
     ]
     return f"create or replace view {view} as " + " union all ".join(parts)
 
 
-def _bits(rules: list[Query], *, of: list[Query]) -> str:
-    """The views that give each rule a bit, and disclosures and events the bits of the rules they meet.
-
-    `of` says how many rules there will be, `rules` those that are in the views already.
-    """
+def _bits(rules: list[Query]) -> str:
+    """The views that give each rule a bit, and disclosures and events the bits of the rules they meet."""
     ordered = sorted(
         (rule for rule in rules if rule.reads != "sources"),
         key=lambda rule: (-_RANK[rule.severity or "note"], rule.name),
     )
-    number = "ubigint" if len(of) <= 64 else "uhugeint"
-    bits = {rule.name: f"{1 << place}::{number}" for place, rule in enumerate(ordered)}
-    places = ", ".join(f"({place}, '{rule.name}', {bits[rule.name]})" for place, rule in enumerate(ordered))
-    of_disclosures = [
-        f"select disclosure_id, {bits[rule.name]} as bit, {rule.scope == 'any'} as everywhere from rule_{rule.name}"
+    number = "ubigint" if len(ordered) <= 64 else "uhugeint"
+    places = ", ".join(f"({place}, '{rule.name}', {1 << place}::{number})" for place, rule in enumerate(ordered))
+    asked = "".join(
+        f" union all select '{rule.name}', disclosure_id from rule_{rule.name}"
         for rule in ordered
-        if rule.reads == "disclosures"
-    ]
-    of_events = [
-        f"select record_key, {bits[rule.name]} as bit from rule_{rule.name}"
-        for rule in ordered
-        if rule.reads == "transfers"
-    ]
-    # The first part of each says the types and gives no row: no rule at all makes views too.
+        if rule.reads == "disclosures" and not _is_kept(rule)
+    )
+    # The first row says the types and is left out: no rule at all makes views too.
     return f"""
 create or replace view rule_bits as
 select * from (values (null::integer, null::varchar, 0::{number}){", " if places else ""}{places}) b(place, rule, bit)
 where rule is not null;
 
 create or replace view disclosure_bits as
-select disclosure_id, bit_or(case when everywhere then bit else 0 end) as anywhere_bits, bit_or(bit) as bits
-from (
-    select null::integer as disclosure_id, 0::{number} as bit, false as everywhere where false
-    {" ".join("union all " + part for part in of_disclosures)}
-)
-group by disclosure_id;
+select
+    f.disclosure_id,
+    bit_or(case when {_everywhere("f.rule", rules)} then b.bit else 0 end) as anywhere_bits,
+    bit_or(b.bit) as bits
+from (select rule, disclosure_id from disclosure_hits{asked}) f
+inner join rule_bits b on f.rule = b.rule
+group by f.disclosure_id;
 
 create or replace view event_bits as
-select record_key, bit_or(bit) as bits
-from (
-    select null::bigint as record_key, 0::{number} as bit where false
-    {" ".join("union all " + part for part in of_events)}
-)
-group by record_key"""
+select f.record_key, bit_or(b.bit) as bits
+from event_findings f
+inner join rule_bits b on f.rule = b.rule
+group by f.record_key"""

@@ -36,6 +36,10 @@ MEMORY_LIMIT = "800MB"
 SCAN_MEMORY = "600MB"
 """The share while logs are read and judged: blocks of them lie in memory beside it."""
 
+_PRIVATE = f"storage_version '{STORAGE_VERSION}', recovery_mode 'no_wal_writes'"
+"""How a database is attached that nobody sees before it is whole: after a crash it is not read but thrown away, so
+no statement has to reach the disk before the next one begins."""
+
 
 class Store:
     """An open database and the query library that works on it."""
@@ -121,7 +125,9 @@ def open_store(
         connection = duckdb.connect(":memory:")
         try:
             _configure(connection, work, threads, compact=compact)
-            options = "read_only" if read_only else f"storage_version '{STORAGE_VERSION}'"
+            if path is None:
+                connection.execute("set checkpoint_on_detach = 'DISABLED'")
+            options = "read_only" if read_only else _PRIVATE
             try:
                 connection.execute(f"attach {literal(str(target))} as auditscan ({options})")
             except duckdb.Error as error:
@@ -133,7 +139,8 @@ def open_store(
                 ) from error
             connection.execute("use auditscan")
             store = Store(connection, library, threads or os.cpu_count() or 1, kept=path is not None)
-            _check(store, path, new=path is None or not path.exists())
+            if path is not None and path.exists():
+                _check(store, path)
             yield store
             if path is not None and not read_only:
                 # By itself the engine writes what is left when it lets go of the file, and says nothing if it cannot.
@@ -206,9 +213,9 @@ def _configure(connection: duckdb.DuckDBPyConnection, work: Path, threads: int |
         connection.execute(setting)
 
 
-def _check(store: Store, path: Path | None, *, new: bool) -> None:
+def _check(store: Store, path: Path) -> None:
     tables = {row[0] for row in store.rows("select table_name from duckdb_tables() where database_name = 'auditscan'")}
-    if not new and not {"settings", "records", "sources"} <= tables:
+    if not {"settings", "records", "sources"} <= tables:
         raise StoreError(
             "this database was not made by auditscan",
             where=str(path),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,9 +82,14 @@ def load(overlays: Sequence[Overlay | Path | str] = (), base: Path | None = None
     problems = Problems()
     document = Document(Block(Source(str(base / REGIMES), REGIMES, REGIMES).at(1)))
     files: dict[str, Rows] = {}
-    for name in FILES:
-        source = Source(str(base / name), name, name)
-        text = _read(source, base / name, problems)
+    sources = {name: Source(str(base / name), name, name) for name in FILES}
+    texts = {name: _read(source, base / name, problems) for name, source in sources.items()}
+    as_it_stands = (base, *texts.values())
+    if not overlays and as_it_stands in _CHECKED:
+        known = _CHECKED[as_it_stands]
+        return replace(known, tables=dict(known.tables))
+    for name, text in texts.items():
+        source = sources[name]
         if name == REGIMES:
             document = document if text is None else read_document(source, text, problems)
         else:
@@ -105,7 +110,16 @@ def load(overlays: Sequence[Overlay | Path | str] = (), base: Path | None = None
     check(document, files, problems, beneath)
     problems.raise_if_any()
     tables = build(document, files)
-    return Policy(tables, fingerprint(tables), tuple(notes), laid)
+    policy = Policy(tables, fingerprint(tables), tuple(notes), laid)
+    if not overlays:
+        _CHECKED.clear()
+        _CHECKED[as_it_stands] = replace(policy, tables=dict(tables))
+    return policy
+
+
+_CHECKED: dict[tuple[Path | str | None, ...], Policy] = {}
+"""The last policy without overlays, by its folder and the whole text of each of its files: to check the same texts
+again would only say the same, and takes longer than many a question."""
 
 
 def _lay_over(
