@@ -27,7 +27,12 @@ with steps as (
         coalesce(s.queries_sha256 <> p.queries_sha256 or s.auditscan_version <> p.auditscan_version, true)
             as code_changed,
         coalesce(s.as_of <> p.as_of, true) as day_moved,
-        s.scan_id in (select scan_id from sources) as something_read
+        s.scan_id in (select scan_id from sources) as something_read,
+        (
+            select coalesce(list(v.path), [])
+            from file_versions v
+            where v.first_scan = s.scan_id and v.change in ('rewritten', 'restored')
+        ) as rewritten_paths
     from scans s
     left join scans p on s.scan_id = p.scan_id + 1
     where s.scan_id > getvariable('scan_before')::integer and s.scan_id <= getvariable('scan_after')::integer
@@ -199,7 +204,13 @@ select
             c.at_scan is null
             or (c.reads = 'transfers' and c.fresh_key is not null)
             or (c.reads = 'sources' and k.something_read)
-            then if(w.source_id is null, 'new log', 'changed log')
+            then
+                if(
+                    w.source_id is null
+                    and coalesce(len(list_filter(k.rewritten_paths, lambda p: starts_with(c.subject, p))), 0) = 0,
+                    'new log',
+                    'changed log'
+                )
         when k.policy_changed then 'policy changed'
         when r.fields_changed then 'new log'
         when k.code_changed then 'rule changed'
