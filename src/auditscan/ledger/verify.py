@@ -143,7 +143,7 @@ def check_accounting(links: Sequence[Link]) -> Check:
                 wrong.append(f"scan {link.scan_id}: {name}: {told['records']} read, {parts} accounted for")
     if wrong:
         return Check("accounting", "differs", "records do not add up", tuple(wrong))
-    return Check("accounting", "holds", f"the records of {files:,} files add up")
+    return Check("accounting", "holds", f"the records of {files:,} {'file' if files == 1 else 'files'} add up")
 
 
 def _logs_of(link: Link) -> list[tuple[str, dict[str, object]]]:
