@@ -87,16 +87,17 @@ def quiet_night(store: Store, *, as_of: date | None = None) -> int:
         "coalesce($2, as_of) as as_of) from scans where scan_id = $1 - 1",
         [number, as_of],
     )
-    store.rows("insert into scan_rules select * replace ($1 as scan_id) from scan_rules where scan_id = $1 - 1", [number])
+    store.rows(
+        "insert into scan_rules select * replace ($1 as scan_id) from scan_rules where scan_id = $1 - 1", [number]
+    )
     return number
 
 
 def changes(store: Store, before: int, after: int) -> list[dict[str, Any]]:
     """Return what changed between two scans, by rule, transfer and subject."""
     find_changes(store, before, after)
-    cursor = store.connection.execute("select * from finding_changes order by rule, transfer_id, subject")
-    columns = [column[0] for column in cursor.description]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    rows = store.table("listed_changes", most=None)
+    return sorted(rows, key=lambda row: (row["rule"], row["transfer_id"] or "", row["subject"] or ""))
 
 
 def _is_ledger(store: Store) -> bool:

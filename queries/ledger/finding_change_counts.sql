@@ -2,23 +2,48 @@
 title = "Changed findings by rule"
 description = """
 How many findings of each rule are new, gone, changed and newly suppressed, with what up to three new ones say. Reads
-`finding_changes`. What is suppressed counts in no other column: it is what nobody need be told of.
+`changed_findings`. What is suppressed counts in no other column: it is what nobody need be told of.
 """
 */
+with numbered as (
+    select
+        *,
+        row_number() over (partition by rule order by transfer_id, subject) as place
+    from changed_findings
+    where change = 'new'
+),
+
+sayings as (
+    select
+        hash(rule, severity, evidence, citation, certainty) as said,
+        any_value(evidence) as evidence
+    from finding_spans
+    where evidence is not null
+    group by said
+),
+
+examples as (
+    select
+        n.rule,
+        list(coalesce(n.transfer_id, n.subject) || coalesce(': ' || s.evidence, '') order by n.place) as examples
+    from numbered n
+    left join sayings s on n.said_after = s.said
+    where n.place <= 3
+    group by n.rule
+)
+
 select
-    rule,
-    max_by(severity, last_seen) as severity,
-    any_value(reads) as reads,
-    count(*) filter (where change = 'new') as new,
-    count(*) filter (where change = 'gone' and not was_suppressed) as gone,
-    count(*) filter (where change = 'changed' and not is_suppressed) as changed,
-    count(*) filter (where change = 'newly suppressed') as newly_suppressed,
-    coalesce((list(
-        coalesce(transfer_id, subject) || coalesce(': ' || evidence_after, '')
-        order by transfer_id, subject
-    ) filter (where change = 'new'))[:3], []) as examples
-from finding_changes
-group by rule
+    c.rule,
+    max_by(c.severity, c.last_seen) as severity,
+    any_value(c.reads) as reads,
+    count(*) filter (where c.change = 'new') as new,
+    count(*) filter (where c.change = 'gone' and not c.was_suppressed) as gone,
+    count(*) filter (where c.change = 'changed' and not c.is_suppressed) as changed,
+    count(*) filter (where c.change = 'newly suppressed') as newly_suppressed,
+    coalesce(any_value(e.examples), []) as examples
+from changed_findings c
+left join examples e on c.rule = e.rule
+group by c.rule
 order by
-    case max_by(severity, last_seen) when 'enjoined' then 1 when 'review' then 2 else 3 end,
-    rule;
+    case max_by(c.severity, c.last_seen) when 'enjoined' then 1 when 'review' then 2 else 3 end,
+    c.rule;

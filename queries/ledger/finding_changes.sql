@@ -1,10 +1,10 @@
 /*
 title = "Findings that changed between two scans"
 description = """
-Leaves `finding_changes`: a row for each finding that is new, gone, changed or newly suppressed after scan
-`scan_before` and up to `scan_after`, with its cause. Reads what `touched_findings` left, and what was found about the
-logs. It is one query because a cause hangs on everything else: on what was found, when it began or ended, what else
-differed in that scan, and what was read.
+Leaves `changed_findings`: a row for each finding that is new, gone, changed or newly suppressed after scan
+`scan_before` and up to `scan_after`, with its cause. Text and place are left to `listed_changes`: a change of policy
+moves millions. Reads what `touched_findings` left, and what was found about the logs. It is one query because a cause
+hangs on everything else: on what was found, when it began or ended, what else differed in that scan, what was read.
 """
 [params.scan_before]
 type = "integer"
@@ -16,7 +16,7 @@ type = "integer"
 unit = "scan"
 description = "The later scan."
 */
-create or replace temp table finding_changes as
+create or replace temp table changed_findings as
 with steps as (
     -- What else differed in each scan from the one before.
     select
@@ -49,39 +49,65 @@ rewritten as (
     where change in ('rewritten', 'restored')
 ),
 
-on_transfers as (
+sayings as (
     select
         rule,
-        any_value(reads) as reads,
+        reads,
         transfer_id,
-        null::varchar as subject,
-        coalesce(
-            max_by(severity, first_scan) filter (where held_after),
-            max_by(severity, first_scan) filter (where held_before)
-        ) as severity,
-        bool_or(held_before) as was,
-        bool_or(held_after) as holds,
-        list_sort(list(distinct [severity, evidence, citation, certainty]) filter (where held_before)) as said_before,
-        list_sort(list(distinct [severity, evidence, citation, certainty]) filter (where held_after)) as said_after,
-        string_agg(distinct evidence, '; ' order by evidence) filter (where held_before) as evidence_before,
-        string_agg(distinct evidence, '; ' order by evidence) filter (where held_after) as evidence_after,
+        said,
+        any_value(severity) as severity,
+        bool_or(held_before) as held_before,
+        bool_or(held_after) as held_after,
+        bool_or(reworded) as reworded,
         -- When something happened to what was known before: nothing did where only new records brought it.
         min(first_scan) filter (where is_old and first_scan > getvariable('scan_before')::integer) as begun,
         max(until_scan) filter (where is_old and until_scan <= getvariable('scan_after')::integer
             and until_scan > getvariable('scan_before')::integer) as ended,
-        coalesce(min(record_key) filter (where held_after and not is_old), any_value(fresh_key)) as fresh_key,
-        coalesce(
-            min(record_key) filter (where held_after and not is_old),
-            min(record_key) filter (where held_after),
-            min(record_key) filter (where held_before)
-        ) as record_key,
+        min(record_key) filter (where held_after and not is_old) as fresh_carrier,
+        min(record_key) filter (where held_after) as key_after,
+        min(record_key) filter (where held_before) as key_before,
+        any_value(fresh_key) as fresh_key,
         min(greatest(first_scan, known_since)) as first_seen,
-        case
-            when bool_or(held_after) then getvariable('scan_after')::integer
-            else max(until_scan) - 1
-        end as last_seen
+        max(until_scan) as last_until
     from touched_findings
-    group by rule, transfer_id
+    group by rule, reads, transfer_id, said
+),
+
+on_transfers as (
+    select
+        rule,
+        reads,
+        transfer_id,
+        null::varchar as subject,
+        coalesce(any_value(severity) filter (where held_after), any_value(severity)) as severity,
+        bool_or(held_before) as was,
+        bool_or(held_after) as holds,
+        -- Of a rule on single events the words are not kept: it says more where it also stands on a new record.
+        bool_or(reworded or held_before <> held_after or (reads = 'transfers' and fresh_carrier is not null))
+            as says_else,
+        min(said) filter (where held_before) as said_before,
+        max(said) filter (where held_before) as also_before,
+        min(said) filter (where held_after) as said_after,
+        max(said) filter (where held_after) as also_after,
+        min(begun) as begun,
+        max(ended) as ended,
+        coalesce(min(fresh_carrier), any_value(fresh_key)) as fresh_key,
+        coalesce(min(fresh_carrier), min(key_after), min(key_before)) as record_key,
+        min(first_seen) as first_seen,
+        if(bool_or(held_after), getvariable('scan_after')::integer, max(last_until) - 1) as last_seen
+    from sayings
+    group by rule, reads, transfer_id
+),
+
+log_spans as (
+    select
+        *,
+        hash(rule, severity, evidence, citation, certainty) as said,
+        first_scan <= getvariable('scan_before')::integer
+        and coalesce(until_scan > getvariable('scan_before')::integer, true) as held_before,
+        coalesce(until_scan > getvariable('scan_after')::integer, true) as held_after
+    from finding_spans
+    where reads = 'sources' and first_scan <= getvariable('scan_after')::integer
 ),
 
 on_logs as (
@@ -91,40 +117,30 @@ on_logs as (
         null::varchar as transfer_id,
         subject,
         max_by(severity, first_scan) as severity,
-        bool_or(
-            first_scan <= getvariable('scan_before')::integer
-            and coalesce(until_scan > getvariable('scan_before')::integer, true)
-        ) as was,
-        bool_or(coalesce(until_scan > getvariable('scan_after')::integer, true)) as holds,
-        list([severity, evidence, citation, certainty]) filter (
-            where first_scan <= getvariable('scan_before')::integer
-            and coalesce(until_scan > getvariable('scan_before')::integer, true)
-        ) as said_before,
-        list([severity, evidence, citation, certainty]) filter (
-            where coalesce(until_scan > getvariable('scan_after')::integer, true)
-        ) as said_after,
+        bool_or(held_before) as was,
+        bool_or(held_after) as holds,
+        coalesce(
+            min(said) filter (where held_before) <> min(said) filter (where held_after)
+            or max(said) filter (where held_before) <> max(said) filter (where held_after),
+            true
+        ) as says_else,
+        min(said) filter (where held_before) as said_before,
+        max(said) filter (where held_before) as also_before,
+        min(said) filter (where held_after) as said_after,
+        max(said) filter (where held_after) as also_after,
         min(first_scan) filter (where first_scan > getvariable('scan_before')::integer) as begun,
         max(until_scan) filter (where until_scan <= getvariable('scan_after')::integer
             and until_scan > getvariable('scan_before')::integer) as ended,
         min(first_scan) as first_seen,
-        case
-            when bool_or(coalesce(until_scan > getvariable('scan_after')::integer, true))
-                then getvariable('scan_after')::integer
-            else max(until_scan) - 1
-        end as last_seen
-    from finding_spans
-    where reads = 'sources' and first_scan <= getvariable('scan_after')::integer
+        if(bool_or(held_after), getvariable('scan_after')::integer, max(until_scan) - 1) as last_seen
+    from log_spans
     group by rule, subject
 ),
 
 together as (
     select * from on_transfers
     union all by name
-    select
-        *,
-        said_before[1][2] as evidence_before,
-        said_after[1][2] as evidence_after
-    from on_logs
+    select * from on_logs
 ),
 
 hidden as (
@@ -166,13 +182,10 @@ changes as (
         on t.rule = h.rule and coalesce(t.transfer_id, t.subject) = h.about and (t.transfer_id is null) = h.of_log
     where
         t.was <> t.holds
-        or (t.was and (
-            t.said_before is distinct from t.said_after or (h.hidden_before is null) <> (h.hidden_after is null)
-        ))
+        or (t.was and (t.says_else or (h.hidden_before is null) <> (h.hidden_after is null)))
 )
 
 select
-    finding_id(c.rule, coalesce(c.transfer_id, c.subject)) as finding_id,
     c.rule,
     c.severity,
     c.reads,
@@ -180,13 +193,13 @@ select
     c.subject,
     c.change,
     case
-        when c.only_hidden then 'suppressions changed'
+        when c.only_hidden then if(c.hidden_after is null, 'suppression ended', 'suppressed')
         when c.at_scan is not null and r.rule_changed then 'rule changed'
         when
             c.at_scan is null
             or (c.reads = 'transfers' and c.fresh_key is not null)
             or (c.reads = 'sources' and k.something_read)
-            then case when w.source_id is null then 'new log' else 'changed log' end
+            then if(w.source_id is null, 'new log', 'changed log')
         when k.policy_changed then 'policy changed'
         when r.fields_changed then 'new log'
         when k.code_changed then 'rule changed'
@@ -196,18 +209,16 @@ select
     coalesce(c.hidden_after, c.hidden_before) as suppression_id,
     c.hidden_before is not null as was_suppressed,
     c.hidden_after is not null as is_suppressed,
-    c.evidence_before,
-    c.evidence_after,
+    c.said_before,
+    c.also_before,
+    c.said_after,
+    c.also_after,
     c.record_key,
-    s.path as source_file,
-    c.record_key % 68719476736 as source_record,
     c.first_seen,
     c.last_seen
 from changes c
 left join steps k on c.at_scan = k.scan_id
 left join rule_steps r on c.rule = r.rule and c.at_scan = r.scan_id
-left join rewritten w on c.fresh_key // 68719476736 = w.source_id
-left join sources s on c.record_key // 68719476736 = s.source_id;
+left join rewritten w on c.fresh_key // 68719476736 = w.source_id;
 
-drop table touched_records;
 drop table touched_findings;

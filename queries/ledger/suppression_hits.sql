@@ -17,7 +17,8 @@ select
         coalesce(k.transfer_id, a.transfer_id) as transfer_id,
         coalesce(k.subject, a.subject) as subject
     ),
-    k.rule is not null as resolved
+    -- Left where it has to be looked for among all findings.
+    if(k.rule is null, a.finding_id, null) as sought_id
 from asked_suppressions a
 left join (
     select distinct
@@ -51,6 +52,7 @@ of_named_transfers as (
     select
         t.suppression_id,
         t.rule,
+        t.sought_id,
         e.*
     from events e
     inner join suppression_targets t on e.transfer_id = t.transfer_id
@@ -59,6 +61,7 @@ of_named_transfers as (
 of_contents as (
     select
         t.suppression_id,
+        t.sought_id,
         s.rule,
         s.key as disclosure_id,
         s.anywhere
@@ -75,6 +78,7 @@ of_contents as (
 of_events as (
     select
         t.suppression_id,
+        t.sought_id,
         s.rule,
         s.key as record_key
     from spans s
@@ -90,7 +94,10 @@ select
     n.disclosure_id
 from of_named_transfers n
 inner join spans s on s.reads = 'disclosures' and n.disclosure_id = s.key
-where (n.in_scope or s.anywhere) and coalesce(n.rule = s.rule, true)
+where
+    (n.in_scope or s.anywhere)
+    and coalesce(n.rule = s.rule, true)
+    and (n.sought_id is null or n.sought_id = finding_id(s.rule, n.transfer_id))
 union all
 select
     n.suppression_id,
@@ -100,7 +107,7 @@ select
     n.disclosure_id
 from of_named_transfers n
 inner join spans s on s.reads = 'transfers' and n.record_key = s.key
-where coalesce(n.rule = s.rule, true)
+where coalesce(n.rule = s.rule, true) and (n.sought_id is null or n.sought_id = finding_id(s.rule, n.transfer_id))
 union all
 select
     c.suppression_id,
@@ -110,7 +117,9 @@ select
     e.disclosure_id
 from events e
 inner join of_contents c on e.disclosure_id = c.disclosure_id
-where e.in_scope or c.anywhere
+where
+    (e.in_scope or c.anywhere)
+    and (c.sought_id is null or c.sought_id = finding_id(c.rule, e.transfer_id))
 union all
 select
     o.suppression_id,
@@ -119,7 +128,8 @@ select
     e.record_key,
     e.disclosure_id
 from events e
-inner join of_events o on e.record_key = o.record_key;
+inner join of_events o on e.record_key = o.record_key
+where o.sought_id is null or o.sought_id = finding_id(o.rule, e.transfer_id);
 
 create or replace temp table suppression_matches as
 with copies as (
@@ -139,7 +149,8 @@ on_transfers as (
         c.rule,
         c.transfer_id,
         null::varchar as subject,
-        count(*) as records
+        count(*) as records,
+        count(distinct c.record_key) as versions
     from suppression_candidates c
     inner join suppression_targets t on c.suppression_id = t.suppression_id
     inner join disclosures d on c.disclosure_id = d.disclosure_id
@@ -151,7 +162,6 @@ on_transfers as (
         and coalesce(
             s.path glob t.source_file or s.path glob ('*/' || t.source_file) or k.record_key is not null, true
         )
-        and (t.finding_id is null or t.resolved or t.finding_id = finding_id(c.rule, c.transfer_id))
     group by all
 ),
 
@@ -159,7 +169,7 @@ on_shared_ids as (
     select
         s.rule,
         e.transfer_id,
-        count(*) as records
+        count(distinct e.record_key) as versions
     from events e
     semi join conflicts c on e.record_key = c.record_key
     inner join finding_spans s
@@ -181,7 +191,7 @@ select
     o.records
 from on_transfers o
 left join on_shared_ids h on o.rule = h.rule and o.transfer_id = h.transfer_id
-where o.records = coalesce(h.records, o.records)
+where o.versions = coalesce(h.versions, o.versions)
 union all
 select
     t.suppression_id,

@@ -1,10 +1,10 @@
 /*
 title = "Findings that may have changed between two scans"
 description = """
-Leaves `touched_records`, every record of the transfers that something happened to after scan `scan_before` and up
-to `scan_after`, and `touched_findings`, what was ever found on them. Three passes over one number or id a record,
-then only what was touched. A record counts as known since the first scan that read one of the same content: a
-log exported again brings nothing new.
+Leaves `touched_findings`: what was ever found on the transfers that something happened to after scan `scan_before` and
+up to `scan_after`. Four passes over one number or id a record, then only what was touched. A record counts as known
+since the first scan that read one of the same content: a log exported again brings nothing new. What a finding says
+is kept as a hash: a change of policy touches millions.
 """
 [params.scan_before]
 type = "integer"
@@ -64,36 +64,63 @@ from (
 ) t;
 
 create or replace temp table touched_records as
-with known as (
+with copied as (
     select
-        r.record_key,
-        r.transfer_id,
-        r.disclosure_id,
-        d.parties_in_scope and coalesce(m.court_day >= c.since, true) as in_scope,
-        min(s.scan_id) over (
-            partition by r.transfer_id, r.occurred_at, r.moment_id, r.disclosure_id, r.context_id, r.record_count
-        ) as known_since
-    from records r
-    semi join touched_ids t on r.transfer_id = t.transfer_id
-    inner join sources s on s.source_id = r.record_key // 68719476736
-    inner join moments m on r.moment_id = m.moment_id
-    inner join disclosures d on r.disclosure_id = d.disclosure_id
-    cross join scope_settings c
-    where s.scan_id <= getvariable('scan_after')::integer
+        kept_key,
+        record_key
+    from duplicates
+    union all
+    select distinct
+        kept_key,
+        kept_key as record_key
+    from duplicates
+),
+
+copies as (
+    select
+        c.record_key,
+        min(s.scan_id) over (partition by c.kept_key) as known_since
+    from copied c
+    inner join sources s on s.source_id = c.record_key // 68719476736
 )
 
 select
-    *,
-    min(record_key) filter (where known_since > getvariable('scan_before')::integer)
-        over (partition by transfer_id) as fresh_key
-from known;
+    r.record_key,
+    r.transfer_id,
+    r.disclosure_id,
+    d.parties_in_scope and coalesce(m.court_day >= o.since, true) as in_scope,
+    coalesce(c.known_since, s.scan_id) as known_since
+from records r
+semi join touched_ids t on r.transfer_id = t.transfer_id
+inner join sources s on s.source_id = r.record_key // 68719476736
+inner join moments m on r.moment_id = m.moment_id
+inner join disclosures d on r.disclosure_id = d.disclosure_id
+cross join scope_settings o
+left join copies c on r.record_key = c.record_key
+where s.scan_id <= getvariable('scan_after')::integer;
+
+-- Of transfers that brought something new: its first record.
+create or replace temp table fresh_records as
+select
+    transfer_id,
+    min(record_key) as fresh_key
+from touched_records
+where known_since > getvariable('scan_before')::integer
+group by transfer_id;
 
 create or replace temp table touched_findings as
 with candidates as (
     -- What was found on a transfer that brought nothing new can only have changed under a rule that did.
     select
-        s.*,
-        s.rule in (select rule from moved_spans) or s.rule in (select rule from moved_suppressions) as moved
+        s.rule,
+        s.reads,
+        s.key,
+        s.severity,
+        s.first_scan,
+        s.until_scan,
+        hash(s.rule, s.severity, s.evidence, s.citation, s.certainty) as said,
+        s.rule in (select rule from moved_spans) or s.rule in (select rule from moved_suppressions) as moved,
+        coalesce(list_contains(getvariable('rules_of_any_scope')::varchar[], s.rule), false) as anywhere
     from finding_spans s
     where s.reads <> 'sources' and s.first_scan <= getvariable('scan_after')::integer
 ),
@@ -101,30 +128,52 @@ with candidates as (
 found as (
     select
         r.*,
-        c.* exclude (key, subject, moved)
+        f.fresh_key,
+        c.* exclude (key, moved, anywhere)
     from touched_records r
     inner join candidates c on c.reads = 'disclosures' and r.disclosure_id = c.key
-    where
-        (c.moved or r.fresh_key is not null)
-        and (r.in_scope or coalesce(list_contains(getvariable('rules_of_any_scope')::varchar[], c.rule), false))
+    left join fresh_records f on r.transfer_id = f.transfer_id
+    where (c.moved or f.fresh_key is not null) and (r.in_scope or c.anywhere)
     union all
     select
         r.*,
-        c.* exclude (key, subject, moved)
+        f.fresh_key,
+        c.* exclude (key, moved, anywhere)
     from touched_records r
     inner join candidates c on c.reads = 'transfers' and r.record_key = c.key
-    where c.moved or r.fresh_key is not null
+    left join fresh_records f on r.transfer_id = f.transfer_id
+    where c.moved or f.fresh_key is not null
+),
+
+-- Spans do not keep what is said about a single transfer, but one ends and one begins where it is said otherwise.
+reworded as (
+    select distinct
+        n.rule,
+        n.key,
+        n.first_scan
+    from finding_spans n
+    inner join finding_spans o on n.rule = o.rule and n.key = o.key and n.first_scan = o.until_scan
+    where
+        n.reads = 'transfers'
+        and o.reads = 'transfers'
+        and n.first_scan > getvariable('scan_before')::integer
+        and n.first_scan <= getvariable('scan_after')::integer
 )
 
 select
-    *,
-    known_since <= getvariable('scan_before')::integer as is_old,
+    f.* exclude (disclosure_id, in_scope),
+    f.known_since <= getvariable('scan_before')::integer as is_old,
     is_old
-    and first_scan <= getvariable('scan_before')::integer
-    and coalesce(until_scan > getvariable('scan_before')::integer, true) as held_before,
-    coalesce(until_scan > getvariable('scan_after')::integer, true) as held_after
-from found;
+    and f.first_scan <= getvariable('scan_before')::integer
+    and coalesce(f.until_scan > getvariable('scan_before')::integer, true) as held_before,
+    coalesce(f.until_scan > getvariable('scan_after')::integer, true) as held_after,
+    w.key is not null as reworded
+from found f
+left join reworded w
+    on f.reads = 'transfers' and f.rule = w.rule and f.record_key = w.key and f.first_scan = w.first_scan;
 
+drop table touched_records;
+drop table fresh_records;
 drop table moved_spans;
 drop table moved_suppressions;
 drop table touched_ids;

@@ -176,3 +176,20 @@ create or replace macro logged_text(raw, is_cell) as
 
 create or replace macro logged_items_of(raw, is_cell) as
     case when is_cell then coalesce(cell_items(raw), []::varchar[]) else items_of(raw) end;
+
+create or replace macro unpacked_name(path) as regexp_replace(path, '(?i)\.(gz|zst)$', '');
+
+-- Files whose names differ only in digits are one stream: '2026-01-03/idr-001.ndjson.gz' and what came before and after
+-- it are '#/idr-#.ndjson'. Digits at the very end are those of a log that is rotated.
+create or replace macro stream_of(path) as
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                unpacked_name(path),
+                '(?i)\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{8,}\b|[0-9]+', '#', 'g'),
+            '#(?:[-_.:T]?#)+Z?', '#', 'g'),
+        '([a-z])[-_.]#$', '\1');
+
+-- A numbered id as the logs write it: with as many digits as the shortest of its kind.
+create or replace macro numbered_id(prefix, number, digits) as
+    prefix || lpad(number::varchar, greatest(digits, length(number::varchar))::integer, '0');

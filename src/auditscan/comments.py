@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["write_comments"]
 
-_QUERIES = ("comments", "policy_comments", "helper_comments", "ledger_comments")
+_QUERIES = ("comments", "policy_comments", "helper_comments", "ledger_comments", "rhythm_comments")
 """Of the schema, in the order they are run."""
 
 _KEYS = {

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = ["Explanation", "Part", "Regime", "State", "Word", "explain"]
+__all__ = ["Explanation", "LogFinding", "Part", "Regime", "State", "Word", "explain"]
 
 KINDS = ("category", "population", "program")
 """The kinds of parts, in the order they are shown."""
@@ -96,6 +96,19 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class LogFinding:
+    """A rule that the log met in which the transfer stands."""
+
+    rule: str
+    severity: str
+    subject: str
+    """The file, or the log that it is a part of, and where in it."""
+    evidence: str
+    citation: str
+    certainty: str
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """The transfer at one time: now, or when it happened."""
 
@@ -121,6 +134,8 @@ class Explanation:
     findings: list[Finding]
     repeats: list[str] = field(default_factory=list)
     """Where the log says the same again, as file:record."""
+    log_findings: list[LogFinding] = field(default_factory=list)
+    """What rules found about its log."""
 
     def as_json(self) -> dict[str, object]:
         """The explanation as a JSON object."""
@@ -174,9 +189,20 @@ def _explained(store: Store) -> list[Explanation]:
                 [Word(**_without(row, "disclosure_id")) for row in _of(words, disclosure)],
                 [Finding(**_without(row, "record_key")) for row in findings if row["record_key"] == key],
                 [f"{row['path']}:{row['source_record']}" for row in repeats if row["kept_key"] == key],
+                _about_log(store, record["source_file"]),
             )
         )
     return made
+
+
+def _about_log(store: Store, path: str) -> list[LogFinding]:
+    about_logs = [rule.name for rule in store.library.of("rule") if rule.reads == "sources"]
+    # To plan all of them takes longer than the rest of an explanation, and most logs meet none.
+    if not store.one("select count(*) from rule_runs where hits > 0 and list_contains($1, rule)", [about_logs]):
+        return []
+    found = [LogFinding(**row) for row in store.table("log_findings_of", log_path=path)]
+    store.set(log_path=None)
+    return found
 
 
 def _of(rows: Iterable[Row], disclosure: int, regime: str | None = None) -> list[Row]:

@@ -146,6 +146,10 @@ def collect(
     try:
         store.run("select")
         tables = {name: tuple(store.table(name)) for name in TABLES}
+        # To plan the rules about logs takes longer than a small report, and most logs meet none of them.
+        about_logs = {rule.name for rule in store.library.of("rule") if rule.reads == "sources"}
+        some = any(row["hits"] and row["rule"] in about_logs for row in tables["rule_outcomes"])
+        tables["log_findings"] = tuple(store.table("log_findings")) if some else ()
         keys = [row["record_key"] for row in tables["most_serious"]]
         findings: dict[int, list[Row]] = {key: [] for key in keys}
         if keys:

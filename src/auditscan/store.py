@@ -255,6 +255,7 @@ def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
         store.run("words")
         store.run("tables")
         store.run("ledger_tables")
+        store.run("rhythm_tables")
     if changed.law:
         for name, columns in COLUMNS.items():
             declared = ", ".join(f"{column} {kind}" for column, kind in columns)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter, defaultdict
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from auditscan.errors import UsageError
-from auditscan.ledger.suppressions import SuppressionsError, apply, load, unsuppressed_verdicts
+from auditscan.ledger.suppressions import SELECTORS, SuppressionsError, apply, load, unsuppressed_verdicts
 from auditscan.store import open_store
 from nights import LOG_RULE, changes, night, quiet_night, write
 from scanning import LIBRARY
 
+DOCUMENTED = Path(__file__).parents[2] / "docs" / "findings.md"
 TODAY = date(2026, 3, 1)
 
 SAID = """reason = "Looked at by two of us."
@@ -47,6 +50,15 @@ def test_what_a_file_says(file):
     assert load(file(), LIBRARY) == ()
 
 
+def test_the_file_of_the_documentation(tmp_path):
+    text = DOCUMENTED.read_text(encoding="utf-8")
+    path = tmp_path / "suppressions.toml"
+    path.write_text(text.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    assert [each.id for each in load(path, LIBRARY)] == ["finding f-8f0c2a1b3d4e5f60", "failed-pushes-of-idr-02"]
+    rows = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+    assert tuple(rows) == SELECTORS
+
+
 def test_everything_wrong_is_told_at_once_by_line(file):
     path = file(
         'rule = "atempt"\nfindings = "x"',
@@ -70,7 +82,7 @@ def test_everything_wrong_is_told_at_once_by_line(file):
         (10, "`finding` must be the id of a finding"),
         (11, "`state` must be the two letters of a state, such as CA, or unknown"),
         (12, "`max` must be a whole number from 1 up"),
-        (16, "it says of no finding that it is meant; give one of finding, rule, transfer, subject, file, state, recipient"),
+        (16, "it does not say which findings; give one of finding, rule, transfer, subject, file, state, recipient"),
         (17, "`reason` must be text, and not empty"),
         (19, "`until` must be a day, written as 2026-06-30 and without quotation marks"),
         (21, "`transfer` must be text, and not empty"),
@@ -134,11 +146,18 @@ def kept(tmp_path_factory):
     return path
 
 
-@pytest.fixture
-def store(kept, tmp_path):
-    path = shutil.copyfile(kept, tmp_path / "ledger.duckdb")
-    with open_store(path, LIBRARY, threads=2) as store:
+@pytest.fixture(scope="module")
+def opened(kept):
+    with open_store(kept, LIBRARY, threads=2) as store:
         yield store
+
+
+@pytest.fixture
+def store(opened):
+    """The ledger, as it was before the test when the test is over."""
+    opened.rows("begin transaction")
+    yield opened
+    opened.rows("rollback")
 
 
 def hidden(store):
@@ -192,10 +211,14 @@ def test_too_many_or_too_late_hides_nothing_and_is_told(store, file):
     problems = apply(store, load(path, LIBRARY), 1, TODAY)
     assert hidden(store) == {f"{LOG_RULE} system x"}
     assert [problem.removeprefix(str(path)) for problem in problems] == [
-        ":1: the suppression `rule plaintiff_state` of officer@example.org meets 4 findings and may meet 3, so it "
-        "hides none of them: look at the new ones, then narrow it or raise its max",
-        ":7: the suppression `rule parties` of old@example.org ended on 2026-02-28 and hides nothing any more: look "
-        "at what it hid, then give it a later day or take it out",
+        (
+            ":1: the suppression `rule plaintiff_state` of officer@example.org meets 4 findings and may meet 3, so it "
+            "hides none of them: look at the new ones, then narrow it or raise its max"
+        ),
+        (
+            ":7: the suppression `rule parties` of old@example.org ended on 2026-02-28 and hides nothing any more: "
+            "look at what it hid, then give it a later day or take it out"
+        ),
     ]
     assert apply(store, load(path, LIBRARY), 1, date(2026, 2, 28))[1:] == []
     assert "parties T-6" in hidden(store)
@@ -217,28 +240,36 @@ def test_what_is_hidden_from_which_scan_to_which(store, file):
         for row in changes(store, before, after)
     }
     asked = "rule plaintiff_state, state CA"
-    assert told(1, 2) == {(id_, "newly suppressed", "suppressions changed", asked) for id_ in ("T-2", "T-3")}
-    assert told(2, 3) == {("system x", "newly suppressed", "suppressions changed", "subject system x")}
-    assert told(3, 4) == {("system x", "changed", "suppressions changed", "subject system x")}
+    sql = DOCUMENTED.read_text(encoding="utf-8").rpartition("```sql\n")[2].partition("```")[0]
+    assert [row[:1] + row[3:] for row in store.rows(sql) if row[2] == LOG_RULE] == [
+        ("officer@example.org", "system x", 3, 4)
+    ]
+    assert told(1, 2) == {(id_, "newly suppressed", "suppressed", asked) for id_ in ("T-2", "T-3")}
+    assert told(2, 3) == {("system x", "newly suppressed", "suppressed", "subject system x")}
+    assert told(3, 4) == {("system x", "changed", "suppression ended", "subject system x")}
     assert told(1, 5) == set()
 
 
-def test_what_comes_suppressed_is_not_new(store, file, tmp_path):
+def test_what_comes_suppressed_is_not_new(kept, file, tmp_path):
     path = file('rule = "plaintiff_state"\nstate = "CA"')
-    apply(store, load(path, LIBRARY), 1, TODAY)
-    log = write(tmp_path / "logs" / "c.ndjson", {"transfer_id": "T-7", "states": ["CA"]})
-    night(store, [log], silences=["system x", "system y"])
-    apply(store, load(path, LIBRARY), 2, TODAY)
-    found = {(row["rule"], row["change"], row["cause"]) for row in changes(store, 1, 2) if row["transfer_id"] == "T-7"}
-    assert ("plaintiff_state", "newly suppressed", "new log") in found
-    assert {change for rule, change, _ in found if rule != "plaintiff_state"} == {"new"}
-    counts = {row["rule"]: row for row in store.table("finding_change_counts")}
-    assert (counts["plaintiff_state"]["new"], counts["plaintiff_state"]["newly_suppressed"]) == (0, 1)
-    assert counts["after_agreement_end"]["new"] == 1
-    assert counts["after_agreement_end"]["examples"] == ["T-7"]
-    open_now = {row["rule"]: (row["open"], row["suppressed"]) for row in store.table("open_findings")}
-    # T-4 stands twice: its two versions are two transfers.
-    assert open_now["plaintiff_state"] == (3, 3)
+    copy = shutil.copyfile(kept, tmp_path / "copy.duckdb")
+    with open_store(copy, LIBRARY, threads=2) as store:
+        apply(store, load(path, LIBRARY), 1, TODAY)
+        log = write(tmp_path / "logs" / "c.ndjson", {"transfer_id": "T-7", "states": ["CA"]})
+        night(store, [log], silences=["system x", "system y"])
+        apply(store, load(path, LIBRARY), 2, TODAY)
+        found = {
+            (row["rule"], row["change"], row["cause"]) for row in changes(store, 1, 2) if row["transfer_id"] == "T-7"
+        }
+        assert ("plaintiff_state", "newly suppressed", "new log") in found
+        assert {change for rule, change, _ in found if rule != "plaintiff_state"} == {"new"}
+        counts = {row["rule"]: row for row in store.table("finding_change_counts")}
+        assert (counts["plaintiff_state"]["new"], counts["plaintiff_state"]["newly_suppressed"]) == (0, 1)
+        assert counts["after_agreement_end"]["new"] == 1
+        assert counts["after_agreement_end"]["examples"] == ["T-7"]
+        open_now = {row["rule"]: (row["open"], row["suppressed"]) for row in store.table("open_findings")}
+        # T-4 stands twice: its two versions are two transfers.
+        assert open_now["plaintiff_state"] == (3, 3)
 
 
 def test_counts_of_a_first_scan_need_no_records(store, file):
@@ -249,7 +280,7 @@ def test_counts_of_a_first_scan_need_no_records(store, file):
     assert counts["conflicting_id"]["newly_suppressed"] == 1
     assert counts[LOG_RULE]["examples"] == ["system x: nothing for 9 days", "system y: nothing for 9 days"]
     assert {row["rule"]: (row["open"], row["suppressed"]) for row in store.table("open_findings")} == {
-        rule: (row["new"], dict(conflicting_id=2, plaintiff_state=4, after_agreement_end=2).get(rule, 0))
+        rule: (row["new"], {"conflicting_id": 2, "plaintiff_state": 4, "after_agreement_end": 2}.get(rule, 0))
         for rule, row in counts.items()
     }
 

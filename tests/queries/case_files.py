@@ -5,6 +5,9 @@ canonical records, each laid over `plain.yml`) and `expect` (what the rule must 
 1-based place of the record in `given`, 1 unless it says otherwise, and `evidence`). It may have
 `as_of`, `since`, `zone` and `overlay` (policy file name -> text).
 
+A case of a rule about the logs themselves has in `given` the rows of the tables that the rule reads (a list as a
+value stands for as many rows), and `expect`s `subject` and `evidence`.
+
 Every case of a source file has `name`, `kind`, `because`, `text` (the log as it stands) and
 `expect`: `transfers` (the columns that matter, by `record`) and `quarantine` (`record`, and words
 of its `reason`); there may be `status`, `unknown_fields`, `blank_lines` and `unreadable` ('field:

@@ -22,7 +22,7 @@ from auditscan.store import open_store
 from queries.case_files import FOLDER, KINDS, PLAIN, Case, rule_cases, source_cases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from auditscan.store import Store
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 LIBRARY = Library.shipped()
 RULES = {rule.name: rule for rule in LIBRARY.of("rule")}
 RULE_CASES = rule_cases()
+LOG_CASES = [case for case in RULE_CASES if RULES[case.of].reads == "sources"]
+TRANSFER_CASES = [case for case in RULE_CASES if case not in LOG_CASES]
 SOURCE_CASES = source_cases()
 AS_OF = "2026-03-01"
 RECORDS_A_FILE = 2**36
@@ -115,7 +117,7 @@ def group_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], Group
     def find(case: Case) -> Group:
         options = options_of(case)
         if options not in groups:
-            together = [other for other in RULE_CASES if options_of(other) == options]
+            together = [other for other in TRANSFER_CASES if options_of(other) == options]
             groups[options] = scan_group(tmp_path_factory.mktemp("group"), together)
         return groups[options]
 
@@ -125,7 +127,7 @@ def group_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], Group
 # --- rules --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", RULE_CASES, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", TRANSFER_CASES, ids=lambda case: case.id)
 def test_rule(case: Case, group_of: Callable[[Case], Group]) -> None:
     group = group_of(case)
     assert group.outcomes[case.of] == ("ran", "")
@@ -144,6 +146,38 @@ def test_rule(case: Case, group_of: Callable[[Case], Group]) -> None:
         assert finding["severity"] == RULES[case.of].severity
         assert finding["certainty"] in ("A", "B", "C", "D")
         assert finding["citation"]
+
+
+@pytest.fixture(scope="module")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A judged database with the views of the rules, whose tables a case may fill as it likes."""
+    log = tmp_path_factory.mktemp("empty") / "log.ndjson"
+    log.write_text(json.dumps(PLAIN | {"transfer_id": "T-1"}) + "\n", encoding="utf-8")
+    with open_store(None, LIBRARY, threads=1) as store:
+        scan(store, [log], load(), date.fromisoformat(AS_OF))
+        yield store
+
+
+def rows_of(given: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows that a line of a case stands for."""
+    for name, value in given.items():
+        if isinstance(value, list):
+            return [given | {name: one} for one in value]
+    return [given]
+
+
+@pytest.mark.parametrize("case", LOG_CASES, ids=lambda case: case.id)
+def test_rule_about_logs(case: Case, empty_store: Store) -> None:
+    store = empty_store
+    for table in ("sources", "scans", "file_versions", "source_days", "source_order", "id_runs"):
+        store.rows(f"delete from {table}")
+    for table, lines in case.given.items():
+        for row in (row for line in lines for row in rows_of(line)):
+            places = ", ".join(f"${place}" for place in range(1, len(row) + 1))
+            store.rows(f"insert into {table} ({', '.join(row)}) values ({places})", list(row.values()))
+    found = store.rows(f"select subject, evidence, citation, certainty from rule_{case.of} order by subject")
+    assert [{"subject": row[0], "evidence": row[1]} for row in found] == case.expect, case.because
+    assert all(row[2] and row[3] in ("A", "B", "C", "D") for row in found)
 
 
 def test_every_rule_has_its_cases() -> None:

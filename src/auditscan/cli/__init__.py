@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditscan.cli import (
+    compare,
     completion,
     config,
     connect,
@@ -57,6 +58,7 @@ app.command("sql")(sql.sql)
 app.command("connect")(connect.connect)
 app.command("verify")(verify.verify)
 app.command("status")(status.status)
+app.command("compare")(compare.compare)
 app.add_typer(queries.app, name="queries")
 app.add_typer(policy.app, name="policy")
 app.add_typer(schedule.app, name="schedule")

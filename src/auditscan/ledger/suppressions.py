@@ -164,9 +164,7 @@ class _Reading:
             if key not in table:
                 self._wrong(("suppress", place), f"`{key}` is missing: every suppression says {_WHY[key]}")
         if not any(key in table for key in SELECTORS):
-            self._wrong(
-                ("suppress", place), f"it says of no finding that it is meant; give one of {', '.join(SELECTORS)}"
-            )
+            self._wrong(("suppress", place), f"it does not say which findings; give one of {', '.join(SELECTORS)}")
         if len(self.problems) > before:
             return None
         selectors = {key: str(table[key]) for key in SELECTORS if key in table}

@@ -123,6 +123,27 @@ def unread(report: Report, page: Page) -> None:
         )
 
 
+def logs(report: Report, page: Page) -> None:
+    """Write what rules found about the logs themselves; nothing where they found nothing."""
+    rows = report.tables["log_findings"]
+    if not rows:
+        return
+    page.heading("The logs themselves")
+    for name, group in groupby(rows, key=lambda row: row["rule"]):
+        rule, shown = report.rules.get(name), list(group)
+        severity = shown[0]["severity"]
+        title = Text(f"{GLYPHS.get(severity, '·')} {rule.title if rule else name}", STYLES[severity])
+        title.append(f" ({severity}): {' '.join((rule.why or '').split()) if rule else ''}", "default")
+        page.say(title, hang=2)
+        for row in shown:
+            line = Text(shortened(row["subject"], 120), "cyan")
+            line.append(f"  {shortened(row['evidence'])}", "default")
+            page.say(line, indent=4, hang=2)
+    rest = rows[0]["in_all"] - len(rows)
+    if rest:
+        page.say(f"And {counted(rest, 'finding')} more: all are in `source_findings` of a database made with --db.")
+
+
 def rules(report: Report, page: Page) -> None:
     """Write how every rule ended."""
     page.heading("The rules that ran")

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from auditscan.explanation import Explanation, Judged, Part, Regime, State
+    from auditscan.explanation import Explanation, Judged, LogFinding, Part, Regime, State
 
 __all__ = ["draw"]
+
+LOG_FINDINGS = 5
+"""How many findings about its log a transfer is shown with: the report has them all."""
 
 _HEADINGS = {"category": "data", "population": "people", "program": "programs"}
 _STATES = {
@@ -76,7 +79,24 @@ def _tree(explanation: Explanation) -> Tree:
         cited = "cited above" if finding.citation in above else printable(finding.citation)
         text.append(f"\n{cited} ({finding.certainty})", "dim")
         findings.add(text)
+    if explanation.log_findings:
+        _add_log(tree, explanation.log_findings)
     return tree
+
+
+def _add_log(tree: Tree, found: Sequence[LogFinding]) -> None:
+    branch = tree.add(Text("what rules found about its log:", "dim"))
+    for finding in found[:LOG_FINDINGS]:
+        branch.add(
+            Text.assemble(
+                (f"{finding.severity} ", STYLES.get(finding.severity, "")),
+                (finding.rule, "bold"),
+                f": {shortened(finding.evidence)}",
+                (f"\n{shortened(finding.subject, 120)}", "dim"),
+            )
+        )
+    if len(found) > LOG_FINDINGS:
+        branch.add(Text(f"and {number(len(found) - LOG_FINDINGS)} more", "dim"))
 
 
 def _logged(explanation: Explanation) -> list[Text]:

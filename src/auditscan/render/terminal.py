@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from auditscan.render.account import files, overlays, rules, unread, unsettled
+from auditscan.render.account import files, logs, overlays, rules, unread, unsettled
 from auditscan.render.figures import barred, flags, matrix, recipients, states
 from auditscan.render.page import Page
 from auditscan.render.style import STYLES, SURE, counted, long_day, number
@@ -140,6 +140,7 @@ SECTIONS = (
     weeks,
     serious,
     files,
+    logs,
     unread,
     rules,
     unsettled,

@@ -1,0 +1,27 @@
+/*
+title = "What rules found about the logs themselves"
+description = """
+The first few findings about files and logs: silence, missing numbers, steps back in time, files that changed or
+vanished. The worst severity first; `in_all` says how many there are.
+"""
+
+[params.log_findings_shown]
+type = "integer"
+default = 20
+unit = "findings"
+description = "How many findings to show."
+*/
+select
+    rule,
+    severity,
+    subject,
+    evidence,
+    citation,
+    certainty,
+    count(*) over () as in_all
+from source_findings
+order by
+    case severity when 'enjoined' then 0 when 'review' then 1 else 2 end,
+    rule,
+    subject
+limit coalesce(getvariable('log_findings_shown')::bigint, 20);
