@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import duckdb
 import pytest
 
 from auditscan import rules
@@ -54,6 +55,24 @@ def test_a_parameter_has_its_default(folder, capsys):
     sql = HEADER.format(params=PARAMETER, evidence="'many'", least="coalesce(getvariable('least_people')::integer, 10)")
     code, found = rule(folder, capsys, sql)
     assert (code, found["outcome"], found["hits"]) == (11, "ran", 1)
+
+
+def test_answers_follow_a_parameter_of_a_rule_on_disclosures(folder):
+    """What rules on disclosures found is kept, but not of those that a question may still move."""
+    sql = HEADER.format(
+        params=PARAMETER, evidence="'many'", least="coalesce(getvariable('least_people')::integer, 10)"
+    ).replace('reads = "transfers"', 'reads = "disclosures"')
+    sql = sql.replace("select t.record_key,", "select distinct t.disclosure_id,")
+    (folder / "mine" / "rules" / "many_people.sql").write_text(sql)
+    kept = str(folder / "kept.duckdb")
+    arguments = ["--queries", str(folder / "mine"), "--as-of", "2026-03-01", "--exit-zero"]
+    assert run(["scan", str(folder / "log.ndjson"), "--db", kept, *arguments]) == 0
+    with duckdb.connect(kept, read_only=True) as any_client:
+        asked = "select list_contains(reasons, 'many_people'), list_contains(reasons, 'unknown_state') from answers"
+        assert any_client.execute(asked).fetchall() == [(True, True)]
+        any_client.execute("set variable least_people = 51")
+        assert any_client.execute(asked).fetchall() == [(False, True)]
+        assert any_client.execute("select count(*) from findings where rule = 'many_people'").fetchall() == [(0,)]
 
 
 @pytest.mark.parametrize("evidence", ["cast('x' as integer)::varchar", "t.no_such_column"])
