@@ -25,7 +25,11 @@ where
     s.reads = 'transfers'
     and s.until_scan is null
     and (f.rule is null or c.rule is not null)
-    and s.rule not in (select rule from rule_runs where outcome = 'failed')
+    and s.rule not in (
+        select rule
+        from rule_runs
+        where outcome = 'failed'
+    )
     and (
         not list_contains(getvariable('asked_few')::varchar[], s.rule)
         or s.key in (select record_key from affected_records)

@@ -35,7 +35,11 @@ anti join found f
 where
     s.reads = 'sources'
     and s.until_scan is null
-    and s.rule not in (select rule from rule_runs where outcome = 'failed');
+    and s.rule not in (
+        select rule
+        from rule_runs
+        where outcome = 'failed'
+    );
 
 update finding_spans
 set until_scan = getvariable('scan_id')::integer

@@ -43,7 +43,7 @@ told as (
         verdict_before,
         verdict_after,
         attempt,
-        list(because order by transfers desc, because)[:3] as because
+        list(because order by transfers desc, because asc)[:3] as because
     from causing
     group by all
 )
@@ -60,4 +60,4 @@ from moved m
 left join told t
     on m.time = t.time and m.verdict_before = t.verdict_before and m.verdict_after = t.verdict_after
     and m.attempt = t.attempt
-order by m.time, m.attempt, m.transfers desc, m.verdict_before, m.verdict_after;
+order by m.time asc, m.attempt asc, m.transfers desc, m.verdict_before asc, m.verdict_after asc;
