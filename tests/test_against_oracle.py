@@ -170,6 +170,7 @@ def counts_agree(store: Store) -> None:
     reasons = store.rows("select record_key, unnest(reasons) from reasons")
     assert sorted(findings) == sorted(reasons)
     found = Counter(rule for _, rule in findings)
+    found.update(rule for (rule,) in store.rows("select rule from source_findings"))
     hits = dict(store.rows("select rule, hits from rule_runs"))
     assert {rule: found[rule] for rule in hits} == hits
     assert store.one("select count(*) from rule_runs where outcome <> 'ran'") == 0

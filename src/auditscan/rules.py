@@ -15,7 +15,7 @@ _KEY = {"disclosures": "disclosure_id", "transfers": "record_key", "sources": "s
 _RANK = {"enjoined": 3, "review": 2, "note": 1}
 
 
-def judge(store: Store, *, anew: bool, new_views: bool, narrow: bool = False) -> None:
+def judge(store: Store, *, anew: bool, new_views: bool, narrow: bool = False) -> list[str]:
     """Make the views, run the rules, and write down in `rule_runs` how each ended.
 
     `anew` says that logs, policy or queries changed; otherwise only the as-of date did, and rules that cannot
@@ -24,7 +24,8 @@ def judge(store: Store, *, anew: bool, new_views: bool, narrow: bool = False) ->
     the others stay whole.
 
     With `narrow`, records were added and nothing else changed: rules that look at each transfer alone are asked
-    about those of the table `affected_records` only, and their hits in `rule_runs` count no others.
+    about those of the table `affected_records` only, and their hits in `rule_runs` count no others. Returns their
+    names; no name where all rules were asked about everything.
     """
     connection = store.connection
     rules = store.library.of("rule")
@@ -41,7 +42,7 @@ def judge(store: Store, *, anew: bool, new_views: bool, narrow: bool = False) ->
         connection.execute("delete from rule_runs")
     connection.execute("delete from disclosure_hits")
     ran, runs = [], []
-    few = [rule for rule in rules if narrow and looks_at_each(store, rule) and before.get(rule.name) == "ran"]
+    few = [rule for rule in rules if narrow and before.get(rule.name) == "ran" and _looks_at_each(store, rule)]
     if few:
         store.run("narrow_new")
         runs += [_run(store, rule, missing[rule.name], make=False) for rule in few]
@@ -72,6 +73,7 @@ def judge(store: Store, *, anew: bool, new_views: bool, narrow: bool = False) ->
                 connection.execute(store.library.get("answers").sql)
         connection.execute(_union_of_keys("source_findings", "sources", "subject", "varchar", ran))
         connection.execute(store.library.get("accounting").sql)
+    return [rule.name for rule in few if rule in ran]
 
 
 _RUN = {"rule": "varchar", "severity": "varchar", "outcome": "varchar", "hits": "bigint", "message": "varchar"}
@@ -104,7 +106,7 @@ def _sees_now(store: Store, rule: Query) -> bool:
     return _SETTINGS.search(plan) is not None
 
 
-def looks_at_each(store: Store, rule: Query) -> bool:
+def _looks_at_each(store: Store, rule: Query) -> bool:
     """Whether adding records changes nothing for the others under a rule on single events."""
     return rule.reads == "transfers" and rule.alone and not _sees_now(store, rule)
 

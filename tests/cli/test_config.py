@@ -287,7 +287,7 @@ def test_paths_of_the_file_are_relative_to_it_and_know_the_home_folder(folder, s
         ("policy = ", ":1: this is not TOML:"),
         ("threads = 1\n\nthreads = 2", ":3: `threads` is set twice, first on line 1"),
         (b"threads = 1\n# \xff\n", ":2: this is not UTF-8 text"),
-        ("policy = " + "[" * 5000, "nested too deep"),
+        ("policy = " + "[" * 100_000, "nested too deep"),
         ("threads = " + "9" * 5000, "this is not TOML"),
     ],
 )

@@ -43,10 +43,9 @@ def opened(database: str, way: str) -> duckdb.DuckDBPyConnection:
 
 def hashed(connection: duckdb.DuckDBPyConnection, query: str) -> object:
     """What a query gives, whatever the order of its rows; times with a zone are compared as instants."""
-    connection.execute(f"create or replace temp view looked_at as {query}")
-    columns = connection.execute("describe looked_at").fetchall()
+    columns = connection.execute(f"describe {query}").fetchall()
     shown = [f'epoch_us("{name}")' if "TIME ZONE" in kind else f'"{name}"' for name, kind, *_ in columns]
-    one = f"select count(*), sum(hash({', '.join(shown)})::hugeint)::varchar from looked_at"
+    one = f"select count(*), sum(hash({', '.join(shown)})::hugeint)::varchar from (\n{query}\n) looked_at"
     return connection.execute(one).fetchone()
 
 

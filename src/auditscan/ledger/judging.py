@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from auditscan import what_if
 from auditscan.policy import COLUMNS, Policy
-from auditscan.rules import judge, looks_at_each
+from auditscan.rules import judge
 from auditscan.scanning import JUDGING
 from auditscan.store import prepare
 from auditscan.version import __version__
@@ -110,14 +110,7 @@ class Judging:
                     store.run(step)
             store.run("date")
             store.run("affected")
-        before = dict(store.rows("select rule, outcome from rule_runs"))
-        judge(store, anew=added, new_views=False, narrow=added)
-        after = dict(store.rows("select rule, outcome from rule_runs"))
-        few = [
-            rule.name
-            for rule in store.library.of("rule")
-            if looks_at_each(store, rule) and before.get(rule.name) == after.get(rule.name) == "ran"
-        ]
+        few = judge(store, anew=added, new_views=False, narrow=added)
         store.run("find_events", asked_few=few)
         if added:
             store.run("narrow_new")
