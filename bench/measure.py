@@ -28,10 +28,15 @@ class Figures:
     """Standard output of the last run."""
 
 
-def measure(command: list[str], runs: int = 3, before: Callable[[], None] = lambda: None) -> Figures:
-    """Run `command` `runs` times after one run that is not counted, each after a call of `before`."""
+def measure(
+    command: list[str], runs: int = 3, before: Callable[[], None] = lambda: None, *, warm: bool = True
+) -> Figures:
+    """Run `command` `runs` times after one run that is not counted, each after a call of `before`.
+
+    Without `warm` every run is counted: for those that take minutes, and whose start-up is nothing to them.
+    """
     walls, cpus, peaks, output = [], [], [], ""
-    for run in range(runs + 1):
+    for run in range(1 - warm, runs + 1):
         before()
         begun = perf_counter()
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

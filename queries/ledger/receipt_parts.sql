@@ -2,8 +2,8 @@
 title = "What each scan added to the ledger"
 description = """
 One line of JSON for each row that a scan left and no later scan changes: sources and quarantine, how rules ended,
-verdicts that moved, findings and suppressions that began or ended; in a fixed order. Of every scan; where
-`receipt_scan` is set, of that one.
+verdicts that moved, findings and suppressions that began or ended; in a fixed order. Findings on single transfers, of
+which there are most, are hashed by `receipt_event_blocks`. Of every scan; where `receipt_scan` is set, of that one.
 """
 */
 with lines as (
@@ -49,13 +49,14 @@ with lines as (
             citation: f.citation, certainty: f.certainty
         })::varchar
     from finding_spans f
+    where f.reads <> 'transfers'
     union all
     select
         f.until_scan,
         'finding_spans ended',
         to_json({rule: f.rule, reads: f.reads, key: f.key, subject: f.subject, first_scan: f.first_scan})::varchar
     from finding_spans f
-    where f.until_scan is not null
+    where f.reads <> 'transfers' and f.until_scan is not null
     union all
     select
         p.first_scan,

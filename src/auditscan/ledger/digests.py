@@ -101,6 +101,22 @@ def lines_of_parts(store: Store, scan_id: int | None = None) -> Iterator[tuple[t
     rows = _rows(store, store.library.get("receipt_parts").sql)
     for key, group in itertools.groupby(rows, key=lambda row: (row[0], row[1])):
         yield key, (line for _, _, line in group)
+    blocks: dict[tuple[int | None, str], list[str]] = {}
+    for first, until in _spans([last for (last,) in store.rows(_LAST_KEYS, [scan_id])]):
+        for scan, part, line in store.run("receipt_event_blocks", first_key=first, until_key=until):
+            blocks.setdefault((scan, part), []).append(line)
+    for key, lines in sorted(blocks.items()):
+        yield key, iter(lines)
+
+
+_LAST_KEYS = """
+select max(key)
+from finding_spans
+where reads = 'transfers' and ($1::integer is null or first_scan = $1 or until_scan = $1)
+group by key // 68719476736
+order by 1
+"""
+"""The last record of each file on which a scan began or ended to find something; of every scan for none."""
 
 
 def of_state(store: Store, first_record: int | None) -> dict[str, Digest]:
