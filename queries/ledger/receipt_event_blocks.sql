@@ -2,9 +2,9 @@
 title = "Hashes of findings on single transfers"
 description = """
 One row for what a scan began, or ended, to find among 10,000 records of a file: the sha256 of its lines, which are
-joined by line feeds and in the order of record and rule. A line is the record_key, the rule, its severity and the scan
-that found it first, and four columns that are null here, as hyphens; with bars between them. Looks at the records from `first_key` up to `until_key`; of every scan, or
-where `receipt_scan` is set, of that one.
+joined by line feeds and in the order of record and rule. A line is the record_key, the rule, its severity, the scan
+that found it first, and four columns that are null here, as hyphens; with bars between them. Looks at the records from
+`first_key` up to `until_key`; of every scan, or where `receipt_scan` is set, of that one.
 """
 */
 with begun_or_ended as (

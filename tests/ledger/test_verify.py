@@ -65,7 +65,7 @@ def test_whatever_is_changed_in_the_ledger_is_named(mine):
     assert wrong["history"].splitlines() == [
         "scan 1, quarantine: 1 rows are not there",
         "scan 1, sources: other content in 2 rows",
-        "scan 2, finding_spans begun: 3 rows are not there",
+        "scan 2, event findings begun: 2 rows are not there",
         "scan 9, scans: 1 rows that no receipt names",
     ]
     changed = [line.partition(":")[0] for line in wrong["tables"].splitlines()]
