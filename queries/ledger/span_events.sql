@@ -15,24 +15,50 @@ description = "The scan that found it."
 type = "varchar[]"
 required = true
 description = "Rules that were asked about affected records only."
+
+[params.some_asked_all]
+type = "boolean"
+required = true
+description = "Whether there are others, asked about every record."
 */
 create or replace temp table ended_spans as
-select s.rowid as span
-from finding_spans s
+with candidates as (
+    -- Few of a ledger's many spans are on affected records: the join finds their places without reading the others.
+    select
+        s.rowid as span,
+        s.rule,
+        s.key
+    from finding_spans s
+    semi join affected_records a on s.key = a.record_key
+    where
+        s.reads = 'transfers'
+        and s.until_scan is null
+        and list_contains(getvariable('asked_few')::varchar[], s.rule)
+    union all
+    select
+        s.rowid,
+        s.rule,
+        s.key
+    from finding_spans s
+    where
+        getvariable('some_asked_all')::boolean
+        and s.reads = 'transfers'
+        and s.until_scan is null
+        and not list_contains(getvariable('asked_few')::varchar[], s.rule)
+)
+
+select
+    s.span,
+    s.rule
+from candidates s
 left join found_events f on s.rule = f.rule and s.key = f.record_key
 left join changed_events c on s.rule = c.rule and s.key = c.record_key
 where
-    s.reads = 'transfers'
-    and s.until_scan is null
-    and (f.rule is null or c.rule is not null)
+    (f.rule is null or c.rule is not null)
     and s.rule not in (
         select rule
         from rule_runs
         where outcome = 'failed'
-    )
-    and (
-        not list_contains(getvariable('asked_few')::varchar[], s.rule)
-        or s.key in (select record_key from affected_records)
     );
 
 update finding_spans
@@ -47,32 +73,51 @@ from finding_spans s
 inner join found_events f on s.rule = f.rule and s.key = f.record_key
 where s.reads = 'transfers' and s.until_scan is null;
 
-insert into finding_spans
+create or replace temp table begun_spans as
 select
     f.rule,
-    'transfers',
-    f.record_key,
-    null,
     f.severity,
+    f.record_key
+from found_events f
+anti join open_spans s on f.rule = s.rule and f.record_key = s.key;
+
+insert into finding_spans
+select
+    rule,
+    'transfers',
+    record_key,
+    null,
+    severity,
     null,
     null,
     null,
     getvariable('scan_id')::integer,
     null
-from found_events f
-anti join open_spans s on f.rule = s.rule and f.record_key = s.key
-order by f.rule, f.record_key;
+from begun_spans
+order by rule, record_key;
+
+-- Rules that were asked about few records counted few: with what the scan before counted, and what began and ended
+-- since, that is all of them.
+update rule_runs
+set hits = coalesce((
+    select b.hits
+    from scan_rules b
+    where b.rule = rule_runs.rule and b.scan_id = getvariable('scan_id')::integer - 1
+), 0)
++ (
+    select count(*)
+    from begun_spans n
+    where n.rule = rule_runs.rule
+)
+- (
+    select count(*)
+    from ended_spans e
+    where e.rule = rule_runs.rule
+)
+where list_contains(getvariable('asked_few')::varchar[], rule) and outcome = 'ran';
 
 drop table ended_spans;
 drop table open_spans;
+drop table begun_spans;
 drop table found_events;
 drop table changed_events;
-
--- Rules that were asked about few records counted few: what holds of the others stands in the spans.
-update rule_runs
-set hits = (
-    select count(distinct s.key)
-    from finding_spans s
-    where s.rule = rule_runs.rule and s.reads = 'transfers' and s.until_scan is null
-)
-where list_contains(getvariable('asked_few')::varchar[], rule) and outcome = 'ran';

@@ -116,9 +116,11 @@ with candidates as (
         s.reads,
         s.key,
         s.severity,
+        s.evidence,
+        s.citation,
+        s.certainty,
         s.first_scan,
         s.until_scan,
-        hash(s.rule, s.severity, s.evidence, s.citation, s.certainty) as said,
         s.rule in (select rule from moved_spans) or s.rule in (select rule from moved_suppressions) as moved,
         coalesce(list_contains(getvariable('rules_of_any_scope')::varchar[], s.rule), false) as anywhere
     from finding_spans s
@@ -129,7 +131,12 @@ found as (
     select
         r.*,
         f.fresh_key,
-        c.* exclude (key, moved, anywhere)
+        c.rule,
+        c.reads,
+        c.severity,
+        c.first_scan,
+        c.until_scan,
+        hash(c.rule, c.severity, c.evidence, c.citation, c.certainty) as said
     from touched_records r
     inner join candidates c on c.reads = 'disclosures' and r.disclosure_id = c.key
     left join fresh_records f on r.transfer_id = f.transfer_id
@@ -138,7 +145,12 @@ found as (
     select
         r.*,
         f.fresh_key,
-        c.* exclude (key, moved, anywhere)
+        c.rule,
+        c.reads,
+        c.severity,
+        c.first_scan,
+        c.until_scan,
+        hash(c.rule, c.severity, c.evidence, c.citation, c.certainty) as said
     from touched_records r
     inner join candidates c on c.reads = 'transfers' and r.record_key = c.key
     left join fresh_records f on r.transfer_id = f.transfer_id
@@ -156,6 +168,8 @@ reworded as (
     where
         n.reads = 'transfers'
         and o.reads = 'transfers'
+        and o.until_scan > getvariable('scan_before')::integer
+        and o.until_scan <= getvariable('scan_after')::integer
         and n.first_scan > getvariable('scan_before')::integer
         and n.first_scan <= getvariable('scan_after')::integer
 )

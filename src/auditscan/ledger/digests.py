@@ -124,18 +124,32 @@ def of_state(store: Store, first_record: int | None) -> dict[str, Digest]:
 
     Of tables on single records those from `first_record` on; None is all of them.
     """
-    return {name: of_lines(lines) for name, lines in lines_of_state(store, first_record)}
+    digests = {"definitions": of_lines(_definitions(store))}
+    for name, lines in _lines_of_tables(store, first_record):
+        # As `of_lines` does it, by the engine: for half a million of lines three times faster.
+        blocks = store.rows(
+            "select sha256(string_agg(line, chr(10) order by line)), count(*) from ("  # noqa: S608 - see below
+            f"select line, (row_number() over (order by line) - 1) // {BLOCK_ROWS} as block from ({lines}) l"
+            ") n group by block order by block"
+        )
+        digests[name] = together(blocks)
+    return digests
 
 
 def lines_of_state(store: Store, first_record: int | None) -> Iterator[tuple[str, Iterator[str]]]:
     """Yield each table of `of_state` and its lines; read them before the next."""
     yield "definitions", iter(_definitions(store))
+    for name, lines in _lines_of_tables(store, first_record):
+        yield name, (line for (line,) in _rows(store, f"{lines} order by line"))
+
+
+def _lines_of_tables(store: Store, first_record: int | None) -> Iterator[tuple[str, str]]:
+    """Yield the name of each table and the query for its lines, in no order."""
     for name, of_records_ in store.run("receipt_tables"):
+        # A name from the catalog, quoted: a table that somebody put there must be hashed too.
         table = '"' + name.replace('"', '""') + '"'
         narrowed = f" where record_key >= {int(first_record)}" if of_records_ and first_record is not None else ""
-        # A name from the catalog, quoted: a table that somebody put there must be hashed too.
-        sql = f"select to_json(t)::varchar as line from {table} t{narrowed} order by line"  # noqa: S608
-        yield name, (line for (line,) in _rows(store, sql))
+        yield name, f"select to_json(t)::varchar as line from {table} t{narrowed}"  # noqa: S608
 
 
 _CAST = re.compile(r"\bAS (\w+)")

@@ -97,7 +97,7 @@ class Judging:
         store.run("find_events", asked_few=[])
         if self._scan_id > 1:
             store.run("changed_events")
-        store.run("span_events", scan_id=self._scan_id)
+        store.run("span_events", scan_id=self._scan_id, some_asked_all=True)
 
     def _judge_new(self, first_new_key: int, *, added: bool) -> None:
         store = self._store
@@ -116,7 +116,8 @@ class Judging:
             store.run("narrow_new")
             store.run("find_new_events")
             store.run("widen")
-        store.run("span_events", scan_id=self._scan_id)
+        on_events = {rule.name for rule in store.library.of("rule") if rule.reads == "transfers"}
+        store.run("span_events", scan_id=self._scan_id, some_asked_all=not on_events <= set(few))
         store.set(first_new_key=None)
 
 
