@@ -91,7 +91,9 @@ def isolate(keys: dict[str, list[str]]) -> None:
             Path(path).mkdir(parents=True, exist_ok=True)
         else:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-            Path(path).touch()
+            # One that is there may be a program that runs, which nobody may open to write.
+            if not Path(path).exists():
+                Path(path).touch()
         mount(str(source), path, None, BIND | REC)
         set_readonly(path, readonly, 0)
     for path in hidden[:2]:
