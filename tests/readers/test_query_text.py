@@ -50,6 +50,9 @@ OUTPUTS = [
     ("pivot", f"select * from (select a from {E}) pivot(sum(a) for y in ('p', 'q'))", "a", "y"),
     ("unpivot", f"select val from {E} unpivot(val for name in (a, b))", "a b", ""),
     ("values", "select a from (values (1, 2)) v(a, b)", "", ""),
+    ("name of a table in a string", f"select a from identifier('db.{E}')", "a", ""),
+    ("by all", f"select a, count(*) from {E} group by all order by all", "a", ""),
+    ("nearest", f"select a from {E} e asof join tmsis_o o match_condition (e.t >= o.t) on e.k = o.k", "a", "k t"),
     ("no table", "select current_date, 1", "", ""),
 ]  # fmt: skip
 
@@ -139,6 +142,8 @@ def test_what_a_statement_does(dialect, text, kind, direction, file, outputs):
     [
         ("snowflake", f"copy into @st/x from {E} file_format=(type=csv)"),
         ("snowflake", f"create table x clone {E}"),
+        ("databricks", f"table {E}"),
+        ("databricks", f"insert into table x table {E}"),
         ("snowflake", f"grant select on table {E} to share s"),
         ("redshift", f"alter datashare s add table {E}"),
     ],

@@ -18,6 +18,16 @@ from auditscan.readers.sqltext.tokens import beginning, split, tokens_of
 
 _RANK = ("none", "in", "stay", "unknown", "out")
 """Directions, what lets out least first."""
+_WRONG_TURNS = (
+    SqlglotError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 _CARRIED = 2
 """How often a text within a text is looked into."""
 _CHIP_PROGRAMS = {"0": (), "1": ("medicaid",), "2": ("chip",), "3": ("chip",), "4": ("medicaid", "chip")}
@@ -73,7 +83,7 @@ class Text:
             followed.problem = str(error)
         except RecursionError:
             followed.problem = "it is nested too deeply"
-        except (SqlglotError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        except _WRONG_TURNS as error:
             # The parser takes wrong turns on broken texts; what it left us with is no reading.
             followed.problem = f"the parser does not understand it ({_first_line(error)})"
         if followed.out is not None and statement.creates:
@@ -183,4 +193,4 @@ def _programs(tables: set[str], limits: Limits | None) -> tuple[str, ...]:
 
 def _first_line(error: Exception) -> str:
     said = next(iter(str(error).splitlines()), "") or type(error).__name__
-    return said.split(". Line ")[0][:100]
+    return said.split(". Line ")[0].split(" but got <")[0][:100]

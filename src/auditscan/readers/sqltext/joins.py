@@ -85,7 +85,7 @@ class Restrictions:
         limits = self._read(parts)
         for part in parts:
             linked = self.link(part)
-            if linked or not any(isinstance(node, exp.Null) for node in part.walk(prune=_is_query)):
+            if linked or not_null(part) or not any(isinstance(node, exp.Null) for node in part.walk(prune=_is_query)):
                 # What must equal something is there: an outer join of it is none.
                 for place in linked or self._mentioned(part):
                     limits[place] = limits[place].meet(self.held[place])
@@ -170,6 +170,13 @@ def _column(side: exp.Expr) -> exp.Column | None:
     while isinstance(side, (exp.Paren, exp.Cast, exp.Trim, exp.Upper, exp.Lower)):
         side = side.this
     return side if isinstance(side, exp.Column) else None
+
+
+def not_null(part: exp.Expr) -> exp.Column | None:
+    """The column of a condition `column is not null`."""
+    inner = part.this.unnest() if isinstance(part, exp.Not) else None
+    null = isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Null)
+    return inner.this if null and inner is not None and isinstance(inner.this, exp.Column) else None
 
 
 def _is_query(node: exp.Expr) -> bool:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from auditscan.readers.sqltext import relations as rel
-from auditscan.readers.sqltext.joins import Restrictions, link_kind
+from auditscan.readers.sqltext.joins import Restrictions, link_kind, not_null
 from auditscan.readers.sqltext.limits import Limits, conjuncts
 from auditscan.readers.sqltext.model import NotFollowed
-from auditscan.readers.sqltext.names import PEOPLE_CLASSES, column_class
+from auditscan.readers.sqltext.names import PEOPLE_CLASSES, column_class, is_key
 from auditscan.readers.sqltext.relations import EMPTY, Field, Relation, Scope
 from auditscan.readers.sqltext.sources import fill, holds_from
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 Tables = dict[str, Relation]
 """Name, case folded -> what a CTE or an earlier statement made."""
 
-_COUNTS = (exp.Count, exp.CountIf, exp.ApproxDistinct, exp.RegrCount, exp.Grouping, exp.GroupingId, exp.Exists)
-_COUNT_NAMES = frozenset({"approx_count_distinct", "hll", "count_if", "regexp_count"} - {"regexp_count"})
+_COUNTS = (exp.Count, exp.CountIf, exp.ApproxDistinct, exp.Hll, exp.RegrCount, exp.Grouping, exp.GroupingId, exp.Exists)
+_COUNT_NAMES = frozenset({"approx_count_distinct", "hll", "count_if"})
 _CLAUSES = ("group", "having", "qualify", "order", "windows", "connect", "cluster", "sort", "distribute", "distinct")
 _ROUNDS = 20
 _MAX_STEPS = 20_000
@@ -221,7 +221,7 @@ class Follower:
             if isinstance(node, exp.Query):
                 self.within[id(node)] = self.query(node, tables, scope)
             elif isinstance(node, exp.Column):
-                if not isinstance(node.this, (exp.Star, exp.Parameter)):
+                if not isinstance(node.this, (exp.Star, exp.Parameter)) and node.name.upper() != "ALL":
                     self._met(scope.resolve(node))
             else:
                 pending += node.iter_expressions()
@@ -235,6 +235,8 @@ class Follower:
         for identifier in join.args.get("using") or []:
             scope.using.add(identifier.name.casefold())
             self._met(scope.resolve(exp.column(identifier.name)))
+        if join.args.get("match_condition"):
+            self.use(join.args["match_condition"], scope, tables)
         if join.args.get("on"):
             self.use(join.args["on"], scope, tables)
             self._note(conjuncts(join.args["on"]), scope)
@@ -242,7 +244,8 @@ class Follower:
         keyed = [part for part in conjuncts(join.args["on"]) if isinstance(part, exp.EQ)] if join.args.get("on") else []
         pairs = [(part.this.name, part.expression.name) for part in keyed]
         pairs += [(identifier.name, identifier.name) for identifier in join.args.get("using") or []]
-        if new.listed and new.limits is not None and any(link_kind(*pair) == "key" for pair in pairs):
+        optional = (join.side or "").upper() in ("LEFT", "FULL") and (join.kind or "").upper() != "SEMI"
+        if new.listed and not optional and new.limits is not None and any(link_kind(*pair) == "key" for pair in pairs):
             self.note(join)
 
     # --- conditions ---
@@ -276,7 +279,10 @@ class Follower:
                 self.note(part)
 
     def _listed_match(self, part: exp.Expr, restrictions: Restrictions) -> bool:
-        """Whether the condition joins people with a list of them."""
+        """Whether the condition joins people with a list of them, or asks that they be on it."""
+        present = not_null(part)
+        if present is not None and present.table and is_key(present.name):
+            return any(restrictions.scope.relations[place].listed for place in restrictions.places(present))
         if not isinstance(part, exp.EQ) or not (isinstance(part.this, exp.Column) and part.expression.name):
             return False
         places = restrictions.link(part)

@@ -89,7 +89,9 @@ def source(follower: Follower, item: exp.Expr, scope: Scope, tables: Tables) -> 
     elif isinstance(item, exp.Values):
         width = max((len(row.expressions) for row in item.expressions if isinstance(row, exp.Tuple)), default=1)
         found = Relation([(f"column{place + 1}", EMPTY) for place in range(width)], limits=None)
-    elif isinstance(item, exp.Table) and not isinstance(item.this, exp.Func):
+    elif isinstance(item, exp.Table) and (
+        isinstance(item.this, exp.DynamicIdentifier) or not isinstance(item.this, exp.Func)
+    ):
         found = _table(follower, item, tables)
     elif isinstance(item, exp.Lateral) and isinstance(item.this, exp.Subquery):
         found = follower.query(item.this, tables, scope)

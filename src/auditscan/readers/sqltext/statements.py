@@ -143,6 +143,8 @@ def cut(text: str, tokens: list[Token]) -> Statement:
     """What one statement does. A statement nobody knows is unparsed, never harmless."""
     parts = Parts(text, tokens)
     head = parts.words[0]
+    if head == "TABLE" and len(tokens) > 1:
+        return Statement("select", "out", table=parts.path(1)[0])
     if head in _QUERY_HEADS:
         return Statement("select", "out", query=parts.sql(0))
     if head in _HEADS:
@@ -257,8 +259,9 @@ def _insert(parts: Parts) -> Statement:
     wrapped = next((p for p in range(start, len(parts.tokens) - 1) if parts.words[p + 1] in ("SELECT", "WITH")), -1)
     if wrapped >= 0 and parts.words[wrapped] == "(" and parts.find("VALUES") < 0:
         return Statement("insert", "stay", query=parts.sql(wrapped, parts.closing(wrapped) + 1))
-    if parts.find("TABLE", start=start) >= 0:
-        return Statement("insert", "stay", table=_after(parts, "TABLE") or "")
+    source = parts.find("TABLE", start=start) + 1
+    if 0 < source < len(parts.tokens):
+        return Statement("insert", "stay", table=parts.path(source)[0])
     return Statement("insert", "in")
 
 
