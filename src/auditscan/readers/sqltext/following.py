@@ -193,4 +193,4 @@ def _programs(tables: set[str], limits: Limits | None) -> tuple[str, ...]:
 
 def _first_line(error: Exception) -> str:
     said = next(iter(str(error).splitlines()), "") or type(error).__name__
-    return said.split(". Line ")[0].split(" but got <")[0][:100]
+    return said.split(". Line ")[0].split(" but got <")[0].split(" for <")[0][:100]
