@@ -51,8 +51,8 @@ CASES = {
     "bytes": Case(bytes(range(256)) * 20, status="unrecognized", note="no JSON"),
     "tar": Case(
         b"log".ljust(257, b"\0") + b"ustar\0\n" + line("a"),
-        status="unrecognized",
-        note="a tar archive",
+        status="unreadable",
+        note="the tar archive is cut off",
     ),
 }
 

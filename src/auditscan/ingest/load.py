@@ -17,7 +17,7 @@ from auditscan.readers.json_array import LINE_END, ArrayLines
 from auditscan.readers.model import DamagedFile, FileReport
 from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES, recognize
-from auditscan.readers.unpack import unpacked
+from auditscan.readers.unpack import SUFFIXES, unpacked
 from auditscan.store import SCAN_MEMORY
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class _File:
     source_id: int
     zone: str
     packed: str = ""
-    """How the file is packed: gzip | zstd, or '' for not at all."""
+    """How the file is packed: a key of SUFFIXES, or '' for not at all."""
 
     def load(self) -> None:
         """Find out what the file is and load it; raises DamagedFile or OSError if that fails."""
@@ -169,7 +169,7 @@ class _File:
         else:
             self._text(whole, stream)
         if self.report.format and self.packed:
-            self.report.format += {"gzip": ".gz", "zstd": ".zst"}[self.packed]
+            self.report.format += SUFFIXES[self.packed]
         if stream.cut and self.report.status in ("read", "empty"):
             self.report.status = "damaged"
             self._note(stream.cut.message)
