@@ -187,6 +187,9 @@ class _File:
         whole_lines = last == b"\n" and in_utf8(Fixed(head)).shift is not None
         if not whole_lines or self.source.hexdigest() != tail.sha256:
             raise NotGrown
+        # What is new may be what tells that the whole is not written in UTF-8.
+        if in_utf8(Fixed(head + self.source.peek(HEAD_BYTES - len(head)))).shift is None:
+            raise NotGrown
         self.report.format = tail.format
         if tail.format == "ndjson":
             self._json(self.source, tail.numbered)

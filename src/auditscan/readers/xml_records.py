@@ -8,6 +8,7 @@ tell it to do beside being read.
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ _NEXT = re.compile(rb"<(?:\?xml\s|(?:[\w.-]+:)?(?:AuditMessage|AuditEvent)[\s/>]
 """Where reading goes on behind a fault."""
 _NEXT_DECLARED = re.compile(rb"<\?xml\s|(?<=\n)<\d{1,3}>\d")
 """Where it goes on behind a DOCTYPE: not in the element that this stands for."""
-_OTHER_TEXT = re.compile(rb"<\?xml[^>]{0,200}encoding\s*=\s*[\"']\s*(?:utf-?(?:16|32)|ucs)", re.IGNORECASE)
+_OTHER_TEXT = re.compile(rb"<\?xml[^>]{0,200}encoding\s*=\s*[\"']\s*(?!utf-?8)[^>]{0,50}>", re.IGNORECASE)
 _CLOSING = re.compile(rb"(?:\s*</[\w:.-]+\s*>)*\s*")
 """What is left of the elements around a record behind a fault."""
 _PIECE = 1 << 16
@@ -186,11 +187,9 @@ class _Document:
         self._parser = DefusedExpatParser(forbid_dtd=True)
         self._builder = _Builder(self._index)
         self._parser.setContentHandler(self._builder)
-        if _OTHER_TEXT.match(ahead.at_hand):
-            # The bytes are UTF-8 by now, whatever they were when the declaration was written.
-            self._declared = ahead.at_hand.index(b">") + 1
-        else:
-            self._declared = 0
+        declared = _OTHER_TEXT.match(ahead.at_hand)
+        # Bytes that are UTF-8 by now are so whatever they were when the declaration was written.
+        self._declared = declared.end() if declared and _is_utf8(ahead.at_hand) else 0
 
     def _index(self) -> int:
         """Where the parser is, counted from where the document begins."""
@@ -346,6 +345,15 @@ class _Builder(ContentHandler):
             raise _RefusedError(f"the record has more than {MAX_ELEMENTS:,} elements")
         if self.begun is not None and self._index() - self.begun > MAX_BYTES:
             raise _RefusedError(f"the record is longer than {MAX_BYTES >> 20} MiB")
+
+
+def _is_utf8(piece: bytes) -> bool:
+    """Whether bytes are UTF-8, as far as they go."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(piece)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _in_words(error: SAXParseException) -> str:
