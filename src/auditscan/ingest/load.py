@@ -23,7 +23,7 @@ from auditscan.readers.json_array import LINE_END, ArrayLines, InsideArray
 from auditscan.readers.model import DamagedFile, FileReport
 from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES
-from auditscan.readers.unpack import unpacked
+from auditscan.readers.unpack import SUFFIXES, unpacked
 from auditscan.store import SCAN_MEMORY
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class _File:
     zone: str
     reads: Reads
     packed: str = ""
-    """How the file is packed: gzip | zstd, or '' for not at all."""
+    """How the file is packed: a key of SUFFIXES, or '' for not at all."""
 
     def load(self) -> None:
         """Find out what the file is and load it; raises DamagedFile or OSError if that fails."""
@@ -183,7 +183,7 @@ class _File:
         else:
             self._text(whole, stream)
         if self.report.format and self.packed:
-            self.report.format += {"gzip": ".gz", "zstd": ".zst"}[self.packed]
+            self.report.format += SUFFIXES[self.packed]
         if stream.cut and self.report.status in ("read", "empty"):
             self.report.status = "damaged"
             self._note(stream.cut.message)
@@ -200,6 +200,9 @@ class _File:
         # A record that was cut off by the end of the file would go on in the new part.
         whole_lines = last == b"\n" and in_utf8(Fixed(head)).shift is not None
         if not whole_lines or self.source.hexdigest() != tail.sha256:
+            raise NotGrown
+        # What is new may be what tells that the whole is not written in UTF-8.
+        if in_utf8(Fixed(head + self.source.peek(HEAD_BYTES - len(head)))).shift is None:
             raise NotGrown
         self.report.format = tail.format
         if tail.format == "ndjson":
