@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditscan.answers import hash_answers
-from auditscan.errors import AuditscanError, ExitCode, NoInputError
+from auditscan.errors import AuditscanError, ExitCode
 from auditscan.ledger import digests, inputs
 from auditscan.ledger.chain import (
     Check,
@@ -22,7 +22,7 @@ from auditscan.ledger.chain import (
     read_shelf,
 )
 from auditscan.ledger.logs_at_hand import check_logs
-from auditscan.ledger.setup import DATABASE
+from auditscan.ledger.setup import database_of
 from auditscan.store import open_store
 
 if TYPE_CHECKING:
@@ -90,9 +90,7 @@ class Request:
 
 def verify_ledger(request: Request) -> Verified:
     """Check a ledger and everything around it; raises NoInputError where there is none."""
-    database = request.ledger / DATABASE
-    if not database.is_file():
-        raise NoInputError("there is no ledger", where=str(request.ledger), hint="name the folder of one: --ledger")
+    database = database_of(request.ledger)
     links, problems = read_shelf(request.ledger)
     checks = [check_chain(links, problems), check_head(links, request.head)]
     checks.append(check_signatures(links, request.public_key))
