@@ -14,7 +14,7 @@ from auditscan.ingest import Tail, load_file
 from auditscan.readers.model import FileReport
 from auditscan.readers.raw import HashedFile
 from auditscan.rules import judge
-from auditscan.store import MEMORY_LIMIT, SCAN_MEMORY, Store, prepare
+from auditscan.store import KEYS_A_SOURCE, MEMORY_LIMIT, SCAN_MEMORY, Store, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -154,7 +154,7 @@ class Reading:
         source_id = sources.next_id(store)
         report = load_file(store, entry.path, entry.shown, source_id, self._zone, self._advance, tail)
         report.quarantined_count = len(report.quarantined)
-        kept = store.one("select count(*) from records where record_key // 68719476736 = $1", [source_id])
+        kept = store.one("select count(*) from records where record_key // $2 = $1", [source_id, KEYS_A_SOURCE])
         if report.records != kept + report.not_transfers + report.quarantined_count:
             raise AccountingError(
                 "the records of a file do not add up",

@@ -36,6 +36,9 @@ MEMORY_LIMIT = "800MB"
 SCAN_MEMORY = "600MB"
 """The share while logs are read and judged: blocks of them lie in memory beside it."""
 
+KEYS_A_SOURCE = 1 << 36
+"""record_key = source_id times this, plus the number of the record in its file."""
+
 _PRIVATE = f"storage_version '{STORAGE_VERSION}', recovery_mode 'no_wal_writes'"
 """How a database is attached that nobody sees before it is whole: after a crash it is not read but thrown away, so
 no statement has to reach the disk before the next one begins."""

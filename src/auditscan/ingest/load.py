@@ -18,7 +18,7 @@ from auditscan.readers.model import DamagedFile, FileReport
 from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES, recognize
 from auditscan.readers.unpack import unpacked
-from auditscan.store import SCAN_MEMORY
+from auditscan.store import KEYS_A_SOURCE, SCAN_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,7 +136,7 @@ def _load_once(
 
 def _discard(store: Store, report: FileReport, source_id: int, reason: str) -> None:
     """Take back every record of a file that turned out to be damaged."""
-    store.connection.execute("delete from records where record_key // 68719476736 = $1", [source_id])
+    store.connection.execute("delete from records where record_key // $2 = $1", [source_id, KEYS_A_SOURCE])
     report.status, report.note = "unreadable", reason
     report.records = report.blank_lines = 0
     report.quarantined.clear()

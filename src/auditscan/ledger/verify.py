@@ -23,7 +23,7 @@ from auditscan.ledger.chain import (
 )
 from auditscan.ledger.logs_at_hand import check_logs
 from auditscan.ledger.setup import database_of
-from auditscan.store import open_store
+from auditscan.store import KEYS_A_SOURCE, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -196,7 +196,8 @@ def _records(store: Store, links: Sequence[Link]) -> Check:
                 if source_id in named:
                     wrong.append(f"two receipts name the records of source {source_id}")
                 named[source_id] = (path, kept)
-    last_keys = [key for (key,) in store.rows("select max(record_key) from records group by record_key // 68719476736")]
+    last_of_each = "select max(record_key) from records group by record_key // $1"
+    last_keys = [key for (key,) in store.rows(last_of_each, [KEYS_A_SOURCE])]
     found = digests.of_records(store, last_keys)
     for source_id in sorted(named.keys() | found.keys()):
         path, kept = named.get(source_id, (f"source {source_id}", None))
