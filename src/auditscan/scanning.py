@@ -15,7 +15,7 @@ from auditscan.ingest import Reads, Tail, load_file
 from auditscan.readers.model import FileReport
 from auditscan.readers.raw import HashedFile
 from auditscan.rules import judge
-from auditscan.store import MEMORY_LIMIT, SCAN_MEMORY, Store, prepare
+from auditscan.store import KEYS_A_SOURCE, MEMORY_LIMIT, SCAN_MEMORY, Store, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -210,7 +210,7 @@ class Reading:
             advance = self._advance if entry.archive is None else lambda _: None
             report = load_file(store, entry.path, entry.shown, source_id, self._zone, advance, tail, self._reads)
         report.quarantined_count = len(report.quarantined)
-        kept = store.one("select count(*) from records where record_key // 68719476736 = $1", [source_id])
+        kept = store.one("select count(*) from records where record_key // $2 = $1", [source_id, KEYS_A_SOURCE])
         if report.records != kept + report.not_transfers + report.quarantined_count:
             raise AccountingError(
                 "the records of a file do not add up",

@@ -24,7 +24,7 @@ from auditscan.readers.model import DamagedFile, FileReport
 from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES
 from auditscan.readers.unpack import SUFFIXES, unpacked
-from auditscan.store import SCAN_MEMORY
+from auditscan.store import KEYS_A_SOURCE, SCAN_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,7 +147,10 @@ def _load_once(
 def _discard(store: Store, report: FileReport, source_id: int, reason: str) -> None:
     """Take back every record of a file that turned out to be damaged."""
     for table in ("records", "traces"):
-        store.connection.execute(f"delete from {table} where record_key // 68719476736 = $1", [source_id])  # noqa: S608
+        store.connection.execute(
+            f"delete from {table} where record_key // $2 = $1",  # noqa: S608 - one of two names of ours
+            [source_id, KEYS_A_SOURCE],
+        )
     report.status, report.note = "unreadable", reason
     report.records = report.blank_lines = report.not_transfers = 0
     report.set_aside.clear()

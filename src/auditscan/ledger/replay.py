@@ -17,11 +17,10 @@ from auditscan import sources
 from auditscan.answers import AnswerFile, hash_answers
 from auditscan.ingest import Reads, load_file
 from auditscan.ledger.chain import Check
-from auditscan.ledger.digests import KEYS_A_SOURCE
 from auditscan.ledger.logs_at_hand import at_hand_in_turn, contents, find_contents
 from auditscan.rules import judge
 from auditscan.scanning import is_linked, judge_words
-from auditscan.store import open_store, prepare
+from auditscan.store import KEYS_A_SOURCE, open_store, prepare
 from auditscan.version import __version__
 
 if TYPE_CHECKING:
