@@ -109,7 +109,7 @@ weighed as (
             list_filter(
                 e.details,
                 lambda d: word(coalesce(inside(d.type, '$.text'), each_inside(d.type, '$..code')[1], d.type))
-                    in ('element', 'elements', 'data_element', 'data_elements', 'field', 'fields')
+                    in ('element', 'elements', 'data_elements', 'fields')
             ),
             lambda d: string_split_regex(
                 coalesce(
