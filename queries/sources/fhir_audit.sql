@@ -8,12 +8,15 @@ reader = "json"
 fields = [
     "resourceType", "id", "type", "subtype", "category", "code", "action", "period", "occurredPeriod",
     "occurredDateTime", "recorded", "outcome", "purposeOfEvent", "basedOn", "patient", "agent",
-    "participant", "source", "entity", "object", "event",
+    "participant", "source", "entity", "object", "event", "not_read",
 ]
 needs = ["resourceType"]
 values = {resourceType = '^AuditEvent$'}
 inside = ["entry"]
 wrapped = ["resource", "message", "_raw"]
+# Only XML is prepared.
+pattern = '(?s)\A\s*<(?!\d)(?:.*?<)?(?:[\w.-]+:)?AuditEvent[\s/>]'
+prepare = "fhir_xml"
 */
 with events as (
     -- DSTU2 keeps under `event` what later releases have beside it, and has other names for agents and entities.
@@ -22,6 +25,7 @@ with events as (
         resourcetype,
         id,
         record,
+        not_read,
         coalesce(type, inside(event, '$.type')) as type,
         upper(coalesce(action, inside(event, '$.action'))) as action,
         list_distinct(flatten([
@@ -83,7 +87,7 @@ read_parts as (
             'roles': audit_codes(e.role),
             'types': audit_codes(e.type),
             'labels': audit_codes(e.securitylabel),
-            'query': coalesce(base64_text(e.query), e.query),
+            'query': coalesce(base64_text(regexp_replace(e.query, '\s', '', 'g')), e.query),
             'details': coalesce(from_json(as_list(e.detail), '[{
                 "type": "VARCHAR", "valueString": "VARCHAR", "value": "VARCHAR", "valueBase64Binary": "VARCHAR",
                 "valueCodeableConcept": "VARCHAR"
@@ -149,9 +153,7 @@ asked as (
 
 select
     record_no,
-    case
-        when is_blank(coalesce(resourcetype, '')) then 'no FHIR resource'
-    end as unreadable,
+    coalesce(not_read, case when is_blank(coalesce(resourcetype, '')) then 'no FHIR resource' end) as unreadable,
     case
         when resourcetype <> 'AuditEvent' then 'another FHIR resource'
         else audit_aside(codes, action, names_source)
