@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditscan.ingest.prepare.audit_xml import atna_xml, fhir_xml
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -15,5 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PREPARATIONS"]
 
-PREPARATIONS: Mapping[str, Callable[[ByteStream], ByteStream]] = {}
+PREPARATIONS: Mapping[str, Callable[[ByteStream], ByteStream]] = {
+    "atna_xml": atna_xml,
+    "fhir_xml": fhir_xml,
+}
 """By the name that a source file gives."""
