@@ -2,8 +2,8 @@
 title = "Macros for dataset names of the CMS enterprise file transfer"
 description = """
 What a file's name says where it is a dataset name of CMS EFT:
-`P#EFT.ON.<destination>[.<state>][.<code>]...Dyymmdd.Thhmmsst`. `eft_name` cuts it out of a path, `eft_parts` takes it
-apart. The states and elements of such a file are inferred from
+`P#EFT.ON.<destination>[.<state>][.<code>]...Dyymmdd.Thhmmsst`. `eft_words` cuts it out of a path and parts it,
+`eft_parts` says what the parts mean. The states and elements of such a file are inferred from
 its name: no log of file transfers says what stands in a file.
 """
 */
@@ -56,23 +56,25 @@ create or replace macro eft_time(name) as
         '%Y-%m-%d %H:%M:%S'
     );
 
-create or replace macro eft_parts_of(name, parts) as
+-- The parts of an EFT dataset name in a path; null where the path holds none. Give them a column of their own: a macro
+-- writes its argument out, and evaluates it, wherever it stands.
+create or replace macro eft_words(path) as string_split(eft_name(path), '.');
+
+-- What the name with these parts says.
+create or replace macro eft_parts(words) as
     case
-        when name is not null then struct_pack(
-            name := name,
-            test := starts_with(name, 'T'),
-            destination := parts[3],
+        when words is not null then struct_pack(
+            test := starts_with(words[1], 'T'),
+            destination := words[3],
             -- Where the states' own T-MSIS files go: in the other direction than a disclosure.
-            own_submission := parts[3] in ('TMSIS', 'MSIS'),
-            states := case when eft_state(parts[4], parts[5]) is not null then [eft_state(parts[4], parts[5])] end,
-            elements := eft_code_elements(eft_code(parts[4], parts[5])),
-            element_basis := case when eft_code(parts[4], parts[5]) is null then 'unknown' else 'inferred' end,
-            stamped_at := eft_time(name)
+            own_submission := words[3] in ('TMSIS', 'MSIS'),
+            states := case
+                when eft_state(words[4], words[5]) is not null then [eft_state(words[4], words[5])]
+            end,
+            elements := eft_code_elements(eft_code(words[4], words[5])),
+            element_basis := case when eft_code(words[4], words[5]) is null then 'unknown' else 'inferred' end
         )
     end;
-
--- What an EFT dataset name in a path says; null where the path holds none.
-create or replace macro eft_parts(path) as eft_parts_of(eft_name(path), string_split(eft_name(path), '.'));
 
 -- Whether a file is a state's own submission on its way to T-MSIS, as its name and who takes it say. Another account
 -- that takes the same file is no submission any more.
