@@ -252,7 +252,7 @@ def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
         law=before != [(policy.sha256, queries, since)],
     )
     if changed.queries:
-        for name in ("words", "log_words", "tables", "trace_tables"):
+        for name in ("words", "log_words", "cloud_words", "tables", "trace_tables"):
             store.run(name)
         store.run("ledger_tables")
         store.run("rhythm_tables")

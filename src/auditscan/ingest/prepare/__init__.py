@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditscan.ingest.prepare.transfer_sessions import TransferSessions
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -15,5 +17,5 @@ if TYPE_CHECKING:
 
 __all__ = ["PREPARATIONS"]
 
-PREPARATIONS: Mapping[str, Callable[[ByteStream], ByteStream]] = {}
+PREPARATIONS: Mapping[str, Callable[[ByteStream], ByteStream]] = {"transfer_sessions": TransferSessions}
 """By the name that a source file gives."""
