@@ -50,6 +50,8 @@ class Recognized:
     delimiter: str = ","
     inside: str = ""
     """The key of an outer object that holds the list of records."""
+    records: str = ""
+    """How the JSON records lie in a file that is prepared: ndjson, json, inside. '': its text is no JSON."""
     header_line: int = 0
     """How many lines stand above the header of a table."""
 
@@ -110,15 +112,20 @@ def _among_objects(text: str, guess: sniff.Guess, formats: Iterable[Format]) -> 
         held = [log_format for log_format in formats if normalize(key) in log_format.inside]
         best = _best(sample, held)
         if best is not None:
-            return Recognized("inside", best[0], f"{best[1]}, in a list under {key}", best[2], inside=key)
+            why = f"{best[1]}, in a list under {key}"
+            return _of_records("inside", best[0], why, best[2], key)
     sample = _objects(text, guess)
     best = _best(sample, formats)
     if best is None:
         return None
+    return _of_records(guess.format or "ndjson", *best)
+
+
+def _of_records(kind: str, log_format: Format, why: str, sure: str, inside: str = "") -> Recognized:
     # With a pattern, only what the pattern finds has to be prepared.
-    prepared = best[0].prepare is not None and best[0].pattern is None
-    kind = guess.format or "ndjson"
-    return Recognized("prepared" if prepared else kind, best[0], best[1], best[2])
+    if log_format.prepare is None or log_format.pattern is not None:
+        return Recognized(kind, log_format, why, sure, inside=inside)
+    return Recognized("prepared", log_format, why, sure, inside=inside, records=kind)
 
 
 def _best(sample: Sequence[_Object], formats: Iterable[Format]) -> tuple[Format, str, str] | None:
