@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from auditscan.policy import Policy
 
-JUDGING = ("look_up", "judge", "date")
-"""The steps that judge what was read, in their order: words, regimes, days."""
+JUDGING = ("find_parties", "look_up", "judge", "date")
+"""The steps that judge what was read, in their order: parties, words, regimes, days."""
 
 SINCE = date(2025, 6, 1)
 """The first day of the question: CMS began handing data to DHS in June 2025."""

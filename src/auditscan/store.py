@@ -253,6 +253,7 @@ def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
     )
     if changed.queries:
         store.run("words")
+        store.run("party_words")
         store.run("tables")
         store.run("ledger_tables")
         store.run("rhythm_tables")
