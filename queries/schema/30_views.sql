@@ -47,6 +47,28 @@ inner join contexts c on r.context_id = c.context_id
 inner join context_meanings a on r.context_id = a.context_id
 inner join sources s on s.source_id = r.record_key // 68719476736;
 
+create or replace view onward_transfers as
+select
+    t.record_key,
+    t.transfer_id,
+    t.occurred_at,
+    t.sender,
+    t.recipient,
+    t.sender_agency,
+    t.recipient_agency,
+    t.actor,
+    t.action,
+    t.system,
+    t.authority,
+    t.record_count,
+    t.purpose,
+    t.outcome,
+    t.source_file,
+    t.source_record
+from transfers t
+inner join disclosures d on t.disclosure_id = d.disclosure_id
+where d.onward;
+
 -- The parts of each disclosure under each regime, with the line of policy that decided.
 create or replace view disclosure_parts as
 select
