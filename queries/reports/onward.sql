@@ -20,4 +20,5 @@ select
     max(occurred_at) as last_at
 from onward_transfers
 group by all
-order by month asc nulls last, transfers desc, sender_agency asc, recipient asc, recipient_known desc, system asc nulls last;
+order by
+    month asc nulls last, transfers desc, sender_agency asc, recipient asc, recipient_known desc, system asc nulls last;

@@ -13,7 +13,10 @@ create or replace macro domain_of(t) as
         when contains(t, '@') and not contains(t, '://')
             then regexp_extract(lower(t), '@([a-z0-9-]+(?:\.[a-z0-9-]+)+)\.?[>)\]"'' ]*$', 1)
         else regexp_extract(
-            lower(t), '^(?:[a-z][a-z0-9+.-]*://(?:[^/@]*@)?)?((?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*)\.?(?::[0-9]+)?(?:/.*)?$', 1)
+            lower(t),
+            '^(?:[a-z][a-z0-9+.-]*://(?:[^/@]*@)?)?((?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*)\.?(?::[0-9]+)?(?:/.*)?$',
+            1
+        )
     end, '');
 
 create or replace macro account_of(t) as
@@ -22,7 +25,8 @@ create or replace macro account_of(t) as
         else nullif(regexp_extract(lower(t), '^arn:[a-z-]*:[^:]*:[^:]*:([0-9]{12}):', 1), '')
     end;
 
-create or replace macro hex_of(number, digits) as lpad(lower(to_hex(try_cast(number as ubigint))), digits::integer, '0');
+create or replace macro hex_of(number, digits) as
+    lpad(lower(to_hex(try_cast(number as ubigint))), digits::integer, '0');
 
 create or replace macro is_ipv4(t) as
     regexp_full_match(t, '((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\.|$)){4}') and not ends_with(t, '.');

@@ -55,7 +55,8 @@ comment on column events.recipient_agency is
     'The agency that agencies.csv and parties.csv take the recipient for. Null: they know none, or nothing logged.';
 comment on column events.unknown_agency is
     'Whether one party is CMS or DHS and the other unknown or a vendor: verdicts stay at review.';
-comment on column events.parties_in_scope is 'Whether the parties are CMS and DHS, or one of them and somebody unknown or a vendor.';
+comment on column events.parties_in_scope is
+    'Whether the parties are CMS and DHS, or one of them and somebody unknown or a vendor.';
 comment on column events.in_scope is
     'Whether it is asked about: from CMS to DHS, or one side unknown, and not before the first day asked about.';
 

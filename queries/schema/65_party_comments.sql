@@ -5,7 +5,8 @@ A sentence for the table of parties and the view of onward transfers, and one a 
 """
 */
 comment on table logged_parties is
-    'Each text that stands as sender or recipient, the agency it names, and the line of the policy tables that says so.';
+    'Each text that stands as sender or recipient, the agency it names, and the line of the policy tables that says '
+    'so.';
 comment on column logged_parties.role is 'sender or recipient: as which the text stands.';
 comment on column logged_parties.text is 'The text as logged.';
 comment on column logged_parties.agency is 'The agency it names. Null: the tables know none, or several that disagree.';
@@ -20,7 +21,8 @@ comment on column logged_parties.certainty is
     'How sure the line of parties.csv is, A to D. Null: it does not say, or a word of agencies.csv.';
 comment on column logged_parties.origin is 'File and line of the policy tables that say so. Null: no agency was found.';
 comment on column logged_parties.parts is 'How many parties the text names.';
-comment on column logged_parties.agencies is 'The agencies of its parts, sorted; unknown for those the tables do not know.';
+comment on column logged_parties.agencies is
+    'The agencies of its parts, sorted; unknown for those the tables do not know.';
 
 comment on view onward_transfers is
     'One row a transfer in which DHS or a part of it passes data on to anybody but CMS. Out of scope: no order judged '

@@ -2,10 +2,10 @@
 title = "Find the agencies behind the parties"
 description = """
 Leaves `logged_parties`: each text that stands as sender or recipient, the agency it names and which line of the
-policy tables says so. A text is looked up as a word of agencies.csv first, then in parties.csv: as mail domain, account,
-address, name and word in a name. A text that names several parties counts as the one that brings the transfer into
-scope; without one, as their agency if all are known and agree, else as nobody known. One query over sixty lines,
-because each kind of line is found its own way and the first that finds anything counts.
+policy tables says so. A text is looked up as a word of agencies.csv first, then in parties.csv: as mail domain,
+account, address, name and word in a name. A text that names several parties counts as the one that brings the
+transfer into scope; without one, as their agency if all are known and agree, else as nobody known. One query over
+sixty lines, because each kind of line is found its own way and the first that finds anything counts.
 """
 */
 create or replace temp table party_pieces as
@@ -79,7 +79,7 @@ addresses as (
         part,
         address_key(part) as address
     from single
-    where exists (select 1 from policy_parties where kind = 'network')
+    where 'network' in (select kind from policy_parties)
 ),
 
 tokens as (
@@ -213,13 +213,13 @@ settled as (
 select
     role,
     text,
-    party.agency as agency,
+    party.agency,
     coalesce(party.side, 'unknown') as side,
-    party.found_by as found_by,
-    party.part as part,
-    party.matched as matched,
-    party.certainty as certainty,
-    party.origin as origin,
+    party.found_by,
+    party.part,
+    party.matched,
+    party.certainty,
+    party.origin,
     parts,
     agencies
 from settled

@@ -1,9 +1,9 @@
 /*
 title = "Look the logged words up"
 description = """
-What the words of each distinct disclosure mean by the policy tables, with the parties that were found: programs, states, populations,
-categories and purpose. A few thousand rows. No regime is asked yet, so that judging under another one need
-not look anything up again.
+What the words of each distinct disclosure mean by the policy tables, with the parties that were found: programs,
+states, populations, categories and purpose. A few thousand rows. No regime is asked yet, so that judging under another
+one need not look anything up again.
 """
 */
 create or replace temp table logged_items as
