@@ -57,15 +57,13 @@ def unknown_parties(report: Report, page: Page) -> None:
     if not rows:
         return
     page.heading("Parties that no table knows")
-    shown = table("text", "as", "transfers", "in scope", "first in", left=("text", "as", "first in"))
+    shown = table(
+        "text, and a log that has it", "as", "transfers", "in scope", left=("text, and a log that has it", "as")
+    )
     for row in rows:
-        shown.add_row(
-            Text(shortened(row["text"], 40)),
-            row["role"],
-            figure(row["transfers"]),
-            figure(row["in_scope"]),
-            Text(printable(row["first_file"]), "cyan"),
-        )
+        text = Text(shortened(row["text"], 60))
+        text.append(f"\n  {printable(row['first_file'])}", "dim")
+        shown.add_row(text, row["role"], figure(row["transfers"]), figure(row["in_scope"]))
     page.table(shown, most=110)
     rest = rows[0]["in_all"] - len(rows)
     if rest:
