@@ -42,7 +42,7 @@ CHANGES = [
 
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    return write_logs(tmp_path_factory.mktemp("logs"), strategies.many(900, seed=12))
+    return write_logs(tmp_path_factory.mktemp("logs"), strategies.many(900, seed=16))
 
 
 @pytest.fixture(scope="module")
