@@ -18,6 +18,7 @@ select
     i.programs,
     i.states,
     i.elements,
+    null::varchar as element_basis,
     i.populations,
     i.purpose,
     i.actor,

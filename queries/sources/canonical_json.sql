@@ -22,6 +22,7 @@ select
     i.programs::varchar as programs,
     i.states::varchar as states,
     i.elements::varchar as elements,
+    null::varchar as element_basis,
     i.populations::varchar as populations,
     i.purpose::varchar as purpose,
     i.actor::varchar as actor,

@@ -10,7 +10,7 @@ create or replace table memory.known_disclosures (
     text varchar,
     raw struct(
         sender varchar, recipient varchar, programs varchar, states varchar,
-        elements varchar, populations varchar, purpose varchar
+        elements varchar, populations varchar, purpose varchar, element_basis varchar
     ),
     disclosure_id integer,
     text_bytes bigint

@@ -59,7 +59,8 @@ select
         when d.disclosure_id is null
             then to_json(struct_pack(
                 sender := m.sender, recipient := m.recipient, programs := m.programs, states := m.states,
-                elements := m.elements, populations := m.populations, purpose := m.purpose
+                elements := m.elements, populations := m.populations, purpose := m.purpose,
+                element_basis := m.element_basis
             ))::varchar
     end,
     case
@@ -78,6 +79,7 @@ left join memory.known_disclosures d
     and m.elements is not distinct from d.raw.elements
     and m.populations is not distinct from d.raw.populations
     and m.purpose is not distinct from d.raw.purpose
+    and m.element_basis is not distinct from d.raw.element_basis
 left join (
     -- A context with a value that could not be read is rare, and its own: it is never recognized.
     select *

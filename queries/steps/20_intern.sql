@@ -12,7 +12,7 @@ with raw as (
         text,
         json_transform(text, '{
             "sender": "VARCHAR", "recipient": "VARCHAR", "programs": "VARCHAR", "states": "VARCHAR",
-            "elements": "VARCHAR", "populations": "VARCHAR", "purpose": "VARCHAR"
+            "elements": "VARCHAR", "populations": "VARCHAR", "purpose": "VARCHAR", "element_basis": "VARCHAR"
         }') as raw,
         getvariable('encoding') = 'cell' as cell
     from (
@@ -72,6 +72,7 @@ named as (
         lists[5] as elements,
         lists[6] as populations,
         texts[7] as purpose,
+        raw.element_basis as element_basis,
         unreadable
     from parsed
 ),
@@ -82,7 +83,9 @@ contents as (
         to_json(struct_pack(
             sender := sender, recipient := recipient, programs := programs, states := states,
             elements := elements, populations := populations, purpose := purpose, unreadable := unreadable
-        ))::varchar as content
+        ))::varchar
+        -- Behind the rest, so that the ids made of what a canonical log says stay what they were.
+        || coalesce(element_basis, '') as content
     from named
 )
 
@@ -98,7 +101,9 @@ from contents c
 left join logged_disclosures l on c.content = l.content;
 
 insert into logged_disclosures
-select distinct disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable, content
+select distinct
+    disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable, content,
+    element_basis
 from fresh_disclosures
 where is_new;
 

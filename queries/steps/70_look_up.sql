@@ -126,7 +126,9 @@ with parties as (
         l.elements,
         l.purpose,
         coalesce(p.purpose, 'presumed') as purpose_kind,
-        l.unreadable
+        l.unreadable,
+        -- What a canonical log says of elements, it declares.
+        coalesce(l.element_basis, case when len(l.elements) = 0 then 'unknown' else 'declared' end) as element_basis
     from logged_disclosures l
     left join (select distinct alias_key, agency, side from policy_agencies) s on word(l.sender) = s.alias_key
     left join (select distinct alias_key, agency, side from policy_agencies) r on word(l.recipient) = r.alias_key
@@ -151,7 +153,8 @@ select
     m.unclassified_elements,
     p.purpose,
     p.purpose_kind,
-    p.unreadable
+    p.unreadable,
+    p.element_basis
 from parties p
 inner join meaning_lists m on p.disclosure_id = m.disclosure_id
 order by p.disclosure_id;

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["write_comments"]
 
-_QUERIES = ("comments", "policy_comments", "helper_comments", "ledger_comments", "rhythm_comments")
+_QUERIES = (
+    "comments",
+    "policy_comments",
+    "helper_comments",
+    "ledger_comments",
+    "rhythm_comments",
+    "trace_comments",
+)
 """Of the schema, in the order they are run."""
 
 _KEYS = {

@@ -27,6 +27,7 @@ KINDS = ("schema", "source", "step", "rule", "report", "what_if", "ledger")
 
 SEVERITIES = ("enjoined", "review", "note")
 READS = ("disclosures", "transfers", "sources")
+READERS = ("json", "table", "lines")
 SCOPES = ("in", "any")
 
 CANONICAL_FIELDS = frozenset(
@@ -91,6 +92,31 @@ def _table(value: object) -> str | None:
     return None if isinstance(value, dict) else "must be a table: [params.<name>]"
 
 
+def _pattern(value: object) -> str | None:
+    """Return why `value` is no regular expression, or None when it is one."""
+    if not isinstance(value, str):
+        return "must be a regular expression in quotes"
+    try:
+        re.compile(value)
+    except re.error as error:
+        return f"is no regular expression: {error}"
+    return None
+
+
+def _patterns(value: object) -> str | None:
+    """Return why `value` is no table of regular expressions, or None when it is one."""
+    if not isinstance(value, dict):
+        return "must be a table: field = 'regular expression'"
+    return next((wrong for text in value.values() if (wrong := _pattern(text))), None)
+
+
+def _parses(value: object) -> str | None:
+    """Return why `value` does not say which field holds SQL and in which dialect, or None when it does."""
+    if isinstance(value, dict) and value.keys() == {"field", "dialect"}:
+        return None if all(isinstance(word, str) for word in value.values()) else "must be texts"
+    return "must be a table: {field = '...', dialect = '...'}"
+
+
 @dataclass(frozen=True)
 class Field:
     """One key of a header."""
@@ -106,7 +132,18 @@ _REQUIRES = {"requires": Field(_words, required=False)}
 
 FIELDS: Mapping[str, Mapping[str, Field]] = {
     "schema": _COMMON,
-    "source": _COMMON | _REQUIRES,
+    "source": _COMMON
+    | {
+        "reader": Field(_one_of(*READERS), required=False),
+        "fields": Field(_words, required=False),
+        "needs": Field(_words, required=False),
+        "values": Field(_patterns, required=False),
+        "pattern": Field(_pattern, required=False),
+        "inside": Field(_words, required=False),
+        "wrapped": Field(_words, required=False),
+        "prepare": Field(_line, required=False),
+        "parses": Field(_parses, required=False),
+    },
     "step": _COMMON,
     "rule": _COMMON
     | {

@@ -10,7 +10,7 @@ from auditscan import sources
 from auditscan.comments import write_comments
 from auditscan.errors import AccountingError, UsageError
 from auditscan.files import Found, find_files
-from auditscan.ingest import Tail, load_file
+from auditscan.ingest import Tail, format_named, load_file
 from auditscan.readers.model import FileReport
 from auditscan.readers.raw import HashedFile
 from auditscan.rules import judge
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from auditscan.ingest import Format
     from auditscan.policy import Policy
 
 JUDGING = ("look_up", "judge", "date")
@@ -47,11 +48,13 @@ def scan(
     *,
     since: date = SINCE,
     zone: str = "UTC",
+    log_format: str | None = None,
     advance: Callable[[int], None] = lambda _: None,
 ) -> ScanResult:
     """Read what is new, judge everything, and return the accounting of this scan's files.
 
-    `zone` is read into times that have none; `advance` is told how many bytes were read. What it writes lies
+    `zone` is read into times that have none; `log_format` names the one that all files are read in, whatever they look
+    like; `advance` is told how many bytes were read. What it writes lies
     in a private file until the store is closed. Raises NoInputError where there is nothing to read,
     UsageError for a file that the database holds under another zone, and AccountingError where the records
     of a file do not add up.
@@ -59,7 +62,8 @@ def scan(
     files = find_files(paths) if paths else []
     changed = prepare(store, policy, as_of, since)
     store.run("begin")
-    reading = Reading(store, zone, advance)
+    asked = None if log_format is None else format_named(store.library, log_format)
+    reading = Reading(store, zone, advance, log_format=asked)
     store.connection.execute("set memory_limit = $1", [SCAN_MEMORY])
     result = ScanResult([reading.take(entry) for entry in files])
     result.judged_again = changed.law or reading.added
@@ -79,11 +83,19 @@ def scan(
 class Reading:
     """Takes the files of one scan, those whose content the database holds already without reading them again."""
 
-    def __init__(self, store: Store, zone: str, advance: Callable[[int], None], scan_id: int | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        zone: str,
+        advance: Callable[[int], None],
+        scan_id: int | None = None,
+        log_format: Format | None = None,
+    ) -> None:
         self._store = store
         self._zone = zone
         self._advance = advance
         self._scan_id = scan_id
+        self._format = log_format
         self.added = False
         """Whether any records came in."""
         self._known = {
@@ -152,7 +164,7 @@ class Reading:
         """
         store = self._store
         source_id = sources.next_id(store)
-        report = load_file(store, entry.path, entry.shown, source_id, self._zone, self._advance, tail)
+        report = load_file(store, entry.path, entry.shown, source_id, self._zone, self._advance, tail, self._format)
         report.quarantined_count = len(report.quarantined)
         kept = store.one("select count(*) from records where record_key // 68719476736 = $1", [source_id])
         if report.records != kept + report.not_transfers + report.quarantined_count:
@@ -170,6 +182,7 @@ class Reading:
         if known_failure is None:
             sources.write(store, report, source_id, self._zone, scan_id=self._scan_id, tail=tail, tail_of=tail_of)
             sources.write_quarantine(store, source_id, report.quarantined)
+            sources.write_set_aside(store, source_id, report.set_aside)
         if report.sha256 and report.status in ("read", "damaged"):
             self._known[report.sha256, report.size] = (report.path, source_id)
             self._sizes.add(report.size)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from auditscan.readers.model import FileReport
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from auditscan.ingest import Tail
     from auditscan.readers.model import Unreadable
@@ -80,6 +80,12 @@ def write(
             )
         ],
     )
+
+
+def write_set_aside(store: Store, source_id: int, set_aside: Mapping[str, tuple[int, int]]) -> None:
+    """Keep why records of a file are no transfers, how many for each reason, and the first of them."""
+    columns = {"source_id": "integer", "reason": "varchar", "records": "bigint", "first_record": "bigint"}
+    store.insert("set_aside", columns, [(source_id, why, *counted) for why, counted in sorted(set_aside.items())])
 
 
 def read(store: Store, source_id: int) -> FileReport:

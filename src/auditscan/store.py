@@ -252,8 +252,8 @@ def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
         law=before != [(policy.sha256, queries, since)],
     )
     if changed.queries:
-        store.run("words")
-        store.run("tables")
+        for name in ("words", "log_words", "tables", "trace_tables"):
+            store.run(name)
         store.run("ledger_tables")
         store.run("rhythm_tables")
     if changed.law:

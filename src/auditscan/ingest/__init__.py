@@ -1,5 +1,6 @@
 """One log file into the database: recognized, hashed, mapped, staged and accounted for."""
 
+from auditscan.ingest.formats import Format, format_named, formats_of
 from auditscan.ingest.load import TAILED, NotGrown, Tail, load_file
 
-__all__ = ["TAILED", "NotGrown", "Tail", "load_file"]
+__all__ = ["TAILED", "Format", "NotGrown", "Tail", "format_named", "formats_of", "load_file"]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditscan.errors import AccountingError
+from auditscan.ingest.mapped import MappedStaging, note_outcome
 from auditscan.ingest.staging import Staging
 from auditscan.readers.blocks import Block, LineBlocks
 from auditscan.readers.csv_rows import Header, needs_care, read_header, take_apart
 from auditscan.readers.model import FIELDS, FileReport
 
 if TYPE_CHECKING:
+    from auditscan.ingest.formats import Format
     from auditscan.readers.raw import ByteStream
     from auditscan.store import Store
 
@@ -23,11 +25,20 @@ class CsvLog:
     """Loads one CSV log. Record numbers count the records below the header, and `before` that were read earlier."""
 
     def __init__(
-        self, store: Store, report: FileReport, source_id: int, zone: str, delimiter: str, before: int = 0
+        self,
+        store: Store,
+        report: FileReport,
+        source_id: int,
+        zone: str,
+        delimiter: str,
+        before: int = 0,
+        log_format: Format | None = None,
     ) -> None:
         self._report = report
         self._before = before
-        self._staging = Staging(store, "canonical_csv", source_id, zone, "cell")
+        self._mapped = None if log_format is None else MappedStaging(store, log_format, source_id, zone)
+        self._staging = self._mapped or Staging(store, "canonical_csv", source_id, zone, "cell")
+        self._fields = FIELDS if log_format is None else log_format.fields
         self._delimiter = delimiter
 
     def load(self, stream: ByteStream) -> None:
@@ -68,9 +79,10 @@ class CsvLog:
             line = content[used:end]
             used = end
             if line.strip():
-                header = read_header(line, self._delimiter)
-                self._report.fields.update(header.columns)
-                self._report.unknown_fields.update(dict.fromkeys(header.unknown, 0))
+                header = read_header(line, self._delimiter, self._fields)
+                if self._mapped is None:
+                    self._report.fields.update(header.columns)
+                    self._report.unknown_fields.update(dict.fromkeys(header.unknown, 0))
                 return header, used
             self._report.blank_lines += 1
         return None, used
@@ -81,29 +93,27 @@ class CsvLog:
         if not needs_care(content, header):
             block.fill(content)
             expected = content.count(b"\n")
-            if self._stage(block, header, expected):
-                self._staging.keep(expected, before)
+            if self._stage(block, header, expected, before):
                 self._report.records += expected
                 return b"", 0
             # A row has too many or too few cells: found and named below.
         rows = take_apart(content, header, offset, before, last)
         if rows.readable:
             block.fill(rows.clean)
-            if not self._stage(block, header, rows.readable, longest=rows.longest):
+            if not self._stage(block, header, rows.readable, before, longest=rows.longest):
                 raise AccountingError(
                     "rows of a CSV log were lost while it was read",
                     where=self._report.path,
                     why=f"{rows.readable} were readable below row {before}",
                     hint="this is a fault of auditscan: report it; nothing was written",
                 )
-            self._staging.keep(rows.readable, before)
         self._report.records += rows.records
         self._report.quarantined += rows.quarantined
         self._report.blank_lines += rows.blank
         return rows.rest, rows.rest_offset
 
-    def _stage(self, block: Block, header: Header, expected: int, *, longest: int = 0) -> bool:
-        """Stage a block; False where the engine cannot read it, or reads another number of rows.
+    def _stage(self, block: Block, header: Header, expected: int, before: int, *, longest: int = 0) -> bool:
+        """Stage and keep a block; False where the engine cannot read it, or reads another number of rows.
 
         `longest` is given for blocks that were taken apart: their rows bring their numbers, and
         quotes.
@@ -116,7 +126,7 @@ class CsvLog:
             places = {name: place for place, name in enumerate(header.columns, start=1)}
             width, number = len(places) + 1, "c0::bigint"
         cells = {name: f"c{place}" for name, place in places.items()}
-        selected = ", ".join(f"{cells.get(name, 'null::varchar')} as {name}" for name in FIELDS)
+        selected = ", ".join(f'{cells.get(name, "null::varchar")} as "{name}"' for name in self._fields)
         quote = '"' if longest else ""
         store = self._staging.store
         store.set(
@@ -133,10 +143,36 @@ class CsvLog:
             f"quote = '{quote}', escape = '{quote}', header = false, auto_detect = false, "
             "strict_mode = true, null_padding = false, compression = 'none', new_line = '\\n')"
         )
+        if self._mapped is not None:
+            return self._take(self._mapped, expected, before)
         try:
             self._staging.stage()
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error:
             return False
-        return self._staging.account().records == expected
+        if self._staging.account().records != expected:
+            return False
+        self._staging.keep(expected, before)
+        return True
+
+    def _take(self, staging: MappedStaging, expected: int, before: int) -> bool:
+        """Stage and keep a block of another system's rows; False where the engine cannot read it."""
+        import duckdb
+
+        store = staging.store
+        try:
+            # Read first and mapped then: a fault of the format's SQL must not pass for one of the log.
+            store.connection.execute("create or replace temp table incoming_rows as select * from incoming")
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error:
+            return False
+        if store.one("select count(*) from incoming_rows") != expected:
+            return False
+        store.connection.execute("create or replace temp view incoming as select * from incoming_rows")
+        outcome = staging.take(expected)
+        self._report.fields |= staging.fields
+        note_outcome(self._report, outcome, before, None, None)
+        staging.keep(outcome.transfers, before)
+        return True

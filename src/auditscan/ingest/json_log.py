@@ -8,7 +8,7 @@ is read again line by line, and only then does Python look at records.
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from auditscan.ingest.staging import Staging
 from auditscan.policy import normalize
@@ -17,7 +17,7 @@ from auditscan.readers.json_lines import Repaired, repair
 from auditscan.readers.model import FIELDS, FileReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from auditscan.readers.raw import ByteStream
     from auditscan.store import Store
@@ -29,23 +29,35 @@ _TEXTS = ("transfer_id", "occurred_at", "record_count")
 """Read as plain text at once; the other fields keep their JSON until their text is new."""
 
 
+class BlockWorker(Protocol):
+    """Reads blocks of one log, each by its number and its place in the log."""
+
+    @property
+    def staging(self) -> Staging:
+        """Where its blocks go."""
+        ...
+
+    def block(self, number: int, block: Block, offset: int) -> None:
+        """Stage what stands in a block, and tell the log by `place` how much that was."""
+        ...
+
+
 class JsonLog:
-    """Loads one JSON log with several workers, each a block at a time."""
+    """Loads one JSON log with several workers, each a block at a time; `hire` gives a worker."""
 
     def __init__(
-        self, store: Store, report: FileReport, source_id: int, zone: str, workers: int, lines_before: int = 0
+        self, report: FileReport, hire: Callable[[JsonLog], BlockWorker], workers: int, lines_before: int = 0
     ) -> None:
-        self._store = store
         self._report = report
-        self._source_id = source_id
-        self._zone = zone
+        self._hire = hire
         self._workers = workers
-        self._lock = threading.Lock()
-        self._turn = threading.Condition(self._lock)
+        self.lock = threading.Lock()
+        """Held by whoever adds to the report."""
+        self._turn = threading.Condition(self.lock)
         self._next_block = 0
         self._lines = lines_before
         self._failure: BaseException | None = None
-        self._running: list[_Worker] = []
+        self._running: list[BlockWorker] = []
 
     def load(self, stream: ByteStream) -> None:
         """Read the stream to its end; what cannot be read is added to the report."""
@@ -87,10 +99,10 @@ class JsonLog:
     def _work(self, blocks: Iterator[tuple[int, tuple[Block, int]]]) -> None:
         worker = None
         try:
-            worker = _Worker(self, self._store, self._source_id, self._zone)
+            worker = self._hire(self)
             self._running.append(worker)
             while self._failure is None:
-                with self._lock:
+                with self.lock:
                     taken = next(blocks, None)
                 if taken is None:
                     worker.staging.write()
@@ -129,8 +141,8 @@ class JsonLog:
             self._report.unknown_fields[key] = self._report.unknown_fields.get(key, 0) + count
 
 
-class _Worker:
-    """Reads blocks of one log on a connection of its own."""
+class CanonicalWorker:
+    """Reads blocks of one canonical log on a connection of its own."""
 
     def __init__(self, log: JsonLog, store: Store, source_id: int, zone: str) -> None:
         self.staging = Staging(store, "canonical_json", source_id, zone, "json")
@@ -140,6 +152,7 @@ class _Worker:
         """Canonical field -> the key this log uses for it."""
 
     def block(self, number: int, block: Block, offset: int) -> None:
+        """Read a block: added up to the byte as the engine reads it, else line by line."""
         import duckdb
 
         try:

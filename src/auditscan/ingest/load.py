@@ -9,20 +9,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.ingest.csv_log import CsvLog
-from auditscan.ingest.json_log import JsonLog
+from auditscan.ingest.formats import formats_of
+from auditscan.ingest.json_log import BlockWorker, CanonicalWorker, JsonLog
+from auditscan.ingest.line_log import LineLog
+from auditscan.ingest.mapped_json import MappedJsonWorker
 from auditscan.ingest.parquet_log import ParquetLog
-from auditscan.readers import blocks
+from auditscan.ingest.prepare import PREPARATIONS
+from auditscan.ingest.recognize import recognize
+from auditscan.readers import blocks, sniff
 from auditscan.readers.encodings import LineFeeds, MarkedCut, ends_lines_with_cr, in_utf8
-from auditscan.readers.json_array import LINE_END, ArrayLines
+from auditscan.readers.json_array import LINE_END, ArrayLines, InsideArray
 from auditscan.readers.model import DamagedFile, FileReport
 from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
-from auditscan.readers.sniff import HEAD_BYTES, recognize
+from auditscan.readers.sniff import HEAD_BYTES
 from auditscan.readers.unpack import unpacked
 from auditscan.store import SCAN_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from auditscan.ingest.formats import Format
     from auditscan.store import Store
 
 LARGE_MEMORY = "6GB"
@@ -64,25 +70,27 @@ def load_file(
     zone: str,
     advance: Callable[[int], None] = lambda _: None,
     tail: Tail | None = None,
+    asked: Format | None = None,
 ) -> FileReport:
     """Read one file into the database under `source_id` and return its accounting.
 
     A file that cannot be read, or is no log, is a status and a note in the report, never an
     exception; nothing of a damaged file stays in the database. `zone` is that of times without one;
-    `advance` is told how many bytes were read, as they are. With a `tail`, only what stands behind it is
+    `advance` is told how many bytes were read, as they are; `asked` is the format to read it in, whatever it looks
+    like. With a `tail`, only what stands behind it is
     loaded, and the hash is that of the whole file; raises NotGrown where the file does not begin with it.
     """
     import duckdb
 
     try:
-        return _load_once(store, path, shown, source_id, zone, advance, tail)
+        return _load_once(store, path, shown, source_id, zone, advance, tail, asked)
     except duckdb.OutOfMemoryException:
         pass
     # A record of many megabytes takes ten times its size while it is read: rare enough to ask for
     # more.
     store.connection.execute("set memory_limit = $1", [LARGE_MEMORY])
     try:
-        return _load_once(store, path, shown, source_id, zone, advance, tail)
+        return _load_once(store, path, shown, source_id, zone, advance, tail, asked)
     except duckdb.OutOfMemoryException:
         why = "its records are too long for the memory of a scan"
         return FileReport(path=shown, status="unreadable", note=why)
@@ -98,6 +106,7 @@ def _load_once(
     zone: str,
     advance: Callable[[int], None],
     tail: Tail | None,
+    asked: Format | None,
 ) -> FileReport:
     """load_file; raises duckdb.OutOfMemoryException, nothing of the file left in the database."""
     import duckdb
@@ -109,7 +118,7 @@ def _load_once(
         report.status, report.note = "unreadable", f"cannot be opened: {error.strerror}"
         return report
     try:
-        file = _File(store, path, source, report, source_id, zone)
+        file = _File(store, path, source, report, source_id, zone, asked)
         if tail is None:
             file.load()
         else:
@@ -136,9 +145,11 @@ def _load_once(
 
 def _discard(store: Store, report: FileReport, source_id: int, reason: str) -> None:
     """Take back every record of a file that turned out to be damaged."""
-    store.connection.execute("delete from records where record_key // 68719476736 = $1", [source_id])
+    for table in ("records", "traces"):
+        store.connection.execute(f"delete from {table} where record_key // 68719476736 = $1", [source_id])  # noqa: S608
     report.status, report.note = "unreadable", reason
-    report.records = report.blank_lines = 0
+    report.records = report.blank_lines = report.not_transfers = 0
+    report.set_aside.clear()
     report.quarantined.clear()
     report.fields.clear()
     report.unknown_fields.clear()
@@ -154,6 +165,8 @@ class _File:
     report: FileReport
     source_id: int
     zone: str
+    asked: Format | None = None
+    """The format that was asked for, in the place of the one its content shows."""
     packed: str = ""
     """How the file is packed: gzip | zstd, or '' for not at all."""
 
@@ -195,7 +208,7 @@ class _File:
         header = _header_line(head)
         if not header:
             raise NotGrown
-        guess = recognize(header, self.path.name)
+        guess = sniff.recognize(header, self.path.name)
         rows = MarkedCut(Prefixed(header, self.source), UntilCut(self.source))
         log = CsvLog(self.store, self.report, self.source_id, self.zone, guess.delimiter, tail.numbered)
         log.load(rows)
@@ -212,32 +225,46 @@ class _File:
         if ends_lines_with_cr(head):
             self._note("lines end with lone carriage returns")
             head, whole = head.replace(b"\r", b"\n"), LineFeeds(whole)
-        guess = recognize(head, self.path.name)
-        self.report.format = guess.format
+        taken = recognize(head, self.path.name, formats_of(self.store.library), self.asked)
+        self.report.format = taken.kind if taken.log_format is None else taken.log_format.name
         shift = decoded.shift
-        if guess.format == "ndjson":
-            self._json(whole)
-        elif guess.format == "json":
-            items = ArrayLines(whole)
-            self._json(items)
+        if taken.kind == "ndjson":
+            self._json(whole, log_format=taken.log_format)
+        elif taken.kind in ("json", "inside"):
+            items = InsideArray(whole, taken.inside) if taken.kind == "inside" else ArrayLines(whole)
+            self._json(items, log_format=taken.log_format)
             if items.unclosed:
                 self.report.status = "damaged"
                 self._note("the array has no closing bracket: the file was cut off")
             shift = None
-        elif guess.format == "csv":
+        elif taken.kind == "csv":
             rows = MarkedCut(whole, source)
-            CsvLog(self.store, self.report, self.source_id, self.zone, guess.delimiter).load(rows)
+            log = CsvLog(
+                self.store, self.report, self.source_id, self.zone, taken.delimiter, log_format=taken.log_format
+            )
+            log.load(rows)
+        elif taken.kind == "lines" and taken.log_format is not None:
+            LineLog(self.store, self.report, taken.log_format, self.source_id, self.zone).load(whole)
+        elif taken.kind == "prepared" and taken.log_format is not None:
+            self._json(PREPARATIONS[str(taken.log_format.prepare)](whole), log_format=taken.log_format)
+            shift = None
         else:
             self.report.status = "unrecognized"
-            self._note(guess.why)
+            self._note(taken.why)
         self._place_quarantined(shift)
 
-    def _json(self, lines: ByteStream, before: int = 0) -> None:
+    def _json(self, lines: ByteStream, before: int = 0, log_format: Format | None = None) -> None:
         # A worker costs more than the reading of a small file; packed files hold some twenty times
         # their size.
         likely = self.path.stat().st_size * (20 if self.packed else 1)
         workers = min(self.store.workers, likely // blocks.BLOCK_BYTES + 1)
-        JsonLog(self.store, self.report, self.source_id, self.zone, workers, before).load(lines)
+
+        def hire(log: JsonLog) -> BlockWorker:
+            if log_format is None:
+                return CanonicalWorker(log, self.store, self.source_id, self.zone)
+            return MappedJsonWorker(log, self.report, self.store, log_format, self.source_id, self.zone)
+
+        JsonLog(self.report, hire, workers, before).load(lines)
 
     def _blank(self, head: bytes) -> None:
         """A file that begins with blanks, and, as far as anybody would look, holds nothing else."""

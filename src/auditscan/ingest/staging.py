@@ -52,8 +52,12 @@ class Staging:
         self._block += 1
         self._kept = False
         self.store.set(block=self._block)
-        connection.execute(f"create or replace temp view mapped as {self._source}")
+        self._map()
         connection.execute(self.store.library.get("stage").sql)
+
+    def _map(self) -> None:
+        """Make the view `mapped` of what `incoming` shows."""
+        self.store.connection.execute(f"create or replace temp view mapped as {self._source}")
 
     def account(self) -> Account:
         """Number what is new, and count."""
@@ -82,13 +86,19 @@ class Staging:
         """Write the blocks that were kept."""
         self._drop_unkept()
         if self._waiting:
-            self.store.run("write")
+            self._write()
             self._waiting = 0
+
+    def _write(self) -> None:
+        self.store.run("write")
 
     def _drop_unkept(self) -> None:
         if not self._kept:
-            self.store.connection.execute("delete from staged where block = $1", [self._block])
+            self._drop_block()
             self._kept = True
+
+    def _drop_block(self) -> None:
+        self.store.connection.execute("delete from staged where block = $1", [self._block])
 
     def close(self) -> None:
         """Drop what was not written, and the connection."""

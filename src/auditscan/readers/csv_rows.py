@@ -40,8 +40,10 @@ class Header:
 
     cells: list[str]
     delimiter: str
+    fields: tuple[str, ...] = FIELDS
+    """The fields that are looked for."""
     columns: dict[str, int] = field(default_factory=dict)
-    """Canonical field -> place of its column."""
+    """Field -> place of its column."""
     unknown: list[str] = field(default_factory=list)
     problem: str | None = None
     """Why the file cannot be read under this header."""
@@ -56,17 +58,17 @@ class Header:
     @property
     def trace(self) -> re.Pattern[bytes]:
         """What a block in lower case holds if a header stands in it again, in any spelling."""
-        name = next(name for name in FIELDS if name in self.columns)
+        name = next(name for name in self.fields if name in self.columns)
         return re.compile(rb"[^0-9a-z,;|\n]{0,3}".join(name.encode().split(b"_")))
 
 
-def read_header(line: bytes, delimiter: str) -> Header:
+def read_header(line: bytes, delimiter: str, fields: tuple[str, ...] = FIELDS) -> Header:
     """Take the first line apart into known and unknown columns."""
     text = line.decode("utf-8", "replace").rstrip("\r\n")
-    header = Header(cells=cells_of(text, delimiter), delimiter=delimiter)
+    header = Header(cells=cells_of(text, delimiter), delimiter=delimiter, fields=fields)
     for place, cell in enumerate(header.cells):
         name = normalize(cell)
-        if name not in FIELDS:
+        if name not in fields:
             header.unknown.append(cell)
         elif name in header.columns:
             header.problem = f"the header names the field {name} twice: which column counts cannot be known"
@@ -259,7 +261,7 @@ class _Apart:
         header = self._header
         if self._trace.search(raw.lower()):
             named = [name for name in map(normalize, cells) if name]
-            known = sum(name in FIELDS for name in named)
+            known = sum(name in header.fields for name in named)
             if known and named == [name for name in map(normalize, header.cells) if name]:
                 return "the header is repeated"
             if known > 2 or (known == 2 and len(named) <= 4):

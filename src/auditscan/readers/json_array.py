@@ -8,14 +8,18 @@ others began.
 from __future__ import annotations
 
 import codecs
+import json
 import re
 
+from auditscan.policy import normalize
 from auditscan.readers.json_text import NotJsonError, value_end
 from auditscan.readers.model import MAX_RECORD_BYTES, DamagedFile
 from auditscan.readers.raw import CHUNK, ByteStream, Pull
 
 _BLANKS = re.compile(r"[\s,]*")
 _FIRST_KEY = re.compile(r'\{\s*("(?:[^"\\]|\\.)*")\s*:')
+
+_KEY = re.compile(r'[\s,]*("(?:[^"\\]|\\.)*")\s*:\s*')
 
 LINE_END = "\x0b"
 """Stands for a line end inside a damaged item: a blank in its place could make it JSON."""
@@ -80,6 +84,8 @@ class ArrayLines(Pull):
             if mark == ("]" if self._open else "["):
                 self._open = not self._open
                 self._at += 1
+                if not self._open:
+                    self._closed()
                 continue
             if self._next_item is None:
                 self._next_item = self._beginning(start)
@@ -95,6 +101,9 @@ class ArrayLines(Pull):
             item = self._text[start:end]
             # A line end between tokens may become a blank; inside a text JSON has none.
             return item.replace("\r", " ").replace("\n", " ")
+
+    def _closed(self) -> None:
+        """An array has ended."""
 
     def _beginning(self, start: int) -> re.Pattern[str] | None:
         """How items begin, or the array ends, by the first item; None if that is no object."""
@@ -120,3 +129,47 @@ class ArrayLines(Pull):
         item = self._text[self._at : end]
         self._at = end
         return item.replace("\r", LINE_END).replace("\n", LINE_END).rstrip(LINE_END + " ,\t")
+
+
+class InsideArray(ArrayLines):
+    """The items of the array that one outer object holds under a key, as lines.
+
+    What else stands in the outer object is passed over.
+    """
+
+    def __init__(self, source: ByteStream, key: str) -> None:
+        super().__init__(source)
+        self._keys: set[str] = {normalize(key)}
+
+    def _item(self) -> str | None:
+        while self._keys:
+            place = list_place(self._text, self._keys)
+            if place is not None:
+                self._at = place[1]
+                self._keys = set()
+            elif not self._more():
+                return None
+        return super()._item()
+
+    def _closed(self) -> None:
+        self._at = len(self._text)
+        while self._more():
+            self._at = len(self._text)
+
+
+def list_place(text: str, keys: set[str]) -> tuple[str, int] | None:
+    """The first of these keys in the one object that `text` begins with, and where its list begins."""
+    at = len(text) - len(text.lstrip())
+    if text[at : at + 1] != "{":
+        return None
+    at += 1
+    while found := _KEY.match(text, at):
+        key = json.loads(found[1], strict=False)
+        at = found.end()
+        if isinstance(key, str) and normalize(key) in keys and text[at : at + 1] == "[":
+            return key, at
+        try:
+            at = value_end(text, at)
+        except NotJsonError:
+            return None
+    return None

@@ -15,7 +15,7 @@ from auditscan.readers.json_text import Member, NotJsonError, members
 from auditscan.readers.model import FIELDS, KEPT_BYTES, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _KNOWN = frozenset(FIELDS)
 _NO_SCALAR = {"transfer_id": "bad_id", "occurred_at": "bad_time", "record_count": "bad_count"}
@@ -52,6 +52,10 @@ def repair(lines: Iterable[bytes], offset: int) -> Repaired:
     `offset` is the byte offset of the first line in the unpacked file. Record numbers count from
     the first line given.
     """
+    return _sorted(lines, offset, _canonical)
+
+
+def _sorted(lines: Iterable[bytes], offset: int, written: Callable[[bytes, Repaired], str]) -> Repaired:
     done = Repaired()
     clean: list[str] = []
     for line in lines:
@@ -60,7 +64,7 @@ def repair(lines: Iterable[bytes], offset: int) -> Repaired:
             done.blank += 1
         else:
             try:
-                clean.append(_canonical(line, done))
+                clean.append(written(line, done))
             except ValueError as error:
                 raw = line.removesuffix(b"\r")
                 done.quarantined.append(
@@ -77,14 +81,37 @@ def repair(lines: Iterable[bytes], offset: int) -> Repaired:
     return done
 
 
+def check(lines: Iterable[bytes], offset: int) -> Repaired:
+    """Sort lines as `repair` does, but keep each readable record whole: `{"record_no": 1, "record": {...}}`."""
+    return _sorted(lines, offset, _whole)
+
+
 class _NoRecordError(ValueError):
     """An object, but no record."""
 
 
-def _canonical(line: bytes, done: Repaired) -> str:
+def _members(line: bytes) -> list[Member]:
     # A byte order mark inside a file: files that had one were put together.
     text = line.decode("utf-8").removeprefix("\ufeff").strip(" \t\r\n\v\f")
-    found = members(text.replace(LINE_END, "\n"))
+    return members(text.replace(LINE_END, "\n"))
+
+
+def _whole(line: bytes, done: Repaired) -> str:
+    seen: dict[str, Member] = {}
+    for member in _members(line):
+        if member.key in seen and not _same(seen[member.key], member):
+            raise _NoRecordError(f"the field {_short(member.key)} is given twice with different values")
+        seen[member.key] = member
+        member.key.encode("utf-8")
+        if "\\u" in member.raw and not _PAIRED.fullmatch(member.raw):
+            raise _NoRecordError(_HALF)
+    written = ",".join(f"{json.dumps(key)}:{member.raw}" for key, member in seen.items())
+    # Line ends stand between tokens only: inside of a text JSON has none.
+    return f'{{"record_no":{done.lines},"record":{{{written}}}}}'.replace("\r", " ").replace("\n", " ") + "\n"
+
+
+def _canonical(line: bytes, done: Repaired) -> str:
+    found = _members(line)
     seen: dict[str, Member] = {}
     known: dict[str, Member] = {}
     for member in found:

@@ -72,5 +72,7 @@ class FileReport:
     fields: set[str] = field(default_factory=set)
     unknown_fields: dict[str, int] = field(default_factory=dict)
     quarantined: list[Unreadable] = field(default_factory=list)
+    set_aside: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Why records are no transfers -> how many, and the first of them."""
     quarantined_count: int = 0
     """How many, when the records themselves are in the database already."""

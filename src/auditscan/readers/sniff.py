@@ -33,6 +33,8 @@ class Guess:
     """ndjson | json | csv | parquet."""
     why: str
     delimiter: str = ","
+    sure: bool = True
+    """False where nothing in the content speaks for the format, only what the file is called."""
 
 
 def recognize(head: bytes, name: str) -> Guess:
@@ -77,7 +79,7 @@ def _csv_kind(line: str, named: str) -> Guess | None:
 
 def _by_name(named: str) -> Guess:
     if named in ("ndjson", "jsonl", "json"):
-        return Guess("ndjson", f"its name ends in .{named}")
+        return Guess("ndjson", f"its name ends in .{named}", sure=False)
     hint = "its first row names none of the fields of a transfer"
     if named not in ("csv", "tsv"):
         hint = f"no JSON, no Parquet, and {hint}"

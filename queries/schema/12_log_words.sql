@@ -1,0 +1,42 @@
+/*
+title = "Macros for the logs of other systems"
+description = """
+How the sources read what other systems write: a value inside of a JSON text that may be no JSON at all, a time as
+seconds or milliseconds since 1970, the text in a base64 value.
+"""
+*/
+-- A value of a JSON text by its path; null where the text is no JSON, so that one odd record costs only itself.
+create or replace macro inside(json, path) as
+    case when looks_nested(json) and json_valid(json) then json_extract_string(json, path) end;
+
+-- All values under a path with a wildcard, as texts.
+create or replace macro each_inside(json, path) as
+    case
+        when looks_nested(json) and json_valid(json)
+            then coalesce(json_extract_string(json, path)::varchar[], []::varchar[])
+        else []::varchar[]
+    end;
+
+-- Microseconds since 1970 as a canonical time.
+create or replace macro epoch_text(us) as
+    replace(make_timestamp(round(us)::bigint)::varchar, ' ', 'T') || 'Z';
+
+-- A time as a number since 1970, whatever its unit: seconds, milliseconds, microseconds or nanoseconds.
+create or replace macro instant_of_epoch(t) as
+    case
+        when try_cast(t as double) is null then null
+        when abs(try_cast(t as double)) < 1e11 then epoch_text(try_cast(t as double) * 1e6)
+        when abs(try_cast(t as double)) < 1e14 then epoch_text(try_cast(t as double) * 1e3)
+        when abs(try_cast(t as double)) < 1e17 then epoch_text(try_cast(t as double))
+        else epoch_text(try_cast(t as double) / 1e3)
+    end;
+
+-- The last part of a path, whatever parts it.
+create or replace macro base_name(path) as regexp_extract(rtrim(path, '/\'), '[^/\\]*$');
+
+-- Null for the marks that logs write in the place of a value.
+create or replace macro logged(t) as
+    case when is_blank(t) or t in ('-', 'null', 'NULL', 'N/A', 'n/a', '\N') then null else t end;
+
+-- Text in base64; null where it is none.
+create or replace macro base64_text(t) as try(decode(from_base64(t)));

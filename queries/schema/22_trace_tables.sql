@@ -1,0 +1,34 @@
+/*
+title = "Tables of traces"
+description = """
+What a log tells of a transfer beside the canonical fields: the file that moved, the query that was run, how many
+transfers one row stands for. One row a record of `records`, and none where its log tells nothing of the kind.
+Records that are no transfers are counted by what they are.
+"""
+*/
+create table if not exists traces (
+    record_key bigint,
+    log varchar,
+    link_key varchar,
+    file_name varchar,
+    bytes bigint,
+    occurred_until varchar,
+    event_count bigint,
+    peer varchar,
+    population_filter varchar,
+    used_elements varchar[],
+    open_tables varchar[],
+    accessed struct(name varchar, columns varchar[])[],
+    query_text varchar,
+    note varchar
+);
+
+create table if not exists set_aside (
+    source_id integer,
+    reason varchar,
+    records bigint,
+    first_record bigint
+);
+
+-- A database of an earlier version has the table without it.
+alter table logged_disclosures add column if not exists element_basis varchar;

@@ -1,0 +1,63 @@
+/*
+title = "The columns that a source may give"
+description = """
+What a source file may return beside `record_no`; what it leaves out is null. Plain texts and lists: this is where the
+logs of other systems become canonical. `set_aside` says why a record is no transfer, `unreadable` why it is no record;
+either keeps it out of `records`.
+"""
+*/
+create or replace temp table mapped_columns (
+    record_no bigint,
+    set_aside varchar,
+    unreadable varchar,
+    transfer_id varchar,
+    occurred_at varchar,
+    occurred_until varchar,
+    event_count bigint,
+    sender varchar,
+    recipient varchar,
+    actor varchar,
+    action varchar,
+    system varchar,
+    authority varchar,
+    programs varchar[],
+    states varchar[],
+    elements varchar[],
+    element_basis varchar,
+    populations varchar[],
+    record_count varchar,
+    purpose varchar,
+    outcome varchar,
+    link_key varchar,
+    file_name varchar,
+    bytes bigint,
+    peer varchar,
+    population_filter varchar,
+    used_elements varchar[],
+    open_tables varchar[],
+    accessed struct(name varchar, columns varchar[])[],
+    query_text varchar,
+    note varchar
+);
+
+create or replace temp table mapped_rows as
+select *
+from mapped_columns;
+
+create or replace temp table staged_traces as
+select
+    null::integer as block,
+    record_no,
+    link_key,
+    file_name,
+    bytes,
+    occurred_until,
+    event_count,
+    peer,
+    population_filter,
+    used_elements,
+    open_tables,
+    accessed,
+    query_text,
+    note
+from mapped_columns;

@@ -1,0 +1,15 @@
+/*
+title = "Open a block of JSON records of another system"
+description = "The records of one block as JSON, numbered in the order of the file; null where a line is no JSON."
+*/
+create or replace temp table raw_lines as
+select
+    row_number() over () as record_no,
+    json as envelope
+from read_ndjson_objects(
+    getvariable('block_path'),
+    format = 'newline_delimited',
+    compression = 'none',
+    ignore_errors = true,
+    maximum_object_size = getvariable('block_object_size')
+);

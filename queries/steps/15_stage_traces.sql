@@ -1,0 +1,27 @@
+/*
+title = "Stage what only traces keep"
+description = "One row for each mapped transfer of the block whose log tells more than the canonical fields."
+*/
+insert into staged_traces
+select
+    getvariable('block')::integer,
+    record_no,
+    link_key,
+    file_name,
+    bytes,
+    occurred_until,
+    event_count,
+    peer,
+    population_filter,
+    used_elements,
+    open_tables,
+    accessed,
+    left(query_text, 65536),
+    note
+from mapped_rows
+where
+    set_aside is null and unreadable is null
+    and (
+        coalesce(link_key, file_name, occurred_until, peer, population_filter, query_text, note) is not null
+        or coalesce(bytes, event_count) is not null
+    );

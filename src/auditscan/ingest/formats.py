@@ -1,0 +1,95 @@
+"""The log formats of other systems, as their source files describe them.
+
+A log_format is one SQL file: its header says how it is recognized and which fields it reads, its query maps them to the
+canonical ones. What stands here turns headers into what recognition and reading need.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from auditscan.errors import UsageError
+from auditscan.policy import normalize
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from auditscan.library import Library, Query
+
+__all__ = ["CANONICAL", "Format", "format_named", "formats_of"]
+
+CANONICAL = ("ndjson", "json", "csv", "parquet")
+"""What a canonical log can be written in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format that a source file describes."""
+
+    name: str
+    title: str
+    reader: str
+    """json | table | lines."""
+    fields: tuple[str, ...]
+    """What the query reads of a record, as look-up words."""
+    needs: frozenset[str]
+    """Fields without which a record, or a header, is not of this format."""
+    values: Mapping[str, re.Pattern[str]]
+    """Fields whose value tells the format from others with the same fields."""
+    pattern: re.Pattern[str] | None
+    """What each line looks like, for lines."""
+    inside: frozenset[str]
+    """Keys under which an outer object holds the list of records."""
+    wrapped: tuple[str, ...]
+    """Fields in which collectors and exports put the record itself, as an object or as its text."""
+    prepare: str | None
+    """The preparation that makes JSON records of the file's text."""
+    parses: tuple[str, str] | None
+    """The field that holds SQL, and its dialect."""
+    sql: str
+
+
+def formats_of(library: Library) -> tuple[Format, ...]:
+    """The formats of a library, by name. Canonical logs are none of them."""
+    return tuple(_format(query) for query in library.of("source") if "reader" in query.header)
+
+
+def format_named(library: Library, name: str) -> Format | None:
+    """The format called `name`, None for the canonical ones; raises UsageError where there is no such format."""
+    known = {log_format.name: log_format for log_format in formats_of(library)}
+    if name in CANONICAL or name == "canonical":
+        return None
+    if name not in known:
+        raise UsageError(
+            f"there is no log format named {name}",
+            where="--format",
+            hint=f"formats are canonical, {', '.join(known)}",
+        )
+    return known[name]
+
+
+def _format(query: Query) -> Format:
+    header = query.header
+
+    def words(key: str) -> list[str]:
+        return [normalize(word) for word in cast("list[str]", header.get(key, []))]
+
+    values = cast("dict[str, str]", header.get("values", {}))
+    pattern = cast("str | None", header.get("pattern"))
+    parses = cast("dict[str, str] | None", header.get("parses"))
+    return Format(
+        name=query.name,
+        title=query.title,
+        reader=str(header["reader"]),
+        fields=tuple(words("fields")),
+        needs=frozenset(words("needs")),
+        values={normalize(name): re.compile(text) for name, text in values.items()},
+        pattern=None if pattern is None else re.compile(pattern),
+        inside=frozenset(words("inside")),
+        wrapped=tuple(words("wrapped")),
+        prepare=cast("str | None", header.get("prepare")),
+        parses=None if parses is None else (normalize(parses["field"]), parses["dialect"]),
+        sql=query.sql,
+    )

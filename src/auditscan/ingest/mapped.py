@@ -1,0 +1,118 @@
+"""Staging of records of other systems: their source's SQL makes them canonical, block by block."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from auditscan.errors import AccountingError
+from auditscan.ingest.staging import Staging
+from auditscan.readers.model import FIELDS, KEPT_BYTES, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from auditscan.ingest.formats import Format
+    from auditscan.readers.model import FileReport
+    from auditscan.store import Store
+
+__all__ = ["MappedStaging", "Outcome", "note_outcome"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the records of a block."""
+
+    transfers: int
+    set_aside: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Why records are no transfers -> how many, and the first of them, counted in the block."""
+    unreadable: dict[int, str] = field(default_factory=dict)
+    """Number in the block -> why it is no record."""
+
+    @property
+    def records(self) -> int:
+        """All of them."""
+        return self.transfers + sum(count for count, _ in self.set_aside.values()) + len(self.unreadable)
+
+
+class MappedStaging(Staging):
+    """Stages blocks of `incoming` through the SQL of a format."""
+
+    _parsing = threading.Lock()
+
+    def __init__(self, store: Store, log_format: Format, source_id: int, zone: str) -> None:
+        super().__init__(store, log_format.name, source_id, zone, "json")
+        self._format = log_format
+        self.fields: set[str] = set()
+        """The canonical fields that the format gives, once a block was staged."""
+        self.store.set(source_format=log_format.name)
+        self.store.run("mapped_columns")
+        self.store.run("mapped")
+
+    def _map(self) -> None:
+        if self._format.parses is not None:
+            from auditscan.ingest.parsed import parse_texts
+
+            with self._parsing:
+                parse_texts(self.store, *self._format.parses)
+        body = self.store.library.get(self._format.name).body.rstrip().rstrip(";")
+        if not self.fields:
+            given = {name for name, *_ in self.store.rows(f"describe {body}")}
+            self.fields = given & set(FIELDS)
+        self.store.connection.execute(
+            f"create or replace temp table mapped_rows as "  # noqa: S608 - the text of our own file
+            f"select * from mapped_columns union all by name ({body})"
+        )
+
+    def take(self, expected: int) -> Outcome:
+        """Stage what `incoming` shows, and tell what became of its records.
+
+        Raises AccountingError where the format's SQL does not give each of the `expected` records once.
+        """
+        self.stage()
+        self.store.run("stage_traces")
+        self.account()
+        rows, different = self.store.rows("select count(*), count(distinct record_no) from mapped_rows")[0]
+        if rows != expected or different != expected:
+            raise AccountingError(
+                f"the source `{self._format.name}` does not give every record once",
+                where=str(self.store.library.get(self._format.name).path),
+                why=f"{expected} records came in, {rows} rows with {different} numbers came out",
+                hint="its SQL must return one row for each row of `incoming`; nothing was written",
+            )
+        aside = self.store.rows(
+            "select set_aside, count(*), min(record_no) from mapped_rows "
+            "where set_aside is not null and unreadable is null group by all order by all"
+        )
+        unreadable = dict(self.store.rows("select record_no, unreadable from mapped_rows where unreadable is not null"))
+        set_aside = {why: (count, first) for why, count, first in aside}
+        return Outcome(expected - sum(count for _, count, _ in aside) - len(unreadable), set_aside, unreadable)
+
+    def _write(self) -> None:
+        self.store.run("write_traces")
+        super()._write()
+
+    def _drop_block(self) -> None:
+        self.store.connection.execute("delete from staged_traces where block = $1", [self._block])
+        super()._drop_block()
+
+
+def note_outcome(
+    report: FileReport, outcome: Outcome, before: int, lines: Sequence[bytes] | None, offset: int | None
+) -> None:
+    """Add what became of a block's records to a file's accounting.
+
+    `before` records of the file precede the block. `lines` are the block's own, from byte `offset` of the file on,
+    a record's number being that of its line.
+    """
+    for why, (count, first) in outcome.set_aside.items():
+        known, earliest = report.set_aside.get(why, (0, before + first))
+        report.set_aside[why] = known + count, min(earliest, before + first)
+        report.not_transfers += count
+    for number, reason in sorted(outcome.unreadable.items()):
+        raw = b"" if lines is None or number > len(lines) else lines[number - 1].removesuffix(b"\r")
+        at = None
+        if lines is not None and offset is not None:
+            at = offset + sum(len(line) + 1 for line in lines[: number - 1])
+        report.quarantined.append(Unreadable(before + number, reason, at, len(raw), raw[:KEPT_BYTES]))

@@ -1,0 +1,122 @@
+"""JSON records of another system, a block at a time, on their way through the SQL of their format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditscan.ingest.mapped import MappedStaging, note_outcome
+from auditscan.policy import normalize
+from auditscan.readers.json_lines import check
+
+if TYPE_CHECKING:
+    from auditscan.ingest.formats import Format
+    from auditscan.ingest.json_log import JsonLog
+    from auditscan.readers.blocks import Block
+    from auditscan.readers.json_lines import Repaired
+    from auditscan.readers.model import FileReport
+    from auditscan.store import Store
+
+__all__ = ["MappedJsonWorker"]
+
+OBJECT_BYTES = 1 << 22
+"""Longer lines than this are read the careful way, in a buffer of their own size."""
+
+
+class MappedJsonWorker:
+    """Reads blocks of one log on a connection of its own."""
+
+    def __init__(
+        self, log: JsonLog, report: FileReport, store: Store, log_format: Format, source_id: int, zone: str
+    ) -> None:
+        self.staging = MappedStaging(store, log_format, source_id, zone)
+        self._log = log
+        self._report = report
+        self._format = log_format
+        self._store = self.staging.store
+
+    def block(self, number: int, block: Block, offset: int) -> None:
+        """Read a block: as the engine does where every line is a record, else line by line."""
+        lines = block.text().split(b"\n")[:-1]
+        records = self._fast(block, len(lines))
+        repaired = None
+        if not records:
+            repaired = check(lines, offset)
+            block.fill(repaired.clean)
+            size = max(OBJECT_BYTES, len(repaired.clean) + 1)
+            self._store.run("raw_lines_numbered", block_path=block.path, block_object_size=size)
+            records = len(lines) - repaired.blank - len(repaired.quarantined)
+            self._unwrap()
+            self._open(self._keys() or [])
+        self._take(number, lines, offset, records, repaired)
+
+    def _take(self, number: int, lines: list[bytes], offset: int, records: int, repaired: Repaired | None) -> None:
+        outcome = self.staging.take(records)
+        blank = 0 if repaired is None else repaired.blank
+        before = self._log.place(number, len(lines), len(lines) - blank, repaired)
+        with self._log.lock:
+            self._report.fields |= self.staging.fields
+            note_outcome(self._report, outcome, before, lines, offset)
+        self.staging.keep(outcome.transfers, before)
+
+    def _fast(self, block: Block, lines: int) -> int:
+        """Open the block as the engine reads it; how many records, 0 if one needs a closer look."""
+        import duckdb
+
+        try:
+            self._store.run("raw_lines", block_path=block.path, block_object_size=OBJECT_BYTES)
+            self._unwrap()
+            keys = self._keys()
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error:
+            if self._log.stopped:
+                raise
+            return 0
+        if keys is None or self._store.one("select count(*) from raw_lines") != lines:
+            return 0
+        self._open(keys)
+        return lines
+
+    def _unwrap(self) -> None:
+        """Make the view `raw_records`: what a collector put around a record stays beside it as `envelope`."""
+        wrappers: list[str] = []
+        if self._format.wrapped:
+            found = self._store.rows("select distinct unnest(json_keys(envelope)) from raw_lines")
+            named = {normalize(key): key for (key,) in found}
+            wrappers = [_path(named[name]) for name in self._format.wrapped if name in named]
+        self._store.set(wrapper_paths=wrappers)
+        self._store.run("raw_records")
+
+    def _keys(self) -> list[str] | None:
+        """The keys of the block's records; None where a line is none, or gives a key twice."""
+        combinations = self._store.run("raw_keys")
+        if any(keys is None or repeated for keys, _, repeated in combinations):
+            return None
+        return sorted({key for keys, _, _ in combinations for key in keys})
+
+    def _open(self, keys: list[str]) -> None:
+        """Make the view `incoming`: each field of the format by every spelling that the block has of it."""
+        spelled: dict[str, list[int]] = {name: [] for name in self._format.fields}
+        paths: list[str] = []
+        for key in keys:
+            name = normalize(key)
+            if name in spelled:
+                paths.append(_path(key))
+                spelled[name].append(len(paths))
+        self._store.set(record_paths=paths)
+        fields = [
+            f'coalesce({", ".join(f"v[{place}]" for place in places)}) as "{name}"'
+            if places
+            else f'null::varchar as "{name}"'
+            for name, places in spelled.items()
+        ]
+        columns = ", ".join(["record_no", "record::varchar as record", "envelope::varchar as envelope", *fields])
+        self._store.connection.execute(
+            f"create or replace temp view incoming as select {columns} from "  # noqa: S608 - places and our own names
+            "(select *, json_extract_string(record, getvariable('record_paths')::varchar[]) as v from raw_records)"
+        )
+
+
+def _path(key: str) -> str:
+    """The JSON path of one key."""
+    return '$."' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'

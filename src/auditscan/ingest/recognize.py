@@ -1,0 +1,257 @@
+"""Which format a log is in, told by its content.
+
+Formats are tried on a sample of the file's own records; the one that most of them fit wins, the one that asks for
+more among equals. A file that fits none is not recognized: nothing is ever guessed into transfers.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from auditscan.policy import normalize
+from auditscan.readers import sniff
+from auditscan.readers.csv_rows import cells_of
+from auditscan.readers.json_array import list_place
+from auditscan.readers.json_text import NotJsonError, value_end
+from auditscan.readers.model import FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from auditscan.ingest.formats import Format
+
+__all__ = ["Recognized", "recognize"]
+
+SAMPLE = 100
+"""Records looked at."""
+
+_LIKELY = 0.5
+"""The share of the sample that has to fit."""
+
+_DELIMITERS = ",\t;|"
+
+_Object = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Recognized:
+    """What a file is taken for."""
+
+    kind: str | None
+    """How it is written: ndjson, json, csv, lines, text. None: it is nothing that can be read."""
+    log_format: Format | None
+    """The format of its records; None for a canonical log, or where `kind` is None."""
+    why: str
+    sure: str = "certain"
+    """certain | likely | by name."""
+    delimiter: str = ","
+    inside: str = ""
+    """The key of an outer object that holds the list of records."""
+    header_line: int = 0
+    """How many lines stand above the header of a table."""
+
+
+def recognize(head: bytes, name: str, formats: Sequence[Format], asked: Format | None = None) -> Recognized:
+    """What a file called `name` that begins with `head` is taken for; `asked` leaves out the choice of the format."""
+    guess = sniff.recognize(head, name)
+    text = head.decode("utf-8", "replace")
+    tried = formats if asked is None else (asked,)
+    if asked is not None and asked.prepare is not None:
+        return Recognized("prepared", asked, "the format was given")
+    found = (
+        _prepared(text, tried)
+        or _among_objects(text, guess, tried)
+        or _among_tables(text, tried)
+        or _among_lines(text, tried)
+    )
+    canonical = guess.format is not None and (guess.format == "csv" or _is_canonical(text, guess))
+    if found is not None and (asked is not None or not canonical):
+        return found
+    if asked is not None:
+        return _as_asked(text, guess, asked)
+    if guess.format is None:
+        return Recognized(None, None, guess.why)
+    if guess.format in ("ndjson", "json") and not canonical and _objects(text, guess):
+        return Recognized(None, None, "its JSON records have the fields of no log format that auditscan knows")
+    return Recognized(guess.format, None, guess.why, "certain" if guess.sure else "by name", guess.delimiter)
+
+
+def _as_asked(text: str, guess: sniff.Guess, asked: Format) -> Recognized:
+    """The file as one of the format that was asked for, though its beginning does not look like one."""
+    why = "the format was given"
+    if asked.reader == "json":
+        return Recognized("json" if guess.format == "json" else "ndjson", asked, why)
+    if asked.reader == "lines":
+        return Recognized("lines", asked, why)
+    line = next((line for line in text.splitlines() if line.strip()), "")
+    return Recognized("csv", asked, why, delimiter=max(_DELIMITERS, key=line.count))
+
+
+def _prepared(text: str, formats: Iterable[Format]) -> Recognized | None:
+    """A format whose text has to be prepared, told by a pattern at the file's beginning."""
+    for log_format in formats:
+        if log_format.prepare is not None and log_format.pattern is not None and log_format.reader == "json":
+            found = log_format.pattern.search(text)
+            if found:
+                return Recognized("prepared", log_format, f"holds {_short(found.group())}")
+    return None
+
+
+def _among_objects(text: str, guess: sniff.Guess, formats: Iterable[Format]) -> Recognized | None:
+    formats = [log_format for log_format in formats if log_format.reader == "json" and log_format.needs]
+    keys = {key for log_format in formats for key in log_format.inside}
+    wrapped = list_place(text, keys) if keys else None
+    if wrapped is not None:
+        key, start = wrapped
+        sample = _items(text[start:])
+        held = [log_format for log_format in formats if normalize(key) in log_format.inside]
+        best = _best(sample, held)
+        if best is not None:
+            return Recognized("inside", best[0], f"{best[1]}, in a list under {key}", best[2], inside=key)
+    sample = _objects(text, guess)
+    best = _best(sample, formats)
+    if best is None:
+        return None
+    prepared = best[0].prepare is not None
+    kind = guess.format or "ndjson"
+    return Recognized("prepared" if prepared else kind, best[0], best[1], best[2])
+
+
+def _best(sample: Sequence[_Object], formats: Iterable[Format]) -> tuple[Format, str, str] | None:
+    """The format that most of the sampled objects fit, why, and how sure that is."""
+    if not sample:
+        return None
+    counted = [
+        (sum(_fits(item, log_format) for item in sample), len(log_format.needs) + len(log_format.values), log_format)
+        for log_format in formats
+    ]
+    hits, _, log_format = max(counted, key=lambda entry: entry[:2], default=(0, 0, None))
+    if log_format is None or hits < max(1, len(sample) * _LIKELY):
+        return None
+    named = ", ".join(sorted(log_format.needs)[:4])
+    why = f"{hits} of its first {len(sample)} records have {named}"
+    return log_format, why, "certain" if hits == len(sample) else "likely"
+
+
+def _fits(item: _Object, log_format: Format) -> bool:
+    return any(_has(inner, log_format) for inner in _unwrapped(item, log_format.wrapped))
+
+
+def _has(item: _Object, log_format: Format) -> bool:
+    named = {normalize(key): value for key, value in item.items()}
+    if not log_format.needs <= named.keys():
+        return False
+    return all(name in named and _matches(named[name], pattern) for name, pattern in log_format.values.items())
+
+
+def _matches(value: object, pattern: re.Pattern[str]) -> bool:
+    text = value if isinstance(value, str) else json.dumps(value)
+    return pattern.search(text) is not None
+
+
+def _unwrapped(item: _Object, wrapped: Sequence[str]) -> list[_Object]:
+    """The object, and those that it carries in a wrapper's field."""
+    found = [item]
+    for key, value in item.items():
+        if normalize(key) in wrapped:
+            held = _loaded(value) if isinstance(value, str) else value
+            if isinstance(held, dict):
+                found.append(held)
+    return found
+
+
+def _objects(text: str, guess: sniff.Guess) -> list[_Object]:
+    """The first objects of a JSON log, as many as stand whole in its beginning."""
+    if guess.format == "json":
+        return _items(text)
+    lines = (line for line in text.splitlines()[: SAMPLE * 2] if line.lstrip()[:1] == "{")
+    return [item for line in lines if isinstance(item := _loaded(line), dict)][:SAMPLE]
+
+
+def _items(text: str) -> list[_Object]:
+    """The first objects of a JSON array, or of objects that stand one after the other."""
+    found: list[_Object] = []
+    at = 0
+    while len(found) < SAMPLE:
+        start = re.compile(r"[\s,\[]*").match(text, at)
+        at = start.end() if start else at
+        if text[at : at + 1] != "{":
+            break
+        try:
+            end = value_end(text, at)
+        except NotJsonError:
+            break
+        item = _loaded(text[at:end])
+        if isinstance(item, dict):
+            found.append(item)
+        at = end
+    return found
+
+
+def _loaded(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _among_tables(text: str, formats: Iterable[Format]) -> Recognized | None:
+    """The table format whose header stands in one of the first lines."""
+    formats = [log_format for log_format in formats if log_format.reader == "table" and log_format.needs]
+    lines = text.splitlines()[:20]
+    best: tuple[int, Recognized] | None = None
+    for number, line in enumerate(lines):
+        if not line.strip():
+            continue
+        for delimiter in _DELIMITERS:
+            cells = {normalize(cell) for cell in cells_of(line, delimiter)}
+            for log_format in formats:
+                fits = log_format.needs <= cells and _rows_fit(lines[number:], delimiter, log_format)
+                if fits and (best is None or len(log_format.needs) > best[0]):
+                    why = f"its header names {', '.join(sorted(log_format.needs)[:4])}"
+                    found = Recognized("csv", log_format, why, delimiter=delimiter, header_line=number)
+                    best = (len(log_format.needs), found)
+        break  # the header of a log stands first; registers, whose titles may stand above, are told elsewhere
+    return None if best is None else best[1]
+
+
+def _rows_fit(lines: Sequence[str], delimiter: str, log_format: Format) -> bool:
+    """Whether the rows below a header have the values that the format asks for."""
+    if not log_format.values or len(lines) < 2:
+        return True
+    names = [normalize(cell) for cell in cells_of(lines[0], delimiter)]
+    rows = [dict(zip(names, cells_of(line, delimiter), strict=False)) for line in lines[1:]]
+    return any(all(pattern.search(row.get(name, "")) for name, pattern in log_format.values.items()) for row in rows)
+
+
+def _among_lines(text: str, formats: Iterable[Format]) -> Recognized | None:
+    lines = [line.rstrip("\r") for line in text.split("\n") if line.strip()]
+    # The last line of the sample may have been cut by it.
+    sample = (lines[:-1] or lines)[:SAMPLE]
+    best: tuple[int, Format] | None = None
+    for log_format in formats:
+        if log_format.reader != "lines" or log_format.pattern is None:
+            continue
+        hits = sum(log_format.pattern.match(line) is not None for line in sample)
+        if hits and hits >= len(sample) * _LIKELY and (best is None or hits > best[0]):
+            best = hits, log_format
+    if best is None:
+        return None
+    hits, log_format = best
+    why = f"{hits} of its first {len(sample)} lines have its form"
+    return Recognized("lines", log_format, why, "certain" if hits == len(sample) else "likely")
+
+
+def _is_canonical(text: str, guess: sniff.Guess) -> bool:
+    """Whether some record has fields of a canonical log that no other log would have."""
+    known = set(FIELDS)
+    sample = _objects(text, guess)
+    return any(len({normalize(key) for key in item} & known) >= min(2, len(item)) for item in sample)
+
+
+def _short(text: str) -> str:
+    shown = " ".join(text.split())
+    return shown if len(shown) <= 60 else shown[:60] + "..."
