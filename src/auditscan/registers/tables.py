@@ -170,7 +170,7 @@ def sort_rows(numbered: Iterable[tuple[int, list[str]]], header: Header) -> Iter
         filled = [(place, clean(cell)) for place, cell in enumerate(cells) if clean(cell)]
         if not filled:
             continue
-        reason = _no_record(cells, filled, names)
+        reason = _no_record(filled, names)
         yield Record(row, cells) if reason is None else Aside(row, reason, cells)
 
 
@@ -178,12 +178,11 @@ def _repeats(filled: list[tuple[int, str]], names: list[str]) -> bool:
     """Whether each cell says what the header says in its column, or one of the header's two rows does."""
     if len(filled) < min(3, len(names)):
         return False
-    return all(
-        place < len(names) and (said := normalize(text)) and f"_{said}_" in f"_{names[place]}_" for place, text in filled
-    )
+    said = [(place, normalize(text)) for place, text in filled]
+    return all(place < len(names) and word and f"_{word}_" in f"_{names[place]}_" for place, word in said)
 
 
-def _no_record(cells: Sequence[str], filled: list[tuple[int, str]], names: list[str]) -> str | None:
+def _no_record(filled: list[tuple[int, str]], names: list[str]) -> str | None:
     first_place, first = filled[0]
     if _repeats(filled, names):
         return "the header is repeated"
