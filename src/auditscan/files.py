@@ -71,6 +71,8 @@ def _below(path: Path) -> Iterator[Found]:
             skip = "hidden" if name.startswith(".") else ""
             if name.upper().startswith("README"):
                 skip = "documentation"
+            elif name.endswith(".mapping.toml"):
+                skip = "the mapping of a register"
             yield Found(entry, _shown(entry), skip or _skip_reason(entry))
     for error in shut:
         # A folder that cannot be entered may hold logs: opening it as a file fails, and says why.

@@ -11,7 +11,7 @@ from auditscan.registers.values import Evidence
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
-    return Evidence(Policy.load())
+    return Evidence.of(Policy.load())
 
 
 def fields(*headers):

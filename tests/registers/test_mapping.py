@@ -59,7 +59,7 @@ def problems(tmp_path):
 
 def test_a_mapping_is_proposed_written_and_read_again(tmp_path):
     delimiter, rows = delimited_head(REGISTER)
-    table = propose_table(rows, Evidence(Policy.load()))
+    table = propose_table(rows, Evidence.of(Policy.load()))
     mapping, unmapped = proposed([table])
     text = written(mapping, "register.csv", unmapped)
     path = tmp_path / "register.csv.mapping.toml"

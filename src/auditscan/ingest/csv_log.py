@@ -170,9 +170,17 @@ class CsvLog:
             return False
         if store.one("select count(*) from incoming_rows") != expected:
             return False
-        store.connection.execute("create or replace temp view incoming as select * from incoming_rows")
+        self._open_rows(store)
         outcome = staging.take(expected)
-        self._report.fields |= staging.fields
+        self._report.fields |= self._given(staging)
         note_outcome(self._report, outcome, before, None, None)
         staging.keep(outcome.transfers, before)
         return True
+
+    def _open_rows(self, store: Store) -> None:
+        """Make the view `incoming` of the rows that were read."""
+        store.connection.execute("create or replace temp view incoming as select * from incoming_rows")
+
+    def _given(self, staging: MappedStaging) -> set[str]:
+        """The canonical fields that the log has."""
+        return staging.fields

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from auditscan.policy import normalize
-from auditscan.registers.cells import clean, is_redacted
+from auditscan.registers.cells import REDACTED, clean, is_redacted, without_redactions
 from auditscan.registers.counts import read_count
 from auditscan.registers.dates import read_date
 from auditscan.registers.elements import ElementReader, known_elements
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from auditscan.policy import Policy
 
-__all__ = ["Evidence", "items_of"]
+__all__ = ["KINDS", "Evidence", "items_of", "separators_of"]
+
+KINDS = ("elements", "states", "agencies", "programs", "populations")
+"""The tables whose words tell what a cell holds."""
 
 SAMPLE = 50
 """So many cells of a column are looked at."""
@@ -41,21 +44,23 @@ def items_of(cell: str, separators: re.Pattern[str] = _LIST) -> list[str]:
     return [item for item in (part.strip() for part in separators.split(clean(cell))) if item]
 
 
+def separators_of(marks: Sequence[str]) -> re.Pattern[str]:
+    """Return what parts the items of a cell: marks wherever they stand, words between blanks, and line ends always."""
+    words = [re.escape(mark) for mark in marks if mark[-1:].isalnum()]
+    signs = [re.escape(mark) for mark in marks if not mark[-1:].isalnum()]
+    parts = [rf"\s*(?:{'|'.join([*signs, chr(92) + 'n'])})\s*"]
+    if words:
+        parts.append(rf"\s+(?:{'|'.join(words)})\s+")
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
 class Evidence:
     """What words of the policy's tables say of the cells of a column."""
 
-    def __init__(self, policy: Policy) -> None:
-        tables = policy.tables
-        self._elements = ElementReader(known_elements(tables["policy_elements"]))
-        self._words: Mapping[str, frozenset[str]] = {
-            name: frozenset(str(row[0]) for row in tables[table])
-            for name, table in (
-                ("states", "policy_states"),
-                ("agencies", "policy_agencies"),
-                ("programs", "policy_programs"),
-                ("populations", "policy_populations"),
-            )
-        }
+    def __init__(self, words: Mapping[str, frozenset[str]]) -> None:
+        """`words` are the look-up words of each kind in KINDS."""
+        self.elements = ElementReader(words["elements"])
+        self._words = words
         self._tests: Mapping[str, Callable[[str], bool]] = {
             "occurred_at": lambda cell: any(read_date(cell, order) for order in ("us", "european")),
             "occurred_until": lambda cell: any(read_date(cell, order) for order in ("us", "european")),
@@ -64,11 +69,16 @@ class Evidence:
             "bytes": _counts,
             "states": lambda cell: self._all("states", cell),
             "programs": lambda cell: self._all("programs", cell),
-            "elements": self._elements.names,
+            "elements": self.elements.names,
             "outcome": lambda cell: normalize(cell) in _OUTCOMES,
             "recipient": lambda cell: normalize(cell) in self._words["agencies"] or bool(_OFFICE.search(cell)),
         }
         self._decides = frozenset({"occurred_at", "occurred_until", "event_count", "record_count", "bytes", "outcome"})
+
+    @staticmethod
+    def of(policy: Policy) -> Evidence:
+        """Return what the tables of a policy say."""
+        return Evidence({kind: known_elements(policy.tables[f"policy_{kind}"]) for kind in KINDS})
 
     def fits(self, name: str, values: Sequence[str]) -> float | None:
         """Return the share of cells that could hold the field; None where no cell says anything about it.
@@ -83,9 +93,31 @@ class Evidence:
         share = sum(map(test, told)) / len(told)
         return share if share >= 0.5 or name in self._decides else None
 
-    def _all(self, table: str, cell: str) -> bool:
-        items = items_of(cell)
-        return bool(items) and all(normalize(item) in self._words[table] for item in items)
+    def items(self, kind: str, cell: str, separators: re.Pattern[str] = _LIST) -> list[str]:
+        """Return the items of a cell that lists states, programs or populations; `[redacted]` for what is blacked out.
+
+        A cell whose whole is a word of the table is not parted. What no table knows stays as written.
+        """
+        if normalize(cell) in self._words[kind]:
+            return [clean(cell)]
+        shown, _ = without_redactions(clean(cell))
+        found = [
+            item if normalize(item) in self._words[kind] else self._plainer(kind, item)
+            for item in items_of(shown, separators)
+        ]
+        return list(dict.fromkeys(found)) or ([REDACTED] if is_redacted(cell) else [])
+
+    def _plainer(self, kind: str, item: str) -> str:
+        """`California (CA)` and `Refugees` without what keeps the table from knowing them; else as written."""
+        outside = re.sub(r"\s*\([^()]*\)\s*", " ", item).strip()
+        for form in (outside, outside.removesuffix("s")):
+            if normalize(form) in self._words[kind]:
+                return form
+        return item
+
+    def _all(self, kind: str, cell: str) -> bool:
+        items = self.items(kind, cell)
+        return bool(items) and all(normalize(item) in self._words[kind] for item in items)
 
 
 def _counts(cell: str) -> bool:
