@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from auditscan.errors import AccountingError
 from auditscan.ingest.csv_log import CsvLog
 from auditscan.readers.blocks import Block
-from auditscan.readers.csv_rows import Header
+from auditscan.readers.csv_rows import Header, needs_care
 from auditscan.registers.columns import FIELDS as MAPPED
 from auditscan.registers.columns import LIST_FIELDS
 from auditscan.registers.counts import read_count
@@ -142,12 +142,24 @@ class RegisterLog(CsvLog):
         held = {*self._places, *(self._table.constants if self._table else ())}
         return (staging.fields & held) - _TRACED
 
+    def _whole(self, content: bytes, header: Header) -> tuple[bytes, str] | None:
+        """Cells in quotes too, which registers are full of: where each line closes its quotes, none swallows rows."""
+        plain = super()._whole(content, header)
+        if plain is not None:
+            return plain
+        text = content.replace(b"\r\n", b"\n")
+        if needs_care(text.replace(b'"', b"."), header):
+            return None
+        if any(line.count(b'"') & 1 for line in text.split(b"\n")):
+            return None
+        return text, '"'
+
     # --- one block ------------------------------------------------------------------------------
 
     def _open_rows(self, store: Store) -> None:
         store.connection.execute("delete from register_asides")
         store.connection.execute(
-            f"create or replace temp table register_rows as select record_no, {self._selected()} "  # noqa: S608 - places only
+            f"create or replace temp view register_rows as select record_no, {self._selected()} "  # noqa: S608 - places only
             "from incoming_rows"
         )
         self._set_aside(store)
@@ -209,7 +221,7 @@ class RegisterLog(CsvLog):
             plain = {
                 # A bare number and a day or time in ISO form are read by the engine itself.
                 "date": f"day_of({name}) is not null or usual_instant_of({name}) is not null",
-                "count": f"try_cast({name} as bigint)::varchar = {name}",
+                "count": f"grouped_count({name}) is not null",
             }.get(kind, "false")
             texts = store.rows(
                 f"select distinct {name} from register_rows where {name} is not null and not coalesce({plain}, false) "  # noqa: S608 - our own names
