@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditscan.errors import UsageError
 from auditscan.ingest.csv_log import CsvLog
-from auditscan.ingest.formats import formats_of
+from auditscan.ingest.formats import format_named, formats_of
 from auditscan.ingest.json_log import BlockWorker, CanonicalWorker, JsonLog
 from auditscan.ingest.line_log import LineLog
 from auditscan.ingest.mapped_json import MappedJsonWorker
 from auditscan.ingest.parquet_log import ParquetLog
 from auditscan.ingest.prepare import PREPARATIONS
-from auditscan.ingest.recognize import recognize
+from auditscan.ingest.reads import Reads
+from auditscan.ingest.recognize import Recognized, recognize
 from auditscan.ingest.register_log import RegisterBook, RegisterLog
 from auditscan.readers import blocks, sniff
 from auditscan.readers.encodings import LineFeeds, MarkedCut, Utf8, ends_lines_with_cr, in_utf8
@@ -74,27 +76,27 @@ def load_file(
     zone: str,
     advance: Callable[[int], None] = lambda _: None,
     tail: Tail | None = None,
-    asked: Format | None = None,
+    reads: Reads | None = None,
 ) -> FileReport:
     """Read one file into the database under `source_id` and return its accounting.
 
     A file that cannot be read, or is no log, is a status and a note in the report, never an
     exception; nothing of a damaged file stays in the database. `zone` is that of times without one;
-    `advance` is told how many bytes were read, as they are; `asked` is the format to read it in, whatever it looks
-    like. With a `tail`, only what stands behind it is
-    loaded, and the hash is that of the whole file; raises NotGrown where the file does not begin with it.
+    `advance` is told how many bytes were read, as they are; `reads` is what is known of the file besides.
+    With a `tail`, only what stands behind it is loaded, and the hash is that of the whole file; raises
+    NotGrown where the file does not begin with it.
     """
     import duckdb
 
     try:
-        return _load_once(store, path, shown, source_id, zone, advance, tail, asked)
+        return _load_once(store, path, shown, source_id, zone, advance, tail, reads or Reads())
     except duckdb.OutOfMemoryException:
         pass
     # A record of many megabytes takes ten times its size while it is read: rare enough to ask for
     # more.
     store.connection.execute("set memory_limit = $1", [LARGE_MEMORY])
     try:
-        return _load_once(store, path, shown, source_id, zone, advance, tail, asked)
+        return _load_once(store, path, shown, source_id, zone, advance, tail, reads or Reads())
     except duckdb.OutOfMemoryException:
         why = "its records are too long for the memory of a scan"
         return FileReport(path=shown, status="unreadable", note=why)
@@ -110,7 +112,7 @@ def _load_once(
     zone: str,
     advance: Callable[[int], None],
     tail: Tail | None,
-    asked: Format | None,
+    reads: Reads,
 ) -> FileReport:
     """load_file; raises duckdb.OutOfMemoryException, nothing of the file left in the database."""
     import duckdb
@@ -122,7 +124,7 @@ def _load_once(
         report.status, report.note = "unreadable", f"cannot be opened: {error.strerror}"
         return report
     try:
-        file = _File(store, path, source, report, source_id, zone, asked)
+        file = _File(store, path, source, report, source_id, zone, reads)
         if tail is None:
             file.load()
         else:
@@ -169,13 +171,13 @@ class _File:
     report: FileReport
     source_id: int
     zone: str
-    asked: Format | None = None
-    """The format that was asked for, in the place of the one its content shows."""
+    reads: Reads
     packed: str = ""
     """How the file is packed: gzip | zstd, or '' for not at all."""
 
     def load(self) -> None:
         """Find out what the file is and load it; raises DamagedFile or OSError if that fails."""
+        self.store.set(held_by=self.reads.held_by)
         unpacking, self.packed = unpacked(self.source)
         stream = UntilCut(unpacking)
         head = read_up_to(stream, HEAD_BYTES)
@@ -232,8 +234,7 @@ class _File:
         if ends_lines_with_cr(head):
             self._note("lines end with lone carriage returns")
             head, whole = head.replace(b"\r", b"\n"), LineFeeds(whole)
-        asked = self.asked or (self._register_format() if mapping_beside(self.path) else None)
-        taken = recognize(head, self.path.name, formats_of(self.store.library), asked)
+        taken = self._recognized(head)
         self.report.format = taken.kind if taken.log_format is None else taken.log_format.name
         shift = decoded.shift
         if taken.kind == "ndjson":
@@ -304,16 +305,32 @@ class _File:
             for bad in self.report.quarantined
         ]
 
+    def _recognized(self, head: bytes) -> Recognized:
+        """What the file is taken for; a mapping makes a register of what nobody would take for one."""
+        library = self.store.library
+        name, formats = self.path.name, formats_of(library)
+        asked = None if self.reads.log_format is None else format_named(library, self.reads.log_format)
+        register = self._register_format()
+        if asked is None and mapping_beside(self.path) is not None:
+            asked = register
+        taken = recognize(head, name, formats, asked)
+        is_open = taken.kind in (None, "csv") and taken.log_format is None
+        if asked is None and self.reads.mapping is not None and is_open and register is not None:
+            return recognize(head, name, formats, register)
+        return taken
+
     # --- registers ------------------------------------------------------------------------------
 
     def _register_format(self) -> Format | None:
         return next((one for one in formats_of(self.store.library) if one.reader == "register"), None)
 
     def _mapping(self) -> Mapping | None:
-        """The mapping that lies beside the file; raises DamagedFile where it cannot be followed."""
-        path = mapping_beside(self.path)
+        """The mapping that was named, or lies beside the file; raises DamagedFile where it cannot be followed."""
+        path = self.reads.mapping or mapping_beside(self.path)
         try:
             return None if path is None else read_mapping(path)
+        except UsageError as error:
+            raise DamagedFile(f"its mapping cannot be read: {error}") from error
         except MappingError as error:
             faults = "; ".join(map(str, error.problems))
             raise DamagedFile(f"its mapping cannot be followed: {faults}") from error

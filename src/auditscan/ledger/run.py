@@ -165,6 +165,7 @@ class _Run:
             _naive(self._started),
             rehash_days=setup.rehash_days,
             zone=setup.zone,
+            reads=setup.reads,
             advance=advance,
         )
         seen.take(entries)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from auditscan.files import Found
+    from auditscan.ingest import Reads
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
@@ -71,6 +72,7 @@ class Seen:
         *,
         rehash_days: int,
         zone: str,
+        reads: Reads,
         advance: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._store = store
@@ -78,7 +80,7 @@ class Seen:
         self._now = now
         self._rehash_days = rehash_days
         self._advance = advance
-        self.reading = Reading(store, zone, advance, scan_id)
+        self.reading = Reading(store, zone, advance, scan_id, reads)
         known = versions.read(store)
         self._known = {(version.path, version.sha256): version for version in known}
         self._last = {version.path: version for version in known}

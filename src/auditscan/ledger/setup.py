@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from auditscan.scanning import NOTHING_SAID
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
+    from auditscan.ingest import Reads
     from auditscan.library import Library
     from auditscan.policy import Policy
 
@@ -35,6 +38,8 @@ class NightlySetup:
     since: date
     zone: str = "UTC"
     """Of times in logs that name none."""
+    reads: Reads = NOTHING_SAID
+    """What is known of the logs besides."""
     threads: int | None = None
     suppressions: Path | None = None
     every: int = 24
