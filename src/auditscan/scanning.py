@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from auditscan import sources
+from auditscan.archives import opened
 from auditscan.comments import write_comments
 from auditscan.errors import AccountingError, UsageError
 from auditscan.files import Found, find_files
@@ -14,7 +15,7 @@ from auditscan.ingest import Reads, Tail, load_file
 from auditscan.readers.model import FileReport
 from auditscan.readers.raw import HashedFile
 from auditscan.rules import judge
-from auditscan.store import MEMORY_LIMIT, SCAN_MEMORY, Store, prepare
+from auditscan.store import KEYS_A_SOURCE, MEMORY_LIMIT, SCAN_MEMORY, Store, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,7 +62,7 @@ def scan(
     store.run("begin")
     reading = Reading(store, zone, advance, reads=reads)
     store.connection.execute("set memory_limit = $1", [SCAN_MEMORY])
-    result = ScanResult([reading.take(entry) for entry in files])
+    result = ScanResult(reading.take_all(files))
     result.judged_again = changed.law or reading.added or is_linked(store) is not reads.link
     if result.judged_again:
         store.run("unlink")
@@ -128,7 +129,15 @@ class Reading:
         self._read_as = dict(store.rows("select source_id, coalesce(read_as, '') from sources"))
         self._sizes = {size for _, size in self._known}
 
-    def take(self, entry: Found) -> FileReport:
+    def take_all(self, entries: Sequence[Found]) -> list[FileReport]:
+        """Load files and the members of archives, unless their content is known; return their accounting by name."""
+        reports = []
+        for entry in entries:
+            with opened(entry, self._advance) as files:
+                reports += [self._take(file) for file in files]
+        return sorted(reports, key=lambda report: report.path)
+
+    def _take(self, entry: Found) -> FileReport:
         """Load one file, unless its content is known, and write down its accounting."""
         if entry.skip:
             return FileReport(path=entry.shown, status="skipped", note=entry.skip)
@@ -145,6 +154,8 @@ class Reading:
 
         Raises UsageError where it was read under another zone.
         """
+        if entry.fault:
+            return None, 0
         try:
             # Only a file of a known length can have known content: the others are hashed as they are read.
             if entry.path.stat().st_size not in self._sizes:
@@ -154,7 +165,8 @@ class Reading:
             return None, 0  # Loading meets the same error and reports it.
         if (sha256, size) not in self._known:
             return None, 0
-        self._advance(size)
+        if entry.archive is None:
+            self._advance(size)
         _, source_id = self._known[sha256, size]
         zone = self._zones.setdefault(source_id, self._zone)
         if zone != self._zone:
@@ -191,9 +203,14 @@ class Reading:
         """
         store = self._store
         source_id = sources.next_id(store)
-        report = load_file(store, entry.path, entry.shown, source_id, self._zone, self._advance, tail, self._reads)
+        if entry.fault:
+            report = self._failed(entry)
+        else:
+            # Of an archive, those who unpack it tell how far they are.
+            advance = self._advance if entry.archive is None else lambda _: None
+            report = load_file(store, entry.path, entry.shown, source_id, self._zone, advance, tail, self._reads)
         report.quarantined_count = len(report.quarantined)
-        kept = store.one("select count(*) from records where record_key // 68719476736 = $1", [source_id])
+        kept = store.one("select count(*) from records where record_key // $2 = $1", [source_id, KEYS_A_SOURCE])
         if report.records != kept + report.not_transfers + report.quarantined_count:
             raise AccountingError(
                 "the records of a file do not add up",
@@ -224,6 +241,19 @@ class Reading:
             self._sizes.add(report.size)
             self.added = True
         return report, source_id if known_failure is None else int(known_failure)
+
+    def _failed(self, entry: Found) -> FileReport:
+        """The accounting of a file that cannot be read."""
+        report = FileReport(path=entry.shown, status=entry.status, note=entry.fault, format=entry.format)
+        if entry.archive is None:
+            try:
+                sha256, report.size = hash_of(entry.path)
+            except OSError as error:
+                report.status, report.note = "unreadable", f"cannot be opened: {error.strerror}"
+            else:
+                # An archive's own bytes are no log's: the hashes that count are those of its members.
+                report.sha256 = None if entry.format else sha256
+        return report
 
 
 def hash_of(path: Path) -> tuple[str, int]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditscan.errors import UsageError
+from auditscan.errors import NoInputError, UsageError
 from auditscan.policy import Policy
 from auditscan.registers.mapping import (
     MappedColumn,
@@ -20,6 +20,7 @@ from auditscan.registers.mapping import (
     written,
 )
 from auditscan.registers.propose import delimited_head, propose_table, proposed
+from auditscan.registers.proposing import propose
 from auditscan.registers.values import Evidence
 
 REGISTER = """Accounting of disclosures
@@ -148,3 +149,24 @@ def test_a_table_in_text_is_found_whatever_parts_its_cells():
             .replace(",", delimiter)
         )
         assert delimited_head(text)[0] == delimiter
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_mapping_is_proposed_for_a_file_however_it_is_written(tmp_path, encoding):
+    path = tmp_path / "register.csv"
+    path.write_bytes(REGISTER.replace("Frobs", "Frobs ’").encode(encoding))
+    (table,) = propose(path, Evidence.of(Policy.load()))
+    assert table.fields == {"transfer_id", "occurred_at", "recipient", "elements", "states"}
+    assert [column.column for column in table.unmapped] == ["Frobs ’"]
+
+
+def test_no_register_and_no_file_are_told(tmp_path):
+    evidence = Evidence.of(Policy.load())
+    with pytest.raises(NoInputError):
+        propose(tmp_path / "none.csv", evidence)
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(UsageError, match="no table was found"):
+        propose(tmp_path / "other.csv", evidence)
+    (tmp_path / "cut.xlsx").write_bytes(b"PK\x03\x04 xl/workbook.xml")
+    with pytest.raises(UsageError, match="cannot be read"):
+        propose(tmp_path / "cut.xlsx", evidence)

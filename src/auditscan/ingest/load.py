@@ -25,10 +25,10 @@ from auditscan.readers.json_array import LINE_END, ArrayLines, InsideArray
 from auditscan.readers.model import DamagedFile, FileReport
 from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES
-from auditscan.readers.unpack import unpacked
+from auditscan.readers.unpack import SUFFIXES, unpacked
 from auditscan.registers.mapping import MappingError, mapping_beside, read_mapping
 from auditscan.registers.workbooks import is_workbook
-from auditscan.store import SCAN_MEMORY
+from auditscan.store import KEYS_A_SOURCE, SCAN_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,7 +152,10 @@ def _load_once(
 def _discard(store: Store, report: FileReport, source_id: int, reason: str) -> None:
     """Take back every record of a file that turned out to be damaged."""
     for table in ("records", "traces"):
-        store.connection.execute(f"delete from {table} where record_key // 68719476736 = $1", [source_id])  # noqa: S608
+        store.connection.execute(
+            f"delete from {table} where record_key // $2 = $1",  # noqa: S608 - one of two names of ours
+            [source_id, KEYS_A_SOURCE],
+        )
     report.status, report.note = "unreadable", reason
     report.records = report.blank_lines = report.not_transfers = 0
     report.set_aside.clear()
@@ -173,7 +176,7 @@ class _File:
     zone: str
     reads: Reads
     packed: str = ""
-    """How the file is packed: gzip | zstd, or '' for not at all."""
+    """How the file is packed: a key of SUFFIXES, or '' for not at all."""
 
     def load(self) -> None:
         """Find out what the file is and load it; raises DamagedFile or OSError if that fails."""
@@ -191,7 +194,7 @@ class _File:
         else:
             self._text(whole, stream)
         if self.report.format and self.packed:
-            self.report.format += {"gzip": ".gz", "zstd": ".zst"}[self.packed]
+            self.report.format += SUFFIXES[self.packed]
         if stream.cut and self.report.status in ("read", "empty"):
             self.report.status = "damaged"
             self._note(stream.cut.message)
@@ -208,6 +211,9 @@ class _File:
         # A record that was cut off by the end of the file would go on in the new part.
         whole_lines = last == b"\n" and in_utf8(Fixed(head)).shift is not None
         if not whole_lines or self.source.hexdigest() != tail.sha256:
+            raise NotGrown
+        # What is new may be what tells that the whole is not written in UTF-8.
+        if in_utf8(Fixed(head + self.source.peek(HEAD_BYTES - len(head)))).shift is None:
             raise NotGrown
         self.report.format = tail.format
         if tail.format == "ndjson":

@@ -17,11 +17,10 @@ from auditscan import sources
 from auditscan.answers import AnswerFile, hash_answers
 from auditscan.ingest import Reads, load_file
 from auditscan.ledger.chain import Check
-from auditscan.ledger.digests import KEYS_A_SOURCE
-from auditscan.ledger.logs_at_hand import contents, find_contents
+from auditscan.ledger.logs_at_hand import at_hand_in_turn, contents, find_contents
 from auditscan.rules import judge
 from auditscan.scanning import is_linked, judge_words
-from auditscan.store import open_store, prepare
+from auditscan.store import KEYS_A_SOURCE, open_store, prepare
 from auditscan.version import __version__
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def replayed(request: Request, store: Store, links: Sequence[Link]) -> Check:
     if refused:
         return Check("replay", "unchecked", "the logs cannot be judged again as they were", tuple(refused))
     files = _files(store)
-    at_hand = find_contents(contents(links), request.logs)
+    at_hand = find_contents(contents(links), request.logs).places
     missing = [file[-1].path for file in files if file[-1].content not in at_hand]
     if missing:
         return Check("replay", "unchecked", "logs that were read are not at hand", tuple(missing))
@@ -64,9 +63,12 @@ def replayed(request: Request, store: Store, links: Sequence[Link]) -> Check:
     with open_store(None, request.library, threads=request.threads) as again:
         changed = prepare(again, request.policy, as_of, since)
         again.run("begin")
+        wanted: dict[tuple[int, str], list[list[_Part]]] = {}
         for file in files:
-            path, _ = at_hand[file[-1].content]
-            _load(again, path, file)
+            wanted.setdefault(file[-1].content, []).append(file)
+        for content, path in at_hand_in_turn({content: at_hand[content] for content in wanted}):
+            for file in wanted[content]:
+                _load(again, path, file)
         again.set(first_new_key=None)
         for step in ("repeats", "settle"):
             again.run(step)
@@ -102,7 +104,7 @@ def _files(store: Store) -> list[list[_Part]]:
     """Return the files that were read, each with the parts it was read in, the last of which has it whole."""
     rows = store.rows(
         "select source_id, path, bytes, sha256, zone, tail_of, records_before, read_as from sources "
-        "where status in ('read', 'damaged') order by source_id"
+        "where status in ('read', 'damaged') and sha256 is not null order by source_id"
     )
     files: dict[int, list[_Part]] = {}
     for source_id, path, size, sha256, zone, tail_of, before, read_as in rows:
