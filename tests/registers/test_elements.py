@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditscan.policy import Policy, normalize
+from auditscan.registers.counts import read_count
+from auditscan.registers.dates import read_date
 from auditscan.registers.elements import ElementReader, known_elements
 
 ROWS = Policy.load().tables["policy_elements"]
@@ -111,3 +113,15 @@ def test_no_cell_with_something_in_it_is_empty(text):
 def test_a_list_parted_by_semicolons_keeps_every_known_item(names):
     found = {normalize(item) for item in READER.read("; ".join(names))}
     assert {normalize(name) for name in names if normalize(name) in CATEGORY} <= found
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["\n" * 100_000 + "x", "(b)(6)" + " \n" * 50_000 + "x", "(" * 100_000, "a," * 50_000, "(a)," * 25_000,
+     "5 " + "a" * 100_000, "and " * 25_000, "no " * 30_000, "-" * 100_000, "*x" * 50_000, "1) " * 30_000,
+     "\u2588 x" * 20_000],
+)  # fmt: skip
+def test_a_cell_of_a_hundred_thousand_characters_is_read_in_bounded_time(cell):
+    assert READER.read(cell)
+    assert read_count(cell) is None
+    assert read_date(cell) is None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 
 import pytest
 import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from auditscan.files import find_files
 from auditscan.library import Library
@@ -27,9 +30,9 @@ def store():
 @pytest.fixture
 def read(store):
     def taken(path):
-        reading = Reading(store, "UTC", lambda _: None)
         for table in ("sources", "records", "traces", "set_aside", "quarantine"):
             store.rows(f"delete from {table}")
+        reading = Reading(store, "UTC", lambda _: None)
         (report,) = [report for report in reading.take_all(find_files([path])) if report.status != "skipped"]
         return report
 
@@ -138,6 +141,51 @@ def test_a_cell_over_several_lines_is_one_cell(tmp_path, read, records):
     register.write_text(",".join(HEADER) + '\nR-1,7/1/2025,ICE,"- names\n- SSN",CA,5\nR-2,7/1/2025,ICE,DOB,CA,5\n')
     assert read(register).records == 2
     assert [row[3] for row in records()] == [["SSN", "names"], ["DOB"]]
+
+
+CELLS = st.one_of(
+    st.sampled_from(
+        ["", " ", "7/1/2025", "(b)(6)", "Total", "1,000", "names; DOB", "CA", "ICE", *HEADER, '"', "a,b\n"]
+    ),
+    st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=12),
+)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(CELLS, min_size=6, max_size=6), max_size=12), st.booleans())
+def test_whatever_the_cells_hold_every_row_is_accounted_for(tmp_path, read, store, rows, quoted):
+    register = tmp_path / "any.csv"
+    with register.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL, lineterminator="\n")
+        writer.writerows([HEADER, *rows])
+    report = read(register)
+    kept = store.one("select count(*) from records")
+    assert report.records == kept + report.not_transfers + report.quarantined_count
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        (
+            "Key,RowID,ODRReference,DataRecipient,OrganisationType,Purpose,DataSource,DataTypeProvidedTo,"
+            "LegalBasisForRelease,DateOfRelease"
+        ),
+        (
+            "OrganisationName,Organisation,us,DataProvided,Sensitive,LegalBasisForProvision,OneOff,"
+            "PatientOptOutsApplied,Objective"
+        ),
+        (
+            "Date of Disclosure,MRN,Name and Address of Recipient,Brief Description of Information Disclosed,"
+            "Purpose of Disclosure"
+        ),
+        "DUA #,Requester Organization,Study/Project,Data Description,Effective Date,Expiration Date",
+    ],
+)
+def test_real_sets_of_headers_are_registers(tmp_path, read, header):
+    register = tmp_path / "register.csv"
+    register.write_text(header + "\n" + ",".join(["x"] * len(header.split(","))) + "\n")
+    report = read(register)
+    assert (report.format, report.records) == ("register", 1)
 
 
 def test_a_canonical_log_is_no_register(tmp_path, read):

@@ -16,6 +16,7 @@ _COUNT = re.compile(
         \s*[*\u2020\u2021]*""",
     re.VERBOSE | re.IGNORECASE,
 )
+_LONGEST = 100
 _SCALES = {"k": 10**3, "t": 10**3, "m": 10**6, "b": 10**9}
 
 
@@ -24,7 +25,7 @@ def read_count(text: str) -> int | None:
 
     `>10`, `10+`, `1,000 to 2,000` and 5.7 people are no numbers: what stands there is unknown, not zero.
     """
-    found = _COUNT.fullmatch(text.strip())
+    found = _COUNT.fullmatch(text.strip()) if len(text) <= _LONGEST else None
     if found is None:
         return None
     digits = re.sub(r"\D", "", found["number"])

@@ -26,6 +26,8 @@ _PROSE_WORDS = 7
 """An unknown item of more words than this is a sentence and no name of an element."""
 _LONG_CELL_WORDS = 60
 """In a cell of more words than this the unknown items are told together, as one."""
+_LONGEST_CELL = 10_000
+"""Of a longer text, what stands behind this many characters is not looked into."""
 _LONGEST_NAME = 8
 _SHOWN = 60
 
@@ -96,6 +98,8 @@ class ElementReader:
             return [REDACTED]
         if normalize(text) in self._known:
             return [text]
+        if len(text) > _LONGEST_CELL:
+            return [*self.read(text[:_LONGEST_CELL]), self._rest(text[_LONGEST_CELL:])]
         shown, redacted = without_redactions(text)
         shown = _OPEN_LIST.sub(": [and others, not limited to these]; ", shown)
         found: list[str] = []
