@@ -150,8 +150,9 @@ def _best(sample: Sequence[_Object], formats: Iterable[Format]) -> tuple[Format,
     hits, _, log_format = max(counted, key=lambda entry: entry[:2], default=(0, 0, None))
     if log_format is None or hits < max(1, len(sample) * _LIKELY):
         return None
-    named = ", ".join(sorted(log_format.needs)[:4])
-    why = f"{hits} of its first {len(sample)} records have {named}"
+    named = ", ".join(sorted(need.split("|")[0] for need in log_format.needs)[:3])
+    share = f"{hits} of its first {len(sample)} records have" if len(sample) > 1 else "its record has"
+    why = f"{share} {named}"
     return log_format, why, "certain" if hits == len(sample) else "likely"
 
 
