@@ -246,11 +246,7 @@ class _File:
         if taken.kind == "ndjson":
             self._json(whole, log_format=taken.log_format)
         elif taken.kind in ("json", "inside"):
-            items = InsideArray(whole, taken.inside) if taken.kind == "inside" else ArrayLines(whole)
-            self._json(items, log_format=taken.log_format)
-            if items.unclosed:
-                self.report.status = "damaged"
-                self._note("the array has no closing bracket: the file was cut off")
+            self._items(whole, taken.kind, taken)
             shift = None
         elif taken.kind == "csv":
             rows = MarkedCut(whole, source)
@@ -266,12 +262,24 @@ class _File:
         elif taken.kind == "lines" and taken.log_format is not None:
             LineLog(self.store, self.report, taken.log_format, self.source_id, self.zone).load(whole)
         elif taken.kind == "prepared" and taken.log_format is not None:
-            self._json(PREPARATIONS[str(taken.log_format.prepare)](whole), log_format=taken.log_format)
+            self._items(whole, taken.records, taken)
             shift = None
         else:
             self.report.status = "unrecognized"
             self._note(taken.why)
         self._place_quarantined(shift)
+
+    def _items(self, whole: ByteStream, written: str, taken: Recognized) -> None:
+        """Load records that are made into lines first: of an array, and by the preparation of their format."""
+        lines: ByteStream = whole
+        if written in ("json", "inside"):
+            lines = items = InsideArray(whole, taken.inside) if written == "inside" else ArrayLines(whole)
+        if taken.kind == "prepared" and taken.log_format is not None and taken.log_format.prepare is not None:
+            lines = PREPARATIONS[taken.log_format.prepare](lines)
+        self._json(lines, log_format=taken.log_format)
+        if written in ("json", "inside") and items.unclosed:
+            self.report.status = "damaged"
+            self._note("the array has no closing bracket: the file was cut off")
 
     def _json(self, lines: ByteStream, before: int = 0, log_format: Format | None = None) -> None:
         # A worker costs more than the reading of a small file; packed files hold some twenty times

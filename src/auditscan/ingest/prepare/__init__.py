@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditscan.ingest.prepare.audit_xml import atna_xml, fhir_xml
+from auditscan.ingest.prepare.transfer_sessions import TransferSessions
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -15,5 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["PREPARATIONS"]
 
-PREPARATIONS: Mapping[str, Callable[[ByteStream], ByteStream]] = {}
+PREPARATIONS: Mapping[str, Callable[[ByteStream], ByteStream]] = {
+    "atna_xml": atna_xml,
+    "fhir_xml": fhir_xml,
+    "transfer_sessions": TransferSessions,
+}
 """By the name that a source file gives."""
