@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditscan.ingest.prepare.audit_xml import atna_xml, fhir_xml
 from auditscan.ingest.prepare.transfer_sessions import TransferSessions
 
 if TYPE_CHECKING:
@@ -17,5 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["PREPARATIONS"]
 
-PREPARATIONS: Mapping[str, Callable[[ByteStream], ByteStream]] = {"transfer_sessions": TransferSessions}
+PREPARATIONS: Mapping[str, Callable[[ByteStream], ByteStream]] = {
+    "atna_xml": atna_xml,
+    "fhir_xml": fhir_xml,
+    "transfer_sessions": TransferSessions,
+}
 """By the name that a source file gives."""

@@ -1,0 +1,98 @@
+/*
+title = "Macros for dataset names of the CMS enterprise file transfer"
+description = """
+What a file's name says where it is a dataset name of CMS EFT:
+`P#EFT.ON.<destination>[.<state>][.<code>]...Dyymmdd.Thhmmsst`. `eft_words` cuts it out of a path and parts it,
+`eft_parts` says what the parts mean. The states and elements of such a file are inferred from
+its name: no log of file transfers says what stands in a file.
+"""
+*/
+-- The dataset name in a path or command, in upper case; null where there is none.
+create or replace macro eft_name(path) as
+    case
+        when contains(path, '#EFT.') or contains(upper(path), '#EFT.')
+            then nullif(regexp_extract(
+                upper(path), '(?:^|[^A-Z0-9])([PT]#EFT\.ON\.[A-Z0-9@#$-]+(?:\.[A-Z0-9@#$-]+)*)', 1
+            ), '')
+    end;
+
+create or replace macro is_usps_code(t) as t in (
+    'AK', 'AL', 'AR', 'AS', 'AZ', 'CA', 'CO', 'CT', 'DC', 'DE', 'FL', 'GA', 'GU', 'HI', 'IA', 'ID', 'IL', 'IN', 'KS',
+    'KY', 'LA', 'MA', 'MD', 'ME', 'MI', 'MN', 'MO', 'MP', 'MS', 'MT', 'NC', 'ND', 'NE', 'NH', 'NJ', 'NM', 'NV', 'NY',
+    'OH', 'OK', 'OR', 'PA', 'PR', 'RI', 'SC', 'SD', 'TN', 'TX', 'UT', 'VA', 'VI', 'VT', 'WA', 'WI', 'WV', 'WY'
+);
+
+-- What the file codes of T-MSIS stand for, in words that elements.csv classes.
+create or replace macro eft_code_elements(code) as
+    case
+        when code in ('EL', 'ELG') then ['eligibility file']
+        when code in ('CI', 'CIP') then ['inpatient claims file']
+        when code in ('CL', 'CLT') then ['long-term care claims file']
+        when code in ('CO', 'COT') then ['other claims file']
+        when code in ('CR', 'CRX') then ['prescription claims file']
+        when code in ('MC', 'MCR') then ['managed care plan file']
+        when code in ('PR', 'PRV') then ['provider file']
+        when code in ('TP', 'TPL') then ['third-party liability file']
+    end;
+
+-- `CO` and `PR` are a state and a file code: what stands alone may be either, and is taken for neither.
+create or replace macro eft_state(first, second) as
+    case
+        when not is_usps_code(first) then null
+        when eft_code_elements(first) is null or eft_code_elements(second) is not null then first
+    end;
+
+create or replace macro eft_code(first, second) as
+    case
+        when is_usps_code(first) then case when eft_code_elements(second) is not null then second end
+        when eft_code_elements(first) is not null then first
+        when eft_code_elements(second) is not null then second
+    end;
+
+-- D260107.T1402110: the day and the time of day to a tenth of a second, no zone.
+create or replace macro eft_time(name) as
+    strftime(
+        try_strptime(nullif(regexp_extract(name, '\.D(\d{6}\.T\d{6})\d?(?:\.|$)', 1), ''), '%y%m%d.T%H%M%S'),
+        '%Y-%m-%d %H:%M:%S'
+    );
+
+-- The parts of an EFT dataset name in a path; null where the path holds none. Give them a column of their own: a macro
+-- writes its argument out, and evaluates it, wherever it stands.
+create or replace macro eft_words(path) as string_split(eft_name(path), '.');
+
+-- What the name with these parts says.
+create or replace macro eft_parts(words) as
+    case
+        when words is not null then struct_pack(
+            test := starts_with(words[1], 'T'),
+            destination := words[3],
+            -- Where the states' own T-MSIS files go: in the other direction than a disclosure.
+            own_submission := words[3] in ('TMSIS', 'MSIS'),
+            states := case
+                when eft_state(words[4], words[5]) is not null then [eft_state(words[4], words[5])]
+            end,
+            elements := eft_code_elements(eft_code(words[4], words[5])),
+            element_basis := case when eft_code(words[4], words[5]) is null then 'unknown' else 'inferred' end
+        )
+    end;
+
+-- Whether a file is a state's own submission on its way to T-MSIS, as its name and who takes it say. Another account
+-- that takes the same file is no submission any more.
+create or replace macro is_own_submission(eft, taker) as
+    coalesce(eft.own_submission, false) and (taker is null or contains(word(taker), 'msis'));
+
+-- The sender that an EFT name stands for: what is on its way out was sent by CMS's own file transfer.
+create or replace macro eft_sender(eft) as
+    case when eft is not null and not eft.own_submission then 'CMS EFT' end;
+
+create or replace macro eft_recipient(eft) as
+    case when eft is not null and not eft.own_submission then eft.destination end;
+
+create or replace macro eft_note(eft) as
+    case
+        when eft is not null then nullif(concat_ws(
+            '; ',
+            case when eft.test then 'the file is named as test data' end,
+            case when eft.own_submission then 'the file is named as the own submission of a state' end
+        ), '')
+    end;
