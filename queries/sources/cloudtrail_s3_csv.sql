@@ -24,12 +24,10 @@ with calls as (
         row_part_of(useridentity, 'arn') as arn,
         row_part_of(useridentity, 'accountId') as caller,
         coalesce(
-            row_part_of(useridentity, 'arn'), row_part_of(useridentity, 'principalId'), row_part_of(useridentity, 'userName'),
-            row_part_of(useridentity, 'invokedBy')
+            row_part_of(useridentity, 'arn'), row_part_of(useridentity, 'principalId'),
+            row_part_of(useridentity, 'userName'), row_part_of(useridentity, 'invokedBy')
         ) as identity,
-        coalesce(
-            first_part_of(resources, 'accountId'), row_part_of(resources, 'accountId')
-        ) as owner,
+        coalesce(first_part_of(resources, 'accountId'), row_part_of(resources, 'accountId')) as owner,
         requestparameters as request,
         part_of(requestparameters, 'bucketName') as bucket,
         coalesce(part_of(requestparameters, 'key'), part_of(requestparameters, 'Key')) as key,
