@@ -3,9 +3,9 @@ title = "AWS CloudTrail, data events of S3"
 description = """
 One call a record. Reading an object is a download by whoever called; writing one into the bucket of another account is
 a push to that account; opening a bucket or object to others is a share. Calls to other services, lists and looks at
-headers move no object and are set aside.
+headers move no object and are set aside. Records as JSON, or rows as Athena exports them, what is nested as text.
 """
-reader = "json"
+reader = "records"
 fields = ["eventID", "eventTime", "eventSource", "eventName", "userIdentity", "requestParameters", "responseElements",
     "additionalEventData", "resources", "errorCode", "errorMessage", "sourceIPAddress", "recipientAccountId",
     "sharedEventID", "requestID", "@timestamp"]
@@ -24,13 +24,13 @@ with calls as (
         logged(recipientaccountid) as log_account,
         logged(sourceipaddress) as peer,
         logged(coalesce(errorcode, errormessage)) as error,
-        part_of(useridentity, 'arn') as arn,
-        part_of(useridentity, 'accountId') as caller,
+        row_part_of(useridentity, 'arn') as arn,
+        row_part_of(useridentity, 'accountId') as caller,
         coalesce(
-            part_of(useridentity, 'arn'), part_of(useridentity, 'principalId'), part_of(useridentity, 'userName'),
-            part_of(useridentity, 'invokedBy')
+            row_part_of(useridentity, 'arn'), row_part_of(useridentity, 'principalId'),
+            row_part_of(useridentity, 'userName'), row_part_of(useridentity, 'invokedBy')
         ) as identity,
-        first_part_of(resources, 'accountId') as owner,
+        coalesce(first_part_of(resources, 'accountId'), row_part_of(resources, 'accountId')) as owner,
         requestparameters as request,
         part_of(requestparameters, 'bucketName') as bucket,
         coalesce(part_of(requestparameters, 'key'), part_of(requestparameters, 'Key')) as key,

@@ -4,7 +4,7 @@ description = """
 Events of Salesforce's monitoring: the result of a bulk query, or an exported report, goes to whoever ran it. Loads and
 logins are set aside. Times are in UTC.
 """
-reader = "json"
+reader = "records"
 fields = ["EVENT_TYPE", "TIMESTAMP", "TIMESTAMP_DERIVED", "USER_NAME", "USER_ID", "SOURCE_IP", "CLIENT_IP",
     "REQUEST_ID", "OPERATION_TYPE", "ENTITY_NAME", "RECORDS_PROCESSED",
     "ROWS_PROCESSED", "ORGANIZATION_ID", "JOB_ID", "SUCCESS"]
