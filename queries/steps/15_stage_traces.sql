@@ -15,6 +15,7 @@ select
     population_filter,
     used_elements,
     open_tables,
+    excluded,
     accessed,
     left(query_text, 65536),
     note
