@@ -30,7 +30,10 @@ select
     case
         when event_time is null and came_from is null and went_to is null then 'it names neither table nor time'
     end as unreadable,
-    case when came_from is null then 'data written that came from no table' end as set_aside,
+    case
+        when came_from is null then 'data written that came from no table'
+        when went_to is not null and not left_catalog then 'a table was written from others'
+    end as set_aside,
     -- Lineage numbers its rows where it numbers anything: an event's id stands in a row for each of its columns.
     coalesce(record_id, 'content-' || left(sha256(concat_ws(
         chr(10), event_id, event_time, entity_type, entity_id, entity_run_id, statement_id, came_from,
@@ -39,7 +42,7 @@ select
     coalesce(instant_of_epoch(event_time), event_time) as occurred_at,
     logged(created_by) as recipient,
     logged(created_by) as actor,
-    case when left_catalog then 'push' when went_to is null then 'query' else 'use' end as action,
+    case when left_catalog then 'push' else 'query' end as action,
     'Databricks' as system,
     'success' as outcome,
     case when source_column is not null then [source_column] end as elements,
