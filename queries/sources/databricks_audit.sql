@@ -13,6 +13,7 @@ fields = [
 ]
 needs = ["serviceName|service_name", "actionName|action_name"]
 wrapped = ["message", "_raw"]
+parses = {field = "requestParams|request_params", path = "$.commandText", dialect = "databricks"}
 */
 with events as (
     select
@@ -78,6 +79,21 @@ kinds as (
             each_inside(inside(params, '$.changes'), '$..principal')[1]
         ) as named_recipient
     from events
+),
+
+-- Commands of notebooks are SQL, Python or another language: only the first can be followed.
+told as (
+    select
+        k.*,
+        p.* exclude (text, dialect, kind, problem),
+        p.kind as statement_kind,
+        p.problem as trouble,
+        p.text is not null and p.problem is null as followed,
+        -- A share and a credential give whole files of the table: every column of it.
+        case when k.kind in ('share', 'download') and k.table_name is not null then [k.table_name] else [] end as given,
+        case when p.problem is null then coalesce(put_out(p.outputs, p.open_tables), []) else [] end as told_elements
+    from kinds k
+    left join memory.parsed_texts p on p.dialect = 'databricks' and inside(k.params, '$.commandText') = p.text
 )
 
 select
@@ -86,6 +102,7 @@ select
         when is_blank(coalesce(service, '')) or is_blank(coalesce(action, '')) then 'it names no service and action'
     end as unreadable,
     case
+        when kind = 'query' and followed then stays_inside(statement_kind, direction)
         when kind is not null then null
         when signs_in then 'a login'
         when starts_with(service, 'deltasharing') or starts_with(action, 'deltasharing')
@@ -104,28 +121,38 @@ select
     occurred_at,
     coalesce(case when kind = 'share' then named_recipient end, account) as recipient,
     account as actor,
-    kind as action,
+    case when kind = 'query' and followed then query_action(statement_kind) else kind end as action,
     'Databricks' as system,
     case
         when status is null then 'unknown'
         when status between 200 and 299 then 'success'
         else 'failure'
     end as outcome,
-    'unknown' as element_basis,
+    nullif(list_filter(programs, lambda x: x <> 'unknown'), []) as programs,
+    states,
+    nullif(populations, []) as populations,
+    nullif(list_concat(told_elements, list_transform(given, lambda t: t || '.*')), []) as elements,
+    case
+        when len(told_elements) > 0 or (kind = 'share' and len(given) > 0) then 'disclosed'
+        when len(given) > 0 then 'accessed'
+        else 'unknown'
+    end as element_basis,
+    population_filter,
+    used as used_elements,
+    excluded,
     coalesce(
         inside(params, '$.commandText'), inside(params, '$.command_text'), inside(params, '$.statement'),
         inside(params, '$.query_text')
     ) as query_text,
-    'statement:' || coalesce(
+    'statement:' || lower(coalesce(
         inside(params, '$.statementId'), inside(params, '$.statement_id'), inside(params, '$.commandId'),
         inside(params, '$.command_id')
-    ) as link_key,
+    )) as link_key,
     coalesce(
-        inside(params, '$.path'), inside(params, '$.file_path'), inside(params, '$.volume_full_name')
+        file, inside(params, '$.path'), inside(params, '$.file_path'), inside(params, '$.volume_full_name')
     ) as file_name,
     address as peer,
-    -- A share and a credential give whole files of the table: every column of it.
-    case when kind in ('share', 'download') and table_name is not null then [table_name] end as open_tables,
+    nullif(list_concat(coalesce(open_tables, []), given), []) as open_tables,
     case
         when kind not in ('share', 'download') and table_name is not null
             then [{'name': table_name, 'columns': []::varchar[]}]
@@ -135,6 +162,6 @@ select
         when action like 'generatetemporary%'
             then 'a credential to read files was given; what was read with it is not logged'
         when action like 'update%permissions' then 'access was given; what was read with it is not logged here'
-        when action = 'commandfinish' then 'the end of a command, whose beginning may be logged as well'
+        else trouble
     end as note
-from kinds
+from told

@@ -48,7 +48,7 @@ select
     case when source_column is not null then [source_column] end as elements,
     case when source_column is not null then 'accessed' else 'unknown' end as element_basis,
     case
-        when logged(statement_id) is not null then 'statement:' || statement_id
+        when logged(statement_id) is not null then 'statement:' || lower(statement_id)
         when logged(entity_run_id) is not null then 'run:' || entity_run_id
     end as link_key,
     case when left_catalog then target_path end as file_name,

@@ -67,7 +67,7 @@ select
         when upper(execution_status) in ('FAILED', 'CANCELED', 'CANCELLED') then 'failure'
         else 'unknown'
     end as outcome,
-    'statement:' || logged(statement_id) as link_key,
+    'statement:' || lower(logged(statement_id)) as link_key,
     file as file_name,
     population_filter,
     used as used_elements,
