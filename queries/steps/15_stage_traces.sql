@@ -25,4 +25,7 @@ where
     and (
         coalesce(link_key, file_name, occurred_until, peer, population_filter, query_text, note) is not null
         or coalesce(bytes, event_count) is not null
+        or len(used_elements) > 0
+        or len(open_tables) > 0
+        or len(accessed) > 0
     );

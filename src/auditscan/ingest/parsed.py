@@ -32,17 +32,20 @@ _COLUMNS = {
 _AT_ONCE = 1000
 
 
-def parse_texts(store: Store, field: str, dialect: str) -> None:
+def parse_texts(store: Store, field: str, dialect: str, path: str) -> None:
     """Put what each new text of a field of `incoming` put out into `parsed_texts`.
 
-    Texts are read piece by piece, so that many long ones never stand in memory together.
+    The text may stand in one of several fields, `a|b`, and under a `path` of its JSON. Texts are read piece by piece,
+    so that many long ones never stand in memory together.
     """
+    held = ", ".join(f'i."{name}"' for name in field.split("|"))
+    text = f"inside(coalesce({held}), $2)" if path else f"coalesce({held}, $2)"
     store.connection.execute(
-        "create or replace temp table new_texts as "  # noqa: S608 - a field that our own source file names
-        f'select distinct i."{field}" as text from incoming i '
-        f'anti join memory.parsed_texts p on p.dialect = $1 and i."{field}" = p.text '
-        f'where i."{field}" is not null',
-        [dialect],
+        "create or replace temp table new_texts as "  # noqa: S608 - fields that our own source file names
+        f"with texts as (select distinct {text} as text from incoming i) "
+        "select t.text from texts t anti join memory.parsed_texts p on p.dialect = $1 and t.text = p.text "
+        "where t.text is not null",
+        [dialect, path or None],
     )
     total = int(store.one("select count(*) from new_texts"))
     for begin in range(0, total, _AT_ONCE):
