@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditscan.ingest.prepare.headed import W3cLog, ZeekLog
+from auditscan.ingest.prepare.openssh import SftpServerLog
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -15,5 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["PREPARATIONS"]
 
-PREPARATIONS: Mapping[str, Callable[[ByteStream], ByteStream]] = {}
+PREPARATIONS: Mapping[str, Callable[[ByteStream], ByteStream]] = {
+    "sftp_server": SftpServerLog,
+    "w3c": W3cLog,
+    "zeek": ZeekLog,
+}
 """By the name that a source file gives."""
