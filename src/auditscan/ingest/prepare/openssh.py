@@ -12,6 +12,8 @@ from auditscan.ingest.prepare.lines import LinesAsJson
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from auditscan.readers.raw import ByteStream
+
 __all__ = ["SftpServerLog"]
 
 SESSIONS = 10_000
@@ -43,7 +45,9 @@ class SftpServerLog(LinesAsJson):
     does not say that nothing of it was read.
     """
 
-    _sessions: OrderedDict[tuple[str, str], _Session]
+    def __init__(self, stream: ByteStream) -> None:
+        super().__init__(stream)
+        self._sessions: OrderedDict[tuple[str, str], _Session] = OrderedDict()
 
     def record(self, line: str) -> Mapping[str, object] | None:
         """What a line says: `event` is session, open, close, forced close, other or other program."""
@@ -61,21 +65,15 @@ class SftpServerLog(LinesAsJson):
         """The files that were never closed."""
         return [
             opened | {"event": "unclosed", "file": file, "user": session.user, "peer": session.peer}
-            for session in self._known().values()
+            for session in self._sessions.values()
             for file, opened in session.reading.items()
         ]
 
-    def _known(self) -> OrderedDict[tuple[str, str], _Session]:
-        if not hasattr(self, "_sessions"):
-            self._sessions = OrderedDict()
-        return self._sessions
-
     def _session(self, host: str, pid: str) -> _Session:
-        known = self._known()
-        session = known.setdefault((host, pid), _Session())
-        known.move_to_end((host, pid))
-        if len(known) > SESSIONS:
-            known.popitem(last=False)
+        session = self._sessions.setdefault((host, pid), _Session())
+        self._sessions.move_to_end((host, pid))
+        if len(self._sessions) > SESSIONS:
+            self._sessions.popitem(last=False)
         return session
 
 
