@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import oracle
@@ -273,6 +273,7 @@ def everything(store: Store) -> list[Any]:
         max_size=2,
     ),
 )
+@example(21, [(date(2025, 9, 1), PAUSE), (R2, None)])
 def test_a_kept_database_is_judged_as_a_fresh_one(seed: int, visits: list[tuple[date, str | None]]) -> None:
     """Whatever dates and policies it was asked under before, it answers as if never asked."""
     records = strategies.many(150, seed)

@@ -43,7 +43,7 @@ create or replace temp table touched_ids as
 select distinct transfer_id
 from (
     select r.transfer_id
-    from records r
+    from linked_records r
     semi join (
         select source_id
         from sources
@@ -51,11 +51,11 @@ from (
     ) s on r.record_key // 68719476736 = s.source_id
     union all
     select r.transfer_id
-    from records r
+    from linked_records r
     semi join moved_spans m on m.reads = 'disclosures' and r.disclosure_id = m.key
     union all
     select r.transfer_id
-    from records r
+    from linked_records r
     semi join moved_spans m on m.reads = 'transfers' and r.record_key = m.key
     union all
     select transfer_id
@@ -90,7 +90,7 @@ select
     r.disclosure_id,
     d.parties_in_scope and coalesce(m.court_day >= o.since, true) as in_scope,
     coalesce(c.known_since, s.scan_id) as known_since
-from records r
+from linked_records r
 semi join touched_ids t on r.transfer_id = t.transfer_id
 inner join sources s on s.source_id = r.record_key // 68719476736
 inner join moments m on r.moment_id = m.moment_id

@@ -30,5 +30,17 @@ create table if not exists set_aside (
     first_record bigint
 );
 
+-- Traces of one transfer: it is counted once, as the record `kept_key`.
+create table if not exists links (record_key bigint, kept_key bigint, how varchar);
+
+create table if not exists ambiguous_links (record_key bigint, other_key bigint, why varchar);
+
+-- What the traces of a transfer say together, in the place of what its own record says.
+create table if not exists merged_contents (record_key bigint, disclosure_id integer, record_count bigint);
+
+create table if not exists link_settings (linked boolean);
+
 -- A database of an earlier version has the table without it.
+alter table sources add column if not exists read_as varchar;
+
 alter table logged_disclosures add column if not exists element_basis varchar;

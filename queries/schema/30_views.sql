@@ -6,9 +6,22 @@ with what was decided; `disclosure_parts` each part of a disclosure under each r
 for explanations.
 """
 */
+-- Every record with what is known of its transfer, from other logs too.
+create or replace view linked_records as
+select
+    r.record_key,
+    r.transfer_id,
+    r.occurred_at,
+    r.moment_id,
+    coalesce(m.disclosure_id, r.disclosure_id) as disclosure_id,
+    r.context_id,
+    coalesce(r.record_count, m.record_count) as record_count
+from records r
+left join merged_contents m on r.record_key = m.record_key;
+
 create or replace view kept_records as
 select *
-from records r
+from linked_records r
 anti join duplicates d on r.record_key = d.record_key;
 
 create or replace view transfers as
@@ -46,6 +59,32 @@ inner join disclosures d on r.disclosure_id = d.disclosure_id
 inner join contexts c on r.context_id = c.context_id
 inner join context_meanings a on r.context_id = a.context_id
 inner join sources s on s.source_id = r.record_key // 68719476736;
+
+create or replace view transfer_traces as
+select
+    coalesce(k.kept_key, t.record_key) as transfer_key,
+    c.transfer_id,
+    t.record_key,
+    k.how,
+    t.log,
+    case when r.moment_id < 2000000000 then r.occurred_at end as occurred_at,
+    t.occurred_until,
+    t.event_count,
+    t.file_name,
+    t.bytes,
+    t.peer,
+    d.element_basis,
+    t.population_filter,
+    t.query_text,
+    t.note,
+    s.path as source_file,
+    t.record_key % 68719476736 as source_record
+from traces t
+inner join records r on t.record_key = r.record_key
+inner join disclosures d on r.disclosure_id = d.disclosure_id
+inner join sources s on s.source_id = t.record_key // 68719476736
+left join links k on t.record_key = k.record_key
+inner join records c on c.record_key = coalesce(k.kept_key, t.record_key);
 
 -- The parts of each disclosure under each regime, with the line of policy that decided.
 create or replace view disclosure_parts as

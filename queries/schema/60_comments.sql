@@ -256,7 +256,8 @@ comment on column accounting.sha256 is
     'Hash of the file''s bytes, packed as they lie. Null: it could not be read to its end.';
 comment on column accounting.bytes is 'Size of the file, packed as it lies.';
 comment on column accounting.format is
-    'What it was read as: ndjson, json, csv or parquet, with .gz or .zst if packed. Null: not recognized.';
+    'What it was read as: ndjson, json, csv or parquet, with .gz, .zst, .bz2 or .xz if packed; zip or tar for an '
+    'archive that could not be read whole. Null: not recognized.';
 comment on column accounting.zone is 'The clock that times without a zone were read by. Empty for a copy.';
 comment on column accounting.status is
     'read, damaged (read as far as it goes), copy of another file, empty, unrecognized or unreadable.';
@@ -280,7 +281,8 @@ comment on column sources.sha256 is
     'Hash of the file''s bytes, packed as they lie. Null: it could not be read to its end.';
 comment on column sources.bytes is 'Size of the file, packed as it lies.';
 comment on column sources.format is
-    'What it was read as: ndjson, json, csv or parquet, with .gz or .zst if packed. Null: not recognized.';
+    'What it was read as: ndjson, json, csv or parquet, with .gz, .zst, .bz2 or .xz if packed; zip or tar for an '
+    'archive that could not be read whole. Null: not recognized.';
 comment on column sources.zone is 'The clock that times without a zone were read by. Empty for a copy.';
 comment on column sources.status is
     'read, damaged (read as far as it goes), copy of another file, empty, unrecognized or unreadable.';

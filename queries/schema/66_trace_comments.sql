@@ -29,5 +29,59 @@ comment on column set_aside.first_record is 'The number of the first of them in 
 
 comment on column logged_disclosures.element_basis is
     'How the elements are known: disclosed, accessed, declared, inferred or unknown. Null: a canonical log says them.';
+comment on column disclosures.sender_side is 'Side of the sender: sender (CMS), recipient (DHS), elsewhere or unknown.';
+comment on column disclosures.recipient_side is
+    'Side of the recipient: sender (CMS), recipient (DHS), elsewhere or unknown.';
 comment on column disclosures.element_basis is
     'Disclosed (put out), accessed (looked at), declared (somebody wrote it), inferred (from a name) or unknown.';
+
+comment on column sources.read_as is 'What a user said of how to read the file, as JSON. Empty: nothing.';
+
+comment on table links is
+    'Helper: traces that one transfer left in several logs, each with the one it is counted under.';
+comment on column links.record_key is 'The trace.';
+comment on column links.kept_key is 'The record it is counted under: the strongest evidence among them.';
+comment on column links.how is 'By an id that both logs name (id), or by name, size and time of a file (file).';
+
+comment on table ambiguous_links is 'Helper: traces that may be of one transfer, but were not made one.';
+comment on column ambiguous_links.record_key is 'The one record.';
+comment on column ambiguous_links.other_key is 'The other.';
+comment on column ambiguous_links.why is 'Why they were not made one.';
+
+comment on table merged_contents is
+    'Helper: what the traces of a transfer say together, in the place of what its own record says.';
+comment on column merged_contents.record_key is 'The record that the transfer is counted under.';
+comment on column merged_contents.disclosure_id is 'What all traces together say was disclosed.';
+comment on column merged_contents.record_count is 'How many people or rows, by the trace that tells it.';
+
+comment on table link_settings is 'Helper: one row; how the database was judged.';
+comment on column link_settings.linked is 'Whether the traces of one transfer are counted once.';
+
+comment on view linked_records is 'Helper: every record, with what is known of its transfer from other logs too.';
+comment on column linked_records.record_key is 'The record: number of its file times 2^36 plus its number in the file.';
+comment on column linked_records.transfer_id is 'The id of the transfer.';
+comment on column linked_records.occurred_at is 'When, in UTC; of a bare day its beginning. Null: not known.';
+comment on column linked_records.moment_id is 'The quarter of an hour, or day; see `moments`.';
+comment on column linked_records.disclosure_id is 'What was disclosed, as all traces of the transfer tell it.';
+comment on column linked_records.context_id is 'Who did it and how.';
+comment on column linked_records.record_count is 'How many people or rows. Null: no trace tells.';
+
+comment on view transfer_traces is
+    'The traces of transfers: one row for each record that tells of a file, a query or another log.';
+comment on column transfer_traces.transfer_key is 'The record that the transfer is counted under.';
+comment on column transfer_traces.transfer_id is 'The id of the transfer.';
+comment on column transfer_traces.record_key is 'The trace.';
+comment on column transfer_traces.how is 'How it was linked: id or file. Null: it stands alone.';
+comment on column transfer_traces.log is 'The format of its log.';
+comment on column transfer_traces.occurred_at is 'When, as its own log tells.';
+comment on column transfer_traces.occurred_until is 'When it ended, or the last day of many.';
+comment on column transfer_traces.event_count is 'How many transfers the record stands for. Null: one.';
+comment on column transfer_traces.file_name is 'The file that moved, as its own log names it.';
+comment on column transfer_traces.bytes is 'How many bytes.';
+comment on column transfer_traces.peer is 'Address or host of the other side.';
+comment on column transfer_traces.element_basis is 'How its own log knows the elements.';
+comment on column transfer_traces.population_filter is 'The condition on people under which data were taken.';
+comment on column transfer_traces.query_text is 'The query.';
+comment on column transfer_traces.note is 'What makes its mapping weaker than usual.';
+comment on column transfer_traces.source_file is 'The file of the log.';
+comment on column transfer_traces.source_record is 'The record in it.';

@@ -22,7 +22,8 @@ select
     null::varchar as bad_time,
     record_count as count_text,
     null::varchar as bad_count,
-    to_json(sender)::varchar as sender,
+    -- Where the log does not say whose data moved: whose systems wrote the log, if somebody said that.
+    to_json(coalesce(sender, getvariable('held_by')))::varchar as sender,
     to_json(recipient)::varchar as recipient,
     to_json(programs)::varchar as programs,
     to_json(states)::varchar as states,

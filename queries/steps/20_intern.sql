@@ -72,7 +72,7 @@ named as (
         lists[5] as elements,
         lists[6] as populations,
         texts[7] as purpose,
-        raw.element_basis as element_basis,
+        raw.element_basis,
         unreadable
     from parsed
 ),

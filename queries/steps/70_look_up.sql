@@ -141,6 +141,8 @@ select
     p.recipient,
     p.sender_agency,
     p.recipient_agency,
+    p.sender_side,
+    p.recipient_side,
     (p.sender_side = 'sender' and p.recipient_side in ('recipient', 'unknown'))
     or (p.sender_side = 'unknown' and p.recipient_side = 'recipient') as parties_in_scope,
     (p.sender_side = 'sender' and p.recipient_side = 'unknown')

@@ -31,7 +31,7 @@ class Setting:
     name: str
     """As it stands in the file; the option and the variable are made from it."""
     kind: str
-    """folders, paths, words, folder, file, day, clock, zone, number, memory, choice or switch."""
+    """folders, paths, words, folder, file, day, clock, zone, number, memory, choice, switch or text."""
     about: str
     """What it does, in one sentence."""
     example: str
@@ -85,6 +85,9 @@ class Setting:
         elif self.kind == "clock":
             if not _CLOCK.fullmatch(text.strip()):
                 raise ValueError(f"{text!r} is not {self.takes}")
+        elif self.kind == "text":
+            if not text.strip():
+                raise ValueError("an empty text says nothing")
         elif text not in self.choices:
             close = " or ".join(near(text, self.choices))
             raise ValueError(f"{text!r} is not {self.takes}" + (f"; did you mean {close}?" if close else ""))
@@ -102,6 +105,7 @@ _TAKES = {
     "zone": "the name of a time zone, such as America/New_York",
     "memory": "a size such as 2GB or 500MB, and at least 64MB",
     "switch": "true or false",
+    "text": "a text",
 }
 
 _UNITS = {"MB": 1000**2, "GB": 1000**3, "TB": 1000**4, "MIB": 1024**2, "GIB": 1024**3, "TIB": 1024**4}
@@ -148,6 +152,34 @@ SETTINGS = (
         "The clock of times that name none, as America/New_York.",
         '"America/New_York"',
         default="UTC",
+    ),
+    Setting(
+        "log-format",
+        "text",
+        "Read every log in this format, whatever it looks like: `auditscan sources` lists them.",
+        '"xferlog"',
+        shown="as each file shows",
+    ),
+    Setting(
+        "mapping",
+        "file",
+        "Which columns of a register mean what, as `auditscan sources map` writes it.",
+        '"register.mapping.toml"',
+        shown="the one beside the file",
+    ),
+    Setting(
+        "held-by",
+        "text",
+        "Whose systems wrote the logs: the sender of what a log tells of without naming one.",
+        '"CMS"',
+        shown="unknown",
+    ),
+    Setting(
+        "link",
+        "switch",
+        "Count the traces that one transfer left in several logs once.",
+        "true",
+        default=True,
     ),
     Setting("threads", "number", "Work on this many cores.", "4", shown="all", low=1, high=256),
     Setting(

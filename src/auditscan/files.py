@@ -23,6 +23,14 @@ class Found:
     """As messages and answers name it: below the path the user gave, with forward slashes."""
     skip: str = ""
     """Why it is not read; empty if it is."""
+    archive: Path | None = None
+    """The archive it was unpacked from. Its own path is then in a private folder, and there only while it is read."""
+    fault: str = ""
+    """Why it cannot be read, if that is known already; `path` is then the archive's, or the file's own."""
+    status: str = "unreadable"
+    """Where there is a fault, what the accounting calls it: unreadable | damaged | unrecognized | empty."""
+    format: str | None = None
+    """Where there is a fault with a whole archive: zip | tar."""
 
 
 def find_files(paths: Sequence[Path]) -> list[Found]:
@@ -68,14 +76,18 @@ def _below(path: Path) -> Iterator[Found]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             entry = Path(folder) / name
-            skip = "hidden" if name.startswith(".") else ""
-            if name.upper().startswith("README"):
-                skip = "documentation"
-            yield Found(entry, _shown(entry), skip or _skip_reason(entry))
+            yield Found(entry, _shown(entry), skipped_by_name(name) or _skip_reason(entry))
     for error in shut:
         # A folder that cannot be entered may hold logs: opening it as a file fails, and says why.
         entry = Path(error.filename)
         yield Found(entry, _shown(entry))
+
+
+def skipped_by_name(name: str) -> str:
+    """Why a file of this name, without its folder, is no log; '' if it may be one."""
+    if name.upper().startswith("README"):
+        return "documentation"
+    return "hidden" if name.startswith(".") else ""
 
 
 def _shown(path: Path) -> str:

@@ -27,7 +27,7 @@ KINDS = ("schema", "source", "step", "rule", "report", "what_if", "ledger")
 
 SEVERITIES = ("enjoined", "review", "note")
 READS = ("disclosures", "transfers", "sources")
-READERS = ("json", "table", "lines")
+READERS = ("json", "table", "lines", "records")
 SCOPES = ("in", "any")
 
 CANONICAL_FIELDS = frozenset(

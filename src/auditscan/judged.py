@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.errors import UsageError
 from auditscan.files import find_files
-from auditscan.scanning import scan
+from auditscan.scanning import NOTHING_SAID, is_linked, scan
 from auditscan.store import is_ledger, open_store
 from auditscan.version import __version__
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
+    from auditscan.ingest import Reads
     from auditscan.library import Library
     from auditscan.policy import Policy
     from auditscan.scanning import ScanResult
@@ -51,6 +52,7 @@ class Setup:
     since: date
     zone: str
     threads: int | None
+    reads: Reads = NOTHING_SAID
 
 
 def keep_apart(setup: Setup, written: Mapping[str, Path | None]) -> None:
@@ -122,6 +124,8 @@ def judged_file(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Pa
 
 def _is_current(store: Store, setup: Setup) -> bool:
     """Whether the database was judged just as the setup asks."""
+    if is_linked(store) is not setup.reads.link:
+        return False
     found = store.rows("select as_of, since, policy_sha256, queries_sha256, auditscan_version from settings")
     return found == [(setup.as_of, setup.since, setup.policy.sha256, setup.library.judging_sha256, __version__)]
 
@@ -160,6 +164,7 @@ def _scanned(setup: Setup, progress: Progress, *, refuse_ledger: bool = False) -
                 setup.as_of,
                 since=setup.since,
                 zone=setup.zone,
+                reads=setup.reads,
                 advance=advance,
             )
         yield store, result

@@ -7,24 +7,23 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from auditscan import sources
+from auditscan.archives import opened
 from auditscan.comments import write_comments
 from auditscan.errors import AccountingError, UsageError
 from auditscan.files import Found, find_files
-from auditscan.ingest import Tail, format_named, load_file
+from auditscan.ingest import Reads, Tail, load_file
 from auditscan.readers.model import FileReport
 from auditscan.readers.raw import HashedFile
 from auditscan.rules import judge
-from auditscan.store import MEMORY_LIMIT, SCAN_MEMORY, Store, prepare
+from auditscan.store import KEYS_A_SOURCE, MEMORY_LIMIT, SCAN_MEMORY, Store, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from auditscan.ingest import Format
     from auditscan.policy import Policy
 
-JUDGING = ("look_up", "judge", "date")
-"""The steps that judge what was read, in their order: words, regimes, days."""
+NOTHING_SAID = Reads()
 
 SINCE = date(2025, 6, 1)
 """The first day of the question: CMS began handing data to DHS in June 2025."""
@@ -48,36 +47,58 @@ def scan(
     *,
     since: date = SINCE,
     zone: str = "UTC",
-    log_format: str | None = None,
+    reads: Reads = NOTHING_SAID,
     advance: Callable[[int], None] = lambda _: None,
 ) -> ScanResult:
     """Read what is new, judge everything, and return the accounting of this scan's files.
 
-    `zone` is read into times that have none; `log_format` names the one that all files are read in, whatever they look
-    like; `advance` is told how many bytes were read. What it writes lies
-    in a private file until the store is closed. Raises NoInputError where there is nothing to read,
-    UsageError for a file that the database holds under another zone, and AccountingError where the records
-    of a file do not add up.
+    `zone` is read into times that have none; `reads` is what is known of the logs besides; `advance` is told how
+    many bytes were read. What it writes lies in a private file until the store is closed. Raises NoInputError
+    where there is nothing to read, UsageError for a file that the database holds under other settings, and
+    AccountingError where the records of a file do not add up.
     """
     files = find_files(paths) if paths else []
     changed = prepare(store, policy, as_of, since)
     store.run("begin")
-    asked = None if log_format is None else format_named(store.library, log_format)
-    reading = Reading(store, zone, advance, log_format=asked)
+    reading = Reading(store, zone, advance, reads=reads)
     store.connection.execute("set memory_limit = $1", [SCAN_MEMORY])
-    result = ScanResult([reading.take(entry) for entry in files])
-    result.judged_again = changed.law or reading.added
+    result = ScanResult(reading.take_all(files))
+    result.judged_again = changed.law or reading.added or is_linked(store) is not reads.link
     if result.judged_again:
+        store.run("unlink")
         store.run("repeats")
         store.run("settle")
         store.connection.execute("drop table repeated_records")
-        for step in JUDGING:
-            store.run(step)
+        judge_words(store, link=reads.link)
     judge(store, anew=result.judged_again, new_views=changed.queries)
     store.connection.execute("set memory_limit = $1", [MEMORY_LIMIT])
     if store.kept:
         write_comments(store)
     return result
+
+
+def is_linked(store: Store) -> bool:
+    """Whether traces of one transfer are counted once."""
+    return bool(store.one("select coalesce(bool_and(linked), true) from link_settings"))
+
+
+def judge_words(store: Store, *, link: bool) -> None:
+    """Look up what was logged, link the traces of one transfer, and judge under every regime.
+
+    Which traces belong together hangs on their parties, and what they say together has to be looked up in turn.
+    """
+    store.run("look_up")
+    if link and store.one("select count(*) from traces"):
+        for step in ("find_links", "merge_links"):
+            store.run(step)
+        merged = store.one("select count(*) from new_merges")
+        store.run("install_links")
+        if merged:
+            store.run("look_up")
+    store.connection.execute("delete from link_settings")
+    store.connection.execute("insert into link_settings values ($1)", [link])
+    store.run("judge")
+    store.run("date")
 
 
 class Reading:
@@ -89,13 +110,13 @@ class Reading:
         zone: str,
         advance: Callable[[int], None],
         scan_id: int | None = None,
-        log_format: Format | None = None,
+        reads: Reads = NOTHING_SAID,
     ) -> None:
         self._store = store
         self._zone = zone
         self._advance = advance
         self._scan_id = scan_id
-        self._format = log_format
+        self._reads = reads
         self.added = False
         """Whether any records came in."""
         self._known = {
@@ -105,9 +126,18 @@ class Reading:
             )
         }
         self._zones = dict(store.rows("select source_id, zone from sources"))
+        self._read_as = dict(store.rows("select source_id, coalesce(read_as, '') from sources"))
         self._sizes = {size for _, size in self._known}
 
-    def take(self, entry: Found) -> FileReport:
+    def take_all(self, entries: Sequence[Found]) -> list[FileReport]:
+        """Load files and the members of archives, unless their content is known; return their accounting by name."""
+        reports = []
+        for entry in entries:
+            with opened(entry, self._advance) as files:
+                reports += [self._take(file) for file in files]
+        return sorted(reports, key=lambda report: report.path)
+
+    def _take(self, entry: Found) -> FileReport:
         """Load one file, unless its content is known, and write down its accounting."""
         if entry.skip:
             return FileReport(path=entry.shown, status="skipped", note=entry.skip)
@@ -124,6 +154,8 @@ class Reading:
 
         Raises UsageError where it was read under another zone.
         """
+        if entry.fault:
+            return None, 0
         try:
             # Only a file of a known length can have known content: the others are hashed as they are read.
             if entry.path.stat().st_size not in self._sizes:
@@ -133,7 +165,8 @@ class Reading:
             return None, 0  # Loading meets the same error and reports it.
         if (sha256, size) not in self._known:
             return None, 0
-        self._advance(size)
+        if entry.archive is None:
+            self._advance(size)
         _, source_id = self._known[sha256, size]
         zone = self._zones.setdefault(source_id, self._zone)
         if zone != self._zone:
@@ -141,6 +174,12 @@ class Reading:
                 f"this file is in the database with its times read in {zone}",
                 where=entry.shown,
                 hint=f"scan it with --source-zone {zone}, or into another database",
+            )
+        if self._read_as.setdefault(source_id, self._reads.key) != self._reads.key:
+            raise UsageError(
+                "this file is in the database, read under other settings",
+                where=entry.shown,
+                hint="scan it with the same --log-format, --held-by and --mapping, or into another database",
             )
         return sha256, size
 
@@ -164,9 +203,14 @@ class Reading:
         """
         store = self._store
         source_id = sources.next_id(store)
-        report = load_file(store, entry.path, entry.shown, source_id, self._zone, self._advance, tail, self._format)
+        if entry.fault:
+            report = self._failed(entry)
+        else:
+            # Of an archive, those who unpack it tell how far they are.
+            advance = self._advance if entry.archive is None else lambda _: None
+            report = load_file(store, entry.path, entry.shown, source_id, self._zone, advance, tail, self._reads)
         report.quarantined_count = len(report.quarantined)
-        kept = store.one("select count(*) from records where record_key // 68719476736 = $1", [source_id])
+        kept = store.one("select count(*) from records where record_key // $2 = $1", [source_id, KEYS_A_SOURCE])
         if report.records != kept + report.not_transfers + report.quarantined_count:
             raise AccountingError(
                 "the records of a file do not add up",
@@ -180,7 +224,16 @@ class Reading:
             [report.path, report.status, report.sha256],
         )
         if known_failure is None:
-            sources.write(store, report, source_id, self._zone, scan_id=self._scan_id, tail=tail, tail_of=tail_of)
+            sources.write(
+                store,
+                report,
+                source_id,
+                self._zone,
+                read_as=self._reads.key,
+                scan_id=self._scan_id,
+                tail=tail,
+                tail_of=tail_of,
+            )
             sources.write_quarantine(store, source_id, report.quarantined)
             sources.write_set_aside(store, source_id, report.set_aside)
         if report.sha256 and report.status in ("read", "damaged"):
@@ -188,6 +241,19 @@ class Reading:
             self._sizes.add(report.size)
             self.added = True
         return report, source_id if known_failure is None else int(known_failure)
+
+    def _failed(self, entry: Found) -> FileReport:
+        """The accounting of a file that cannot be read."""
+        report = FileReport(path=entry.shown, status=entry.status, note=entry.fault, format=entry.format)
+        if entry.archive is None:
+            try:
+                sha256, report.size = hash_of(entry.path)
+            except OSError as error:
+                report.status, report.note = "unreadable", f"cannot be opened: {error.strerror}"
+            else:
+                # An archive's own bytes are no log's: the hashes that count are those of its members.
+                report.sha256 = None if entry.format else sha256
+        return report
 
 
 def hash_of(path: Path) -> tuple[str, int]:

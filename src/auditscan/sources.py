@@ -25,14 +25,15 @@ def write(
     source_id: int,
     zone: str,
     *,
+    read_as: str = "",
     scan_id: int | None = None,
     tail: Tail | None = None,
     tail_of: int | None = None,
 ) -> None:
     """Write down a file's accounting under its number.
 
-    `scan_id` is the nightly scan that read it. With a `tail`, the report is on what stands behind that, and
-    `tail_of` is the number of the file that held only the tail's bytes.
+    `read_as` is what a user said of how to read it, `scan_id` is the nightly scan that read it. With a `tail`,
+    the report is on what stands behind that, and `tail_of` is the number of the file that held only the tail's bytes.
     """
     columns = {
         "source_id": "integer",
@@ -53,6 +54,7 @@ def write(
         "tail_of": "integer",
         "tail_offset": "bigint",
         "records_before": "bigint",
+        "read_as": "varchar",
     }
     store.insert(
         "sources",
@@ -77,6 +79,7 @@ def write(
                 tail_of,
                 None if tail is None else tail.offset,
                 None if tail is None else tail.numbered,
+                read_as,
             )
         ],
     )

@@ -7,6 +7,7 @@ or the new one, never half of one, and a reader who has it open is not disturbed
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import tempfile
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from auditscan import wholefile
 from auditscan.errors import StoreError
 from auditscan.policy import COLUMNS, Policy
 from auditscan.text import literal
@@ -35,6 +37,9 @@ MEMORY_LIMIT = "800MB"
 
 SCAN_MEMORY = "600MB"
 """The share while logs are read and judged: blocks of them lie in memory beside it."""
+
+KEYS_A_SOURCE = 1 << 36
+"""record_key = source_id times this, plus the number of the record in its file."""
 
 _PRIVATE = f"storage_version '{STORAGE_VERSION}', recovery_mode 'no_wal_writes'"
 """How a database is attached that nobody sees before it is whole: after a crash it is not read but thrown away, so
@@ -150,23 +155,11 @@ def open_store(
         finally:
             connection.close()
         if path is not None and publish and not read_only:
-            _publish(target, path)
+            wholefile.publish(target, path)
     except OSError as error:
         raise StoreError("the database could not be written", where=str(path), why=error.strerror) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
-
-
-def _publish(target: Path, path: Path) -> None:
-    """Let a file take the place of another, so that after a power cut one of them is there, whole."""
-    with target.open("rb") as file:
-        os.fsync(file.fileno())
-    target.replace(path)
-    folder = os.open(path.absolute().parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _work_parent(path: Path | None) -> Path | None:
@@ -252,10 +245,9 @@ def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
         law=before != [(policy.sha256, queries, since)],
     )
     if changed.queries:
-        for name in ("words", "log_words", "file_names", "tables", "trace_tables"):
-            store.run(name)
-        store.run("ledger_tables")
-        store.run("rhythm_tables")
+        # Words and tables; the views rest on tables that judging makes.
+        for query in itertools.takewhile(lambda query: query.name != "views", store.library.of("schema")):
+            store.connection.execute(query.sql)
     if changed.law:
         for name, columns in COLUMNS.items():
             declared = ", ".join(f"{column} {kind}" for column, kind in columns)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -24,22 +27,30 @@ select 1 as one;
 """
 
 
+@dataclass(frozen=True)
+class Answered:
+    """How a shell was answered."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 def ask(shell, line, **more):
-    """Ask what could stand at the end of a line, as the script of that shell does; return the process."""
+    """Ask what could stand at the end of a line, as the script of that shell does; return what it is answered."""
     if shell == "bash":
         # A shell gives the words by line, as the script's IFS parts them.
         words = line.split(" ")
         asked = {"COMP_WORDS": "\n".join(words), "COMP_CWORD": str(len(words) - 1)}
     else:
         asked = {"_TYPER_COMPLETE_ARGS": line, "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
-    return subprocess.run(
-        [sys.executable, "-m", "auditscan"],
-        env={**os.environ, "_AUDITSCAN_COMPLETE": f"complete_{shell}", **asked, **more},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        for name, value in ({"_AUDITSCAN_COMPLETE": f"complete_{shell}"} | asked | more).items():
+            patch.setenv(name, value)
+        patch.setattr(sys, "argv", ["auditscan"])
+        code = run()
+    return Answered(code, out.getvalue(), err.getvalue())
 
 
 def offered(shell, line, **more):

@@ -42,6 +42,10 @@ SAID = {
     "as-of": ("2025-09-01", "2025-10-01", "2025-11-01"),
     "since": ("2025-06-02", "2025-06-03", "2025-06-04"),
     "source-zone": ("Asia/Tokyo", "America/New_York", "Europe/Rome"),
+    "log-format": ("xferlog", "csv", "canonical"),
+    "mapping": ("/a.toml", "/b.toml", "/c.toml"),
+    "held-by": ("CMS", "HHS", "CMS IDR"),
+    "link": ("false", "true", "false"),
     "threads": ("1", "2", "256"),
     "width": ("60", "100", "1000"),
     "memory": ("64MB", "1.5GiB", "2 gb"),
@@ -67,6 +71,8 @@ REFUSED = {
     "since": "20250601",
     "source-zone": "Mars/Phobos",
     "threads": "257",
+    "held-by": " ",
+    "link": "maybe",
     "width": "59",
     "memory": "63MB",
     "timeout": "-1",
@@ -89,8 +95,8 @@ def as_toml(name, text):
 
 def as_option(name, text):
     """A text as the command line says it."""
-    if name == "exit-zero":
-        return ["--exit-zero" if text == "true" else "--no-exit-zero"]
+    if config.setting(name).kind == "switch":
+        return [f"--{name}" if text == "true" else f"--no-{name}"]
     return [f"--{name}={text}"]
 
 

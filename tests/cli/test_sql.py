@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import json
 import os
 import pty
@@ -12,13 +13,16 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 import time
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
 import asking
+from auditscan.cli import run
 from auditscan.cli.ide import is_there
 
 COMMAND = [sys.executable, "-m", "auditscan", "sql"]
@@ -58,13 +62,40 @@ def environment(tmp_path):
 
 @pytest.fixture
 def piped(database, environment, tmp_path):
-    """Run a script through standard input; return exit code, output and narration."""
+    """Run a script through the standard input of this process; return exit code, output and narration."""
 
     def piped(script, *arguments, where=None):
         named = ["--db", str(database)] if where is None else where
+        script = script if isinstance(script, bytes) else script.encode()
+        source, out, err = (io.TextIOWrapper(io.BytesIO(text), encoding="utf-8") for text in (script, b"", b""))
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            for name in os.environ.keys() - environment.keys():
+                patch.delenv(name)
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            patch.setattr(tempfile, "tempdir", environment["TMPDIR"])
+            patch.setattr(sys, "stdin", source)
+            patch.chdir(tmp_path)
+            code = run(["sql", *named, "--as-of", asking.AS_OF, *arguments])
+        return code, *(_written(stream) for stream in (out, err))
+
+    return piped
+
+
+def _written(stream):
+    stream.flush()
+    return stream.buffer.getvalue().decode()
+
+
+@pytest.fixture
+def outside(database, environment, tmp_path):
+    """Run a script as `piped` does, through a process of its own."""
+
+    def outside(script, *arguments, where=None):
+        named = ["--db", str(database)] if where is None else where
         done = subprocess.run(
             [*COMMAND, *named, "--as-of", asking.AS_OF, *arguments],
-            input=script if isinstance(script, bytes) else script.encode(),
+            input=script.encode(),
             capture_output=True,
             timeout=120,
             check=False,
@@ -73,7 +104,7 @@ def piped(database, environment, tmp_path):
         )
         return done.returncode, done.stdout.decode(), _without_leaks(done.stderr.decode())
 
-    return piped
+    return outside
 
 
 def _without_leaks(text):
@@ -153,7 +184,8 @@ def terminal(environment, database, tmp_path):
 # --- in a pipe -----------------------------------------------------------------------------------
 
 
-def test_a_script_gives_its_tables_and_nothing_else(piped):
+def test_a_script_gives_its_tables_and_nothing_else(piped, outside):
+    assert outside(f"{COUNT}select 1 as one") == (0, TABLES, "")
     assert piped(f"{COUNT}select 1 as one") == (0, TABLES, "")
 
 
@@ -195,14 +227,14 @@ def test_the_first_error_ends_it_with_its_line_and_code(piped):
     assert lines[caret - 1][lines[caret].index("^") :].startswith("nothing")
 
 
-def test_keep_going_tells_all_and_ends_with_the_first_code(piped):
-    code, out, err = piped(".explain nobody\nselect x;\nselect 2 as two;\n", "--keep-going")
+def test_keep_going_tells_all_and_ends_with_the_first_code(outside):
+    code, out, err = outside(".explain nobody\nselect x;\nselect 2 as two;\n", "--keep-going")
     assert (code, out.splitlines()[0]) == (3, "two")
     assert err.count("auditscan: ") == 2
 
 
-def test_a_limit_is_told_as_one(piped):
-    code, out, err = piped("select count(*) from range(10000000) a, range(10000000) b;", "--timeout", "1")
+def test_a_limit_is_told_as_one(outside):
+    code, out, err = outside("select count(*) from range(10000000) a, range(10000000) b;", "--timeout", "1")
     assert (code, out) == (20, "")
     assert "stopped after 1 seconds" in err
 
@@ -236,28 +268,16 @@ def test_junk_is_told_and_writes_nothing(piped, tmp_path, script, said):
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["home", "temporary"]
 
 
-def test_show_is_the_sql_that_queries_shows(piped, environment):
+def test_show_is_the_sql_that_queries_shows(piped, capsys):
     _, out, _ = piped(".show headline")
-    shown = subprocess.run(
-        [sys.executable, "-m", "auditscan", "queries", "show", "headline"],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=environment,
-    )
-    assert out == shown.stdout
+    assert run(["queries", "show", "headline"]) == 0
+    assert out == capsys.readouterr().out
 
 
-def test_explain_is_the_drawing_of_explain(piped, environment, database):
+def test_explain_is_the_drawing_of_explain(piped, database, capsys):
     _, out, _ = piped(".explain T-2")
-    shown = subprocess.run(
-        [sys.executable, "-m", "auditscan", "explain", "T-2", "--db", str(database), "--as-of", asking.AS_OF],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=environment,
-    )
-    assert out == shown.stdout
+    assert run(["explain", "T-2", "--db", str(database), "--as-of", asking.AS_OF]) == 0
+    assert out == capsys.readouterr().out
 
 
 def test_lists_fit_eighty_columns(piped):
@@ -288,8 +308,8 @@ def test_unsafe_says_what_it_opens(piped, tmp_path):
     assert (tmp_path / "x.csv").read_text() == "one\n1\n"
 
 
-def test_nothing_stays_behind(piped, database, tmp_path):
-    piped(COUNT, where=[str(database.parent / "a.ndjson")])
+def test_nothing_stays_behind(outside, database, tmp_path):
+    outside(COUNT, where=[str(database.parent / "a.ndjson")])
     assert list((tmp_path / "temporary").iterdir()) == []
     assert list((tmp_path / "home").rglob("*")) == []
 
@@ -474,9 +494,9 @@ def test_an_ide_that_fails_is_told(ide):
     assert "--no-ide" in shown
 
 
-def test_a_pipe_does_not_open_it(piped, ide, environment):
-    assert piped("select 1 as one;")[1].startswith("one\n")
-    code, _, err = piped("select 1;", "--ide")
+def test_a_pipe_does_not_open_it(outside, ide, environment):
+    assert outside("select 1 as one;")[1].startswith("one\n")
+    code, _, err = outside("select 1;", "--ide")
     assert code == 2
     assert "needs a terminal" in err
     assert not Path(environment["SEEN"]).exists()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from auditscan.ledger.night import Night
     from auditscan.ledger.nightly import Done
+    from auditscan.store import Store
 
 AS_OF = date(2026, 3, 1)
 BEGIN = datetime(2099, 3, 1, 2, 15, tzinfo=UTC)
@@ -49,6 +50,16 @@ def record(number: int | str, **fields: object) -> str:
 def lines(*records: str) -> str:
     """The text of an NDJSON log."""
     return "".join(f"{one}\n" for one in records)
+
+
+def answers_of(store: Store) -> bytes:
+    """The answer file of a judged database."""
+    path = Path("answers-of.ndjson")
+    with AnswerFile(path) as file:
+        file.write(store)
+    content = path.read_bytes()
+    path.unlink()
+    return content
 
 
 class Keeper:
@@ -96,15 +107,11 @@ class Keeper:
 
     def answers(self) -> bytes:
         """The answer file of all that the ledger holds."""
-        path = Path("kept.ndjson")
-        with AnswerFile(path) as file, open_store(self.setup.database, scanning.LIBRARY, read_only=True) as store:
-            file.write(store)
-        return path.read_bytes()
+        with open_store(self.setup.database, scanning.LIBRARY, read_only=True) as store:
+            return answers_of(store)
 
     def answers_at_once(self, logs: Sequence[Path] = ()) -> bytes:
         """The answer file of a plain scan of the logs as they lie now."""
-        path = Path("at-once.ndjson")
-        with AnswerFile(path) as file, open_store(None, scanning.LIBRARY, threads=2) as store:
+        with open_store(None, scanning.LIBRARY, threads=2) as store:
             scan(store, list(logs) or [self.logs], self.setup.policy, self.setup.as_of)
-            file.write(store)
-        return path.read_bytes()
+            return answers_of(store)

@@ -112,6 +112,18 @@ def test_a_last_line_without_its_end_is_no_reason_to_lose_the_next(keeper):
     assert keeper.answers() == keeper.answers_at_once()
 
 
+def test_new_records_may_tell_how_all_of_a_file_is_written(keeper):
+    path = keeper.logs / "b.csv"
+    path.write_text(as_csv((3, "x")))
+    keeper.night()
+    with path.open("ab") as file:
+        file.write(as_csv((4, "Muñoz"), (5, "Peña")).split("\n", 1)[1].encode("cp1252"))
+    grown = keeper.night()
+    assert (file_of(grown, "b.csv").transfers, grown.complete) == (2, True)
+    assert "read as Windows-1252" in file_of(grown, "b.csv").note
+    assert keeper.answers() == keeper.answers_at_once()
+
+
 def test_a_packed_file_that_grows_is_read_whole(keeper):
     path = keeper.logs / "b.ndjson.gz"
     path.write_bytes(gzip.compress(lines(record(3)).encode(), mtime=0))

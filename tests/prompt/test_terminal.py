@@ -7,6 +7,7 @@ import threading
 import time
 
 import pytest
+from prompt_toolkit.application import create_app_session
 from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
@@ -62,29 +63,27 @@ def test_a_new_line_can_be_put_into_what_has_ended(typed):
 
 
 def test_a_completion_that_was_chosen_is_taken_before_anything_runs(talk, session):
-    class Telling(SqlCompleter):
-        offered = threading.Event()
-        asked = threading.Event()
+    with create_app_session() as here, create_pipe_input() as source:
 
-        def get_completions(self, document, complete_event):
-            found = list(super().get_completions(document, complete_event))
-            (self.asked if complete_event.completion_requested else self.offered).set()
-            return found
+        def chosen():
+            state = here.app.current_buffer.complete_state if here.app else None
+            return state and (state.completions, state.current_completion)
 
-    completer = Telling(names_of(session))
+        def press():
+            # Completion comes beside the keys: those that follow it have to wait for it.
+            for ready, keys in (
+                (lambda: (chosen() or [None])[0], TAB),
+                (lambda: (chosen() or [None, None])[1], f"{ENTER}{ENTER}{CTRL_D}"),
+            ):
+                deadline = time.monotonic() + 30
+                while not ready() and time.monotonic() < deadline:
+                    time.sleep(0.01)
+                source.send_text(keys)
 
-    def press(source):
-        # Completion comes beside the keys: those that follow it have to wait for it.
-        for came, keys in ((completer.offered, TAB), (completer.asked, f"{ENTER}{ENTER}{CTRL_D}")):
-            came.wait(30)
-            time.sleep(1)
-            source.send_text(keys)
-
-    with create_pipe_input() as source:
         source.send_text(".hel")
-        thread = threading.Thread(target=press, args=[source])
+        thread = threading.Thread(target=press)
         thread.start()
-        converse(talk, InMemoryHistory(), completer, source=source, output=DummyOutput())
+        converse(talk, InMemoryHistory(), SqlCompleter(names_of(session)), source=source, output=DummyOutput())
         thread.join()
     assert [entry[0] for entry in talk.screen.seen] == ["text"]
 

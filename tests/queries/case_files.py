@@ -95,7 +95,7 @@ def rule_cases() -> list[Case]:
 def source_cases() -> list[Case]:
     """Return the cases of every source."""
     return [
-        _case(path, entry, "text", {"file", "encoding", "zone", "format"})
+        _case(path, entry, "text", {"file", "encoding", "zone", "format", "held_by"})
         for path in sorted((FOLDER / "sources").glob("*.yml"))
         for entry in read_yaml(path)
     ]

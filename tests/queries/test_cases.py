@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from auditscan.files import find_files
-from auditscan.ingest import format_named
+from auditscan.ingest import Reads
 from auditscan.library import Library
 from auditscan.policy import load
 from auditscan.scanning import SINCE, Reading, scan
@@ -242,10 +242,9 @@ def read_case(store: Store, log: Path, case: Case) -> None:
     for table in READ_TABLES:
         store.rows(f"delete from {table}")
     store.run("begin")
-    asked = format_named(LIBRARY, case.options["format"]) if "format" in case.options else None
-    reading = Reading(store, case.options.get("zone", "UTC"), lambda _: None, log_format=asked)
-    for entry in find_files([log]):
-        reading.take(entry)
+    reads = Reads(log_format=case.options.get("format"), held_by=case.options.get("held_by"))
+    reading = Reading(store, case.options.get("zone", "UTC"), lambda _: None, reads=reads)
+    reading.take_all(find_files([log]))
     for step in ("repeats", "settle", "look_up", "date"):
         store.run(step)
     store.rows("drop table repeated_records")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from readers.reading import Case, check, line, read_folder, row, table, write_cases
+from readers.reading import HEADER, Case, check, line, read_folder, row, table, write_cases
 
 AB = (line("a", purpose="é") + line("b", purpose="😀")).decode()
 IDS = {1: "a", 2: "b"}
@@ -41,6 +41,36 @@ CASES = {
         {1: "a"},
         {2: "no UTF-8"},
     ),
+    "windows_1252_excel": Case(
+        (table(row("a", purpose="“x”"), row("b", purpose="x – y’s"), end="\r\n") + b"\r\n").decode().encode("cp1252"),
+        IDS,
+        note="read as Windows-1252",
+    ),
+    "windows_1252_names": Case(
+        table(*(row("a"), row("b", purpose="Muñoz")) * 2).decode().encode("latin-1"),
+        {1: "a", 2: "b", 3: "a", 4: "b"},
+        note="read as Windows-1252",
+    ),
+    "windows_1252_lines": Case(
+        (line("a", purpose="Peña") + line("b", purpose="año")).decode().encode("cp1252"), IDS, note="Windows-1252"
+    ),
+    "utf_8_with_damage": Case(
+        table(row("a", purpose="Muñoz"), row("b"))
+        + table(row("c", purpose="Peña"), row("d", purpose="Peña")).decode().split("\n", 1)[1].encode("cp1252"),
+        IDS,
+        {3: "no UTF-8", 4: "no UTF-8"},
+    ),
+    "damage_in_words_of_no_language": Case(
+        table(row("a\xc3"), row("1\xc3"), row("c")).decode().encode("latin-1"), {3: "c"}, {1: "no UTF-8", 2: "no UTF-8"}
+    ),
+    "utf_16_excel": Case(
+        table(row("a", "\t", purpose="é"), row("b", "\t"), end="\r\n")
+        .decode()
+        .replace(HEADER, HEADER.replace(",", "\t"))
+        .encode("utf-16"),
+        IDS,
+        note="UTF-16",
+    ),
     "two_marks": Case(b"\xef\xbb\xbf" * 2 + line("a") + line("b"), IDS),
     "only_a_mark": Case(b"\xef\xbb\xbf", status="empty"),
     "only_a_utf_16_mark": Case(b"\xff\xfe", status="empty"),
@@ -51,8 +81,8 @@ CASES = {
     "bytes": Case(bytes(range(256)) * 20, status="unrecognized", note="no JSON"),
     "tar": Case(
         b"log".ljust(257, b"\0") + b"ustar\0\n" + line("a"),
-        status="unrecognized",
-        note="a tar archive",
+        status="unreadable",
+        note="the tar archive is cut off",
     ),
 }
 
@@ -72,6 +102,11 @@ def test_encoding(seen, name):
 def test_places_are_those_of_the_file_or_none(seen):
     assert seen["utf_16_odd_byte/log"].offsets == {3: None}
     assert seen["latin_1/log"].offsets == {2: len(line("a"))}
+
+
+def test_windows_1252_says_what_was_written(seen):
+    content = [record[2:] for record in seen["windows_1252_lines/log"].content]
+    assert "Peña" in str(content)
 
 
 def test_all_encodings_hold_the_same(seen):

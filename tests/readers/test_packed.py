@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
 import random
 
 import duckdb
 import pytest
 import zstandard
 
+from auditscan.readers.model import DamagedFile
+from auditscan.readers.raw import HashedFile, read_up_to
+from auditscan.readers.unpack import unpacked
 from readers.reading import Case, check, line, read_folder, row, table, write_cases
 
 NUMBERS = random.Random(4)
@@ -59,10 +64,24 @@ CASES = {
     "zstd_no_checksum": Case(zstd(AB, checksum=False), AB_IDS),
     "zstd_and_more": Case(zstd(AB) + b"more", AB_IDS, status="damaged", note="is not zstd, and was not read"),
     "gzip_twice": Case(gzip.compress(GZ), status="unrecognized"),
-    "zip": Case(b"PK\x03\x04rest", status="unrecognized", note="a ZIP archive: unpack it first"),
-    "xz": Case(b"\xfd7zXZ\x00rest", status="unrecognized", note="xz: unpack it first"),
+    "zip": Case(b"PK\x03\x04rest", status="unreadable", note="the table of contents at its end is missing"),
+    "zip_in_gzip": Case(gzip.compress(b"PK\x03\x04rest"), status="unrecognized", note="a ZIP archive: unpack it first"),
+    "xz_magic": Case(b"\xfd7zXZ\x00rest", status="damaged", note="the xz file is cut off"),
+    "bzip2_in_words": Case(b"BZh9 is a mark\n", status="unrecognized"),
     "gzip_flood": Case(gzip.compress(b" " * (40 << 20)), status="unrecognized", note="nothing but blanks"),
 }
+
+
+for name, pack in {"bzip2": bz2.compress, "xz": lzma.compress}.items():
+    CASES |= {
+        name: Case(pack(MANY), IDS),
+        f"{name}_two_streams": Case(pack(AB[:50]) + pack(AB[50:]), AB_IDS),
+        f"{name}_padding": Case(pack(line("a")) + bytes(8) + pack(line("b")) + bytes(4), AB_IDS),
+        f"{name}_empty": Case(pack(b""), status="empty"),
+        f"{name}_flipped": Case(flipped(pack(MANY), len(pack(MANY)) // 2), status="unreadable", note=DAMAGED),
+        f"{name}_cut": Case(pack(AB)[:-6], AB_IDS, status="damaged", note="is cut off"),
+        f"{name}_and_more": Case(pack(AB) + b"more", AB_IDS, status="damaged", note=f"is not {name}, and was not read"),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +134,13 @@ def test_parquet_in_an_archive(seen):
     assert (seen["whole.parquet.gz"].format, seen["gzip/log"].format) == ("parquet.gz", "ndjson.gz")
     assert seen["cut.parquet.gz"].status == "unreadable"
     assert "the Parquet file is cut off" in seen["cut.parquet.gz"].note
+
+
+def test_a_bomb_is_told_by_what_its_first_bytes_unpack_to(tmp_path):
+    bomb = tmp_path / "bomb.xz"
+    bomb.write_bytes(lzma.compress(bytes(110 << 20), preset=0))
+    file = HashedFile(bomb)
+    stream, _ = unpacked(file)
+    with pytest.raises(DamagedFile, match="over 1,100 to one beyond 100 MB"):
+        read_up_to(stream, 110 << 20)
+    file.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -34,6 +35,8 @@ from auditscan.errors import AuditscanError, ExitCode, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from typer._click import Command
 
 __all__ = ["app", "run"]
 
@@ -97,9 +100,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """
     streams.prepare()
     if os.environ.get(completion.VARIABLE):
-        return completion.answer(app)
+        return completion.answer(_command(app))
     try:
-        code = _code_of(app(arguments, prog_name="auditscan", standalone_mode=False))
+        code = _code_of(_command(app)(arguments, prog_name="auditscan", standalone_mode=False))
         # Here and not at interpreter exit, where a closed pipe could no longer be caught.
         sys.stdout.flush()
     except AuditscanError as error:
@@ -118,6 +121,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 -- the last door: no traceback in front of a user
         return streams.fail_unexpected(error)
     return _interrupted() if code == ExitCode.INTERRUPTED else code
+
+
+@cache
+def _command(commands: typer.Typer) -> Command:
+    """Return what the annotations amount to; to read them takes longer than most commands that read no log."""
+    return typer.main.get_command(commands)
 
 
 def _code_of(value: object) -> int:

@@ -8,7 +8,7 @@ import typer
 
 from auditscan.cli import streams
 from auditscan.cli.options import LedgerFolder, Queries, Threads, Width, cells
-from auditscan.errors import NoInputError, UsageError
+from auditscan.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +61,6 @@ def _database(ledger: Path | None) -> Path:
     """Return the database of a ledger; raises UsageError where none is named, NoInputError where there is none."""
     if ledger is None:
         raise UsageError("no ledger is named", hint="name its folder with --ledger, or as `ledger` in auditscan.toml")
-    database = ledger / "ledger.duckdb"
-    if not database.exists():
-        raise NoInputError("there is no ledger here", where=str(ledger), hint="`auditscan nightly` makes it")
-    return database
+    from auditscan.ledger.setup import database_of
+
+    return database_of(ledger)

@@ -19,6 +19,7 @@ from auditscan.errors import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from typer._click import Command
     from typer._click.shell_completion import CompletionItem, ShellComplete
 
 __all__ = ["VARIABLE", "answer", "completion"]
@@ -44,14 +45,14 @@ def completion(shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="bas
     streams.write(get_completion_script(prog_name="auditscan", complete_var=VARIABLE, shell=shell))
 
 
-def answer(app: typer.Typer) -> int:
+def answer(command: Command) -> int:
     """Answer a shell that asks what could stand at the cursor; return the exit code it waits for.
 
     Whatever goes wrong stays unsaid: a message would land in the middle of the line somebody is typing.
     """
     _, _, shell = os.environ[VARIABLE].partition("_")
     try:
-        streams.write(_answer(app, Shell(shell)))
+        streams.write(_answer(command, Shell(shell)))
     except SystemExit as ended:  # fish asks some things by exit code
         return ended.code if isinstance(ended.code, int) else ExitCode.FAULT
     except (Exception, KeyboardInterrupt):  # noqa: BLE001
@@ -59,10 +60,9 @@ def answer(app: typer.Typer) -> int:
     return ExitCode.CLEAN
 
 
-def _answer(app: typer.Typer, shell: Shell) -> str:
+def _answer(command: Command, shell: Shell) -> str:
     """Return what a shell's script reads: the words that fit, in the form that it takes."""
     from typer._completion_classes import BashComplete, FishComplete, ZshComplete
-    from typer.main import get_command
 
     # Typer would have rich take markup out of the descriptions: that takes longer than all the rest, and takes
     # `[default: today]` with it. Ours hold no markup.
@@ -76,7 +76,7 @@ def _answer(app: typer.Typer, shell: Shell) -> str:
 
     classes: dict[Shell, Callable[..., ShellComplete]]
     classes = {Shell.BASH: BashComplete, Shell.ZSH: Zsh, Shell.FISH: Fish}
-    return classes[shell](get_command(app), {}, "auditscan", VARIABLE).complete()
+    return classes[shell](command, {}, "auditscan", VARIABLE).complete()
 
 
 def _line(item: CompletionItem) -> str:

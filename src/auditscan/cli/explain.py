@@ -10,6 +10,10 @@ from auditscan.cli import streams
 from auditscan.cli.options import (
     AsOf,
     Database,
+    HeldBy,
+    Link,
+    LogFormat,
+    MappingFile,
     Paths,
     Policies,
     Queries,
@@ -33,6 +37,10 @@ def explain(
     as_of: AsOf = None,
     since: Since = None,
     zone: Zone = "UTC",
+    log_format: LogFormat = None,
+    mapping: MappingFile = None,
+    held_by: HeldBy = None,
+    link: Link = True,
     policies: Policies = None,
     queries: Queries = None,
     threads: Threads = None,
@@ -44,7 +52,9 @@ def explain(
     """
     from auditscan.explanation import explain as explained
 
-    setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
+    setup = set_up(
+        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link)
+    )
     with judged(setup) as (store, _):
         explanations = explained(store, transfer_id)
     if as_json:

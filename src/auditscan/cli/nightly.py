@@ -13,8 +13,12 @@ from auditscan.cli.options import (
     At,
     Every,
     ExitZero,
+    HeldBy,
     LedgerFolder,
+    Link,
+    LogFormat,
     Logs,
+    MappingFile,
     Metrics,
     Notify,
     Policies,
@@ -50,6 +54,10 @@ def nightly(
     as_of: AsOf = None,
     since: Since = None,
     zone: Zone = "UTC",
+    log_format: LogFormat = None,
+    mapping: MappingFile = None,
+    held_by: HeldBy = None,
+    link: Link = True,
     suppressions: Suppressions = None,
     every: Every = 24,
     at: At = "02:15",  # noqa: ARG001 -- `schedule` reads it: the same file serves both
@@ -73,6 +81,7 @@ def nightly(
         raise UsageError("there is nothing to scan", hint="name logs with --logs, or `logs` in auditscan.toml")
     if ledger is None:
         raise UsageError("there is no ledger", hint="name its folder with --ledger, or `ledger` in auditscan.toml")
+    from auditscan.ingest import Reads
     from auditscan.ledger import nightly as below
     from auditscan.ledger.setup import NightlySetup
     from auditscan.library import Library
@@ -88,6 +97,7 @@ def nightly(
         as_of=as_of or policy.today(),
         since=since or SINCE,
         zone=zone,
+        reads=Reads(log_format, held_by, mapping, link),
         threads=threads,
         suppressions=suppressions,
         every=every,

@@ -36,9 +36,13 @@ __all__ = [
     "Every",
     "ExitZero",
     "Format",
+    "HeldBy",
     "LedgerFolder",
     "Limit",
+    "Link",
+    "LogFormat",
     "Logs",
+    "MappingFile",
     "Memory",
     "Metrics",
     "Notify",
@@ -153,6 +157,10 @@ Zone = Annotated[
     str,
     _option("source-zone", metavar="ZONE", parser=_checked("source-zone"), autocompletion=_complete_zone),
 ]
+LogFormat = Annotated[str | None, _option("log-format", metavar="NAME", parser=_checked("log-format"))]
+MappingFile = Annotated[Path | None, _option("mapping", metavar="FILE")]
+HeldBy = Annotated[str | None, _option("held-by", metavar="NAME", parser=_checked("held-by"))]
+Link = Annotated[bool, _option("link", flag="--link/--no-link")]
 Threads = Annotated[int | None, _option("threads", show_default=False)]
 Width = Annotated[int | None, _option("width", show_default=False)]
 Memory = Annotated[str, _option("memory", metavar="SIZE", parser=_checked("memory"))]
@@ -184,6 +192,10 @@ OF_SETTINGS: Mapping[str, object] = {
     "as-of": AsOf,
     "since": Since,
     "source-zone": Zone,
+    "log-format": LogFormat,
+    "mapping": MappingFile,
+    "held-by": HeldBy,
+    "link": Link,
     "threads": Threads,
     "width": Width,
     "memory": Memory,
@@ -219,12 +231,14 @@ def set_up(
     since: date | None,
     zone: str,
     threads: int | None,
+    reads: tuple[str | None, str | None, Path | None, bool] = (None, None, None, True),
 ) -> Setup:
     """Return the options of one command line, with policy and queries loaded.
 
-    Raises UsageError, PolicyError or LibraryError for what cannot be used, and NoInputError where there is
-    neither a path nor a database that exists.
+    `reads` is --log-format, --held-by, --mapping and --link. Raises UsageError, PolicyError or LibraryError
+    for what cannot be used, and NoInputError where there is neither a path nor a database that exists.
     """
+    from auditscan.ingest import Reads
     from auditscan.judged import Setup
     from auditscan.library import Library
     from auditscan.policy import load
@@ -249,6 +263,7 @@ def set_up(
         since=since or SINCE,
         zone=zone,
         threads=threads,
+        reads=Reads(*reads),
     )
 
 

@@ -15,6 +15,10 @@ from auditscan.cli.options import (
     AsOf,
     Database,
     Format,
+    HeldBy,
+    Link,
+    LogFormat,
+    MappingFile,
     Memory,
     Policies,
     Queries,
@@ -95,6 +99,10 @@ def query(
     as_of: AsOf = None,
     since: Since = None,
     zone: Zone = "UTC",
+    log_format: LogFormat = None,
+    mapping: MappingFile = None,
+    held_by: HeldBy = None,
+    link: Link = True,
     policies: Policies = None,
     queries: Queries = None,
     threads: Threads = None,
@@ -113,7 +121,9 @@ def query(
     given = _given(params or [])
     source = context.get_parameter_source("form")
     kind = _format(form, out, typed=source is not None and source.name == "COMMANDLINE")
-    setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
+    setup = set_up(
+        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link)
+    )
     keep_apart(setup, {"--out": out})
     limits = Limits(memory=memory, seconds=timeout, threads=threads)
     if unsafe:

@@ -12,7 +12,11 @@ from auditscan.cli import streams
 from auditscan.cli.options import (
     AsOf,
     Database,
+    HeldBy,
     Limit,
+    Link,
+    LogFormat,
+    MappingFile,
     Paths,
     Policies,
     Queries,
@@ -80,6 +84,10 @@ def report(
     policies: Policies = None,
     queries: Queries = None,
     zone: Zone = "UTC",
+    log_format: LogFormat = None,
+    mapping: MappingFile = None,
+    held_by: HeldBy = None,
+    link: Link = True,
     threads: Threads = None,
     width: Width = None,
 ) -> None:
@@ -104,7 +112,9 @@ def report(
             "there is nothing to report on",
             hint="name log files or folders, a database with --db, or --demo",
         )
-    setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
+    setup = set_up(
+        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link)
+    )
     selection = _selection(setup.policy, states, recipients, verdicts, first_day, last_day)
     with scanned(setup) if setup.paths else judged(setup) as (store, result):
         found = collect(

@@ -14,6 +14,10 @@ from auditscan.cli.options import (
     AsOf,
     Database,
     ExitZero,
+    HeldBy,
+    Link,
+    LogFormat,
+    MappingFile,
     Paths,
     Policies,
     Queries,
@@ -51,6 +55,10 @@ def scan(
     as_of: AsOf = None,
     since: Since = None,
     zone: Zone = "UTC",
+    log_format: LogFormat = None,
+    mapping: MappingFile = None,
+    held_by: HeldBy = None,
+    link: Link = True,
     policies: Policies = None,
     queries: Queries = None,
     allow_quarantined: AllowQuarantined = 0,
@@ -62,7 +70,9 @@ def scan(
     Exit code: 0 nothing flagged, 10 flagged, 11 something to review, 12 something enjoined now, 20 not
     everything could be looked at. Without paths, what --db holds is judged again.
     """
-    setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
+    setup = set_up(
+        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link)
+    )
     keep_apart(setup, {"--out": out, "--db": database})
     from auditscan.answers import AnswerFile
     from auditscan.summary import summarize

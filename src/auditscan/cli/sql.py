@@ -14,6 +14,10 @@ from auditscan.cli.options import (
     AsOf,
     Database,
     Format,
+    HeldBy,
+    Link,
+    LogFormat,
+    MappingFile,
     Memory,
     Paths,
     Policies,
@@ -75,6 +79,10 @@ def sql(
     as_of: AsOf = None,
     since: Since = None,
     zone: Zone = "UTC",
+    log_format: LogFormat = None,
+    mapping: MappingFile = None,
+    held_by: HeldBy = None,
+    link: Link = True,
     policies: Policies = None,
     queries: Queries = None,
     threads: Threads = None,
@@ -94,7 +102,9 @@ def sql(
         raise UsageError("standard input is closed", hint="give SQL there, or use `auditscan query --sql`")
     watched = sys.stdin.isatty()
     in_ide = _in_ide(use_ide)
-    setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
+    setup = set_up(
+        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link)
+    )
     limits = Limits(memory=memory, seconds=timeout, threads=threads)
     if unsafe:
         streams.note(UNSAFE)

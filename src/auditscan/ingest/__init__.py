@@ -2,5 +2,6 @@
 
 from auditscan.ingest.formats import Format, format_named, formats_of
 from auditscan.ingest.load import TAILED, NotGrown, Tail, load_file
+from auditscan.ingest.reads import Reads
 
-__all__ = ["TAILED", "Format", "NotGrown", "Tail", "format_named", "formats_of", "load_file"]
+__all__ = ["TAILED", "Format", "NotGrown", "Reads", "Tail", "format_named", "formats_of", "load_file"]

@@ -14,7 +14,7 @@ from auditscan.errors import UsageError
 from auditscan.policy import normalize
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from auditscan.library import Library, Query
 
@@ -31,11 +31,11 @@ class Format:
     name: str
     title: str
     reader: str
-    """json | table | lines."""
+    """json | table | lines | records: JSON or a table, whichever the file is."""
     fields: tuple[str, ...]
     """What the query reads of a record, as look-up words."""
     needs: frozenset[str]
-    """Fields without which a record, or a header, is not of this format."""
+    """Fields without which a record, or a header, is not of this format; `a|b` where either will do."""
     values: Mapping[str, re.Pattern[str]]
     """Fields whose value tells the format from others with the same fields."""
     pattern: re.Pattern[str] | None
@@ -49,6 +49,20 @@ class Format:
     parses: tuple[str, str] | None
     """The field that holds SQL, and its dialect."""
     sql: str
+
+    @property
+    def reads_json(self) -> bool:
+        """Whether its records may be JSON objects."""
+        return self.reader in ("json", "records")
+
+    @property
+    def reads_tables(self) -> bool:
+        """Whether its records may be rows below a header."""
+        return self.reader in ("table", "records")
+
+    def needs_stand_in(self, names: Container[str]) -> bool:
+        """Whether every field that the format needs is among these look-up words."""
+        return all(any(name in names for name in need.split("|")) for need in self.needs)
 
 
 def formats_of(library: Library) -> tuple[Format, ...]:
@@ -76,6 +90,7 @@ def _format(query: Query) -> Format:
     def words(key: str) -> list[str]:
         return [normalize(word) for word in cast("list[str]", header.get(key, []))]
 
+    needs = cast("list[str]", header.get("needs", []))
     values = cast("dict[str, str]", header.get("values", {}))
     pattern = cast("str | None", header.get("pattern"))
     parses = cast("dict[str, str] | None", header.get("parses"))
@@ -84,7 +99,7 @@ def _format(query: Query) -> Format:
         title=query.title,
         reader=str(header["reader"]),
         fields=tuple(words("fields")),
-        needs=frozenset(words("needs")),
+        needs=frozenset("|".join(map(normalize, need.split("|"))) for need in needs),
         values={normalize(name): re.compile(text) for name, text in values.items()},
         pattern=None if pattern is None else re.compile(pattern),
         inside=frozenset(words("inside")),

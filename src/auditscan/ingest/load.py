@@ -9,21 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.ingest.csv_log import CsvLog
-from auditscan.ingest.formats import formats_of
+from auditscan.ingest.formats import format_named, formats_of
 from auditscan.ingest.json_log import BlockWorker, CanonicalWorker, JsonLog
 from auditscan.ingest.line_log import LineLog
 from auditscan.ingest.mapped_json import MappedJsonWorker
 from auditscan.ingest.parquet_log import ParquetLog
 from auditscan.ingest.prepare import PREPARATIONS
-from auditscan.ingest.recognize import recognize
+from auditscan.ingest.reads import Reads
+from auditscan.ingest.recognize import Recognized, recognize
 from auditscan.readers import blocks, sniff
 from auditscan.readers.encodings import LineFeeds, MarkedCut, ends_lines_with_cr, in_utf8
 from auditscan.readers.json_array import LINE_END, ArrayLines, InsideArray
 from auditscan.readers.model import DamagedFile, FileReport
 from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES
-from auditscan.readers.unpack import unpacked
-from auditscan.store import SCAN_MEMORY
+from auditscan.readers.unpack import SUFFIXES, unpacked
+from auditscan.store import KEYS_A_SOURCE, SCAN_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,27 +71,27 @@ def load_file(
     zone: str,
     advance: Callable[[int], None] = lambda _: None,
     tail: Tail | None = None,
-    asked: Format | None = None,
+    reads: Reads | None = None,
 ) -> FileReport:
     """Read one file into the database under `source_id` and return its accounting.
 
     A file that cannot be read, or is no log, is a status and a note in the report, never an
     exception; nothing of a damaged file stays in the database. `zone` is that of times without one;
-    `advance` is told how many bytes were read, as they are; `asked` is the format to read it in, whatever it looks
-    like. With a `tail`, only what stands behind it is
-    loaded, and the hash is that of the whole file; raises NotGrown where the file does not begin with it.
+    `advance` is told how many bytes were read, as they are; `reads` is what is known of the file besides.
+    With a `tail`, only what stands behind it is loaded, and the hash is that of the whole file; raises
+    NotGrown where the file does not begin with it.
     """
     import duckdb
 
     try:
-        return _load_once(store, path, shown, source_id, zone, advance, tail, asked)
+        return _load_once(store, path, shown, source_id, zone, advance, tail, reads or Reads())
     except duckdb.OutOfMemoryException:
         pass
     # A record of many megabytes takes ten times its size while it is read: rare enough to ask for
     # more.
     store.connection.execute("set memory_limit = $1", [LARGE_MEMORY])
     try:
-        return _load_once(store, path, shown, source_id, zone, advance, tail, asked)
+        return _load_once(store, path, shown, source_id, zone, advance, tail, reads or Reads())
     except duckdb.OutOfMemoryException:
         why = "its records are too long for the memory of a scan"
         return FileReport(path=shown, status="unreadable", note=why)
@@ -106,7 +107,7 @@ def _load_once(
     zone: str,
     advance: Callable[[int], None],
     tail: Tail | None,
-    asked: Format | None,
+    reads: Reads,
 ) -> FileReport:
     """load_file; raises duckdb.OutOfMemoryException, nothing of the file left in the database."""
     import duckdb
@@ -118,7 +119,7 @@ def _load_once(
         report.status, report.note = "unreadable", f"cannot be opened: {error.strerror}"
         return report
     try:
-        file = _File(store, path, source, report, source_id, zone, asked)
+        file = _File(store, path, source, report, source_id, zone, reads)
         if tail is None:
             file.load()
         else:
@@ -146,7 +147,10 @@ def _load_once(
 def _discard(store: Store, report: FileReport, source_id: int, reason: str) -> None:
     """Take back every record of a file that turned out to be damaged."""
     for table in ("records", "traces"):
-        store.connection.execute(f"delete from {table} where record_key // 68719476736 = $1", [source_id])  # noqa: S608
+        store.connection.execute(
+            f"delete from {table} where record_key // $2 = $1",  # noqa: S608 - one of two names of ours
+            [source_id, KEYS_A_SOURCE],
+        )
     report.status, report.note = "unreadable", reason
     report.records = report.blank_lines = report.not_transfers = 0
     report.set_aside.clear()
@@ -165,13 +169,13 @@ class _File:
     report: FileReport
     source_id: int
     zone: str
-    asked: Format | None = None
-    """The format that was asked for, in the place of the one its content shows."""
+    reads: Reads
     packed: str = ""
-    """How the file is packed: gzip | zstd, or '' for not at all."""
+    """How the file is packed: a key of SUFFIXES, or '' for not at all."""
 
     def load(self) -> None:
         """Find out what the file is and load it; raises DamagedFile or OSError if that fails."""
+        self.store.set(held_by=self.reads.held_by)
         unpacking, self.packed = unpacked(self.source)
         stream = UntilCut(unpacking)
         head = read_up_to(stream, HEAD_BYTES)
@@ -182,7 +186,7 @@ class _File:
         else:
             self._text(whole, stream)
         if self.report.format and self.packed:
-            self.report.format += {"gzip": ".gz", "zstd": ".zst"}[self.packed]
+            self.report.format += SUFFIXES[self.packed]
         if stream.cut and self.report.status in ("read", "empty"):
             self.report.status = "damaged"
             self._note(stream.cut.message)
@@ -199,6 +203,9 @@ class _File:
         # A record that was cut off by the end of the file would go on in the new part.
         whole_lines = last == b"\n" and in_utf8(Fixed(head)).shift is not None
         if not whole_lines or self.source.hexdigest() != tail.sha256:
+            raise NotGrown
+        # What is new may be what tells that the whole is not written in UTF-8.
+        if in_utf8(Fixed(head + self.source.peek(HEAD_BYTES - len(head)))).shift is None:
             raise NotGrown
         self.report.format = tail.format
         if tail.format == "ndjson":
@@ -225,17 +232,15 @@ class _File:
         if ends_lines_with_cr(head):
             self._note("lines end with lone carriage returns")
             head, whole = head.replace(b"\r", b"\n"), LineFeeds(whole)
-        taken = recognize(head, self.path.name, formats_of(self.store.library), self.asked)
+        library = self.store.library
+        asked = None if self.reads.log_format is None else format_named(library, self.reads.log_format)
+        taken = recognize(head, self.path.name, formats_of(library), asked)
         self.report.format = taken.kind if taken.log_format is None else taken.log_format.name
         shift = decoded.shift
         if taken.kind == "ndjson":
             self._json(whole, log_format=taken.log_format)
         elif taken.kind in ("json", "inside"):
-            items = InsideArray(whole, taken.inside) if taken.kind == "inside" else ArrayLines(whole)
-            self._json(items, log_format=taken.log_format)
-            if items.unclosed:
-                self.report.status = "damaged"
-                self._note("the array has no closing bracket: the file was cut off")
+            self._items(whole, taken.kind, taken)
             shift = None
         elif taken.kind == "csv":
             rows = MarkedCut(whole, source)
@@ -246,12 +251,24 @@ class _File:
         elif taken.kind == "lines" and taken.log_format is not None:
             LineLog(self.store, self.report, taken.log_format, self.source_id, self.zone).load(whole)
         elif taken.kind == "prepared" and taken.log_format is not None:
-            self._json(PREPARATIONS[str(taken.log_format.prepare)](whole), log_format=taken.log_format)
+            self._items(whole, taken.records, taken)
             shift = None
         else:
             self.report.status = "unrecognized"
             self._note(taken.why)
         self._place_quarantined(shift)
+
+    def _items(self, whole: ByteStream, written: str, taken: Recognized) -> None:
+        """Load records that are made into lines first: of an array, and by the preparation of their format."""
+        lines: ByteStream = whole
+        if written in ("json", "inside"):
+            lines = items = InsideArray(whole, taken.inside) if written == "inside" else ArrayLines(whole)
+        if taken.log_format is not None and taken.log_format.prepare is not None:
+            lines = PREPARATIONS[taken.log_format.prepare](lines)
+        self._json(lines, log_format=taken.log_format)
+        if written in ("json", "inside") and items.unclosed:
+            self.report.status = "damaged"
+            self._note("the array has no closing bracket: the file was cut off")
 
     def _json(self, lines: ByteStream, before: int = 0, log_format: Format | None = None) -> None:
         # A worker costs more than the reading of a small file; packed files hold some twenty times

@@ -43,6 +43,8 @@ class MappedStaging(Staging):
 
     def __init__(self, store: Store, log_format: Format, source_id: int, zone: str) -> None:
         super().__init__(store, log_format.name, source_id, zone, "json")
+        # Variables are those of one connection.
+        self.store.set(held_by=store.one("select getvariable('held_by')"))
         self._format = log_format
         self.fields: set[str] = set()
         """The canonical fields that the format gives, once a block was staged."""

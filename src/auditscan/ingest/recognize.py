@@ -50,6 +50,8 @@ class Recognized:
     delimiter: str = ","
     inside: str = ""
     """The key of an outer object that holds the list of records."""
+    records: str = ""
+    """How the JSON records lie in a file that is prepared: ndjson, json, inside. '': its text is no JSON."""
     header_line: int = 0
     """How many lines stand above the header of a table."""
 
@@ -59,7 +61,7 @@ def recognize(head: bytes, name: str, formats: Sequence[Format], asked: Format |
     guess = sniff.recognize(head, name)
     text = head.decode("utf-8", "replace")
     tried = formats if asked is None else (asked,)
-    if asked is not None and asked.prepare is not None:
+    if asked is not None and asked.prepare is not None and not (asked.pattern and asked.needs):
         return Recognized("prepared", asked, "the format was given")
     found = (
         _prepared(text, tried)
@@ -68,7 +70,7 @@ def recognize(head: bytes, name: str, formats: Sequence[Format], asked: Format |
         or _among_lines(text, tried)
     )
     canonical = guess.format is not None and (guess.format == "csv" or _is_canonical(text, guess))
-    if found is not None and (asked is not None or not canonical):
+    if found is not None and (asked is not None or not canonical or not _mostly_canonical(text, guess)):
         return found
     if asked is not None:
         return _as_asked(text, guess, asked)
@@ -82,7 +84,7 @@ def recognize(head: bytes, name: str, formats: Sequence[Format], asked: Format |
 def _as_asked(text: str, guess: sniff.Guess, asked: Format) -> Recognized:
     """The file as one of the format that was asked for, though its beginning does not look like one."""
     why = "the format was given"
-    if asked.reader == "json":
+    if asked.reads_json and (guess.format in ("json", "ndjson") or not asked.reads_tables):
         return Recognized("json" if guess.format == "json" else "ndjson", asked, why)
     if asked.reader == "lines":
         return Recognized("lines", asked, why)
@@ -93,7 +95,7 @@ def _as_asked(text: str, guess: sniff.Guess, asked: Format) -> Recognized:
 def _prepared(text: str, formats: Iterable[Format]) -> Recognized | None:
     """A format whose text has to be prepared, told by a pattern at the file's beginning."""
     for log_format in formats:
-        if log_format.prepare is not None and log_format.pattern is not None and log_format.reader == "json":
+        if log_format.prepare is not None and log_format.pattern is not None and log_format.reads_json:
             found = log_format.pattern.search(text)
             if found:
                 return Recognized("prepared", log_format, f"holds {_short(found.group())}")
@@ -101,7 +103,7 @@ def _prepared(text: str, formats: Iterable[Format]) -> Recognized | None:
 
 
 def _among_objects(text: str, guess: sniff.Guess, formats: Iterable[Format]) -> Recognized | None:
-    formats = [log_format for log_format in formats if log_format.reader == "json" and log_format.needs]
+    formats = [log_format for log_format in formats if log_format.reads_json and log_format.needs]
     keys = {key for log_format in formats for key in log_format.inside}
     wrapped = list_place(text, keys) if keys else None
     if wrapped is not None:
@@ -110,14 +112,20 @@ def _among_objects(text: str, guess: sniff.Guess, formats: Iterable[Format]) -> 
         held = [log_format for log_format in formats if normalize(key) in log_format.inside]
         best = _best(sample, held)
         if best is not None:
-            return Recognized("inside", best[0], f"{best[1]}, in a list under {key}", best[2], inside=key)
+            why = f"{best[1]}, in a list under {key}"
+            return _of_records("inside", best[0], why, best[2], key)
     sample = _objects(text, guess)
     best = _best(sample, formats)
     if best is None:
         return None
-    prepared = best[0].prepare is not None
-    kind = guess.format or "ndjson"
-    return Recognized("prepared" if prepared else kind, best[0], best[1], best[2])
+    return _of_records(guess.format or "ndjson", *best)
+
+
+def _of_records(kind: str, log_format: Format, why: str, sure: str, inside: str = "") -> Recognized:
+    # With a pattern, only what the pattern finds has to be prepared.
+    if log_format.prepare is None or log_format.pattern is not None:
+        return Recognized(kind, log_format, why, sure, inside=inside)
+    return Recognized("prepared", log_format, why, sure, inside=inside, records=kind)
 
 
 def _best(sample: Sequence[_Object], formats: Iterable[Format]) -> tuple[Format, str, str] | None:
@@ -142,7 +150,7 @@ def _fits(item: _Object, log_format: Format) -> bool:
 
 def _has(item: _Object, log_format: Format) -> bool:
     named = {normalize(key): value for key, value in item.items()}
-    if not log_format.needs <= named.keys():
+    if not log_format.needs_stand_in(named):
         return False
     return all(name in named and _matches(named[name], pattern) for name, pattern in log_format.values.items())
 
@@ -200,7 +208,7 @@ def _loaded(text: str) -> object:
 
 def _among_tables(text: str, formats: Iterable[Format]) -> Recognized | None:
     """The table format whose header stands in one of the first lines."""
-    formats = [log_format for log_format in formats if log_format.reader == "table" and log_format.needs]
+    formats = [log_format for log_format in formats if log_format.reads_tables and log_format.needs]
     lines = text.splitlines()[:20]
     best: tuple[int, Recognized] | None = None
     for number, line in enumerate(lines):
@@ -209,7 +217,7 @@ def _among_tables(text: str, formats: Iterable[Format]) -> Recognized | None:
         for delimiter in _DELIMITERS:
             cells = {normalize(cell) for cell in cells_of(line, delimiter)}
             for log_format in formats:
-                fits = log_format.needs <= cells and _rows_fit(lines[number:], delimiter, log_format)
+                fits = log_format.needs_stand_in(cells) and _rows_fit(lines[number:], delimiter, log_format)
                 if fits and (best is None or len(log_format.needs) > best[0]):
                     why = f"its header names {', '.join(sorted(log_format.needs)[:4])}"
                     found = Recognized("csv", log_format, why, delimiter=delimiter, header_line=number)
@@ -250,6 +258,14 @@ def _is_canonical(text: str, guess: sniff.Guess) -> bool:
     known = set(FIELDS)
     sample = _objects(text, guess)
     return any(len({normalize(key) for key in item} & known) >= min(2, len(item)) for item in sample)
+
+
+def _mostly_canonical(text: str, guess: sniff.Guess) -> bool:
+    """Whether the fields of a canonical log outnumber the others: words like action stand in other logs too."""
+    if guess.format == "csv":
+        return True
+    keys = [normalize(key) for item in _objects(text, guess) for key in item]
+    return sum(key in FIELDS for key in keys) * 2 > len(keys)
 
 
 def _short(text: str) -> str:

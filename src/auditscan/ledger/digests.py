@@ -12,13 +12,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from auditscan.store import KEYS_A_SOURCE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from auditscan.store import Store
 
 __all__ = [
-    "KEYS_A_SOURCE",
     "Digest",
     "lines_of_parts",
     "lines_of_state",
@@ -28,9 +29,6 @@ __all__ = [
     "of_state",
     "together",
 ]
-
-KEYS_A_SOURCE = 1 << 36
-"""record_key = source_id times this, plus the number of the record in its file."""
 
 RECORDS_AT_ONCE = 200_000
 """Records whose lines are in memory together: some 50 MB. A multiple of the records a block."""
@@ -102,7 +100,7 @@ def lines_of_parts(store: Store, scan_id: int | None = None) -> Iterator[tuple[t
     for key, group in itertools.groupby(rows, key=lambda row: (row[0], row[1])):
         yield key, (line for _, _, line in group)
     blocks: dict[tuple[int | None, str], list[str]] = {}
-    for first, until in _spans([last for (last,) in store.rows(_LAST_KEYS, [scan_id])]):
+    for first, until in _spans([last for (last,) in store.rows(_LAST_KEYS, [scan_id, KEYS_A_SOURCE])]):
         for scan, part, line in store.run("receipt_event_blocks", first_key=first, until_key=until):
             blocks.setdefault((scan, part), []).append(line)
     for key, lines in sorted(blocks.items()):
@@ -113,7 +111,7 @@ _LAST_KEYS = """
 select max(key)
 from finding_spans
 where reads = 'transfers' and ($1::integer is null or first_scan = $1 or until_scan = $1)
-group by key // 68719476736
+group by key // $2
 order by 1
 """
 """The last record of each file on which a scan began or ended to find something; of every scan for none."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from auditscan import what_if
 from auditscan.policy import COLUMNS, Policy
 from auditscan.rules import judge
-from auditscan.scanning import JUDGING
+from auditscan.scanning import is_linked, judge_words
 from auditscan.store import prepare
 from auditscan.version import __version__
 
@@ -78,6 +78,10 @@ class Judging:
     def judge(self, first_new_key: int, *, added: bool) -> None:
         """Judge what was read, find what breaks rules, and write down when each finding began and ended."""
         store = self._store
+        if self.why_all is None and added and self._may_link(first_new_key):
+            # A new trace may stand for a transfer that was judged, and change what is known of it.
+            self.why_all = "traces of one transfer"
+            store.run("remember_events")
         if self.why_all is not None:
             self._judge_all()
         else:
@@ -87,11 +91,17 @@ class Judging:
         rules = {rule.name: hashlib.sha256(rule.sql.encode()).hexdigest() for rule in store.library.of("rule")}
         store.run("rules_of_scan", scan_id=self._scan_id, rule_names=list(rules), rule_hashes=list(rules.values()))
 
+    def _may_link(self, first_new_key: int) -> bool:
+        if not self._setup.reads.link:
+            return is_linked(self._store)
+        return bool(self._store.one("select count(*) from traces where record_key >= $1", [first_new_key]))
+
     def _judge_all(self) -> None:
         store = self._store
         store.set(first_new_key=None)
-        for step in ("repeats", "settle", *JUDGING):
+        for step in ("unlink", "repeats", "settle"):
             store.run(step)
+        judge_words(store, link=self._setup.reads.link)
         store.connection.execute("drop table repeated_records")
         judge(store, anew=True, new_views=self._changed.queries)
         store.run("find_events", asked_few=[])

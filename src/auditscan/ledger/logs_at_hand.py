@@ -1,27 +1,54 @@
-"""The logs that are at hand against what receipts say of them: the same, grown at their end, or not."""
+"""The logs that are at hand against what receipts say of them: the same, grown at their end, or not.
+
+A log may be a member of an archive: it is found again by the archive's name, or in any archive below the folders that
+are looked through.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditscan.archives import opened
 from auditscan.errors import NoInputError
-from auditscan.files import find_files
+from auditscan.files import Found, find_files
 from auditscan.ledger.chain import Check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from auditscan.ledger.chain import Link
 
-__all__ = ["Content", "check_logs", "contents", "find_contents"]
+__all__ = ["AtHand", "Content", "Place", "at_hand_in_turn", "check_logs", "contents", "find_contents"]
 
 PIECE = 1 << 20
 
 Content = tuple[int, str]
 """Bytes and sha256."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a content was found."""
+
+    path: Path
+    """The file, or the archive."""
+    goes_on: bool
+    """Whether the log that has it goes on behind it."""
+    member: str = ""
+    """The log in the archive, as scans name it; '' for a file that is no archive."""
+
+
+@dataclass(slots=True)
+class AtHand:
+    """What was found of the contents that were looked for."""
+
+    places: dict[Content, Place] = field(default_factory=dict)
+    members: set[str] = field(default_factory=set)
+    """All members of the archives that were looked into, as scans name them."""
 
 
 def contents(links: Sequence[Link]) -> dict[str, list[Content]]:
@@ -52,11 +79,11 @@ def check_logs(links: Sequence[Link], roots: Sequence[Path], *, allow_missing: b
     changed, missing, grown, whole = [], [], 0, 0
     for path, versions in named.items():
         for version in versions:
-            if version in at_hand:
+            if version in at_hand.places:
                 whole += 1
-                grown += version == versions[-1] and at_hand[version][1]
+                grown += version == versions[-1] and at_hand.places[version].goes_on
                 continue
-            here = Path(path).is_file()
+            here = Path(path).is_file() or path in at_hand.members
             latest = version == versions[-1]
             if here and latest:
                 changed.append(f"{path} is not what was read: it was rewritten")
@@ -72,36 +99,83 @@ def check_logs(links: Sequence[Link], roots: Sequence[Path], *, allow_missing: b
     return Check("logs", "holds", f"{whole:,} contents of logs are as they were read{grew}")
 
 
-def find_contents(named: dict[str, list[Content]], roots: Sequence[Path]) -> dict[Content, tuple[Path, bool]]:
-    """Return content -> the file that has it, and whether that file goes on behind it.
+def find_contents(named: dict[str, list[Content]], roots: Sequence[Path]) -> AtHand:
+    """Return where the contents are, and which members the archives have that were looked into.
 
-    Files are looked for where the scans found them, then below `roots` by name or by size.
+    They are looked for where the scans found them, in files and archives, then below `roots`: in files of the same
+    name or size, and in archives.
     """
-    found: dict[Content, tuple[Path, bool]] = {}
+    found = AtHand()
+    archives: dict[Path, None] = {}
     for path, versions in named.items():
-        _match(Path(path), versions, found)
-    wanted = {version: path for path, versions in named.items() for version in versions if version not in found}
+        _match(Path(path), versions, found, Place(Path(path), goes_on=False))
+        if not Path(path).is_file() and (archive := _archive_of(path)):
+            archives[archive] = None
+    for archive in archives:
+        _look_into(Found(archive, archive.as_posix()), _wanted(named, found), found)
+    wanted = _wanted(named, found)
     if wanted and roots:
         sizes, names = {size for size, _ in wanted}, {Path(path).name for path in wanted.values()}
-        for entry in _below(roots):
+        below = [entry for entry in _below(roots) if entry.path not in archives]
+        for entry in below:
             try:
-                likely = entry.name in names or entry.stat().st_size in sizes
+                likely = entry.path.name in names or entry.path.stat().st_size in sizes
             except OSError:
                 continue
             if likely:
-                _match(entry, wanted, found)
+                _match(entry.path, wanted, found, Place(entry.path, goes_on=False))
+        for entry in below:
+            if wanted := _wanted(named, found):
+                _look_into(entry, wanted, found)
     return found
 
 
-def _below(roots: Sequence[Path]) -> list[Path]:
+def at_hand_in_turn(places: dict[Content, Place]) -> Iterator[tuple[Content, Path]]:
+    """Yield each content with a file that has it, there until the next is asked for; every archive is opened once."""
+    inside: dict[Path, dict[str, list[Content]]] = defaultdict(lambda: defaultdict(list))
+    for content, place in places.items():
+        if place.member:
+            inside[place.path][place.member].append(content)
+        else:
+            yield content, place.path
+    for archive, members in inside.items():
+        with opened(Found(archive, archive.as_posix())) as files:
+            for file in files:
+                for content in members.get(file.shown, ()) if not (file.skip or file.fault) else ():
+                    yield content, file.path
+
+
+def _wanted(named: dict[str, list[Content]], found: AtHand) -> dict[Content, str]:
+    """Return the contents that were not found, each with a path that had it."""
+    return {version: path for path, versions in named.items() for version in versions if version not in found.places}
+
+
+def _archive_of(path: str) -> Path | None:
+    """The file that stands where a folder of this path should; None where there is none."""
+    return next((folder for folder in Path(path).parents if folder.is_file()), None)
+
+
+def _look_into(entry: Found, wanted: Iterable[Content], found: AtHand) -> None:
+    """Look for contents among the members of a file, if it is an archive."""
+    wanted = list(wanted)
+    with opened(Found(entry.path, entry.path.as_posix())) as files:
+        for file in files:
+            if file.archive is None:
+                continue
+            found.members.add(file.shown)
+            if not file.skip and not file.fault:
+                _match(file.path, wanted, found, Place(entry.path, goes_on=False, member=file.shown))
+
+
+def _below(roots: Sequence[Path]) -> list[Found]:
     try:
-        return [entry.path for entry in find_files(roots) if not entry.skip]
+        return [entry for entry in find_files(roots) if not entry.skip]
     except NoInputError:
         return []
 
 
-def _match(path: Path, wanted: Iterable[Content], found: dict[Content, tuple[Path, bool]]) -> None:
-    """Hash a file once, and note which of the wanted contents it is, or begins with."""
+def _match(path: Path, wanted: Iterable[Content], found: AtHand, place: Place) -> None:
+    """Hash a file once, and note which of the wanted contents it is, or begins with; `place` is where it is."""
     by_size: dict[int, set[str]] = defaultdict(set)
     for size, sha256 in wanted:
         by_size[size].add(sha256)
@@ -114,6 +188,6 @@ def _match(path: Path, wanted: Iterable[Content], found: dict[Content, tuple[Pat
                     digest.update(piece)
                     read += len(piece)
                 if read == size and digest.hexdigest() in by_size[size]:
-                    found.setdefault((size, digest.hexdigest()), (path, total > size))
+                    found.places.setdefault((size, digest.hexdigest()), replace(place, goes_on=total > size))
     except OSError:
         return

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 from auditscan.ledger.message import Message
 from auditscan.ledger.runlog import append_line
 from auditscan.text import printable
+from auditscan.wholefile import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,14 +73,7 @@ def keep(folder: Path, kept: Kept) -> None:
     outbox.mkdir(mode=0o700, parents=True, exist_ok=True)
     body = {"format": FORMAT, "scan_id": kept.scan_id, "day": kept.day}
     body |= {"title": kept.message.title, "body": kept.message.body}
-    target = _path(folder, kept.scan_id)
-    work = target.with_name(f".{target.name}")
-    with work.open("w", encoding="utf-8") as stream:
-        json.dump(body, stream, ensure_ascii=False, indent=1)
-        stream.flush()
-        os.fsync(stream.fileno())
-    work.replace(target)
-    _sync(outbox)
+    write_whole(_path(folder, kept.scan_id), json.dumps(body, ensure_ascii=False, indent=1).encode("utf-8"))
 
 
 def remove(folder: Path, scan_id: int) -> None:
@@ -166,12 +159,3 @@ def _read(path: Path) -> Kept:
         raise ValueError("not whole")
     day, title, text = map(str, texts)
     return Kept(number, day, Message(title, text))
-
-
-def _sync(folder: Path) -> None:
-    """Put a folder's names on disk, where its system can."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

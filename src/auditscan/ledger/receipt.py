@@ -6,8 +6,6 @@ docs/evidence.md tells what that proves, and what it does not.
 
 from __future__ import annotations
 
-import contextlib
-import os
 import platform
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +13,7 @@ from auditscan.answers import hash_answers
 from auditscan.errors import UsageError
 from auditscan.ledger import canonical, digests, inputs, signature
 from auditscan.version import __version__
+from auditscan.wholefile import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -182,7 +181,7 @@ def export(folder: Path, store: Store, sign_key: Path | None = None) -> list[str
             path = shelf / file_name(scan_id)
             if not path.exists():
                 body = store.one("select body from receipts where scan_id = $1", [scan_id])
-                _put(path, str(body).encode("utf-8"))
+                write_whole(path, str(body).encode("utf-8"))
             data = path.read_bytes()
             if canonical.sha256(data) != sha256:
                 problems.append(f"{path.name} is not the receipt that the ledger holds; it was left as it is")
@@ -199,27 +198,7 @@ def _sign(path: Path, data: bytes, key: Path, comment: str) -> list[str]:
     if beside.exists():
         return []
     try:
-        _put(beside, signature.sign(data, key, comment))
+        write_whole(beside, signature.sign(data, key, comment))
     except UsageError as error:
         return [f"receipts are not signed: {error}" + (f" ({error.why})" if error.why else "")]
     return []
-
-
-def _put(path: Path, data: bytes) -> None:
-    """Write a file that is there whole, or not at all, whatever happens; raises OSError."""
-    begun = path.with_name(f".{path.name}.tmp")
-    try:
-        with begun.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        begun.rename(path)
-        handle = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    except OSError:
-        with contextlib.suppress(OSError):
-            begun.unlink()
-        raise

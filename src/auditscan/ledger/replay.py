@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from auditscan import sources
 from auditscan.answers import AnswerFile, hash_answers
-from auditscan.ingest import load_file
+from auditscan.ingest import Reads, load_file
 from auditscan.ledger.chain import Check
-from auditscan.ledger.digests import KEYS_A_SOURCE
-from auditscan.ledger.logs_at_hand import contents, find_contents
+from auditscan.ledger.logs_at_hand import at_hand_in_turn, contents, find_contents
 from auditscan.rules import judge
-from auditscan.scanning import JUDGING
-from auditscan.store import open_store, prepare
+from auditscan.scanning import is_linked, judge_words
+from auditscan.store import KEYS_A_SOURCE, open_store, prepare
 from auditscan.version import __version__
 
 if TYPE_CHECKING:
@@ -45,6 +44,7 @@ class _Part:
     path: str
     content: tuple[int, str]
     zone: str
+    reads: Reads
     tail_of: int | None
     records_before: int
 
@@ -55,7 +55,7 @@ def replayed(request: Request, store: Store, links: Sequence[Link]) -> Check:
     if refused:
         return Check("replay", "unchecked", "the logs cannot be judged again as they were", tuple(refused))
     files = _files(store)
-    at_hand = find_contents(contents(links), request.logs)
+    at_hand = find_contents(contents(links), request.logs).places
     missing = [file[-1].path for file in files if file[-1].content not in at_hand]
     if missing:
         return Check("replay", "unchecked", "logs that were read are not at hand", tuple(missing))
@@ -63,12 +63,16 @@ def replayed(request: Request, store: Store, links: Sequence[Link]) -> Check:
     with open_store(None, request.library, threads=request.threads) as again:
         changed = prepare(again, request.policy, as_of, since)
         again.run("begin")
+        wanted: dict[tuple[int, str], list[list[_Part]]] = {}
         for file in files:
-            path, _ = at_hand[file[-1].content]
-            _load(again, path, file)
+            wanted.setdefault(file[-1].content, []).append(file)
+        for content, path in at_hand_in_turn({content: at_hand[content] for content in wanted}):
+            for file in wanted[content]:
+                _load(again, path, file)
         again.set(first_new_key=None)
-        for step in ("repeats", "settle", *JUDGING):
+        for step in ("repeats", "settle"):
             again.run(step)
+        judge_words(again, link=is_linked(store))
         judge(again, anew=True, new_views=changed.queries)
         return _compared(store, again, len(files))
 
@@ -99,12 +103,12 @@ def _short(value: object) -> str:
 def _files(store: Store) -> list[list[_Part]]:
     """Return the files that were read, each with the parts it was read in, the last of which has it whole."""
     rows = store.rows(
-        "select source_id, path, bytes, sha256, zone, tail_of, records_before from sources "
-        "where status in ('read', 'damaged') order by source_id"
+        "select source_id, path, bytes, sha256, zone, tail_of, records_before, read_as from sources "
+        "where status in ('read', 'damaged') and sha256 is not null order by source_id"
     )
     files: dict[int, list[_Part]] = {}
-    for source_id, path, size, sha256, zone, tail_of, before in rows:
-        part = _Part(source_id, path, (size, sha256), zone, tail_of, before or 0)
+    for source_id, path, size, sha256, zone, tail_of, before, read_as in rows:
+        part = _Part(source_id, path, (size, sha256), zone, Reads.of(read_as), tail_of, before or 0)
         # A part goes on from the file that ends with the one it names, unless another went on from there before.
         files[source_id] = [*files.pop(tail_of, []), part] if tail_of is not None else [part]
     return list(files.values())
@@ -113,7 +117,7 @@ def _files(store: Store) -> list[list[_Part]]:
 def _load(again: Store, path: Path, file: Sequence[_Part]) -> None:
     """Read a file whole, and give its records the keys of the parts in which the ledger read it."""
     last = file[-1]
-    report = load_file(again, path, last.path, last.source_id, last.zone)
+    report = load_file(again, path, last.path, last.source_id, last.zone, reads=last.reads)
     report.quarantined_count = len(report.quarantined)
     for part, after in itertools.pairwise(file):
         again.connection.execute(

@@ -22,7 +22,7 @@ from auditscan.ledger.amount import Amount, last_scan
 from auditscan.ledger.judging import Judging
 from auditscan.ledger.seen import Seen
 from auditscan.ledger.setup import LOCK
-from auditscan.store import MEMORY_LIMIT, SCAN_MEMORY, open_store
+from auditscan.store import KEYS_A_SOURCE, MEMORY_LIMIT, SCAN_MEMORY, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,9 +37,6 @@ __all__ = ["locked", "scan_night"]
 
 LATE = 1.5
 """A scan is missed when the one before is this many times older than the schedule has it."""
-
-KEY_BITS = 36
-"""A record's key is the number of its file, then this many bits of its own number."""
 
 
 @contextmanager
@@ -165,11 +162,12 @@ class _Run:
             _naive(self._started),
             rehash_days=setup.rehash_days,
             zone=setup.zone,
+            reads=setup.reads,
             advance=advance,
         )
         seen.take(entries)
         changes = seen.finish()
-        judging.judge(first_source << KEY_BITS, added=seen.reading.added)
+        judging.judge(first_source * KEYS_A_SOURCE, added=seen.reading.added)
         store.connection.execute("set memory_limit = $1", [MEMORY_LIMIT])
         suppressed = suppressions.apply(store, asked, self._scan_id, setup.as_of)
         night = Amount(
@@ -196,7 +194,7 @@ class _Run:
             started_at=self._started,
             finished_at=night.finished_at,
             suppressions=setup.suppressions,
-            answers_from=None if judging.why_all is not None else first_source << KEY_BITS,
+            answers_from=None if judging.why_all is not None else first_source * KEYS_A_SOURCE,
         )
         return replace(night, receipt_sha256=sha256)
 

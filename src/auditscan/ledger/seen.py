@@ -4,6 +4,9 @@ What is new is decided by content. A file is taken for untouched, and not hashed
 times, its number in the file system and the file system itself are those of when it was hashed last. The time of the
 last change of an inode is set by the system, whatever a program writes into the time of the last change of the file;
 and after some days a file is hashed again all the same.
+
+The members of an archive are files of their own, and the archive none: what the file system says of it stands with
+each of them, and where all of them have it still, it is not opened.
 """
 
 from __future__ import annotations
@@ -12,19 +15,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from auditscan import sources
+from auditscan.archives import opened
 from auditscan.ingest import TAILED, NotGrown, Tail
 from auditscan.ledger import versions
-from auditscan.ledger.versions import Version
+from auditscan.ledger.versions import FileState, Version
 from auditscan.readers.raw import CHUNK, HashedFile
 from auditscan.scanning import Reading
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from auditscan.files import Found
+    from auditscan.ingest import Reads
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
@@ -71,6 +75,7 @@ class Seen:
         *,
         rehash_days: int,
         zone: str,
+        reads: Reads,
         advance: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._store = store
@@ -78,7 +83,7 @@ class Seen:
         self._now = now
         self._rehash_days = rehash_days
         self._advance = advance
-        self.reading = Reading(store, zone, advance, scan_id)
+        self.reading = Reading(store, zone, advance, scan_id, reads)
         known = versions.read(store)
         self._known = {(version.path, version.sha256): version for version in known}
         self._last = {version.path: version for version in known}
@@ -88,37 +93,72 @@ class Seen:
 
     def take(self, entries: Sequence[Found]) -> None:
         """Read what is new of these files: all that there are tonight."""
-        found = [(entry, _status(entry.path)) for entry in entries if not entry.skip]
-        paths = {entry.shown for entry, _ in found}
+        found = [(entry, FileState.of(entry.path)) for entry in entries if not entry.skip]
+        inside = self._members_of({entry.shown for entry, _ in found})
         # A new file may go on from what is no longer, or perhaps no longer, where it was.
-        self._displaced = [version for version in self._last.values() if version.path not in paths] + [
-            last
-            for entry, status in found
-            if status is not None and (last := self._last.get(entry.shown)) is not None
-            if not last.untouched(status)
+        standing = {version.path for known in inside.values() for version in known}
+        self._displaced = [version for version in self._last.values() if version.path not in standing] + [
+            version
+            for entry, state in found
+            if state is not None
+            for version in inside[entry.shown]
+            if not version.untouched(_as_archive(state, version, entry))
         ]
-        for entry, status in found:
-            last = self._last.get(entry.shown)
-            if last is not None and status is not None and self._may_pass_over(last, status):
-                self._advance(last.bytes)
-                self._tonight[entry.shown] = self._there(entry, replace(last, last_scan=self._scan_id), last)
-                continue
-            sha256, size = self.reading.hash_if_known(entry)
-            if sha256 is None:
-                self._tonight[entry.shown] = self._new(entry, status, last)
-            else:
-                self._tonight[entry.shown] = self._again(entry, status, last, sha256, size)
+        for entry, state in found:
+            if state is None or not self._pass_over(entry, state, inside[entry.shown]):
+                with opened(entry, self._advance) as files:
+                    for file in files:
+                        if not file.skip:
+                            self._take(file, state)
 
-    def _may_pass_over(self, last: Version, status: os.stat_result) -> bool:
+    def _members_of(self, paths: set[str]) -> dict[str, list[Version]]:
+        """What the ledger has at each of these paths, the members of the archive there included.
+
+        Of an archive these are the members that it had when it was looked at last.
+        """
+        inside: dict[str, list[Version]] = {path: [] for path in paths}
+        for version in self._last.values():
+            path = version.path
+            while path and path not in inside:
+                path = path.rpartition("/")[0]
+            if path:
+                inside[path].append(version)
+        return {
+            path: [version for version in known if version.last_scan == max(one.last_scan for one in known)]
+            for path, known in inside.items()
+        }
+
+    def _pass_over(self, entry: Found, state: FileState, known: Sequence[Version]) -> bool:
+        """Take a file for what it was, with all that it stands for, if nothing has touched it."""
+        if not known or not all(self._may_pass_over(version, _as_archive(state, version, entry)) for version in known):
+            return False
+        self._advance(state.size or 0)
+        for version in known:
+            file = replace(entry, shown=version.path)
+            self._tonight[version.path] = self._there(file, replace(version, last_scan=self._scan_id), version)
+        return True
+
+    def _take(self, entry: Found, state: FileState | None) -> None:
+        """Read what is new of a file; `state` is its own, or that of the archive that it lies in."""
+        if state is not None and entry.archive is not None:
+            state = replace(state, size=None if entry.fault else entry.path.stat().st_size)
+        last = self._last.get(entry.shown)
+        sha256, size = self.reading.hash_if_known(entry)
+        if sha256 is None:
+            self._tonight[entry.shown] = self._new(entry, state, last)
+        else:
+            self._tonight[entry.shown] = self._again(entry, state, last, sha256, size)
+
+    def _may_pass_over(self, last: Version, state: FileState) -> bool:
         if last.hashed_at is None or (self._now - last.hashed_at).days >= self._rehash_days:
             return False
         # What could not be read may be readable today: the permissions are others, or the version is.
-        return last.untouched(status) and self._status_of(last) in ("read", "copy", "damaged", "empty")
+        return last.untouched(state) and self._status_of(last) in ("read", "copy", "damaged", "empty")
 
     def _status_of(self, version: Version) -> str:
         return "unreadable" if version.source_id is None else self._statuses[version.source_id]
 
-    def _again(self, entry: Found, status: os.stat_result | None, last: Version | None, sha256: str, size: int) -> _Now:
+    def _again(self, entry: Found, state: FileState | None, last: Version | None, sha256: str, size: int) -> _Now:
         """A file whose content the ledger holds."""
         earlier = None if last is None else last.sha256
         known = self._known.get((entry.shown, sha256))
@@ -126,10 +166,10 @@ class Seen:
             source_id = self.reading.source_of(sha256, size)
             path = sources.read(self._store, source_id).path
             known = Version(entry.shown, sha256, size, "copy", source_id, earlier, path, self._scan_id, self._scan_id)
-            return _Now(entry, known.found(self._scan_id, self._now, status), "copy")
+            return _Now(entry, known.found(self._scan_id, self._now, state), "copy")
         if known is not last:
             known = replace(known, change="restored", earlier_sha256=earlier)
-        return self._there(entry, known.found(self._scan_id, self._now, status), last)
+        return self._there(entry, known.found(self._scan_id, self._now, state), last)
 
     def _there(self, entry: Found, version: Version, last: Version | None) -> _Now:
         """A path with a content that it had before: in the scan before, or earlier."""
@@ -140,16 +180,16 @@ class Seen:
             version = replace(version, change="restored")
         return _Now(entry, version, status, "it is there again")
 
-    def _new(self, entry: Found, status: os.stat_result | None, last: Version | None) -> _Now:
+    def _new(self, entry: Found, state: FileState | None, last: Version | None) -> _Now:
         """A file whose content the ledger does not hold."""
-        report, source_id, origin, note = self._load(entry, status, last)
+        report, source_id, origin, note = self._load(entry, state, last)
         known = self._known.get((entry.shown, report.sha256))
         if known is not None:
             # It could not be read before, and cannot today.
-            version = known.found(self._scan_id, self._now, status)
+            version = known.found(self._scan_id, self._now, state)
             return _Now(entry, version, report.status, report.note, was=known is last)
         if report.sha256 is None:
-            change = "unreadable"
+            change = report.status if report.status in BAD else "unreadable"
         elif origin is not None:
             change = "grown"
         elif last is not None and last.sha256 is not None:
@@ -167,14 +207,14 @@ class Seen:
             self._scan_id,
             self._scan_id,
             "; ".join(filter(None, (note, report.note))),
-        ).found(self._scan_id, self._now, status)
+        ).found(self._scan_id, self._now, state)
         return _Now(entry, version, report.status, version.note, read=True)
 
     def _load(
-        self, entry: Found, status: os.stat_result | None, last: Version | None
+        self, entry: Found, state: FileState | None, last: Version | None
     ) -> tuple[FileReport, int, Version | None, str]:
         """Load a file; return accounting, source_id, the content it goes on from, and what is to be said of that."""
-        size = 0 if status is None else status.st_size
+        size = 0 if state is None or entry.fault else state.size or 0
         candidates = [] if last is None else [last]
         candidates += [version for version in self._displaced if version is not last]
         for origin in candidates:
@@ -277,11 +317,9 @@ class Seen:
         return sum(now.was for now in self._tonight.values())
 
 
-def _status(path: Path) -> os.stat_result | None:
-    try:
-        return path.stat()
-    except OSError:
-        return None  # Reading it fails too, and says why.
+def _as_archive(state: FileState, version: Version, entry: Found) -> FileState:
+    """What the file system says of a file, to be held against what it said of something that the file stands for."""
+    return state if version.path == entry.shown else replace(state, size=None)
 
 
 def _begins_with(path: Path, version: Version) -> bool:

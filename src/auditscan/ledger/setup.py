@@ -5,20 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from auditscan.errors import NoInputError
+from auditscan.scanning import NOTHING_SAID
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
+    from auditscan.ingest import Reads
     from auditscan.library import Library
     from auditscan.policy import Policy
 
-__all__ = ["DATABASE", "LOCK", "NightlySetup"]
+__all__ = ["DATABASE", "LOCK", "NightlySetup", "database_of"]
 
 DATABASE = "ledger.duckdb"
 """The database in the folder of a ledger."""
 LOCK = "lock"
 """Held by the one nightly scan at work."""
+
+
+def database_of(folder: Path) -> Path:
+    """Return the database of the ledger in a folder; raises NoInputError where there is none."""
+    database = folder / DATABASE
+    if not database.is_file():
+        raise NoInputError("there is no ledger here", where=str(folder), hint="`auditscan nightly` makes one")
+    return database
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,8 @@ class NightlySetup:
     since: date
     zone: str = "UTC"
     """Of times in logs that name none."""
+    reads: Reads = NOTHING_SAID
+    """What is known of the logs besides."""
     threads: int | None = None
     suppressions: Path | None = None
     every: int = 24

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import ExitCode, NoInputError
 from auditscan.ledger import outbox
+from auditscan.ledger.setup import database_of
 from auditscan.summary import VERDICTS
 from auditscan.text import printable
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from auditscan.store import Store
 
 __all__ = ["Status", "read"]
-
-DATABASE = "ledger.duckdb"
 
 _Counts = tuple[dict[str, int], dict[str, int]]
 """By verdict: now, then."""
@@ -126,13 +125,11 @@ def read(folder: Path, library: Library, every: int, now: datetime) -> Status:
 
     Raises NoInputError where there is no ledger or no scan in it, and StoreError for a database of something else.
     """
-    from auditscan.store import open_store
+    from auditscan.store import is_ledger, open_store
 
-    path = folder / DATABASE
-    if not path.exists():
-        raise NoInputError("there is no ledger", where=str(folder), hint="`auditscan nightly` makes one")
+    path = database_of(folder)
     with open_store(path, library, read_only=True) as store:
-        rows = store.table("last_scan") if _is_ledger(store) else []
+        rows = store.table("last_scan") if is_ledger(store) else []
         if not rows:
             raise NoInputError(
                 "no nightly scan was ever done here", where=str(path), hint="`auditscan nightly` does the first"
@@ -168,11 +165,6 @@ def _status(folder: Path, every: int, now: datetime, last: dict[str, Any], count
         receipts=len(last["receipts"]),
         receipts_without_file=tuple(scan for scan in last["receipts"] if scan not in files),
     )
-
-
-def _is_ledger(store: Store) -> bool:
-    """Whether the database has the tables of a ledger: one that an older version scanned has none."""
-    return bool(store.one("select count(*) from duckdb_tables() where table_name = 'scans'"))
 
 
 def _verdicts(store: Store) -> _Counts:

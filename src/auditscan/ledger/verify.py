@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditscan.answers import hash_answers
-from auditscan.errors import AuditscanError, ExitCode, NoInputError
+from auditscan.errors import AuditscanError, ExitCode
 from auditscan.ledger import digests, inputs
 from auditscan.ledger.chain import (
     Check,
@@ -22,8 +22,8 @@ from auditscan.ledger.chain import (
     read_shelf,
 )
 from auditscan.ledger.logs_at_hand import check_logs
-from auditscan.ledger.setup import DATABASE
-from auditscan.store import open_store
+from auditscan.ledger.setup import database_of
+from auditscan.store import KEYS_A_SOURCE, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,9 +90,7 @@ class Request:
 
 def verify_ledger(request: Request) -> Verified:
     """Check a ledger and everything around it; raises NoInputError where there is none."""
-    database = request.ledger / DATABASE
-    if not database.is_file():
-        raise NoInputError("there is no ledger", where=str(request.ledger), hint="name the folder of one: --ledger")
+    database = database_of(request.ledger)
     links, problems = read_shelf(request.ledger)
     checks = [check_chain(links, problems), check_head(links, request.head)]
     checks.append(check_signatures(links, request.public_key))
@@ -198,7 +196,8 @@ def _records(store: Store, links: Sequence[Link]) -> Check:
                 if source_id in named:
                     wrong.append(f"two receipts name the records of source {source_id}")
                 named[source_id] = (path, kept)
-    last_keys = [key for (key,) in store.rows("select max(record_key) from records group by record_key // 68719476736")]
+    last_of_each = "select max(record_key) from records group by record_key // $1"
+    last_keys = [key for (key,) in store.rows(last_of_each, [KEYS_A_SOURCE])]
     found = digests.of_records(store, last_keys)
     for source_id in sorted(named.keys() | found.keys()):
         path, kept = named.get(source_id, (f"source {source_id}", None))

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable
+    from pathlib import Path
 
     from auditscan.store import Store
 
-__all__ = ["Version", "read", "write"]
+__all__ = ["FileState", "Version", "read", "write"]
 
 RACY_NS = 2_000_000_000
 """A file changed this shortly before it was hashed may have changed again within the same tick of its clock."""
@@ -38,6 +38,26 @@ COLUMNS = {
 
 
 @dataclass(frozen=True, slots=True)
+class FileState:
+    """What the file system says of a file; of a member of an archive, of the archive, whatever its own size."""
+
+    size: int | None
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    device: int
+
+    @classmethod
+    def of(cls, path: Path) -> FileState | None:
+        """The state of a file; None where there is none to be had, and reading it fails too, and says why."""
+        try:
+            status = path.stat()
+        except OSError:
+            return None
+        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev)
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """A content at a path."""
 
@@ -58,27 +78,25 @@ class Version:
     device: int | None = None
     hashed_at: datetime | None = None
 
-    def untouched(self, status: os.stat_result) -> bool:
+    def untouched(self, state: FileState) -> bool:
         """Whether the file system says that the file is as it was when it was hashed."""
         if self.hashed_at is None or self.ctime_ns is None:
             return False
-        known = (self.bytes, self.mtime_ns, self.ctime_ns, self.inode, self.device)
-        if known != (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev):
+        known = (self.mtime_ns, self.ctime_ns, self.inode, self.device)
+        if known != (state.mtime_ns, state.ctime_ns, state.inode, state.device):
+            return False
+        if state.size is not None and state.size != self.bytes:
             return False
         hashed = self.hashed_at.replace(tzinfo=UTC).timestamp()
         return self.ctime_ns + RACY_NS < int(hashed * 1_000_000_000)
 
-    def found(self, scan_id: int, now: datetime, status: os.stat_result | None) -> Version:
-        """The same content, hashed again by a scan; `status` is from before it was read."""
+    def found(self, scan_id: int, now: datetime, state: FileState | None) -> Version:
+        """The same content, hashed again by a scan; `state` is from before it was read."""
         version = replace(self, last_scan=scan_id, hashed_at=now)
-        if status is None:
+        if state is None:
             return replace(version, mtime_ns=None, ctime_ns=None, inode=None, device=None)
         return replace(
-            version,
-            mtime_ns=status.st_mtime_ns,
-            ctime_ns=status.st_ctime_ns,
-            inode=status.st_ino,
-            device=status.st_dev,
+            version, mtime_ns=state.mtime_ns, ctime_ns=state.ctime_ns, inode=state.inode, device=state.device
         )
 
 

@@ -7,6 +7,7 @@ no UTF-8 holds: so the record with the damage, and no other, is later found unde
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 
 from auditscan.readers.raw import CHUNK, ByteStream, Prefixed, Pull, UntilCut, read_up_to
@@ -17,6 +18,20 @@ MARK = b"\xff"
 CUT_OFF = "the record is cut off"
 
 _SAMPLE_BYTES = 4096
+_HEAD_BYTES = 1 << 16
+"""Letters outside of ASCII are rare in these logs: one looks further for them."""
+_FEW_LINES = 2
+"""One line that is no UTF-8 is damage; several that read well otherwise were written otherwise."""
+
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+_WINDOWS_1252 = re.compile(
+    rb"""
+    [\x80\x82-\x8c\x8e\x91-\x9c\x9e-\xbf]       # quotes, dashes and signs, wherever they stand
+    | (?<=[A-Za-z\xc0-\xfe]) [\xc0-\xd6\xd8-\xf6\xf8-\xfe]     # letters, beside another letter
+    | [\xc0-\xd6\xd8-\xf6\xf8-\xfe] (?=[A-Za-z])
+    """,
+    re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +47,16 @@ class Decoded:
 
 def in_utf8(stream: ByteStream) -> Decoded:
     """The stream as UTF-8 with its lines ended by line feeds."""
-    head = read_up_to(stream, _SAMPLE_BYTES)
-    whole = Prefixed(head, stream)
+    long_head = read_up_to(stream, _HEAD_BYTES)
+    head = long_head[:_SAMPLE_BYTES]
+    whole = Prefixed(long_head, stream)
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return Decoded(Utf8(whole, "utf-32"), "UTF-32", None)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Decoded(Utf8(whole, "utf-16"), "UTF-16", None)
     if head.startswith(codecs.BOM_UTF8):
         # No second mark may hide here: a line that begins with one is told by its own reader.
-        return Decoded(Prefixed(head[3:], stream), "UTF-8 with a byte order mark", 3)
+        return Decoded(Prefixed(long_head[3:], stream), "UTF-8 with a byte order mark", 3)
     # Without a mark: text that is mostly ASCII has a NUL in every second byte, always on one side.
     even, odd = head[0::2].count(0), head[1::2].count(0)
     half = len(head) // 2
@@ -48,11 +64,36 @@ def in_utf8(stream: ByteStream) -> Decoded:
         return Decoded(Utf8(whole, "utf-16-le"), "UTF-16 without a byte order mark", None)
     if half >= 8 and even > half * 0.7 and odd < half * 0.1:
         return Decoded(Utf8(whole, "utf-16-be"), "UTF-16 without a byte order mark", None)
+    if _is_windows_1252(long_head):
+        return Decoded(Utf8(whole, "cp1252"), "read as Windows-1252", None)
     return Decoded(whole)
 
 
+def _is_windows_1252(head: bytes) -> bool:
+    """Whether text is Windows-1252, as Excel writes CSV, and not UTF-8 with some damage.
+
+    It is where several lines are no UTF-8, none has UTF-8 outside of ASCII, and all their odd bytes are signs of
+    Windows-1252, or letters of it in words.
+    """
+    lines = head.split(b"\n")
+    if len(head) == _HEAD_BYTES:
+        del lines[-1]  # It may be cut inside of a character.
+    odd = [line for line in lines if not line.isascii()]
+    if len(odd) < _FEW_LINES or _CONTROL.search(head):
+        return False
+    return not any(_is_utf8(line) for line in odd) and all(_WINDOWS_1252.sub(b"", line).isascii() for line in odd)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 class Utf8(Pull):
-    """UTF-16 or UTF-32 text as UTF-8, MARK in place of what cannot be decoded."""
+    """Text of another encoding as UTF-8, MARK in place of what cannot be decoded."""
 
     def __init__(self, source: ByteStream, encoding: str) -> None:
         super().__init__()

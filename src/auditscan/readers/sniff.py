@@ -14,8 +14,8 @@ HEAD_BYTES = 1 << 16
 
 _OTHER_KINDS = {
     b"PK\x03\x04": "a ZIP archive: unpack it first",
-    b"BZh": "packed with bzip2: unpack it first",
-    b"\xfd7zXZ\x00": "packed with xz: unpack it first",
+    b"BZh": "packed twice, with bzip2 within: unpack it first",
+    b"\xfd7zXZ\x00": "packed twice, with xz within: unpack it first",
     b"7z\xbc\xaf": "a 7z archive: unpack it first",
     b"%PDF": "a PDF document",
     b"SQLite format 3\x00": "an SQLite database",

@@ -1,0 +1,60 @@
+/*
+title = "AWS Transfer Family, events"
+description = """
+What Transfer Family tells EventBridge: a file that a server, a connector or an AS2 partner sent or got, a file a
+record. A download that failed may have sent a part of the file.
+"""
+reader = "json"
+fields = ["id", "detail-type", "source", "account", "time", "detail"]
+needs = ["detail-type", "source", "detail"]
+values = {source = '^aws\.transfer$'}
+inside = ["Events"]
+wrapped = ["message", "_raw"]
+*/
+with told as (
+    select
+        record_no,
+        logged(id) as id,
+        logged(account) as account,
+        detail_type as event,
+        time,
+        detail,
+        case
+            when detail_type like '%Server File Download%' then 'download'
+            when detail_type like '%Connector File Send%' or detail_type like 'AS2 Payload Send%' then 'push'
+        end as action
+    from incoming
+)
+
+select
+    record_no,
+    case
+        when action is not null then null
+        when event like '%Upload%' then 'an upload to the server'
+        when event like '%Retrieve%' or event like '%Receive%' then 'fetched from another server'
+        else 'an event that sends no file'
+    end as set_aside,
+    case when event is null then 'names no event' end as unreadable,
+    id as transfer_id,
+    in_utc(coalesce(part_of(detail, 'start-timestamp'), time)) as occurred_at,
+    coalesce(part_of(detail, 'as2-from'), account) as sender,
+    case action
+        when 'download' then part_of(detail, 'username')
+        else coalesce(part_of(detail, 'as2-to'), host_of(part_of(detail, 'url')), part_of(detail, 'url'))
+    end as recipient,
+    coalesce(part_of(detail, 'username'), part_of(detail, 'connector-id')) as actor,
+    action,
+    'AWS Transfer Family' as system,
+    transfer_outcome(part_of(detail, 'status-code'), part_of(detail, 'failure-code'), part_of(detail, 'bytes'))
+        as outcome,
+    'unknown' as element_basis,
+    coalesce(
+        'transfer:' || part_of(detail, 'file-transfer-id'),
+        'transfer:' || part_of(detail, 'transfer-id'),
+        'session:' || part_of(detail, 'session-id') || ' ' || part_of(detail, 'file-path')
+    ) as link_key,
+    part_of(detail, 'file-path') as file_name,
+    whole_number(part_of(detail, 'bytes')) as bytes,
+    coalesce(part_of(detail, 'client-ip'), host_of(part_of(detail, 'url'))) as peer,
+    part_of(detail, 'failure-code') as note
+from told

@@ -1,0 +1,91 @@
+/*
+title = "AWS Transfer Family, sessions"
+description = """
+The structured log of a server: one step of a session a record. The preparation puts beside each step what the steps
+before it told: who is connected from where, and whether the file was opened to be read. The step that closes a file
+that was read is the transfer; the others are counted as what they are.
+"""
+reader = "json"
+prepare = "transfer_sessions"
+fields = ["activity-type", "session-id", "path", "mode", "operation", "method", "message", "user", "source-ip",
+    "bytes-out", "bytes-in", "timestamp", "session"]
+needs = ["activity-type"]
+values = {activity-type = '^[A-Z_]+$'}
+inside = ["events", "logEvents"]
+wrapped = ["message", "@message", "_raw"]
+*/
+with steps as (
+    select
+        record_no,
+        logged(activity_type) as activity,
+        logged(session_id) as session_id,
+        logged(path) as path,
+        upper(coalesce(logged(mode), part_of(session, 'mode'))) as mode,
+        logged(operation) as operation,
+        logged(message) as message,
+        coalesce(logged(i.user), part_of(i.session, 'user')) as who,
+        coalesce(logged(source_ip), part_of(session, 'source-ip')) as peer,
+        part_of(session, 'resource-arn') as server,
+        part_of(session, 'file') as file_is,
+        coalesce(whole_number(bytes_out), 0) as sent,
+        coalesce(whole_number(bytes_in), 0) as received,
+        bytes_out is null and bytes_in is null as uncounted,
+        coalesce(
+            timestamp, inside(envelope, '$.timestamp'), inside(envelope, '$."@timestamp"'), inside(envelope, '$.time')
+        ) as logged_at
+    from incoming i
+),
+
+told as (
+    select
+        *,
+        case
+            when activity in ('CLOSE', 'PARTIAL_CLOSE')
+                then sent > 0 or mode like 'READ%' or (received = 0 and mode is null)
+            when activity = 'OPEN' then file_is = 'never closed' and coalesce(mode, 'READ') like 'READ%'
+            when activity = 'ERROR'
+                then path is not null and operation in ('OPEN', 'READ', 'GET') and coalesce(mode, 'READ') like 'READ%'
+                    and coalesce(file_is, '') <> 'open'
+            else false
+        end as is_transfer
+    from steps
+)
+
+select
+    record_no,
+    case
+        when is_transfer then null
+        when activity in ('CLOSE', 'PARTIAL_CLOSE') then 'an upload to the server'
+        when activity in (
+            'CONNECTED', 'DISCONNECTED', 'AUTH_FAILURE', 'EXIT_REASON', 'KEX_FAILURE', 'CONNECTION_FAILURE'
+        )
+            then 'part of a session: login'
+        when activity = 'OPEN' then 'part of a session: open'
+        when activity = 'ERROR' then 'part of a session: error'
+        else 'part of a session: other'
+    end as set_aside,
+    case when activity is null then 'names no activity of a session' end as unreadable,
+    coalesce(instant_of_epoch(logged_at), in_utc(logged_at)) as occurred_at,
+    account_of_arn(server) as sender,
+    who as recipient,
+    who as actor,
+    'download' as action,
+    'AWS Transfer Family' as system,
+    case
+        when activity = 'CLOSE' then case when file_is = 'failed' then 'partial' else 'success' end
+        when activity = 'PARTIAL_CLOSE' then 'partial'
+        when activity = 'ERROR' then 'failure'
+        else 'unknown'
+    end as outcome,
+    'unknown' as element_basis,
+    'session:' || session_id || ' ' || path as link_key,
+    path as file_name,
+    case when sent > 0 or not uncounted then sent end as bytes,
+    peer,
+    case
+        when activity = 'OPEN' then 'opened to be read, and never closed in this log'
+        when activity = 'ERROR' then message
+        when who is null then 'its session began before this log: who read is not told'
+        when mode is null and sent = 0 then 'the log does not say whether it was read or written'
+    end as note
+from told

@@ -1,0 +1,117 @@
+/*
+title = "What the traces of one transfer say together"
+description = """
+Leaves `new_merges`: for each transfer with several traces its content put together. Parties and purpose come from the
+strongest trace that tells them, states, programs and populations from all of them, elements from those that show what
+was disclosed or declare it, else from the strongest others. Where a query put out whole tables, the log of accesses
+tells their columns.
+"""
+*/
+create or replace temp table new_merges as
+with said as (
+    select
+        l.joined_key,
+        l.kept_key,
+        l.record_key,
+        m.strength,
+        case when m.strength >= 4 then 4 else m.strength end as class,
+        d.* exclude (disclosure_id, content),
+        t.open_tables,
+        t.accessed,
+        r.record_count,
+        -- Parties that nobody knows tell less than those that a table knows.
+        m.sender_agency is not null as knows_sender,
+        m.recipient_agency is not null as knows_recipient
+    from new_links l
+    inner join link_members m on l.record_key = m.record_key
+    inner join logged_disclosures d on m.disclosure_id = d.disclosure_id
+    inner join traces t on l.record_key = t.record_key
+    inner join records r on l.record_key = r.record_key
+),
+
+looked_at as (
+    select
+        joined_key,
+        upper(regexp_extract(a.name, '[^.]+$')) as table_name,
+        unnest(a.columns) as element
+    from (
+        select
+            joined_key,
+            unnest(accessed) as a
+        from said
+    ) accesses
+),
+
+put_out as (
+    select
+        joined_key,
+        open_table,
+        upper(regexp_extract(open_table, '[^.]+$')) as table_name
+    from (
+        select distinct
+            joined_key,
+            unnest(open_tables) as open_table
+        from said
+    ) opened
+),
+
+-- The columns of tables that were put out whole, where some log lists them.
+expanded as (
+    select
+        p.joined_key,
+        list(distinct l.element) as elements,
+        list(distinct p.open_table || '.*') as named
+    from put_out p
+    inner join looked_at l on p.joined_key = l.joined_key and p.table_name in (l.table_name, '*')
+    group by p.joined_key
+),
+
+together as (
+    select
+        s.joined_key,
+        any_value(s.kept_key) as kept_key,
+        arg_max(s.sender, s.strength + case when s.knows_sender then 10 else 0 end) as sender,
+        arg_max(s.recipient, s.strength + case when s.knows_recipient then 10 else 0 end) as recipient,
+        list_sort(list_distinct(flatten(list(s.programs)))) as programs,
+        list_sort(list_distinct(flatten(list(s.states)))) as states,
+        flatten(list(s.elements) filter (where s.class = s.best)) as elements,
+        list_sort(list_distinct(flatten(list(s.populations)))) as populations,
+        arg_max(s.purpose, s.strength) as purpose,
+        list_distinct(flatten(list(s.unreadable))) as unreadable,
+        max(s.strength) as strength,
+        max(s.record_count) as record_count
+    from (
+        select
+            *,
+            max(case when len(elements) > 0 then class else 0 end) over (partition by joined_key) as best
+        from said
+    ) s
+    group by s.joined_key
+),
+
+merged as (
+    select
+        t.* exclude (elements, strength),
+        list_sort(list_distinct(coalesce(
+            list_filter(t.elements, lambda x: not list_contains(coalesce(e.named, []), x)) || coalesce(e.elements, []),
+            []::varchar[]
+        ))) as elements,
+        case
+            when e.elements is not null then 'disclosed'
+            when t.strength = 5 then 'disclosed'
+            when t.strength = 4 then 'declared'
+            when t.strength = 3 then 'accessed'
+            when t.strength = 2 then 'inferred'
+            else 'unknown'
+        end as element_basis
+    from together t
+    left join expanded e on t.joined_key = e.joined_key
+)
+
+select
+    *,
+    to_json(struct_pack(
+        sender := sender, recipient := recipient, programs := programs, states := states,
+        elements := elements, populations := populations, purpose := purpose, unreadable := unreadable
+    ))::varchar || element_basis as content
+from merged;

@@ -1,0 +1,68 @@
+/*
+title = "Count the traces of one transfer once"
+description = "Puts `new_links`, `new_ambiguous` and `new_merges` into effect."
+*/
+insert into logged_disclosures
+select
+    (select coalesce(max(disclosure_id), 0) from logged_disclosures) + row_number() over (order by content),
+    sender,
+    recipient,
+    programs,
+    states,
+    elements,
+    populations,
+    purpose,
+    unreadable,
+    content,
+    element_basis
+from (
+    select distinct on (m.content) m.*
+    from new_merges m
+    anti join logged_disclosures l on m.content = l.content
+    order by m.content
+) fresh;
+
+delete from links;
+
+insert into links
+select
+    record_key,
+    kept_key,
+    how
+from new_links
+order by record_key;
+
+delete from ambiguous_links;
+
+insert into ambiguous_links
+select *
+from new_ambiguous
+order by all;
+
+delete from merged_contents;
+
+insert into merged_contents
+select
+    m.kept_key,
+    l.disclosure_id,
+    m.record_count
+from new_merges m
+inner join logged_disclosures l on m.content = l.content
+order by m.kept_key;
+
+insert into duplicates
+select
+    record_key,
+    kept_key
+from links
+where record_key <> kept_key;
+
+drop table linkable;
+drop table link_groups;
+drop table file_pairs;
+drop table crowded;
+drop table joined_groups;
+drop table link_members;
+drop table new_links;
+drop table new_ambiguous;
+drop table new_merges;

@@ -1,0 +1,209 @@
+"""What archives of any kind have in common: how they are told, their members, and the limits on both.
+
+A name inside an archive is only ever shown. Nothing is written to a place that an archive names, so that a name
+which climbs out can do no harm; it is refused all the same, for no honest export has one.
+"""
+
+from __future__ import annotations
+
+import re
+import tarfile
+import zipfile
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from auditscan.errors import AuditscanError
+from auditscan.readers.model import DamagedFile, TruncatedFile
+from auditscan.readers.raw import HashedFile, read_up_to
+from auditscan.readers.unpack import unpacked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from auditscan.readers.raw import ByteStream
+
+__all__ = [
+    "DOCUMENTS",
+    "MAX_MEMBERS",
+    "MAX_RATIO",
+    "MAX_UNPACKED",
+    "RATIO_FROM",
+    "BrokenArchive",
+    "Budget",
+    "Member",
+    "Names",
+    "is_workbook",
+    "kind_of",
+]
+
+MAX_MEMBERS = 100_000
+"""An archive of more files than this is no export of logs."""
+
+MAX_UNPACKED = 64 << 30
+"""How much one archive may hold unpacked, with all that is packed again inside of it."""
+
+MAX_RATIO = 1000
+"""How many times its size an archive may hold unpacked; logs pack some twenty to one."""
+
+RATIO_FROM = 100 << 20
+"""Whatever the ratio, so much may always be unpacked."""
+
+TAR_BLOCK = 512
+
+DOCUMENTS = {
+    "word document": "a Word document: save its table as CSV or as an Excel workbook",
+    "slides": "a PowerPoint document",
+    "binary workbook": "a binary Excel workbook: save it as .xlsx",
+    "open document": "an OpenDocument file: save it as .xlsx or CSV",
+    "office document": "a document of an office program: save it as .xlsx or CSV",
+}
+"""By the kinds of `kind_of` that are packed as ZIP and are no archives: what they are."""
+
+_ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_DRIVE = re.compile(r"[A-Za-z]:")
+
+
+class BrokenArchive(AuditscanError):
+    """The rest of an archive cannot be read. What it gave before is good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file in an archive."""
+
+    name: str
+    """As it is shown, below the archive; no two members have the same."""
+    skip: str = ""
+    """Why it is not read though nothing is wrong with it."""
+    fault: str = ""
+    """Why it cannot be read."""
+    open: Callable[[], ByteStream] | None = None
+    """Its bytes, to be read before the next member is asked for; they raise BrokenArchive or DamagedFile."""
+
+
+def kind_of(path: Path) -> str:
+    """What a file is: zip | tar | workbook | a key of DOCUMENTS, or '' for something that is read as it lies.
+
+    A packed tar is a tar. Raises OSError where the file cannot be read.
+    """
+    file = HashedFile(path)
+    try:
+        head = file.peek(len(_ZIP_MARKS[0]))
+        if head in _ZIP_MARKS:
+            return _zip_kind(path)
+        stream, _ = unpacked(file)
+        return "tar" if is_tar(read_up_to(stream, TAR_BLOCK)) else ""
+    except (DamagedFile, TruncatedFile):
+        return ""  # Loading it meets the same damage, and says so.
+    finally:
+        file.close()
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a file is an Excel workbook (.xlsx, .xlsm), whatever its name; False where it cannot be read."""
+    try:
+        return kind_of(path) == "workbook"
+    except OSError:
+        return False
+
+
+def is_tar(block: bytes) -> bool:
+    """Whether the first block of a file is that of a tar archive."""
+    if block[257:262] == b"ustar":
+        return True
+    try:
+        tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
+
+
+def _zip_kind(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as file:
+            names = set(file.namelist()[:1000])
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return "zip"  # Opening it as an archive meets the same fault, and says so.
+    if "[Content_Types].xml" in names:
+        for name, kind in {
+            "xl/workbook.xml": "workbook",
+            "xl/workbook.bin": "binary workbook",
+            "word/document.xml": "word document",
+            "ppt/presentation.xml": "slides",
+        }.items():
+            if name in names:
+                return kind
+        return "office document"
+    return "open document" if {"mimetype", "content.xml"} <= names else "zip"
+
+
+class Budget:
+    """What one archive may still take, all that is packed inside of it included."""
+
+    def __init__(self, packed: int) -> None:
+        self._most = min(MAX_UNPACKED, max(RATIO_FROM, packed * MAX_RATIO))
+        self._packed = packed
+        self.unpacked = 0
+        self.members = 0
+
+    def member(self) -> None:
+        """Count a member; raises BrokenArchive if there are too many."""
+        self.members += 1
+        if self.members > MAX_MEMBERS:
+            raise BrokenArchive(
+                f"it holds more than {MAX_MEMBERS:,} files, which is the most that are read of one archive: "
+                "unpack it and scan the folder"
+            )
+
+    def take(self, count: int) -> None:
+        """Count unpacked bytes; raises BrokenArchive if they are too many."""
+        self.unpacked += count
+        if self.unpacked <= self._most:
+            return
+        if self._most == MAX_UNPACKED:
+            raise BrokenArchive(
+                f"it holds more than {MAX_UNPACKED >> 30} GB unpacked, which is the most that is read of one archive: "
+                "unpack it and scan the folder"
+            )
+        raise BrokenArchive(
+            f"its {self._packed:,} bytes unpack to more than {self._most:,}, over {MAX_RATIO:,} to one beyond "
+            f"{RATIO_FROM >> 20} MB, as in a zip bomb: if it is none, unpack it and scan the folder"
+        )
+
+
+class Names:
+    """Names of members as they are shown, each once."""
+
+    def __init__(self) -> None:
+        self._used: set[str] = set()
+        self._times: Counter[str] = Counter()
+
+    def shown(self, name: str) -> str:
+        """The name with forward slashes, a number behind it if another member has the same."""
+        name = name.replace("\\", "/").replace("\0", "\\x00").removeprefix("./")
+        name = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        shown = name
+        while shown in self._used:
+            self._times[name] += 1
+            shown = f"{name}#{self._times[name] + 1}"
+        self._used.add(shown)
+        return shown
+
+
+def climbs(name: str) -> str:
+    """Why a name in an archive is refused; '' if it is not."""
+    plain = name.replace("\\", "/")
+    if "\0" in plain:
+        return "its name holds a NUL, which no file's name can"
+    if plain.startswith("/") or _DRIVE.match(plain):
+        return "its name is a place on the disk, not one in the archive"
+    if ".." in plain.split("/"):
+        return "its name leads out of the archive"
+    return ""
+
+
+def text_of(raw: bytes) -> str:
+    """A name's bytes as text, from which `Names.shown` gets them back."""
+    return raw.decode("utf-8", "surrogateescape")

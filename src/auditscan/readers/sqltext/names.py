@@ -1,0 +1,93 @@
+"""What the names of columns and tables say by themselves.
+
+Patterns, not the policy tables: here it is asked whether a predicate restricts states or people, not
+what a column discloses.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from auditscan.policy import normalize
+from auditscan.readers.sqltext.model import UNKNOWN
+
+_YEAR = r"(_(ltst|latest|latest_year|\d+))?$"
+_CLASSES = {
+    "state": re.compile(
+        r"^(submtg|sbmtg|submitg|submitting)(_mdcd|_mdcd_lcl)?_(state|st)(_(cd|code|id|name|abbr|usps|fips))?$"
+    ),
+    # In some files the submitting state, in others that of the address: a predicate tells nothing certain.
+    "vague_state": re.compile(r"^(state|st|stc|usps_state|fips_state)(_(cd|code|abbr|fips|id))?$"),
+    "citizenship": re.compile(r"^(ctznshp|citizenship)_(ind|indicator|cd|code)" + _YEAR),
+    "immigration": re.compile(r"^(imgrtn|immigration)_(stus|status)(_(cd|code))?" + _YEAR),
+    "benefits": re.compile(r"^(rstrctd|restricted)_(bnfts|benefits)(_(cd|code))?" + _YEAR),
+    "chip": re.compile(r"^chip_(cd|code)" + _YEAR),
+    # Verification flags, ends of bars, alien numbers: they choose people by status, and prove none.
+    "status": re.compile(r"ctznshp|citizen|imgrtn|immigr|(^|_)(alien|visa|sevis|nationality)(_|$)"),
+}
+STATE_CLASSES = ("state", "vague_state")
+PEOPLE_CLASSES = ("citizenship", "immigration", "benefits", "status")
+
+_KEY = re.compile(r"ident|msis|ssn|(^|_)(mbi|hicn?|id|sk|key|num|uniq|bene|clm)(_|$)")
+_NO_KEY = re.compile(r"prvdr|prov|plan|state|zip|npi|org|phne|phone|cntct|race|lang")
+
+_PROGRAMS = {
+    "medicare": re.compile(r"(^|_)(mdcr|medicare)(_|$)"),
+    "medicaid": re.compile(r"(^|_)(mdcd|medicaid)(_|$)"),
+    "chip": re.compile(r"(^|_)s?chip(_|$)"),
+}
+_BOTH = re.compile(r"(^|_)(tmsis|t_msis|taf\w?\d*)(_|$)")
+_HEALTH = re.compile(r"(^|_)(bene|clm|elgblty|elgbl|elg|enrlmt|enrollee|eligibility)(_|$)")
+_PROVIDERS = re.compile(r"(^|_)(prvdr|prov|provider)(_|$)")
+_FINDER = re.compile(r"(^|_)(finder|fndr|xref)(_|$|file)")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What the name of a table tells."""
+
+    programs: frozenset[str]
+    national: bool
+    """It holds health data of every state, as far as its name goes."""
+    people: bool
+    """Its rows are about enrollees, not providers."""
+    finder: bool
+    """A list of people somebody asked about."""
+    both: bool
+    """Medicaid and CHIP in one table, told apart by the CHIP code only."""
+
+
+@lru_cache(maxsize=4096)
+def column_class(name: str) -> str | None:
+    """What a predicate on the column decides, or None."""
+    word = normalize(name)
+    return next((known for known, pattern in _CLASSES.items() if pattern.search(word)), None)
+
+
+@lru_cache(maxsize=4096)
+def is_key(name: str) -> bool:
+    """Whether equality on the column means the same person or the same claim."""
+    word = normalize(name)
+    return bool(_KEY.search(word)) and not _NO_KEY.search(word)
+
+
+@lru_cache(maxsize=4096)
+def table_named(full_name: str) -> Table:
+    """What the full name of a table tells."""
+    word = normalize(full_name)
+    last = normalize(full_name.rsplit(".", 1)[-1])
+    programs = {program for program, pattern in _PROGRAMS.items() if pattern.search(word)}
+    both = bool(_BOTH.search(word))
+    if both:
+        programs |= {"medicaid", "chip"}
+    system = "information_schema" in word or "account_usage" in word
+    finder = bool(_FINDER.search(last))
+    national = not system and not finder and bool(programs or _HEALTH.search(word))
+    if national and not programs:
+        programs = {UNKNOWN}
+    if system or finder:
+        programs = set()
+    people = national and not _PROVIDERS.search(last)
+    return Table(frozenset(programs), national, people, finder, both)

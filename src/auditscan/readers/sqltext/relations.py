@@ -1,0 +1,226 @@
+"""What a query reads from, as far as its columns can be followed back to tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from auditscan.readers.sqltext.limits import FREE, OPAQUE, Known, Limits
+from auditscan.readers.sqltext.model import NotFollowed
+from auditscan.readers.sqltext.names import PEOPLE_CLASSES, STATE_CLASSES, column_class, table_named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlglot import exp
+
+Opens = dict[str, frozenset[str]]
+"""Table, upper case -> columns, upper case, that are left out of all its columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One value put out: the columns it is made from."""
+
+    sources: frozenset[str] = frozenset()
+    opens: tuple[tuple[str, frozenset[str]], ...] = ()
+    """Whole rows in one value, as of `object_construct(*)`."""
+    plain: str | None = None
+    """The column, if the value is that column unchanged."""
+
+    def __or__(self, other: Field) -> Field:
+        if self is other:
+            return self
+        opens = merged(dict(self.opens), dict(other.opens))
+        plain = self.plain if self.plain == other.plain else None
+        return Field(self.sources | other.sources, tuple(sorted(opens.items())), plain)
+
+
+EMPTY = Field()
+
+
+def merged(one: Opens, other: Opens) -> Opens:
+    """Both sets of open tables: a column is left out only if both leave it out."""
+    both = dict(one)
+    for table, without in other.items():
+        both[table] = both[table] & without if table in both else without
+    return both
+
+
+def column(name: str) -> Field:
+    """The field of a column of a table, under its own name."""
+    return Field(frozenset({name}), plain=name)
+
+
+def union(fields: Iterable[Field]) -> Field:
+    """One value made from all of them."""
+    whole: Field | None = None
+    for item in fields:
+        whole = item if whole is None else whole | item
+    return EMPTY if whole is None else whole
+
+
+@dataclass(slots=True)
+class Relation:
+    """A table, a query or a function in FROM."""
+
+    columns: list[tuple[str, Field]] = field(default_factory=list)
+    """Names, case folded, and what they are made from, in order."""
+    open: Opens = field(default_factory=dict)
+    """Tables whose columns pass through under their own names."""
+    anything: Field | None = None
+    """What any name gives that is none of the columns: functions that unpack rows, queries still being read."""
+    limits: Limits | None = FREE
+    """None: it holds no data of anybody."""
+    national: bool = False
+    listed: bool = False
+    """A list of people, or a table that may be one: a join on people is a filter."""
+    alias: str = ""
+    hidden: bool = False
+    """Rows are only looked up in it (a semi join): it has no columns to show."""
+    through: frozenset[int] = frozenset()
+    """Relations of the same query whose rows a function unpacks."""
+
+    def find(self, name: str) -> Field | None:
+        """The field called `name`, or None where there is none for certain."""
+        word = name.casefold()
+        named = [item for known, item in self.columns if known == word]
+        if named:
+            return union(named)
+        if self.open and not all(name.upper() in without for without in self.open.values()):
+            return column(name)
+        return self.anything
+
+    @property
+    def everything(self) -> Field:
+        """All its columns in one value."""
+        whole = union([*(item for _, item in self.columns), *([self.anything] if self.anything else [])])
+        opens = merged(dict(whole.opens), self.open)
+        return Field(whole.sources, tuple(sorted(opens.items())))
+
+    def renamed(self, alias: str, names: list[str]) -> Relation:
+        """It under an alias, its columns too where the alias names them."""
+        copy = replace(self, alias=alias.casefold() or self.alias)
+        if names and not self.open and self.anything is None and len(names) <= len(self.columns):
+            copy.columns = [
+                (names[place].casefold() if place < len(names) else known, item)
+                for place, (known, item) in enumerate(self.columns)
+            ]
+        elif names:
+            # Which of the columns is meant by a name depends on the table: it may be any of them.
+            copy.columns = [(name.casefold(), self.everything) for name in names]
+        return copy
+
+
+def table(full_name: str, alias: str) -> Relation:
+    """A table, view or stage of which nothing is known but the name."""
+    told = table_named(full_name)
+    limits = OPAQUE
+    if told.national:
+        limits = FREE if told.people else Limits(people=OPAQUE.people)
+    return Relation(
+        open={full_name.upper(): frozenset()},
+        limits=limits,
+        national=told.national,
+        listed=told.finder or not told.national,
+        alias=alias.casefold(),
+    )
+
+
+@dataclass(slots=True)
+class Scope:
+    """What the names within one SELECT mean."""
+
+    parent: Scope | None = None
+    relations: list[Relation] = field(default_factory=list)
+    using: set[str] = field(default_factory=set)
+    aliases: dict[str, Field] = field(default_factory=dict)
+    """Names given in the list of the same SELECT."""
+    touched: set[int] = field(default_factory=set)
+    """Relations from which something is put out."""
+
+    def chain(self) -> Iterator[Scope]:
+        """It and the queries around it."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+    def resolve(self, named: exp.Column, *, put_out: bool = False, aliased: bool = True) -> Field:
+        """What a column stands for; one that no table is known to have stands for itself."""
+        for scope in self.chain():
+            found = scope.here(named, aliased=aliased)
+            if found is not None:
+                item, places = found
+                if put_out:
+                    scope.touched |= places
+                return item
+        if named.table:
+            # A member of a column that is itself a record: both names tell something.
+            return Field(frozenset({named.table, named.name}))
+        return column(named.name) if self.relations else EMPTY
+
+    def here(self, named: exp.Column, *, aliased: bool = True) -> tuple[Field, set[int]] | None:
+        """What a column stands for in this very SELECT, and the places of its relations; None if nothing."""
+        name, qualifier = named.name, named.table.casefold()
+        if qualifier:
+            places = {place for place, relation in enumerate(self.relations) if relation.alias == qualifier}
+            if not places:
+                return None
+            return union(self.relations[place].find(name) or column(name) for place in sorted(places)), places
+        sure = {
+            p for p, relation in enumerate(self.relations) if any(k == name.casefold() for k, _ in relation.columns)
+        }
+        open_ = {p for p, relation in enumerate(self.relations) if relation.open and relation.find(name)}
+        if sure and name.casefold() in self.using:
+            sure |= open_
+        elif not sure and aliased and name.casefold() in self.aliases:
+            return self.aliases[name.casefold()], set()
+        places = sure or open_ or {p for p, relation in enumerate(self.relations) if relation.anything}
+        if not places:
+            return None
+        return union(self.relations[place].find(name) or EMPTY for place in sorted(places)), places
+
+    def star(self, qualifier: str) -> list[Relation]:
+        """The relations of which all columns are put out by `*` or `qualifier.*`."""
+        for scope in self.chain():
+            places = [
+                place
+                for place, relation in enumerate(scope.relations)
+                if relation.alias == qualifier.casefold() or not (qualifier or relation.hidden)
+            ]
+            if places:
+                scope.touched |= set(places)
+                return [scope.relations[place] for place in places]
+        raise NotFollowed("it puts out all columns of something that does not stand in FROM")
+
+    def positional(self, node: exp.Expr) -> Field:
+        """What `$1` or `t.$1` stands for: the column at that place where it is known, else that place."""
+        number = int((node.this if node.key == "column" else node).name[:6])
+        found: list[Field] = []
+        for relation in self.star(node.args["table"].name if node.args.get("table") else ""):
+            known = not relation.open and relation.anything is None and 0 < number <= len(relation.columns)
+            found.append(relation.columns[number - 1][1] if known else column(f"${number}"))
+        return union(found)
+
+    def classify(self, named: exp.Column) -> Known | None:
+        """Whether predicates on the column decide on states or people."""
+        special = column_class(named.name)
+        found = self.here(named, aliased=special is None)
+        if found is None:
+            return None
+        item, places = found
+        if item.plain is not None:
+            kind = column_class(item.plain)
+            return Known(kind, True, self.reached(places)) if kind else None
+        for source in sorted(item.sources):
+            kind = column_class(source)
+            if kind in (*STATE_CLASSES, *PEOPLE_CLASSES, "chip"):
+                return Known(kind, False, self.reached(places))
+        return None
+
+    def reached(self, places: set[int]) -> frozenset[int]:
+        """The relations, and those that functions among them unpack; all where a name is only an alias."""
+        if not places:
+            return frozenset(range(len(self.relations)))
+        return frozenset(places).union(*(self.relations[place].through for place in places))

@@ -1,0 +1,379 @@
+"""A query followed from its output list back to the tables, through subqueries, CTEs and unions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from auditscan.readers.sqltext import relations as rel
+from auditscan.readers.sqltext.joins import Restrictions, link_kind, not_null
+from auditscan.readers.sqltext.limits import Limits, conjuncts
+from auditscan.readers.sqltext.model import NotFollowed
+from auditscan.readers.sqltext.names import PEOPLE_CLASSES, column_class, is_key
+from auditscan.readers.sqltext.relations import EMPTY, Field, Relation, Scope
+from auditscan.readers.sqltext.sources import fill, holds_from
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Tables = dict[str, Relation]
+"""Name, case folded -> what a CTE or an earlier statement made."""
+
+_COUNTS = (exp.Count, exp.CountIf, exp.ApproxDistinct, exp.Hll, exp.RegrCount, exp.Grouping, exp.GroupingId, exp.Exists)
+_COUNT_NAMES = frozenset({"approx_count_distinct", "hll", "count_if"})
+_CLAUSES = ("group", "having", "qualify", "order", "windows", "connect", "cluster", "sort", "distribute", "distinct")
+_ROUNDS = 20
+_MAX_STEPS = 20_000
+"""SELECTs looked at for one text, those of a recursive query each time: more is nested to waste time."""
+
+
+@dataclass(slots=True)
+class Follower:
+    """What has been seen while following one text."""
+
+    dialect: str
+    seen: set[str] = field(default_factory=set)
+    """Every column of a table that was met, put out or not."""
+    tables: dict[str, str] = field(default_factory=dict)
+    filters: list[str] = field(default_factory=list)
+    """Conditions on people, as SQL, in their order."""
+    steps: int = 0
+    within: dict[int, Relation] = field(default_factory=dict)
+    """Queries that conditions hold, by node: so that none is followed twice."""
+
+    # --- queries ---
+
+    def query(self, node: exp.Expr, tables: Tables, parent: Scope | None = None) -> Relation:
+        """What a query puts out. Raises NotFollowed for what cannot be followed."""
+        tables = self._with(node, tables, parent)
+        if isinstance(node, exp.Subquery) and holds_from(node):
+            return self._joined(node.this, tables, parent)
+        if isinstance(node, (exp.Subquery, exp.Paren)):
+            return self.query(node.this, tables, parent)
+        if isinstance(node, exp.Select):
+            return self._select(node, tables, parent)
+        if isinstance(node, exp.SetOperation):
+            return self._union(node, tables, parent)
+        if isinstance(node, (exp.Table, exp.Values)):
+            return self._joined(node, tables, parent)
+        raise NotFollowed(f"it holds a clause that cannot be followed ({node.key.upper()})")
+
+    def _with(self, node: exp.Expr, tables: Tables, parent: Scope | None) -> Tables:
+        clause = node.args.get("with_")
+        if clause is None:
+            return tables
+        tables = dict(tables)
+        for cte in clause.expressions:
+            name, names = cte.alias.casefold(), _alias_columns(cte.args.get("alias"))
+            calls_itself = isinstance(cte.this, exp.SetOperation) and any(
+                table.name.casefold() == name and not table.db for table in cte.this.find_all(exp.Table)
+            )
+            if calls_itself and (clause.recursive or self.dialect == "snowflake"):
+                tables[name] = self._recursive(cte.this, name, names, tables, parent)
+            else:
+                tables[name] = self.query(cte.this, tables, parent).renamed(name, names)
+        return tables
+
+    def _recursive(self, node: exp.Expr, name: str, names: list[str], tables: Tables, parent: Scope | None) -> Relation:
+        """A query that reads itself: followed until nothing new comes out of it."""
+        found = Relation(anything=EMPTY, limits=None, alias=name)
+        for _ in range(_ROUNDS):
+            before = found
+            found = self.query(node, {**tables, name: found}, parent).renamed(name, names)
+            if found == before:
+                return found
+        raise NotFollowed("it calls itself in a way that cannot be followed")
+
+    def _union(self, node: exp.SetOperation, tables: Tables, parent: Scope | None) -> Relation:
+        # A loop, since a generated text may hold a thousand of them, each within the next.
+        chain: list[exp.SetOperation] = []
+        first: exp.Expr = node
+        while isinstance(first, exp.SetOperation):
+            chain.append(first)
+            if first is not node:
+                tables = self._with(first, tables, parent)
+            first = first.this
+        whole = self.query(first, tables, parent)
+        for operation in reversed(chain):
+            other = self.query(operation.expression, tables, parent)
+            if not isinstance(operation, exp.Except):
+                whole = _both(whole, other, by_name=bool(operation.args.get("by_name")))
+        return whole
+
+    def _joined(self, node: exp.Expr, tables: Tables, parent: Scope | None) -> Relation:
+        """A table, or several in parentheses, as a relation of all their columns."""
+        scope = Scope(parent)
+        restrictions = Restrictions(scope)
+        fill(self, node, None, scope, restrictions, tables)
+        out = Relation()
+        self._star(exp.Star(), "", scope, out, tables)
+        self._limits(out, scope, restrictions, [])
+        return out
+
+    def _select(self, node: exp.Select, tables: Tables, parent: Scope | None) -> Relation:
+        self.steps += 1
+        if self.steps > _MAX_STEPS:
+            raise NotFollowed("it is too involved to be followed")
+        scope = Scope(parent)
+        restrictions = Restrictions(scope)
+        if node.args.get("from_"):
+            fill(self, node.args["from_"].this, None, scope, restrictions, tables)
+        for join in node.args.get("joins") or []:
+            fill(self, join.this, join, scope, restrictions, tables)
+        for lateral in node.args.get("laterals") or []:
+            fill(self, lateral, None, scope, restrictions, tables)
+        out = Relation()
+        extra: list[Limits] = []
+        for item in node.expressions:
+            self._output(item, scope, out, tables, extra)
+        for key in ("where", *_CLAUSES):
+            for clause in _listed(node.args.get(key)):
+                self.use(clause, scope, tables)
+        self._restrict(node, scope, restrictions)
+        self._limits(out, scope, restrictions, extra)
+        return out
+
+    def _limits(self, out: Relation, scope: Scope, restrictions: Restrictions, extra: list[Limits]) -> None:
+        """What restricts the rows put out: whatever passes any of the tables they come from."""
+        data = {p for p, relation in enumerate(scope.relations) if relation.limits is not None and not relation.hidden}
+        chosen = (scope.reached(scope.touched) & data if scope.touched else data) or data
+        out.national = any(scope.relations[place].national for place in chosen)
+        # People on the list of somebody: all of it stands there because no table of the nation is beside it.
+        out.listed = bool(data) and not any(scope.relations[place].national for place in data)
+        out.limits = None
+        for limit in [restrictions.held[place] for place in sorted(chosen)] + extra:
+            out.limits = limit if out.limits is None else out.limits.join(limit)
+
+    # --- the output list ---
+
+    def _output(self, item: exp.Expr, scope: Scope, out: Relation, tables: Tables, extra: list[Limits]) -> None:
+        star = item if isinstance(item, exp.Star) else item.this if isinstance(item, exp.Column) else None
+        if isinstance(star, exp.Star):
+            qualifier = item.table if isinstance(item, exp.Column) else ""
+            self._star(star, qualifier, scope, out, tables)
+            return
+        value = self.value(item, scope, tables, extra)
+        out.columns.append((item.alias_or_name.casefold(), value))
+        if isinstance(item, exp.Alias):
+            scope.aliases.setdefault(item.alias.casefold(), value)
+        elif isinstance(item, exp.Aliases):
+            for name in item.aliases:
+                out.columns.append((name.name.casefold(), value))
+
+    def _star(self, star: exp.Star, qualifier: str, scope: Scope, out: Relation, tables: Tables) -> None:
+        chosen = scope.star(qualifier)
+        replaced = {part.alias_or_name.casefold(): part for part in _listed(star.args.get("replace"))}
+        without = {part.name.casefold() for part in _listed(star.args.get("except_"))}
+        renamed = {part.this.name.casefold(): part.alias.casefold() for part in _listed(star.args.get("rename"))}
+        for relation in chosen:
+            for name, value in relation.columns:
+                if name not in without | set(replaced):
+                    out.columns.append((renamed.get(name, name), value))
+            hidden = frozenset(name.upper() for name in without | set(replaced))
+            out.open = rel.merged(out.open, {table: held | hidden for table, held in relation.open.items()})
+            if relation.anything is not None:
+                out.columns.append(("", relation.anything))
+            for old, new in renamed.items():
+                if relation.open and old not in {name for name, _ in relation.columns}:
+                    out.columns.append((new, rel.column(old)))
+        for name, part in replaced.items():
+            out.columns.append((name, self.value(part, scope, tables, [])))
+
+    def value(self, item: exp.Expr, scope: Scope, tables: Tables, extra: list[Limits]) -> Field:
+        """What the value of an expression is made from."""
+        bare = item.unalias()
+        if isinstance(bare, exp.Column) and not isinstance(bare.this, (exp.Star, exp.Parameter)):
+            return self._met(scope.resolve(bare, put_out=True))
+        fields: list[Field] = []
+        pending: list[exp.Expr] = [bare]
+        while pending:
+            node = pending.pop()
+            if isinstance(node, exp.Query):
+                inner = self.query(node, tables, scope)
+                fields.append(inner.everything)
+                if inner.limits is not None and not _correlated(node, scope):
+                    extra.append(inner.limits)
+            elif isinstance(node, exp.Column) and isinstance(node.this, exp.Star):
+                fields += [relation.everything for relation in scope.star(node.table)]
+            elif isinstance(node, exp.Star):
+                fields += [relation.everything for relation in scope.star("")]
+            elif _positional(node):
+                fields.append(self._met(scope.positional(node)))
+            elif isinstance(node, exp.Column):
+                fields.append(self._met(scope.resolve(node, put_out=True)))
+            else:
+                kept, left = _parts(node)
+                pending += kept
+                for part in left:
+                    self.use(part, scope, tables)
+        whole = rel.union(fields)
+        return replace(whole, plain=None)
+
+    # --- what is only used ---
+
+    def use(self, condition: exp.Expr, scope: Scope, tables: Tables) -> None:
+        """Note the columns of something that is not put out."""
+        pending = [condition]
+        while pending:
+            node = pending.pop()
+            if isinstance(node, exp.Query):
+                self.within[id(node)] = self.query(node, tables, scope)
+            elif isinstance(node, exp.Column):
+                if not isinstance(node.this, (exp.Star, exp.Parameter)) and node.name.upper() != "ALL":
+                    self._met(scope.resolve(node))
+            else:
+                pending += node.iter_expressions()
+
+    def _met(self, item: Field) -> Field:
+        self.seen |= item.sources
+        return item
+
+    def join(self, join: exp.Join, scope: Scope, tables: Tables) -> None:
+        """Note what a join uses, and whether it chooses people by a list of them."""
+        for identifier in join.args.get("using") or []:
+            scope.using.add(identifier.name.casefold())
+            self._met(scope.resolve(exp.column(identifier.name)))
+        if join.args.get("match_condition"):
+            self.use(join.args["match_condition"], scope, tables)
+        if join.args.get("on"):
+            self.use(join.args["on"], scope, tables)
+            self._note(conjuncts(join.args["on"]), scope)
+        new = scope.relations[-1]
+        keyed = [part for part in conjuncts(join.args["on"]) if isinstance(part, exp.EQ)] if join.args.get("on") else []
+        pairs = [(part.this.name, part.expression.name) for part in keyed]
+        pairs += [(identifier.name, identifier.name) for identifier in join.args.get("using") or []]
+        optional = (join.side or "").upper() in ("LEFT", "FULL") and (join.kind or "").upper() != "SEMI"
+        if new.listed and not optional and new.limits is not None and any(link_kind(*pair) == "key" for pair in pairs):
+            self.note(join)
+
+    # --- conditions ---
+
+    def _restrict(self, node: exp.Select, scope: Scope, restrictions: Restrictions) -> None:
+        for key in ("where", "having", "qualify"):
+            clause = node.args.get(key)
+            if clause is None:
+                continue
+            restrictions.where(clause.this)
+            self._note(conjuncts(clause.this), scope)
+            for part in conjuncts(clause.this):
+                self._semi_join(part, scope, restrictions)
+                if self._listed_match(part, restrictions):
+                    self.note(part)
+
+    def _semi_join(self, part: exp.Expr, scope: Scope, restrictions: Restrictions) -> None:
+        if isinstance(part, exp.In) and part.args.get("query"):
+            inner = self.within[id(part.args["query"])]
+            names = [(column, column.name) for column in part.this.find_all(exp.Column)]
+        elif isinstance(part, exp.Exists) and isinstance(part.this, exp.Select):
+            inner = self.within[id(part.this)]
+            where = part.this.args.get("where")
+            names = _outward(where.this, scope) if where else []
+        else:
+            return
+        links = [(p, link_kind(c.name, other)) for c, other in names for p in sorted(restrictions.places(c))]
+        if inner.limits is not None:
+            restrictions.beside(inner.limits, [link for link in links if link[1] != "state"])
+            if inner.listed and any(kind == "key" for _, kind in links):
+                self.note(part)
+
+    def _listed_match(self, part: exp.Expr, restrictions: Restrictions) -> bool:
+        """Whether the condition joins people with a list of them, or asks that they be on it."""
+        present = not_null(part)
+        if present is not None and present.table and is_key(present.name):
+            return any(restrictions.scope.relations[place].listed for place in restrictions.places(present))
+        if not isinstance(part, exp.EQ) or not (isinstance(part.this, exp.Column) and part.expression.name):
+            return False
+        places = restrictions.link(part)
+        listed = [restrictions.scope.relations[place].listed for place in places]
+        return any(listed) and not all(listed) and link_kind(part.this.name, part.expression.name) == "key"
+
+    def _note(self, parts: Iterable[exp.Expr], scope: Scope) -> None:
+        for part in parts:
+            known = (scope.classify(column) for column in part.find_all(exp.Column))
+            named = any(column_class(column.name) in PEOPLE_CLASSES for column in part.find_all(exp.Column))
+            decides = named or any(found is not None and found.kind in PEOPLE_CLASSES for found in known)
+            if decides and not _is_plain_join(part):
+                self.note(part)
+
+    def note(self, part: exp.Expr) -> None:
+        """Keep a condition on people for the report."""
+        text = part.sql(dialect=self.dialect, comments=False).strip().removeprefix(",").strip()
+        if text not in self.filters:
+            self.filters.append(text)
+
+
+def _is_plain_join(part: exp.Expr) -> bool:
+    return isinstance(part, exp.EQ) and all(isinstance(side, exp.Column) for side in (part.this, part.expression))
+
+
+def _listed(value: object) -> list[exp.Expr]:
+    if isinstance(value, list):
+        return [item for item in value if isinstance(item, exp.Expr)]
+    return [value] if isinstance(value, exp.Expr) else []
+
+
+def _alias_columns(alias: object) -> list[str]:
+    return [column.name for column in alias.columns] if isinstance(alias, exp.TableAlias) else []
+
+
+def _positional(node: exp.Expr) -> bool:
+    inner = node.this if isinstance(node, exp.Column) else node
+    return isinstance(inner, exp.Parameter) and inner.name.isdigit()
+
+
+def _parts(node: exp.Expr) -> tuple[list[exp.Expr], list[exp.Expr]]:
+    """The parts of an expression that its value shows, and those it only uses."""
+    if isinstance(node, _COUNTS) or (isinstance(node, exp.Anonymous) and node.name.casefold() in _COUNT_NAMES):
+        return [], list(node.iter_expressions())
+    if isinstance(node, exp.DynamicIdentifier):
+        return ([exp.column(node.name)], []) if isinstance(node.this, exp.Literal) else ([], [])
+    if isinstance(node, (exp.Window, exp.Filter)):
+        return [node.this], [part for part in node.iter_expressions() if part is not node.this]
+    if isinstance(node, exp.WithinGroup):
+        sorted_only = isinstance(node.this, (exp.ArrayAgg, exp.GroupConcat, exp.Anonymous))
+        return ([node.this], [node.expression]) if sorted_only else ([node.this, node.expression], [])
+    if isinstance(node, exp.Order) and node.this is not None:
+        return [node.this], list(node.expressions)
+    if isinstance(node, exp.In) and node.args.get("query"):
+        return [node.this], [node.args["query"]]
+    return list(node.iter_expressions()), []
+
+
+def _both(one: Relation, other: Relation, *, by_name: bool) -> Relation:
+    """The rows of two queries under the names of the first."""
+    whole = Relation(open=rel.merged(one.open, other.open), national=one.national or other.national)
+    whole.listed = one.listed and other.listed
+    parts = [relation.limits for relation in (one, other) if relation.limits is not None]
+    whole.limits = parts[0].join(parts[-1]) if parts else None
+    if one.anything is not None and not one.columns:
+        whole.columns = list(other.columns)
+    elif other.anything is not None and not other.columns:
+        whole.columns = list(one.columns)
+    elif by_name or (one.columns == [] and other.columns == []):
+        whole.columns = one.columns + other.columns
+    elif len(one.columns) == len(other.columns) and not whole.open:
+        whole.columns = [(name, a | b) for (name, a), (_, b) in zip(one.columns, other.columns, strict=True)]
+    else:
+        # Which column meets which cannot be told: each may be any of the other query.
+        whole.columns = [(name, value | other.everything) for name, value in one.columns] + other.columns
+    return whole
+
+
+def _correlated(node: exp.Expr, scope: Scope) -> bool:
+    outer = {relation.alias for relation in scope.relations}
+    inner = {item.alias_or_name.casefold() for item in node.find_all(exp.Table, exp.Subquery)}
+    return any(column.table.casefold() in outer - inner for column in node.find_all(exp.Column) if column.table)
+
+
+def _outward(where: exp.Expr, scope: Scope) -> list[tuple[exp.Column, str]]:
+    """The columns of the query around that a condition sets equal to something within, and its name."""
+    found: list[tuple[exp.Column, str]] = []
+    outer = {relation.alias for relation in scope.relations}
+    for part in conjuncts(where):
+        if isinstance(part, exp.EQ):
+            for side, other in ((part.this, part.expression), (part.expression, part.this)):
+                if isinstance(side, exp.Column) and isinstance(other, exp.Column) and side.table.casefold() in outer:
+                    found.append((side, other.name))
+    return found

@@ -1,0 +1,148 @@
+"""A query text as tokens, and the checks that come before a parser may see it.
+
+The parser calls itself some twenty times for each parenthesis: what is nested too deeply must be
+turned away here, not by the interpreter running out of stack.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from auditscan.readers.sqltext.model import NotFollowed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_BYTES = 1 << 16
+MAX_DEPTH = 32
+"""Parentheses, brackets and CASE within each other. The parser fails near 45 under Python's usual limit."""
+
+_TOKEN = re.compile(
+    r"""
+      (?P<blank>\s+|--[^\n]*|(?<![:/])//[^\n]*|/\*.*?\*/)
+    | (?P<string>'(?:[^'\\]|\\.|'')*+'|\$\$.*?\$\$)
+    | (?P<name>"(?:[^"]|"")*+"|`[^`]*`)
+    | (?P<word>[^\W\d][\w$]*)
+    | (?P<number>\d+)
+    | (?P<broken>'|"|`|/\*|\$\$)
+    | (?P<sign>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_HEAD = 2000
+_TAIL = 40
+_OPEN = {"(": ")", "[": "]", "{": "}"}
+_UNFINISHED = frozenset(
+    ("AND", "OR", "FROM", "WHERE", "JOIN", "SELECT", "BY", "IN", "LIKE", "BETWEEN", "UNION", "WITH")
+)
+_UNFINISHED_SIGNS = frozenset({",", "=", ".", "|", "+", "<"})
+_ELLIPSIS = re.compile(r"(\.\.\.|…|\btruncated\b[\])>]*)\s*$", re.IGNORECASE)
+
+
+class Token(NamedTuple):
+    """One token that is neither blank nor comment."""
+
+    kind: str
+    """string | name | word | number | sign | broken"""
+    text: str
+    start: int
+    end: int
+
+    @property
+    def upper(self) -> str:
+        """The word or sign in upper case; nothing for what stands in quotes, which is never a keyword."""
+        return self.text.upper() if self.kind in ("word", "sign") else ""
+
+
+def tokens_of(text: str, dialect: str) -> list[Token]:
+    """The tokens of the text.
+
+    Raises NotFollowed for a text that is empty, too long, nested too deeply or cut off.
+    """
+    if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
+        raise NotFollowed(f"the text is longer than {MAX_BYTES // 1024} KiB")
+    found: list[Token] = []
+    for token in _scan(text, dialect):
+        if token.kind == "broken":
+            raise NotFollowed("the text is cut off: a quote or comment is opened and never closed")
+        found.append(token)
+    if not found:
+        raise NotFollowed("the text is empty")
+    _check(text, found)
+    return found
+
+
+def beginning(text: str, dialect: str) -> list[Token]:
+    """The tokens at the beginning of a text that cannot be read whole."""
+    found: list[Token] = []
+    for token in _scan(text[:_HEAD], dialect):
+        if token.kind == "broken":
+            break
+        found.append(token)
+    return found
+
+
+def _scan(text: str, dialect: str) -> Iterator[Token]:
+    place = 0
+    while match := _TOKEN.match(text, place):
+        kind = match.lastgroup or ""
+        place = match.end()
+        if kind != "blank":
+            yield Token(kind, match.group(), match.start(), place)
+        elif dialect != "snowflake" and match.group().startswith("//"):
+            # Two divisions, or a path: only Snowflake has this comment.
+            place = match.start() + 1
+            yield Token("sign", "/", match.start(), place)
+
+
+def _check(text: str, tokens: list[Token]) -> None:
+    expected: list[str] = []
+    for token in tokens:
+        if token.kind == "sign" and token.text in _OPEN:
+            expected.append(_OPEN[token.text])
+        elif token.kind == "sign" and token.text in ")]}":
+            while expected and expected[-1] == "END":
+                expected.pop()
+            if not expected or expected.pop() != token.text:
+                raise NotFollowed("its parentheses do not match")
+        elif token.upper == "CASE":
+            expected.append("END")
+        elif token.upper == "END" and expected and expected[-1] == "END":
+            expected.pop()
+        if len(expected) > MAX_DEPTH:
+            raise NotFollowed(f"it is nested deeper than {MAX_DEPTH} levels")
+    if any(sign != "END" for sign in expected):
+        raise NotFollowed("the text is cut off: a parenthesis is opened and never closed")
+    last = tokens[-1]
+    # A file may well be called `/in`: a keyword stands by itself.
+    alone = len(tokens) == 1 or last.start > tokens[-2].end
+    unfinished = alone and last.upper in _UNFINISHED
+    if unfinished or last.upper in _UNFINISHED_SIGNS or _ELLIPSIS.search(text[-_TAIL:]):
+        raise NotFollowed("the text is cut off: it stops in the middle of a clause")
+
+
+def split(tokens: list[Token]) -> list[list[Token]]:
+    """The statements of a text, parted by `;`."""
+    statements: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens:
+        if token.kind == "sign":
+            depth += (token.text in _OPEN) - (token.text in ")]}")
+        if token.kind == "sign" and token.text == ";" and depth <= 0:
+            statements.append([])
+        else:
+            statements[-1].append(token)
+    return [statement for statement in statements if statement]
+
+
+def unquoted(token: Token) -> str:
+    """What a string or quoted name says."""
+    text = token.text
+    if text.startswith("$$"):
+        return text[2:-2]
+    if token.kind == "string":
+        return re.sub(r"'(')|\\(.)", lambda found: found[1] or found[2], text[1:-1], flags=re.DOTALL)
+    if token.kind == "name":
+        return text[1:-1]
+    return text
