@@ -144,7 +144,7 @@ def reasons_explain(found: list[Answer]) -> None:
             assert answer["verdict_then"] == "out_of_scope", shown
             assert not answer["flagged"], shown
             continue
-        unknown_party = answer["sender_agency"] is None or answer["recipient_agency"] is None
+        unknown_party = bool({answer["sender_agency"], answer["recipient_agency"]} & {None, "PALANTIR"})
         assert ("unknown_agency" in given) == unknown_party, shown
         assert ("unknown_time" in given) == (answer["occurred_at"] is None), shown
         assert ("attempt" in given) == (answer["outcome"] == "failure"), shown

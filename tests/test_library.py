@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 
@@ -417,3 +419,10 @@ def test_the_shipped_library_loads_without_duckdb():
 def test_a_folder_that_is_not_shipped_is_an_error():
     with pytest.raises(UsageError, match="no such_folder folder"):
         shipped_folder("such_folder")
+
+
+def test_no_macro_is_made_twice() -> None:
+    # The later one would take the place of the earlier without a word.
+    text = "".join(query.sql for query in Library.shipped().of("schema"))
+    made = re.findall(r"create or replace macro (\w+)", text)
+    assert [name for name, count in Counter(made).items() if count > 1] == []

@@ -250,6 +250,7 @@ def test_clean_log_has_nothing_to_look_at() -> None:
         assert store.one("select count(*) from answers where flagged") == 0
         assert store.rows("select distinct unnest(reasons) as r from answers order by r") == [
             ("before_since",),
+            ("onward_sharing",),
             ("parties",),
         ]
 

@@ -42,7 +42,7 @@ CHANGES = [
 
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    return write_logs(tmp_path_factory.mktemp("logs"), strategies.many(900, seed=11))
+    return write_logs(tmp_path_factory.mktemp("logs"), strategies.many(1600, seed=11))
 
 
 @pytest.fixture(scope="module")
@@ -207,8 +207,8 @@ def test_the_line_that_did_it(store: Store, overlays: dict[str, Path]) -> None:
     origins = {row["origin"] for row in overlay.by_line}
     assert {Path(origin).name.partition(":")[0] for origin in origins} >= {
         "agencies.csv",
-        "elements.csv",
-        "programs.csv",
+        "populations.csv",
+        "purposes.csv",
     }
 
 

@@ -49,22 +49,19 @@ meanings as (
     select 'state', alias_key, state, origin from policy_states
     union all
     select 'purpose', alias_key, purpose, origin from policy_purposes
-    union all
-    select 'sender', alias_key, agency, origin from policy_agencies
-    union all
-    select 'recipient', alias_key, agency, origin from policy_agencies
 )
 
 select distinct
     w.disclosure_id,
     w.kind,
     w.word,
-    m.meaning,
-    m.origin
+    coalesce(m.meaning, p.agency) as meaning,
+    coalesce(m.origin, p.origin) as origin
 from words w
 left join meanings m on w.kind = m.kind and word(w.word) = m.alias_key
+left join logged_parties p on w.kind = p.role and w.word = p.text
 order by
     w.disclosure_id,
     w.kind,
     w.word,
-    m.origin
+    origin

@@ -96,7 +96,7 @@ create or replace macro audit_requestor(parties) as
             lambda x: x is not null))), '; '));
 
 -- Mail addresses and the like: whose domain tells more than a name does.
-create or replace macro account_of(t) as case when contains(t, '@') then t end;
+create or replace macro mail_account_of(t) as case when contains(t, '@') then t end;
 
 -- In a query the source is whose question it is and the destination who answers: the data go the other way. Unless the
 -- destination is said to have asked.

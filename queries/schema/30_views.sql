@@ -86,6 +86,28 @@ inner join sources s on s.source_id = t.record_key // 68719476736
 left join links k on t.record_key = k.record_key
 inner join records c on c.record_key = coalesce(k.kept_key, t.record_key);
 
+create or replace view onward_transfers as
+select
+    t.record_key,
+    t.transfer_id,
+    t.occurred_at,
+    t.sender,
+    t.recipient,
+    t.sender_agency,
+    t.recipient_agency,
+    t.actor,
+    t.action,
+    t.system,
+    t.authority,
+    t.record_count,
+    t.purpose,
+    t.outcome,
+    t.source_file,
+    t.source_record
+from transfers t
+inner join disclosures d on t.disclosure_id = d.disclosure_id
+where d.onward;
+
 -- The parts of each disclosure under each regime, with the line of policy that decided.
 create or replace view disclosure_parts as
 select

@@ -14,9 +14,9 @@ comment on column answers.transfer_id is
 comment on column answers.occurred_at is
     'When, as text: an instant in UTC (2025-10-10T12:00:00Z) or a bare day. Null: missing, or not readable as a time.';
 comment on column answers.sender_agency is
-    'The agency that agencies.csv takes the sender for. Null: a word it does not know, or nothing logged.';
+    'The agency that agencies.csv and parties.csv take the sender for. Null: they know none, or nothing logged.';
 comment on column answers.recipient_agency is
-    'The agency that agencies.csv takes the recipient for. Null: a word it does not know, or nothing logged.';
+    'The agency that agencies.csv and parties.csv take the recipient for. Null: they know none, or nothing logged.';
 comment on column answers.states is
     'USPS codes after states.csv, sorted; unknown for a word it does not know or nothing logged. Never empty.';
 comment on column answers.programs is
@@ -82,9 +82,9 @@ comment on column transfers.occurred_at is
 comment on column transfers.sender is 'Who sent the data, as logged. Null: nothing logged.';
 comment on column transfers.recipient is 'Who got the data, as logged. Null: nothing logged.';
 comment on column transfers.sender_agency is
-    'The agency that agencies.csv takes the sender for. Null: a word it does not know, or nothing logged.';
+    'The agency that agencies.csv and parties.csv take the sender for. Null: they know none, or nothing logged.';
 comment on column transfers.recipient_agency is
-    'The agency that agencies.csv takes the recipient for. Null: a word it does not know, or nothing logged.';
+    'The agency that agencies.csv and parties.csv take the recipient for. Null: they know none, or nothing logged.';
 comment on column transfers.actor is 'The person or account that acted, as logged. Null: nothing logged.';
 comment on column transfers.action is
     'What was done (push, download, query, view ...), as logged. Null: nothing logged.';
@@ -154,13 +154,19 @@ comment on column disclosures.disclosure_id is
 comment on column disclosures.sender is 'Who sent the data, as logged. Null: nothing logged.';
 comment on column disclosures.recipient is 'Who got the data, as logged. Null: nothing logged.';
 comment on column disclosures.sender_agency is
-    'The agency that agencies.csv takes the sender for. Null: a word it does not know, or nothing logged.';
+    'The agency that agencies.csv and parties.csv take the sender for. Null: they know none, or nothing logged.';
 comment on column disclosures.recipient_agency is
-    'The agency that agencies.csv takes the recipient for. Null: a word it does not know, or nothing logged.';
+    'The agency that agencies.csv and parties.csv take the recipient for. Null: they know none, or nothing logged.';
+comment on column disclosures.sender_side is
+    'sender (CMS), recipient (DHS and its parts), vendor, elsewhere, or unknown: the side the sender is on.';
+comment on column disclosures.recipient_side is
+    'sender (CMS), recipient (DHS and its parts), vendor, elsewhere, or unknown: the side the recipient is on.';
 comment on column disclosures.parties_in_scope is
-    'Whether the parties are CMS and DHS, or one of them and an unknown word.';
+    'Whether the parties are CMS and DHS, or one of them and somebody unknown or a vendor.';
 comment on column disclosures.unknown_agency is
-    'Whether one party is CMS or DHS and the other a word that agencies.csv does not know: verdicts stay at review.';
+    'Whether one party is CMS or DHS and the other unknown or a vendor: verdicts stay at review.';
+comment on column disclosures.onward is
+    'Whether DHS or a part of it passes data on to anybody but CMS: out of scope, and reported apart.';
 comment on column disclosures.states is
     'USPS codes after states.csv, sorted; unknown for a word it does not know or nothing logged. Never empty.';
 comment on column disclosures.programs is

@@ -105,8 +105,26 @@ comment on column policy_agencies.alias_key is
     'The word in normalized form: folded, every run of other than letters and digits one _.';
 comment on column policy_agencies.alias is 'The word as agencies and logs write it.';
 comment on column policy_agencies.agency is 'The agency it stands for.';
-comment on column policy_agencies.side is 'sender (CMS), recipient (DHS and its parts) or elsewhere.';
+comment on column policy_agencies.side is
+    'sender (CMS), recipient (DHS and its parts), vendor (works for whoever hired it) or elsewhere.';
 comment on column policy_agencies.origin is 'File and line of the policy tables that say so.';
+
+comment on table policy_parties is
+    'What stands in a log instead of the name of an agency: parties.csv. Asked where policy_agencies knows no word.';
+comment on column policy_parties.kind is
+    'mail_domain, account (of AWS), network, name (a whole text) or token (one word of a name): asked in this order.';
+comment on column policy_parties.value_key is
+    'The value in the form that is compared: domains in lower case, networks canonical, words normalized.';
+comment on column policy_parties.value is 'The value as the table writes it.';
+comment on column policy_parties.agency is 'The agency it stands for, as policy_agencies names it.';
+comment on column policy_parties.certainty is
+    'How sure that is: A official text, B quotes it, C paraphrased or inferred, D unverified. Null: not said.';
+comment on column policy_parties.source is 'Who says so. Null: not said.';
+comment on column policy_parties.first_address is
+    'First address of a network: 8 hexadecimal digits, 32 for IP version 6. Null: not a network.';
+comment on column policy_parties.last_address is
+    'Last address of a network: 8 hexadecimal digits, 32 for IP version 6. Null: not a network.';
+comment on column policy_parties.origin is 'File and line of the policy tables that say so.';
 
 comment on table policy_programs is 'Words for programs: programs.csv.';
 comment on column policy_programs.alias_key is

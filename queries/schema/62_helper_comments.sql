@@ -52,10 +52,11 @@ comment on column events.court_day is
 comment on column events.regime_then is
     'The regime in force on the day of the transfer. Null: the time is not known, or no regime covers the day.';
 comment on column events.recipient_agency is
-    'The agency that agencies.csv takes the recipient for. Null: a word it does not know, or nothing logged.';
+    'The agency that agencies.csv and parties.csv take the recipient for. Null: they know none, or nothing logged.';
 comment on column events.unknown_agency is
-    'Whether one party is CMS or DHS and the other a word that agencies.csv does not know: verdicts stay at review.';
-comment on column events.parties_in_scope is 'Whether the parties are CMS and DHS, or one of them and an unknown word.';
+    'Whether one party is CMS or DHS and the other unknown or a vendor: verdicts stay at review.';
+comment on column events.parties_in_scope is
+    'Whether the parties are CMS and DHS, or one of them and somebody unknown or a vendor.';
 comment on column events.in_scope is
     'Whether it is asked about: from CMS to DHS, or one side unknown, and not before the first day asked about.';
 
@@ -183,7 +184,7 @@ comment on view selected_disclosures is
 comment on column selected_disclosures.disclosure_id is
     'Number of what was disclosed to whom about whom: transfers with the same content share it.';
 comment on column selected_disclosures.unknown_agency is
-    'Whether one party is CMS or DHS and the other a word that agencies.csv does not know: verdicts stay at review.';
+    'Whether one party is CMS or DHS and the other unknown or a vendor: verdicts stay at review.';
 comment on column selected_disclosures.verdict_now is
     'Verdict of the content under the regime of the as-of date; scope and unknown parties are not looked at here.';
 comment on column selected_disclosures.content_enjoined is
@@ -235,9 +236,9 @@ comment on column answer_rows.transfer_id is
 comment on column answer_rows.occurred_at is
     'When, as text: an instant in UTC (2025-10-10T12:00:00Z) or a bare day. Null: missing, or not readable as a time.';
 comment on column answer_rows.sender_agency is
-    'The agency that agencies.csv takes the sender for. Null: a word it does not know, or nothing logged.';
+    'The agency that agencies.csv and parties.csv take the sender for. Null: they know none, or nothing logged.';
 comment on column answer_rows.recipient_agency is
-    'The agency that agencies.csv takes the recipient for. Null: a word it does not know, or nothing logged.';
+    'The agency that agencies.csv and parties.csv take the recipient for. Null: they know none, or nothing logged.';
 comment on column answer_rows.states is
     'USPS codes after states.csv, sorted; unknown for a word it does not know or nothing logged. Never empty.';
 comment on column answer_rows.programs is

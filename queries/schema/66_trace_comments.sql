@@ -29,9 +29,6 @@ comment on column set_aside.first_record is 'The number of the first of them in 
 
 comment on column logged_disclosures.element_basis is
     'How the elements are known: disclosed, accessed, declared, inferred or unknown. Null: a canonical log says them.';
-comment on column disclosures.sender_side is 'Side of the sender: sender (CMS), recipient (DHS), elsewhere or unknown.';
-comment on column disclosures.recipient_side is
-    'Side of the recipient: sender (CMS), recipient (DHS), elsewhere or unknown.';
 comment on column disclosures.element_basis is
     'Disclosed (put out), accessed (looked at), declared (somebody wrote it), inferred (from a name) or unknown.';
 

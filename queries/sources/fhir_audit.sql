@@ -67,7 +67,7 @@ read_parts as (
         *,
         list_transform(agents, lambda a: {
             'name': clean(coalesce(
-                a.who.display, account_of(coalesce(a.who.identifier.value, a.userid.value)), a.name,
+                a.who.display, mail_account_of(coalesce(a.who.identifier.value, a.userid.value)), a.name,
                 a.who.identifier.value, a.userid.value, a.altid, a.who.reference, a.reference.display,
                 a.reference.reference
             )),

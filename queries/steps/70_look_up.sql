@@ -1,9 +1,9 @@
 /*
 title = "Look the logged words up"
 description = """
-What the words of each distinct disclosure mean by the policy tables: parties, programs, states, populations,
-categories and purpose. A few thousand rows. No regime is asked yet, so that judging under another one need
-not look anything up again.
+What the words of each distinct disclosure mean by the policy tables, with the parties that were found: programs,
+states, populations, categories and purpose. A few thousand rows. No regime is asked yet, so that judging under another
+one need not look anything up again.
 """
 */
 create or replace temp table logged_items as
@@ -130,8 +130,8 @@ with parties as (
         -- What a canonical log says of elements, it declares.
         coalesce(l.element_basis, case when len(l.elements) = 0 then 'unknown' else 'declared' end) as element_basis
     from logged_disclosures l
-    left join (select distinct alias_key, agency, side from policy_agencies) s on word(l.sender) = s.alias_key
-    left join (select distinct alias_key, agency, side from policy_agencies) r on word(l.recipient) = r.alias_key
+    left join logged_parties s on s.role = 'sender' and l.sender = s.text
+    left join logged_parties r on r.role = 'recipient' and l.recipient = r.text
     left join (select distinct alias_key, purpose from policy_purposes) p on word(l.purpose) = p.alias_key
 )
 
@@ -143,10 +143,12 @@ select
     p.recipient_agency,
     p.sender_side,
     p.recipient_side,
-    (p.sender_side = 'sender' and p.recipient_side in ('recipient', 'unknown'))
-    or (p.sender_side = 'unknown' and p.recipient_side = 'recipient') as parties_in_scope,
-    (p.sender_side = 'sender' and p.recipient_side = 'unknown')
-    or (p.sender_side = 'unknown' and p.recipient_side = 'recipient') as unknown_agency,
+    -- A vendor works for whoever hired it, which the log does not say.
+    (p.sender_side = 'sender' and p.recipient_side in ('recipient', 'unknown', 'vendor'))
+    or (p.sender_side in ('unknown', 'vendor') and p.recipient_side = 'recipient') as parties_in_scope,
+    (p.sender_side = 'sender' and p.recipient_side in ('unknown', 'vendor'))
+    or (p.sender_side in ('unknown', 'vendor') and p.recipient_side = 'recipient') as unknown_agency,
+    p.sender_side = 'recipient' and p.recipient_side <> 'sender' as onward,
     m.states,
     m.programs,
     m.populations,

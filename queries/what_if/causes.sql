@@ -77,6 +77,19 @@ states as (
     where s.status is distinct from t.status
 ),
 
+changed_parties as (
+    select
+        a.role,
+        a.text,
+        'party ' || coalesce(a.matched, b.matched) || ': '
+        || coalesce(b.agency || ' (' || b.side || ')', 'unknown') || ' -> '
+        || coalesce(a.agency || ' (' || a.side || ')', 'unknown') as what,
+        coalesce(a.origin, b.origin) as origin
+    from after.logged_parties a
+    inner join before.logged_parties b on a.role = b.role and a.text = b.text
+    where a.agency is distinct from b.agency or a.side <> b.side
+),
+
 words as (
     select
         m.disclosure_id,
@@ -87,10 +100,9 @@ words as (
     union
     select
         d.disclosure_id,
-        p.kind,
-        word(case p.place when 1 then d.sender when 2 then d.recipient else d.purpose end)
+        'purpose',
+        word(d.purpose)
     from logged_disclosures d
-    cross join (values ('party', 1), ('party', 2), ('purpose', 3)) p (kind, place)
     where exists (select 1 from changed_words) and d.disclosure_id in (select disclosure_id from judged_changes)
 )
 
@@ -147,4 +159,19 @@ select
     x.origin
 from judged_changes c
 inner join words w on c.disclosure_id = w.disclosure_id
-inner join changed_words x on w.kind = x.kind and w.alias_key = x.alias_key;
+inner join changed_words x on w.kind = x.kind and w.alias_key = x.alias_key
+union all
+-- A party is found to be another one.
+select
+    c.time,
+    c.disclosure_id,
+    c.pair_id,
+    p.what,
+    p.origin
+from judged_changes c
+inner join (
+    select disclosure_id, 'sender' as role, sender as text from logged_disclosures
+    union all
+    select disclosure_id, 'recipient', recipient from logged_disclosures
+) d on c.disclosure_id = d.disclosure_id
+inner join changed_parties p on d.role = p.role and d.text = p.text;

@@ -106,6 +106,13 @@ select
 from policy_agencies
 union all
 select
+    'parties',
+    kind || ' ' || value_key,
+    agency || coalesce(', ' || certainty, ''),
+    origin
+from policy_parties
+union all
+select
     'programs',
     alias_key,
     program,
@@ -190,7 +197,5 @@ union all
 select 'category', alias_key, category, origin from policy_elements
 union all
 select 'state', alias_key, state, origin from policy_states
-union all
-select 'party', alias_key, agency || ' (' || side || ')', origin from policy_agencies
 union all
 select 'purpose', alias_key, purpose, origin from policy_purposes;

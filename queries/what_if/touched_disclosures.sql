@@ -15,8 +15,6 @@ with logged as (
     union all
     select disclosure_id, 'population', unnest(populations) from logged_disclosures
     union all
-    select disclosure_id, 'party', unnest([sender, recipient]) from logged_disclosures
-    union all
     select disclosure_id, 'purpose', purpose from logged_disclosures
 ),
 

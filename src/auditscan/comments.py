@@ -24,6 +24,7 @@ _QUERIES = (
     "ledger_comments",
     "rhythm_comments",
     "trace_comments",
+    "party_comments",
 )
 """Of the schema, in the order they are run."""
 

@@ -32,6 +32,8 @@ TABLES = (
     "by_recipient",
     "by_week",
     "orders_and_agreements",
+    "onward",
+    "unknown_parties",
     "files_accounted",
     "quarantined_records",
     "unknown_fields",
@@ -48,9 +50,13 @@ VARIABLES = (
     "select_from",
     "select_until",
     "serious_limit",
+    "unknown_parties_limit",
     "record_keys",
 )
 """What `collect` sets for its queries, and unsets when it is done."""
+
+MOST_UNKNOWN = 10
+"""How many unknown parties a report lists."""
 
 _NOT_READ = {
     "damaged": "is damaged",
@@ -142,6 +148,7 @@ def collect(
         select_from=selection.first_day,
         select_until=selection.last_day,
         serious_limit=limit,
+        unknown_parties_limit=MOST_UNKNOWN,
     )
     try:
         store.run("select")

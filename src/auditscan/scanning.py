@@ -87,6 +87,7 @@ def judge_words(store: Store, *, link: bool) -> None:
 
     Which traces belong together hangs on their parties, and what they say together has to be looked up in turn.
     """
+    store.run("find_parties")
     store.run("look_up")
     if link and store.one("select count(*) from traces"):
         for step in ("find_links", "merge_links"):
@@ -94,6 +95,7 @@ def judge_words(store: Store, *, link: bool) -> None:
         merged = store.one("select count(*) from new_merges")
         store.run("install_links")
         if merged:
+            # Parties are found by text, and traces together name none that one of them did not.
             store.run("look_up")
     store.connection.execute("delete from link_settings")
     store.connection.execute("insert into link_settings values ($1)", [link])

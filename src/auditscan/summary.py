@@ -24,6 +24,9 @@ __all__ = ["VERDICTS", "FileLine", "RuleRun", "Summary", "summarize"]
 VERDICTS = ("enjoined", "review", "permitted", "outside", "out_of_scope")
 """Worst first; the last is for transfers nobody asked about."""
 
+MOST_UNKNOWN = 10
+"""How many unknown parties a summary lists."""
+
 COUNTS = ("records", "transfers", "not_transfers", "duplicates", "quarantined")
 
 
@@ -59,6 +62,19 @@ class RuleRun:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownParty:
+    """A text that stands for a party and names no agency that the policy tables know."""
+
+    text: str
+    role: str
+    """sender | recipient."""
+    transfers: int
+    in_scope: int
+    """Those whose verdict stays at review because of it."""
+    first_file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """Transfers by what was decided on them."""
 
@@ -87,6 +103,11 @@ class Summary:
     attempts: Counts
     """Transfers that failed: judged alike, and counted apart."""
     rules: list[RuleRun]
+    unknown_parties: list[UnknownParty]
+    """The most frequent; `unknown_parties_in_all` counts the others too."""
+    unknown_parties_in_all: int
+    onward: int
+    """Transfers in which DHS passed data on: out of scope."""
     overlays: list[dict[str, object]]
     policy_sha256: str
     queries_sha256: str
@@ -129,6 +150,11 @@ class Summary:
             "totals": self.totals,
             "files": [asdict(line) for line in self.files],
             "rules": [asdict(rule) for rule in self.rules],
+            "onward": self.onward,
+            "unknown_parties": {
+                "in_all": self.unknown_parties_in_all,
+                "most_frequent": [asdict(party) for party in self.unknown_parties],
+            },
             "overlays": self.overlays,
             "policy_sha256": self.policy_sha256,
             "queries_sha256": self.queries_sha256,
@@ -162,6 +188,12 @@ def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *,
         for row in store.rows("select rule, severity, outcome, hits, message from rule_runs order by rule")
     ]
     counted = store.run("summary_verdicts")
+    unknown = store.run("unknown_parties", unknown_parties_limit=MOST_UNKNOWN)
+    store.set(unknown_parties_limit=None)
+    onward = store.one(
+        "select coalesce(sum(t.transfers), 0)::bigint from tallies t "
+        "inner join disclosures d on t.disclosure_id = d.disclosure_id where d.onward"
+    )
     return Summary(
         as_of=as_of,
         since=since,
@@ -171,6 +203,9 @@ def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *,
         disclosed=_count(row[1:] for row in counted if not row[0]),
         attempts=_count(row[1:] for row in counted if row[0]),
         rules=rules,
+        unknown_parties=[UnknownParty(*row[:5]) for row in unknown],
+        unknown_parties_in_all=unknown[0][5] if unknown else 0,
+        onward=onward,
         overlays=[
             {"folder": note.name, "changes": [str(change) for change in note.changes]} for note in policy.overlays
         ],

@@ -23,6 +23,7 @@ __all__ = ["Difference", "Side", "Sweep", "all_transfers", "compare", "forget", 
 
 _WORDS = (
     "policy_agencies",
+    "policy_parties",
     "policy_programs",
     "policy_populations",
     "policy_purposes",
@@ -36,16 +37,16 @@ _LAW = ("policy_regimes", "policy_regime_states", "policy_severities", "policy_i
 _DAYS = ("policy_regimes", "policy_settings")
 """Tables that tell which regime is in force at a time."""
 
-_ALL_OF_IT = ("policy_nation", "policy_implied_by")
-"""Tables on which any disclosure may hang."""
+_ALL_OF_IT = ("policy_agencies", "policy_parties", "policy_nation", "policy_implied_by")
+"""Tables on which any disclosure may hang: a party may be found by a part of its text."""
 
 _NOT_JUDGED = frozenset({"title", "ordered", "first_day", "last_day", "enabled", "evidence", "citation"})
 """Columns of a regime that judging a disclosure under it does not read: when it is in force makes no difference."""
 
-_LOOKED_UP = ("disclosure_meanings", "disclosures", "context_meanings")
+_LOOKED_UP = ("logged_parties", "disclosure_meanings", "disclosures", "context_meanings")
 _JUDGED = ("severities", "implied_categories", "judgments")
 _DATED = ("moments",)
-"""The tables that the steps `look_up`, `judge` and `date` make."""
+"""The tables that the steps `find_parties` and `look_up`, `judge`, and `date` make."""
 
 _SCHEMAS = ("settled", "changed", "after", "before")
 """Where the policies are judged, in memory."""
@@ -192,6 +193,7 @@ def _lay_out(store: Store, before: Side, after: Side) -> None:
         _view(store, "after", "before", _JUDGED)
     elif (words and law) or any(_differ(before, after, name) for name in _ALL_OF_IT):
         if words:
+            store.run("find_parties")
             store.run("look_up")
         store.run("judge")
     else:
@@ -224,7 +226,7 @@ def _look_up_some(store: Store) -> None:
         "severities",
         "(regime_id, kind, key) not in (select (regime_id, kind, key) from memory.changed.severities)",
     )
-    _view(store, "after", "before", ("context_meanings",))
+    _view(store, "after", "before", ("context_meanings", "logged_parties"))
 
 
 def _judge_some(store: Store, before: Side, after: Side) -> None:
@@ -270,10 +272,11 @@ def _lay_base(store: Store, side: Side) -> None:
     for name in COLUMNS:
         _make(store, name, side.policy)
     _settle(store, side)
-    for step, makes in (("look_up", _LOOKED_UP), ("judge", _JUDGED), ("date", _DATED)):
+    for steps, makes in ((("find_parties", "look_up"), _LOOKED_UP), (("judge",), _JUDGED), (("date",), _DATED)):
         if kept == side.policy.sha256:
             _view(store, "before", None, makes)
-        else:
+            continue
+        for step in steps:
             store.run(step)
 
 

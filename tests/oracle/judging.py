@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from oracle.parties import find
 from oracle.reading import Content, Record, read
 from oracle.tables import Policy, Regime, load_policy, normalize
 
 SINCE = date(2025, 6, 1)
 SEVERITIES = ("outside", "permitted", "review", "enjoined")  # mildest first
 WHOLE_COUNTRY = frozenset({"all", "us", "nationwide", "national"})
+OPEN_SIDES = ("unknown", "vendor")
 OUTCOMES = frozenset({"success", "failure", "partial", "unknown"})
 
 # A row of the answer: the columns by name, in the order of the page.
@@ -105,13 +107,11 @@ def scope_of(content: Content, since: date, policy: Policy) -> str:
     when = content.occurred_at
     if when is not None and when.court_day(policy.court_zone) < since:
         return "out_of_scope"
-    sides = tuple(
-        policy.agencies.get(normalize(content.text(party) or ""), (None, "unknown"))[1]
-        for party in ("sender", "recipient")
-    )
-    if sides == ("sender", "recipient"):
+    sender, recipient = (find(content.text(role), role, policy).party.side for role in ("sender", "recipient"))
+    if (sender, recipient) == ("sender", "recipient"):
         return "in"
-    if sides in {("sender", "unknown"), ("unknown", "recipient")}:
+    # A vendor works for whoever hired it, which nobody knows either.
+    if (sender == "sender" and recipient in OPEN_SIDES) or (sender in OPEN_SIDES and recipient == "recipient"):
         return "unknown_agency"
     return "out_of_scope"
 
@@ -167,9 +167,7 @@ def _answer(content: Content, place: tuple[str, int], as_of: date, since: date, 
     flag_state = bool(in_scope and plaintiffs)
     elements, _ = content.words("elements")
     outcome = normalize(content.text("outcome") or "")
-    agencies = [
-        policy.agencies.get(normalize(content.text(party) or ""), (None, ""))[0] for party in ("sender", "recipient")
-    ]
+    agencies = [find(content.text(role), role, policy).party.agency for role in ("sender", "recipient")]
     return {
         "transfer_id": content.transfer_id,
         "occurred_at": when.text() if when else None,

@@ -43,6 +43,8 @@ class Policy:
     implied_by: dict[str, tuple[str, ...]]
     agencies: dict[str, tuple[str, str]]
     """Word to (agency, side)."""
+    parties: dict[tuple[str, str], str]
+    """Kind and value to agency: words normalized, domains in lower case."""
     programs: dict[str, str]
     populations: dict[str, str]
     purposes: dict[str, str]
@@ -50,6 +52,11 @@ class Policy:
     elements: dict[str, str]
     """Element key to category."""
     nation: frozenset[str]
+
+    @property
+    def sides(self) -> dict[str, str]:
+        """Agency to side."""
+        return dict(self.agencies.values())
 
     def regime_on(self, day: date) -> Regime | None:
         """Return the enabled regime whose days hold `day`, or None."""
@@ -79,6 +86,7 @@ def load_policy(folder: Path = POLICY_FOLDER) -> Policy:
         regimes=tuple(_regime(table) for table in settings["regimes"]),
         implied_by={key: tuple(others) for key, others in settings["implied_by"].items()},
         agencies={normalize(row["alias"]): (row["agency"], row["side"]) for row in _rows(folder / "agencies.csv")},
+        parties={_party(row): row["agency"] for row in _rows(folder / "parties.csv")},
         programs=_aliases(folder / "programs.csv", "program"),
         populations=_aliases(folder / "populations.csv", "population"),
         purposes=_aliases(folder / "purposes.csv", "purpose"),
@@ -91,6 +99,11 @@ def load_policy(folder: Path = POLICY_FOLDER) -> Policy:
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def _party(row: dict[str, str]) -> tuple[str, str]:
+    value = row["value"].lower()
+    return row["kind"], normalize(value) if row["kind"] in ("name", "token") else value
 
 
 def _aliases(path: Path, target: str) -> dict[str, str]:

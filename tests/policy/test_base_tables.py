@@ -129,6 +129,17 @@ def test_a_word_stands_for_one_thing(policy, table):
     assert all(row["alias_key"] == normalize(row["alias_key"]) for row in made)
 
 
+def test_every_party_says_how_sure_it_is_and_who_says_so(policy):
+    made = rows(policy, "policy_parties")
+    sides = {row["agency"]: row["side"] for row in rows(policy, "policy_agencies")}
+    assert len({(row["kind"], row["value_key"]) for row in made}) == len(made)
+    assert all(row["certainty"] and row["source"] and row["agency"] in sides for row in made)
+    assert {row["certainty"] for row in made if row["kind"] == "token"} == {"C"}
+    # None is public.
+    assert not [row for row in made if row["kind"] in ("account", "network")]
+    assert sides["PALANTIR"] == "vendor"
+
+
 def test_the_agreement_is_taken_apart(policy):
     days = {
         (row["kind"], row["day"])

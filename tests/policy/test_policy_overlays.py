@@ -23,19 +23,45 @@ def told(policy: Policy) -> list[str]:
 
 
 def test_a_row_is_added_or_replaces_the_row_of_the_same_word(overlay):
-    folder = overlay(
-        {"agencies.csv": "alias,agency,side\nPalantir,PALANTIR,recipient\nva,VA,elsewhere\nFBI,FBI,recipient\n"}
-    )
+    folder = overlay({"agencies.csv": "alias,agency,side\nAcme,ACME,recipient\nva,VA,elsewhere\nFBI,FBI,recipient\n"})
     policy = load([folder])
-    added = row_of(policy, "policy_agencies", alias_key="palantir")
+    added = row_of(policy, "policy_agencies", alias_key="acme")
     assert added["origin"] == f"{folder.as_posix()}/agencies.csv:2"
     assert row_of(policy, "policy_agencies", alias_key="fbi")["side"] == "recipient"
     assert told(policy) == [
-        "agencies.csv:2 adds 'Palantir': PALANTIR, recipient",
+        "agencies.csv:2 adds 'Acme': ACME, recipient",
         "agencies.csv:3 replaces 'va': alias 'VA' -> 'va'",
         "agencies.csv:4 replaces 'FBI': side 'elsewhere' -> 'recipient'",
     ]
     assert len(policy.tables["policy_agencies"]) == len(load().tables["policy_agencies"]) + 1
+
+
+def test_parties_are_added_replaced_and_taken_away(overlay):
+    text = (
+        "kind,value,agency\naccount,044455556666,ICE\nnetwork,2001:DB8:0::/32,CBP\nnetwork,198.51.100.0/24,ICE\n"
+        "mail_domain,Palantir.com,ICE\nname,cms_eft,none\ntoken,ERO,none\n"
+    )
+    folder = overlay({"parties.csv": text})
+    policy = load([folder])
+    account = row_of(policy, "policy_parties", kind="account")
+    assert (account["value_key"], account["agency"], account["certainty"]) == ("044455556666", "ICE", None)
+    assert account["origin"] == f"{folder.as_posix()}/parties.csv:2"
+    network = row_of(policy, "policy_parties", value_key="198.51.100.0/24")
+    assert (network["first_address"], network["last_address"]) == ("c6336400", "c63364ff")
+    network = row_of(policy, "policy_parties", value_key="2001:db8::/32")
+    assert network["first_address"] == "20010db8" + "0" * 24
+    assert network["last_address"] == "20010db8" + "f" * 24
+    # Who says so goes with what is said.
+    assert row_of(policy, "policy_parties", value_key="palantir.com")["source"] is None
+    keys = {(row[0], row[1]) for row in policy.tables["policy_parties"]}
+    assert not keys & {("name", "cms_eft"), ("token", "ero")}
+    assert told(policy)[:3] == [
+        "parties.csv:2 adds 'account 044455556666': ICE",
+        "parties.csv:3 adds 'network 2001:DB8:0::/32': CBP",
+        "parties.csv:4 adds 'network 198.51.100.0/24': ICE",
+    ]
+    assert told(policy)[4:] == ["parties.csv:6 takes 'name cms_eft' away", "parties.csv:7 takes 'token ERO' away"]
+    assert policy.sha256 != load().sha256
 
 
 def test_an_element_needs_no_more_than_its_name_and_category(overlay):

@@ -37,7 +37,10 @@ from strategies.words import (
     ITEM_POOLS,
     KEY_SPELLINGS,
     LETTERS,
+    NOT_PARTIES,
+    PARTIES,
     PURPOSES,
+    SEVERAL,
     SIDES,
     SPELLINGS,
 )
@@ -67,11 +70,19 @@ def _word(source: Source, pool: Sequence[str]) -> str:
 
 
 def _party(source: Source, side: str) -> Any:
-    kind = source.pick(["right"] * 12 + ["other", "odd", "no"])
+    kind = source.pick(["right"] * 12 + ["found", "found", "several", "not", "other", "odd", "no"])
     if kind == "right":
         return _word(source, SIDES[side])
     if kind == "other":
         return _word(source, SIDES[source.pick(["sender", "recipient", "elsewhere"])])
+    if kind == "found":
+        return source.pick(PARTIES[source.pick([side, side, *PARTIES])])
+    if kind == "several":
+        pools = [SIDES[side], PARTIES[side], *PARTIES.values(), NOT_PARTIES]
+        parts = [source.pick(source.pick(pools)) for _ in range(source.pick([2, 2, 3]))]
+        return source.pick(SEVERAL).join(parts)
+    if kind == "not":
+        return source.pick(NOT_PARTIES)
     if kind == "odd":
         return source.pick([source.word(), source.pick([*ODD_SCALARS, *JUNK])])
     return source.pick(MISSING)

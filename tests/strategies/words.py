@@ -64,6 +64,22 @@ def flat(groups: dict[str, list[str]], keys: Sequence[str]) -> list[str]:
 
 
 SIDES = _column("agencies.csv", "side")
+# Texts that name no agency, but by which one is found: by side of the agency, where one text names one party.
+PARTIES = {
+    "sender": ["jane.doe@cms.hhs.gov", "Doe, Jane <JANE@MAIL.CMS.HHS.GOV>", "CMS EFT", "idrc_prd", "CMS_SHARE_OUT"],
+    "recipient": [
+        *("ero.user@ice.dhs.gov", "x@hq.dhs.gov", "Roe <r@a.b.ICE.dhs.gov>", "sftp://ice.dhs.gov:22/in", "cbp.gov."),
+        *("r.roe_ice.dhs.gov#EXT#@cms.example", "IDRC_ICE_EXTRACT", "ero-pull", "dhs_hq_share"),
+    ],
+    "elsewhere": ["someone@usdoj.gov"],
+    "vendor": ["lee@palantir.com", "Palantir"],
+}
+NOT_PARTIES = [
+    *("CMS_TO_ICE", "ice@vendor.example", "ice.gov.example", "notice.dhs.gov2", "x@icedhs.gov", "icebox", "@", "ice@"),
+    *("444455556666", "arn:aws:sts::444455556666:assumed-role/x/y", "198.51.100.20", "2001:db8::1", "user@", "a@b"),
+]
+SEVERAL = ["; ", ",", " ;; ", ", x;"]
+
 PROGRAMS = _column("programs.csv", "program")
 POPULATIONS = _column("populations.csv", "population")
 PURPOSES = _column("purposes.csv", "purpose")

@@ -195,6 +195,7 @@ def shares() -> list[Event]:
         19: {"populations": ["LPR"], "states": ["NM"], "elements": PROFILES["contact"]},
         20: {"populations": ["TPS"], "states": ["FL"], "elements": PROFILES["basic"]},
         21: {"populations": ["DACA"], "states": ["NV"], "elements": PROFILES["basic"]},
+        22: {"recipient": "ICE_DETAINER_SHARE"},
         23: {"populations": ["asylum applicant"], "states": ["MA"], "elements": PROFILES["basic"]},
         24: {"states": ["WI"], "elements": PROFILES["claims"]},
         26: {"states": ["DC", "VA"], "elements": PROFILES["household"]},

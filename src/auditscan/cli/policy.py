@@ -77,6 +77,7 @@ def show(
                 "overlays": _notes(policy),
                 "regimes": [entry.as_json() for entry in found],
                 "implied_by": describe.implied_by(policy),
+                "parties": describe.parties(policy),
             }
         )
         return

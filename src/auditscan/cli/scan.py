@@ -110,7 +110,26 @@ def _tell(summary: Summary) -> None:
     for verdict in now:
         streams.note(f"{verdict.replace('_', ' '):<14}{now[verdict]:>14,}{then[verdict]:>14,}")
     streams.note(f"{summary.disclosed.flagged:,} flagged; {summary.attempts.transfers:,} failed attempts apart")
+    if summary.onward:
+        streams.note(f"{summary.onward:,} onward, out of scope: see `auditscan query onward`")
+    _tell_unknown(summary)
     if not summary.complete:
         streams.note("INCOMPLETE:")
         for sentence in summary.incomplete_because:
             streams.note(f"  {streams.printable(sentence)}")
+
+
+def _tell_unknown(summary: Summary) -> None:
+    """Say which parties no table knows, the most frequent first."""
+    from auditscan.render.style import shortened
+
+    count, listed = summary.unknown_parties_in_all, summary.unknown_parties
+    if not count:
+        return
+    these, them = ("this party is", "it") if count == 1 else (f"these {count:,} parties are", "them")
+    streams.note(f"{these} unknown; add {them} to parties.csv in an overlay (--policy):")
+    for party in listed:
+        text = shortened(party.text, 36)
+        streams.note(f"  {text:<36} {party.role:<10}{party.transfers:>9,}  {streams.printable(party.first_file)}")
+    if count > len(listed):
+        streams.note(f"  and {count - len(listed):,} more: see `auditscan query unknown_parties`")

@@ -263,7 +263,7 @@ class _File:
         lines: ByteStream = whole
         if written in ("json", "inside"):
             lines = items = InsideArray(whole, taken.inside) if written == "inside" else ArrayLines(whole)
-        if taken.log_format is not None and taken.log_format.prepare is not None:
+        if taken.kind == "prepared" and taken.log_format is not None and taken.log_format.prepare is not None:
             lines = PREPARATIONS[taken.log_format.prepare](lines)
         self._json(lines, log_format=taken.log_format)
         if written in ("json", "inside") and items.unclosed:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Judging"]
 
-_LOOKING_UP = ("look_up", "judge")
+_LOOKING_UP = ("find_parties", "look_up", "judge")
 """The steps of judging that read disclosures and no record."""
 
 
@@ -60,9 +60,9 @@ class Judging:
 
         store = self._store
         as_of, sha256 = store.rows("select as_of, policy_sha256 from settings")[0]
-        before = what_if.Side(str(as_of), _kept_policy(store, sha256), as_of)
         after = what_if.Side(str(self._setup.as_of), self._setup.policy, self._setup.as_of)
         try:
+            before = what_if.Side(str(as_of), _kept_policy(store, sha256), as_of)
             what_if.compare(store, before, after)
             store.run("verdict_moves_of_scan", scan_id=self._scan_id)
         except duckdb.Error as error:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.policy.check_regimes import RegimeChecker
 from auditscan.policy.checker import EVIDENCE, later
+from auditscan.policy.parties import check_parties
 from auditscan.policy.tables import nation_rows, state_aliases
 from auditscan.policy.words import normalize
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from auditscan.policy.regimefile import Block, Document
 
 SCHEMA_VERSION = 1
-SIDES = ("sender", "recipient", "elsewhere")
+SIDES = ("sender", "recipient", "vendor", "elsewhere")
 PURPOSES = ("immigration_enforcement", "other", "unknown")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NATION_SIZE = 51
@@ -58,6 +59,7 @@ class _PolicyChecker(RegimeChecker):
                     f"{sides[row['agency']]!r} elsewhere in the table",
                     "give an agency one side",
                 )
+        check_parties(self)
         for row in self.files["purposes.csv"].values():
             self.one_of(row.where, "purpose", row["purpose"], PURPOSES)
         for row in self.files["codes.csv"].values():

@@ -11,12 +11,22 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from auditscan.policy import parties
 from auditscan.policy.words import normalize
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from auditscan.policy.problems import Problems, Source, Where
+
+
+def _words(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return the cells of a key as look-ups compare words; raises ValueError for one that is no word."""
+    key = tuple(map(normalize, cells))
+    if not all(key):
+        named = " and ".join(map(repr, cells))
+        raise ValueError(f"{named} has no letter and no digit; give a word to look up")
+    return key
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,10 @@ class Shape:
     may_be_blank: frozenset[str] = frozenset()
     may_be_missing: frozenset[str] = frozenset()
     """Columns an overlay's file may leave out: they are blank, or worked out from the others."""
+    as_key: Callable[[Sequence[str]], tuple[str, ...]] = _words
+    """The cells of the key in the form that is compared; raises ValueError with what is wrong and what to do."""
+    keeps_rest: bool = True
+    """Whether a row that replaces another keeps what it says in the columns that the overlay leaves out."""
 
 
 SHAPES: Mapping[str, Shape] = {
@@ -45,6 +59,16 @@ SHAPES: Mapping[str, Shape] = {
         ("category", "also"),
         may_be_blank=frozenset({"also", "files", "description"}),
         may_be_missing=frozenset({"element_key", "also", "files", "description"}),
+    ),
+    parties.FILE: Shape(
+        ("kind", "value", "agency", "certainty", "source"),
+        ("kind", "value"),
+        ("agency",),
+        may_be_blank=frozenset({"certainty", "source"}),
+        may_be_missing=frozenset({"certainty", "source"}),
+        as_key=parties.key_of,
+        # Who says so goes with what is said.
+        keeps_rest=False,
     ),
     "populations.csv": Shape(("alias", "population"), ("alias",), ("population",)),
     "programs.csv": Shape(("alias", "program"), ("alias",), ("program",)),
@@ -145,10 +169,11 @@ def _keep(rows: Rows, where: Where, given: Mapping[str, str], shape: Shape, prob
             sound = False
     if not sound:
         return
-    key = tuple(normalize(full[column]) for column in shape.key)
-    if not all(key):
-        named = " and ".join(repr(full[column]) for column in shape.key)
-        problems.add(where, f"{named} has no letter and no digit", "give a word to look up")
+    try:
+        key = shape.as_key([full[column] for column in shape.key])
+    except ValueError as error:
+        wrong, _, do = str(error).rpartition("; ")
+        problems.add(where, wrong, do)
         return
     if "element_key" in full and full["element_key"] != normalize(full["element"]):
         problems.add(

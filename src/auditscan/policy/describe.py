@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from auditscan.policy.load import FILES
+from auditscan.policy.parties import KINDS as PARTY_KINDS
 from auditscan.policy.tables import COLUMNS
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = [
     "implied_by",
     "is_overlaid",
     "meanings",
+    "parties",
     "records",
     "regimes",
 ]
@@ -154,6 +156,14 @@ def meanings(policy: Policy) -> dict[tuple[str, str], list[str]]:
             others = [row[word]] if row[word] != row[kind] else []
             found[kind, row[kind]] += others
     return {key: sorted(words, key=lambda word: (len(word), word)) for key, words in found.items()}
+
+
+def parties(policy: Policy) -> dict[str, list[dict[str, Any]]]:
+    """Return kind -> the rows of parties.csv of that kind, in the order in which kinds are asked, agencies together."""
+    found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in PARTY_KINDS}
+    for row in sorted(records(policy, "policy_parties"), key=lambda row: (row["agency"], row["value_key"])):
+        found[row["kind"]].append({name: row[name] for name in ("value", "agency", "certainty", "source", "origin")})
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ def _lay_over(
             extra = read_document(source, text, problems)
             changes += overlay_document(document, extra, problems, may_add=not overlay.is_setting)
         else:
-            changes += overlay_rows(source.name, files[source.name], read_rows(source, text, problems))
+            changes += overlay_rows(source.name, files[source.name], read_rows(source, text, problems), problems)
     return changes
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from auditscan.policy import parties
 from auditscan.policy.csvfiles import SHAPES, Row, Rows
 from auditscan.policy.regimefile import REGIME_OVERLAY, STATE_LISTS
 
@@ -54,8 +55,11 @@ def _change(where: Where, what: str) -> Change:
     return Change(where.source.name, where.line, what)
 
 
-def overlay_rows(name: str, base: Rows, extra: Rows) -> list[Change]:
-    """Put the rows of an overlay's CSV file into `base` and return what changed."""
+def overlay_rows(name: str, base: Rows, extra: Rows, problems: Problems) -> list[Change]:
+    """Put the rows of an overlay's CSV file into `base`, or take them away, and return what changed.
+
+    A row to be taken away that is not there goes to `problems`.
+    """
     shape = SHAPES[name]
     known = {row[shape.target[0]] for row in base.values()} if shape.target else set()
     changes = []
@@ -64,7 +68,13 @@ def overlay_rows(name: str, base: Rows, extra: Rows) -> list[Change]:
         word = repr(" ".join(row[column] for column in shape.key))
         stands_for = ", ".join(cell for cell in row.target(shape) if cell)
         old = base.get(key)
-        if old is not None:
+        if name == parties.FILE and row["agency"] == parties.NOBODY:
+            if base.pop(key, None) is None:
+                problems.add(row.where, f"there is no {word} to take away", "correct it or delete the row")
+            else:
+                changes.append(_change(row.where, f"takes {word} away"))
+            continue
+        if old is not None and shape.keeps_rest:
             # A column the overlay leaves out keeps what the base says.
             kept = {column: old[column] for column in shape.columns if column not in laid.given}
             row = replace(row, cells={**row.cells, **kept})

@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from auditscan.policy import parties
 from auditscan.policy.words import normalize
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ COLUMNS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "policy_instrument_programs": _columns("instrument_id, program"),
     "policy_reported_transfers": _columns("day DATE, evidence, states VARCHAR[], elements VARCHAR[], note"),
     "policy_agencies": _columns("alias_key, alias, agency, side"),
+    "policy_parties": _columns("kind, value_key, value, agency, certainty, source, first_address, last_address"),
     "policy_programs": _columns("alias_key, alias, program"),
     "policy_populations": _columns("alias_key, alias, population"),
     "policy_purposes": _columns("alias_key, alias, purpose"),
@@ -224,6 +226,7 @@ def _words(files: Mapping[str, Rows]) -> dict[str, Iterable[TableRow]]:
     made["policy_codes"] = [
         (*(row[name] or None for name in codes), row.where.origin) for row in files["codes.csv"].values()
     ]
+    made["policy_parties"] = parties.rows_of(files)
     states: dict[str, TableRow] = {}
     for alias in state_aliases(files):
         row = (alias.key, alias.state, alias.name, alias.code_system, alias.where.origin)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from auditscan.policy.describe import KINDS, implied_by, is_overlaid, meanings, regimes
+from auditscan.policy.describe import KINDS, implied_by, is_overlaid, meanings, parties, regimes
 from auditscan.render.page import Page
 from auditscan.render.style import MEANINGS, STYLES, SURE, VERDICTS, counted, long_day
 from auditscan.text import printable
@@ -49,6 +50,7 @@ def draw(policy: Policy, day: date, console: Console) -> None:
     for regime in others:
         _short(regime, page)
     _implied(policy, page)
+    _parties(policy, page)
     _last_words(policy, page)
 
 
@@ -191,6 +193,23 @@ def _implied(policy: Policy, page: Page) -> None:
         if is_overlaid(origins[category]):
             said += f" [{printable(origins[category])}]"
         lines.append((printable(category), said))
+    _entries(lines, page)
+
+
+def _parties(policy: Policy, page: Page) -> None:
+    """Write what is looked up where a log names no agency, by kind and agency."""
+    page.heading("What stands in a log instead of an agency")
+    page.say("Looked up in this order where agencies.csv knows no word; a token is one word of a longer name.")
+    lines = []
+    for kind, rows in parties(policy).items():
+        agencies = []
+        for agency, group in groupby(rows, key=lambda row: row["agency"]):
+            values = [
+                printable(row["value"]) + (f" [{printable(row['origin'])}]" if is_overlaid(row["origin"]) else "")
+                for row in group
+            ]
+            agencies.append(f"{printable(agency)}: {', '.join(values)}")
+        lines.append((kind.replace("_", " "), "; ".join(agencies) or "none"))
     _entries(lines, page)
 
 

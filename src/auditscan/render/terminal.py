@@ -13,6 +13,7 @@ from rich.text import Text
 from auditscan.render.account import files, logs, overlays, rules, unread, unsettled
 from auditscan.render.figures import barred, flags, matrix, recipients, states
 from auditscan.render.page import Page
+from auditscan.render.parties import onward, unknown_parties
 from auditscan.render.style import STYLES, SURE, counted, long_day, number
 from auditscan.render.transfers import serious, weeks
 from auditscan.text import printable
@@ -51,7 +52,8 @@ def headline(report: Report, page: Page) -> None:
         page.blank()
         page.say(
             f"Only {_selected(report.selection)}. The rest is left out of every figure, up to and "
-            "with the most serious transfers; files, rules and open questions after them are those "
+            "with the most serious transfers; what DHS passed on, files, rules and open questions after "
+            "them are those "
             "of the whole scan.",
             "bold",
             indent=0,
@@ -139,9 +141,11 @@ SECTIONS = (
     recipients,
     weeks,
     serious,
+    onward,
     files,
     logs,
     unread,
+    unknown_parties,
     rules,
     unsettled,
     overlays,

@@ -1,0 +1,71 @@
+/*
+title = "Parties that no table knows"
+description = """
+Texts that stand as sender or recipient and name no agency that the policy tables know, by the number of transfers:
+each is a line to add to parties.csv. `in_scope` counts those whose verdict stays at review because of it; `in_all` is
+how many such texts there are.
+"""
+
+[params.unknown_parties_limit]
+type = "integer"
+unit = "texts"
+description = "How many to list, the most frequent first; all where it is not set."
+*/
+with unknown as (
+    select
+        disclosure_id,
+        'sender' as role,
+        sender as text
+    from disclosures
+    where sender_side = 'unknown' and sender is not null
+    union all
+    select
+        disclosure_id,
+        'recipient',
+        recipient
+    from disclosures
+    where recipient_side = 'unknown' and recipient is not null
+),
+
+counted as (
+    select
+        u.role,
+        u.text,
+        sum(t.transfers)::bigint as transfers,
+        coalesce(sum(t.transfers) filter (where t.in_scope), 0)::bigint as in_scope
+    from unknown u
+    inner join tallies t on u.disclosure_id = t.disclosure_id
+    group by all
+),
+
+listed as (
+    select
+        *,
+        count(*) over () as in_all,
+        row_number() over (order by transfers desc, text asc, role desc) as place
+    from counted
+    qualify place <= coalesce(getvariable('unknown_parties_limit')::bigint, in_all)
+),
+
+-- Only the records of those listed are looked at.
+files as (
+    select
+        l.place,
+        min(s.path) as first_file
+    from listed l
+    inner join unknown u on l.role = u.role and l.text = u.text
+    inner join kept_records r on u.disclosure_id = r.disclosure_id
+    inner join sources s on r.record_key // 68719476736 = s.source_id
+    group by l.place
+)
+
+select
+    l.text,
+    l.role,
+    l.transfers,
+    l.in_scope,
+    f.first_file,
+    l.in_all
+from listed l
+inner join files f on l.place = f.place
+order by l.place;

@@ -1,0 +1,31 @@
+/*
+title = "Party inferred from a name, or chosen among several"
+description = """
+The agency of a sender or recipient was taken from one word of a longer name, or the text names several parties and one
+of them counted.
+"""
+severity = "note"
+reads = "disclosures"
+scope = "any"
+citation = "None: what the log says"
+evidence = "C"
+why = "A role or folder named after an agency need not be used by it: the party should be confirmed by a person."
+false_positives = "Words that happen to be an abbreviation. A name in parties.csv settles it either way."
+*/
+select
+    d.disclosure_id,
+    string_agg(
+        p.role || ' ' || p.text || ': ' || p.agency
+        || case when len(p.agencies) > 1 then ' counts, of ' || array_to_string(p.agencies, ', ') else '' end
+        || case when p.found_by = 'token' then ', inferred from the word ' || p.matched else '' end,
+        '; ' order by p.role desc
+    ) as evidence,
+    'None: what the log says' as citation,
+    max(case when p.found_by = 'token' then coalesce(p.certainty, 'C') else 'A' end) as certainty
+from disclosures d
+inner join logged_parties p
+    on p.text = case p.role when 'sender' then d.sender else d.recipient end
+where
+    p.agency is not null
+    and (p.found_by = 'token' or len(p.agencies) > 1)
+group by d.disclosure_id

@@ -1,0 +1,85 @@
+/*
+title = "Macros for what names a party"
+description = """
+What a log writes instead of the name of an agency, read in one place: `domain_of` gives the domain of a mail address,
+a host or a URL, `account_of` an AWS account, `address_key` an IP address as text that can be compared, `party_parts`
+the parties of a text that names several. Null where there is none.
+"""
+*/
+-- A guest of another tenant carries the address from home before the mark: jane.doe_ice.dhs.gov#EXT#@other.example.
+create or replace macro domain_of(t) as
+    nullif(case
+        when contains(lower(t), '#ext#@') then regexp_extract(lower(t), '_([a-z0-9-]+(?:\.[a-z0-9-]+)+)#ext#@', 1)
+        when contains(t, '@') and not contains(t, '://')
+            then regexp_extract(lower(t), '@([a-z0-9-]+(?:\.[a-z0-9-]+)+)\.?[>)\]"'' ]*$', 1)
+        else regexp_extract(
+            lower(t),
+            '^(?:[a-z][a-z0-9+.-]*://(?:[^/@]*@)?)?((?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*)\.?(?::[0-9]+)?(?:/.*)?$',
+            1
+        )
+    end, '');
+
+create or replace macro account_of(t) as
+    case
+        when regexp_full_match(t, '[0-9]{12}') then t
+        else nullif(regexp_extract(lower(t), '^arn:[a-z-]*:[^:]*:[^:]*:([0-9]{12}):', 1), '')
+    end;
+
+create or replace macro hex_of(number, digits) as
+    lpad(lower(to_hex(try_cast(number as ubigint))), digits::integer, '0');
+
+create or replace macro is_ipv4(t) as
+    regexp_full_match(t, '((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\.|$)){4}') and not ends_with(t, '.');
+
+create or replace macro ipv4_key(t) as
+    array_to_string(list_transform(string_split(t, '.'), lambda o: hex_of(o, 2)), '');
+
+create or replace macro hextets(t) as case when t = '' then []::varchar[] else string_split(t, ':') end;
+
+-- The eight groups, zeros that were left out put in; another number of them where it is no address.
+create or replace macro ipv6_groups(t) as
+    case
+        when not contains(t, '::') then hextets(t)
+        else hextets(split_part(t, '::', 1))
+            || list_transform(
+                range(greatest(
+                    1, 8 - len(hextets(split_part(t, '::', 1))) - len(hextets(substring(t, strpos(t, '::') + 2))))),
+                lambda _: '0')
+            || hextets(substring(t, strpos(t, '::') + 2))
+    end;
+
+create or replace macro key_of_groups(groups) as
+    case
+        when len(groups) = 8
+            and len(list_filter(groups, lambda g: regexp_full_match(g, '[0-9a-f]{1,4}'))) = 8
+            then array_to_string(list_transform(groups, lambda g: lpad(g, 4, '0')), '')
+    end;
+
+-- The last 32 bits may be written as in version 4.
+create or replace macro in_hextets(t) as
+    case
+        when is_ipv4(regexp_extract(t, '[^:]*$'))
+            then regexp_extract(t, '^(.*:)', 1) || ipv4_key(regexp_extract(t, '[^:]*$'))[1:4] || ':'
+                || ipv4_key(regexp_extract(t, '[^:]*$'))[5:8]
+        else t
+    end;
+
+-- Eight digits for version 4, thirty-two for version 6: addresses of one length compare as the numbers they are.
+-- An address of version 4 dressed as one of version 6 is the one of version 4.
+create or replace macro address_key(t) as
+    case
+        when is_ipv4(t) then ipv4_key(t)
+        when contains(t, ':') and regexp_full_match(lower(t), '[0-9a-f:.]+')
+            then regexp_replace(key_of_groups(ipv6_groups(in_hextets(lower(t)))), '^0{20}ffff(.{8})$', '\1')
+    end;
+
+-- Semicolons part a text, and so do commas, but for the one in `Doe, Jane <jane@agency.example>`.
+create or replace macro party_parts(t) as
+    list_filter(
+        list_transform(
+            flatten(list_transform(string_split(t, ';'), lambda piece: case
+                when regexp_full_match(piece, '[^@]*<[^<>@]*@[^<>@]*>\s*') then [piece]
+                else string_split(piece, ',')
+            end)),
+            lambda part: clean(part)),
+        lambda part: part is not null);
