@@ -34,6 +34,13 @@ create or replace macro instant_of_epoch(t) as
 -- The last part of a path, whatever parts it.
 create or replace macro base_name(path) as regexp_extract(rtrim(path, '/\'), '[^/\\]*$');
 
+-- A whole number, its thousands parted by commas or not at all; null for anything else.
+create or replace macro grouped_count(t) as
+    case
+        when try_cast(t as bigint)::varchar = t then try_cast(t as bigint)
+        when regexp_full_match(t, '[1-9]\d{0,2}(,\d{3})+') then try_cast(replace(t, ',', '') as bigint)
+    end;
+
 -- Null for the marks that logs write in the place of a value.
 create or replace macro logged(t) as
     case when t < '!' and is_blank(t) or t in ('-', 'null', 'NULL', 'N/A', 'n/a', '\N') then null else t end;

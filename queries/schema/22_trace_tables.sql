@@ -18,6 +18,7 @@ create table if not exists traces (
     population_filter varchar,
     used_elements varchar[],
     open_tables varchar[],
+    excluded varchar[],
     accessed struct(name varchar, columns varchar[])[],
     query_text varchar,
     note varchar

@@ -17,6 +17,7 @@ comment on column traces.population_filter is
     'The condition on citizenship, immigration or named people under which data were taken. Null: none, or not known.';
 comment on column traces.used_elements is 'Elements that were looked at and not put out, such as those of a filter.';
 comment on column traces.open_tables is 'Tables of which every column was put out, their columns not being named.';
+comment on column traces.excluded is 'Columns of open tables that were left out by name, as TABLE.COLUMN.';
 comment on column traces.accessed is 'Tables and their columns that were looked at, as the log of accesses lists them.';
 comment on column traces.query_text is 'The query, as logged; its first 64 KiB.';
 comment on column traces.note is 'What makes the mapping of this record weaker than usual, in words.';

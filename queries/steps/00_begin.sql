@@ -25,3 +25,22 @@ create or replace table memory.known_contexts (
     context_id integer,
     text_bytes bigint
 );
+
+-- SQL texts of logs, each different one taken apart once.
+create or replace table memory.parsed_texts (
+    dialect varchar,
+    text varchar,
+    kind varchar,
+    direction varchar,
+    outputs varchar[],
+    excluded varchar[],
+    open_tables varchar[],
+    used varchar[],
+    tables varchar[],
+    programs varchar[],
+    states varchar[],
+    populations varchar[],
+    population_filter varchar,
+    file varchar,
+    problem varchar
+);

@@ -35,6 +35,7 @@ create or replace temp table mapped_columns (
     population_filter varchar,
     used_elements varchar[],
     open_tables varchar[],
+    excluded varchar[],
     accessed struct(name varchar, columns varchar[])[],
     query_text varchar,
     note varchar
@@ -57,6 +58,7 @@ select
     population_filter,
     used_elements,
     open_tables,
+    excluded,
     accessed,
     query_text,
     note

@@ -14,7 +14,7 @@ select
         'content-' || left(sha256(concat_ws(
             chr(10), occurred_at, sender, recipient, actor, action, system, record_count, outcome, file_name, bytes,
             peer, link_key, occurred_until, event_count, array_to_string(states, ';'), array_to_string(elements, ';'),
-            purpose, authority, query_text, note
+            purpose, authority, query_text, note, array_to_string(open_tables, ';'), to_json(accessed)::varchar
         )), 32)
     ) as transfer_id,
     null::varchar as bad_id,

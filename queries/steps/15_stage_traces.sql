@@ -15,6 +15,7 @@ select
     population_filter,
     used_elements,
     open_tables,
+    excluded,
     accessed,
     left(query_text, 65536),
     note
@@ -24,4 +25,7 @@ where
     and (
         coalesce(link_key, file_name, occurred_until, peer, population_filter, query_text, note) is not null
         or coalesce(bytes, event_count) is not null
+        or len(used_elements) > 0
+        or len(open_tables) > 0
+        or len(accessed) > 0
     );

@@ -10,7 +10,8 @@ where neither log has a second that fits.
 create or replace temp table linkable as
 select
     t.record_key,
-    t.log,
+    -- What was unloaded and fetched in one system stands in one log twice, and is one transfer.
+    t.log || ' (' || coalesce(c.action, 'no action') || ')' as log,
     t.link_key,
     lower(regexp_replace(base_name(t.file_name), '(?i)(\.(gz|zip|pgp|gpg|asc|enc|zst|bz2))+$', '')) as file_key,
     t.bytes,
@@ -31,6 +32,7 @@ select
 from traces t
 inner join records r on t.record_key = r.record_key
 inner join disclosures d on r.disclosure_id = d.disclosure_id
+inner join contexts c on r.context_id = c.context_id
 inner join sources s on s.source_id = r.record_key // 68719476736
 where
     t.record_key not in (select record_key from duplicates)

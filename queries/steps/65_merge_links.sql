@@ -17,6 +17,7 @@ with said as (
         case when m.strength >= 4 then 4 else m.strength end as class,
         d.* exclude (disclosure_id, content),
         t.open_tables,
+        t.excluded,
         t.accessed,
         r.record_count,
         -- Parties that nobody knows tell less than those that a table knows.
@@ -55,6 +56,13 @@ put_out as (
     ) opened
 ),
 
+left_out as (
+    select distinct
+        joined_key,
+        upper(regexp_extract(unnest(excluded), '[^.]+\.[^.]+$')) as named
+    from said
+),
+
 -- The columns of tables that were put out whole, where some log lists them.
 expanded as (
     select
@@ -63,6 +71,7 @@ expanded as (
         list(distinct p.open_table || '.*') as named
     from put_out p
     inner join looked_at l on p.joined_key = l.joined_key and p.table_name in (l.table_name, '*')
+    anti join left_out o on l.joined_key = o.joined_key and l.table_name || '.' || upper(l.element) = o.named
     group by p.joined_key
 ),
 

@@ -87,6 +87,8 @@ def skipped_by_name(name: str) -> str:
     """Why a file of this name, without its folder, is no log; '' if it may be one."""
     if name.upper().startswith("README"):
         return "documentation"
+    if name.endswith(".mapping.toml"):
+        return "the mapping of a register"
     return "hidden" if name.startswith(".") else ""
 
 

@@ -27,7 +27,7 @@ KINDS = ("schema", "source", "step", "rule", "report", "what_if", "ledger")
 
 SEVERITIES = ("enjoined", "review", "note")
 READS = ("disclosures", "transfers", "sources")
-READERS = ("json", "table", "lines", "records")
+READERS = ("json", "table", "lines", "records", "register")
 SCOPES = ("in", "any")
 
 CANONICAL_FIELDS = frozenset(
@@ -112,9 +112,9 @@ def _patterns(value: object) -> str | None:
 
 def _parses(value: object) -> str | None:
     """Return why `value` does not say which field holds SQL and in which dialect, or None when it does."""
-    if isinstance(value, dict) and value.keys() == {"field", "dialect"}:
+    if isinstance(value, dict) and {"field", "dialect"} <= value.keys() <= {"field", "dialect", "path"}:
         return None if all(isinstance(word, str) for word in value.values()) else "must be texts"
-    return "must be a table: {field = '...', dialect = '...'}"
+    return "must be a table: {field = '...', dialect = '...'}, and where the field holds JSON, path = '$...'"
 
 
 @dataclass(frozen=True)

@@ -188,7 +188,7 @@ SAID = {
     "checksum.tgz": ("unreadable", "a checksum or a code in them is wrong"),
     "more.tar": ("damaged", "what stands behind the end of the tar archive was not read"),
     "damaged.tar": ("damaged", "the tar archive is damaged: nothing behind the damage was read"),
-    "book.xlsx": ("unrecognized", ""),
+    "book.xlsx": ("unreadable", "the workbook is damaged"),
     "letter.docx": ("unrecognized", "a Word document: save its table as CSV"),
     "picture.zip/p.png": ("unrecognized", "no JSON"),
     "not_utf_8.tar/e\\xff.ndjson": ("empty", ""),

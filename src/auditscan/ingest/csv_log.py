@@ -90,10 +90,12 @@ class CsvLog:
     def _block(self, block: Block, content: bytes, offset: int, header: Header, *, last: bool) -> tuple[bytes, int]:
         """Load a block; return the lines whose record is not complete yet, and their place."""
         before = self._before + self._report.records
-        if not needs_care(content, header):
-            block.fill(content)
-            expected = content.count(b"\n")
-            if self._stage(block, header, expected, before):
+        whole = self._whole(content, header)
+        if whole is not None:
+            text, quote = whole
+            block.fill(text)
+            expected = text.count(b"\n")
+            if self._stage(block, header, expected, before, quote=quote):
                 self._report.records += expected
                 return b"", 0
             # A row has too many or too few cells: found and named below.
@@ -112,7 +114,13 @@ class CsvLog:
         self._report.blank_lines += rows.blank
         return rows.rest, rows.rest_offset
 
-    def _stage(self, block: Block, header: Header, expected: int, before: int, *, longest: int = 0) -> bool:
+    def _whole(self, content: bytes, header: Header) -> tuple[bytes, str] | None:
+        """The block as the engine can read it, and what quotes its cells; None where rows need a closer look."""
+        return None if needs_care(content, header) else (content, "")
+
+    def _stage(
+        self, block: Block, header: Header, expected: int, before: int, *, longest: int = 0, quote: str = ""
+    ) -> bool:
         """Stage and keep a block; False where the engine cannot read it, or reads another number of rows.
 
         `longest` is given for blocks that were taken apart: their rows bring their numbers, and
@@ -127,7 +135,7 @@ class CsvLog:
             width, number = len(places) + 1, "c0::bigint"
         cells = {name: f"c{place}" for name, place in places.items()}
         selected = ", ".join(f'{cells.get(name, "null::varchar")} as "{name}"' for name in self._fields)
-        quote = '"' if longest else ""
+        quote = '"' if longest else quote
         store = self._staging.store
         store.set(
             block_path=block.path,
@@ -170,9 +178,17 @@ class CsvLog:
             return False
         if store.one("select count(*) from incoming_rows") != expected:
             return False
-        store.connection.execute("create or replace temp view incoming as select * from incoming_rows")
+        self._open_rows(store)
         outcome = staging.take(expected)
-        self._report.fields |= staging.fields
+        self._report.fields |= self._given(staging)
         note_outcome(self._report, outcome, before, None, None)
         staging.keep(outcome.transfers, before)
         return True
+
+    def _open_rows(self, store: Store) -> None:
+        """Make the view `incoming` of the rows that were read."""
+        store.connection.execute("create or replace temp view incoming as select * from incoming_rows")
+
+    def _given(self, staging: MappedStaging) -> set[str]:
+        """The canonical fields that the log has."""
+        return staging.fields

@@ -46,8 +46,8 @@ class Format:
     """Fields in which collectors and exports put the record itself, as an object or as its text."""
     prepare: str | None
     """The preparation that makes JSON records of the file's text."""
-    parses: tuple[str, str] | None
-    """The field that holds SQL, and its dialect."""
+    parses: tuple[str, str, str] | None
+    """The field that holds SQL (`a|b` where either does), its dialect, and its path in the field's JSON, or ''."""
     sql: str
 
     @property
@@ -99,12 +99,17 @@ def _format(query: Query) -> Format:
         title=query.title,
         reader=str(header["reader"]),
         fields=tuple(words("fields")),
-        needs=frozenset("|".join(map(normalize, need.split("|"))) for need in needs),
+        needs=frozenset(map(_either, needs)),
         values={normalize(name): re.compile(text) for name, text in values.items()},
         pattern=None if pattern is None else re.compile(pattern),
         inside=frozenset(words("inside")),
         wrapped=tuple(words("wrapped")),
         prepare=cast("str | None", header.get("prepare")),
-        parses=None if parses is None else (normalize(parses["field"]), parses["dialect"]),
+        parses=None if parses is None else (_either(parses["field"]), parses["dialect"], parses.get("path", "")),
         sql=query.sql,
     )
+
+
+def _either(names: str) -> str:
+    """The look-up words of names that stand for one another."""
+    return "|".join(map(normalize, names.split("|")))

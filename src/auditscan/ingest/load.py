@@ -8,28 +8,33 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditscan.errors import UsageError
 from auditscan.ingest.csv_log import CsvLog
-from auditscan.ingest.formats import format_named, formats_of
+from auditscan.ingest.detect import PARQUET_MAGIC, register_format, taken_for
 from auditscan.ingest.json_log import BlockWorker, CanonicalWorker, JsonLog
 from auditscan.ingest.line_log import LineLog
 from auditscan.ingest.mapped_json import MappedJsonWorker
 from auditscan.ingest.parquet_log import ParquetLog
 from auditscan.ingest.prepare import PREPARATIONS
 from auditscan.ingest.reads import Reads
-from auditscan.ingest.recognize import Recognized, recognize
+from auditscan.ingest.register_log import RegisterBook, RegisterLog
 from auditscan.readers import blocks, sniff
-from auditscan.readers.encodings import LineFeeds, MarkedCut, ends_lines_with_cr, in_utf8
+from auditscan.readers.encodings import LineFeeds, MarkedCut, Utf8, ends_lines_with_cr, in_utf8
 from auditscan.readers.json_array import LINE_END, ArrayLines, InsideArray
 from auditscan.readers.model import DamagedFile, FileReport
 from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES
 from auditscan.readers.unpack import SUFFIXES, unpacked
+from auditscan.registers.mapping import MappingError, mapping_beside, read_mapping
+from auditscan.registers.workbooks import is_workbook
 from auditscan.store import KEYS_A_SOURCE, SCAN_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from auditscan.ingest.formats import Format
+    from auditscan.ingest.recognize import Recognized
+    from auditscan.registers.mapping import Mapping
     from auditscan.store import Store
 
 LARGE_MEMORY = "6GB"
@@ -37,8 +42,6 @@ LARGE_MEMORY = "6GB"
 
 BLANK_BYTES = 16 << 20
 """How many blanks may stand before the first record."""
-
-PARQUET_MAGIC = b"PAR1"
 
 
 class NotGrown(Exception):
@@ -183,6 +186,9 @@ class _File:
         if head.startswith(PARQUET_MAGIC):
             self.report.format = "parquet"
             self._parquet(whole)
+        elif is_workbook(head) and (register := register_format(self.store.library)) is not None:
+            self.report.format = register.name
+            self._workbook(whole, register)
         else:
             self._text(whole, stream)
         if self.report.format and self.packed:
@@ -232,9 +238,7 @@ class _File:
         if ends_lines_with_cr(head):
             self._note("lines end with lone carriage returns")
             head, whole = head.replace(b"\r", b"\n"), LineFeeds(whole)
-        library = self.store.library
-        asked = None if self.reads.log_format is None else format_named(library, self.reads.log_format)
-        taken = recognize(head, self.path.name, formats_of(library), asked)
+        taken = taken_for(head, self.path, self.store.library, self.reads)
         self.report.format = taken.kind if taken.log_format is None else taken.log_format.name
         shift = decoded.shift
         if taken.kind == "ndjson":
@@ -248,6 +252,11 @@ class _File:
                 self.store, self.report, self.source_id, self.zone, taken.delimiter, log_format=taken.log_format
             )
             log.load(rows)
+        elif taken.kind == "register" and taken.log_format is not None:
+            rows = MarkedCut(self._as_utf8(head, whole), source)
+            RegisterLog(self.store, self.report, self.source_id, self.zone, taken.log_format, self._mapping()).load(
+                rows
+            )
         elif taken.kind == "lines" and taken.log_format is not None:
             LineLog(self.store, self.report, taken.log_format, self.source_id, self.zone).load(whole)
         elif taken.kind == "prepared" and taken.log_format is not None:
@@ -307,6 +316,37 @@ class _File:
             )
             for bad in self.report.quarantined
         ]
+
+    # --- registers ------------------------------------------------------------------------------
+
+    def _mapping(self) -> Mapping | None:
+        """The mapping that was named, or lies beside the file; raises DamagedFile where it cannot be followed."""
+        path = self.reads.mapping or mapping_beside(self.path)
+        try:
+            return None if path is None else read_mapping(path)
+        except UsageError as error:
+            raise DamagedFile(f"its mapping cannot be read: {error}") from error
+        except MappingError as error:
+            faults = "; ".join(map(str, error.problems))
+            raise DamagedFile(f"its mapping cannot be followed: {faults}") from error
+
+    def _as_utf8(self, head: bytes, whole: ByteStream) -> ByteStream:
+        """A register as UTF-8: what is none was written by a spreadsheet on Windows."""
+        try:
+            codecs.getincrementaldecoder("utf-8")().decode(head)
+        except UnicodeDecodeError:
+            self._note("read as Windows-1252: it is no UTF-8")
+            return Utf8(whole, "cp1252")
+        return whole
+
+    def _workbook(self, whole: ByteStream, log_format: Format) -> None:
+        with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
+            path = Path(folder) / "book.xlsx"
+            with path.open("wb") as copy:
+                while piece := read_up_to(whole, 1 << 20):
+                    copy.write(piece)
+            book = RegisterBook(self.store, self.report, self.source_id, self.zone, log_format, self._mapping())
+            book.load_book(path)
 
     def _parquet(self, whole: ByteStream) -> None:
         import duckdb

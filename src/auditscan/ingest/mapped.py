@@ -56,6 +56,9 @@ class MappedStaging(Staging):
         if self._format.parses is not None:
             from auditscan.ingest.parsed import parse_texts
 
+            # Asked for its texts first and mapped then: the records are taken out of their JSON once.
+            self.store.connection.execute("create or replace temp table incoming_rows as select * from incoming")
+            self.store.connection.execute("create or replace temp view incoming as select * from incoming_rows")
             with self._parsing:
                 parse_texts(self.store, *self._format.parses)
         body = self.store.library.get(self._format.name).body.rstrip().rstrip(";")

@@ -17,6 +17,7 @@ from auditscan.readers.csv_rows import cells_of
 from auditscan.readers.json_array import list_place
 from auditscan.readers.json_text import NotJsonError, value_end
 from auditscan.readers.model import FIELDS
+from auditscan.registers.propose import delimited_head, propose_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +34,11 @@ _LIKELY = 0.5
 
 _DELIMITERS = ",\t;|"
 
+_REGISTER_FIELDS = 3
+"""A header that names fewer fields of a transfer is taken for a register only where a mapping says so."""
+
+_ANCHORS = frozenset({"occurred_at", "transfer_id", "authority", "purpose"})
+
 _Object = dict[str, Any]
 
 
@@ -41,7 +47,7 @@ class Recognized:
     """What a file is taken for."""
 
     kind: str | None
-    """How it is written: ndjson, json, csv, lines, text. None: it is nothing that can be read."""
+    """How it is written: ndjson, json, csv, lines, register, prepared. None: it is nothing that can be read."""
     log_format: Format | None
     """The format of its records; None for a canonical log, or where `kind` is None."""
     why: str
@@ -61,7 +67,7 @@ def recognize(head: bytes, name: str, formats: Sequence[Format], asked: Format |
     guess = sniff.recognize(head, name)
     text = head.decode("utf-8", "replace")
     tried = formats if asked is None else (asked,)
-    if asked is not None and asked.prepare is not None and not (asked.pattern and asked.needs):
+    if asked is not None and asked.prepare is not None and not asked.needs:
         return Recognized("prepared", asked, "the format was given")
     found = (
         _prepared(text, tried)
@@ -74,6 +80,9 @@ def recognize(head: bytes, name: str, formats: Sequence[Format], asked: Format |
         return found
     if asked is not None:
         return _as_asked(text, guess, asked)
+    register = _register(text, formats) if guess.format in (None, "csv") else None
+    if register is not None:
+        return register
     if guess.format is None:
         return Recognized(None, None, guess.why)
     if guess.format in ("ndjson", "json") and not canonical and _objects(text, guess):
@@ -84,8 +93,10 @@ def recognize(head: bytes, name: str, formats: Sequence[Format], asked: Format |
 def _as_asked(text: str, guess: sniff.Guess, asked: Format) -> Recognized:
     """The file as one of the format that was asked for, though its beginning does not look like one."""
     why = "the format was given"
+    if asked.reader == "register":
+        return Recognized("register", asked, why)
     if asked.reads_json and (guess.format in ("json", "ndjson") or not asked.reads_tables):
-        return Recognized("json" if guess.format == "json" else "ndjson", asked, why)
+        return _of_records("json" if guess.format == "json" else "ndjson", asked, why, "certain")
     if asked.reader == "lines":
         return Recognized("lines", asked, why)
     line = next((line for line in text.splitlines() if line.strip()), "")
@@ -139,8 +150,9 @@ def _best(sample: Sequence[_Object], formats: Iterable[Format]) -> tuple[Format,
     hits, _, log_format = max(counted, key=lambda entry: entry[:2], default=(0, 0, None))
     if log_format is None or hits < max(1, len(sample) * _LIKELY):
         return None
-    named = ", ".join(sorted(log_format.needs)[:4])
-    why = f"{hits} of its first {len(sample)} records have {named}"
+    named = ", ".join(sorted(need.split("|")[0] for need in log_format.needs)[:3])
+    share = f"{hits} of its first {len(sample)} records have" if len(sample) > 1 else "its record has"
+    why = f"{share} {named}"
     return log_format, why, "certain" if hits == len(sample) else "likely"
 
 
@@ -233,6 +245,24 @@ def _rows_fit(lines: Sequence[str], delimiter: str, log_format: Format) -> bool:
     names = [normalize(cell) for cell in cells_of(lines[0], delimiter)]
     rows = [dict(zip(names, cells_of(line, delimiter), strict=False)) for line in lines[1:]]
     return any(all(pattern.search(row.get(name, "")) for name, pattern in log_format.values.items()) for row in rows)
+
+
+def _register(text: str, formats: Iterable[Format]) -> Recognized | None:
+    """A disclosure register, where a header names enough of a disclosure; a canonical log is none."""
+    log_format = next((one for one in formats if one.reader == "register"), None)
+    table = propose_table(delimited_head(text)[1]) if log_format is not None else None
+    if log_format is None or table is None:
+        return None
+    canonical = {normalize(cell) for cell in table.header.cells} & set(FIELDS)
+    if "occurred_at" in canonical or len(canonical) >= len(table.fields):
+        return None
+    surely = {column.field for column in table.columns if column.judged and column.sure != "weak"}
+    if len(table.fields) < _REGISTER_FIELDS or not surely & {"recipient", "elements"} or not table.fields & _ANCHORS:
+        return None
+    row = table.header.row
+    named = ", ".join(f"`{column.header}`" for column in table.columns if column.field in surely)
+    why = f"row {row} is the header of a register: {_short(named)}"
+    return Recognized("register", log_format, why, "likely", header_line=row - 1)
 
 
 def _among_lines(text: str, formats: Iterable[Format]) -> Recognized | None:

@@ -1,0 +1,65 @@
+/*
+title = "Snowflake ACCESS_HISTORY"
+description = """
+Which columns each query looked at: those of filters and joins too. The query itself, its role, its rows and its outcome
+stand in QUERY_HISTORY; where that is at hand, both are one transfer.
+"""
+reader = "records"
+fields = [
+    "query_id", "query_start_time", "user_name", "direct_objects_accessed", "base_objects_accessed",
+    "objects_modified", "policies_referenced",
+]
+needs = ["query_id", "query_start_time", "base_objects_accessed|direct_objects_accessed"]
+*/
+with read as (
+    select
+        *,
+        accessed_objects(base_objects_accessed) as base_objects,
+        accessed_objects(base_objects_accessed) || accessed_objects(direct_objects_accessed) as objects,
+        contains(coalesce(base_objects_accessed, '') || coalesce(direct_objects_accessed, ''), 'TRUNCATED') as is_cut,
+        each_inside(objects_modified, '$[*].objectDomain') as modified,
+        each_inside(objects_modified, '$[*].location') || each_inside(objects_modified, '$[*].locations[*]') as places
+    from incoming
+),
+
+told as (
+    select
+        *,
+        object_columns(case when len(base_objects) > 0 then base_objects else objects end) as columns,
+        list_contains(list_transform(modified, lambda x: lower(x)), 'stage') or len(places) > 0 as left_the_tables
+    from read
+)
+
+select
+    record_no,
+    case
+        when len(objects) = 0 and not is_cut then 'no table was looked at'
+        when len(modified) > 0 and not left_the_tables then 'a table was written from others'
+    end as set_aside,
+    query_id || ' (access)' as transfer_id,
+    query_start_time as occurred_at,
+    database_of(list_transform(objects, lambda o: o.name), null) as sender,
+    user_name as recipient,
+    user_name as actor,
+    case
+        when len(places) > 0 and starts_with(places[1], 'file:') then 'download'
+        when left_the_tables then 'push'
+        else 'query'
+    end as action,
+    'Snowflake' as system,
+    nullif(list_distinct(flatten(list_transform(objects, lambda o: case
+        when contains(upper(o.name), 'MDCR') then ['medicare']
+        when contains(upper(o.name), 'MDCD') then ['medicaid']
+        when regexp_matches(upper(o.name), '(^|[._])(TMSIS|TAF)_') then ['medicaid', 'chip']
+        else []
+    end))), []) as programs,
+    nullif(columns || case when is_cut then ['columns that the log cut off'] else [] end, []) as elements,
+    case when len(columns) > 0 then 'accessed' else 'unknown' end as element_basis,
+    'query:' || lower(query_id) as link_key,
+    objects as accessed,
+    nullif(concat_ws(
+        '; ', case when is_cut then 'the list of columns was cut off' end,
+        case when len(coalesce(policies_referenced, '')) > 2
+            then 'masking or row policies applied: a masked column may not have been disclosed in clear' end
+    ), '') as note
+from told

@@ -1,0 +1,1 @@
+"""Disclosure registers and accountings: tables that people keep by hand, in CSV, TSV and workbooks."""

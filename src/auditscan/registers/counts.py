@@ -1,0 +1,36 @@
+"""How many people or rows a cell speaks of."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["read_count"]
+
+_GROUPED = r"\d{1,3}(?:[,\u00a0\u202f' ]\d{3})+|\d{1,3}(?:\.\d{3}){2,}|\d+"
+_COUNT = re.compile(
+    rf"""(?:(?:approx(?:\.|imately)?|about|circa|ca?\.|est(?:\.|imated)?|roughly|total(?:\ of)?:?|~|\u2248)\s*)*
+        (?P<number>{_GROUPED})(?P<fraction>\.\d+)?\s*
+        (?P<scale>k|m|mm|mil|mill|million|millions|thousand|thousands|billion|bn)?\.?
+        \s*(?:\(?(?:[a-z]+[ /-]?){{0,3}}
+            (?:record|row|individual|person|people|beneficiar|enrollee|patient|member)[a-z]*\)?)?
+        \s*[*\u2020\u2021]*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_LONGEST = 100
+_SCALES = {"k": 10**3, "t": 10**3, "m": 10**6, "b": 10**9}
+
+
+def read_count(text: str) -> int | None:
+    """Return the whole number a cell gives, as in `approx. 1,200,000` or `1.2 million records`; None if it gives none.
+
+    `>10`, `10+`, `1,000 to 2,000` and 5.7 people are no numbers: what stands there is unknown, not zero.
+    """
+    found = _COUNT.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    if found is None:
+        return None
+    digits = re.sub(r"\D", "", found["number"])
+    fraction = (found["fraction"] or ".0")[1:]
+    scale = _SCALES[found["scale"][0].lower()] if found["scale"] else 1
+    value = int(digits + fraction) * scale
+    whole, rest = divmod(value, 10 ** len(fraction))
+    return None if rest or whole >= 2**63 else whole

@@ -1,0 +1,76 @@
+"""A register's file, opened to propose its mapping: only its beginning is read, or its sheets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditscan.errors import NoInputError, UsageError
+from auditscan.readers.encodings import in_utf8
+from auditscan.readers.model import DamagedFile, TruncatedFile
+from auditscan.readers.raw import Fixed, HashedFile, UntilCut, read_up_to
+from auditscan.readers.unpack import unpacked
+from auditscan.registers.propose import ProposedTable, delimited_head, propose_table
+from auditscan.registers.workbooks import is_workbook, read_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from auditscan.registers.values import Evidence
+
+__all__ = ["propose"]
+
+HEAD_BYTES = 1 << 20
+
+
+def propose(path: Path, evidence: Evidence) -> list[ProposedTable]:
+    """Return what each table of a file is taken for: one of text, one a sheet of a workbook.
+
+    Raises NoInputError where there is no such file, and UsageError where it cannot be read or holds no table whose
+    header names two fields of a transfer.
+    """
+    try:
+        found = [table for table in _tables(path, evidence) if table is not None]
+    except FileNotFoundError as error:
+        raise NoInputError("there is no such file", where=str(path), hint="check the path") from error
+    except OSError as error:
+        raise UsageError("the register cannot be read", where=str(path), why=error.strerror) from error
+    except (DamagedFile, TruncatedFile) as error:
+        raise UsageError("the register cannot be read", where=str(path), why=error.message) from error
+    if not found:
+        raise UsageError(
+            "no table was found that could be a register",
+            where=str(path),
+            why="no row names two of the fields of a transfer",
+            hint="write a mapping by hand: docs/registers.md shows one",
+        )
+    return found
+
+
+def _tables(path: Path, evidence: Evidence) -> Iterator[ProposedTable | None]:
+    head = _head(path)
+    if is_workbook(head):
+        for sheet in read_workbook(path):
+            yield propose_table(sheet.rows, evidence, sheet)
+        return
+    yield propose_table(delimited_head(_text(head))[1], evidence)
+
+
+def _head(path: Path) -> bytes:
+    source = HashedFile(path)
+    try:
+        stream, _ = unpacked(source)
+        return read_up_to(UntilCut(stream), HEAD_BYTES)
+    finally:
+        source.close()
+
+
+def _text(head: bytes) -> str:
+    """The beginning of a text, the line that its end cuts left out; what is no UTF-8 as Windows writes it."""
+    content = read_up_to(in_utf8(Fixed(head)).stream, 4 * HEAD_BYTES).replace(b"\r\n", b"\n")
+    if len(head) == HEAD_BYTES:
+        content = content[: content.rfind(b"\n") + 1]
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")

@@ -1,0 +1,103 @@
+"""Which field a column of a register holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditscan.policy import Policy
+from auditscan.registers.columns import FIELDS, Synonyms, recognize, recognize_all
+from auditscan.registers.values import Evidence
+
+
+@pytest.fixture(scope="module")
+def evidence() -> Evidence:
+    return Evidence.of(Policy.load())
+
+
+def fields(*headers):
+    return [column.field for column in recognize_all(headers)]
+
+
+def test_a_whole_register_as_an_accounting_keeps_it():
+    assert fields(
+        "Tracking No", "Date of Disclosure", "Disclosed To", "Address", "Description of Information",
+        "Purpose / Authority", "States", "No. of Individuals", "Method", "Released By",
+    ) == [
+        "transfer_id", "occurred_at", "recipient", "recipient_address", "elements",
+        "purpose", "states", "record_count", "action", "actor",
+    ]  # fmt: skip
+
+
+def test_a_public_register_with_names_in_one_word():
+    assert fields(
+        "Key", "RowID", "ODRReference", "DataRecipient", "OrganisationType", "Purpose", "DataSource",
+        "DataTypeProvidedTo", "LegalBasisForRelease", "DateOfRelease",
+    ) == [
+        None, "note", "transfer_id", "recipient", None, "purpose", "system", "elements", "authority", "occurred_at",
+    ]  # fmt: skip
+
+
+def test_a_summary_has_a_first_day_a_last_day_and_a_number():
+    assert fields("Date of First Disclosure", "Date of Last Disclosure", "No. of Disclosures") == [
+        "occurred_at", "occurred_until", "event_count",
+    ]  # fmt: skip
+
+
+def test_of_two_dates_the_one_that_says_more_counts_and_the_other_is_kept_as_a_note():
+    columns = recognize_all(["Date", "Date of Disclosure", "Date Requested"])
+    assert [column.field for column in columns] == ["note", "occurred_at", "ignored"]
+    assert "`Date of Disclosure` says better" in columns[0].why
+
+
+def test_the_state_of_an_address_is_not_the_state_of_the_data():
+    assert fields("Disclosed To", "Address", "City", "State", "ZIP")[3] == "note"
+    assert fields("Disclosed To", "State", "Purpose")[1] == "states"
+
+
+def test_several_columns_may_add_elements():
+    assert fields("Data Elements", "PHI Disclosed") == ["elements", "elements"]
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "field"),
+    [
+        ("Status", ["Success", "Failed", "success"], "outcome"),
+        ("Status", ["Approved", "Pending"], None),
+        ("Records Disclosed", ["1,200", "approx. 3,000", ">10"], "record_count"),
+        ("Agency", ["ICE", "DHS"], "recipient"),
+        ("Name", ["Jane Roe", "John Doe"], None),
+        ("Individuals", ["1,250,000", "12"], "record_count"),
+        ("Start Date", ["n/a at present", "soon"], None),
+        ("Count", ["monthly", "weekly"], None),
+    ],
+)
+def test_values_settle_what_the_header_leaves_open(evidence, header, values, field):
+    assert recognize(header, values, evidence.fits).field == field
+
+
+def test_a_header_that_says_it_outright_stands_against_its_values(evidence):
+    column = recognize("Date of Disclosure", ["see log", "unclear"], evidence.fits)
+    assert column.field == "occurred_at"
+    assert "few of its values fit" in column.why
+
+
+def test_redacted_and_blank_cells_say_nothing_of_a_column(evidence):
+    column = recognize("Start Date", ["(b)(6)", "", "[REDACTED]"], evidence.fits)
+    assert (column.field, column.why) == ("occurred_at", "its header is `start date`")
+
+
+def test_every_recognized_column_says_why():
+    for header in ("Disclosed To", "Date the data were transmitted", "File Ref"):
+        assert recognize(header).why.startswith("its header")
+    assert recognize("Frobnication").why == "no word of its header is known"
+
+
+@pytest.mark.parametrize("header", ["", "   ", "()", "§", "of the"])
+def test_a_header_of_no_words_is_nothing(header):
+    assert recognize(header).field is None
+
+
+def test_every_row_of_the_table_can_be_met():
+    table = Synonyms.shipped()
+    assert all(table.exact and rule[0] for rule in table.parts)
+    assert {name for name, *_ in table.exact.values()} <= {"none", *FIELDS}

@@ -1,0 +1,194 @@
+"""Registers as files of a scan: workbooks, mappings beside them, and what is wrong with either."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from auditscan.files import find_files
+from auditscan.library import Library
+from auditscan.policy import load
+from auditscan.scanning import Reading
+from auditscan.store import open_store, prepare
+
+HEADER = ["Tracking No", "Date of Disclosure", "Disclosed To", "Data Elements", "States", "No. of Individuals"]
+
+
+@pytest.fixture(scope="module")
+def store():
+    with open_store(None, Library.shipped(), threads=1) as store:
+        prepare(store, load(), date(2026, 2, 1), date(2025, 6, 1))
+        store.run("begin")
+        yield store
+
+
+@pytest.fixture
+def read(store):
+    def taken(path):
+        for table in ("sources", "records", "traces", "set_aside", "quarantine"):
+            store.rows(f"delete from {table}")
+        reading = Reading(store, "UTC", lambda _: None)
+        (report,) = [report for report in reading.take_all(find_files([path])) if report.status != "skipped"]
+        return report
+
+    return taken
+
+
+@pytest.fixture
+def records(store):
+    def told():
+        return store.rows(
+            "select r.record_key % 68719476736, r.transfer_id, d.recipient, d.elements, d.states "
+            "from records r join logged_disclosures d using (disclosure_id) order by 1"
+        )
+
+    return told
+
+
+@pytest.fixture
+def book(tmp_path):
+    path = tmp_path / "register.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("Disclosures")
+        sheet.merge_range(0, 0, 0, 5, "Accounting of disclosures, 5 U.S.C. 552a(c)")
+        sheet.write_row(2, 0, HEADER)
+        sheet.write_row(3, 0, ["R-1", "7/1/2025", "", "names; DOB", "CA", 12])
+        sheet.write_row(4, 0, ["R-2", "7/2/2025", "", "SSN", "All", 1250000])
+        sheet.merge_range(3, 2, 4, 2, "ICE")
+        sheet.write_row(5, 0, ["Total", "", "", "", "", 1250012])
+        workbook.add_worksheet("Contacts").write_row(0, 0, ["Name", "Phone"])
+        second = workbook.add_worksheet("Earlier")
+        second.hide()
+        second.write_row(0, 0, HEADER)
+        second.write_row(1, 0, ["E-1", "6/10/2025", "DHS", "(b)(6)", "", ""])
+        second.write_formula(1, 4, "=NA()", None, "#N/A")
+    return path
+
+
+def test_every_sheet_with_a_header_is_read_and_the_others_are_told(book, read, records):
+    report = read(book)
+    assert (report.format, report.status, report.records, report.not_transfers) == ("register", "read", 4, 1)
+    assert report.set_aside == {"a line of totals": (1, 6)}
+    assert "sheet 'Contacts' was not read: no row names two of the fields of a transfer" in report.note
+    assert "sheet 'Earlier': hidden in the workbook" in report.note
+    assert "rows of sheet 'Earlier' are numbered from 4,000,000" in report.note
+    assert [(row[0], row[1]) for row in records()] == [(4, "R-1"), (5, "R-2"), (4_000_002, "E-1")]
+    assert [row[2:] for row in records()] == [
+        ("ICE", ["DOB", "names"], ["CA"]), ("ICE", ["SSN"], ["All"]), ("DHS", ["[redacted]"], ["#ERROR"]),
+    ]  # fmt: skip
+
+
+def test_a_mapping_beside_a_register_is_followed(tmp_path, read, records):
+    register = tmp_path / "list.csv"
+    register.write_text("when;who;x1;what\n1/7/2025;ICE;q;names\n")
+    assert read(register).status == "unrecognized"
+    mapping = tmp_path / "list.csv.mapping.toml"
+    mapping.write_text(
+        'version = 1\n[[tables]]\nheader_row = 1\ndates = "european"\n'
+        '[[tables.columns]]\ncolumn = "when"\nfield = "occurred_at"\n'
+        '[[tables.columns]]\ncolumn = "who"\nfield = "recipient"\n'
+        '[[tables.columns]]\ncolumn = "what"\nfield = "elements"\n'
+        '[tables.constants]\nsender = "CMS"\nstates = ["CA", "OR"]\n'
+    )
+    report = read(tmp_path)
+    assert (report.status, report.records, report.unknown_fields) == ("read", 1, {"x1": 0})
+    assert report.fields == {"occurred_at", "recipient", "elements", "sender", "states"}
+    assert [row[2:] for row in records()] == [("ICE", ["names"], ["CA", "OR"])]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "status", "why"),
+    [
+        ("version = 2\n", "unreadable", "its mapping cannot be followed: "),
+        ('version = 1\n[[tables]]\n[[tables.columns]]\ncolumn = "to"\nfield = "recipient"\n', "unrecognized",
+         "no column is called `to` in row 1"),
+        ('version = 1\n[[tables]]\nheader_row = 9\n[[tables.columns]]\ncolumn = "who"\nfield = "recipient"\n',
+         "unrecognized", "it ends above row 9"),
+    ],
+)  # fmt: skip
+def test_a_mapping_that_does_not_fit_reads_nothing(tmp_path, read, mapping, status, why):
+    (tmp_path / "list.csv").write_text("when,who\n1/7/2025,ICE\n")
+    (tmp_path / "list.csv.mapping.toml").write_text(mapping)
+    report = read(tmp_path)
+    assert (report.status, report.records) == (status, 0)
+    assert why in report.note
+
+
+def test_a_workbook_that_cannot_be_opened_is_told_and_the_scan_goes_on(tmp_path, read):
+    (tmp_path / "register.xlsx").write_bytes(b"PK\x03\x04 xl/workbook.xml, and then nothing")
+    report = read(tmp_path)
+    assert (report.status, report.records) == ("unreadable", 0)
+    assert "cut off" in report.note
+
+
+def test_quoted_cells_and_line_ends_of_windows(tmp_path, read, records):
+    register = tmp_path / "register.csv"
+    rows = [f'R-{number},7/1/2025,"ICE, ERO","names, ""DOB""",CA,"1,{number:03}"' for number in range(200)]
+    register.write_bytes("\r\n".join([",".join(HEADER), *rows, ""]).encode())
+    report = read(register)
+    assert (report.records, report.quarantined) == (200, [])
+    assert records()[0] == (2, "R-0", "ICE, ERO", ["DOB", "names"], ["CA"])
+    assert records()[-1][:2] == (201, "R-199")
+
+
+def test_a_cell_over_several_lines_is_one_cell(tmp_path, read, records):
+    register = tmp_path / "register.csv"
+    register.write_text(",".join(HEADER) + '\nR-1,7/1/2025,ICE,"- names\n- SSN",CA,5\nR-2,7/1/2025,ICE,DOB,CA,5\n')
+    assert read(register).records == 2
+    assert [row[3] for row in records()] == [["SSN", "names"], ["DOB"]]
+
+
+CELLS = st.one_of(
+    st.sampled_from(
+        ["", " ", "7/1/2025", "(b)(6)", "Total", "1,000", "names; DOB", "CA", "ICE", *HEADER, '"', "a,b\n"]
+    ),
+    st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=12),
+)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(CELLS, min_size=6, max_size=6), max_size=12), st.booleans())
+def test_whatever_the_cells_hold_every_row_is_accounted_for(tmp_path, read, store, rows, quoted):
+    register = tmp_path / "any.csv"
+    with register.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL, lineterminator="\n")
+        writer.writerows([HEADER, *rows])
+    report = read(register)
+    kept = store.one("select count(*) from records")
+    assert report.records == kept + report.not_transfers + report.quarantined_count
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        (
+            "Key,RowID,ODRReference,DataRecipient,OrganisationType,Purpose,DataSource,DataTypeProvidedTo,"
+            "LegalBasisForRelease,DateOfRelease"
+        ),
+        (
+            "OrganisationName,Organisation,us,DataProvided,Sensitive,LegalBasisForProvision,OneOff,"
+            "PatientOptOutsApplied,Objective"
+        ),
+        (
+            "Date of Disclosure,MRN,Name and Address of Recipient,Brief Description of Information Disclosed,"
+            "Purpose of Disclosure"
+        ),
+        "DUA #,Requester Organization,Study/Project,Data Description,Effective Date,Expiration Date",
+    ],
+)
+def test_real_sets_of_headers_are_registers(tmp_path, read, header):
+    register = tmp_path / "register.csv"
+    register.write_text(header + "\n" + ",".join(["x"] * len(header.split(","))) + "\n")
+    report = read(register)
+    assert (report.format, report.records) == ("register", 1)
+
+
+def test_a_canonical_log_is_no_register(tmp_path, read):
+    log = tmp_path / "log.csv"
+    log.write_text("transfer_id,occurred_at,recipient,elements,purpose,Remarks\n1,2026-02-03,ICE,phone,audit,x\n")
+    assert read(log).format == "csv"
