@@ -43,7 +43,7 @@ create or replace macro grouped_count(t) as
 
 -- Null for the marks that logs write in the place of a value.
 create or replace macro logged(t) as
-    case when is_blank(t) or t in ('-', 'null', 'NULL', 'N/A', 'n/a', '\N') then null else t end;
+    case when t < '!' and is_blank(t) or t in ('-', 'null', 'NULL', 'N/A', 'n/a', '\N') then null else t end;
 
 -- Text in base64; null where it is none.
 create or replace macro base64_text(t) as try(decode(from_base64(t)));

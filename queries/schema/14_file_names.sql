@@ -10,7 +10,7 @@ its name: no log of file transfers says what stands in a file.
 -- The dataset name in a path or command, in upper case; null where there is none.
 create or replace macro eft_name(path) as
     case
-        when contains(path, '#EFT.') or contains(upper(path), '#EFT.')
+        when contains(path, '#') and contains(upper(path), '#EFT.')
             then nullif(regexp_extract(
                 upper(path), '(?:^|[^A-Z0-9])([PT]#EFT\.ON\.[A-Z0-9@#$-]+(?:\.[A-Z0-9@#$-]+)*)', 1
             ), '')
