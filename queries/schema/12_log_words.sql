@@ -47,3 +47,15 @@ create or replace macro logged(t) as
 
 -- Text in base64; null where it is none.
 create or replace macro base64_text(t) as try(decode(from_base64(t)));
+
+-- The value of the first `KEY=value` with this key.
+create or replace macro keyed(parts, key) as
+    logged(substring(list_filter(parts, lambda p: starts_with(p, key || '='))[1], length(key) + 2));
+
+-- A reply code of FTP or HTTP as an outcome.
+create or replace macro outcome_of_reply(code) as
+    case
+        when try_cast(code as integer) between 200 and 299 then 'success'
+        when try_cast(code as integer) between 400 and 599 then 'failure'
+        else 'unknown'
+    end;

@@ -5,21 +5,19 @@ What several sources read alike: who called and for which account, what a call t
 object, the host of an address, a time in UTC that lacks its mark.
 """
 */
--- A part of a record within a record: JSON, or the text that Athena makes of a row: {type=AssumedRole, arn=arn:...}.
-create or replace macro part_of(t, name) as
-    logged(case
-        when not looks_nested(t) then null
-        when json_valid(t) then json_extract_string(t, '$."' || name || '"')
-        else nullif(regexp_extract(t, '(?i)[{, ]' || name || '=([^,}\]]*)', 1), '')
-    end);
+-- A value of a JSON text by its path or its name; null where there is none, and where the text is no JSON at all.
+-- The text stands once in each: these macros are nested, and what stands twice doubles with every level.
+create or replace macro value_at(t, path) as nullif(try(json_extract_string(t, path)), '');
 
--- Of a list of records the first such part.
+create or replace macro part_of(t, name) as value_at(t, '$."' || name || '"');
+
+-- Of a list of records the first that has such a part.
 create or replace macro first_part_of(t, name) as
-    case
-        when not looks_nested(t) then null
-        when json_valid(t) then list_filter(each_inside(t, '$[*].' || name), lambda x: x is not null)[1]
-        else part_of(t, name)
-    end;
+    list_filter(try(json_extract_string(t, '$[*]."' || name || '"')), lambda x: x is not null)[1];
+
+-- The same of JSON, or of the text that Athena makes of a row: {type=AssumedRole, arn=arn:...}.
+create or replace macro row_part_of(t, name) as
+    coalesce(part_of(t, name), nullif(nullif(regexp_extract(t, '(?i)[{, ]' || name || '=([^,}\]]*)', 1), ''), 'null'));
 
 create or replace macro host_of(url) as
     nullif(regexp_extract(lower(url), '^[a-z][a-z0-9+.-]*://(?:[^/@]*@)?([^/:?#]+)', 1), '');
@@ -28,6 +26,8 @@ create or replace macro host_of(url) as
 create or replace macro in_utc(t) as
     case
         when regexp_full_match(t, '\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?') then t || 'Z'
+        when regexp_full_match(t, '\d{14}(\.\d+)?')
+            then regexp_replace(t, '(....)(..)(..)(..)(..)(..)(.*)', '\1-\2-\3T\4:\5:\6\7Z')
         when try_strptime(t, '%m/%d/%Y %I:%M:%S %p') is not null
             then strftime(try_strptime(t, '%m/%d/%Y %I:%M:%S %p'), '%Y-%m-%dT%H:%M:%SZ')
         else t
@@ -41,22 +41,9 @@ create or replace macro whole_number(t) as
 create or replace macro account_of_arn(arn) as
     nullif(regexp_extract(arn, '^arn:[a-z-]*:[^:]*:[^:]*:([0-9]{12}):', 1), '');
 
--- Who called, as exactly as the log tells.
-create or replace macro aws_identity(identity) as
-    coalesce(
-        part_of(identity, 'arn'), part_of(identity, 'principalId'), part_of(identity, 'userName'),
-        part_of(identity, 'invokedBy')
-    );
-
-create or replace macro aws_account(identity) as
-    coalesce(part_of(identity, 'accountId'), account_of_arn(part_of(identity, 'arn')));
-
 -- Where the account is another than that of the name, it is the account that got the data.
-create or replace macro aws_caller(identity) as
-    case
-        when account_of_arn(part_of(identity, 'arn')) = part_of(identity, 'accountId') then part_of(identity, 'arn')
-        else coalesce(part_of(identity, 'accountId'), aws_identity(identity))
-    end;
+create or replace macro aws_caller(arn, account, identity) as
+    case when arn is not null and account_of_arn(arn) = account then arn else coalesce(account, identity) end;
 
 create or replace macro s3_path(bucket, key) as
     case when bucket is null or bucket = '' then key else 's3://' || bucket || coalesce('/' || key, '') end;
@@ -78,18 +65,18 @@ create or replace macro s3_call_action(call) as
     end;
 
 -- Why a call is no transfer; null where it is one.
-create or replace macro s3_call_aside(service, call, caller, owner, log_account) as
+create or replace macro s3_call_aside(service, call, action, caller, owner) as
     case
         when service not in ('s3.amazonaws.com', 's3-outposts.amazonaws.com', 's3express.amazonaws.com')
             then 'a call to another service than S3'
-        when s3_call_action(call) is null then
+        when action is null then
             case
                 when starts_with(call, 'List') or starts_with(call, 'Head') then 'a list or a look at headers'
                 when starts_with(call, 'Delete') then 'a deletion'
                 else 'a call that reads no object'
             end
         -- Without the owner of the bucket nobody can say that it was another's.
-        when s3_call_action(call) = 'push' and caller = coalesce(owner, log_account) then 'written, not read'
+        when action = 'push' and caller = owner then 'written, not read'
     end;
 
 -- Whom a policy, an ACL or a grant lets in, as far as the call itself says it.
@@ -126,10 +113,10 @@ create or replace macro s3_request_action(operation) as
             then 'share'
     end;
 
-create or replace macro s3_request_aside(operation, status) as
+create or replace macro s3_request_aside(operation, action, status) as
     case
-        when s3_request_action(operation) = 'download' and status = '304' then 'not changed since it was last read'
-        when s3_request_action(operation) is not null then null
+        when action = 'download' and status = '304' then 'not changed since it was last read'
+        when action is not null then null
         when regexp_matches(operation, '\.(PUT|POST|COPY)\.(OBJECT|PART|UPLOADS?)$') then 'written, not read'
         when regexp_matches(operation, '\.HEAD\.') or operation in ('REST.GET.BUCKET', 'REST.GET.BUCKETVERSIONS')
             then 'a list or a look at headers'
@@ -172,9 +159,9 @@ create or replace macro m365_action(operation) as
             then 'push'
     end;
 
-create or replace macro m365_aside(operation) as
+create or replace macro m365_aside(operation, action) as
     case
-        when m365_action(operation) is not null then null
+        when action is not null then null
         when regexp_matches(operation, '^(UserLog|SignIn|MailboxLogin)') then 'a login'
         when regexp_matches(operation, '^File(Uploaded|SyncUploaded|Modified|CheckedIn|CheckedOut)')
             then 'an upload to the server'
@@ -184,9 +171,9 @@ create or replace macro m365_aside(operation) as
         else 'an operation that opens and moves no data'
     end;
 
-create or replace macro m365_note(operation, target) as
+create or replace macro m365_note(operation, action, target) as
     case
-        when m365_action(operation) <> 'share' then null
+        when action is null or action <> 'share' then null
         when operation in ('Send', 'SendAs', 'SendOnBehalf') then 'a mail: the log does not say to whom'
         when operation in ('MessageSent', 'ChatCreated', 'MessageCreatedHasLink')
             then 'a chat: the log does not say what was in it'
@@ -217,9 +204,9 @@ create or replace macro box_action(event) as
             then 'share'
     end;
 
-create or replace macro box_aside(event) as
+create or replace macro box_aside(event, action) as
     case
-        when box_action(event) is not null then null
+        when action is not null then null
         when regexp_matches(event, 'LOGIN|DEVICE') then 'a login'
         when regexp_matches(event, '^(ITEM_)?UPLOAD|ITEM_CREATE') then 'an upload to the server'
         when regexp_matches(event, 'SHIELD|POLICY_VIOLATION|MALICIOUS') then 'an alert about other events'
@@ -240,18 +227,16 @@ create or replace macro drive_action(event) as
 
 -- A parameter of an event, in a list of names and values as Google gives it, or in an object as collectors do.
 create or replace macro drive_parameter(parameters, wanted) as
-    case
-        when parameters is null or not json_valid(parameters) then null
-        when starts_with(parameters, '{') then inside(parameters, '$.' || wanted)
-        when starts_with(parameters, '[')
-            then list_transform(
-                list_filter(
-                    from_json(parameters, '[{"name": "VARCHAR", "value": "VARCHAR", "multiValue": "JSON"}]'),
-                    lambda x: x.name = wanted
-                ),
-                lambda x: coalesce(x.value, x.multivalue::varchar)
-            )[1]
-    end;
+    coalesce(
+        part_of(parameters, wanted),
+        list_transform(
+            list_filter(
+                try(from_json(parameters, '[{"name": "VARCHAR", "value": "VARCHAR", "multiValue": "JSON"}]')),
+                lambda x: x.name = wanted
+            ),
+            lambda x: coalesce(x.value, x.multivalue::varchar)
+        )[1]
+    );
 
 -- A transfer that failed may have sent a part.
 create or replace macro transfer_outcome(status, failure, bytes) as

@@ -3,9 +3,9 @@ title = "AWS CloudTrail, data events of S3"
 description = """
 One call a record. Reading an object is a download by whoever called; writing one into the bucket of another account is
 a push to that account; opening a bucket or object to others is a share. Calls to other services, lists and looks at
-headers move no object and are set aside.
+headers move no object and are set aside. Records as JSON, or rows as Athena exports them, what is nested as text.
 """
-reader = "json"
+reader = "records"
 fields = ["eventID", "eventTime", "eventSource", "eventName", "userIdentity", "requestParameters", "responseElements",
     "additionalEventData", "resources", "errorCode", "errorMessage", "sourceIPAddress", "recipientAccountId",
     "sharedEventID", "requestID", "@timestamp"]
@@ -18,50 +18,65 @@ with calls as (
         record_no,
         logged(eventid) as transfer_id,
         coalesce(eventtime, timestamp) as occurred_at,
-        eventsource as service,
-        eventname as call,
+        logged(eventsource) as service,
+        logged(eventname) as call,
+        s3_call_action(eventname) as action,
         logged(recipientaccountid) as log_account,
         logged(sourceipaddress) as peer,
         logged(coalesce(errorcode, errormessage)) as error,
-        useridentity as identity,
+        row_part_of(useridentity, 'arn') as arn,
+        row_part_of(useridentity, 'accountId') as caller,
+        coalesce(
+            row_part_of(useridentity, 'arn'), row_part_of(useridentity, 'principalId'),
+            row_part_of(useridentity, 'userName'), row_part_of(useridentity, 'invokedBy')
+        ) as identity,
+        coalesce(first_part_of(resources, 'accountId'), row_part_of(resources, 'accountId')) as owner,
         requestparameters as request,
-        additionaleventdata as additional,
-        coalesce('request:' || logged(requestid), 'shared:' || logged(sharedeventid)) as link_key,
-        aws_account(useridentity) as caller_account,
-        first_part_of(resources, 'accountId') as owner_account
+        part_of(requestparameters, 'bucketName') as bucket,
+        coalesce(part_of(requestparameters, 'key'), part_of(requestparameters, 'Key')) as key,
+        coalesce(
+            part_of(requestparameters, 'Range'), part_of(requestparameters, 'range'),
+            part_of(requestparameters, 'partNumber')
+        ) as piece,
+        part_of(additionaleventdata, 'bytesTransferredIn') as received,
+        part_of(additionaleventdata, 'bytesTransferredOut') as sent,
+        coalesce('request:' || logged(requestid), 'shared:' || logged(sharedeventid)) as link_key
     from incoming
+),
+
+parties as (
+    select
+        *,
+        coalesce(caller, account_of_arn(arn)) as caller_account,
+        -- The log is that of the owner, or of the caller.
+        coalesce(owner, log_account) as owner_account,
+        case when action = 'share' then s3_grantee(request) end as grantee
+    from calls
 )
 
 select
     record_no,
-    s3_call_aside(service, call, caller_account, owner_account, log_account) as set_aside,
+    s3_call_aside(service, call, action, caller_account, owner_account) as set_aside,
     case when call is null or service is null then 'names no call of a service' end as unreadable,
     transfer_id,
     occurred_at,
-    case
-        when s3_call_action(call) = 'push' then caller_account
-        else coalesce(owner_account, log_account)
-    end as sender,
-    case s3_call_action(call)
-        when 'push' then coalesce(owner_account, log_account)
-        when 'share' then s3_grantee(request)
-        else aws_caller(identity)
+    case when action = 'push' then caller_account else owner_account end as sender,
+    case action
+        when 'push' then owner_account
+        when 'share' then grantee
+        else aws_caller(arn, caller, identity)
     end as recipient,
-    coalesce(aws_identity(identity), caller_account) as actor,
-    s3_call_action(call) as action,
+    coalesce(identity, caller) as actor,
+    action,
     case when service = 's3.amazonaws.com' then 'Amazon S3' else service end as system,
     case when error is null then 'success' else 'failure' end as outcome,
     'unknown' as element_basis,
     link_key,
-    s3_path(part_of(request, 'bucketName'), coalesce(part_of(request, 'key'), part_of(request, 'Key'))) as file_name,
-    whole_number(part_of(additional, case s3_call_action(call)
-        when 'push' then 'bytesTransferredIn' else 'bytesTransferredOut'
-    end)) as bytes,
+    s3_path(bucket, key) as file_name,
+    whole_number(case when action = 'push' then received else sent end) as bytes,
     peer,
     case
-        when coalesce(part_of(request, 'Range'), part_of(request, 'range'), part_of(request, 'partNumber')) is not null
-            then 'a part of the object'
-        when s3_call_action(call) = 'share' and s3_grantee(request) is null
-            then 'the log does not say who was let in'
+        when piece is not null then 'a part of the object'
+        when action = 'share' and grantee is null then 'the log does not say who was let in'
     end as note
-from calls
+from parties

@@ -24,6 +24,7 @@ requests as (
     select
         record_no,
         nullif(part.operation, '') as operation,
+        s3_request_action(part.operation) as action,
         logged(part.request_id) as request_id,
         coalesce(
             strftime(try_strptime(part.time, '%d/%b/%Y:%H:%M:%S %z') at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ'),
@@ -43,14 +44,14 @@ requests as (
 
 select
     record_no,
-    s3_request_aside(operation, status) as set_aside,
+    s3_request_aside(operation, action, status) as set_aside,
     case when operation is null then 'not a line of an S3 access log' end as unreadable,
     request_id as transfer_id,
     occurred_at,
     owner as sender,
-    case when s3_request_action(operation) = 'download' then requester end as recipient,
+    case when action = 'download' then requester end as recipient,
     requester as actor,
-    s3_request_action(operation) as action,
+    action,
     'Amazon S3' as system,
     http_outcome(status, sent, size) as outcome,
     'unknown' as element_basis,
@@ -59,7 +60,7 @@ select
     sent as bytes,
     peer,
     case
-        when s3_request_action(operation) = 'share' then 'the log does not say who was let in'
+        when action = 'share' then 'the log does not say who was let in'
         when status = '206' then 'a part of the object'
         when requester is null then 'read without a name'
     end as note

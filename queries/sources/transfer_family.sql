@@ -31,7 +31,7 @@ with steps as (
         coalesce(whole_number(bytes_in), 0) as received,
         bytes_out is null and bytes_in is null as uncounted,
         coalesce(
-            timestamp, inside(envelope, '$.timestamp'), inside(envelope, '$."@timestamp"'), inside(envelope, '$.time')
+            timestamp, part_of(envelope, 'timestamp'), part_of(envelope, '@timestamp'), part_of(envelope, 'time')
         ) as logged_at
     from incoming i
 ),

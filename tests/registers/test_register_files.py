@@ -151,7 +151,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(CELLS, min_size=6, max_size=6), max_size=12), st.booleans())
 def test_whatever_the_cells_hold_every_row_is_accounted_for(tmp_path, read, store, rows, quoted):
     register = tmp_path / "any.csv"

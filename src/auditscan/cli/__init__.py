@@ -26,6 +26,7 @@ from auditscan.cli import (
     report,
     scan,
     schedule,
+    sources,
     sql,
     status,
     streams,
@@ -63,6 +64,7 @@ app.command("verify")(verify.verify)
 app.command("status")(status.status)
 app.command("compare")(compare.compare)
 app.add_typer(queries.app, name="queries")
+app.add_typer(sources.app, name="sources")
 app.add_typer(policy.app, name="policy")
 app.add_typer(schedule.app, name="schedule")
 app.add_typer(config.app, name="config")

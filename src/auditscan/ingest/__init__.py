@@ -1,7 +1,8 @@
 """One log file into the database: recognized, hashed, mapped, staged and accounted for."""
 
+from auditscan.ingest.detect import detect
 from auditscan.ingest.formats import Format, format_named, formats_of
 from auditscan.ingest.load import TAILED, NotGrown, Tail, load_file
 from auditscan.ingest.reads import Reads
 
-__all__ = ["TAILED", "Format", "NotGrown", "Reads", "Tail", "format_named", "formats_of", "load_file"]
+__all__ = ["TAILED", "Format", "NotGrown", "Reads", "Tail", "detect", "format_named", "formats_of", "load_file"]

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 from auditscan.errors import UsageError
 from auditscan.ingest.csv_log import CsvLog
-from auditscan.ingest.formats import format_named, formats_of
+from auditscan.ingest.detect import PARQUET_MAGIC, register_format, taken_for
 from auditscan.ingest.json_log import BlockWorker, CanonicalWorker, JsonLog
 from auditscan.ingest.line_log import LineLog
 from auditscan.ingest.mapped_json import MappedJsonWorker
 from auditscan.ingest.parquet_log import ParquetLog
 from auditscan.ingest.prepare import PREPARATIONS
 from auditscan.ingest.reads import Reads
-from auditscan.ingest.recognize import Recognized, recognize
 from auditscan.ingest.register_log import RegisterBook, RegisterLog
 from auditscan.readers import blocks, sniff
 from auditscan.readers.encodings import LineFeeds, MarkedCut, Utf8, ends_lines_with_cr, in_utf8
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from auditscan.ingest.formats import Format
+    from auditscan.ingest.recognize import Recognized
     from auditscan.registers.mapping import Mapping
     from auditscan.store import Store
 
@@ -42,8 +42,6 @@ LARGE_MEMORY = "6GB"
 
 BLANK_BYTES = 16 << 20
 """How many blanks may stand before the first record."""
-
-PARQUET_MAGIC = b"PAR1"
 
 
 class NotGrown(Exception):
@@ -188,7 +186,7 @@ class _File:
         if head.startswith(PARQUET_MAGIC):
             self.report.format = "parquet"
             self._parquet(whole)
-        elif is_workbook(head) and (register := self._register_format()) is not None:
+        elif is_workbook(head) and (register := register_format(self.store.library)) is not None:
             self.report.format = register.name
             self._workbook(whole, register)
         else:
@@ -240,7 +238,7 @@ class _File:
         if ends_lines_with_cr(head):
             self._note("lines end with lone carriage returns")
             head, whole = head.replace(b"\r", b"\n"), LineFeeds(whole)
-        taken = self._recognized(head)
+        taken = taken_for(head, self.path, self.store.library, self.reads)
         self.report.format = taken.kind if taken.log_format is None else taken.log_format.name
         shift = decoded.shift
         if taken.kind == "ndjson":
@@ -319,24 +317,7 @@ class _File:
             for bad in self.report.quarantined
         ]
 
-    def _recognized(self, head: bytes) -> Recognized:
-        """What the file is taken for; a mapping makes a register of what nobody would take for one."""
-        library = self.store.library
-        name, formats = self.path.name, formats_of(library)
-        asked = None if self.reads.log_format is None else format_named(library, self.reads.log_format)
-        register = self._register_format()
-        if asked is None and mapping_beside(self.path) is not None:
-            asked = register
-        taken = recognize(head, name, formats, asked)
-        is_open = taken.kind in (None, "csv") and taken.log_format is None
-        if asked is None and self.reads.mapping is not None and is_open and register is not None:
-            return recognize(head, name, formats, register)
-        return taken
-
     # --- registers ------------------------------------------------------------------------------
-
-    def _register_format(self) -> Format | None:
-        return next((one for one in formats_of(self.store.library) if one.reader == "register"), None)
 
     def _mapping(self) -> Mapping | None:
         """The mapping that was named, or lies beside the file; raises DamagedFile where it cannot be followed."""

@@ -67,7 +67,7 @@ def recognize(head: bytes, name: str, formats: Sequence[Format], asked: Format |
     guess = sniff.recognize(head, name)
     text = head.decode("utf-8", "replace")
     tried = formats if asked is None else (asked,)
-    if asked is not None and asked.prepare is not None and not (asked.pattern and asked.needs):
+    if asked is not None and asked.prepare is not None and not asked.needs:
         return Recognized("prepared", asked, "the format was given")
     found = (
         _prepared(text, tried)
@@ -96,7 +96,7 @@ def _as_asked(text: str, guess: sniff.Guess, asked: Format) -> Recognized:
     if asked.reader == "register":
         return Recognized("register", asked, why)
     if asked.reads_json and (guess.format in ("json", "ndjson") or not asked.reads_tables):
-        return Recognized("json" if guess.format == "json" else "ndjson", asked, why)
+        return _of_records("json" if guess.format == "json" else "ndjson", asked, why, "certain")
     if asked.reader == "lines":
         return Recognized("lines", asked, why)
     line = next((line for line in text.splitlines() if line.strip()), "")
@@ -150,8 +150,9 @@ def _best(sample: Sequence[_Object], formats: Iterable[Format]) -> tuple[Format,
     hits, _, log_format = max(counted, key=lambda entry: entry[:2], default=(0, 0, None))
     if log_format is None or hits < max(1, len(sample) * _LIKELY):
         return None
-    named = ", ".join(sorted(log_format.needs)[:4])
-    why = f"{hits} of its first {len(sample)} records have {named}"
+    named = ", ".join(sorted(need.split("|")[0] for need in log_format.needs)[:3])
+    share = f"{hits} of its first {len(sample)} records have" if len(sample) > 1 else "its record has"
+    why = f"{share} {named}"
     return log_format, why, "certain" if hits == len(sample) else "likely"
 
 

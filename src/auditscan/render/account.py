@@ -39,7 +39,7 @@ def files(report: Report, page: Page) -> None:
     wide = page.width >= 110
     heads = ["file", "records", "transfers", "others", "dupli-\ncates", "quaran-\ntined"]
     shown = table(*heads, *(("format", "SHA-256") if wide else ()), left=("file", "format", "SHA-256"))
-    folder = _common_folder([row["path"] for row in rows])
+    folder = common_folder([row["path"] for row in rows])
     if folder:
         page.say(f"In {printable(folder)}")
     for row in rows:
@@ -79,7 +79,7 @@ def files(report: Report, page: Page) -> None:
         page.say(f"Not read: {printable(skipped.path)} ({skipped.note}).", "dim", hang=2)
 
 
-def _common_folder(paths: Sequence[str]) -> str:
+def common_folder(paths: Sequence[str]) -> str:
     """Return the folder, with its slash, that all of several files lie below; else nothing."""
     if len(paths) < 2:
         return ""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditscan.ingest.prepare.audit_xml import atna_xml, fhir_xml
+from auditscan.ingest.prepare.headed import W3cLog, ZeekLog
+from auditscan.ingest.prepare.openssh import SftpServerLog
 from auditscan.ingest.prepare.transfer_sessions import TransferSessions
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ __all__ = ["PREPARATIONS"]
 PREPARATIONS: Mapping[str, Callable[[ByteStream], ByteStream]] = {
     "atna_xml": atna_xml,
     "fhir_xml": fhir_xml,
+    "sftp_server": SftpServerLog,
     "transfer_sessions": TransferSessions,
+    "w3c": W3cLog,
+    "zeek": ZeekLog,
 }
 """By the name that a source file gives."""

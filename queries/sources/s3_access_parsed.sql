@@ -1,7 +1,7 @@
 /*
 title = "Amazon S3 server access log, parsed"
-description = "The fields of the server access log as JSON, as collectors and queries in Athena give them."
-reader = "json"
+description = "The fields of the server access log as JSON or rows, as collectors and queries in Athena give them."
+reader = "records"
 fields = ["bucketowner", "bucket", "bucket_name", "time", "requestdatetime", "remoteip", "requester", "requestid",
     "operation", "key", "httpstatus", "bytessent", "objectsize"]
 needs = ["remoteip", "operation", "requestid"]
@@ -12,6 +12,7 @@ with requests as (
     select
         record_no,
         logged(operation) as operation,
+        s3_request_action(operation) as action,
         logged(requestid) as request_id,
         in_utc(coalesce(
             strftime(try_strptime(requestdatetime, '%d/%b/%Y:%H:%M:%S %z') at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ'),
@@ -31,14 +32,14 @@ with requests as (
 
 select
     record_no,
-    s3_request_aside(operation, status) as set_aside,
+    s3_request_aside(operation, action, status) as set_aside,
     case when operation is null then 'names no operation' end as unreadable,
     request_id as transfer_id,
     occurred_at,
     owner as sender,
-    case when s3_request_action(operation) = 'download' then requester end as recipient,
+    case when action = 'download' then requester end as recipient,
     requester as actor,
-    s3_request_action(operation) as action,
+    action,
     'Amazon S3' as system,
     http_outcome(status, sent, size) as outcome,
     'unknown' as element_basis,
@@ -47,7 +48,7 @@ select
     sent as bytes,
     peer,
     case
-        when s3_request_action(operation) = 'share' then 'the log does not say who was let in'
+        when action = 'share' then 'the log does not say who was let in'
         when status = '206' then 'a part of the object'
         when requester is null then 'read without a name'
     end as note

@@ -1,0 +1,109 @@
+/*
+title = "IBM Connect:Direct statistics"
+description = """
+Statistics records as `KEY=VALUE|...`, one a line. A copy that ended (RECI=CTRC) with a file is a transfer; every other
+record is set aside. Which of the two nodes sent stands in FROM. A count of one record is none: a binary file has one,
+however many people stand in it.
+"""
+reader = "lines"
+pattern = '^(?:[A-Z0-9#]{4}=[^|]*\|){3}'
+*/
+with parted as (
+    select
+        record_no,
+        string_split(rtrim(line, e' \t|'), '|') as part
+    from incoming
+),
+
+keyed_records as (
+    select
+        record_no,
+        keyed(part, 'RECI') as record_kind,
+        keyed(part, 'STAR') as logged_text,
+        keyed(part, 'STRT') as start_text,
+        keyed(part, 'STOP') as stop_text,
+        try_cast(keyed(part, 'TZDI') as integer) as zone_seconds,
+        keyed(part, 'PNAM') as process_name,
+        keyed(part, 'PNUM') as process_number,
+        keyed(part, 'PNOD') as primary_node,
+        keyed(part, 'SNOD') as secondary_node,
+        keyed(part, 'FROM') as sending_node,
+        coalesce(keyed(part, 'SBID'), keyed(part, 'SUBM')) as submitter,
+        keyed(part, 'SFIL') as source_file,
+        keyed(part, 'DFIL') as target_file,
+        try_cast(keyed(part, 'CCOD') as integer) as condition_code,
+        try_cast(coalesce(keyed(part, 'SBYR'), keyed(part, 'DBYW')) as bigint) as bytes,
+        coalesce(keyed(part, 'SRCR'), keyed(part, 'DRCW')) as counted
+    from parted
+),
+
+timed as (
+    select
+        *,
+        try_strptime(start_text, '%Y%m%d %H:%M:%S') - to_seconds(coalesce(zone_seconds, 0)) as started,
+        try_strptime(stop_text, '%Y%m%d %H:%M:%S') - to_seconds(coalesce(zone_seconds, 0)) as stopped,
+        try_strptime(logged_text, '%Y%m%d %H:%M:%S') - to_seconds(coalesce(zone_seconds, 0)) as logged_at,
+        -- Without TZDI it is the node's local time.
+        case when zone_seconds is null then '' else 'Z' end as zone_mark,
+        eft_words(coalesce(source_file, target_file)) as eft_words
+    from keyed_records
+),
+
+meant as (
+    select
+        *,
+        case when sending_node = 'S' then secondary_node else primary_node end as sender,
+        case when sending_node = 'S' then primary_node else secondary_node end as recipient,
+        eft_parts(eft_words) as eft
+    from timed
+)
+
+select
+    record_no,
+    case when record_kind is null then 'no record of Connect:Direct statistics: RECI is missing' end as unreadable,
+    case
+        when record_kind <> 'CTRC' then 'a record of another kind than the end of a copy'
+        when coalesce(source_file, target_file) is null then 'a copy without a file'
+        when is_own_submission(eft, recipient) then 'a state''s own submission'
+    end as set_aside,
+    case
+        when process_name is not null and process_number is not null and logged_text is not null
+            then concat_ws('.', process_name, process_number, logged_text)
+    end as transfer_id,
+    coalesce(
+        strftime(coalesce(started, logged_at), '%Y-%m-%dT%H:%M:%S') || zone_mark, start_text, logged_text
+    ) as occurred_at,
+    coalesce(strftime(stopped, '%Y-%m-%dT%H:%M:%S') || zone_mark, stop_text) as occurred_until,
+    sender,
+    recipient,
+    submitter as actor,
+    'push' as action,
+    'Connect:Direct' as system,
+    eft.states,
+    eft.elements,
+    coalesce(eft.element_basis, 'unknown') as element_basis,
+    case when counted <> '1' then counted end as record_count,
+    case
+        when condition_code is null then 'unknown'
+        when condition_code = 0 then 'success'
+        when bytes > 0 then 'partial'
+        else 'failure'
+    end as outcome,
+    -- Both nodes write down the same copy.
+    case
+        when process_name is not null and process_number is not null
+            then concat_ws(':', 'connect_direct', primary_node, process_name, process_number, source_file)
+    end as link_key,
+    coalesce(source_file, target_file) as file_name,
+    bytes,
+    recipient as peer,
+    nullif(concat_ws(
+        '; ',
+        case
+            when sending_node is null or sending_node not in ('P', 'S')
+                then 'the log does not say which node sent: the primary one is taken for the sender'
+        end,
+        case when started is null and logged_at is not null then 'the time is that of the log record' end,
+        eft_note(eft)
+    ), '') as note
+from meant

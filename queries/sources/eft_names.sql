@@ -1,0 +1,51 @@
+/*
+title = "List of CMS EFT dataset names"
+description = """
+Dataset names of CMS's file transfer, one a line, alone or beside a size and a date. Where a file went, whose it is and
+when it was made stand in its name; whether it arrived is not known.
+"""
+reader = "lines"
+pattern = '^(?:[\w:./-]+\s+){0,4}[\w:./\\-]*[PpTt]#[Ee][Ff][Tt]\.[Oo][Nn]\.[\w.@#$-]+(?:[\s,;]+[\w:./-]+){0,4}\s*$'
+*/
+with named as (
+    select
+        record_no,
+        line,
+        eft_name(line) as dataset,
+        eft_words(line) as eft_words,
+        list_filter(string_split_regex(line, '[\s,;]+'), lambda t: regexp_full_match(t, '\d+')) as numbers,
+        regexp_extract(line, '\b(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?', ['day', 'clock']) as stamp
+    from incoming
+),
+
+meant as (
+    select
+        *,
+        eft_parts(eft_words) as eft
+    from named
+)
+
+select
+    record_no,
+    case when dataset is null and not (record_no = 1 and len(numbers) = 0) then 'no dataset name of CMS EFT' end
+        as unreadable,
+    case
+        when dataset is null then 'a heading'
+        when is_own_submission(eft, null) then 'a state''s own submission'
+    end as set_aside,
+    coalesce(
+        eft_time(dataset), nullif(concat_ws(' ', nullif(stamp.day, ''), nullif(stamp.clock, '')), '')
+    ) as occurred_at,
+    eft_sender(eft) as sender,
+    eft_recipient(eft) as recipient,
+    'push' as action,
+    'CMS EFT' as system,
+    eft.states,
+    eft.elements,
+    eft.element_basis,
+    'unknown' as outcome,
+    dataset as file_name,
+    -- Two numbers: which of them is the size is not known.
+    case when len(numbers) = 1 then try_cast(numbers[1] as bigint) end as bytes,
+    nullif(concat_ws('; ', 'known from a list of names', eft_note(eft)), '') as note
+from meant

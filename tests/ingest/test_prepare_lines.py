@@ -1,0 +1,52 @@
+"""Preparations of line logs: a line of JSON for every line, wherever the reading cuts them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from auditscan.ingest.prepare import PREPARATIONS, lines, openssh
+from auditscan.readers.raw import Fixed, read_up_to
+
+
+def prepared(name: str, content: bytes) -> list[str]:
+    """The lines that a preparation makes."""
+    return read_up_to(PREPARATIONS[name](Fixed(content)), 1 << 24).decode("utf-8", "replace").split("\n")[:-1]
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 1 << 20])
+def test_lines_that_the_reading_cuts(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "CHUNK", size)
+    made = prepared("w3c", b"#Fields: c-ip cs-method\r\n\n198.51.100.20 RETR\r\n198.51.100.21 STOR")
+    assert made[:2] == ["", ""]
+    assert [json.loads(line)["cs-method"] for line in made[2:]] == ["RETR", "STOR"]
+
+
+def test_undecodable_lines_stay_what_they_are() -> None:
+    made = read_up_to(PREPARATIONS["w3c"](Fixed(b"#Fields: c-ip\n\xff\xfe\n192.0.2.1\n")), 1 << 20)
+    assert made.split(b"\n")[1] == b"\xff\xfe"
+
+
+def test_a_line_without_an_end_is_not_kept_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "CHUNK", 100)
+    monkeypatch.setattr(lines, "LINE_BYTES", 300)
+    content = b"#Fields: c-ip\n" + b"x" * 1000 + b"\n192.0.2.1\n"
+    made = prepared("w3c", content)
+    assert len(made) == 3
+    assert json.loads(made[2]) == {"c-ip": "192.0.2.1"}
+
+
+def test_lines_above_the_names_of_the_columns() -> None:
+    made = prepared("zeek", b'1\tC1\n#fields\tts\tuid\n1\tC1\n{"ts":2,"uid":"C2"}\n')
+    assert "no #fields line" in json.loads(made[0])["unread"]
+    assert [json.loads(line)["uid"] for line in made[2:]] == ["C1", "C2"]
+
+
+def test_old_sessions_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openssh, "SESSIONS", 2)
+    line = "Jan  7 14:40:01 eft1 internal-sftp[{0}]: session opened for local user u{0} from [192.0.2.{0}]\n"
+    close = 'Jan  7 14:40:02 eft1 internal-sftp[{0}]: close "/a" bytes read 5 written 0\n'
+    text = "".join(line.format(n) for n in (1, 2, 3)) + close.format(1) + close.format(3)
+    made = [json.loads(record) for record in prepared("sftp_server", text.encode())]
+    assert [record["user"] for record in made[3:]] == [None, "u3"]
