@@ -66,7 +66,15 @@ with files as (
         min(l.recipient_agency) as recipient_agency
     from linkable l
     inner join link_groups g on l.record_key = g.record_key
-    where l.file_key <> '' and l.began is not null
+    where
+        l.file_key <> '' and l.began is not null
+        -- One log alone has no pairs, and a million files of few names would be compared each with each.
+        and l.file_key in (
+            select k.file_key
+            from linkable k
+            group by k.file_key
+            having min(k.log) <> max(k.log)
+        )
     group by all
 )
 
