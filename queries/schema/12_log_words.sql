@@ -25,10 +25,10 @@ create or replace macro epoch_text(us) as
 create or replace macro instant_of_epoch(t) as
     case
         when try_cast(t as double) is null then null
-        when abs(try_cast(t as double)) < 1e11 then epoch_text(try_cast(t as double) * 1e6)
-        when abs(try_cast(t as double)) < 1e14 then epoch_text(try_cast(t as double) * 1e3)
-        when abs(try_cast(t as double)) < 1e17 then epoch_text(try_cast(t as double))
-        else epoch_text(try_cast(t as double) / 1e3)
+        when abs(try_cast(t as double)) < 100000000000 then epoch_text(try_cast(t as double) * 1000000)
+        when abs(try_cast(t as double)) < 100000000000000 then epoch_text(try_cast(t as double) * 1000)
+        when abs(try_cast(t as double)) < 100000000000000000 then epoch_text(try_cast(t as double))
+        else epoch_text(try_cast(t as double) / 1000)
     end;
 
 -- The last part of a path, whatever parts it.
