@@ -18,6 +18,11 @@ import zstandard
 
 from auditscan.readers.model import FIELDS
 from tools import sample_events as events
+from tools import sample_files as files
+from tools import sample_onward as onward
+from tools import sample_queries as queries
+from tools import sample_servers as servers
+from tools import sample_systems as systems
 
 if TYPE_CHECKING:
     from tools.sample_draw import Event
@@ -119,6 +124,51 @@ def texts() -> dict[str, bytes]:
     }
 
 
+OTHERS = "other-systems"
+"""The folder with the logs of other systems: a file a format."""
+
+
+def others() -> dict[str, bytes]:
+    """Every log of another system, by its name below that folder; packed ones unpacked."""
+    return {
+        "as2-messages.json": servers.as2(),
+        "atna-audit.log": systems.atna(),
+        "box-events.json": onward.box_events(),
+        "cloudtrail.json.gz": files.cloudtrail(),
+        "connect-direct.log": files.connect_direct(),
+        "databricks-audit.json": systems.databricks_audit(),
+        "databricks-column-lineage.csv": systems.databricks_lineage(),
+        "databricks-query-history.json": systems.databricks_history(),
+        "disclosure-register.xlsx": onward.register_workbook(),
+        "drive-activity.json": systems.google_drive(),
+        "eft-datasets.txt": files.eft_names(),
+        "extract-manifest.json": files.manifests(),
+        "fhir-audit-events.ndjson": systems.fhir(),
+        "gateway-2026-03.zip": servers.archive(),
+        "iis-ftp.log": servers.iis(),
+        "moveit.csv": servers.moveit(),
+        "ocsf-events.json": systems.ocsf(),
+        "purview-audit.csv": onward.m365_export(),
+        "redshift-unload-files.csv": systems.redshift_files(),
+        "redshift-unload-history.csv": systems.redshift_unloads(),
+        "s3-access-athena.json": systems.s3_parsed(),
+        "s3-access.log": files.s3_access(),
+        "salesforce-bulk.json": systems.salesforce(),
+        "sharepoint-audit.json": systems.m365_records(),
+        "snowflake-access-history.csv": queries.snowflake_accesses(),
+        "snowflake-login-history.csv": queries.snowflake_logins(),
+        "snowflake-query-history.json": queries.snowflake_queries(),
+        "state-accounting.tsv": systems.accounting(),
+        "transfer-connectors.json": servers.connectors(),
+        "transfer-events.json": files.transfer_events(),
+        "transfer-sessions.json": files.transfer_family(),
+        "vsftpd.log": servers.vsftpd(),
+        "xferlog": files.xferlog(),
+        "zeek-files.log": servers.zeek_files(),
+        "zeek-ftp.log": servers.zeek_ftp(),
+    }
+
+
 PARQUET = "04-archive-2026.parquet"
 CUT = "archive/cut-short.ndjson.gz"
 
@@ -154,7 +204,7 @@ def main() -> None:
         ".gz": lambda content: gzip.compress(content, mtime=0),
         ".zst": zstandard.ZstdCompressor(level=9).compress,
     }
-    for name, content in texts().items():
+    for name, content in (texts() | {f"{OTHERS}/{name}": content for name, content in others().items()}).items():
         path = ROOT / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(pack.get(path.suffix, bytes)(content))
