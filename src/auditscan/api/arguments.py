@@ -11,13 +11,14 @@ from typing import TypeAlias
 
 from auditscan import config
 from auditscan.errors import UsageError
+from auditscan.ingest import Reads
 from auditscan.judged import Setup
 from auditscan.library import Library
 from auditscan.policy import Overlay, Policy
 from auditscan.scanning import SINCE
 from auditscan.session import Limits
 
-__all__ = ["FilePath", "PolicyLike", "limits", "paths", "setup", "whole"]
+__all__ = ["FilePath", "PolicyLike", "limits", "paths", "reads", "setup", "whole"]
 
 FilePath: TypeAlias = str | PathLike[str]
 PolicyLike: TypeAlias = Policy | Overlay | FilePath | Iterable[Overlay | FilePath]
@@ -32,6 +33,7 @@ def setup(
     since: date | str | None,
     zone: str,
     threads: int | None,
+    reads: Reads,
 ) -> Setup:
     """Return what the arguments of a call amount to, with policy and queries loaded."""
     laid = _policy(policy)
@@ -44,6 +46,19 @@ def setup(
         since=_day("since", since) or SINCE,
         zone=_checked("zone", "source-zone", zone),
         threads=_threads(threads),
+        reads=reads,
+    )
+
+
+def reads(log_format: str | None, mapping: FilePath | None, held_by: str | None, link: bool) -> Reads:
+    """Return what the arguments of a call say of the logs."""
+    if not isinstance(link, bool):
+        raise UsageError(f"{link!r} is neither true nor false", where="link", hint="leave it out for true")
+    return Reads(
+        log_format=None if log_format is None else _checked("log_format", "log-format", log_format),
+        held_by=None if held_by is None else _checked("held_by", "held-by", held_by),
+        mapping=None if mapping is None else paths("mapping", mapping)[0],
+        link=link,
     )
 
 

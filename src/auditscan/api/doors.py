@@ -47,6 +47,10 @@ def connect(
     as_of: date | str | None = None,
     since: date | str | None = None,
     zone: str = "UTC",
+    log_format: str | None = None,
+    mapping: FilePath | None = None,
+    held_by: str | None = None,
+    link: bool = True,
     threads: int | None = None,
     memory: str = "2GB",
     timeout: float = 300,
@@ -64,6 +68,10 @@ def connect(
     * `as_of`: the day of *now*, a date or a text like 2025-10-01; today at the court unless given.
     * `since`: the first day that is asked about; 2025-06-01 unless given.
     * `zone`: of times that a log gives without one.
+    * `log_format`: the format of all logs, whatever they look like; `auditscan sources` lists them.
+    * `mapping`: a file that says which columns of a register mean what, as `auditscan sources map` writes it.
+    * `held_by`: whose systems wrote the logs: the sender of what a log tells of without naming one.
+    * `link`: whether the traces that one transfer left in several logs are counted once.
     * `threads`: cores to work on; all unless given.
     * `memory`, `timeout`: what one statement of `sql` or `query` may take, the time in seconds; 0 is no limit.
     * `unsafe`: let SQL read and write files and reach the network. The database is read-only still.
@@ -88,7 +96,8 @@ def connect(
             raise UsageError(
                 "a database among logs", where=str(path), hint="give it alone; scan(logs, db=...) reads logs into one"
             )
-    setup = arguments.setup(() if kept else paths, kept, policy, queries, as_of, since, zone, threads)
+    reads = arguments.reads(log_format, mapping, held_by, link)
+    setup = arguments.setup(() if kept else paths, kept, policy, queries, as_of, since, zone, threads, reads)
     with ExitStack() as stack:
         before = None if kept is None else _identity(kept)
         file, result = stack.enter_context(judged_file(setup))
@@ -115,6 +124,10 @@ def scan(
     as_of: date | str | None = None,
     since: date | str | None = None,
     zone: str = "UTC",
+    log_format: str | None = None,
+    mapping: FilePath | None = None,
+    held_by: str | None = None,
+    link: bool = True,
     threads: int | None = None,
     allow_quarantined: int = 0,
 ) -> Summary:
@@ -136,7 +149,10 @@ def scan(
     target, database = (
         None if given is None else arguments.paths(name, given)[0] for name, given in (("out", out), ("db", db))
     )
-    setup = arguments.setup(arguments.paths("logs", logs), database, policy, queries, as_of, since, zone, threads)
+    reads = arguments.reads(log_format, mapping, held_by, link)
+    setup = arguments.setup(
+        arguments.paths("logs", logs), database, policy, queries, as_of, since, zone, threads, reads
+    )
     allowed = arguments.whole("allow_quarantined", allow_quarantined, "records", 0)
     keep_apart(setup, {"out": target, "db": database})
     if not setup.paths:

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 __all__ = ["in_python", "spoken"]
 
-_ARGUMENTS = {"as-of": "as_of", "source-zone": "zone", "allow-quarantined": "allow_quarantined"}
+_ARGUMENTS = {
+    "as-of": "as_of",
+    "source-zone": "zone",
+    "allow-quarantined": "allow_quarantined",
+    "log-format": "log_format",
+    "held-by": "held_by",
+}
 """Option -> argument, where the two are not called alike."""
 
 _SPELLED = {"unsafe": "unsafe=True", "db": "scan(db=...)"}
