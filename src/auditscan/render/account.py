@@ -75,7 +75,7 @@ def files(report: Report, page: Page) -> None:
         page.say(
             "For every file records = transfers + others + duplicates + quarantined. Others are "
             "entries that are no transfer; a duplicate says again, under the same id, what another "
-            "record said.",
+            "record said, or is one more trace of a transfer that is counted there.",
             "dim",
         )
     for skipped in report.skipped:
