@@ -71,21 +71,30 @@ transfers as (
     from told
 ),
 
-named as (
+named as materialized (
     select
         * exclude (ended, seconds),
         strftime(ended, '%Y-%m-%d %H:%M:%S') as occurred_until,
         strftime(ended - to_seconds(seconds), '%Y-%m-%d %H:%M:%S') as occurred_at,
         logged(account) as actor,
-        eft_words(file_name) as eft_words
+        -- What decides the meaning of an EFT name: the day and time behind it make no two alike.
+        array_to_string(eft_words(file_name)[1:5], '.') as eft_head
     from transfers
+),
+
+eft_names as (
+    select
+        eft_head,
+        eft_parts(string_split(eft_head, '.')) as eft
+    from (select distinct eft_head from named where eft_head is not null) heads
 ),
 
 meant as (
     select
-        * exclude (eft_words),
-        eft_parts(eft_words) as eft
-    from named
+        n.*,
+        e.eft
+    from named n
+    left join eft_names e on n.eft_head = e.eft_head
 )
 
 select

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from auditscan.ingest.mapped import MappedStaging, note_outcome
@@ -32,6 +33,7 @@ class MappedJsonWorker:
         self._log = log
         self._report = report
         self._format = log_format
+        self._words = set(re.findall(r"\w+", store.library.get(log_format.name).body))
         self._store = self.staging.store
 
     def block(self, number: int, block: Block, offset: int) -> None:
@@ -84,8 +86,12 @@ class MappedJsonWorker:
             found = self._store.rows("select distinct unnest(json_keys(envelope)) from raw_lines")
             named = {normalize(key): key for (key,) in found}
             wrappers = [_path(named[name]) for name in self._format.wrapped if name in named]
-        self._store.set(wrapper_paths=wrappers)
-        self._store.run("raw_records")
+        if wrappers:
+            self._store.run("raw_records", wrapper_paths=wrappers)
+        else:
+            self._store.connection.execute(
+                "create or replace temp view raw_records as select *, envelope as record from raw_lines"
+            )
 
     def _keys(self) -> list[str] | None:
         """The keys of the block's records; None where a line is none, or gives a key twice."""
@@ -110,7 +116,9 @@ class MappedJsonWorker:
             else f'null::varchar as "{name}"'
             for name, places in spelled.items()
         ]
-        columns = ", ".join(["record_no", "record::varchar as record", "envelope::varchar as envelope", *fields])
+        # Only where the SQL reads them: whole records beside their fields are most of what a block takes.
+        whole = [f"{name}::varchar as {name}" for name in ("record", "envelope") if name in self._words]
+        columns = ", ".join(["record_no", *whole, *fields])
         self._store.connection.execute(
             f"create or replace temp view incoming as select {columns} from "  # noqa: S608 - places and our own names
             "(select *, json_extract_string(record, getvariable('record_paths')::varchar[]) as v from raw_records)"
