@@ -25,10 +25,10 @@ create or replace macro epoch_text(us) as
 create or replace macro instant_of_epoch(t) as
     case
         when try_cast(t as double) is null then null
-        when abs(try_cast(t as double)) < 1e11 then epoch_text(try_cast(t as double) * 1e6)
-        when abs(try_cast(t as double)) < 1e14 then epoch_text(try_cast(t as double) * 1e3)
-        when abs(try_cast(t as double)) < 1e17 then epoch_text(try_cast(t as double))
-        else epoch_text(try_cast(t as double) / 1e3)
+        when abs(try_cast(t as double)) < 100000000000 then epoch_text(try_cast(t as double) * 1000000)
+        when abs(try_cast(t as double)) < 100000000000000 then epoch_text(try_cast(t as double) * 1000)
+        when abs(try_cast(t as double)) < 100000000000000000 then epoch_text(try_cast(t as double))
+        else epoch_text(try_cast(t as double) / 1000)
     end;
 
 -- The last part of a path, whatever parts it.
@@ -43,7 +43,7 @@ create or replace macro grouped_count(t) as
 
 -- Null for the marks that logs write in the place of a value.
 create or replace macro logged(t) as
-    case when is_blank(t) or t in ('-', 'null', 'NULL', 'N/A', 'n/a', '\N') then null else t end;
+    case when t < '!' and is_blank(t) or t in ('-', 'null', 'NULL', 'N/A', 'n/a', '\N') then null else t end;
 
 -- Text in base64; null where it is none.
 create or replace macro base64_text(t) as try(decode(from_base64(t)));

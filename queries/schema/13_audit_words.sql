@@ -101,7 +101,9 @@ create or replace macro mail_account_of(t) as case when contains(t, '@') then t 
 -- In a query the source is whose question it is and the destination who answers: the data go the other way. Unless the
 -- destination is said to have asked.
 create or replace macro audit_answers(parties, codes, action) as
-    (audit_queries(codes) or (action = 'E' and not audit_sends(codes) and not audit_receives(codes)))
+    not audit_sends(codes)
+    and not audit_receives(codes)
+    and (audit_queries(codes) or (action = 'E' and not audit_reads(codes)))
     and len(list_filter(parties, lambda p: p.asked and list_contains(p.roles, '110152'))) = 0;
 
 -- Sensitivity labels of HL7 (v3 ActCode) that say what the data are about. Note ETH: substance abuse, no ethnicity.

@@ -10,30 +10,31 @@ its name: no log of file transfers says what stands in a file.
 -- The dataset name in a path or command, in upper case; null where there is none.
 create or replace macro eft_name(path) as
     case
-        when contains(path, '#EFT.') or contains(upper(path), '#EFT.')
+        when contains(path, '#') and contains(upper(path), '#EFT.')
             then nullif(regexp_extract(
                 upper(path), '(?:^|[^A-Z0-9])([PT]#EFT\.ON\.[A-Z0-9@#$-]+(?:\.[A-Z0-9@#$-]+)*)', 1
             ), '')
     end;
 
-create or replace macro is_usps_code(t) as t in (
+-- The macros below name what they are given once: a long `case` over it, written out wherever they stand, takes a
+-- third of a second to plan.
+create or replace macro is_usps_code(t) as list_contains([
     'AK', 'AL', 'AR', 'AS', 'AZ', 'CA', 'CO', 'CT', 'DC', 'DE', 'FL', 'GA', 'GU', 'HI', 'IA', 'ID', 'IL', 'IN', 'KS',
     'KY', 'LA', 'MA', 'MD', 'ME', 'MI', 'MN', 'MO', 'MP', 'MS', 'MT', 'NC', 'ND', 'NE', 'NH', 'NJ', 'NM', 'NV', 'NY',
     'OH', 'OK', 'OR', 'PA', 'PR', 'RI', 'SC', 'SD', 'TN', 'TX', 'UT', 'VA', 'VI', 'VT', 'WA', 'WI', 'WV', 'WY'
-);
+], t);
 
--- What the file codes of T-MSIS stand for, in words that elements.csv classes.
+-- What the file codes of T-MSIS stand for, in words that elements.csv classes. Each kind of file has two codes.
 create or replace macro eft_code_elements(code) as
-    case
-        when code in ('EL', 'ELG') then ['eligibility file']
-        when code in ('CI', 'CIP') then ['inpatient claims file']
-        when code in ('CL', 'CLT') then ['long-term care claims file']
-        when code in ('CO', 'COT') then ['other claims file']
-        when code in ('CR', 'CRX') then ['prescription claims file']
-        when code in ('MC', 'MCR') then ['managed care plan file']
-        when code in ('PR', 'PRV') then ['provider file']
-        when code in ('TP', 'TPL') then ['third-party liability file']
-    end;
+    list_extract(
+        [
+            ['eligibility file'], ['inpatient claims file'], ['long-term care claims file'], ['other claims file'],
+            ['prescription claims file'], ['managed care plan file'], ['provider file'], ['third-party liability file']
+        ],
+        (list_position([
+            'EL', 'ELG', 'CI', 'CIP', 'CL', 'CLT', 'CO', 'COT', 'CR', 'CRX', 'MC', 'MCR', 'PR', 'PRV', 'TP', 'TPL'
+        ], code) + 1) // 2
+    );
 
 -- `CO` and `PR` are a state and a file code: what stands alone may be either, and is taken for neither.
 create or replace macro eft_state(first, second) as

@@ -14,11 +14,19 @@ create or replace macro stays_inside(kind, direction) as
         when 'none' then 'a statement that moves no data'
     end;
 
-create or replace macro query_action(kind) as
-    case kind
-        when 'unload' then 'push'
-        when 'get' then 'download'
-        when 'share' then 'share'
+-- Whether a text without a table shows constants only. A function of the users' own may read any table, and a variable
+-- of the session hold what an earlier query found.
+create or replace macro calls_nothing(text) as
+    not regexp_matches(
+        regexp_replace(lower(text), '\b(current_[a-z_]+|sysdate|getdate)\s*\(\s*\)', '', 'g'), '[($]|:[a-z_]'
+    );
+
+-- Of a text that could not be read whole its beginning may tell that a file was written.
+create or replace macro query_action(kind, direction, file) as
+    case
+        when kind = 'unload' or (kind = 'unparsed' and direction = 'out' and file is not null) then 'push'
+        when kind = 'get' then 'download'
+        when kind = 'share' then 'share'
         else 'query'
     end;
 
@@ -29,16 +37,37 @@ create or replace macro accessed_objects(json) as
             list_transform(json_extract(json, '$[*]'), lambda o: {
                 name: json_extract_string(o, '$.objectName'),
                 columns: list_filter(
-                    coalesce(json_extract_string(o, '$.columns[*].columnName')::varchar[], []), lambda c: c is not null
+                    coalesce(json_extract_string(o, '$.columns[*].columnName')::varchar[], []),
+                    lambda c: c <> 'TRUNCATED'
                 )
             }),
-            lambda o: o.name is not null
+            lambda o: o.name <> 'TRUNCATED'
         )
         else []::struct(name varchar, columns varchar[])[]
     end;
 
 create or replace macro object_columns(objects) as
     list_sort(list_distinct(flatten(list_transform(objects, lambda o: o.columns))));
+
+-- Whether such a list was cut off: by the database, which says so, or by what carried it, and it is JSON no more.
+create or replace macro objects_cut(json) as
+    coalesce(length(trim(json)) > 2 and (contains(json, 'TRUNCATED') or not json_valid(json)), false);
+
+-- Tables are named in full or not: the last part is what all logs have.
+create or replace macro table_key(name) as upper(regexp_extract(name, '[^.]+$'));
+
+create or replace macro is_named(name, tables) as
+    list_contains(list_transform(tables, lambda t: table_key(t)), table_key(name));
+
+-- The columns of tables put out whole, but for those that the text leaves out by name.
+create or replace macro opened_columns(objects, open_tables, excluded) as
+    list_distinct(flatten(list_transform(
+        list_filter(objects, lambda o: is_named(o.name, open_tables)),
+        lambda o: list_filter(o.columns, lambda c: not coalesce(list_contains(
+            list_transform(excluded, lambda x: upper(regexp_extract(x, '[^.]+\.[^.]+$'))),
+            table_key(o.name) || '.' || upper(c)
+        ), false))
+    )));
 
 -- A database is where its tables lie: the first part of a full name, else the one that the session was in.
 create or replace macro database_of(names, current_name) as

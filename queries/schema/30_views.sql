@@ -60,12 +60,23 @@ inner join contexts c on r.context_id = c.context_id
 inner join context_meanings a on r.context_id = a.context_id
 inner join sources s on s.source_id = r.record_key // 68719476736;
 
+-- A record that says again what another says is a trace of the transfer that the other is a trace of.
 create or replace view transfer_traces as
+with traced as (
+    select
+        t.*,
+        coalesce(u.kept_key, t.record_key) as counted_key,
+        case when u.record_key is not null and l.record_key is null then 'repeat' else l.how end as how
+    from traces t
+    left join duplicates u on t.record_key = u.record_key
+    left join links l on t.record_key = l.record_key
+)
+
 select
-    coalesce(k.kept_key, t.record_key) as transfer_key,
+    coalesce(k.kept_key, t.counted_key) as transfer_key,
     c.transfer_id,
     t.record_key,
-    k.how,
+    t.how,
     t.log,
     case when r.moment_id < 2000000000 then r.occurred_at end as occurred_at,
     t.occurred_until,
@@ -79,12 +90,12 @@ select
     t.note,
     s.path as source_file,
     t.record_key % 68719476736 as source_record
-from traces t
+from traced t
 inner join records r on t.record_key = r.record_key
 inner join disclosures d on r.disclosure_id = d.disclosure_id
 inner join sources s on s.source_id = t.record_key // 68719476736
-left join links k on t.record_key = k.record_key
-inner join records c on c.record_key = coalesce(k.kept_key, t.record_key);
+left join links k on t.counted_key = k.record_key
+inner join records c on c.record_key = coalesce(k.kept_key, t.counted_key);
 
 create or replace view onward_transfers as
 select

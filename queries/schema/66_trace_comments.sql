@@ -39,7 +39,7 @@ comment on table links is
     'Helper: traces that one transfer left in several logs, each with the one it is counted under.';
 comment on column links.record_key is 'The trace.';
 comment on column links.kept_key is 'The record it is counted under: the strongest evidence among them.';
-comment on column links.how is 'By an id that both logs name (id), or by name, size and time of a file (file).';
+comment on column links.how is 'By an id that several logs name (id), or by name, size and time of a file (file).';
 
 comment on table ambiguous_links is 'Helper: traces that may be of one transfer, but were not made one.';
 comment on column ambiguous_links.record_key is 'The one record.';
@@ -69,7 +69,8 @@ comment on view transfer_traces is
 comment on column transfer_traces.transfer_key is 'The record that the transfer is counted under.';
 comment on column transfer_traces.transfer_id is 'The id of the transfer.';
 comment on column transfer_traces.record_key is 'The trace.';
-comment on column transfer_traces.how is 'How it was linked: id or file. Null: it stands alone.';
+comment on column transfer_traces.how is
+    'How it was linked: id, file, or repeat for one that says again what another says. Null: it stands alone.';
 comment on column transfer_traces.log is 'The format of its log.';
 comment on column transfer_traces.occurred_at is 'When, as its own log tells.';
 comment on column transfer_traces.occurred_until is 'When it ended, or the last day of many.';

@@ -52,6 +52,20 @@ parties as (
         coalesce(owner, log_account) as owner_account,
         case when action = 'share' then s3_grantee(request) end as grantee
     from calls
+),
+
+named as (
+    select
+        *,
+        eft_words(key) as eft_words
+    from parties
+),
+
+meant as (
+    select
+        * exclude (eft_words),
+        eft_parts(eft_words) as eft
+    from named
 )
 
 select
@@ -70,13 +84,19 @@ select
     action,
     case when service = 's3.amazonaws.com' then 'Amazon S3' else service end as system,
     case when error is null then 'success' else 'failure' end as outcome,
-    'unknown' as element_basis,
+    eft.states,
+    eft.elements,
+    coalesce(eft.element_basis, 'unknown') as element_basis,
     link_key,
     s3_path(bucket, key) as file_name,
     whole_number(case when action = 'push' then received else sent end) as bytes,
     peer,
-    case
-        when piece is not null then 'a part of the object'
-        when action = 'share' and grantee is null then 'the log does not say who was let in'
-    end as note
-from parties
+    nullif(concat_ws(
+        '; ',
+        case
+            when piece is not null then 'a part of the object'
+            when action = 'share' and grantee is null then 'the log does not say who was let in'
+        end,
+        eft_note(eft)
+    ), '') as note
+from meant

@@ -121,7 +121,7 @@ select
     occurred_at,
     coalesce(case when kind = 'share' then named_recipient end, account) as recipient,
     account as actor,
-    case when kind = 'query' and followed then query_action(statement_kind) else kind end as action,
+    case when kind = 'query' and followed then query_action(statement_kind, direction, file) else kind end as action,
     'Databricks' as system,
     case
         when status is null then 'unknown'

@@ -53,7 +53,7 @@ select
     coalesce(instant_of_epoch(end_time), end_time) as occurred_until,
     coalesce(logged(executed_by), logged(executed_by_user_id)) as recipient,
     coalesce(logged(executed_by), logged(executed_by_user_id)) as actor,
-    query_action(kind) as action,
+    query_action(kind, direction, file) as action,
     'Databricks' as system,
     nullif(list_filter(programs, lambda x: x <> 'unknown'), []) as programs,
     states,

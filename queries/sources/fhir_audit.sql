@@ -112,7 +112,7 @@ weighed as (
         list_filter(flatten(list_transform(things, lambda e: flatten(list_transform(
             list_filter(
                 e.details,
-                lambda d: word(coalesce(inside(d.type, '$.text'), each_inside(d.type, '$..code')[1], d.type))
+                lambda d: word(coalesce(inside(d.type, '$.text'), audit_codes(d.type)[1], ''))
                     in ('element', 'elements', 'data_elements', 'fields')
             ),
             lambda d: string_split_regex(

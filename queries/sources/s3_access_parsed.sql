@@ -28,6 +28,20 @@ with requests as (
         try_cast(bytessent as bigint) as sent,
         try_cast(objectsize as bigint) as size
     from incoming
+),
+
+named as (
+    select
+        *,
+        eft_words(key) as eft_words
+    from requests
+),
+
+meant as (
+    select
+        * exclude (eft_words),
+        eft_parts(eft_words) as eft
+    from named
 )
 
 select
@@ -42,14 +56,20 @@ select
     action,
     'Amazon S3' as system,
     http_outcome(status, sent, size) as outcome,
-    'unknown' as element_basis,
+    eft.states,
+    eft.elements,
+    coalesce(eft.element_basis, 'unknown') as element_basis,
     'request:' || request_id as link_key,
     s3_path(bucket, key) as file_name,
     sent as bytes,
     peer,
-    case
-        when action = 'share' then 'the log does not say who was let in'
-        when status = '206' then 'a part of the object'
-        when requester is null then 'read without a name'
-    end as note
-from requests
+    nullif(concat_ws(
+        '; ',
+        case
+            when action = 'share' then 'the log does not say who was let in'
+            when status = '206' then 'a part of the object'
+            when requester is null then 'read without a name'
+        end,
+        eft_note(eft)
+    ), '') as note
+from meant

@@ -9,6 +9,7 @@ fields = [
     "query_id", "query_start_time", "user_name", "direct_objects_accessed", "base_objects_accessed",
     "objects_modified", "policies_referenced",
 ]
+wrapped = ["message", "_raw"]
 needs = ["query_id", "query_start_time", "base_objects_accessed|direct_objects_accessed"]
 */
 with read as (
@@ -16,7 +17,9 @@ with read as (
         *,
         accessed_objects(base_objects_accessed) as base_objects,
         accessed_objects(base_objects_accessed) || accessed_objects(direct_objects_accessed) as objects,
-        contains(coalesce(base_objects_accessed, '') || coalesce(direct_objects_accessed, ''), 'TRUNCATED') as is_cut,
+        objects_cut(base_objects_accessed) or objects_cut(direct_objects_accessed) as is_cut,
+        len(list_filter(each_inside(direct_objects_accessed, '$[*].location'), lambda x: starts_with(x, 'file:'))) > 0
+            as is_upload,
         each_inside(objects_modified, '$[*].objectDomain') as modified,
         each_inside(objects_modified, '$[*].location') || each_inside(objects_modified, '$[*].locations[*]') as places
     from incoming
@@ -32,7 +35,9 @@ told as (
 
 select
     record_no,
+    case when query_id is null then 'an access without the id of its query' end as unreadable,
     case
+        when is_upload then 'a load into the database'
         when len(objects) = 0 and not is_cut then 'no table was looked at'
         when len(modified) > 0 and not left_the_tables then 'a table was written from others'
     end as set_aside,
@@ -54,7 +59,7 @@ select
         else []
     end))), []) as programs,
     nullif(columns || case when is_cut then ['columns that the log cut off'] else [] end, []) as elements,
-    case when len(columns) > 0 then 'accessed' else 'unknown' end as element_basis,
+    case when len(columns) > 0 or is_cut then 'accessed' else 'unknown' end as element_basis,
     'query:' || lower(query_id) as link_key,
     objects as accessed,
     nullif(concat_ws(

@@ -24,6 +24,20 @@ with told as (
             when detail_type like '%Connector File Send%' or detail_type like 'AS2 Payload Send%' then 'push'
         end as action
     from incoming
+),
+
+named as (
+    select
+        *,
+        eft_words(part_of(detail, 'file-path')) as eft_words
+    from told
+),
+
+meant as (
+    select
+        * exclude (eft_words),
+        eft_parts(eft_words) as eft
+    from named
 )
 
 select
@@ -37,9 +51,10 @@ select
     case when event is null then 'names no event' end as unreadable,
     id as transfer_id,
     in_utc(coalesce(part_of(detail, 'start-timestamp'), time)) as occurred_at,
-    coalesce(part_of(detail, 'as2-from'), account) as sender,
-    case action
-        when 'download' then part_of(detail, 'username')
+    coalesce(part_of(detail, 'as2-from'), eft_sender(eft), account) as sender,
+    case
+        when eft_recipient(eft) is not null then eft_recipient(eft)
+        when action = 'download' then part_of(detail, 'username')
         else coalesce(part_of(detail, 'as2-to'), host_of(part_of(detail, 'url')), part_of(detail, 'url'))
     end as recipient,
     coalesce(part_of(detail, 'username'), part_of(detail, 'connector-id')) as actor,
@@ -47,7 +62,9 @@ select
     'AWS Transfer Family' as system,
     transfer_outcome(part_of(detail, 'status-code'), part_of(detail, 'failure-code'), part_of(detail, 'bytes'))
         as outcome,
-    'unknown' as element_basis,
+    eft.states,
+    eft.elements,
+    coalesce(eft.element_basis, 'unknown') as element_basis,
     coalesce(
         'transfer:' || part_of(detail, 'file-transfer-id'),
         'transfer:' || part_of(detail, 'transfer-id'),
@@ -56,5 +73,5 @@ select
     part_of(detail, 'file-path') as file_name,
     whole_number(part_of(detail, 'bytes')) as bytes,
     coalesce(part_of(detail, 'client-ip'), host_of(part_of(detail, 'url'))) as peer,
-    part_of(detail, 'failure-code') as note
-from told
+    nullif(concat_ws('; ', part_of(detail, 'failure-code'), eft_note(eft)), '') as note
+from meant

@@ -49,11 +49,26 @@ told as (
             else false
         end as is_transfer
     from steps
+),
+
+named as (
+    select
+        *,
+        eft_words(path) as eft_words
+    from told
+),
+
+meant as (
+    select
+        * exclude (eft_words),
+        eft_parts(eft_words) as eft
+    from named
 )
 
 select
     record_no,
     case
+        when is_transfer and is_own_submission(eft, who) then 'a state''s own submission'
         when is_transfer then null
         when activity in ('CLOSE', 'PARTIAL_CLOSE') then 'an upload to the server'
         when activity in (
@@ -66,8 +81,8 @@ select
     end as set_aside,
     case when activity is null then 'names no activity of a session' end as unreadable,
     coalesce(instant_of_epoch(logged_at), in_utc(logged_at)) as occurred_at,
-    account_of_arn(server) as sender,
-    who as recipient,
+    coalesce(eft_sender(eft), account_of_arn(server)) as sender,
+    coalesce(eft_recipient(eft), who) as recipient,
     who as actor,
     'download' as action,
     'AWS Transfer Family' as system,
@@ -77,15 +92,21 @@ select
         when activity = 'ERROR' then 'failure'
         else 'unknown'
     end as outcome,
-    'unknown' as element_basis,
+    eft.states,
+    eft.elements,
+    coalesce(eft.element_basis, 'unknown') as element_basis,
     'session:' || session_id || ' ' || path as link_key,
     path as file_name,
     case when sent > 0 or not uncounted then sent end as bytes,
     peer,
-    case
-        when activity = 'OPEN' then 'opened to be read, and never closed in this log'
-        when activity = 'ERROR' then message
-        when who is null then 'its session began before this log: who read is not told'
-        when mode is null and sent = 0 then 'the log does not say whether it was read or written'
-    end as note
-from told
+    nullif(concat_ws(
+        '; ',
+        case
+            when activity = 'OPEN' then 'opened to be read, and never closed in this log'
+            when activity = 'ERROR' then message
+            when who is null then 'its session began before this log: who read is not told'
+            when mode is null and sent = 0 then 'the log does not say whether it was read or written'
+        end,
+        eft_note(eft)
+    ), '') as note
+from meant

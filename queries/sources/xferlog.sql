@@ -24,7 +24,7 @@ cut as (
     select
         record_no,
         case when line[25] = ' ' then try_strptime(line[1:24], '%a %b %d %H:%M:%S %Y') end as ended,
-        rtrim(line[26:], e' \t') as rest
+        case when line[-1] in (' ', e'\t') then rtrim(substring(line, 26), e' \t') else substring(line, 26) end as rest
     from headed
 ),
 
@@ -74,9 +74,9 @@ transfers as (
 named as materialized (
     select
         * exclude (ended, seconds),
-        strftime(ended, '%Y-%m-%d %H:%M:%S') as occurred_until,
-        strftime(ended - to_seconds(seconds), '%Y-%m-%d %H:%M:%S') as occurred_at,
-        logged(account) as actor,
+        ended::varchar as occurred_until,
+        (ended - to_seconds(seconds))::varchar as occurred_at,
+        nullif(account, '-') as actor,
         -- What decides the meaning of an EFT name: the day and time behind it make no two alike.
         array_to_string(eft_words(file_name)[1:5], '.') as eft_head
     from transfers

@@ -13,6 +13,7 @@ with said as (
         l.joined_key,
         l.kept_key,
         l.record_key,
+        l.place,
         m.strength,
         case when m.strength >= 4 then 4 else m.strength end as class,
         d.* exclude (disclosure_id, content),
@@ -79,14 +80,16 @@ together as (
     select
         s.joined_key,
         any_value(s.kept_key) as kept_key,
-        arg_max(s.sender, s.strength + case when s.knows_sender then 10 else 0 end) as sender,
-        arg_max(s.recipient, s.strength + case when s.knows_recipient then 10 else 0 end) as recipient,
+        arg_min(s.sender, s.place - case when s.knows_sender then 1000000 else 0 end)
+            filter (where s.sender is not null) as sender,
+        arg_min(s.recipient, s.place - case when s.knows_recipient then 1000000 else 0 end)
+            filter (where s.recipient is not null) as recipient,
         list_sort(list_distinct(flatten(list(s.programs)))) as programs,
         list_sort(list_distinct(flatten(list(s.states)))) as states,
         flatten(list(s.elements) filter (where s.class = s.best)) as elements,
         list_sort(list_distinct(flatten(list(s.populations)))) as populations,
-        arg_max(s.purpose, s.strength) as purpose,
-        list_distinct(flatten(list(s.unreadable))) as unreadable,
+        arg_min(s.purpose, s.place) filter (where s.purpose is not null) as purpose,
+        list_sort(list_distinct(flatten(list(s.unreadable)))) as unreadable,
         max(s.strength) as strength,
         max(s.record_count) as record_count
     from (
@@ -102,7 +105,9 @@ merged as (
     select
         t.* exclude (elements, strength),
         list_sort(list_distinct(coalesce(
-            list_filter(t.elements, lambda x: not list_contains(coalesce(e.named, []), x)) || coalesce(e.elements, []),
+            list_filter(t.elements, lambda x: not list_contains(coalesce(e.named, []), x))
+            || list_filter(coalesce(e.elements, []), lambda x: not list_contains(
+                list_transform(t.elements, lambda y: lower(y)), lower(x))),
             []::varchar[]
         ))) as elements,
         case

@@ -59,8 +59,14 @@ where record_key <> kept_key;
 
 drop table linkable;
 drop table link_groups;
+drop table linkable_files;
+drop table file_reaches;
+drop table common_names;
+drop table common_files;
 drop table file_pairs;
 drop table crowded;
+drop table link_edges;
+drop table reached_groups;
 drop table joined_groups;
 drop table link_members;
 drop table new_links;

@@ -82,14 +82,16 @@ addresses as (
     where 'network' in (select kind from policy_parties)
 ),
 
-tokens as (
+named_tokens as (
     select
         s.part,
         p.value_key,
         p.agency,
         p.certainty,
         p.origin,
-        count(distinct p.agency) over (partition by s.part) as agencies
+        -- DHS.ICE is ICE: a department beside a component of its own is no second party.
+        p.agency = 'DHS' and bool_or(a.side = 'recipient' and p.agency <> 'DHS')
+            over (partition by s.part) as is_department
     from (
         select
             part,
@@ -99,6 +101,15 @@ tokens as (
         where not contains(part, '@')
     ) s
     inner join policy_parties p on p.kind = 'token' and s.token = p.value_key
+    inner join agencies a on p.agency = a.agency
+),
+
+tokens as (
+    select
+        *,
+        count(distinct agency) over (partition by part) as agencies
+    from named_tokens
+    where not is_department
 ),
 
 found as (

@@ -35,6 +35,7 @@ TABLES = (
     "onward",
     "unknown_parties",
     "files_accounted",
+    "records_set_aside",
     "quarantined_records",
     "unknown_fields",
     "rule_outcomes",

@@ -32,9 +32,7 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, int], list[tuple[Any, ..
             )
         )
         aside = dict(store.rows("select reason, records from set_aside"))
-        kept = store.rows(
-            f"select {KEPT} from transfers left join traces using (record_key) order by source_record"
-        )
+        kept = store.rows(f"select {KEPT} from transfers left join traces using (record_key) order by source_record")
         source["duplicates"] = store.one("select count(*) from duplicates")
     return source, aside, kept
 

@@ -142,4 +142,7 @@ def _tokens(part: str, key: str, policy: Policy) -> Party | None:
     if "@" in part:
         return None
     known = [found for token in key.split("_") if (found := _line("token", token, policy))]
+    if any(party.side == "recipient" and party.agency != "DHS" for party in known):
+        # A department beside a component of its own is no second party.
+        known = [party for party in known if party.agency != "DHS"]
     return known[0] if len({party.agency for party in known}) == 1 else None

@@ -305,7 +305,11 @@ def compare_accounting(store: Store, case: Case) -> None:
 def test_every_source_has_its_cases() -> None:
     files = {path.stem for path in (FOLDER / "sources").iterdir()}
     assert files == {source.name for source in LIBRARY.of("source")}
-    _check_kinds(SOURCE_CASES)
+    # A source that sets everything aside has nothing to hit.
+    silent = {
+        source.name for source in LIBRARY.of("source") if "reader" in source.header and "occurred_at" not in source.sql
+    }
+    _check_kinds([case for case in SOURCE_CASES if case.of not in silent])
     for case in SOURCE_CASES:
         left_out = any(case.expect.get(key) for key in ("quarantine", "not_transfers"))
         left_out = left_out or case.expect.get("status", "read") != "read"

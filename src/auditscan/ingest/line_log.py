@@ -43,18 +43,23 @@ class LineLog:
 
     def _block(self, block: Block, offset: int) -> None:
         content = block.text()
-        lines = content.split(b"\n")[:-1]
+        count = content.count(b"\n")
+        # Parted only where somebody looks at the lines: that takes as long as the engine does for them.
+        lines: list[bytes] | None = None
         if _is_plain(content):
-            records, longest = len(lines), 0
-            self._open(block, numbered=False, longest=longest)
+            records = count
+            self._open(block, numbered=False, longest=0)
         else:
+            lines = content.split(b"\n")[:-1]
             records = self._number(block, lines, offset)
         outcome = self._staging.take(records)
         self._report.fields |= self._staging.fields
+        if outcome.unreadable and lines is None:
+            lines = content.split(b"\n")[:-1]
         note_outcome(self._report, outcome, self._lines, lines, offset)
         self._staging.keep(outcome.transfers, self._lines)
         self._report.records += records
-        self._lines += len(lines)
+        self._lines += count
 
     def _number(self, block: Block, lines: list[bytes], offset: int) -> int:
         """Leave out blank and undecodable lines, give the others their numbers, and open the block."""
@@ -95,7 +100,11 @@ def _is_plain(content: bytes) -> bool:
         content.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return max(map(len, content.split(b"\n"))) < LINE_BYTES
+    return all(
+        content.find(b"\n", start, start + LINE_BYTES // 2) >= 0
+        for start in range(0, len(content), LINE_BYTES // 2)
+        if start + LINE_BYTES // 2 <= len(content)
+    )
 
 
 def _no_text(raw: bytes) -> str | None:

@@ -23,7 +23,7 @@ from auditscan.readers.encodings import LineFeeds, MarkedCut, Utf8, ends_lines_w
 from auditscan.readers.json_array import LINE_END, ArrayLines, InsideArray
 from auditscan.readers.model import DamagedFile, FileReport
 from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
-from auditscan.readers.sniff import HEAD_BYTES
+from auditscan.readers.sniff import HEAD_BYTES, RECORD_BYTES, ends_within_record
 from auditscan.readers.unpack import SUFFIXES, unpacked
 from auditscan.registers.mapping import MappingError, mapping_beside, read_mapping
 from auditscan.registers.workbooks import is_workbook
@@ -378,10 +378,15 @@ def _header_line(head: bytes) -> bytes:
 
 
 def _past_blanks(stream: ByteStream) -> bytes:
-    """The head of a stream, blanks and the first HEAD_BYTES behind them."""
+    """The head of a stream: blanks, and the first HEAD_BYTES behind them or as many as hold a whole record."""
     head = read_up_to(stream, HEAD_BYTES)
     while head and not head.strip() and len(head) < BLANK_BYTES:
         more = read_up_to(stream, HEAD_BYTES)
+        if not more:
+            break
+        head += more
+    while len(head) < RECORD_BYTES and ends_within_record(head):
+        more = read_up_to(stream, 4 * len(head))
         if not more:
             break
         head += more

@@ -267,8 +267,8 @@ def _register(text: str, formats: Iterable[Format]) -> Recognized | None:
 
 def _among_lines(text: str, formats: Iterable[Format]) -> Recognized | None:
     lines = [line.rstrip("\r") for line in text.split("\n") if line.strip()]
-    # The last line of the sample may have been cut by it.
-    sample = (lines[:-1] or lines)[:SAMPLE]
+    # A last line without its end may have been cut by the sample.
+    sample = (lines if text.endswith("\n") else lines[:-1] or lines)[:SAMPLE]
     best: tuple[int, Format] | None = None
     for log_format in formats:
         if log_format.reader != "lines" or log_format.pattern is None:

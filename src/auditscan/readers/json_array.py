@@ -132,29 +132,69 @@ class ArrayLines(Pull):
 
 
 class InsideArray(ArrayLines):
-    """The items of the array that one outer object holds under a key, as lines.
+    """The items of the arrays that outer objects hold under a key, as lines.
 
-    What else stands in the outer object is passed over.
+    What else stands in such an object is passed over. One without the array, behind the first, is an item itself: it
+    may be a record that nobody put into an array.
     """
 
     def __init__(self, source: ByteStream, key: str) -> None:
         super().__init__(source)
         self._keys: set[str] = {normalize(key)}
+        self._any = False
 
     def _item(self) -> str | None:
-        while self._keys:
-            place = list_place(self._text, self._keys)
-            if place is not None:
-                self._at = place[1]
-                self._keys = set()
-            elif not self._more():
-                return None
+        if not self._open:
+            self._find()
         return super()._item()
 
+    def _find(self) -> None:
+        """Go to the array of the object that comes next, if it has one."""
+        while True:
+            self._pass_blanks()
+            if self._at < len(self._text):
+                place = list_place(self._text[self._at :], self._keys)
+                if place is not None:
+                    self._at += place[1]
+                    self._any = True
+                    return
+                if self._any and (self._text[self._at] != "{" or self._whole()):
+                    return
+            if not self._more():
+                return
+
     def _closed(self) -> None:
-        self._at = len(self._text)
-        while self._more():
-            self._at = len(self._text)
+        """Pass over what the outer object holds behind its array."""
+        while True:
+            self._pass_blanks()
+            if self._text[self._at : self._at + 1] == "}":
+                self._at += 1
+                break
+            member = _KEY.match(self._text, self._at)
+            end = None
+            try:
+                end = value_end(self._text, member.end()) if member else None
+            except NotJsonError as error:
+                if not error.cut:
+                    break
+            if end is not None and end < len(self._text):
+                self._at = end
+            elif not self._more():
+                self._at = len(self._text)
+                break
+        self._find()
+
+    def _pass_blanks(self) -> None:
+        blanks = _BLANKS.match(self._text, self._at)
+        self._at = blanks.end() if blanks else self._at
+
+    def _whole(self) -> bool:
+        """Whether the value that begins here is complete, or broken for good."""
+        try:
+            value_end(self._text, self._at)
+        except NotJsonError as error:
+            return not error.cut
+        return True
 
 
 def list_place(text: str, keys: set[str]) -> tuple[str, int] | None:

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 from auditscan.policy import normalize
 from auditscan.readers.csv_rows import cells_of
+from auditscan.readers.json_text import NotJsonError, value_end
 from auditscan.readers.model import FIELDS
 
 HEAD_BYTES = 1 << 16
+RECORD_BYTES = 1 << 20
+"""How far is looked for the end of the first record of a JSON log."""
 
 _OTHER_KINDS = {
     b"PK\x03\x04": "a ZIP archive: unpack it first",
@@ -22,6 +25,7 @@ _OTHER_KINDS = {
 }
 _TAR_MARK = slice(257, 262)
 _MEMBER = re.compile(r'\s*("(?:[^"\\]|\\.)*"\s*:|[}\]])')
+_FIRST_RECORD = re.compile(rb'\s*\[?\s*\{(?!\s*"[^"\\]*"\s*:\s*\[)')
 _SHOWN_LINES = 200
 
 
@@ -51,6 +55,18 @@ def recognize(head: bytes, name: str) -> Guess:
     # The last line of the sample may have been cut by it.
     whole = lines[:-1] or lines
     return _json_kind(text, lines, named) or _csv_kind(whole[0], named) or _by_name(named)
+
+
+def ends_within_record(head: bytes) -> bool:
+    """Whether the head of a JSON log ends before its first record does, as one that holds a long query text may."""
+    start = _FIRST_RECORD.match(head)
+    if start is None or (b"\n" in head and not head.lstrip().startswith(b"[")):
+        return False
+    try:
+        value_end(head.decode("utf-8", "replace"), start.end() - 1)
+    except NotJsonError as error:
+        return error.cut
+    return False
 
 
 def _json_kind(text: str, lines: list[str], named: str) -> Guess | None:

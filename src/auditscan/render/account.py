@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
 _WHAT_TO_DO = {
     "damaged": "What came before the damage was judged. Get the file again for the rest.",
-    "unrecognized": "Nothing of it was judged. If it is a log, save it as NDJSON, CSV or Parquet.",
+    "unrecognized": "Nothing of it was judged. If it is a log: `auditscan sources` lists the formats for --log-format.",
     "unreadable": "Nothing of it was judged. Get the file again, or the right to read it.",
 }
 """By the status of a file that was not read whole."""
+
+MOST_REASONS = 12
+"""How many reasons are listed why records are no transfers."""
 
 _COUNTS = ("records", "transfers", "not_transfers", "duplicates", "quarantined")
 
@@ -90,6 +93,20 @@ def common_folder(paths: Sequence[str]) -> str:
         shared.append(parts[0])
     folder = "/".join(shared).replace("//", "/")
     return f"{folder}/" if folder and all(path.startswith(f"{folder}/") for path in paths) else ""
+
+
+def others(report: Report, page: Page) -> None:
+    """Write why records are no transfers; nothing where all of them are."""
+    rows = report.tables["records_set_aside"]
+    if not rows:
+        return
+    page.heading("Records that are no transfers")
+    for row in rows[:MOST_REASONS]:
+        line = Text(f"{number(row['records'])}  {shortened(row['reason'])}")
+        line.append(f"  first {printable(row['first_file'])}:{row['first_record']}", "dim")
+        page.say(line, hang=4)
+    if len(rows) > MOST_REASONS:
+        page.say(f"And {counted(len(rows) - MOST_REASONS, 'reason')} more: `auditscan query records_set_aside`.", "dim")
 
 
 def unread(report: Report, page: Page) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from auditscan.render.account import files, logs, overlays, rules, unread, unsettled
+from auditscan.render.account import files, logs, others, overlays, rules, unread, unsettled
 from auditscan.render.figures import barred, flags, matrix, recipients, states
 from auditscan.render.page import Page
 from auditscan.render.parties import onward, unknown_parties
@@ -143,6 +143,7 @@ SECTIONS = (
     serious,
     onward,
     files,
+    others,
     logs,
     unread,
     unknown_parties,

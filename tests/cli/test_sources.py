@@ -1,0 +1,137 @@
+"""`auditscan sources`, and the options that say how logs are to be read."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from auditscan.cli import run
+
+XFERLOG = "Wed Jan  7 14:40:02 2026 472 198.51.100.20 4026 /out/elg.csv b _ o r icepull sftp 0 * c\n"
+UPLOAD = XFERLOG.replace(" o r ", " i r ")
+REGISTER = (
+    "Accounting of disclosures\n\n"
+    "Date of disclosure,Released to,States,Data disclosed,No. of individuals\n"
+    '6/10/2025,ICE ERO,"CA, IL and WA","Names, SSNs","1,200"\n'
+    'Total,,,,"1,200"\n'
+)
+
+
+@pytest.fixture
+def logs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    (folder / "a.log").write_text(XFERLOG + UPLOAD)
+    (folder / "b.csv").write_text(REGISTER)
+    (folder / "c.ndjson").write_text('{"transfer_id": "a", "sender": "CMS"}\n')
+    (folder / "d.txt").write_text("dear diary\n")
+    (folder / "README.md").write_text("about\n")
+    return Path("logs")
+
+
+def scanned(capsys, *arguments):
+    run(["scan", *map(str, arguments), "--json"])
+    return json.loads(capsys.readouterr().out)
+
+
+def test_each_file_is_told_with_why(logs, capsys):
+    assert run(["sources", "detect", str(logs), "--json"]) == 20
+    found = {row["path"]: row for row in json.loads(capsys.readouterr().out)}
+    assert {path: (row["format"], row["sure"]) for path, row in found.items()} == {
+        "logs/README.md": (None, "skipped"),
+        "logs/a.log": ("xferlog", "certain"),
+        "logs/b.csv": ("register", "likely"),
+        "logs/c.ndjson": ("canonical ndjson", "certain"),
+        "logs/d.txt": (None, "unknown"),
+    }
+    assert all(row["why"] for row in found.values())
+
+
+def test_the_table_fits_its_width(logs, capsys):
+    run(["sources", "detect", str(logs), "--width", "80"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "In logs/"
+    assert max(map(len, lines)) <= 80
+    assert any("UNRECOGNIZED" in line and "d.txt" in line for line in lines)
+
+
+def test_nothing_but_known_logs_is_no_failure(logs, capsys):
+    assert run(["sources", "detect", "logs/a.log", "logs/b.csv"]) == 0
+
+
+def test_every_format_is_listed(capsys):
+    assert run(["sources", "--json"]) == 0
+    listed = {entry["name"]: entry for entry in json.loads(capsys.readouterr().out)}
+    assert {"register", "snowflake_queries", "xferlog", "fhir_audit"} <= listed.keys()
+    assert run(["sources"]) == 0
+    shown = capsys.readouterr().out
+    assert all(f" {name} " in shown for name in listed)
+
+
+def test_a_mapping_is_written_corrected_and_followed(logs, capsys):
+    assert run(["sources", "map", "logs/b.csv", "--out", "logs/b.csv.mapping.toml"]) == 0
+    path = Path("logs/b.csv.mapping.toml")
+    columns = tomllib.loads(path.read_text())["tables"][0]["columns"]
+    assert {column["column"]: column["field"] for column in columns}["Data disclosed"] == "elements"
+    path.write_text(path.read_text().replace('# sender = "CMS"', 'sender = "CMS"'))
+    capsys.readouterr()
+    run(["query", "--sql", "select sender, states, elements, record_count from transfers", "logs/b.csv", "--format",
+         "ndjson"])  # fmt: skip
+    (row,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert row == {"sender": "CMS", "states": ["CA", "IL", "WA"], "elements": ["Names", "SSNs"], "record_count": 1200}
+
+
+def test_a_mapping_is_never_written_over(logs, capsys):
+    Path("mine.toml").write_text("corrected by hand")
+    assert run(["sources", "map", "logs/b.csv", "--out", "mine.toml"]) == 2
+    assert Path("mine.toml").read_text() == "corrected by hand"
+    assert "there is a file of this name" in capsys.readouterr().err
+
+
+def test_what_is_no_register_is_refused(logs, capsys):
+    assert run(["sources", "map", "logs/d.txt"]) == 2
+    assert "no table was found" in capsys.readouterr().err
+
+
+def test_a_format_that_is_named_is_read_whatever_it_looks_like(logs, capsys):
+    Path("odd.log").write_text("begin of log\n" * 9 + XFERLOG)
+    assert scanned(capsys, "odd.log")["files"][0]["status"] == "unrecognized"
+    file = scanned(capsys, "odd.log", "--log-format", "xferlog")["files"][0]
+    assert (file["status"], file["transfers"], file["quarantined"]) == ("read", 1, 9)
+
+
+def test_a_format_that_nobody_knows_is_refused(logs, capsys):
+    assert run(["scan", "logs/a.log", "--log-format", "xferlogs"]) == 2
+    assert "there is no log format named xferlogs" in capsys.readouterr().err
+
+
+def test_whose_systems_the_logs_are_makes_them_the_sender(logs, capsys):
+    asked = "select t.sender, v.verdict_now from transfers t join verdicts v using (record_key)"
+    for held_by, found in ((None, (None, "out_of_scope")), ("CMS", ("CMS", "review"))):
+        options = [] if held_by is None else ["--held-by", held_by]
+        run(["query", "--sql", asked, "logs/a.log", "--format", "ndjson", *options])
+        (row,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert (row["sender"], row["verdict_now"]) == found
+
+
+def test_a_file_is_not_read_otherwise_into_the_same_database(logs, capsys):
+    run(["scan", "logs/a.log", "--db", "case.duckdb"])
+    assert run(["scan", "logs/a.log", "--db", "case.duckdb", "--held-by", "CMS"]) == 2
+    assert "read under other settings" in capsys.readouterr().err
+
+
+def test_records_that_are_no_transfers_are_counted_by_reason(logs, capsys):
+    found = scanned(capsys, "logs/a.log", "logs/b.csv")
+    assert {file["path"]: file["not_transfers"] for file in found["files"]} == {"logs/a.log": 1, "logs/b.csv": 1}
+    run(["query", "records_set_aside", "logs/a.log", "logs/b.csv", "--format", "ndjson"])
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(row["reason"], row["records"], row["first_file"], row["first_record"]) for row in rows] == [
+        ("a line of totals", 1, "logs/b.csv", 5),
+        ("an upload to the server", 1, "logs/a.log", 2),
+    ]
+    run(["report", "logs/a.log"])
+    assert "an upload to the server" in capsys.readouterr().out
