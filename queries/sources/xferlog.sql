@@ -86,7 +86,9 @@ eft_names as (
     select
         eft_head,
         eft_parts(string_split(eft_head, '.')) as eft
-    from (select distinct eft_head from named where eft_head is not null) heads
+    from named
+    where eft_head is not null
+    group by eft_head
 ),
 
 meant as (
