@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditscan.ingest.mapped import MappedStaging, note_outcome
 from auditscan.policy import normalize
@@ -47,8 +47,7 @@ class MappedJsonWorker:
             size = max(OBJECT_BYTES, len(repaired.clean) + 1)
             self._store.run("raw_lines_numbered", block_path=block.path, block_object_size=size)
             records = len(lines) - repaired.blank - len(repaired.quarantined)
-            self._unwrap()
-            self._open(self._keys() or [])
+            self._open(self._unwrap() or [])
         self._take(number, lines, offset, records, repaired)
 
     def _take(self, number: int, lines: list[bytes], offset: int, records: int, repaired: Repaired | None) -> None:
@@ -66,8 +65,7 @@ class MappedJsonWorker:
 
         try:
             self._store.run("raw_lines", block_path=block.path, block_object_size=OBJECT_BYTES)
-            self._unwrap()
-            keys = self._keys()
+            keys = self._unwrap()
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error:
@@ -79,26 +77,22 @@ class MappedJsonWorker:
         self._open(keys)
         return lines
 
-    def _unwrap(self) -> None:
-        """Make the view `raw_records`: what a collector put around a record stays beside it as `envelope`."""
-        wrappers: list[str] = []
-        if self._format.wrapped:
-            found = self._store.rows("select distinct unnest(json_keys(envelope)) from raw_lines")
-            named = {normalize(key): key for (key,) in found}
-            wrappers = [_path(named[name]) for name in self._format.wrapped if name in named]
-        if wrappers:
-            self._store.run("raw_records", wrapper_paths=wrappers)
-        else:
-            self._store.connection.execute(
-                "create or replace temp view raw_records as select *, envelope as record from raw_lines"
-            )
+    def _unwrap(self) -> list[str] | None:
+        """Make the view `raw_records`: what a collector put around a record stays beside it as `envelope`.
 
-    def _keys(self) -> list[str] | None:
-        """The keys of the block's records; None where a line is none, or gives a key twice."""
+        Returns the keys of the block's records; None where a line is none, or gives a key twice.
+        """
+        self._store.connection.execute(
+            "create or replace temp view raw_records as select *, envelope as record from raw_lines"
+        )
         combinations = self._store.run("raw_keys")
-        if any(keys is None or repeated for keys, _, repeated in combinations):
-            return None
-        return sorted({key for keys, _, _ in combinations for key in keys})
+        if self._format.wrapped:
+            found = {normalize(key): key for keys, _, _ in combinations for key in keys or ()}
+            wrappers = [_path(found[name]) for name in self._format.wrapped if name in found]
+            if wrappers:
+                self._store.run("raw_records", wrapper_paths=wrappers)
+                combinations = self._store.run("raw_keys")
+        return _all_keys(combinations)
 
     def _open(self, keys: list[str]) -> None:
         """Make the view `incoming`: each field of the format by every spelling that the block has of it."""
@@ -123,6 +117,12 @@ class MappedJsonWorker:
             f"create or replace temp view incoming as select {columns} from "  # noqa: S608 - places and our own names
             "(select *, json_extract_string(record, getvariable('record_paths')::varchar[]) as v from raw_records)"
         )
+
+
+def _all_keys(combinations: list[tuple[Any, ...]]) -> list[str] | None:
+    if any(keys is None or repeated for keys, _, repeated in combinations):
+        return None
+    return sorted({key for keys, _, _ in combinations for key in keys})
 
 
 def _path(key: str) -> str:
