@@ -38,22 +38,30 @@ class MappedJsonWorker:
 
     def block(self, number: int, block: Block, offset: int) -> None:
         """Read a block: as the engine does where every line is a record, else line by line."""
+        total = block.text().count(b"\n")
+        records = self._fast(block, total)
+        if records:
+            self._take(number, block, None, offset, records)
+            return
         lines = block.text().split(b"\n")[:-1]
-        records = self._fast(block, len(lines))
-        repaired = None
-        if not records:
-            repaired = check(lines, offset)
-            block.fill(repaired.clean)
-            size = max(OBJECT_BYTES, len(repaired.clean) + 1)
-            self._store.run("raw_lines_numbered", block_path=block.path, block_object_size=size)
-            records = len(lines) - repaired.blank - len(repaired.quarantined)
-            self._open(self._unwrap() or [])
-        self._take(number, lines, offset, records, repaired)
+        repaired = check(lines, offset)
+        block.fill(repaired.clean)
+        size = max(OBJECT_BYTES, len(repaired.clean) + 1)
+        self._store.run("raw_lines_numbered", block_path=block.path, block_object_size=size)
+        self._open(self._unwrap() or [])
+        self._take(number, block, (lines, repaired), offset, total - repaired.blank - len(repaired.quarantined))
 
-    def _take(self, number: int, lines: list[bytes], offset: int, records: int, repaired: Repaired | None) -> None:
+    def _take(
+        self, number: int, block: Block, looked_at: tuple[list[bytes], Repaired] | None, offset: int, records: int
+    ) -> None:
         outcome = self.staging.take(records)
-        blank = 0 if repaired is None else repaired.blank
-        before = self._log.place(number, len(lines), len(lines) - blank, repaired)
+        if looked_at is not None:
+            lines, repaired = looked_at
+            before = self._log.place(number, len(lines), len(lines) - repaired.blank, repaired)
+        else:
+            # Taken apart only for the sake of what is unreadable: the lines of a block take as much memory as it.
+            lines = block.text().split(b"\n")[:-1] if outcome.unreadable else []
+            before = self._log.place(number, records, records)
         with self._log.lock:
             self._report.fields |= self.staging.fields
             note_outcome(self._report, outcome, before, lines, offset)
