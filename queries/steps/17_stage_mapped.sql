@@ -6,12 +6,36 @@ only each different combination becomes JSON text, which costs more than all the
 """
 */
 insert into staged
+-- Without what only traces keep: a query's text is longer than all the rest.
 with transfers as materialized (
     select
-        * exclude (sender, transfer_id),
+        record_no,
+        recipient,
+        programs,
+        states,
+        elements,
+        populations,
+        purpose,
+        element_basis,
+        actor,
+        action,
+        system,
+        authority,
+        outcome,
+        occurred_at,
+        record_count,
         -- Where the log does not say whose data moved: whose systems wrote the log, if somebody said that.
-        coalesce(sender, getvariable('held_by')) as sender,
-        unless_blank(transfer_id) as transfer_id,
+        coalesce(sender, getvariable('held_by')) as sent_by,
+        coalesce(
+            unless_blank(transfer_id),
+            -- Two files fetched in one second are two transfers: what only traces keep tells them apart.
+            'content-' || left(sha256(concat_ws(
+                chr(10), occurred_at, sender, recipient, actor, action, system, record_count, outcome, file_name, bytes,
+                peer, link_key, occurred_until, event_count, array_to_string(states, ';'),
+                array_to_string(elements, ';'), purpose, authority, query_text, note,
+                array_to_string(open_tables, ';'), to_json(accessed)::varchar
+            )), 32)
+        ) as transfer_id,
         instant_of(occurred_at, getvariable('source_zone')) as instant,
         day_of(occurred_at) as day,
         count_of(record_count) as people
@@ -20,7 +44,7 @@ with transfers as materialized (
 ),
 
 different_disclosures as (
-    select distinct sender, recipient, programs, states, elements, populations, purpose, element_basis
+    select distinct sent_by, recipient, programs, states, elements, populations, purpose, element_basis
     from transfers
 ),
 
@@ -28,7 +52,7 @@ worded_disclosures as (
     select
         *,
         to_json(struct_pack(
-            sender := to_json(sender)::varchar, recipient := to_json(recipient)::varchar,
+            sender := to_json(sent_by)::varchar, recipient := to_json(recipient)::varchar,
             programs := to_json(programs)::varchar, states := to_json(states)::varchar,
             elements := to_json(elements)::varchar, populations := to_json(populations)::varchar,
             purpose := to_json(purpose)::varchar, element_basis := element_basis
@@ -83,16 +107,7 @@ seen as (
 select
     getvariable('block')::integer,
     m.record_no,
-    coalesce(
-        m.transfer_id,
-        -- Two files fetched in one second are two transfers: what only traces keep tells them apart.
-        'content-' || left(sha256(concat_ws(
-            chr(10), m.occurred_at, m.sender, m.recipient, m.actor, m.action, m.system, m.record_count, m.outcome,
-            m.file_name, m.bytes, m.peer, m.link_key, m.occurred_until, m.event_count, array_to_string(m.states, ';'),
-            array_to_string(m.elements, ';'), m.purpose, m.authority, m.query_text, m.note,
-            array_to_string(m.open_tables, ';'), case when m.accessed is not null then to_json(m.accessed)::varchar end
-        )), 32)
-    ),
+    m.transfer_id,
     coalesce(m.instant, m.day::timestamp),
     case
         when m.instant is not null then moment_of_instant(m.instant)
@@ -110,7 +125,7 @@ select
     c.new_context
 from flawed m
 left join said d
-    on m.sender is not distinct from d.sender
+    on m.sent_by is not distinct from d.sent_by
     and m.recipient is not distinct from d.recipient
     and m.programs is not distinct from d.programs
     and m.states is not distinct from d.states
