@@ -1,6 +1,7 @@
 """Measure auditscan against bare reads of the same files in the same run, and write the ratios down.
 
     python -m bench [--rows 5000000] [--runs 3] [--folder DIR] [--write]
+    python -m bench --formats [--rows 1000000] [--runs 3] [--folder DIR]    only the logs of other systems
 
 Everything is a whole process, start-up included, on two threads; medians are quoted. With `--write` the
 figures go to bench/RESULTS.md. The logs are made first, unless the folder holds them already.
@@ -18,12 +19,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.baselines import AS_OF
+from bench.formats import SUFFIX, make
 from bench.generate import generate
 from bench.ledger import day_beside_a_year
 from bench.measure import Figures, measure, python
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 TWO = ["--threads", "2"]
+ROWS = 5_000_000
+FORMAT_ROWS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,20 @@ def run(folder: Path, rows: int, runs: int) -> list[Line]:
     return lines
 
 
+def other_formats(folder: Path, rows: int, runs: int) -> list[Line]:
+    """Logs of other systems, each against a bare read of the same file, and the memory the scan takes."""
+    lines = []
+    for kind, suffix in SUFFIX.items():
+        log = folder / f"{kind}-{rows}{suffix}"
+        if not log.exists():
+            make(kind, rows, log)
+        bare = measure(bench("bench.formats", "read", kind, str(log)), runs)
+        ours = measure(auditscan("scan", str(log), "--exit-zero", "--as-of", AS_OF.isoformat(), *TWO), runs)
+        lines.append(ratio(f"scan of {rows:,} records, {kind} ÷ bare read", ours, bare, 4))
+        lines.append(Line(f"peak memory in GB, {kind}", ours.peak / 1e9, 1.5, f"{rows:,} records"))
+    return lines
+
+
 def what_if(folder: Path, log: Path, rows: int, runs: int) -> Line:
     """The slowest comparison of the shipped policy with a what-if that ships, on a kept database."""
     from auditscan.policy import what_ifs
@@ -181,15 +199,24 @@ def page(lines: list[Line], rows: int, runs: int) -> str:
 def main() -> None:
     """Parse the command line, measure, print, and write if asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=5_000_000)
+    parser.add_argument("--rows", type=int, default=None, help="5,000,000, with --formats 1,000,000")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--folder", type=Path, default=None)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--formats", action="store_true", help="only the logs of other systems, nothing is written")
     given = parser.parse_args()
+    if given.formats and given.write:
+        parser.error("--formats alone makes no whole page to --write")
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        made = page(run(folder, given.rows, given.runs), given.rows, given.runs)
+        if given.formats:
+            rows = given.rows or FORMAT_ROWS
+            made = page(other_formats(folder, rows, given.runs), rows, given.runs)
+        else:
+            rows = given.rows or ROWS
+            lines = [*run(folder, rows, given.runs), *other_formats(folder, FORMAT_ROWS, given.runs)]
+            made = page(lines, rows, given.runs)
     print(made)
     if given.write:
         RESULTS.write_text(made)

@@ -107,6 +107,10 @@ create or replace macro instant_of_any(t, zone) as
 create or replace macro usual_instant_of(t) as
     case when strlen(t) = 20 and t >= '1' then try_strptime(t, '%Y-%m-%dT%H:%M:%SZ') end;
 
+-- The same with milliseconds, as databases and cloud services write it.
+create or replace macro usual_fine_instant_of(t) as
+    case when strlen(t) = 24 and t >= '1' and t[20] = '.' then try_strptime(t, '%Y-%m-%dT%H:%M:%S.%gZ') end;
+
 -- The usual form without a zone, for the logs of servers.
 create or replace macro usual_local_time_of(t) as
     case when strlen(t) = 19 and t >= '1' then try_strptime(t, '%Y-%m-%d %H:%M:%S') end;
@@ -116,6 +120,7 @@ create or replace macro instant_of(t, zone) as
         when usual_instant_of(t) >= timestamp '1000-01-01' then usual_instant_of(t)
         when usual_local_time_of(t) >= timestamp '1000-01-01'
             then timezone(zone, usual_local_time_of(t)) at time zone 'UTC'
+        when usual_fine_instant_of(t) >= timestamp '1000-01-01' then usual_fine_instant_of(t)
         else instant_of_any(clean(t), zone)
     end;
 

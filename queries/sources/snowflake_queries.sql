@@ -16,15 +16,24 @@ needs = ["query_text", "execution_status|warehouse_name|query_type|query_paramet
 wrapped = ["message", "_raw"]
 parses = {field = "query_text", dialect = "snowflake"}
 */
-with read as (
+-- What a statement put out is told once for all the times it ran: a history of a million has some thousand of them.
+with statements as (
+    select distinct
+        query_text,
+        base_objects_accessed,
+        direct_objects_accessed
+    from incoming
+),
+
+read as (
     select
-        i.*,
+        s.*,
         p.* exclude (text, dialect),
         coalesce(p.problem, case when p.text is null then 'the text is missing' end) as trouble,
-        accessed_objects(i.base_objects_accessed) || accessed_objects(i.direct_objects_accessed) as objects,
-        objects_cut(i.base_objects_accessed) or objects_cut(i.direct_objects_accessed) as is_cut
-    from incoming i
-    left join memory.parsed_texts p on p.dialect = 'snowflake' and i.query_text = p.text
+        accessed_objects(s.base_objects_accessed) || accessed_objects(s.direct_objects_accessed) as objects,
+        objects_cut(s.base_objects_accessed) or objects_cut(s.direct_objects_accessed) as is_cut
+    from statements s
+    left join memory.parsed_texts p on p.dialect = 'snowflake' and s.query_text = p.text
 ),
 
 -- A record that brings its accesses expands its own whole tables; what it does not list stays open.
@@ -50,64 +59,83 @@ told as (
                 then ['columns that the log cut off'] else [] end
         ) as told_elements
     from expanded
+),
+
+meant as (
+    select
+        *,
+        case
+            when trouble is null and kind = 'select' and len(tables) = 0 and calls_nothing(query_text)
+                then 'a query of no table'
+            else stays_inside(kind, direction)
+        end as stays,
+        database_of(tables, null::varchar) as named_database,
+        query_action(kind, direction, file) as action,
+        nullif(list_filter(programs, lambda x: x <> 'unknown'), []) as known_programs,
+        nullif(told_elements, []) as elements,
+        case
+            when len(coalesce(told_elements, [])) = 0 then 'unknown'
+            when trouble is not null then 'accessed'
+            else 'disclosed'
+        end as element_basis,
+        nullif(populations, []) as known_populations,
+        nullif(objects, []) as accessed
+    from told
 )
 
 select
-    record_no,
+    i.record_no,
     case
-        when coalesce(query_text, query_id, user_name, execution_status) is null then 'none of the fields of a query'
+        when coalesce(i.query_text, i.query_id, i.user_name, i.execution_status) is null
+            then 'none of the fields of a query'
     end as unreadable,
-    case
-        when trouble is null and kind = 'select' and len(tables) = 0 and calls_nothing(query_text)
-            then 'a query of no table'
-        else stays_inside(kind, direction)
-    end as set_aside,
-    query_id as transfer_id,
-    coalesce(start_time, p_event_time) as occurred_at,
-    end_time as occurred_until,
-    database_of(tables, database_name) as sender,
-    nullif(concat_ws('; ', logged(role_name), logged(query_tag), logged(user_name)), '') as recipient,
-    user_name as actor,
-    query_action(kind, direction, file) as action,
+    m.stays as set_aside,
+    i.query_id as transfer_id,
+    coalesce(i.start_time, i.p_event_time) as occurred_at,
+    i.end_time as occurred_until,
+    coalesce(m.named_database, i.database_name) as sender,
+    nullif(concat_ws('; ', logged(i.role_name), logged(i.query_tag), logged(i.user_name)), '') as recipient,
+    i.user_name as actor,
+    m.action,
     'Snowflake' as system,
-    nullif(list_filter(programs, lambda x: x <> 'unknown'), []) as programs,
-    states,
-    nullif(told_elements, []) as elements,
-    case
-        when len(coalesce(told_elements, [])) = 0 then 'unknown'
-        when trouble is not null then 'accessed'
-        else 'disclosed'
-    end as element_basis,
-    nullif(populations, []) as populations,
+    m.known_programs as programs,
+    m.states,
+    m.elements,
+    m.element_basis,
+    m.known_populations as populations,
     -- A count of zero rows unloaded stands in the records of all other statements too; what a fetched file
     -- produced is a list of files.
     coalesce(
-        nullif(rows_unloaded, '0'),
-        case when coalesce(kind, 'unparsed') not in ('unload', 'get', 'share') then rows_produced end
+        nullif(i.rows_unloaded, '0'),
+        case when coalesce(m.kind, 'unparsed') not in ('unload', 'get', 'share') then i.rows_produced end
     ) as record_count,
     case
-        when upper(execution_status) = 'SUCCESS' then 'success'
-        when upper(execution_status) in ('FAIL', 'FAILED', 'FAILED_WITH_ERROR', 'INCIDENT', 'FAILED_WITH_INCIDENT')
+        when upper(i.execution_status) = 'SUCCESS' then 'success'
+        when upper(i.execution_status) in ('FAIL', 'FAILED', 'FAILED_WITH_ERROR', 'INCIDENT', 'FAILED_WITH_INCIDENT')
             then 'failure'
         else 'unknown'
     end as outcome,
-    'query:' || lower(query_id) as link_key,
-    file as file_name,
+    'query:' || lower(i.query_id) as link_key,
+    m.file as file_name,
     coalesce(
-        nullif(try_cast(outbound_data_transfer_bytes as bigint), 0),
-        nullif(try_cast(bytes_written as bigint), 0),
-        nullif(try_cast(bytes_written_to_result as bigint), 0)
+        nullif(try_cast(i.outbound_data_transfer_bytes as bigint), 0),
+        nullif(try_cast(i.bytes_written as bigint), 0),
+        nullif(try_cast(i.bytes_written_to_result as bigint), 0)
     ) as bytes,
-    population_filter,
-    used as used_elements,
-    still_open as open_tables,
-    excluded,
-    nullif(objects, []) as accessed,
-    query_text,
+    m.population_filter,
+    m.used as used_elements,
+    m.still_open as open_tables,
+    m.excluded,
+    m.accessed,
+    i.query_text,
     nullif(concat_ws(
-        '; ', trouble,
-        case when is_cut then 'the list of columns was cut off' end,
-        case when len(coalesce(policies_referenced, '')) > 2
+        '; ', m.trouble,
+        case when m.is_cut then 'the list of columns was cut off' end,
+        case when len(coalesce(i.policies_referenced, '')) > 2
             then 'masking or row policies applied: a masked column may not have been disclosed in clear' end
     ), '') as note
-from told
+from incoming i
+left join meant m
+    on i.query_text is not distinct from m.query_text
+    and i.base_objects_accessed is not distinct from m.base_objects_accessed
+    and i.direct_objects_accessed is not distinct from m.direct_objects_accessed

@@ -71,21 +71,32 @@ transfers as (
     from told
 ),
 
-named as (
+named as materialized (
     select
         * exclude (ended, seconds),
         ended::varchar as occurred_until,
         (ended - to_seconds(seconds))::varchar as occurred_at,
         nullif(account, '-') as actor,
-        eft_words(file_name) as eft_words
+        -- What decides the meaning of an EFT name: the day and time behind it make no two alike.
+        array_to_string(eft_words(file_name)[1:5], '.') as eft_head
     from transfers
+),
+
+eft_names as (
+    select
+        eft_head,
+        eft_parts(string_split(eft_head, '.')) as eft
+    from named
+    where eft_head is not null
+    group by eft_head
 ),
 
 meant as (
     select
-        * exclude (eft_words),
-        eft_parts(eft_words) as eft
-    from named
+        n.*,
+        e.eft
+    from named n
+    left join eft_names e on n.eft_head = e.eft_head
 )
 
 select

@@ -6,7 +6,11 @@ twice. Null keys: lines that are no JSON objects.
 """
 */
 with objects as (
-    select case when json_type(record) = 'OBJECT' then json_keys(record) end as keys
+    select
+        -- An empty object is rare enough to look at twice: what is no object has no keys either.
+        case
+            when len(json_keys(record)) > 0 or json_type(record) = 'OBJECT' then json_keys(record)
+        end as keys
     from raw_records
 )
 

@@ -17,7 +17,8 @@ select
     open_tables,
     excluded,
     accessed,
-    left(query_text, 65536),
+    -- Counting the characters of every text takes longer than keeping it.
+    case when strlen(query_text) > 65536 then left(query_text, 65536) else query_text end,
     note
 from mapped_rows
 where

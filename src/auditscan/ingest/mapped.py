@@ -40,6 +40,7 @@ class MappedStaging(Staging):
     """Stages blocks of `incoming` through the SQL of a format."""
 
     _parsing = threading.Lock()
+    _stages = "stage_mapped"
 
     def __init__(self, store: Store, log_format: Format, source_id: int, zone: str) -> None:
         super().__init__(store, log_format.name, source_id, zone, "json")
@@ -50,7 +51,6 @@ class MappedStaging(Staging):
         """The canonical fields that the format gives, once a block was staged."""
         self.store.set(source_format=log_format.name)
         self.store.run("mapped_columns")
-        self.store.run("mapped")
 
     def _map(self) -> None:
         if self._format.parses is not None:

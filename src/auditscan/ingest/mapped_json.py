@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 from auditscan.ingest.mapped import MappedStaging, note_outcome
 from auditscan.policy import normalize
@@ -32,27 +33,35 @@ class MappedJsonWorker:
         self._log = log
         self._report = report
         self._format = log_format
+        self._words = set(re.findall(r"\w+", store.library.get(log_format.name).body))
         self._store = self.staging.store
 
     def block(self, number: int, block: Block, offset: int) -> None:
         """Read a block: as the engine does where every line is a record, else line by line."""
+        total = block.text().count(b"\n")
+        records = self._fast(block, total)
+        if records:
+            self._take(number, block, None, offset, records)
+            return
         lines = block.text().split(b"\n")[:-1]
-        records = self._fast(block, len(lines))
-        repaired = None
-        if not records:
-            repaired = check(lines, offset)
-            block.fill(repaired.clean)
-            size = max(OBJECT_BYTES, len(repaired.clean) + 1)
-            self._store.run("raw_lines_numbered", block_path=block.path, block_object_size=size)
-            records = len(lines) - repaired.blank - len(repaired.quarantined)
-            self._unwrap()
-            self._open(self._keys() or [])
-        self._take(number, lines, offset, records, repaired)
+        repaired = check(lines, offset)
+        block.fill(repaired.clean)
+        size = max(OBJECT_BYTES, len(repaired.clean) + 1)
+        self._store.run("raw_lines_numbered", block_path=block.path, block_object_size=size)
+        self._open(self._unwrap() or [])
+        self._take(number, block, (lines, repaired), offset, total - repaired.blank - len(repaired.quarantined))
 
-    def _take(self, number: int, lines: list[bytes], offset: int, records: int, repaired: Repaired | None) -> None:
+    def _take(
+        self, number: int, block: Block, looked_at: tuple[list[bytes], Repaired] | None, offset: int, records: int
+    ) -> None:
         outcome = self.staging.take(records)
-        blank = 0 if repaired is None else repaired.blank
-        before = self._log.place(number, len(lines), len(lines) - blank, repaired)
+        if looked_at is not None:
+            lines, repaired = looked_at
+            before = self._log.place(number, len(lines), len(lines) - repaired.blank, repaired)
+        else:
+            # Taken apart only for the sake of what is unreadable: the lines of a block take as much memory as it.
+            lines = block.text().split(b"\n")[:-1] if outcome.unreadable else []
+            before = self._log.place(number, records, records)
         with self._log.lock:
             self._report.fields |= self.staging.fields
             note_outcome(self._report, outcome, before, lines, offset)
@@ -64,8 +73,7 @@ class MappedJsonWorker:
 
         try:
             self._store.run("raw_lines", block_path=block.path, block_object_size=OBJECT_BYTES)
-            self._unwrap()
-            keys = self._keys()
+            keys = self._unwrap()
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error:
@@ -77,22 +85,22 @@ class MappedJsonWorker:
         self._open(keys)
         return lines
 
-    def _unwrap(self) -> None:
-        """Make the view `raw_records`: what a collector put around a record stays beside it as `envelope`."""
-        wrappers: list[str] = []
-        if self._format.wrapped:
-            found = self._store.rows("select distinct unnest(json_keys(envelope)) from raw_lines")
-            named = {normalize(key): key for (key,) in found}
-            wrappers = [_path(named[name]) for name in self._format.wrapped if name in named]
-        self._store.set(wrapper_paths=wrappers)
-        self._store.run("raw_records")
+    def _unwrap(self) -> list[str] | None:
+        """Make the view `raw_records`: what a collector put around a record stays beside it as `envelope`.
 
-    def _keys(self) -> list[str] | None:
-        """The keys of the block's records; None where a line is none, or gives a key twice."""
+        Returns the keys of the block's records; None where a line is none, or gives a key twice.
+        """
+        self._store.connection.execute(
+            "create or replace temp view raw_records as select *, envelope as record from raw_lines"
+        )
         combinations = self._store.run("raw_keys")
-        if any(keys is None or repeated for keys, _, repeated in combinations):
-            return None
-        return sorted({key for keys, _, _ in combinations for key in keys})
+        if self._format.wrapped:
+            found = {normalize(key): key for keys, _, _ in combinations for key in keys or ()}
+            wrappers = [_path(found[name]) for name in self._format.wrapped if name in found]
+            if wrappers:
+                self._store.run("raw_records", wrapper_paths=wrappers)
+                combinations = self._store.run("raw_keys")
+        return _all_keys(combinations)
 
     def _open(self, keys: list[str]) -> None:
         """Make the view `incoming`: each field of the format by every spelling that the block has of it."""
@@ -110,11 +118,19 @@ class MappedJsonWorker:
             else f'null::varchar as "{name}"'
             for name, places in spelled.items()
         ]
-        columns = ", ".join(["record_no", "record::varchar as record", "envelope::varchar as envelope", *fields])
+        # Only where the SQL reads them: whole records beside their fields are most of what a block takes.
+        whole = [f"{name}::varchar as {name}" for name in ("record", "envelope") if name in self._words]
+        columns = ", ".join(["record_no", *whole, *fields])
         self._store.connection.execute(
             f"create or replace temp view incoming as select {columns} from "  # noqa: S608 - places and our own names
             "(select *, json_extract_string(record, getvariable('record_paths')::varchar[]) as v from raw_records)"
         )
+
+
+def _all_keys(combinations: list[tuple[Any, ...]]) -> list[str] | None:
+    if any(keys is None or repeated for keys, _, repeated in combinations):
+        return None
+    return sorted({key for keys, _, _ in combinations for key in keys})
 
 
 def _path(key: str) -> str:

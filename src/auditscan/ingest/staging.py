@@ -32,6 +32,8 @@ class Staging:
     """
 
     _interning = threading.Lock()
+    _stages = "stage"
+    """The step that stages a block."""
 
     def __init__(self, store: Store, source: str, source_id: int, zone: str, encoding: str) -> None:
         self.store = store.worker()
@@ -53,10 +55,10 @@ class Staging:
         self._kept = False
         self.store.set(block=self._block)
         self._map()
-        connection.execute(self.store.library.get("stage").sql)
+        connection.execute(self.store.library.get(self._stages).sql)
 
     def _map(self) -> None:
-        """Make the view `mapped` of what `incoming` shows."""
+        """Make what the step that stages reads of what `incoming` shows."""
         self.store.connection.execute(f"create or replace temp view mapped as {self._source}")
 
     def account(self) -> Account:

@@ -1,0 +1,143 @@
+/*
+title = "Stage one block of mapped records"
+description = """
+As `stage`, for what the SQL of another system's format returned. What the records disclose is compared as it stands;
+only each different combination becomes JSON text, which costs more than all the rest.
+"""
+*/
+insert into staged
+-- Without what only traces keep: a query's text is longer than all the rest.
+with transfers as materialized (
+    select
+        record_no,
+        recipient,
+        programs,
+        states,
+        elements,
+        populations,
+        purpose,
+        element_basis,
+        actor,
+        action,
+        system,
+        authority,
+        outcome,
+        occurred_at,
+        record_count,
+        -- Where the log does not say whose data moved: whose systems wrote the log, if somebody said that.
+        coalesce(sender, getvariable('held_by')) as sent_by,
+        coalesce(
+            unless_blank(transfer_id),
+            -- Two files fetched in one second are two transfers: what only traces keep tells them apart.
+            'content-' || left(sha256(concat_ws(
+                chr(10), occurred_at, sender, recipient, actor, action, system, record_count, outcome, file_name, bytes,
+                peer, link_key, occurred_until, event_count, array_to_string(states, ';'),
+                array_to_string(elements, ';'), purpose, authority, query_text, note,
+                array_to_string(open_tables, ';'), to_json(accessed)::varchar
+            )), 32)
+        ) as transfer_id,
+        instant_of(occurred_at, getvariable('source_zone')) as instant,
+        day_of(occurred_at) as day,
+        count_of(record_count) as people
+    from mapped_rows
+    where set_aside is null and unreadable is null
+),
+
+different_disclosures as (
+    select distinct sent_by, recipient, programs, states, elements, populations, purpose, element_basis
+    from transfers
+),
+
+worded_disclosures as (
+    select
+        *,
+        to_json(struct_pack(
+            sender := to_json(sent_by)::varchar, recipient := to_json(recipient)::varchar,
+            programs := to_json(programs)::varchar, states := to_json(states)::varchar,
+            elements := to_json(elements)::varchar, populations := to_json(populations)::varchar,
+            purpose := to_json(purpose)::varchar, element_basis := element_basis
+        ))::varchar as text
+    from different_disclosures
+),
+
+said as (
+    select
+        w.* exclude (text),
+        k.disclosure_id,
+        k.text_bytes as disclosure_bytes,
+        case when k.disclosure_id is null then w.text end as new_disclosure
+    from worded_disclosures w
+    left join memory.known_disclosures k on w.text = k.text
+),
+
+flawed as (
+    select
+        *,
+        case when instant is null and day is null then unless_blank(occurred_at) end as bad_time,
+        case when people is null then unless_blank(record_count) end as bad_count
+    from transfers
+),
+
+different_contexts as (
+    select distinct actor, action, system, authority, outcome, bad_time, bad_count
+    from flawed
+),
+
+worded_contexts as (
+    select
+        *,
+        to_json(struct_pack(
+            actor := to_json(actor)::varchar, action := to_json(action)::varchar, system := to_json(system)::varchar,
+            authority := to_json(authority)::varchar, outcome := to_json(outcome)::varchar,
+            bad_id := null::varchar, bad_time := bad_time, bad_count := bad_count
+        ))::varchar as text
+    from different_contexts
+),
+
+seen as (
+    select
+        w.* exclude (text),
+        k.context_id,
+        k.text_bytes as context_bytes,
+        case when k.context_id is null then w.text end as new_context
+    from worded_contexts w
+    left join memory.known_contexts k on w.text = k.text
+)
+
+select
+    getvariable('block')::integer,
+    m.record_no,
+    m.transfer_id,
+    coalesce(m.instant, m.day::timestamp),
+    case
+        when m.instant is not null then moment_of_instant(m.instant)
+        when m.day is not null then moment_of_day(m.day)
+        else moment_unknown()
+    end,
+    m.people,
+    d.disclosure_id,
+    c.context_id,
+    null::bigint,
+    false,
+    d.disclosure_bytes,
+    c.context_bytes,
+    d.new_disclosure,
+    c.new_context
+from flawed m
+left join said d
+    on m.sent_by is not distinct from d.sent_by
+    and m.recipient is not distinct from d.recipient
+    and m.programs is not distinct from d.programs
+    and m.states is not distinct from d.states
+    and m.elements is not distinct from d.elements
+    and m.populations is not distinct from d.populations
+    and m.purpose is not distinct from d.purpose
+    and m.element_basis is not distinct from d.element_basis
+left join seen c
+    on m.actor is not distinct from c.actor
+    and m.action is not distinct from c.action
+    and m.system is not distinct from c.system
+    and m.authority is not distinct from c.authority
+    and m.outcome is not distinct from c.outcome
+    and m.bad_time is not distinct from c.bad_time
+    and m.bad_count is not distinct from c.bad_count;
