@@ -44,4 +44,10 @@ def test_a_trace_of_a_later_night_is_no_second_transfer(keeper):
     )
     assert check.outcome == "holds", check
     with open_store(keeper.setup.database, LIBRARY) as store:
-        print(compare(store, 1, 2, limit=50).findings)
+        found = compare(store, 1, 2, limit=1000).findings
+        assert compare(store, 2, 3).changed == 0
+    changed = {(row["change"], row["source_file"]) for row in found}
+    # What the download alone left open is gone, and nothing is said of the row of accesses.
+    assert changed == {("new", "logs/queries.ndjson"), ("gone", "logs/xferlog")}
+    assert ("gone", "parties") in {(row["change"], row["rule"]) for row in found}
+    assert ("new", "plaintiff_state") in {(row["change"], row["rule"]) for row in found}
