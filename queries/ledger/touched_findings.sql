@@ -58,22 +58,37 @@ from (
     from linked_records r
     semi join moved_spans m on m.reads = 'transfers' and r.record_key = m.key
     union all
+    -- What was counted for itself, and is a trace of a transfer that came later.
+    select r.transfer_id
+    from links l
+    inner join records r on l.record_key = r.record_key
+    inner join sources k on l.kept_key // 68719476736 = k.source_id
+    where k.scan_id > getvariable('scan_before')::integer and k.scan_id <= getvariable('scan_after')::integer
+    union all
     select transfer_id
     from moved_suppressions
     where transfer_id is not null
 ) t;
 
 create or replace temp table touched_records as
-with copied as (
+with repeats as (
+    select
+        d.kept_key,
+        d.record_key
+    from duplicates d
+    anti join links l on d.record_key = l.record_key
+),
+
+copied as (
     select
         kept_key,
         record_key
-    from duplicates
+    from repeats
     union all
     select distinct
         kept_key,
         kept_key as record_key
-    from duplicates
+    from repeats
 ),
 
 copies as (
@@ -89,7 +104,9 @@ select
     r.transfer_id,
     r.disclosure_id,
     d.parties_in_scope and coalesce(m.court_day >= o.since, true) as in_scope,
-    coalesce(c.known_since, s.scan_id) as known_since
+    coalesce(c.known_since, s.scan_id) as known_since,
+    -- A trace that is counted under another was counted for itself until that one came.
+    case when k.scan_id is not null then greatest(s.scan_id, k.scan_id) end as linked_since
 from linked_records r
 semi join touched_ids t on r.transfer_id = t.transfer_id
 inner join sources s on s.source_id = r.record_key // 68719476736
@@ -97,6 +114,8 @@ inner join moments m on r.moment_id = m.moment_id
 inner join disclosures d on r.disclosure_id = d.disclosure_id
 cross join scope_settings o
 left join copies c on r.record_key = c.record_key
+left join links l on r.record_key = l.record_key and l.record_key <> l.kept_key
+left join sources k on l.kept_key // 68719476736 = k.source_id
 where s.scan_id <= getvariable('scan_after')::integer;
 
 -- Of transfers that brought something new: its first record.
@@ -135,12 +154,14 @@ found as (
         c.reads,
         c.severity,
         c.first_scan,
-        c.until_scan,
+        least(c.until_scan, r.linked_since) as until_scan,
         hash(c.rule, c.severity, c.evidence, c.citation, c.certainty) as said
     from touched_records r
     inner join candidates c on c.reads = 'disclosures' and r.disclosure_id = c.key
     left join fresh_records f on r.transfer_id = f.transfer_id
-    where (c.moved or f.fresh_key is not null) and (r.in_scope or c.anywhere)
+    where
+        (c.moved or f.fresh_key is not null or r.linked_since > getvariable('scan_before')::integer)
+        and (r.in_scope or c.anywhere)
     union all
     select
         r.*,
@@ -149,12 +170,12 @@ found as (
         c.reads,
         c.severity,
         c.first_scan,
-        c.until_scan,
+        least(c.until_scan, r.linked_since) as until_scan,
         hash(c.rule, c.severity, c.evidence, c.citation, c.certainty) as said
     from touched_records r
     inner join candidates c on c.reads = 'transfers' and r.record_key = c.key
     left join fresh_records f on r.transfer_id = f.transfer_id
-    where c.moved or f.fresh_key is not null
+    where c.moved or f.fresh_key is not null or r.linked_since > getvariable('scan_before')::integer
 ),
 
 -- Spans do not keep what is said about a single transfer, but one ends and one begins where it is said otherwise.
@@ -175,7 +196,7 @@ reworded as (
 )
 
 select
-    f.* exclude (disclosure_id, in_scope),
+    f.* exclude (disclosure_id, in_scope, linked_since),
     f.known_since <= getvariable('scan_before')::integer as is_old,
     is_old
     and f.first_scan <= getvariable('scan_before')::integer

@@ -30,6 +30,8 @@ select
     t.source_file,
     t.source_record,
     t.disclosure_id,
+    t.elements,
+    d.element_basis,
     v.in_scope,
     d.parties_in_scope,
     d.unknown_agency,

@@ -14,5 +14,6 @@ select
 from duplicates d
 inner join records r on d.record_key = r.record_key
 inner join sources s on s.source_id = d.record_key // 68719476736
+anti join links l on d.record_key = l.record_key
 where r.transfer_id = getvariable('explain_id')
 order by s.path, d.record_key

@@ -15,7 +15,8 @@ select
     severity,
     evidence,
     citation,
-    certainty
+    certainty,
+    element_basis
 from findings
 where list_contains(getvariable('record_keys')::bigint[], record_key)
 order by

@@ -90,6 +90,7 @@ select
     d.programs,
     d.populations,
     d.elements,
+    d.element_basis,
     w.record_count,
     w.outcome,
     w.verdict_now,

@@ -170,7 +170,8 @@ select
     d.recipient_agency,
     d.unknown_agency,
     d.parties_in_scope,
-    d.parties_in_scope and coalesce(m.court_day >= s.since, true) as in_scope
+    d.parties_in_scope and coalesce(m.court_day >= s.since, true) as in_scope,
+    d.element_basis
 from kept_records r
 inner join moments m on r.moment_id = m.moment_id
 inner join disclosures d on r.disclosure_id = d.disclosure_id

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = ["Explanation", "LogFinding", "Part", "Regime", "State", "Word", "explain"]
+__all__ = ["Explanation", "LogFinding", "Part", "Regime", "State", "Trace", "Word", "explain"]
 
 KINDS = ("category", "population", "program")
 """The kinds of parts, in the order they are shown."""
@@ -93,6 +93,34 @@ class Finding:
     evidence: str
     citation: str
     certainty: str
+    element_basis: str
+    """How the elements of the transfer are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What one log tells of the transfer beside what every log tells."""
+
+    log: str
+    """The format of the log."""
+    how: str | None
+    """id | file: by what it was linked; repeat: it says again what another does. None: it stands alone."""
+    occurred_at: str | None
+    occurred_until: str | None
+    event_count: int | None
+    """How many transfers the record stands for."""
+    file_name: str | None
+    bytes: int | None
+    peer: str | None
+    element_basis: str
+    population_filter: str | None
+    used_elements: list[str] | None
+    """Elements that were only looked at, in filters or joins."""
+    query_text: str | None
+    """Its first 300 characters."""
+    note: str | None
+    source_file: str
+    source_record: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +164,8 @@ class Explanation:
     """Where the log says the same again, as file:record."""
     log_findings: list[LogFinding] = field(default_factory=list)
     """What rules found about its log."""
+    traces: list[Trace] = field(default_factory=list)
+    """What logs of other systems tell of it, the strongest evidence first."""
 
     def as_json(self) -> dict[str, object]:
         """The explanation as a JSON object."""
@@ -151,10 +181,11 @@ def explain(store: Store, transfer_id: str) -> list[Explanation]:
     store.set(explain_id=transfer_id, record_keys=keys)
     if not keys:
         raise _unknown(store, transfer_id)
-    # Views now see these records only: no rule is run on the others.
+    # Traces stand in other records too; after this, views see these records only: no rule is run on the others.
+    traces = store.table("explain_traces")
     store.run("narrow")
     try:
-        return _explained(store)
+        return _explained(store, traces)
     finally:
         store.run("widen")
 
@@ -169,7 +200,7 @@ def _unknown(store: Store, transfer_id: str) -> NoInputError:
     )
 
 
-def _explained(store: Store) -> list[Explanation]:
+def _explained(store: Store, traces: list[Row]) -> list[Explanation]:
     as_of = str(store.one("select as_of::varchar from settings"))
     regimes = _regimes(store)
     words = store.table("explain_words")
@@ -190,6 +221,7 @@ def _explained(store: Store) -> list[Explanation]:
                 [Finding(**_without(row, "record_key")) for row in findings if row["record_key"] == key],
                 [f"{row['path']}:{row['source_record']}" for row in repeats if row["kept_key"] == key],
                 _about_log(store, record["source_file"]),
+                [Trace(**_without(row, "transfer_key", "record_key")) for row in traces if row["transfer_key"] == key],
             )
         )
     return made

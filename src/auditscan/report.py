@@ -34,6 +34,8 @@ TABLES = (
     "orders_and_agreements",
     "onward",
     "unknown_parties",
+    "linked_transfers",
+    "possible_links",
     "files_accounted",
     "records_set_aside",
     "quarantined_records",
@@ -52,12 +54,20 @@ VARIABLES = (
     "select_until",
     "serious_limit",
     "unknown_parties_limit",
+    "linked_transfers_limit",
+    "possible_links_limit",
     "record_keys",
 )
 """What `collect` sets for its queries, and unsets when it is done."""
 
 MOST_UNKNOWN = 10
 """How many unknown parties a report lists."""
+
+MOST_LINKED = 8
+"""How many transfers with several traces."""
+
+MOST_POSSIBLE = 4
+"""How many links that were not made."""
 
 _NOT_READ = {
     "damaged": "is damaged",
@@ -150,6 +160,8 @@ def collect(
         select_until=selection.last_day,
         serious_limit=limit,
         unknown_parties_limit=MOST_UNKNOWN,
+        linked_transfers_limit=MOST_LINKED,
+        possible_links_limit=MOST_POSSIBLE,
     )
     try:
         store.run("select")

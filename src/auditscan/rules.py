@@ -182,12 +182,14 @@ def _findings(rules: list[Query]) -> str:
     """The view of every finding: one row a rule and transfer."""
     return f"""
 create or replace view findings as
-select t.record_key, t.transfer_id, t.disclosure_id, f.rule, f.severity, f.evidence, f.citation, f.certainty
+select t.record_key, t.transfer_id, t.disclosure_id, f.rule, f.severity, f.evidence, f.citation, f.certainty,
+    t.element_basis
 from events t
 inner join disclosure_findings f on t.disclosure_id = f.disclosure_id
 where t.in_scope or {_everywhere("f.rule", rules)}
 union all
-select t.record_key, t.transfer_id, t.disclosure_id, f.rule, f.severity, f.evidence, f.citation, f.certainty
+select t.record_key, t.transfer_id, t.disclosure_id, f.rule, f.severity, f.evidence, f.citation, f.certainty,
+    t.element_basis
 from events t
 inner join event_findings f on t.record_key = f.record_key
 where t.in_scope or {_everywhere("f.rule", rules)}"""

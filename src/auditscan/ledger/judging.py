@@ -81,6 +81,7 @@ class Judging:
         if self.why_all is None and added and self._may_link(first_new_key):
             # A new trace may stand for a transfer that was judged, and change what is known of it.
             self.why_all = "traces of one transfer"
+            store.rows("update scans set judged_all = $1 where scan_id = $2", [self.why_all, self._scan_id])
             store.run("remember_events")
         if self.why_all is not None:
             self._judge_all()

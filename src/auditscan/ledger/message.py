@@ -62,6 +62,7 @@ AGAIN = {
     "queries": "the queries changed",
     "regime now": "another order is in force now",
     "since": "the first day asked about changed",
+    "traces of one transfer": "new logs may tell more of transfers that are known",
 }
 """Why every transfer was judged again."""
 

@@ -9,6 +9,7 @@ from rich.tree import Tree
 
 from auditscan.render.page import Page
 from auditscan.render.style import STYLES, SURE, counted, listed, number, shortened
+from auditscan.render.traces import BASES, add_traces
 from auditscan.text import printable
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def _tree(explanation: Explanation) -> Tree:
     tree = Tree(Text(printable(record["transfer_id"]), style="bold"), guide_style="dim")
     for line in _logged(explanation):
         tree.add(line)
+    add_traces(tree, explanation.traces)
     if explanation.now == explanation.then:
         _add_time(tree, f"now, as of {explanation.as_of}, and then", explanation.now, explanation)
     else:
@@ -109,6 +111,9 @@ def _logged(explanation: Explanation) -> list[Text]:
         _label("from", _party(record, "sender")),
         _label("to", _party(record, "recipient")),
     ]
+    lines.append(
+        _label("elements", f"{listed(record['elements'] or ['none logged'])} ({BASES[record['element_basis']]})")
+    )
     count = record["record_count"]
     lines.append(_label("records", "not known" if count is None else number(count)))
     named = ("outcome", "action", "system", "actor", "authority")

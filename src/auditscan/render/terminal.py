@@ -15,6 +15,7 @@ from auditscan.render.figures import barred, flags, matrix, recipients, states
 from auditscan.render.page import Page
 from auditscan.render.parties import onward, unknown_parties
 from auditscan.render.style import STYLES, SURE, counted, long_day, number
+from auditscan.render.traces import linked
 from auditscan.render.transfers import serious, weeks
 from auditscan.text import printable
 
@@ -142,6 +143,7 @@ SECTIONS = (
     weeks,
     serious,
     onward,
+    linked,
     files,
     others,
     logs,

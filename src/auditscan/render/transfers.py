@@ -10,6 +10,7 @@ from rich.text import Text
 from auditscan.render.chart import Mark, Timeline, legend
 from auditscan.render.figures import nothing_judged
 from auditscan.render.style import GLYPHS, STYLES, SURE, counted, listed, number, shortened
+from auditscan.render.traces import BASES
 from auditscan.text import printable
 
 if TYPE_CHECKING:
@@ -98,7 +99,10 @@ def _transfer(report: Report, page: Page, place: int, row: Row, sources: dict[tu
     page.say(verdict, indent=4)
     page.say(f"{printable(row['source_file'])}:{row['source_record']}", "cyan", indent=4)
     for label in ("states", "programs", "populations", "elements"):
-        page.say(f"{label:<12} {listed(row[label] or ['none logged'])}", indent=4, hang=13)
+        basis = ""
+        if label == "elements" and row["element_basis"] in ("accessed", "inferred"):
+            basis = f" ({BASES[row['element_basis']]})"
+        page.say(f"{label:<12} {listed(row[label] or ['none logged'])}{basis}", indent=4, hang=13)
     for finding in report.findings[row["record_key"]]:
         _finding(report, page, finding, sources)
 

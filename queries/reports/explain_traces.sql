@@ -1,0 +1,36 @@
+/*
+title = "The traces of one transfer"
+description = "What each log tells of the transfers named in `record_keys`: the strongest evidence of each first."
+
+[params.record_keys]
+type = "integer[]"
+required = true
+description = "The records to explain: `record_key` of transfers or of most_serious."
+*/
+select
+    v.transfer_key,
+    v.record_key,
+    v.how,
+    v.log,
+    replace(v.occurred_at::varchar, ' ', 'T') || 'Z' as occurred_at,
+    v.occurred_until,
+    v.event_count,
+    v.file_name,
+    v.bytes,
+    v.peer,
+    v.element_basis,
+    v.population_filter,
+    t.used_elements,
+    left(v.query_text, 300) as query_text,
+    v.note,
+    v.source_file,
+    v.source_record
+from transfer_traces v
+inner join traces t on v.record_key = t.record_key
+where list_contains(getvariable('record_keys')::bigint[], v.transfer_key)
+order by
+    v.transfer_key,
+    v.record_key <> v.transfer_key,
+    v.occurred_at nulls last,
+    v.source_file,
+    v.source_record
