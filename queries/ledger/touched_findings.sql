@@ -59,11 +59,17 @@ from (
     semi join moved_spans m on m.reads = 'transfers' and r.record_key = m.key
     union all
     -- What was counted for itself, and is a trace of a transfer that came later.
-    select r.transfer_id
-    from links l
-    inner join records r on l.record_key = r.record_key
-    inner join sources k on l.kept_key // 68719476736 = k.source_id
-    where k.scan_id > getvariable('scan_before')::integer and k.scan_id <= getvariable('scan_after')::integer
+    select transfer_id
+    from records
+    where record_key in (
+        select record_key
+        from links
+        where kept_key // 68719476736 in (
+            select source_id
+            from sources
+            where scan_id > getvariable('scan_before')::integer and scan_id <= getvariable('scan_after')::integer
+        )
+    )
     union all
     select transfer_id
     from moved_suppressions
