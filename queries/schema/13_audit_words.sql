@@ -111,8 +111,8 @@ create or replace macro sensitivity_elements(codes) as
     list_transform(
         list_filter(codes, lambda x: x in (
             'bh', 'cogn', 'demo', 'dob', 'dvd', 'emotdis', 'eth', 'ethud', 'gdis', 'gender', 'hiv', 'livarg', 'marst',
-            'mh', 'mst', 'opioidud', 'psy', 'psythpn', 'race', 'rel', 'sca', 'sdv', 'sex', 'sickle', 'spi', 'std', 'sud',
-            'tboo', 'vio'
+            'mh', 'mst', 'opioidud', 'psy', 'psythpn', 'race', 'rel', 'sca', 'sdv', 'sex', 'sickle', 'spi', 'std',
+            'sud', 'tboo', 'vio'
         )),
         lambda x: upper(x::varchar) || ' sensitivity'
     );
