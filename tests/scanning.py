@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from oracle import Record
 
 LIBRARY = Library.shipped()
-EXAMPLES = int(os.environ.get("EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "5"))
 """How many examples hypothesis makes up where each of them is a scan, which takes most of a second.
 Set the variable to look deeper."""
 POLICY = load()

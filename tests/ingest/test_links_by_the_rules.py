@@ -103,7 +103,7 @@ def put(store: Store, given_traces: list[Trace]) -> None:
 
 
 @given(given_traces=traces())
-@settings(max_examples=EXAMPLES * 3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES * 2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_linked_follows_from_the_rules(store: Store, given_traces: list[Trace]) -> None:
     put(store, given_traces)
     store.run("find_links")

@@ -62,7 +62,9 @@ def linked(traces: list[Trace]) -> tuple[set[frozenset[int]], set[tuple[int, int
             made[start] = held
     joined = {made.get(group, frozenset({group})) for group in groups.values()}
     members = {frozenset(trace.key for trace in traces if groups[trace.key] in held) for held in joined}
-    unmade = {(a.group, b.group) for a, b in fits if a.group < b.group and not ((a, b) in edges and a.group in made)}
+    # Two that were made one by one of their files are no possible link by another.
+    done = {(a.group, b.group) for a, b in edges if a.group in made}
+    unmade = {(a.group, b.group) for a, b in fits if a.group < b.group} - done
     return {held for held in members if len(held) > 1}, unmade
 
 
