@@ -16,6 +16,7 @@ from auditscan.registers.mapping import mapping_beside
 from auditscan.registers.workbooks import is_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from auditscan.ingest.formats import Format
@@ -29,14 +30,18 @@ PARQUET_MAGIC = b"PAR1"
 
 def register_format(library: Library) -> Format | None:
     """The format of disclosure registers; None in a library without it."""
-    return next((one for one in formats_of(library) if one.reader == "register"), None)
+    return _register(formats_of(library))
+
+
+def _register(formats: Iterable[Format]) -> Format | None:
+    return next((one for one in formats if one.reader == "register"), None)
 
 
 def taken_for(head: bytes, path: Path, library: Library, reads: Reads) -> Recognized:
     """What a text file is taken for by its head in UTF-8; a mapping makes a register of what shows no other format."""
     formats = formats_of(library)
     asked = None if reads.log_format is None else format_named(library, reads.log_format)
-    register = register_format(library)
+    register = _register(formats)
     if asked is None and mapping_beside(path) is not None:
         asked = register
     taken = recognize(head, path.name, formats, asked)

@@ -29,7 +29,6 @@ class Format:
     """One format that a source file describes."""
 
     name: str
-    title: str
     reader: str
     """json | table | lines | records: JSON or a table, whichever the file is."""
     fields: tuple[str, ...]
@@ -48,7 +47,6 @@ class Format:
     """The preparation that makes JSON records of the file's text."""
     parses: tuple[str, str, str] | None
     """The field that holds SQL (`a|b` where either does), its dialect, and its path in the field's JSON, or ''."""
-    sql: str
 
     @property
     def reads_json(self) -> bool:
@@ -96,7 +94,6 @@ def _format(query: Query) -> Format:
     parses = cast("dict[str, str] | None", header.get("parses"))
     return Format(
         name=query.name,
-        title=query.title,
         reader=str(header["reader"]),
         fields=tuple(words("fields")),
         needs=frozenset(map(_either, needs)),
@@ -106,7 +103,6 @@ def _format(query: Query) -> Format:
         wrapped=tuple(words("wrapped")),
         prepare=cast("str | None", header.get("prepare")),
         parses=None if parses is None else (_either(parses["field"]), parses["dialect"], parses.get("path", "")),
-        sql=query.sql,
     )
 
 
