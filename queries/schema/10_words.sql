@@ -54,8 +54,7 @@ create or replace macro items_of(raw) as
                 case when json_type(x) in ('OBJECT', 'ARRAY', 'NULL') then null
                 else clean(json_extract_string(x, '$')) end),
             lambda x: x is not null))), []::varchar[])
-        when clean(text_of(raw)) is null then []::varchar[]
-        else [clean(text_of(raw))]
+        else list_filter([clean(text_of(raw))], lambda x: x is not null)
     end;
 
 -- What a list field holds that is no item: an object in its place, or objects and lists among its items.

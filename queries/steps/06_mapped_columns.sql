@@ -41,10 +41,6 @@ create or replace temp table mapped_columns (
     note varchar
 );
 
-create or replace temp table mapped_rows as
-select *
-from mapped_columns;
-
 create or replace temp table staged_traces as
 select
     null::integer as block,

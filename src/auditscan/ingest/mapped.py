@@ -36,10 +36,6 @@ class Outcome:
         return self.transfers + sum(count for count, _ in self.set_aside.values()) + len(self.unreadable)
 
 
-_GIVEN: dict[str, frozenset[str]] = {}
-"""What a source's SQL gives of the canonical fields: to plan it takes as long as to run it on a small log."""
-
-
 class MappedStaging(Staging):
     """Stages blocks of `incoming` through the SQL of a format."""
 
@@ -65,15 +61,14 @@ class MappedStaging(Staging):
             self.store.connection.execute("create or replace temp view incoming as select * from incoming_rows")
             with self._parsing:
                 parse_texts(self.store, *self._format.parses)
-        body = self.store.library.get(self._format.name).body.rstrip().rstrip(";")
-        if not self.fields:
-            if body not in _GIVEN:
-                _GIVEN[body] = frozenset(name for name, *_ in self.store.rows(f"describe {body}")) & frozenset(FIELDS)
-            self.fields = set(_GIVEN[body])
+        body = self.store.library.get(self._format.name).body
+        self.store.connection.execute(f"create or replace temp table given_rows as {body}")
+        # What the source leaves out is null: in a view, so that nothing is copied.
         self.store.connection.execute(
-            f"create or replace temp table mapped_rows as "  # noqa: S608 - the text of our own file
-            f"select * from mapped_columns union all by name ({body})"
+            "create or replace temp view mapped_rows as from mapped_columns union all by name from given_rows"
         )
+        if not self.fields:
+            self.fields = {name for name, *_ in self.store.rows("describe given_rows")} & set(FIELDS)
 
     def take(self, expected: int) -> Outcome:
         """Stage what `incoming` shows, and tell what became of its records.
