@@ -15,19 +15,57 @@ one time is too common to tell anything.
 create or replace temp table linkable as
 with named as (
     select
-        t.*,
+        t.record_key,
+        r.context_id,
+        t.log,
+        t.link_key,
         lower(base_name(t.file_name)) as name
     from traces t
+    inner join records r on t.record_key = r.record_key
+),
+
+keyed as materialized (
+    select
+        n.record_key,
+        -- What was unloaded and fetched in one system stands in one log twice, and is one transfer.
+        n.log || ' (' || coalesce(c.action, 'no action') || ')' as log,
+        n.link_key,
+        regexp_replace(n.name, '(\.(gz|zip|pgp|gpg|asc|enc|zst|bz2))+$', '') as file_key,
+        -- Packing and encryption change the size of a file.
+        regexp_extract(n.name, '(\.(gz|zip|pgp|gpg|asc|enc|zst|bz2))+$') as packing
+    from named n
+    inner join contexts c on n.context_id = c.context_id
+),
+
+-- Most traces have an id and a file of their own: only those that share one need a closer look.
+shared as (
+    select record_key
+    from keyed
+    where link_key in (select k.link_key from keyed k group by k.link_key having count(*) > 1)
+    union
+    select record_key
+    from keyed
+    where file_key in (select k.file_key from keyed k group by k.file_key having min(k.log) <> max(k.log))
+),
+
+told as (
+    select
+        k.*,
+        t.bytes,
+        t.event_count,
+        t.occurred_until
+    from traces t
+    inner join (
+        keyed k inner join shared on k.record_key = shared.record_key
+    ) on t.record_key = k.record_key
 )
 
 select
     t.record_key,
-    -- What was unloaded and fetched in one system stands in one log twice, and is one transfer.
-    t.log || ' (' || coalesce(c.action, 'no action') || ')' as log,
+    t.log,
     t.link_key,
-    regexp_replace(t.name, '(\.(gz|zip|pgp|gpg|asc|enc|zst|bz2))+$', '') as file_key,
-    -- Packing and encryption change the size of a file.
-    regexp_extract(t.name, '(\.(gz|zip|pgp|gpg|asc|enc|zst|bz2))+$') as packing,
+    t.file_key,
+    t.packing,
     t.bytes,
     coalesce(t.event_count, 1) = 1 as is_one,
     case when r.moment_id < 2000000000 then r.occurred_at end as began,
@@ -49,10 +87,9 @@ select
         else 1
     end as strength,
     s.path
-from named t
-inner join records r on t.record_key = r.record_key
+from records r
+inner join told t on r.record_key = t.record_key
 inner join disclosures d on r.disclosure_id = d.disclosure_id
-inner join contexts c on r.context_id = c.context_id
 inner join context_meanings a on r.context_id = a.context_id
 inner join sources s on s.source_id = r.record_key // 68719476736
 where

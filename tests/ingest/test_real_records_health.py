@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from datetime import date
 from functools import cache
@@ -146,7 +147,8 @@ def spoilt(draw: st.DrawFn, pattern: str) -> str:
         if draw(st.booleans()):
             del holder[last]
         else:
-            holder[last] = draw(st.sampled_from(JUNK))
+            # A copy: a later change within it would change what is drawn next.
+            holder[last] = copy.deepcopy(draw(st.sampled_from(JUNK)))
     return json.dumps(record)
 
 

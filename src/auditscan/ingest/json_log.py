@@ -99,7 +99,9 @@ class JsonLog:
     def _work(self, blocks: Iterator[tuple[int, tuple[Block, int]]]) -> None:
         worker = None
         try:
-            worker = self._hire(self)
+            with self.lock:
+                # A worker asks the scan's own connection how it is set, which answers one at a time.
+                worker = self._hire(self)
             self._running.append(worker)
             while self._failure is None:
                 with self.lock:
