@@ -32,13 +32,13 @@ def judge(store: Store, *, anew: bool, new_views: bool, narrow: bool = False) ->
     before = dict(store.rows("select rule, outcome from rule_runs"))
     missing = _missing(store, rules)
     if new_views:
-        connection.execute(store.library.get("views").sql)
+        store.run("views")
     if anew:
         store.run("tally_new" if narrow else "tally")
         if not _shows_no_rhythm(store):
             store.run("rhythm")
     if new_views:
-        connection.execute(store.library.get("selection").sql)
+        store.run("selection")
         connection.execute("delete from rule_runs")
     connection.execute("delete from disclosure_hits")
     ran, runs = [], []
@@ -65,14 +65,14 @@ def judge(store: Store, *, anew: bool, new_views: bool, narrow: bool = False) ->
         # To make a view is to plan all that lies under it, again and again: so those of findings and answers are
         # made on findings of no rule, which then make room for the real ones.
         for found in ([], ran):
-            connection.execute(_union_of_keys("disclosure_findings", "disclosures", "disclosure_id", "integer", found))
-            connection.execute(_union_of_keys("event_findings", "transfers", "record_key", "bigint", found))
+            store.execute(_union_of_keys("disclosure_findings", "disclosures", "disclosure_id", "integer", found))
+            store.execute(_union_of_keys("event_findings", "transfers", "record_key", "bigint", found))
             if not found:
-                connection.execute(_findings(ran))
-                connection.execute(_bits(ran))
-                connection.execute(store.library.get("answers").sql)
-        connection.execute(_union_of_keys("source_findings", "sources", "subject", "varchar", ran))
-        connection.execute(store.library.get("accounting").sql)
+                store.execute(_findings(ran))
+                store.execute(_bits(ran))
+                store.run("answers")
+        store.execute(_union_of_keys("source_findings", "sources", "subject", "varchar", ran))
+        store.run("accounting")
     return [rule.name for rule in few if rule in ran]
 
 
@@ -124,7 +124,7 @@ def _run(store: Store, rule: Query, missing: list[str], *, make: bool) -> tuple[
     try:
         if make:
             key = _KEY[rule.reads or ""]
-            store.connection.execute(
+            store.execute(
                 f"create or replace view rule_{rule.name} as "
                 f"select {key}, evidence, citation, certainty from (\n{rule.body.rstrip().rstrip(';')}\n)"
             )

@@ -46,6 +46,11 @@ _PRIVATE = f"storage_version '{STORAGE_VERSION}', recovery_mode 'no_wal_writes'"
 no statement has to reach the disk before the next one begins."""
 
 
+_PARSED: dict[str, list[duckdb.Statement]] = {}
+"""What the texts of libraries parse to. The engine takes as long to parse some of them as to run them on a small log,
+and a scan of many files runs them for each."""
+
+
 class Store:
     """An open database and the query library that works on it."""
 
@@ -70,14 +75,23 @@ class Store:
     def run(self, name: str, **variables: object) -> list[tuple[Any, ...]]:
         """Run a query of the library, its variables bound, and return the rows of its last statement."""
         self.set(**variables)
-        return self.connection.execute(self.library.get(name).sql).fetchall()
+        return self.execute(self.library.get(name).sql).fetchall()
 
     def table(self, name: str, **variables: object) -> list[dict[str, Any]]:
         """Run a query of the library as `run` does, and return its rows by column name."""
         self.set(**variables)
-        cursor = self.connection.execute(self.library.get(name).sql)
+        cursor = self.execute(self.library.get(name).sql)
         columns = [column[0] for column in cursor.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+    def execute(self, sql: str) -> duckdb.DuckDBPyConnection:
+        """Run a text of the library, each of its statements, and return the connection with the last one's rows."""
+        statements = _PARSED.get(sql)
+        if statements is None:
+            statements = _PARSED[sql] = self.connection.extract_statements(sql)
+        for statement in statements:
+            self.connection.execute(statement)
+        return self.connection
 
     def set(self, **variables: object) -> None:
         """Bind values that queries read with `getvariable`."""
@@ -247,7 +261,7 @@ def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
     if changed.queries:
         # Words and tables; the views rest on tables that judging makes.
         for query in itertools.takewhile(lambda query: query.name != "views", store.library.of("schema")):
-            store.connection.execute(query.sql)
+            store.execute(query.sql)
     if changed.law:
         for name, columns in COLUMNS.items():
             declared = ", ".join(f"{column} {kind}" for column, kind in columns)

@@ -49,13 +49,12 @@ class Staging:
 
         Raises duckdb.Error where the engine cannot read it.
         """
-        connection = self.store.connection
         self._drop_unkept()
         self._block += 1
         self._kept = False
         self.store.set(block=self._block)
         self._map()
-        connection.execute(self.store.library.get(self._stages).sql)
+        self.store.run(self._stages)
 
     def _map(self) -> None:
         """Make what the step that stages reads of what `incoming` shows."""
