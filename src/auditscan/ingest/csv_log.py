@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 from auditscan.errors import AccountingError
-from auditscan.ingest.mapped import MappedStaging, note_outcome
+from auditscan.ingest.block_log import BlockLog
+from auditscan.ingest.mapped import MappedStaging, Outcome, note_outcome
 from auditscan.ingest.staging import Staging
-from auditscan.readers.blocks import Block, LineBlocks
+from auditscan.readers.blocks import Block
 from auditscan.readers.csv_rows import Header, needs_care, read_header, take_apart
 from auditscan.readers.model import FIELDS, FileReport
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from auditscan.ingest.formats import Format
+    from auditscan.readers.blocks import LineBlocks
     from auditscan.readers.raw import ByteStream
     from auditscan.store import Store
+
+__all__ = ["BLOCK_BYTES", "CsvLog", "CsvWorker"]
 
 BLOCK_BYTES = 16 << 20
 LINE_BYTES = 2 << 20
 """Longer lines than this are taken apart, and read with room for the longest of them."""
 
 
-class CsvLog:
+class CsvLog(BlockLog):
     """Loads one CSV log. Record numbers count the records below the header, and `before` that were read earlier."""
 
     def __init__(
@@ -31,112 +38,178 @@ class CsvLog:
         source_id: int,
         zone: str,
         delimiter: str,
+        *,
         before: int = 0,
         log_format: Format | None = None,
+        workers: int = 1,
     ) -> None:
-        self._report = report
-        self._before = before
-        self._mapped = None if log_format is None else MappedStaging(store, log_format, source_id, zone)
-        self._staging = self._mapped or Staging(store, "canonical_csv", source_id, zone, "cell")
-        self._fields = FIELDS if log_format is None else log_format.fields
-        self._delimiter = delimiter
+        super().__init__(report, self._worker, workers, block_bytes=BLOCK_BYTES)
+        self.store = store
+        self.report = report
+        self.source_id = source_id
+        self.zone = zone
+        self.log_format = log_format
+        self.delimiter = delimiter
+        self.before = before
+        self.fields = FIELDS if log_format is None else log_format.fields
+        self.header: Header | None = None
+        self.rest = b""
+        """Lines of a record that goes on in the next block."""
+        self.rest_offset = 0
 
     def load(self, stream: ByteStream) -> None:
         """Read the stream to its end; what cannot be read is added to the report."""
+        super().load(stream)
+        if self.rest:
+            self._load_rest()
+
+    def _load_rest(self) -> None:
+        """Read what was left open where the log ends."""
+        worker = self._worker(self)
         try:
-            with LineBlocks(stream, block_bytes=BLOCK_BYTES) as blocks:
-                self._load(blocks)
-            self._staging.write()
+            with Block(len(self.rest)) as block:
+                worker.settle(block, b"", 0, last=True)
+            worker.staging.write()
         finally:
-            self._staging.close()
+            worker.staging.close()
 
-    def _load(self, blocks: LineBlocks) -> None:
-        header: Header | None = None
-        rest, rest_offset = b"", 0
+    def _worker(self, _: BlockLog) -> CsvWorker:
+        return CsvWorker(self)
+
+    def blocks(self, blocks: LineBlocks) -> Iterator[tuple[Block, int]]:
+        """The blocks below the header; none where it says that the file cannot be read."""
         for block, begin in blocks:
-            content, offset = block.text(), begin
-            if header is None:
-                header, used = self._header(content)
-                content = content[used:]
+            offset = begin
+            if self.header is None:
+                content = block.text()
+                self.header, used = self.find_header(content)
+                block.fill(content[used:])
                 offset += used
-            if header is not None and header.problem:
-                self._report.status, self._report.note = "unrecognized", header.problem
+            if self.header is not None and self.header.problem:
+                self.report.status, self.report.note = "unrecognized", self.header.problem
                 return
-            if rest:
-                content, offset = rest + content, rest_offset
-            if header is not None and content:
-                rest, rest_offset = self._block(block, content, offset, header, last=False)
-            block.release()
-        if rest and header is not None:
-            with Block(len(rest)) as block:
-                self._block(block, rest, rest_offset, header, last=True)
+            if self.header is None or not block.size:
+                block.release()
+            else:
+                yield block, offset
 
-    def _header(self, content: bytes) -> tuple[Header | None, int]:
+    def find_header(self, content: bytes) -> tuple[Header | None, int]:
         """The header and how many bytes it takes with the blank lines before it."""
         used = 0
-        while used < len(content):
-            end = content.index(b"\n", used) + 1
-            line = content[used:end]
-            used = end
+        for line in io.BytesIO(content):
+            used += len(line)
             if line.strip():
-                header = read_header(line, self._delimiter, self._fields)
-                if self._mapped is None:
-                    self._report.fields.update(header.columns)
-                    self._report.unknown_fields.update(dict.fromkeys(header.unknown, 0))
+                header = read_header(line, self.delimiter, self.fields)
+                if self.log_format is None:
+                    self.report.fields.update(header.columns)
+                    self.report.unknown_fields.update(dict.fromkeys(header.unknown, 0))
                 return header, used
-            self._report.blank_lines += 1
+            self.report.blank_lines += 1
         return None, used
 
-    def _block(self, block: Block, content: bytes, offset: int, header: Header, *, last: bool) -> tuple[bytes, int]:
-        """Load a block; return the lines whose record is not complete yet, and their place."""
-        before = self._before + self._report.records
-        whole = self._whole(content, header)
-        if whole is not None:
-            text, quote = whole
-            block.fill(text)
-            expected = text.count(b"\n")
-            if self._stage(block, header, expected, before, quote=quote):
-                self._report.records += expected
-                return b"", 0
-            # A row has too many or too few cells: found and named below.
-        rows = take_apart(content, header, offset, before, last)
+
+class CsvWorker:
+    """Reads blocks of one CSV log on a connection of its own."""
+
+    def __init__(self, log: CsvLog) -> None:
+        self._log = log
+        self._report = log.report
+        self._mapped = (
+            None if log.log_format is None else MappedStaging(log.store, log.log_format, log.source_id, log.zone)
+        )
+        self.staging: Staging = self._mapped or Staging(log.store, "canonical_csv", log.source_id, log.zone, "cell")
+
+    @property
+    def header(self) -> Header:
+        """The columns of the log."""
+        if self._log.header is None:
+            raise ValueError("the header has not been read")
+        return self._log.header
+
+    def block(self, number: int, block: Block, offset: int) -> None:
+        """Read a block as the engine does; row by row where it cannot, or where the block before says otherwise."""
+        content = block.text()
+        outcome = self._read_whole(block, content)
+        with self._log.turn(number):
+            if outcome is None or self._log.rest or self.header.other is not None:
+                self.settle(block, content, offset)
+            else:
+                self.keep(outcome, self._before)
+
+    def settle(self, block: Block, content: bytes, offset: int, *, last: bool = False) -> None:
+        """Read a block whose turn it is, behind the lines that the last one left open."""
+        log = self._log
+        if log.rest:
+            content, offset = log.rest + content, log.rest_offset
+            log.rest, log.rest_offset = b"", 0
+            outcome = self._read_whole(block, content, held=False)
+            if outcome is not None:
+                self.keep(outcome, self._before)
+                return
+        before = self._before
+        rows = take_apart(content, self.header, offset, before, last)
         if rows.readable:
             block.fill(rows.clean)
-            if not self._stage(block, header, rows.readable, before, longest=rows.longest):
+            outcome = self.read(block, rows.readable, longest=rows.longest)
+            if outcome is None:
                 raise AccountingError(
                     "rows of a CSV log were lost while it was read",
                     where=self._report.path,
                     why=f"{rows.readable} were readable below row {before}",
                     hint="this is a fault of auditscan: report it; nothing was written",
                 )
-        self._report.records += rows.records
+            self.keep(outcome, self._before)
+        self._report.records += rows.records - rows.readable
         self._report.quarantined += rows.quarantined
         self._report.blank_lines += rows.blank
-        return rows.rest, rows.rest_offset
+        log.rest, log.rest_offset = rows.rest, rows.rest_offset
 
-    def _whole(self, content: bytes, header: Header) -> tuple[bytes, str] | None:
-        """The block as the engine can read it, and what quotes its cells; None where rows need a closer look."""
-        return None if needs_care(content, header) else (content, "")
+    @property
+    def _before(self) -> int:
+        return self._log.before + self._report.records
 
-    def _stage(
-        self, block: Block, header: Header, expected: int, before: int, *, longest: int = 0, quote: str = ""
-    ) -> bool:
-        """Stage and keep a block; False where the engine cannot read it, or reads another number of rows.
+    def keep(self, outcome: Outcome, before: int) -> None:
+        """Take a block as read, whose turn it is; the numbers of its records go on from `before`."""
+        if self._mapped is not None:
+            self._report.fields |= self.given(self._mapped)
+        note_outcome(self._report, outcome, before, None, None)
+        self.staging.keep(outcome.transfers, before)
+        self._report.records += outcome.records
+
+    def _read_whole(self, block: Block, content: bytes, *, held: bool = True) -> Outcome | None:
+        """Read content as it stands; None where rows need a closer look, or have too many or too few cells.
+
+        `held` says that the block has just this content already.
+        """
+        whole = self.whole(content)
+        if whole is None:
+            return None
+        text, quote = whole
+        if text is not content or not held:
+            block.fill(text)
+        return self.read(block, text.count(b"\n"), quote=quote)
+
+    def whole(self, content: bytes) -> tuple[bytes, str] | None:
+        """A block as the engine can read it, and what quotes its cells; None where rows need a closer look."""
+        return None if needs_care(content, self.header) else (content, "")
+
+    def read(self, block: Block, expected: int, *, longest: int = 0, quote: str = "") -> Outcome | None:
+        """Stage a block; None where the engine cannot read it, or reads another number of rows.
 
         `longest` is given for blocks that were taken apart: their rows bring their numbers, and
         quotes.
         """
         import duckdb
 
+        header, store = self.header, self.staging.store
         # Places, not names: nothing of the log's own text becomes SQL.
         places, width, number = dict(header.columns), header.width, "row_number() over ()"
         if longest:
             places = {name: place for place, name in enumerate(header.columns, start=1)}
             width, number = len(places) + 1, "c0::bigint"
-        cells = {name: f"c{place}" for name, place in places.items()}
-        selected = ", ".join(f'{cells.get(name, "null::varchar")} as "{name}"' for name in self._fields)
+        cells = {name: self.cell(f"c{place}") for name, place in places.items()}
+        selected = ", ".join(f'{cells.get(name, "null::varchar")} as "{name}"' for name in self._log.fields)
         quote = '"' if longest else quote
-        store = self._staging.store
         store.set(
             block_path=block.path,
             block_columns={f"c{place}": "VARCHAR" for place in range(width)},
@@ -152,20 +225,19 @@ class CsvLog:
             "strict_mode = true, null_padding = false, compression = 'none', new_line = '\\n')"
         )
         if self._mapped is not None:
-            return self._take(self._mapped, expected, before)
+            return self._take(self._mapped, expected)
         try:
-            self._staging.stage()
+            self.staging.stage()
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error:
-            return False
-        if self._staging.account().records != expected:
-            return False
-        self._staging.keep(expected, before)
-        return True
+            if self._log.stopped:
+                raise
+            return None
+        return Outcome(expected) if self.staging.account().records == expected else None
 
-    def _take(self, staging: MappedStaging, expected: int, before: int) -> bool:
-        """Stage and keep a block of another system's rows; False where the engine cannot read it."""
+    def _take(self, staging: MappedStaging, expected: int) -> Outcome | None:
+        """Stage a block of another system's rows; None where the engine cannot read it."""
         import duckdb
 
         store = staging.store
@@ -175,20 +247,22 @@ class CsvLog:
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error:
-            return False
+            if self._log.stopped:
+                raise
+            return None
         if store.one("select count(*) from incoming_rows") != expected:
-            return False
-        self._open_rows(store)
-        outcome = staging.take(expected)
-        self._report.fields |= self._given(staging)
-        note_outcome(self._report, outcome, before, None, None)
-        staging.keep(outcome.transfers, before)
-        return True
+            return None
+        self.open_rows(store)
+        return staging.take(expected)
 
-    def _open_rows(self, store: Store) -> None:
+    def cell(self, place: str) -> str:
+        """A cell as it is read, as an expression of its place."""
+        return place
+
+    def open_rows(self, store: Store) -> None:
         """Make the view `incoming` of the rows that were read."""
         store.connection.execute("create or replace temp view incoming as select * from incoming_rows")
 
-    def _given(self, staging: MappedStaging) -> set[str]:
+    def given(self, staging: MappedStaging) -> set[str]:
         """The canonical fields that the log has."""
         return staging.fields

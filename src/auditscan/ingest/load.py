@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.errors import UsageError
+from auditscan.ingest import csv_log, mapped_lines
+from auditscan.ingest.block_log import BlockLog, BlockWorker
+from auditscan.ingest.canonical_json import CanonicalJsonWorker
 from auditscan.ingest.csv_log import CsvLog
 from auditscan.ingest.detect import PARQUET_MAGIC, register_format, taken_for
-from auditscan.ingest.json_log import BlockWorker, CanonicalWorker, JsonLog
-from auditscan.ingest.line_log import LineLog
 from auditscan.ingest.mapped_json import MappedJsonWorker
+from auditscan.ingest.mapped_lines import MappedLinesWorker
 from auditscan.ingest.parquet_log import ParquetLog
 from auditscan.ingest.prepare import PREPARATIONS
 from auditscan.ingest.reads import Reads
@@ -223,8 +225,7 @@ class _File:
             raise NotGrown
         guess = sniff.recognize(header, self.path.name)
         rows = MarkedCut(Prefixed(header, self.source), UntilCut(self.source))
-        log = CsvLog(self.store, self.report, self.source_id, self.zone, guess.delimiter, tail.numbered)
-        log.load(rows)
+        self._csv(rows, guess.delimiter, before=tail.numbered)
         self._place_quarantined(tail.offset - len(header))
 
     def _text(self, whole: ByteStream, source: UntilCut) -> None:
@@ -247,18 +248,11 @@ class _File:
             self._items(whole, taken.kind, taken)
             shift = None
         elif taken.kind == "csv":
-            rows = MarkedCut(whole, source)
-            log = CsvLog(
-                self.store, self.report, self.source_id, self.zone, taken.delimiter, log_format=taken.log_format
-            )
-            log.load(rows)
+            self._csv(MarkedCut(whole, source), taken.delimiter, log_format=taken.log_format)
         elif taken.kind == "register" and taken.log_format is not None:
-            rows = MarkedCut(self._as_utf8(head, whole), source)
-            RegisterLog(self.store, self.report, self.source_id, self.zone, taken.log_format, self._mapping()).load(
-                rows
-            )
+            self._register(MarkedCut(self._as_utf8(head, whole), source), taken.log_format)
         elif taken.kind == "lines" and taken.log_format is not None:
-            LineLog(self.store, self.report, taken.log_format, self.source_id, self.zone).load(whole)
+            self._lines(whole, taken.log_format)
         elif taken.kind == "prepared" and taken.log_format is not None:
             self._items(whole, taken.records, taken)
             shift = None
@@ -280,17 +274,38 @@ class _File:
             self._note("the array has no closing bracket: the file was cut off")
 
     def _json(self, lines: ByteStream, before: int = 0, log_format: Format | None = None) -> None:
-        # A worker costs more than the reading of a small file; packed files hold some twenty times
-        # their size.
-        likely = self.path.stat().st_size * (20 if self.packed else 1)
-        workers = min(self.store.workers, likely // blocks.BLOCK_BYTES + 1)
-
-        def hire(log: JsonLog) -> BlockWorker:
+        def hire(log: BlockLog) -> BlockWorker:
             if log_format is None:
-                return CanonicalWorker(log, self.store, self.source_id, self.zone)
+                return CanonicalJsonWorker(log, self.store, self.source_id, self.zone)
             return MappedJsonWorker(log, self.report, self.store, log_format, self.source_id, self.zone)
 
-        JsonLog(self.report, hire, workers, before).load(lines)
+        BlockLog(self.report, hire, self._workers(blocks.BLOCK_BYTES), lines_before=before).load(lines)
+
+    def _lines(self, whole: ByteStream, log_format: Format) -> None:
+        def hire(log: BlockLog) -> BlockWorker:
+            return MappedLinesWorker(log, self.report, self.store, log_format, self.source_id, self.zone)
+
+        size = mapped_lines.BLOCK_BYTES
+        BlockLog(self.report, hire, self._workers(size), block_bytes=size).load(whole)
+
+    def _csv(self, rows: ByteStream, delimiter: str, before: int = 0, log_format: Format | None = None) -> None:
+        log = CsvLog(
+            self.store,
+            self.report,
+            self.source_id,
+            self.zone,
+            delimiter,
+            before=before,
+            log_format=log_format,
+            workers=self._workers(csv_log.BLOCK_BYTES),
+        )
+        log.load(rows)
+
+    def _workers(self, block_bytes: int) -> int:
+        """How many are worth it: a worker costs more than the reading of a small file."""
+        # Packed files hold some twenty times their size.
+        likely = self.path.stat().st_size * (20 if self.packed else 1)
+        return min(self.store.workers, likely // block_bytes + 1)
 
     def _blank(self, head: bytes) -> None:
         """A file that begins with blanks, and, as far as anybody would look, holds nothing else."""
@@ -318,6 +333,13 @@ class _File:
         ]
 
     # --- registers ------------------------------------------------------------------------------
+
+    def _register(self, rows: ByteStream, log_format: Format) -> None:
+        workers = self._workers(csv_log.BLOCK_BYTES)
+        log = RegisterLog(
+            self.store, self.report, self.source_id, self.zone, log_format, self._mapping(), workers=workers
+        )
+        log.load(rows)
 
     def _mapping(self) -> Mapping | None:
         """The mapping that was named, or lies beside the file; raises DamagedFile where it cannot be followed."""

@@ -10,8 +10,8 @@ from auditscan.policy import normalize
 from auditscan.readers.json_lines import check
 
 if TYPE_CHECKING:
+    from auditscan.ingest.block_log import BlockLog
     from auditscan.ingest.formats import Format
-    from auditscan.ingest.json_log import JsonLog
     from auditscan.readers.blocks import Block
     from auditscan.readers.json_lines import Repaired
     from auditscan.readers.model import FileReport
@@ -27,7 +27,7 @@ class MappedJsonWorker:
     """Reads blocks of one log on a connection of its own."""
 
     def __init__(
-        self, log: JsonLog, report: FileReport, store: Store, log_format: Format, source_id: int, zone: str
+        self, log: BlockLog, report: FileReport, store: Store, log_format: Format, source_id: int, zone: str
     ) -> None:
         self.staging = MappedStaging(store, log_format, source_id, zone)
         self._log = log

@@ -10,7 +10,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import AccountingError
-from auditscan.ingest.csv_log import CsvLog
+from auditscan.ingest.csv_log import CsvLog, CsvWorker
 from auditscan.readers.blocks import Block
 from auditscan.readers.csv_rows import Header, needs_care
 from auditscan.registers.columns import FIELDS as MAPPED
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from auditscan.ingest.block_log import BlockLog
     from auditscan.ingest.formats import Format
     from auditscan.ingest.mapped import MappedStaging
     from auditscan.readers.model import FileReport
@@ -67,23 +68,29 @@ class RegisterLog(CsvLog):
         zone: str,
         log_format: Format,
         mapping: Mapping | None = None,
+        workers: int = 1,
     ) -> None:
-        super().__init__(store, report, source_id, zone, ",", log_format=log_format)
-        self._staging.store.run("register_cells")
-        self._evidence = evidence_of(store)
+        super().__init__(store, report, source_id, zone, ",", log_format=log_format, workers=workers)
+        self.evidence = evidence_of(store)
         self._mapping = mapping
-        self._table: TableMapping | None = None
-        self._header_found: TableHeader | None = None
-        self._places: dict[str, list[int]] = {}
+        self.table: TableMapping | None = None
+        self.header_found: TableHeader | None = None
+        self.places: dict[str, list[int]] = {}
+        self.cells_read: dict[tuple[str, str], tuple[Any, Any, Any, Any]] = {}
+        """What each different text of a column means, whoever of the workers met it first."""
 
-    def _header(self, content: bytes) -> tuple[Header | None, int]:
+    def _worker(self, _: BlockLog) -> RegisterWorker:
+        return RegisterWorker(self)
+
+    def find_header(self, content: bytes) -> tuple[Header | None, int]:
+        """The header by what its cells are called, or by the mapping; titles may stand above it."""
         text = content[:HEAD_BYTES].decode("utf-8", "replace")
         if len(content) > HEAD_BYTES:
             text = text[: text.rfind("\n") + 1]
         delimiter, rows = delimited_head(text)
-        self._delimiter = delimiter
-        problem = self._choose(rows, None)
-        found = self._header_found
+        self.delimiter = delimiter
+        problem = self.choose(rows, None)
+        found = self.header_found
         if problem or found is None:
             return Header(cells=["", ""], delimiter=delimiter, problem=problem or "no header was found"), 0
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -92,71 +99,99 @@ class RegisterLog(CsvLog):
         used = 0
         for _ in range(lines.line_num):
             used = content.index(b"\n", used) + 1
-        self._before = found.first_data_row - 1
+        self.before = found.first_data_row - 1
         # The header's own row has every column; cells of a header may end before those of its rows do.
         widths = map(len, rows[found.row - 1 : found.first_data_row - 1])
-        return self._cells(found, max(found.width, *widths)), used
+        return self.set_cells(found, max(found.width, *widths)), used
 
-    def _choose(self, rows: Sequence[list[str]], sheet: Sheet | None) -> str | None:
+    def choose(self, rows: Sequence[list[str]], sheet: Sheet | None) -> str | None:
         """Settle header and columns by the mapping, or by a proposal; return why that cannot be done."""
-        self._header_found = self._table = None
+        self.header_found = self.table = None
         if self._mapping is None:
-            table = propose_table(rows, self._evidence, sheet)
+            table = propose_table(rows, self.evidence, sheet)
             if table is None:
                 return "no row names two of the fields of a transfer"
-            self._header_found, self._table = table.header, table.mapping
+            self.header_found, self.table = table.header, table.mapping
         else:
             named = [one for one in self._mapping.tables if sheet is None or one.sheet in (None, sheet.name)]
             if not named:
                 return "the mapping names no table of it"
-            self._table = named[0]
+            self.table = named[0]
             merges, first = ((), 1) if sheet is None else (sheet.merges, sheet.first_column)
-            self._header_found = header_at(rows, self._table.header_row, self._table.header_rows, merges, first)
-            if self._header_found is None:
-                return f"it ends above row {self._table.header_row}, where its mapping has the header"
+            self.header_found = header_at(rows, self.table.header_row, self.table.header_rows, merges, first)
+            if self.header_found is None:
+                return f"it ends above row {self.table.header_row}, where its mapping has the header"
         try:
-            self._places = self._table.places(self._header_found.cells)
+            self.places = self.table.places(self.header_found.cells)
         except ValueError as error:
             return f"its mapping does not fit: {error}"
-        self._set_constants(self._table)
-        used = {place for places in self._places.values() for place in places}
-        left = [cell for place, cell in enumerate(self._header_found.cells) if cell and place not in used]
-        self._report.unknown_fields.update(dict.fromkeys(left, 0))
+        used = {place for places in self.places.values() for place in places}
+        left = [cell for place, cell in enumerate(self.header_found.cells) if cell and place not in used]
+        self.report.unknown_fields.update(dict.fromkeys(left, 0))
         return None
 
-    def _set_constants(self, table: TableMapping) -> None:
-        self._staging.store.set(**{f"shared_{name}": "\n".join(values) for name, values in table.constants.items()})
-
-    def _cells(self, found: TableHeader, width: int) -> Header:
+    def set_cells(self, found: TableHeader, width: int) -> Header:
+        """Take so many cells of each row as its fields, and return the header that says so."""
         fields = tuple(f"cell_{place}" for place in range(width))
-        self._fields = fields
+        self.fields = fields
         cells = [*found.cells, *[""] * (width - found.width)]
         return Header(
             cells=cells,
-            delimiter=self._delimiter,
+            delimiter=self.delimiter,
             fields=fields,
             columns={name: place for place, name in enumerate(fields)},
         )
 
-    def _given(self, staging: MappedStaging) -> set[str]:
-        held = {*self._places, *(self._table.constants if self._table else ())}
+
+class RegisterWorker(CsvWorker):
+    """Reads blocks of one register on a connection of its own."""
+
+    def __init__(self, log: RegisterLog) -> None:
+        super().__init__(log)
+        self._register = log
+        self.staging.store.run("register_cells")
+
+    def given(self, staging: MappedStaging) -> set[str]:
+        """The canonical fields of which the register has a column, or its mapping a value for all rows."""
+        held = {*self._register.places, *(self._register.table.constants if self._register.table else ())}
         return (staging.fields & held) - _TRACED
 
-    def _whole(self, content: bytes, header: Header) -> tuple[bytes, str] | None:
+    def whole(self, content: bytes) -> tuple[bytes, str] | None:
         """Cells in quotes too, which registers are full of: where each line closes its quotes, none swallows rows."""
-        plain = super()._whole(content, header)
+        plain = super().whole(content)
         if plain is not None:
             return plain
         text = content.replace(b"\r\n", b"\n")
-        if needs_care(text.replace(b'"', b"."), header):
+        if needs_care(text.replace(b'"', b"."), self.header):
             return None
         if any(line.count(b'"') & 1 for line in text.split(b"\n")):
             return None
         return text, '"'
 
+    def numbered(self, lines: list[bytes]) -> None:
+        """Read rows that bring their numbers."""
+        content = b"".join(lines)
+        with Block(len(content)) as block:
+            block.fill(content)
+            outcome = self.read(block, len(lines), longest=max(map(len, lines)))
+            if outcome is None:
+                raise AccountingError(
+                    "rows of a workbook were lost while they were read",
+                    where=self._report.path,
+                    hint="this is a fault of auditscan: report it; nothing was written",
+                )
+            self.keep(outcome, 0)
+
     # --- one block ------------------------------------------------------------------------------
 
-    def _open_rows(self, store: Store) -> None:
+    def cell(self, place: str) -> str:
+        """A cell without blanks around it; null where nothing is left."""
+        return f"nullif(trim({place}), '')"
+
+    def open_rows(self, store: Store) -> None:
+        """Make the view `incoming` of the fields of the rows, each different cell of theirs taken apart."""
+        constants = self._register.table.constants if self._register.table else {}
+        store.set(**{f"shared_{name}": "\n".join(values) for name, values in constants.items()})
         store.connection.execute("delete from register_asides")
         store.connection.execute(
             f"create or replace temp view register_rows as select record_no, {self._selected()} "  # noqa: S608 - places only
@@ -171,10 +206,10 @@ class RegisterLog(CsvLog):
 
     def _selected(self) -> str:
         """The fields of the register as expressions of cells, by place; nothing of its text becomes SQL."""
-        constants = self._table.constants if self._table else {}
+        constants = self._register.table.constants if self._register.table else {}
         parts = []
         for name in _HELD:
-            cells = [f"nullif(trim(cell_{place}), '')" for place in self._places.get(name, ())]
+            cells = [f"cell_{place}" for place in self._register.places.get(name, ())]
             if len(cells) > 1:
                 text = f"nullif(concat_ws(chr(10), {', '.join(cells)}), '')"
             elif cells:
@@ -186,16 +221,16 @@ class RegisterLog(CsvLog):
 
     def _set_aside(self, store: Store) -> None:
         """Look at rows that might be none: those half empty, those that speak of totals, those like the header."""
-        found = self._header_found
+        found = self._register.header_found
         if found is None:
             return
-        width = len(self._fields)
-        filled = " + ".join(f"coalesce((cell_{place} > '')::integer, 0)" for place in range(width))
+        width = len(self._register.fields)
+        filled = " + ".join(f"(cell_{place} is not null)::integer" for place in range(width))
         named = next(place for place, cell in enumerate(found.cells) if cell)
-        cells = ", ".join(self._fields)
+        cells = ", ".join(self._register.fields)
         doubtful = store.rows(
             f"select record_no, {cells} from incoming_rows where ({filled}) * 2 <= $1 "  # noqa: S608 - places only
-            f"or contains(lower(cell_0), 'total') or contains(lower($2), lower(trim(cell_{named})))",
+            f"or contains(lower(coalesce({cells}, '')), 'total') or contains(lower($2), lower(cell_{named}))",
             [width, found.cells[named]],
         )
         self._put_asides(store, ((number, [cell or "" for cell in row]) for number, *row in doubtful), found)
@@ -214,8 +249,15 @@ class RegisterLog(CsvLog):
     # --- each different cell once -----------------------------------------------------------------
 
     def _take_apart(self, store: Store) -> None:
+        table = self._register.table
+        held = {*self._register.places, *(table.constants if table else ())}
+        # What stands in them repeats together: so the rows are gone through once for all of them.
+        store.connection.execute(
+            f"create or replace temp table register_lists as select distinct {', '.join(sorted(LIST_FIELDS))} "  # noqa: S608 - our own names
+            "from register_rows"
+        )
         for name in (*_DATES, *_COUNTS, *sorted(LIST_FIELDS)):
-            if not self._places.get(name) and not (self._table and name in self._table.constants):
+            if name not in held:
                 continue
             kind = "date" if name in _DATES else "count" if name in _COUNTS else name
             plain = {
@@ -223,26 +265,34 @@ class RegisterLog(CsvLog):
                 "date": f"day_of({name}) is not null or usual_instant_of({name}) is not null",
                 "count": f"grouped_count({name}) is not null",
             }.get(kind, "false")
+            rows = "register_lists" if name in LIST_FIELDS else "register_rows"
             texts = store.rows(
-                f"select distinct {name} from register_rows where {name} is not null and not coalesce({plain}, false) "  # noqa: S608 - our own names
+                f"select distinct {name} from {rows} where {name} is not null and not coalesce({plain}, false) "  # noqa: S608 - our own names
                 f"and not exists (from register_cells c where c.kind = $1 and c.cell = {name})",
                 [kind],
             )
             columns = {"kind": "varchar", "cell": "varchar", "items": "varchar[]", "begins": "varchar",
                        "ends": "varchar", "number": "bigint"}  # fmt: skip
-            store.insert("register_cells", columns, [(kind, text, *self._read(kind, text)) for (text,) in texts])
+            store.insert("register_cells", columns, [(kind, text, *self._meaning(kind, text)) for (text,) in texts])
+
+    def _meaning(self, kind: str, text: str) -> tuple[Any, Any, Any, Any]:
+        """Items, first and last day, number of one cell, taken apart once for all workers."""
+        known = self._register.cells_read
+        if (kind, text) not in known:
+            known[kind, text] = self._read(kind, text)
+        return known[kind, text]
 
     def _read(self, kind: str, text: str) -> tuple[Any, Any, Any, Any]:
-        """Items, first and last day, number of one cell."""
+        table = self._register.table
         if kind == "date":
-            span = read_date(text, self._table.dates if self._table else "us")
+            span = read_date(text, table.dates if table else "us")
             return (None, None, None, None) if span is None else (None, span.begin, span.end, None)
         if kind == "count":
             return None, None, None, read_count(text)
         if kind == "elements":
-            return self._evidence.elements.read(text), None, None, None
-        separators = separators_of(self._table.separators if self._table else ())
-        return self._evidence.items(kind, text, separators), None, None, None
+            return self._register.evidence.elements.read(text), None, None, None
+        separators = separators_of(table.separators if table else ())
+        return self._register.evidence.items(kind, text, separators), None, None, None
 
 
 class RegisterBook(RegisterLog):
@@ -252,46 +302,36 @@ class RegisterBook(RegisterLog):
         """Read every sheet; raises DamagedFile where the workbook cannot be opened."""
         notes: list[str] = []
         read = 0
+        worker = RegisterWorker(self)
         try:
             for place, sheet in enumerate(read_workbook(path)):
                 if not sheet.rows:
                     continue
-                problem = self._choose(sheet.rows, sheet)
-                if problem or self._header_found is None:
+                problem = self.choose(sheet.rows, sheet)
+                if problem or self.header_found is None:
                     notes.append(f"sheet {sheet.name!r} was not read: {problem}")
                     continue
                 read += 1
                 if place:
                     notes.append(f"rows of sheet {sheet.name!r} are numbered from {place * SHEET_STEP:,}")
                 notes += [f"sheet {sheet.name!r}: {note}" for note in sheet.notes]
-                self._sheet(sheet, self._header_found, place * SHEET_STEP)
-            self._staging.write()
+                self._sheet(worker, sheet, self.header_found, place * SHEET_STEP)
+            worker.staging.write()
         finally:
-            self._staging.close()
+            worker.staging.close()
         if not read:
-            self._report.status = "unrecognized"
-        self._report.note = "; ".join(filter(None, (self._report.note, *notes)))
+            self.report.status = "unrecognized"
+        self.report.note = "; ".join(filter(None, (self.report.note, *notes)))
 
-    def _sheet(self, sheet: Sheet, found: TableHeader, offset: int) -> None:
+    def _sheet(self, worker: RegisterWorker, sheet: Sheet, found: TableHeader, offset: int) -> None:
         unmerged(sheet.rows, found, sheet.merges, sheet.first_column)
-        header = self._cells(found, max(map(len, sheet.rows)))
+        self.header = self.set_cells(found, max(map(len, sheet.rows)))
         first = found.first_data_row
         for begin in range(first, len(sheet.rows) + 1, BLOCK_ROWS):
             rows = enumerate(sheet.rows[begin - 1 : begin - 1 + BLOCK_ROWS], start=begin)
             lines = [_line(number + offset, cells) for number, cells in rows if any(map(str.strip, cells))]
-            if not lines:
-                continue
-            content = b"".join(lines)
-            with Block(len(content)) as block:
-                block.fill(content)
-                longest = max(map(len, lines))
-                if not self._stage(block, header, len(lines), 0, longest=longest):
-                    raise AccountingError(
-                        f"rows of the sheet {sheet.name!r} were lost while they were read",
-                        where=self._report.path,
-                        hint="this is a fault of auditscan: report it; nothing was written",
-                    )
-            self._report.records += len(lines)
+            if lines:
+                worker.numbered(lines)
 
 
 def _line(number: int, cells: Sequence[str]) -> bytes:

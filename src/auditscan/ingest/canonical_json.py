@@ -1,4 +1,4 @@
-"""JSON logs: NDJSON as it stands, arrays as lines of one item each.
+"""Canonical logs in JSON: NDJSON as it stands, arrays as lines of one item each.
 
 A block is first read the fast way, by the engine. What it read is then added up to the byte: if the known
 fields do not take exactly the bytes of the block, its keys are looked at; if a line is no record, the block
@@ -7,20 +7,19 @@ is read again line by line, and only then does Python look at records.
 
 from __future__ import annotations
 
-import threading
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from auditscan.ingest.staging import Staging
 from auditscan.policy import normalize
-from auditscan.readers.blocks import Block, LineBlocks
-from auditscan.readers.json_lines import Repaired, repair
-from auditscan.readers.model import FIELDS, FileReport
+from auditscan.readers.json_lines import repair
+from auditscan.readers.model import FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from auditscan.readers.raw import ByteStream
+    from auditscan.ingest.block_log import BlockLog
+    from auditscan.readers.blocks import Block
     from auditscan.store import Store
+
+__all__ = ["CanonicalJsonWorker"]
 
 OBJECT_BYTES = 1 << 20
 """Longer lines than this are read the careful way, in a buffer of their own size."""
@@ -29,124 +28,10 @@ _TEXTS = ("transfer_id", "occurred_at", "record_count")
 """Read as plain text at once; the other fields keep their JSON until their text is new."""
 
 
-class BlockWorker(Protocol):
-    """Reads blocks of one log, each by its number and its place in the log."""
-
-    @property
-    def staging(self) -> Staging:
-        """Where its blocks go."""
-        ...
-
-    def block(self, number: int, block: Block, offset: int) -> None:
-        """Stage what stands in a block, and tell the log by `place` how much that was."""
-        ...
-
-
-class JsonLog:
-    """Loads one JSON log with several workers, each a block at a time; `hire` gives a worker."""
-
-    def __init__(
-        self, report: FileReport, hire: Callable[[JsonLog], BlockWorker], workers: int, lines_before: int = 0
-    ) -> None:
-        self._report = report
-        self._hire = hire
-        self._workers = workers
-        self.lock = threading.Lock()
-        """Held by whoever adds to the report."""
-        self._turn = threading.Condition(self.lock)
-        self._next_block = 0
-        self._lines = lines_before
-        self._failure: BaseException | None = None
-        self._running: list[BlockWorker] = []
-
-    def load(self, stream: ByteStream) -> None:
-        """Read the stream to its end; what cannot be read is added to the report."""
-        blocks = LineBlocks(stream, self._workers + 1)
-        numbered = enumerate(blocks)
-        if self._workers == 1:
-            self._work(numbered)
-        else:
-            threads = [threading.Thread(target=self._work, args=(numbered,)) for _ in range(self._workers)]
-            try:
-                for thread in threads:
-                    thread.start()
-                for thread in threads:
-                    thread.join()
-            except BaseException as error:
-                # Ctrl-C reaches this thread alone: the others would read on to the end of the log.
-                self._stop(error)
-                for thread in threads:
-                    if thread.ident is not None:
-                        thread.join()
-                raise
-            finally:
-                blocks.close()
-        if self._failure is not None:
-            raise self._failure
-
-    @property
-    def stopped(self) -> bool:
-        """Whether a worker has failed, or somebody wants all of them to end."""
-        return self._failure is not None
-
-    def _stop(self, error: BaseException) -> None:
-        with self._turn:
-            self._failure = self._failure or error
-            self._turn.notify_all()
-        for worker in self._running:
-            worker.staging.store.connection.interrupt()
-
-    def _work(self, blocks: Iterator[tuple[int, tuple[Block, int]]]) -> None:
-        worker = None
-        try:
-            with self.lock:
-                # A worker asks the scan's own connection how it is set, which answers one at a time.
-                worker = self._hire(self)
-            self._running.append(worker)
-            while self._failure is None:
-                with self.lock:
-                    taken = next(blocks, None)
-                if taken is None:
-                    worker.staging.write()
-                    break
-                number, (block, offset) = taken
-                worker.block(number, block, offset)
-                block.release()
-        except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
-            with self._turn:
-                self._failure = self._failure or error
-                self._turn.notify_all()
-        finally:
-            if worker is not None:
-                self._running.remove(worker)
-                worker.staging.close()
-
-    def place(self, number: int, lines: int, records: int, repaired: Repaired | None = None) -> int:
-        """The number of lines before a block, once all blocks before it are counted."""
-        with self._turn:
-            self._turn.wait_for(lambda: self._next_block == number or self._failure is not None)
-            before = self._lines
-            self._lines += lines
-            self._next_block += 1
-            self._report.records += records
-            if repaired is not None:
-                self._report.blank_lines += repaired.blank
-                self._report.quarantined += repaired.numbered(before)
-                self.note_keys(repaired.present, repaired.unknown)
-            self._turn.notify_all()
-        return before
-
-    def note_keys(self, present: set[str], unknown: dict[str, int]) -> None:
-        """Add to what the file's accounting says of its fields."""
-        self._report.fields |= present
-        for key, count in unknown.items():
-            self._report.unknown_fields[key] = self._report.unknown_fields.get(key, 0) + count
-
-
-class CanonicalWorker:
+class CanonicalJsonWorker:
     """Reads blocks of one canonical log on a connection of its own."""
 
-    def __init__(self, log: JsonLog, store: Store, source_id: int, zone: str) -> None:
+    def __init__(self, log: BlockLog, store: Store, source_id: int, zone: str) -> None:
         self.staging = Staging(store, "canonical_json", source_id, zone, "json")
         self._log = log
         self._store = self.staging.store
