@@ -7,42 +7,51 @@ was disclosed is declared, by the one who disclosed it.
 """
 reader = "register"
 */
-with actions as (
+-- What stands in these columns repeats together: it is told once for all rows that say the same.
+with said as (
+    select distinct programs, states, elements, populations, action, outcome
+    from incoming
+),
+
+told as (
     select
-        action,
+        w.*,
+        p.items as program_items,
+        s.items as state_items,
+        m.items as element_items,
+        o.items as population_items,
         case
-            when regexp_matches(fold(action), '\bdownload|\bpull|\bretriev') then 'download'
-            when regexp_matches(fold(action), '\bview|\bread[- ]only|\binspect') then 'view'
-            when regexp_matches(fold(action), '\bquer|\bapi\b|\bremote access|\blog-?in\b|\bdirect access') then 'query'
-            when regexp_matches(fold(action), '\bshar|\bteams\b|\bonedrive|\bbox\b') then 'share'
+            when regexp_matches(fold(w.action), '\bdownload|\bpull|\bretriev') then 'download'
+            when regexp_matches(fold(w.action), '\bview|\bread[- ]only|\binspect') then 'view'
+            when regexp_matches(fold(w.action), '\bquer|\bapi\b|\bremote access|\blog-?in\b|\bdirect access')
+                then 'query'
+            when regexp_matches(fold(w.action), '\bshar|\bteams\b|\bonedrive|\bbox\b') then 'share'
             when regexp_matches(
-                fold(action),
+                fold(w.action),
                 '\beft\b|ftp\b|connect:?direct|\bupload|mail|courier|\bcd\b|\bdvd\b|\busb\b|\bdis[ck]\b|\bfile'
                 || '|\bpush|transfer|transmi|\bfax|\bpaper|moveit|gateway|\bsent\b|\bsend'
             )
                 then 'push'
-            else action
-        end as told
-    from (select distinct action from incoming) logged
-),
-
-outcomes as (
-    select
-        outcome,
+            else w.action
+        end as told_action,
         case
-            when word(outcome) in (
+            when word(w.outcome) in (
                 'success', 'successful', 'succeeded', 'ok', 'complete', 'completed', 'delivered', 'sent', 'done',
                 'transferred'
             )
                 then 'success'
-            when word(outcome) in (
+            when word(w.outcome) in (
                 'failure', 'failed', 'fail', 'error', 'aborted', 'rejected', 'cancelled', 'canceled', 'not_delivered'
             )
                 then 'failure'
-            when word(outcome) in ('partial', 'partially_completed', 'incomplete') then 'partial'
-            else outcome
-        end as told
-    from (select distinct outcome from incoming) logged
+            when word(w.outcome) in ('partial', 'partially_completed', 'incomplete') then 'partial'
+            else w.outcome
+        end as told_outcome
+    from said w
+    left join register_cells p on p.kind = 'programs' and w.programs = p.cell
+    left join register_cells s on s.kind = 'states' and w.states = s.cell
+    left join register_cells m on m.kind = 'elements' and w.elements = m.cell
+    left join register_cells o on o.kind = 'populations' and w.populations = o.cell
 ),
 
 worded as (
@@ -79,17 +88,17 @@ select
     i.sender,
     i.recipient,
     i.actor,
-    a.told as action,
+    t.told_action as action,
     i.system,
     i.authority,
-    p.items as programs,
-    s.items as states,
-    m.items as elements,
-    case when len(m.items) > 0 then 'declared' else 'unknown' end as element_basis,
-    o.items as populations,
+    t.program_items as programs,
+    t.state_items as states,
+    t.element_items as elements,
+    case when len(t.element_items) > 0 then 'declared' else 'unknown' end as element_basis,
+    t.population_items as populations,
     coalesce(c.number::varchar, grouped_count(i.record_count)::varchar, i.record_count) as record_count,
     i.purpose,
-    r.told as outcome,
+    t.told_outcome as outcome,
     i.file_name,
     coalesce(b.number, grouped_count(i.bytes)) as bytes,
     i.recipient_address as peer,
@@ -100,9 +109,10 @@ left join register_cells u on u.kind = 'date' and i.occurred_until = u.cell
 left join register_cells e on e.kind = 'count' and i.event_count = e.cell
 left join register_cells c on c.kind = 'count' and i.record_count = c.cell
 left join register_cells b on b.kind = 'count' and i.bytes = b.cell
-left join register_cells p on p.kind = 'programs' and i.programs = p.cell
-left join register_cells s on s.kind = 'states' and i.states = s.cell
-left join register_cells o on o.kind = 'populations' and i.populations = o.cell
-left join register_cells m on m.kind = 'elements' and i.elements = m.cell
-left join actions a on i.action = a.action
-left join outcomes r on i.outcome = r.outcome
+left join told t
+    on i.programs is not distinct from t.programs
+    and i.states is not distinct from t.states
+    and i.elements is not distinct from t.elements
+    and i.populations is not distinct from t.populations
+    and i.action is not distinct from t.action
+    and i.outcome is not distinct from t.outcome
