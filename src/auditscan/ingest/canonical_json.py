@@ -83,7 +83,7 @@ class CanonicalJsonWorker:
         None where the block has to be read line by line.
         """
         combinations = self._store.run("block_keys")
-        if block.text().count(b"\n") != records or sum(row[1] for row in combinations) != records:
+        if block.count_lines() != records or sum(row[1] for row in combinations) != records:
             return None
         spelling: dict[str, set[str]] = {}
         unknown: dict[str, int] = {}

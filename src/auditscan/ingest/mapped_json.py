@@ -38,7 +38,7 @@ class MappedJsonWorker:
 
     def block(self, number: int, block: Block, offset: int) -> None:
         """Read a block: as the engine does where every line is a record, else line by line."""
-        total = block.text().count(b"\n")
+        total = block.count_lines()
         records = self._fast(block, total)
         if records:
             self._take(number, block, None, offset, records)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 BLOCK_BYTES = 64 << 20
 """Large enough that a block's fixed costs vanish, small enough for one a worker in memory."""
 
+COUNTED_BYTES = 1 << 20
+
 
 class Block:
     """One memory file. `path` is where DuckDB finds it, `size` how many bytes of it count."""
@@ -70,6 +72,11 @@ class Block:
     def text(self) -> bytes:
         """A copy of the bytes that count."""
         return self.map[: self.size]
+
+    def count_lines(self) -> int:
+        """How many lines end in the bytes that count, piece by piece: a copy of all of them needs fresh memory."""
+        places = range(0, self.size, COUNTED_BYTES)
+        return sum(self.map[place : min(place + COUNTED_BYTES, self.size)].count(b"\n") for place in places)
 
     def fill(self, content: bytes) -> None:
         """Hold exactly `content`."""
