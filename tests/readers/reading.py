@@ -66,9 +66,11 @@ class Seen:
     """By record number; the duplicates have none."""
     content: list[Any]
     """Everything a record says, by record number, for comparisons."""
+    others: list[tuple[str, int, int]]
+    """Why records are no transfers, how many, and the first of them."""
 
 
-NOTHING = Seen("read", "", None, 0, 0, {}, {}, {}, {}, 0, [], {}, [])
+NOTHING = Seen("read", "", None, 0, 0, {}, {}, {}, {}, 0, [], {}, [], [])
 
 
 def record(transfer_id: object, **fields: object) -> dict[str, Any]:
@@ -120,7 +122,8 @@ def read_folder(folder: Path, *, workers: int = 2) -> dict[str, Seen]:
         if file.status == "copy":
             continue
         kept = len(file.kept) - file.duplicates
-        assert file.records == kept + file.duplicates + len(file.bad), path
+        others = sum(count for _, count, _ in file.others)
+        assert file.records == kept + file.duplicates + len(file.bad) + others, path
         assert not file.kept.keys() & file.bad.keys(), path
     if GOOD in seen:
         assert seen[GOOD].kept == {1: "good-1", 2: "good-2"}
@@ -137,7 +140,7 @@ def _seen(store: Any, folder: Path) -> dict[str, Seen]:
     ):
         shown = path.removeprefix(folder.as_posix() + "/")
         numbers[source_id] = shown
-        found[shown] = Seen(status, note, kind, records, blank, {}, {}, {}, {}, 0, unknown, {}, [])
+        found[shown] = Seen(status, note, kind, records, blank, {}, {}, {}, {}, 0, unknown, {}, [], [])
         assert status == "copy" or store.one(
             "select quarantined = (select count(*) from quarantine where source_id = $1) "
             "from sources where source_id = $1",
@@ -157,6 +160,8 @@ def _seen(store: Any, folder: Path) -> dict[str, Seen]:
         file = found[numbers[source_id]]
         assert number not in file.bad
         file.bad[number], file.raw[number], file.offsets[number] = reason, raw, offset
+    for source_id, *why in store.rows("select source_id, reason, records, first_record from set_aside order by all"):
+        found[numbers[source_id]].others.append(tuple(why))
     for (key,) in store.rows("select record_key from duplicates"):
         name = numbers[key // 2**36]
         found[name] = replace(found[name], duplicates=found[name].duplicates + 1)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from auditscan.ingest import csv_log
+from auditscan.ingest import csv_log, mapped_lines
 from auditscan.readers import blocks
 from readers.reading import line, read_folder, record, row, table
 
@@ -25,14 +25,41 @@ def logs() -> dict[str, bytes]:
     rows[12] = "c12,x"
     rows[14] = row("c14", purpose='"' + "many\n" * 300 + '"')
     rows[18] = ""
+    twice = [row(f"h{n}", purpose=str(n)) for n in range(24)]
+    twice[16] = "transfer_id,occurred_at,recipient,sender"
     items = json.dumps([record(f"a{n}", purpose=str(n)) for n in range(24)], indent=1)
     return {
         "log.ndjson": b"".join(lines),
         "log.csv": table(*rows),
+        "headers.csv": table(*twice),
+        "register.csv": register().encode(),
+        "files.log": b"".join(files()),
         "plain.csv": table(*(row(f"p{n}") for n in range(24))),
         "log.json": items.replace('"a5",', '"a5"').encode(),
         "one.json": b"[" + b",".join(lines[10:15]).replace(b"\n", b"") + b"]",
     }
+
+
+def register() -> str:
+    rows = [f'07/{n + 1:02}/2025,CMS,ICE,"Name, SSN",Medicaid,{n}' for n in range(24)]
+    rows[4] = '07/05/2025,CMS,ICE,"Name\nand SSN, on\ntwo pages",Medicaid,4'
+    # Two quotes that close nothing: the second opens a cell that goes on, over the end of its block.
+    rows[9] = '07/10/2025,CMS 5" tape,ICE,"Name,\nSSN",Medicaid,9'
+    rows[13] = "07/14/2025,CMS,ICE,Name,Medicaid"
+    rows[17] = '"Total","","","","",153'
+    return "Disclosures\nDate,Discloser,Recipient,Data Elements,Program,Records\n" + "\n".join(rows) + "\n"
+
+
+def files() -> list[bytes]:
+    lines = [
+        b"Tue Jul  1 10:%02d:00 2025 3 10.0.0.7 %d /out/f%d.csv b _ o r ice sftp 0 * c\n" % (n, n, n) for n in range(24)
+    ]
+    lines[3] = b"\n"
+    lines[6] = lines[6].replace(b"f6", b"f\xff6")
+    lines[11] = lines[11].replace(b"\n", b"\r\n")
+    lines[14] = b"no line of an xferlog\n"
+    lines[19] = lines[19].replace(b" o r ", b" i r ")
+    return lines
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +82,12 @@ def test_one_block(whole):
         "plain.csv": 24,
         "log.json": 23,
         "one.json": 5,
+        "headers.csv": 16,
+        "register.csv": 22,
+        "files.log": 20,
     }
+    assert whole["register.csv"].bad.keys() == {16}
+    assert whole["files.log"].bad.keys() == {7, 15}
     assert whole["log.ndjson"].bad.keys() == {4, 21}
     assert whole["log.csv"].bad.keys() == {8, 11, 13}
     assert whole["log.json"].bad.keys() == {6}
@@ -66,12 +98,14 @@ def test_one_block(whole):
 def test_small_blocks(folder, whole, monkeypatch, size, workers):
     monkeypatch.setattr(blocks, "BLOCK_BYTES", size)
     monkeypatch.setattr(csv_log, "BLOCK_BYTES", size)
+    monkeypatch.setattr(mapped_lines, "BLOCK_BYTES", size)
     seen = read_folder(folder, workers=workers)
     for name, expected in whole.items():
         found = seen[name]
         assert found.kept == expected.kept, name
         assert found.bad == expected.bad, name
         assert found.offsets == expected.offsets, name
+        assert found.others == expected.others, name
         assert (found.records, found.blank, found.unknown) == (
             expected.records,
             expected.blank,

@@ -2,7 +2,8 @@
 
 from auditscan.ingest.detect import detect
 from auditscan.ingest.formats import Format, format_named, formats_of
-from auditscan.ingest.load import TAILED, NotGrown, Tail, load_file
+from auditscan.ingest.load import load_file
 from auditscan.ingest.reads import Reads
+from auditscan.ingest.tail import TAILED, NotGrown, Tail
 
 __all__ = ["TAILED", "Format", "NotGrown", "Reads", "Tail", "detect", "format_named", "formats_of", "load_file"]

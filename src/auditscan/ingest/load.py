@@ -1,71 +1,24 @@
-"""One file: what it is, and the loader it goes to."""
+"""One file into the database, or the reason why not."""
 
 from __future__ import annotations
 
-import codecs
-import tempfile
-from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditscan.errors import UsageError
-from auditscan.ingest import csv_log, mapped_lines
-from auditscan.ingest.block_log import BlockLog, BlockWorker
-from auditscan.ingest.canonical_json import CanonicalJsonWorker
-from auditscan.ingest.csv_log import CsvLog
-from auditscan.ingest.detect import PARQUET_MAGIC, register_format, taken_for
-from auditscan.ingest.mapped_json import MappedJsonWorker
-from auditscan.ingest.mapped_lines import MappedLinesWorker
-from auditscan.ingest.parquet_log import ParquetLog
-from auditscan.ingest.prepare import PREPARATIONS
+from auditscan.ingest.log_file import LogFile
 from auditscan.ingest.reads import Reads
-from auditscan.ingest.register_log import RegisterBook, RegisterLog
-from auditscan.readers import blocks, sniff
-from auditscan.readers.encodings import LineFeeds, MarkedCut, Utf8, ends_lines_with_cr, in_utf8
-from auditscan.readers.json_array import LINE_END, ArrayLines, InsideArray
+from auditscan.ingest.tail import NotGrown, Tail
 from auditscan.readers.model import DamagedFile, FileReport
-from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
-from auditscan.readers.sniff import HEAD_BYTES, RECORD_BYTES, ends_within_record
-from auditscan.readers.unpack import SUFFIXES, unpacked
-from auditscan.registers.mapping import MappingError, mapping_beside, read_mapping
-from auditscan.registers.workbooks import is_workbook
+from auditscan.readers.raw import HashedFile
 from auditscan.store import KEYS_A_SOURCE, SCAN_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-    from auditscan.ingest.formats import Format
-    from auditscan.ingest.recognize import Recognized
-    from auditscan.registers.mapping import Mapping
     from auditscan.store import Store
 
 LARGE_MEMORY = "6GB"
 """The engine's share for a file that did not fit in its usual one."""
-
-BLANK_BYTES = 16 << 20
-"""How many blanks may stand before the first record."""
-
-
-class NotGrown(Exception):
-    """A file does not go on from what it was taken to go on from. Nothing was loaded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tail:
-    """What a file held when it was read before; only what it has more is to be read."""
-
-    offset: int
-    """How many bytes that were."""
-    sha256: str
-    """Of these bytes."""
-    format: str
-    """ndjson or csv."""
-    numbered: int
-    """How many records have a number: lines of NDJSON, rows of CSV below the header."""
-
-
-TAILED = ("ndjson", "csv")
-"""Formats whose end can be read without the rest."""
 
 
 def load_file(
@@ -124,7 +77,7 @@ def _load_once(
         report.status, report.note = "unreadable", f"cannot be opened: {error.strerror}"
         return report
     try:
-        file = _File(store, path, source, report, source_id, zone, reads)
+        file = LogFile(store, path, source, report, source_id, zone, reads)
         if tail is None:
             file.load()
         else:
@@ -162,265 +115,3 @@ def _discard(store: Store, report: FileReport, source_id: int, reason: str) -> N
     report.quarantined.clear()
     report.fields.clear()
     report.unknown_fields.clear()
-
-
-@dataclass(slots=True)
-class _File:
-    """One file being loaded."""
-
-    store: Store
-    path: Path
-    source: HashedFile
-    report: FileReport
-    source_id: int
-    zone: str
-    reads: Reads
-    packed: str = ""
-    """How the file is packed: a key of SUFFIXES, or '' for not at all."""
-
-    def load(self) -> None:
-        """Find out what the file is and load it; raises DamagedFile or OSError if that fails."""
-        self.store.set(held_by=self.reads.held_by)
-        unpacking, self.packed = unpacked(self.source)
-        stream = UntilCut(unpacking)
-        head = read_up_to(stream, HEAD_BYTES)
-        whole = Prefixed(head, stream)
-        if head.startswith(PARQUET_MAGIC):
-            self.report.format = "parquet"
-            self._parquet(whole)
-        elif is_workbook(head) and (register := register_format(self.store.library)) is not None:
-            self.report.format = register.name
-            self._workbook(whole, register)
-        else:
-            self._text(whole, stream)
-        if self.report.format and self.packed:
-            self.report.format += SUFFIXES[self.packed]
-        if stream.cut and self.report.status in ("read", "empty"):
-            self.report.status = "damaged"
-            self._note(stream.cut.message)
-
-    def load_tail(self, tail: Tail) -> None:
-        """Load what stands behind a known beginning; raises NotGrown, DamagedFile or OSError if that fails."""
-        head = read_up_to(self.source, min(HEAD_BYTES, tail.offset))
-        last, left = head[-1:], tail.offset - len(head)
-        while left:
-            piece = self.source.read(min(left, CHUNK))
-            if not piece:
-                raise NotGrown
-            last, left = piece[-1:], left - len(piece)
-        # A record that was cut off by the end of the file would go on in the new part.
-        whole_lines = last == b"\n" and in_utf8(Fixed(head)).shift is not None
-        if not whole_lines or self.source.hexdigest() != tail.sha256:
-            raise NotGrown
-        # What is new may be what tells that the whole is not written in UTF-8.
-        if in_utf8(Fixed(head + self.source.peek(HEAD_BYTES - len(head)))).shift is None:
-            raise NotGrown
-        self.report.format = tail.format
-        if tail.format == "ndjson":
-            self._json(self.source, tail.numbered)
-            self._place_quarantined(tail.offset)
-            return
-        header = _header_line(head)
-        if not header:
-            raise NotGrown
-        guess = sniff.recognize(header, self.path.name)
-        rows = MarkedCut(Prefixed(header, self.source), UntilCut(self.source))
-        self._csv(rows, guess.delimiter, before=tail.numbered)
-        self._place_quarantined(tail.offset - len(header))
-
-    def _text(self, whole: ByteStream, source: UntilCut) -> None:
-        decoded = in_utf8(whole)
-        self._note(decoded.note)
-        head = _past_blanks(decoded.stream)
-        whole = Prefixed(head, decoded.stream)
-        if not head.strip():
-            self._blank(head)
-            return
-        if ends_lines_with_cr(head):
-            self._note("lines end with lone carriage returns")
-            head, whole = head.replace(b"\r", b"\n"), LineFeeds(whole)
-        taken = taken_for(head, self.path, self.store.library, self.reads)
-        self.report.format = taken.kind if taken.log_format is None else taken.log_format.name
-        shift = decoded.shift
-        if taken.kind == "ndjson":
-            self._json(whole, log_format=taken.log_format)
-        elif taken.kind in ("json", "inside"):
-            self._items(whole, taken.kind, taken)
-            shift = None
-        elif taken.kind == "csv":
-            self._csv(MarkedCut(whole, source), taken.delimiter, log_format=taken.log_format)
-        elif taken.kind == "register" and taken.log_format is not None:
-            self._register(MarkedCut(self._as_utf8(head, whole), source), taken.log_format)
-        elif taken.kind == "lines" and taken.log_format is not None:
-            self._lines(whole, taken.log_format)
-        elif taken.kind == "prepared" and taken.log_format is not None:
-            self._items(whole, taken.records, taken)
-            shift = None
-        else:
-            self.report.status = "unrecognized"
-            self._note(taken.why)
-        self._place_quarantined(shift)
-
-    def _items(self, whole: ByteStream, written: str, taken: Recognized) -> None:
-        """Load records that are made into lines first: of an array, and by the preparation of their format."""
-        lines: ByteStream = whole
-        if written in ("json", "inside"):
-            lines = items = InsideArray(whole, taken.inside) if written == "inside" else ArrayLines(whole)
-        if taken.kind == "prepared" and taken.log_format is not None and taken.log_format.prepare is not None:
-            lines = PREPARATIONS[taken.log_format.prepare](lines)
-        self._json(lines, log_format=taken.log_format)
-        if written in ("json", "inside") and items.unclosed:
-            self.report.status = "damaged"
-            self._note("the array has no closing bracket: the file was cut off")
-
-    def _json(self, lines: ByteStream, before: int = 0, log_format: Format | None = None) -> None:
-        def hire(log: BlockLog) -> BlockWorker:
-            if log_format is None:
-                return CanonicalJsonWorker(log, self.store, self.source_id, self.zone)
-            return MappedJsonWorker(log, self.report, self.store, log_format, self.source_id, self.zone)
-
-        BlockLog(self.report, hire, self._workers(blocks.BLOCK_BYTES), lines_before=before).load(lines)
-
-    def _lines(self, whole: ByteStream, log_format: Format) -> None:
-        def hire(log: BlockLog) -> BlockWorker:
-            return MappedLinesWorker(log, self.report, self.store, log_format, self.source_id, self.zone)
-
-        size = mapped_lines.BLOCK_BYTES
-        BlockLog(self.report, hire, self._workers(size), block_bytes=size).load(whole)
-
-    def _csv(self, rows: ByteStream, delimiter: str, before: int = 0, log_format: Format | None = None) -> None:
-        log = CsvLog(
-            self.store,
-            self.report,
-            self.source_id,
-            self.zone,
-            delimiter,
-            before=before,
-            log_format=log_format,
-            workers=self._workers(csv_log.BLOCK_BYTES),
-        )
-        log.load(rows)
-
-    def _workers(self, block_bytes: int) -> int:
-        """How many are worth it: a worker costs more than the reading of a small file."""
-        # Packed files hold some twenty times their size.
-        likely = self.path.stat().st_size * (20 if self.packed else 1)
-        return min(self.store.workers, likely // block_bytes + 1)
-
-    def _blank(self, head: bytes) -> None:
-        """A file that begins with blanks, and, as far as anybody would look, holds nothing else."""
-        if len(head) >= BLANK_BYTES:
-            self.report.status = "unrecognized"
-            self._note(f"its first {BLANK_BYTES >> 20} MiB are nothing but blanks")
-        else:
-            self.report.status = "empty"
-            self.report.blank_lines = head.count(b"\n") + (head[-1:] not in (b"", b"\n"))
-
-    def _note(self, text: str) -> None:
-        self.report.note = "; ".join(filter(None, (self.report.note, text)))
-
-    def _place_quarantined(self, shift: int | None) -> None:
-        """Give the quarantined records their places in the file; the loaders saw it decoded."""
-        if shift == 0:
-            return
-        self.report.quarantined[:] = [
-            replace(
-                bad,
-                byte_offset=None if shift is None or bad.byte_offset is None else bad.byte_offset + shift,
-                kept=bad.kept.replace(LINE_END.encode(), b"\n") if shift is None else bad.kept,
-            )
-            for bad in self.report.quarantined
-        ]
-
-    # --- registers ------------------------------------------------------------------------------
-
-    def _register(self, rows: ByteStream, log_format: Format) -> None:
-        workers = self._workers(csv_log.BLOCK_BYTES)
-        log = RegisterLog(
-            self.store, self.report, self.source_id, self.zone, log_format, self._mapping(), workers=workers
-        )
-        log.load(rows)
-
-    def _mapping(self) -> Mapping | None:
-        """The mapping that was named, or lies beside the file; raises DamagedFile where it cannot be followed."""
-        path = self.reads.mapping or mapping_beside(self.path)
-        try:
-            return None if path is None else read_mapping(path)
-        except UsageError as error:
-            raise DamagedFile(f"its mapping cannot be read: {error}") from error
-        except MappingError as error:
-            faults = "; ".join(map(str, error.problems))
-            raise DamagedFile(f"its mapping cannot be followed: {faults}") from error
-
-    def _as_utf8(self, head: bytes, whole: ByteStream) -> ByteStream:
-        """A register as UTF-8: what is none was written by a spreadsheet on Windows."""
-        try:
-            codecs.getincrementaldecoder("utf-8")().decode(head)
-        except UnicodeDecodeError:
-            self._note("read as Windows-1252: it is no UTF-8")
-            return Utf8(whole, "cp1252")
-        return whole
-
-    def _workbook(self, whole: ByteStream, log_format: Format) -> None:
-        with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
-            path = Path(folder) / "book.xlsx"
-            with path.open("wb") as copy:
-                while piece := read_up_to(whole, 1 << 20):
-                    copy.write(piece)
-            book = RegisterBook(self.store, self.report, self.source_id, self.zone, log_format, self._mapping())
-            book.load_book(path)
-
-    def _parquet(self, whole: ByteStream) -> None:
-        import duckdb
-
-        with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
-            # A name of ours: the engine would take brackets and stars in the log's own for a
-            # pattern.
-            path = Path(folder) / "log.parquet"
-            if self.packed:
-                with path.open("wb") as unpacked_file:
-                    while piece := read_up_to(whole, 1 << 20):
-                        unpacked_file.write(piece)
-            else:
-                # The engine reads the file by itself, so the hash is made of a reading of its own.
-                self.source.drain()
-                path.symlink_to(self.path.absolute())
-            try:
-                ParquetLog(self.store, self.report, self.source_id, self.zone).load(path)
-            except duckdb.Error as error:
-                raise DamagedFile(_parquet_fault(path)) from error
-
-
-def _header_line(head: bytes) -> bytes:
-    """The first line that is not blank, without a byte order mark; b'' where the head does not hold all of it."""
-    for line in head.removeprefix(codecs.BOM_UTF8).splitlines(keepends=True):
-        if line.strip():
-            return line if line.endswith(b"\n") else b""
-    return b""
-
-
-def _past_blanks(stream: ByteStream) -> bytes:
-    """The head of a stream: blanks, and the first HEAD_BYTES behind them or as many as hold a whole record."""
-    head = read_up_to(stream, HEAD_BYTES)
-    while head and not head.strip() and len(head) < BLANK_BYTES:
-        more = read_up_to(stream, HEAD_BYTES)
-        if not more:
-            break
-        head += more
-    while len(head) < RECORD_BYTES and ends_within_record(head):
-        more = read_up_to(stream, 4 * len(head))
-        if not more:
-            break
-        head += more
-    return head
-
-
-def _parquet_fault(path: Path) -> str:
-    """Why the engine cannot read a Parquet file; its own words name no file of the user's."""
-    with path.open("rb") as file:
-        file.seek(0, 2)
-        file.seek(max(0, file.tell() - len(PARQUET_MAGIC)))
-        ended = file.read() == PARQUET_MAGIC
-    if not ended:
-        return "the Parquet file is cut off: the table of contents at its end is missing"
-    return "the Parquet data are damaged, or of a kind that cannot be read"
