@@ -128,7 +128,10 @@ class Reading:
             )
         }
         self._zones = dict(store.rows("select source_id, zone from sources"))
-        self._read_as = dict(store.rows("select source_id, coalesce(read_as, '') from sources"))
+        self._read_as = {
+            source_id: (path, read_as)
+            for source_id, path, read_as in store.rows("select source_id, path, coalesce(read_as, '') from sources")
+        }
         self._sizes = {size for _, size in self._known}
 
     def take_all(self, entries: Sequence[Found]) -> list[FileReport]:
@@ -177,13 +180,18 @@ class Reading:
                 where=entry.shown,
                 hint=f"scan it with --source-zone {zone}, or into another database",
             )
-        if self._read_as.setdefault(source_id, self._reads.key) != self._reads.key:
+        self.check_settings(entry, source_id)
+        return sha256, size
+
+    def check_settings(self, entry: Found, source_id: int) -> None:
+        """Raise UsageError where known content would be read otherwise today than it was."""
+        path, read_as = self._read_as[source_id]
+        if not self._reads.reads_alike(entry.path, read_as, same_file=path == entry.shown):
             raise UsageError(
                 "this file is in the database, read under other settings",
                 where=entry.shown,
-                hint="scan it with the same --log-format, --held-by and --mapping, or into another database",
+                hint="scan it with the same --log-format, --held-by and mapping, or into another database",
             )
-        return sha256, size
 
     def source_of(self, sha256: str, size: int) -> int:
         """The source_id of known content."""
@@ -221,6 +229,7 @@ class Reading:
                 f"{report.quarantined_count} in the quarantine",
                 hint="this is a fault of auditscan: report it; nothing was written",
             )
+        read_as = self._reads.key_for(entry.path)
         known_failure = store.one(
             "select source_id from sources where path = $1 and status = $2 and sha256 is not distinct from $3",
             [report.path, report.status, report.sha256],
@@ -231,7 +240,7 @@ class Reading:
                 report,
                 source_id,
                 self._zone,
-                read_as=self._reads.key,
+                read_as=read_as,
                 scan_id=self._scan_id,
                 tail=tail,
                 tail_of=tail_of,
@@ -241,6 +250,7 @@ class Reading:
         if report.sha256 and report.status in ("read", "damaged"):
             self._known[report.sha256, report.size] = (report.path, source_id)
             self._sizes.add(report.size)
+            self._read_as[source_id] = (report.path, read_as)
             self.added = True
         return report, source_id if known_failure is None else int(known_failure)
 

@@ -135,3 +135,56 @@ def test_records_that_are_no_transfers_are_counted_by_reason(logs, capsys):
     ]
     run(["report", "logs/a.log"])
     assert "an upload to the server" in capsys.readouterr().out
+
+
+MAPPED = """version = 1
+kind = "register"
+
+[[tables]]
+header_row = 1
+
+[[tables.columns]]
+field = "occurred_at"
+column = {where}
+
+[[tables.columns]]
+field = "recipient"
+column = "who"
+
+[[tables.columns]]
+field = "elements"
+column = "what"
+"""
+
+
+@pytest.fixture
+def mapped(tmp_path, monkeypatch):
+    """A register in `kept` whose mapping lies beside it."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    (folder / "list.csv").write_text("when,until,who,what\n2025-07-01,2025-09-01,ICE,names\n")
+    (folder / "list.csv.mapping.toml").write_text(MAPPED.format(where='"when"'))
+    return folder
+
+
+def test_an_edited_mapping_is_no_other_reading_of_a_kept_file(mapped, capsys):
+    run(["scan", "kept", "--db", "case.duckdb"])
+    # A copy has no mapping beside it, and says what the file said.
+    (mapped / "copy.csv").write_bytes((mapped / "list.csv").read_bytes())
+    assert run(["scan", "kept", "--db", "case.duckdb"]) not in (2, 20)
+    (mapped / "list.csv.mapping.toml").write_text(MAPPED.format(where='"until"'))
+    capsys.readouterr()
+    assert run(["scan", "kept", "--db", "case.duckdb"]) == 2
+    shown = capsys.readouterr().err
+    assert "kept/list.csv" in shown
+    assert "read under other settings" in shown
+
+
+def test_an_edited_mapping_stops_the_night(mapped, capsys):
+    options = ["nightly", "--logs", "kept", "--ledger", "ledger"]
+    assert run(options) not in (2, 20)
+    (mapped / "list.csv.mapping.toml").write_text(MAPPED.format(where='"until"'))
+    capsys.readouterr()
+    assert run(options) == 2
+    assert "read under other settings" in capsys.readouterr().err

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditscan.registers.mapping import mapping_beside
+
 __all__ = ["Reads"]
+
+_CONTENT = "mapping_sha256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +27,48 @@ class Reads:
     link: bool = True
     """Whether traces of one transfer in several logs are counted as one."""
 
-    @property
-    def key(self) -> str:
-        """All that changes what is read of a file, as JSON; empty where nobody said anything."""
-        mapping = None if self.mapping is None else str(self.mapping)
-        said = {"log_format": self.log_format, "held_by": self.held_by, "mapping": mapping}
+    def key_for(self, path: Path) -> str:
+        """All that changes what is read of a file, as JSON; empty where nobody said anything.
+
+        Mappings count by their content: one that was edited makes other transfers of the same rows.
+        """
+        said = {"log_format": self.log_format, "held_by": self.held_by}
+        if self.mapping is not None:
+            said["mapping"] = str(self.mapping)
+        mapping = self.mapping or mapping_beside(path)
+        if mapping is not None:
+            said[_CONTENT] = _sha256(mapping)
         said = {name: text for name, text in said.items() if text is not None}
         return json.dumps(said, sort_keys=True) if said else ""
+
+    def reads_alike(self, path: Path, key: str, *, same_file: bool) -> bool:
+        """Whether a file would be read as the one was for which `key` was kept.
+
+        A copy of that file under another name has no mapping beside it: it says what the file said.
+        """
+        own = self.key_for(path)
+        if own == key:
+            return True
+        return (
+            not same_file
+            and _CONTENT not in own
+            and {**_loaded(key), _CONTENT: None} == {**_loaded(own), _CONTENT: None}
+        )
 
     @classmethod
     def of(cls, key: str | None) -> Reads:
         """What was said where `key` was kept."""
-        said = json.loads(key) if key else {}
-        mapping = said.pop("mapping", None)
-        return cls(**said, mapping=None if mapping is None else Path(mapping))
+        said = _loaded(key)
+        mapping = said.get("mapping")
+        return cls(said.get("log_format"), said.get("held_by"), None if mapping is None else Path(mapping))
+
+
+def _loaded(key: str | None) -> dict[str, str]:
+    return json.loads(key) if key else {}
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return "unreadable"

@@ -132,6 +132,9 @@ class Seen:
         """Take a file for what it was, with all that it stands for, if nothing has touched it."""
         if not known or not all(self._may_pass_over(version, _as_archive(state, version, entry)) for version in known):
             return False
+        for version in known:
+            if version.source_id is not None:
+                self.reading.check_settings(replace(entry, shown=version.path), version.source_id)
         self._advance(state.size or 0)
         for version in known:
             file = replace(entry, shown=version.path)
