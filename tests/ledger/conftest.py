@@ -1,8 +1,9 @@
-"""One ledger for the tests of receipts: each of them breaks a copy."""
+"""One ledger for the tests of receipts, each of which breaks a copy; and servers to tell of a night."""
 
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 
 import pytest
 
@@ -43,3 +44,55 @@ def logs(kept, tmp_path):
     yield kept / "logs"
     shutil.rmtree(kept / "logs")
     shutil.copytree(tmp_path / "logs", kept / "logs")
+
+
+@pytest.fixture(scope="module")
+def _mail_server():
+    from ledger.receivers import mail_server
+
+    with mail_server() as mails:
+        yield mails
+
+
+@pytest.fixture(scope="module")
+def _endpoint():
+    from ledger.receivers import endpoint
+
+    with endpoint() as posts:
+        yield posts
+
+
+@pytest.fixture
+def mails(_mail_server):
+    """A mail server that was given nothing yet and takes what comes."""
+    _mail_server.got.clear()
+    _mail_server.says, _mail_server.hangs_up = "250 ok", False
+    return _mail_server
+
+
+@pytest.fixture
+def posts(_endpoint):
+    """An HTTP endpoint that was given nothing yet and takes what comes."""
+    _endpoint.got.clear()
+    _endpoint.codes, _endpoint.asked = [200], 0
+    _endpoint.busy.clear()
+    return _endpoint
+
+
+@pytest.fixture
+def tell(tmp_path):
+    """Tells of a night, without waiting; `tell.pauses` are the seconds it would have waited."""
+    from auditscan.ledger import delivery
+
+    def tell(night, *addresses, timeout=20.0):
+        return delivery.notify_night(
+            night,
+            tmp_path,
+            addresses,
+            clock=lambda: datetime(2026, 1, 6, 2, 17, tzinfo=UTC),
+            sleep=tell.pauses.append,
+            timeout=timeout,
+        )
+
+    tell.pauses = []
+    return tell

@@ -12,6 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from aiosmtpd.smtp import SMTP
 
+NOBODY = "json://127.0.0.1:9/hook"
+"""Where nobody listens."""
+
 
 class Mails:
     """What a mail server was given; `says` is how it answers a mail, `hangs_up` whether it goes away amid one."""

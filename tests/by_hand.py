@@ -1,0 +1,38 @@
+"""One record that the oracle judges, changed a field at a time, for examples worked by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from oracle import Policy, Record, evaluate, load_policy
+
+POLICY = load_policy()
+# Days under regimes: R0 to 11 Aug 2025, R1 to 5 Jan 2026, R2 from 6 Jan 2026.
+R0, R1, R2 = date(2025, 7, 1), date(2025, 10, 1), date(2026, 6, 1)
+
+# Permitted under R2 in a plaintiff state: every part of it is.
+PLAIN: dict[str, Any] = {
+    "transfer_id": "T-1",
+    "occurred_at": "2026-02-03T12:00:00Z",
+    "sender": "CMS",
+    "recipient": "ICE",
+    "programs": ["medicaid"],
+    "states": ["OR"],
+    "elements": ["phone"],
+    "populations": ["undocumented"],
+}
+
+
+def rows(*changes: dict[str, Any], as_of: date = R2, **options: Any) -> list[dict[str, Any]]:
+    """Judge one record for each change to `PLAIN`; a value `...` takes the field away."""
+    records = []
+    for number, change in enumerate(changes, 1):
+        fields = {name: value for name, value in (PLAIN | change).items() if value is not ...}
+        records.append(Record("log.ndjson", number, fields))
+    return evaluate(records, as_of, **options)
+
+
+def judge(as_of: date = R2, *, policy: Policy = POLICY, **change: Any) -> dict[str, Any]:
+    """Judge one record."""
+    return rows(change, as_of=as_of, policy=policy)[0]
