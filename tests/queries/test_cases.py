@@ -6,6 +6,7 @@ take minutes. Their records keep apart because their ids begin with the number o
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections import Counter
@@ -74,17 +75,36 @@ def canonical(case: Case) -> list[dict[str, Any]]:
     return records
 
 
+def write_register(folder: Path, records: list[dict[str, Any]]) -> Path:
+    """Write records as a register, its columns called as the fields are, and a mapping that says so."""
+    columns = [*dict.fromkeys(name for record in records for name in record)]
+    log = folder / "log.csv"
+    with log.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.DictWriter(file, columns)
+        rows.writeheader()
+        rows.writerows(
+            {name: "; ".join(value) if isinstance(value, list) else value for name, value in record.items()}
+            for record in records
+        )
+    mapped = "".join(f"\n[[tables.columns]]\ncolumn = {name!r}\nfield = {name!r}\n" for name in columns)
+    mapping = f'version = 1\nkind = "register"\n\n[[tables]]\nheader_row = 1\n{mapped}'
+    (folder / "log.csv.mapping.toml").write_text(mapping, encoding="utf-8")
+    return log
+
+
 def scan_group(folder: Path, cases: list[Case]) -> Group:
     """Scan the records of all these cases as one log."""
     group = Group()
-    lines: list[str] = []
+    records: list[dict[str, Any]] = []
     overlays: list[Path] = []
-    for case in cases:
-        group.before[case] = len(lines)
-        lines += [json.dumps(record) for record in canonical(case)]
-    log = folder / "log.ndjson"
-    log.write_text("\n".join(lines) + "\n", encoding="utf-8")
     options = cases[0].options
+    for case in cases:
+        # In a register the header counts as a row.
+        group.before[case] = len(records) + ("register" in options)
+        records += canonical(case)
+    log = write_register(folder, records) if "register" in options else folder / "log.ndjson"
+    if "register" not in options:
+        log.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     if "overlay" in options:
         overlays.append(folder / "overlay")
         overlays[0].mkdir()
