@@ -1,13 +1,9 @@
-"""The sample logs are what their program makes, a scan says of them what their README says, and
-the page on the log format shows four ways to write the same thing.
-"""
+"""The sample logs are what their program makes, and a scan says of them what their README says."""
 
 from __future__ import annotations
 
 import contextlib
 import io
-import json
-import re
 import zipfile
 import zlib
 from datetime import date
@@ -31,7 +27,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "sample_logs"
 README = (SAMPLES / "README.md").read_text()
-FORMAT = (ROOT / "docs" / "canonical-log.md").read_text()
 
 AS_OF, FIRST_ORDER = date(2026, 11, 22), date(2025, 10, 15)
 
@@ -367,72 +362,3 @@ def test_reported_transfers_say_what_the_policy_says(sample: tuple[Store, ScanRe
     )
     assert len(policy) == len(logged) == 2
     assert logged == [(day, states or ["unknown"], elements or []) for day, states, elements in policy]
-
-
-# --- the page on the format -----------------------------------------------------------------------
-
-
-def example(language: str) -> str:
-    found = re.findall(rf"^```{language}\n(.*?)^```$", FORMAT, re.DOTALL | re.MULTILINE)
-    assert len(found) == 1, language
-    return found[0]
-
-
-def answers(path: Path) -> list[tuple[Any, ...]]:
-    """Every answer with the evidence of its findings, but for the name of the file."""
-    with scanned(path, AS_OF) as (store, result):
-        assert [(file.status, file.records) for file in result.files] == [("read", 3)]
-        assert not result.files[0].quarantined
-        return store.rows(
-            "select * exclude source_file, (select list(f.rule || f.evidence order by f.rule) "
-            "from findings f where f.transfer_id = a.transfer_id) from answers a "
-            "order by transfer_id"
-        )
-
-
-def test_the_four_formats_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    for kind in ("ndjson", "json", "csv"):
-        (tmp_path / f"log.{kind}").write_text(example(kind))
-    with duckdb.connect() as connection:
-        connection.execute(example("sql"))
-    first = answers(tmp_path / "log.ndjson")
-    for kind in ("json", "csv", "parquet"):
-        assert answers(tmp_path / f"log.{kind}") == first, kind
-
-
-# (change, column, what the page says comes of it)
-TRAPS: list[tuple[dict[str, Any], str, object]] = [
-    ({"states": ["06"]}, "states", ["CA"]),
-    ({"states": [6]}, "states", ["unknown"]),
-    ({"states": "CA;OR"}, "states", ["unknown"]),
-    ({"states": []}, "states", ["unknown"]),
-    ({"populations": ["N/A"]}, "verdict_now", "review"),
-    ({"elements": []}, "verdict_now", "review"),
-    ({"sender": None}, "verdict_now", "review"),
-    ({"sender": None, "recipient": None}, "verdict_now", "out_of_scope"),
-    ({"occurred_at": "2025-08-12T02:30:00"}, "regime_then", "R0"),
-    ({"occurred_at": "2025-08-12"}, "regime_then", "R1"),
-    ({"occurred_at": "2026-02-03 09:05-05:00"}, "occurred_at", "2026-02-03T14:05:00Z"),
-    ({"occurred_at": "02/03/2026"}, "verdict_then", "review"),
-    ({"occurred_at": 1754965800}, "verdict_then", "review"),
-    ({"record_count": 5.0}, "record_count", 5),
-    ({"record_count": "1,200"}, "record_count", None),
-    ({"outcome": "done"}, "outcome", "unknown"),
-]
-
-
-def test_traps_are_as_the_page_says(tmp_path: Path) -> None:
-    plain = json.loads(example("ndjson").splitlines()[0]) | {"states": ["OR"]}
-    records = [plain | {"transfer_id": f"T-{n:02}"} | trap[0] for n, trap in enumerate(TRAPS)]
-    path = tmp_path / "traps.ndjson"
-    path.write_text("".join(json.dumps(record) + "\n" for record in records))
-    with scanned(path, AS_OF) as (store, _):
-        for n, (change, column, expected) in enumerate(TRAPS):
-            found = store.one(f"select {column} from answers where transfer_id = $1", [f"T-{n:02}"])
-            assert found == expected, change
-
-
-def test_page_and_program_name_the_same_fields() -> None:
-    named = re.findall(r"^\| `(\w+)` \|", FORMAT, re.MULTILINE)
-    assert tuple(named) == make_samples.FIELDS
