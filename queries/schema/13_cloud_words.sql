@@ -2,7 +2,8 @@
 title = "Macros for the logs of cloud services"
 description = """
 What several sources read alike: who called and for which account, what a call to S3 does to an object, the path of an
-object, the host of an address, a time in UTC that lacks its mark.
+object, the host of an address, a time in UTC that lacks its mark. Where a log comes in two forms, `s3_transfers` and
+`m365_transfers` map what each form names alike.
 """
 */
 -- A value of a JSON text by its path or its name; null where there is none, and where the text is no JSON at all.
@@ -132,6 +133,75 @@ create or replace macro http_outcome(status, sent, size) as
         else 'unknown'
     end;
 
+-- The transfers of a server access log. `requests` is the name of a table or `with` that holds its fields as texts,
+-- `otherwise` what a row without an operation is called.
+create or replace macro s3_transfers(requests, otherwise) as table
+with told as (
+    select
+        record_no,
+        logged(operation) as operation,
+        logged(request_id) as request_id,
+        coalesce(
+            strftime(try_strptime(requested_at, '%d/%b/%Y:%H:%M:%S %z') at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ'),
+            in_utc(requested_at)
+        ) as occurred_at,
+        logged(owner) as owner,
+        logged(bucket) as bucket,
+        logged(peer) as peer,
+        logged(requester) as requester,
+        -- Keys stand in the log as they stand in an address.
+        coalesce(try(url_decode(logged(key))), logged(key)) as key,
+        logged(status) as status,
+        try_cast(sent as bigint) as sent,
+        try_cast(size as bigint) as size
+    from query_table(requests)
+),
+
+named as (
+    select
+        *,
+        s3_request_action(operation) as action,
+        eft_words(key) as eft_words
+    from told
+),
+
+meant as (
+    select
+        * exclude (eft_words),
+        eft_parts(eft_words) as eft
+    from named
+)
+
+select
+    record_no,
+    s3_request_aside(operation, action, status) as set_aside,
+    case when operation is null then otherwise end as unreadable,
+    request_id as transfer_id,
+    occurred_at,
+    owner as sender,
+    case when action = 'download' then requester end as recipient,
+    requester as actor,
+    action,
+    'Amazon S3' as system,
+    http_outcome(status, sent, size) as outcome,
+    eft.states,
+    eft.elements,
+    coalesce(eft.element_basis, 'unknown') as element_basis,
+    'request:' || request_id as link_key,
+    s3_path(bucket, key) as file_name,
+    sent as bytes,
+    peer,
+    nullif(concat_ws(
+        '; ',
+        case
+            when action = 'share' then 'the log does not say who was let in'
+            when status = '206' then 'a part of the object'
+            when requester is null then 'read without a name'
+        end,
+        eft_note(eft)
+    ), '') as note
+from meant;
+
 create or replace macro bucket_of(path) as nullif(regexp_extract(trim(path), '^s3[an]?://([^/]+)', 1), '');
 
 -- What an operation of the unified audit log does with data; null where it moves and opens nothing.
@@ -190,6 +260,36 @@ create or replace macro m365_outcome(status) as
 
 -- Keys are written with capitals by Microsoft, without by some collectors.
 create or replace macro m365_part(audit, name) as coalesce(part_of(audit, name), part_of(audit, lower(name)));
+
+-- The transfers of the unified audit log. `events` is the name of a table or `with` that holds the parts of records,
+-- `whole` whether a record was not cut off.
+create or replace macro m365_transfers(events) as table
+with acted as (
+    select
+        *,
+        m365_action(operation) as action
+    from query_table(events)
+)
+
+select
+    record_no,
+    m365_aside(operation, action) as set_aside,
+    case when operation is null then 'names no operation' end as unreadable,
+    id as transfer_id,
+    in_utc(occurred_at) as occurred_at,
+    -- Mail and chat come from a person, files from the site they lie on.
+    coalesce(host_of(site), host_of(object), case when action = 'share' then user_id end) as sender,
+    case when action = 'share' then target else user_id end as recipient,
+    user_id as actor,
+    action,
+    coalesce(workload, 'Microsoft 365') as system,
+    m365_outcome(status) as outcome,
+    'unknown' as element_basis,
+    coalesce(object, site || coalesce(folder, '') || '/' || file, file) as file_name,
+    whole_number(bytes) as bytes,
+    client as peer,
+    case when whole then m365_note(operation, action, target) else 'AuditData was cut off' end as note
+from acted;
 
 -- What an event of Box does with data; null where it moves and opens nothing.
 create or replace macro box_action(event) as

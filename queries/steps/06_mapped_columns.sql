@@ -44,18 +44,7 @@ create or replace temp table mapped_columns (
 create or replace temp table staged_traces as
 select
     null::integer as block,
-    record_no,
-    link_key,
-    file_name,
-    bytes,
-    occurred_until,
-    event_count,
-    peer,
-    population_filter,
-    used_elements,
-    open_tables,
-    excluded,
-    accessed,
-    query_text,
-    note
-from mapped_columns;
+    null::bigint as record_no,
+    * exclude (record_key, log)
+from traces
+where false;

@@ -1,14 +1,18 @@
 /*
 title = "Open a block of text lines"
-description = "The lines of one block, numbered in the order of the file."
+description = """
+The lines of one block, numbered in the order of the file. Where lines were left out, each brings its number in the
+block behind it.
+"""
 */
 create or replace temp table incoming as
 select
-    row_number() over () as record_no,
+    coalesce(record_no, row_number() over ()) as record_no,
     line
 from read_csv(
     getvariable('block_path'),
-    columns = getvariable('block_columns'),
+    columns = {line: 'VARCHAR', record_no: 'BIGINT'},
+    null_padding = true,
     delim = chr(1),
     quote = '',
     escape = '',

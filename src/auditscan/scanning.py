@@ -90,7 +90,7 @@ def judge_words(store: Store, *, link: bool) -> None:
     store.run("find_parties")
     store.run("look_up")
     if link and store.one("select count(*) from traces"):
-        for step in ("find_links", "merge_links"):
+        for step in ("pair_traces", "find_links", "merge_links"):
             store.run(step)
         merged = store.one("select count(*) from new_merges")
         store.run("install_links")

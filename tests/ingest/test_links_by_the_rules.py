@@ -106,7 +106,8 @@ def put(store: Store, given_traces: list[Trace]) -> None:
 @settings(max_examples=EXAMPLES * 2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_linked_follows_from_the_rules(store: Store, given_traces: list[Trace]) -> None:
     put(store, given_traces)
-    store.run("find_links")
+    for step in ("pair_traces", "find_links"):
+        store.run(step)
     found = defaultdict(set)
     for key, kept in store.rows("select record_key, kept_key from new_links"):
         found[kept].add(key)

@@ -42,13 +42,13 @@ class MappedLinesWorker:
         repaired: Repaired | None = None
         if _is_plain(content):
             readable = count
-            self._open(block, numbered=False, longest=0)
+            self._open(block, longest=0)
         else:
             lines = content.split(b"\n")[:-1]
             repaired, longest = _numbered(lines, offset)
             readable = count - repaired.blank - len(repaired.quarantined)
             block.fill(repaired.clean)
-            self._open(block, numbered=True, longest=longest)
+            self._open(block, longest=longest)
         outcome = self.staging.take(readable)
         before = self._log.place(number, count, count if repaired is None else count - repaired.blank, repaired)
         if outcome.unreadable and lines is None:
@@ -58,14 +58,8 @@ class MappedLinesWorker:
             note_outcome(self._report, outcome, before, lines, offset)
         self.staging.keep(outcome.transfers, before)
 
-    def _open(self, block: Block, *, numbered: bool, longest: int) -> None:
-        store = self.staging.store
-        store.set(
-            block_path=block.path,
-            block_line_size=max(LINE_BYTES, longest),
-            block_columns={"record_no": "BIGINT", "line": "VARCHAR"} if numbered else {"line": "VARCHAR"},
-        )
-        store.run("numbered_text_lines" if numbered else "text_lines")
+    def _open(self, block: Block, *, longest: int) -> None:
+        self.staging.store.run("text_lines", block_path=block.path, block_line_size=max(LINE_BYTES, longest))
 
 
 def _numbered(lines: list[bytes], offset: int) -> tuple[Repaired, int]:
@@ -79,8 +73,8 @@ def _numbered(lines: list[bytes], offset: int) -> tuple[Repaired, int]:
         elif reason := _no_text(raw):
             done.quarantined.append(Unreadable(number, reason, offset, len(raw), raw[:KEPT_BYTES]))
         else:
-            # What parts number and line here stands in no text.
-            numbered.append(b"%d\x01%s\n" % (number, raw.replace(b"\x01", b" ").replace(b"\r", b" ")))
+            # What parts line and number here stands in no text.
+            numbered.append(b"%s\x01%d\n" % (raw.replace(b"\x01", b" ").replace(b"\r", b" "), number))
         offset += len(line) + 1
     done.clean = b"".join(numbered)
     return done, max(map(len, numbered), default=0)
