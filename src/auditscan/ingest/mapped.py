@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -115,9 +116,12 @@ def note_outcome(
         known, earliest = report.set_aside.get(why, (0, before + first))
         report.set_aside[why] = known + count, min(earliest, before + first)
         report.not_transfers += count
+    if not outcome.unreadable:
+        return
+    lines = lines or ()
+    starts = [] if offset is None else [*itertools.accumulate((len(line) + 1 for line in lines), initial=offset)]
     for number, reason in sorted(outcome.unreadable.items()):
-        raw = b"" if lines is None or number > len(lines) else lines[number - 1].removesuffix(b"\r")
-        at = None
-        if lines is not None and offset is not None:
-            at = offset + sum(len(line) + 1 for line in lines[: number - 1])
+        known = number <= len(lines)
+        raw = lines[number - 1].removesuffix(b"\r") if known else b""
+        at = starts[number - 1] if known and starts else None
         report.quarantined.append(Unreadable(before + number, reason, at, len(raw), raw[:KEPT_BYTES]))
