@@ -16,8 +16,8 @@ with linked as (
         list_sort(list(distinct t.log)) as logs,
         list_sort(list(distinct base_name(t.file_name)) filter (where t.file_name is not null)) as files,
         list_sort(list(distinct l.how)) as how
-    from links l
-    inner join traces t on l.record_key = t.record_key
+    from traces t
+    inner join links l on t.record_key = l.record_key
     group by l.kept_key
 )
 
@@ -35,8 +35,8 @@ select
     s.path as source_file,
     r.record_key % 68719476736 as source_record,
     count(*) over () as in_all
-from linked l
-inner join kept_records r on l.kept_key = r.record_key
+from kept_records r
+inner join linked l on r.record_key = l.kept_key
 inner join disclosures d on r.disclosure_id = d.disclosure_id
 inner join sources s on s.source_id = r.record_key // 68719476736
 order by l.traces desc, r.occurred_at asc nulls last, r.transfer_id asc, s.path asc, r.record_key asc

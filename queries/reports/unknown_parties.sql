@@ -47,16 +47,23 @@ listed as (
     qualify place <= coalesce(getvariable('unknown_parties_limit')::bigint, in_all)
 ),
 
--- Only the records of those listed are looked at.
-files as (
+-- Only the records of those listed are looked at; the records, which may be many, go past the few that are asked for.
+asked as (
     select
         l.place,
-        min(s.path) as first_file
+        u.disclosure_id
     from listed l
     inner join unknown u on l.role = u.role and l.text = u.text
-    inner join kept_records r on u.disclosure_id = r.disclosure_id
+),
+
+files as (
+    select
+        a.place,
+        min(s.path) as first_file
+    from kept_records r
+    inner join asked a on r.disclosure_id = a.disclosure_id
     inner join sources s on r.record_key // 68719476736 = s.source_id
-    group by l.place
+    group by a.place
 )
 
 select
