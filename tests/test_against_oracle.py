@@ -59,7 +59,7 @@ REVIEW = {
 }
 """Rules that say why a transfer has to be reviewed now."""
 RULES = {rule.name: rule for rule in LIBRARY.of("rule")}
-RANK = {"enjoined": 0, "review": 1, "note": 2}
+RANK = {"grave": 0, "review": 1, "note": 2}
 
 
 def expected(records: list[Record], as_of: date, *, since: date = SINCE, zone: str = "UTC") -> list[Answer]:

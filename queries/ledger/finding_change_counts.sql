@@ -45,5 +45,5 @@ from changed_findings c
 left join examples e on c.rule = e.rule
 group by c.rule
 order by
-    case max_by(c.severity, c.last_seen) when 'enjoined' then 1 when 'review' then 2 else 3 end,
+    case max_by(c.severity, c.last_seen) when 'grave' then 1 when 'review' then 2 else 3 end,
     c.rule;

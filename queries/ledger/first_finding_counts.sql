@@ -55,5 +55,5 @@ left join hidden h on r.rule = h.rule
 left join said s on r.rule = s.rule
 where r.scan_id = getvariable('scan_after')::integer and r.hits > 0
 order by
-    case r.severity when 'enjoined' then 1 when 'review' then 2 else 3 end,
+    case r.severity when 'grave' then 1 when 'review' then 2 else 3 end,
     r.rule;

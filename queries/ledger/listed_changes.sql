@@ -15,7 +15,7 @@ select
     row_number() over (
         order by
             list_position(['new', 'changed', 'gone', 'newly suppressed'], change),
-            list_position(['enjoined', 'review', 'note'], severity),
+            list_position(['grave', 'review', 'note'], severity),
             rule,
             transfer_id,
             subject

@@ -35,5 +35,5 @@ inner join last_scan l on r.scan_id = l.scan_id
 left join hidden h on r.rule = h.rule
 where r.hits > 0
 order by
-    case r.severity when 'enjoined' then 1 when 'review' then 2 else 3 end,
+    case r.severity when 'grave' then 1 when 'review' then 2 else 3 end,
     r.rule;

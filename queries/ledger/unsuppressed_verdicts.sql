@@ -19,7 +19,7 @@ with hidden as (
 spans as (
     select *
     from finding_spans
-    where until_scan is null and severity in ('enjoined', 'review')
+    where until_scan is null and severity in ('grave', 'review')
 ),
 
 concerned as (

@@ -21,5 +21,5 @@ from findings
 where list_contains(getvariable('record_keys')::bigint[], record_key)
 order by
     record_key,
-    case severity when 'enjoined' then 0 when 'review' then 1 else 2 end,
+    case severity when 'grave' then 0 when 'review' then 1 else 2 end,
     rule;

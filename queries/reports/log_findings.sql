@@ -21,7 +21,7 @@ select
     count(*) over () as in_all
 from source_findings
 order by
-    case severity when 'enjoined' then 0 when 'review' then 1 else 2 end,
+    case severity when 'grave' then 0 when 'review' then 1 else 2 end,
     rule,
     subject
 limit coalesce(getvariable('log_findings_shown')::bigint, 20);

@@ -22,6 +22,6 @@ where
     or starts_with(subject, getvariable('log_path')::varchar || ':')
     or starts_with(subject, stream_of(getvariable('log_path')::varchar) || ' ')
 order by
-    case severity when 'enjoined' then 0 when 'review' then 1 else 2 end,
+    case severity when 'grave' then 0 when 'review' then 1 else 2 end,
     rule,
     subject;

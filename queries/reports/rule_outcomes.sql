@@ -14,6 +14,6 @@ select
 from rule_runs
 order by
     case outcome when 'failed' then 0 when 'ran' then 1 else 2 end asc,
-    case severity when 'enjoined' then 0 when 'review' then 1 else 2 end asc,
+    case severity when 'grave' then 0 when 'review' then 1 else 2 end asc,
     hits desc,
     rule asc;

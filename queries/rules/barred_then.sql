@@ -3,7 +3,7 @@ title = "Barred when it happened"
 description = """
 The verdict under the order in force on the day of the transfer is enjoined.
 """
-severity = "enjoined"
+severity = "grave"
 reads = "transfers"
 alone = true
 citation = "The order in force on the day of the transfer"

@@ -3,7 +3,7 @@ title = "Data of another CMS program"
 description = """
 Data of CHIP, Medicare, the Marketplace or the Basic Health Program.
 """
-severity = "enjoined"
+severity = "grave"
 reads = "disclosures"
 citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"
 evidence = "B"

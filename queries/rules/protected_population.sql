@@ -3,7 +3,7 @@ title = "Data of protected people"
 description = """
 Data of citizens, lawful permanent residents or other people lawfully residing.
 """
-severity = "enjoined"
+severity = "grave"
 reads = "disclosures"
 citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"
 evidence = "A"

@@ -45,3 +45,15 @@ create table if not exists link_settings (linked boolean);
 alter table sources add column if not exists read_as varchar;
 
 alter table logged_disclosures add column if not exists element_basis varchar;
+
+-- How a person counts the records of a file: 'line', 'row', 'item', 'item of Records', 'sheet'; for a workbook the
+-- names of its sheets in their order. And what its counts count: 'people', 'rows', or nothing that is known.
+alter table sources add column if not exists places varchar;
+
+alter table sources add column if not exists sheets varchar[];
+
+alter table sources add column if not exists counts varchar;
+
+-- The items of the lists that no word of the log names, and what each was deduced from.
+alter table logged_disclosures
+add column if not exists deduced struct(kind varchar, item varchar, why varchar)[];

@@ -110,3 +110,12 @@ create table if not exists suppressed_findings (
 );
 
 create table if not exists receipts (scan_id integer, sha256 varchar, body varchar);
+
+-- A ledger of an earlier version called the gravest rules by the word of a verdict.
+update finding_spans
+set severity = 'grave'
+where severity = 'enjoined';
+
+update scan_rules
+set severity = 'grave'
+where severity = 'enjoined';

@@ -65,7 +65,7 @@ comment on column findings.transfer_id is
 comment on column findings.disclosure_id is
     'Number of what was disclosed to whom about whom: transfers with the same content share it.';
 comment on column findings.rule is 'The id of the rule: its file''s name in queries/rules.';
-comment on column findings.severity is 'How grave the rule is: enjoined, review or note.';
+comment on column findings.severity is 'How much weight the rule has: grave, review or note.';
 comment on column findings.evidence is 'What gave it away: words of the log, or what follows from them.';
 comment on column findings.citation is 'The clause, statute or document it rests on.';
 comment on column findings.certainty is
@@ -322,7 +322,7 @@ comment on column quarantine.bytes is 'Its first 65,536 bytes, in UTF-8; 0xff st
 comment on table rule_runs is
     'One row a rule: how it ended on this database. A rule that failed makes the scan incomplete.';
 comment on column rule_runs.rule is 'The id of the rule: its file''s name in queries/rules.';
-comment on column rule_runs.severity is 'How grave the rule is: enjoined, review or note.';
+comment on column rule_runs.severity is 'How much weight the rule has: grave, review or note.';
 comment on column rule_runs.outcome is 'ran, not applicable (no log has a field it needs) or failed.';
 comment on column rule_runs.hits is 'How many transfers met it; files, for a rule about files. 0 where it did not run.';
 comment on column rule_runs.message is 'Which field is missing, or why it failed. Empty: it ran.';

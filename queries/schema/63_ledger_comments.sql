@@ -5,7 +5,7 @@ description = "What the tables hold that nightly scans leave behind: a sentence 
 comment on view disclosure_findings is
     'Helper: what rules found about what was disclosed to whom about whom: one row a rule and disclosure.';
 comment on column disclosure_findings.rule is 'The rule: the name of its query file.';
-comment on column disclosure_findings.severity is 'enjoined, review or note.';
+comment on column disclosure_findings.severity is 'grave, review or note.';
 comment on column disclosure_findings.disclosure_id is
     'The disclosure: a number that transfers with the same content share.';
 comment on column disclosure_findings.evidence is 'What gave it away: words of the log, or what follows from them.';
@@ -16,7 +16,7 @@ comment on column disclosure_findings.certainty is
 comment on view event_findings is
     'Helper: what rules found about single events: one row a rule and transfer.';
 comment on column event_findings.rule is 'The rule: the name of its query file.';
-comment on column event_findings.severity is 'enjoined, review or note.';
+comment on column event_findings.severity is 'grave, review or note.';
 comment on column event_findings.record_key is
     'Number of the record: that of its file (source_id) times 2^36, plus its place in the file.';
 comment on column event_findings.evidence is 'What gave it away: words of the log, or what follows from them.';
@@ -26,7 +26,7 @@ comment on column event_findings.certainty is
 
 comment on view source_findings is 'What rules found about the logs themselves: one row a rule and subject.';
 comment on column source_findings.rule is 'The rule: the name of its query file.';
-comment on column source_findings.severity is 'enjoined, review or note.';
+comment on column source_findings.severity is 'grave, review or note.';
 comment on column source_findings.subject is
     'What of the logs met the rule, in words that stay the same from scan to scan.';
 comment on column source_findings.evidence is 'What gave it away: words of the log, or what follows from them.';
@@ -79,7 +79,7 @@ comment on column finding_spans.rule is 'The rule: the name of its query file.';
 comment on column finding_spans.reads is 'disclosures, transfers or sources: what the finding is about.';
 comment on column finding_spans.key is 'disclosure_id or record_key. Null: about a log.';
 comment on column finding_spans.subject is 'What of the logs met the rule. Null: about a disclosure or transfer.';
-comment on column finding_spans.severity is 'enjoined, review or note.';
+comment on column finding_spans.severity is 'grave, review or note.';
 comment on column finding_spans.evidence is
     'What gave it away. Null for findings on one transfer: see findings.';
 comment on column finding_spans.citation is 'The clause it rests on. Null for findings on one transfer.';
@@ -92,7 +92,7 @@ comment on table scan_rules is 'How each rule ended in each nightly scan.';
 comment on column scan_rules.scan_id is 'Number of the scan.';
 comment on column scan_rules.rule is 'The rule: the name of its query file.';
 comment on column scan_rules.sha256 is 'Hash of its query file.';
-comment on column scan_rules.severity is 'enjoined, review or note.';
+comment on column scan_rules.severity is 'grave, review or note.';
 comment on column scan_rules.outcome is 'ran, not applicable or failed.';
 comment on column scan_rules.hits is 'What met it, in the whole ledger.';
 comment on column scan_rules.message is 'Why it failed, or did not apply.';

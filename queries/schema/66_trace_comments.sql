@@ -84,3 +84,10 @@ comment on column transfer_traces.query_text is 'The query.';
 comment on column transfer_traces.note is 'What makes its mapping weaker than usual.';
 comment on column transfer_traces.source_file is 'The file of the log.';
 comment on column transfer_traces.source_record is 'The record in it.';
+comment on column sources.places is
+'How a person counts the records of the file: line, row, item, item of Records, sheet. Null: not known.';
+comment on column sources.sheets is 'The sheets of a workbook, in their order. Null: it is none.';
+comment on column sources.counts is
+'What the record counts of the file count: people or rows. Null: the log does not say.';
+comment on column logged_disclosures.deduced is
+'The items of the lists that no word of the log names, and what each was deduced from. Null: none.';

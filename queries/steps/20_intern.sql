@@ -100,7 +100,10 @@ select
 from contents c
 left join logged_disclosures l on c.content = l.content;
 
-insert into logged_disclosures
+insert into logged_disclosures (
+    disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable, content,
+    element_basis
+)
 select distinct
     disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable, content,
     element_basis

@@ -2,7 +2,10 @@
 title = "Count the traces of one transfer once"
 description = "Puts `new_links`, `new_ambiguous` and `new_merges` into effect."
 */
-insert into logged_disclosures
+insert into logged_disclosures (
+    disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable, content,
+    element_basis
+)
 select
     (select coalesce(max(disclosure_id), 0) from logged_disclosures) + row_number() over (order by content),
     sender,

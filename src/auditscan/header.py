@@ -25,7 +25,7 @@ __all__ = ["CANONICAL_FIELDS", "FIELDS", "KINDS", "Fault", "read_header", "split
 KINDS = ("schema", "source", "step", "rule", "report", "what_if", "ledger")
 """What a query can be, in the order the kinds run in."""
 
-SEVERITIES = ("enjoined", "review", "note")
+SEVERITIES = ("grave", "review", "note")
 READS = ("disclosures", "transfers", "sources")
 READERS = ("json", "table", "lines", "records", "register")
 SCOPES = ("in", "any")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from auditscan.store import Store
 
 _KEY = {"disclosures": "disclosure_id", "transfers": "record_key", "sources": "subject"}
-_RANK = {"enjoined": 3, "review": 2, "note": 1}
+_RANK = {"grave": 3, "review": 2, "note": 1}
 
 
 def judge(store: Store, *, anew: bool, new_views: bool, narrow: bool = False) -> list[str]:

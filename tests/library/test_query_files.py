@@ -91,7 +91,7 @@ def test_every_problem_of_every_file_is_shown_at_once(folder):
             "reads, scope, alone, citation, evidence, why, false_positives, params, requires"
         ),
         "rules/a.sql:23: there is no SQL below the header",
-        "rules/b.sql:7: `severity` must be one of enjoined, review, note, not 'bad'",
+        "rules/b.sql:7: `severity` must be one of grave, review, note, not 'bad'",
     ]
 
 

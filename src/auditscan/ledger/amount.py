@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Amount", "Scan", "last_scan"]
 
-GRAVE = ("enjoined", "review")
+GRAVE = ("grave", "review")
 """Severities of which somebody has to be told."""
 
 WORSE = {
@@ -149,7 +149,7 @@ class Amount:
                     examples=tuple(change.get("examples", ())),
                 )
             )
-        order = ("enjoined", "review", "note")
+        order = ("grave", "review", "note")
         return tuple(sorted(counts, key=lambda count: (order.index(count.severity), count.rule)))
 
     def _new_transfers(self) -> tuple[int, dict[str, int]]:

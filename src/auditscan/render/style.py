@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 VERDICTS = ("enjoined", "review", "permitted", "outside")
 """Worst first: the order of every table and of every bar."""
 
-GLYPHS = {"enjoined": "█", "review": "▓", "permitted": "▒", "outside": "░"}
+GLYPHS = {"enjoined": "█", "grave": "█", "review": "▓", "permitted": "▒", "outside": "░"}
 """Told apart without color, on paper and by the color-blind: the darker, the worse."""
 
 STYLES = {
     "enjoined": "bold red",
+    "grave": "bold red",
     "review": "yellow",
     "permitted": "green",
     "outside": "dim",
