@@ -1,6 +1,6 @@
 /*
 title = "Verdicts of what a scan read"
-description = "How many of the transfers that came in with the files from `first_source` on have which verdict now."
+description = "How many of the transfers that came in with the files from `first_source` on are counted as what now."
 
 [params.first_source]
 type = "integer"
@@ -9,8 +9,7 @@ unit = "source_id"
 description = "The least number of a file that the scan read."
 */
 select
-    v.verdict_now,
-    c.outcome = 'failure' as attempt,
+    counted_as(v.verdict_now, c.outcome in ('failure', 'empty')) as counted,
     count(*) as transfers
 from verdicts v
 inner join context_meanings c on v.context_id = c.context_id
