@@ -14,7 +14,19 @@ from rich.cells import cell_len
 
 from auditscan.ledger.message import MOST_CHARACTERS, WIDTH, compose
 from auditscan.ledger.night import Adjustment, FindingCount, Move, NightFile
-from ledger.nights import ALL, EVIL, FIRST, HOSTILE, NEW_POLICY, QUIET, REWRITTEN, SUPPRESSION, VANISHED, WORSE
+from ledger.nights import (
+    ALL,
+    EVIL,
+    FIRST,
+    HOSTILE,
+    NEW_POLICY,
+    QUIET,
+    REWRITTEN,
+    SUPPRESSION,
+    VANISHED,
+    WORSE,
+    counts,
+)
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "messages.txt"
 NAMES = {"R2": "Second preliminary injunction"}
@@ -65,6 +77,16 @@ def test_a_standing_trouble_says_that_nothing_is_worse():
     assert "Nothing is worse than after the scan before." in " ".join(lines_of(night))
     assert "Nothing is worse" not in compose(replace(night, exit_code_before=None)).body
     assert "Nothing is worse" not in compose(replace(night, worse_because=("x",))).body
+
+
+def test_transfers_that_name_neither_side_are_counted_in_the_title():
+    assert "3 new not attributed" in compose(replace(WORSE, new_open=counts(unattributed=3))).title
+
+
+def test_a_milder_policy_is_told_though_nothing_is_worse():
+    message = compose(NEW_POLICY)
+    assert message.title.endswith("policy and suppressions changed, 213 verdicts moved")
+    assert "JUDGED BY\n- The policy changed: 212 verdicts milder, 1 worse\n" in message.body
 
 
 def test_what_is_left_out_is_counted():
