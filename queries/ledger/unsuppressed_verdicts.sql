@@ -54,40 +54,39 @@ quiet as (
 counted as (
     select
         t.attempt,
-        case
-            when not t.in_scope then 'out_of_scope'
-            when d.unknown_agency then 'review'
-            else coalesce(n.verdict, 'outside')
-        end as verdict_now,
-        case
-            when not t.in_scope then 'out_of_scope'
-            when d.unknown_agency or not t.timed then 'review'
-            else coalesce(h.verdict, 'outside')
-        end as verdict_then,
-        t.in_scope and (coalesce(n.content = 'enjoined', false) or coalesce(n.some_covered, false)) as flagged,
+        verdict_of(t.in_scope, t.unattributed, not d.unknown_agency, n.verdict) as verdict_now,
+        verdict_of(
+            t.in_scope, t.unattributed, not d.unknown_agency and t.timed, coalesce(p.verdict, h.verdict)
+        ) as verdict_then,
+        t.in_scope
+        and (coalesce(n.content_before_purpose = 'enjoined', false) or coalesce(n.some_covered, false)) as flagged,
         t.transfers
     from tallies t
     inner join disclosures d on t.disclosure_id = d.disclosure_id
     cross join settings s
     left join judgments n on t.disclosure_id = n.disclosure_id and s.regime_now = n.regime_id
     left join judgments h on t.disclosure_id = h.disclosure_id and t.regime_then = h.regime_id
+    left join span_judgments p on t.disclosure_id = p.disclosure_id and t.span_id = p.span_id
     union all
     select
-        m.outcome = 'failure' as attempt,
+        v.attempt,
         v.verdict_now,
         v.verdict_then,
         v.flag_category or v.flag_state as flagged,
         -1 as transfers
     from verdicts v
     semi join quiet q on v.record_key = q.record_key
-    inner join context_meanings m on v.context_id = m.context_id
 )
 
 select
+    counted_as(verdict_now, attempt) as class_now,
+    counted_as(verdict_then, attempt) as class_then,
     attempt,
     verdict_now,
     verdict_then,
     flagged,
+    false as deduced,
+    false as barred_if_attributed,
     sum(transfers)::bigint as transfers
 from counted
 group by all

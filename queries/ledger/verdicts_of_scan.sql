@@ -9,11 +9,9 @@ unit = "source_id"
 description = "The least number of a file that the scan read."
 */
 select
-    v.verdict_now,
-    c.outcome = 'failure' as attempt,
+    counted_as(v.verdict_now, v.attempt) as class_now,
     count(*) as transfers
 from verdicts v
-inner join context_meanings c on v.context_id = c.context_id
 where v.record_key >= getvariable('first_source')::bigint * 68719476736
 group by all
 order by all;

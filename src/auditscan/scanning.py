@@ -100,6 +100,7 @@ def judge_words(store: Store, *, link: bool) -> None:
     store.connection.execute("delete from link_settings")
     store.connection.execute("insert into link_settings values ($1)", [link])
     store.run("judge")
+    store.run("spans")
     store.run("date")
 
 

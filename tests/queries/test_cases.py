@@ -265,7 +265,7 @@ def read_case(store: Store, log: Path, case: Case) -> None:
     reads = Reads(log_format=case.options.get("format"), held_by=case.options.get("held_by"))
     reading = Reading(store, case.options.get("zone", "UTC"), lambda _: None, reads=reads)
     reading.take_all(find_files([log]))
-    for step in ("repeats", "settle", "find_parties", "look_up", "date"):
+    for step in ("repeats", "settle", "find_parties", "look_up", "spans", "date"):
         store.run(step)
     store.rows("drop table repeated_records")
 

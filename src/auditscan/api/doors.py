@@ -143,7 +143,7 @@ def scan(
 
     >>> import auditscan
     >>> summary = auditscan.scan(auditscan.sample_logs() / "clean.ndjson", as_of="2026-03-01")
-    >>> summary.complete, summary.totals["records"], summary.disclosed.flagged
+    >>> summary.complete, summary.totals["records"], summary.counts.flagged
     (True, 17, 0)
     """
     target, database = (

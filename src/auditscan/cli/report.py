@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["report"]
 
-VERDICTS = ("enjoined", "review", "permitted", "outside", "out_of_scope")
+VERDICTS = ("enjoined", "review", "permitted", "outside", "unattributed", "out_of_scope")
 
 Demo = Annotated[bool, typer.Option("--demo", help="Report on the sample logs that come with auditscan.")]
 States = Annotated[

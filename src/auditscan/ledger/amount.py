@@ -10,7 +10,7 @@ from auditscan.ledger.compare import find_changes
 from auditscan.ledger.night import FindingCount, Move, Night, NightFile
 from auditscan.ledger.suppressions import unsuppressed_verdicts
 from auditscan.store import is_ledger
-from auditscan.summary import VERDICTS, summarize
+from auditscan.summary import CLASSES, VERDICTS, count, summarize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,9 +107,9 @@ class Amount:
             files_unchanged=self.seen.unchanged,
             new_transfers=new_transfers,
             new_verdicts_now=new_verdicts,
-            verdicts_now=summary.disclosed.verdicts_now,
-            verdicts_then=summary.disclosed.verdicts_then,
-            flagged=summary.disclosed.flagged,
+            verdicts_now=summary.counts.now,
+            verdicts_then=summary.counts.then,
+            flagged=summary.counts.flagged,
             totals=summary.totals,
             findings=findings,
             moves=moves,
@@ -153,13 +153,10 @@ class Amount:
         return tuple(sorted(counts, key=lambda count: (order.index(count.severity), count.rule)))
 
     def _new_transfers(self) -> tuple[int, dict[str, int]]:
-        """How many transfers were read, and the verdicts now of those that were no attempts."""
-        verdicts, total = dict.fromkeys(VERDICTS, 0), 0
-        for verdict, attempt, transfers in self.store.run("verdicts_of_scan", first_source=self.first_source):
-            total += transfers
-            if not attempt:
-                verdicts[verdict] += transfers
-        return total, verdicts
+        """How many transfers were read, and where they are counted now."""
+        classes = dict.fromkeys(CLASSES, 0)
+        classes.update(self.store.run("verdicts_of_scan", first_source=self.first_source))
+        return sum(classes.values()), classes
 
     def _files(self) -> list[NightFile]:
         nothing = (0, 0, 0, 0)
@@ -199,19 +196,15 @@ class Amount:
 
     def _exit_code(self, summary: Summary, findings: Sequence[FindingCount]) -> ExitCode:
         """The exit code of a complete scan, by what is not suppressed."""
-        now, flagged = summary.disclosed.verdicts_now, summary.disclosed.flagged
-        if any(count.suppressed for count in findings):
-            now, flagged = dict.fromkeys(VERDICTS, 0), 0
-            for attempt, verdict, _, is_flagged, transfers in unsuppressed_verdicts(self.store):
-                if not attempt:
-                    now[verdict] += transfers
-                    flagged += transfers if is_flagged else 0
-        if now["enjoined"]:
+        counts = summary.counts
+        if any(each.suppressed for each in findings):
+            counts = count(unsuppressed_verdicts(self.store))
+        if counts.now["enjoined"]:
             return ExitCode.ENJOINED
-        of_logs = any(count.open and count.reads == "sources" and count.severity in GRAVE for count in findings)
-        if now["review"] or of_logs:
+        of_logs = any(each.open and each.reads == "sources" and each.severity in GRAVE for each in findings)
+        if counts.now["review"] or counts.now["unattributed"] or of_logs:
             return ExitCode.REVIEW
-        return ExitCode.FLAGGED if flagged else ExitCode.CLEAN
+        return ExitCode.FLAGGED if counts.flagged else ExitCode.CLEAN
 
 
 def _worse(findings: Sequence[FindingCount], files: Sequence[NightFile], moves: Sequence[Move]) -> list[str]:
@@ -225,7 +218,9 @@ def _worse(findings: Sequence[FindingCount], files: Sequence[NightFile], moves: 
         count = sum(file.change == change for file in files)
         if count:
             because.append(sentence.format("1 log" if count == 1 else f"{count:,} logs"))
-    rank = {verdict: place for place, verdict in enumerate(reversed(VERDICTS))}
+    rank = {verdict: place for place, verdict in enumerate(("out_of_scope", *reversed(VERDICTS)))}
+    # Nobody knows what it is: as open as what is to review.
+    rank["unattributed"] = rank["review"]
     worse = sum(
         move.transfers
         for move in moves

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from auditscan.errors import ExitCode, NoInputError
 from auditscan.ledger import outbox
 from auditscan.ledger.setup import database_of
-from auditscan.summary import VERDICTS
+from auditscan.summary import count
 from auditscan.text import printable
 
 if TYPE_CHECKING:
@@ -168,12 +168,8 @@ def _status(folder: Path, every: int, now: datetime, last: dict[str, Any], count
 
 
 def _verdicts(store: Store) -> _Counts:
-    now, then = dict.fromkeys(VERDICTS, 0), dict.fromkeys(VERDICTS, 0)
-    for attempt, verdict_now, verdict_then, _, transfers in store.run("summary_verdicts"):
-        if not attempt:
-            now[verdict_now] += transfers
-            then[verdict_then] += transfers
-    return now, then
+    counts = count(store.table("summary_verdicts"))
+    return counts.now, counts.then
 
 
 def _moment(time: datetime) -> str:

@@ -10,7 +10,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditscan.config import near
 from auditscan.errors import Problem, ProblemsError, UsageError
@@ -268,15 +268,12 @@ def apply(store: Store, suppressions: Sequence[Suppression], scan_id: int, as_of
     return [said for each in suppressions if (said := _problem(each, hits.get(each.id, 0), as_of))]
 
 
-def unsuppressed_verdicts(store: Store) -> list[tuple[bool, str, str, bool, int]]:
-    """Return the counts of `summary_verdicts` (attempt, verdict now, then, flagged, transfers) without what is hidden.
+def unsuppressed_verdicts(store: Store) -> list[dict[str, Any]]:
+    """Return the rows of `summary_verdicts` without what is hidden.
 
     A transfer is hidden where it has findings to act on, and all of them are suppressed.
     """
-    return [
-        (attempt, now, then, flagged, count)
-        for attempt, now, then, flagged, count in store.run("unsuppressed_verdicts", rules_of_any_scope=anywhere(store))
-    ]
+    return store.table("unsuppressed_verdicts", rules_of_any_scope=anywhere(store))
 
 
 def anywhere(store: Store) -> list[str]:
