@@ -10,7 +10,7 @@ from oracle import Policy, Record, evaluate, load_policy
 
 POLICY = load_policy()
 # Days under regimes: R0 to 11 Aug 2025, R1 to 5 Jan 2026, R2 from 6 Jan 2026.
-R0, R1, R2 = date(2025, 7, 1), date(2025, 10, 1), date(2026, 6, 1)
+R0, R1, R2 = date(2025, 7, 1), date(2025, 10, 1), date(2026, 3, 1)
 
 # Permitted under R2 in a plaintiff state: every part of it is.
 PLAIN: dict[str, Any] = {

@@ -170,7 +170,8 @@ def test_a_reported_order_is_told_of_where_it_would_make_it_worse(change: dict[s
         "states": frozenset({"OR"}),
         "programs": {"medicaid": "enjoined"},
     }
-    assert ("reported_pause" in reasons_of(policy=with_regime("R3", **pause), **change)[0]) == told
+    day = date(2026, 6, 1)
+    assert ("reported_pause" in reasons_of(day, policy=with_regime("R3", **pause), **change)[0]) == told
     for other in ({"enabled": True}, {"first_day": date(2026, 6, 2)}, {"last_day": date(2026, 5, 31)}):
         policy = with_regime("R3", **(pause | other))
-        assert "reported_pause" not in reasons_of(policy=policy, **change)[0]
+        assert "reported_pause" not in reasons_of(day, policy=policy, **change)[0]
