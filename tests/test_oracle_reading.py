@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import strategies
 from by_hand import PLAIN, POLICY, R2, judge, rows
 from oracle import Record, csv_records, evaluate, normalize
+from oracle.judging import judge_all
 from oracle.reading import read
 
 COLUMNS = (
@@ -270,8 +271,13 @@ def test_many_records_are_the_same_for_the_same_seed_and_survive_json() -> None:
 
 def test_many_records_reach_every_verdict_under_every_regime() -> None:
     records = strategies.many(3000, seed=1)
-    found = evaluate(records, R2, policy=POLICY)
+    judged = judge_all(records, R2, policy=POLICY)
+    found = [one.row for one in judged]
     assert len(found) < len(records)
+    purposes = {"enforcement", "other", "none", "unheard"}
+    cases = {(one.facts.purpose, one.facts.to_enforcer) for one in judged if one.scope == "in"}
+    assert cases == {(purpose, to_enforcer) for purpose in purposes for to_enforcer in (True, False)}
+    assert {row["outcome"] for row in found if row["attempt"]} == {"failure", "empty"}
     assert {row["verdict_now"] for row in found} == {
         *("enjoined", "review", "permitted", "outside", "out_of_scope", "unattributed"),
     }
