@@ -132,7 +132,7 @@ select
     s.listed,
     coalesce(s.origin, r.origin) as origin,
     r.citation,
-    r.evidence as certainty
+    coalesce(s.certainty, r.evidence) as certainty
 from disclosure_meanings m
 inner join severities s on m.kind = s.kind and m.key = s.key
 inner join policy_regimes r on s.regime_id = r.regime_id

@@ -30,6 +30,12 @@ select
         'review'
     ) as severity,
     s.severity is not null as listed,
+    case
+        when s.severity is not null then s.certainty
+        when k.kind = 'category' then r.default_category_certainty
+        when k.kind = 'population' then r.default_population_certainty
+        when k.kind = 'program' then r.default_program_certainty
+    end as certainty,
     s.origin
 from policy_regimes r
 cross join keys k
