@@ -132,6 +132,8 @@ comment on column severities.kind is 'What the part is: category, population or 
 comment on column severities.key is 'The category, population or program.';
 comment on column severities.severity is 'enjoined, review, permitted or outside.';
 comment on column severities.listed is 'Whether the regime names it; if not, the regime''s default decided.';
+comment on column severities.certainty is
+    'How sure the line that decided is, A to D. Null: as sure as the evidence of the regime says.';
 comment on column severities.origin is
     'File and line of the policy tables that name it. Null: the default of the regime decided.';
 

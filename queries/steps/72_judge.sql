@@ -33,8 +33,16 @@ select
         'review'
     ) as severity,
     s.severity is not null as listed,
-    s.origin,
-    r.evidence as certainty
+    coalesce(
+        case
+            when s.severity is not null then s.certainty
+            when k.kind = 'category' then r.default_category_certainty
+            when k.kind = 'population' then r.default_population_certainty
+            when k.kind = 'program' then r.default_program_certainty
+        end,
+        r.evidence
+    ) as certainty,
+    s.origin
 from policy_regimes r
 cross join keys k
 left join policy_severities s on r.regime_id = s.regime_id and k.kind = s.kind and k.key = s.key;
