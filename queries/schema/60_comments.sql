@@ -318,7 +318,7 @@ comment on column sources.scan_id is 'The nightly scan that read it. Null: not r
 comment on column sources.tail_of is
     'The source_id of the file that this one goes on from: only what it has more was read. Null: read whole.';
 comment on column sources.tail_offset is 'Where the new part begins, in bytes. Null: read whole.';
-comment on column sources.records_before is 'Records in the part that was read before. Null: read whole.';
+comment on column sources.lines_before is 'Lines in the part that was read before. Null: read whole.';
 
 comment on table quarantine is
     'One row a record that could not be read as one: the reason, the place and the bytes. They make a scan '

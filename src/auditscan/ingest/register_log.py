@@ -58,7 +58,7 @@ def evidence_of(store: Store) -> Evidence:
 
 
 class RegisterLog(CsvLog):
-    """Loads a register in text. A record's number is that of its row, the title and the header counted."""
+    """Loads a register in text. A record's number is that of the line on which it begins, title and header counted."""
 
     def __init__(
         self,
@@ -99,7 +99,6 @@ class RegisterLog(CsvLog):
         used = 0
         for _ in range(lines.line_num):
             used = content.index(b"\n", used) + 1
-        self.before = found.first_data_row - 1
         # The header's own row has every column; cells of a header may end before those of its rows do.
         widths = map(len, rows[found.row - 1 : found.first_data_row - 1])
         return self.set_cells(found, max(found.width, *widths)), used
@@ -180,7 +179,7 @@ class RegisterWorker(CsvWorker):
                     where=self._report.path,
                     hint="this is a fault of auditscan: report it; nothing was written",
                 )
-            self.keep(outcome, 0)
+            self.keep(outcome, lines=0)
 
     # --- one block ------------------------------------------------------------------------------
 
@@ -296,7 +295,7 @@ class RegisterWorker(CsvWorker):
 
 
 class RegisterBook(RegisterLog):
-    """Loads the registers in a workbook. A record's number is that of its row in the sheet."""
+    """Loads the registers in a workbook. A record's number is that of its row, plus SHEET_STEP a sheet before it."""
 
     def load_book(self, path: Path) -> None:
         """Read every sheet; raises DamagedFile where the workbook cannot be opened."""
@@ -305,6 +304,7 @@ class RegisterBook(RegisterLog):
         worker = RegisterWorker(self)
         try:
             for place, sheet in enumerate(read_workbook(path)):
+                self.report.sheets.append(sheet.name)
                 if not sheet.rows:
                     continue
                 problem = self.choose(sheet.rows, sheet)
@@ -312,8 +312,6 @@ class RegisterBook(RegisterLog):
                     notes.append(f"sheet {sheet.name!r} was not read: {problem}")
                     continue
                 read += 1
-                if place:
-                    notes.append(f"rows of sheet {sheet.name!r} are numbered from {place * SHEET_STEP:,}")
                 notes += [f"sheet {sheet.name!r}: {note}" for note in sheet.notes]
                 self._sheet(worker, sheet, self.header_found, place * SHEET_STEP)
             worker.staging.write()

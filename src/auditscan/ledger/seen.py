@@ -243,14 +243,12 @@ class Seen:
         """What to pass over of a file that goes on from this content; None where it has to be read whole."""
         if origin.source_id is None or origin.sha256 is None:
             return None
-        status, kind, records, blank, quarantined, before = self._store.rows(
-            "select status, format, records, blank_lines, quarantined, coalesce(records_before, 0) "
-            "from sources where source_id = $1",
-            [origin.source_id],
+        status, kind, quarantined = self._store.rows(
+            "select status, format, quarantined from sources where source_id = $1", [origin.source_id]
         )[0]
         if status != "read" or kind not in TAILED or quarantined:
             return None
-        return Tail(origin.bytes, origin.sha256, kind, before + records + (blank if kind == "ndjson" else 0))
+        return Tail(origin.bytes, origin.sha256, kind)
 
     def finish(self) -> list[Change]:
         """Write down what became of every path; return those that are not as the scan before left them, by path."""
