@@ -53,6 +53,36 @@ create or replace macro object_columns(objects) as
 create or replace macro objects_cut(json) as
     coalesce(length(trim(json)) > 2 and (contains(json, 'TRUNCATED') or not json_valid(json)), false);
 
+-- What stands for the columns that a list does not show any more.
+create or replace macro cut_off(is_cut) as
+    case
+        when is_cut
+            then [{
+                'kind': 'element', 'item': 'columns that the log cut off', 'why': 'the list of columns was cut off'
+            }]
+        else []
+    end;
+
+-- The programs that the name of a table stands for.
+create or replace macro table_programs(name) as
+    case
+        when contains(upper(name), 'MDCR') then ['medicare']
+        when contains(upper(name), 'MDCD') then ['medicaid']
+        when regexp_matches(upper(name), '(^|[._])(TMSIS|TAF)_') then ['medicaid', 'chip']
+        else []
+    end;
+
+-- The same of several tables, each program as deduced from the first that stands for it.
+create or replace macro programs_of_tables(names) as
+    list_filter(
+        list_transform(['medicare', 'medicaid', 'chip'], lambda program: {
+            'kind': 'program', 'item': program, 'why': 'table ' || list_sort(list_filter(
+                names, lambda n: list_contains(table_programs(n), program)
+            ))[1]
+        }),
+        lambda d: d.why is not null
+    );
+
 -- Tables are named in full or not: the last part is what all logs have.
 create or replace macro table_key(name) as upper(regexp_extract(name, '[^.]+$'));
 

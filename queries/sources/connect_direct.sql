@@ -82,10 +82,11 @@ select
     eft.states,
     eft.elements,
     coalesce(eft.element_basis, 'unknown') as element_basis,
+    eft_deduced(eft) as deduced,
     case when counted <> '1' then counted end as record_count,
     case
         when condition_code is null then 'unknown'
-        when condition_code = 0 then 'success'
+        when condition_code = 0 then unless_empty('success', bytes)
         when bytes > 0 then 'partial'
         else 'failure'
     end as outcome,

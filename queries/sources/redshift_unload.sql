@@ -21,7 +21,7 @@ select
     'Amazon Redshift' || coalesce(' ' || logged(database_name), '') as system,
     trim(logged(unloaded_rows)) as record_count,
     case trim(status)
-        when 'completed' then 'success'
+        when 'completed' then unless_empty('success', unloaded_rows)
         when 'aborted' then 'failure'
         else 'unknown'
     end as outcome,

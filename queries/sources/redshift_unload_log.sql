@@ -17,7 +17,7 @@ select
     'Amazon Redshift' as system,
     trim(logged(line_count)) as record_count,
     -- A row is written when the file is.
-    'success' as outcome,
+    unless_empty('success', line_count) as outcome,
     'unknown' as element_basis,
     'unload:' || trim(logged(query)) as link_key,
     trim(logged(path)) as file_name,

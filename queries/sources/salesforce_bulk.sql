@@ -53,7 +53,11 @@ select
     'download' as action,
     'Salesforce' as system,
     record_count,
-    case when success in ('0', 'false') then 'failure' else 'success' end as outcome,
+    -- The event that fetches a result tells no rows of its own.
+    case
+        when success in ('0', 'false') then 'failure'
+        else unless_empty('success', case when not regexp_matches(event, '(?i)result') then record_count end)
+    end as outcome,
     'unknown' as element_basis,
     'job:' || job as link_key,
     case when entity is not null then [entity] end as open_tables,
