@@ -7,6 +7,7 @@ however many people stand in it.
 """
 reader = "lines"
 pattern = '^(?:[A-Z0-9#]{4}=[^|]*\|){3}'
+counts = "rows"
 */
 with parted as (
     select

@@ -13,6 +13,7 @@ fields = [
 needs = ["statement_id", "statement_text", "execution_status|statement_type", "executed_by|executed_by_user_id"]
 wrapped = ["message", "_raw"]
 parses = {field = "statement_text", dialect = "databricks"}
+counts = "rows"
 */
 with read as (
     select

@@ -8,6 +8,7 @@ reader = "table"
 fields = ["user_id", "query_id", "database_name", "status", "start_time", "end_time", "unloaded_location",
     "unloaded_rows", "unloaded_files_size", "error_message"]
 needs = ["user_id", "query_id", "unloaded_location", "unloaded_rows"]
+counts = "rows"
 */
 select
     record_no,

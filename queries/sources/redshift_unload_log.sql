@@ -6,6 +6,7 @@ One file that an UNLOAD wrote a row. Times are in UTC. The rows of one unload sh
 reader = "table"
 fields = ["userid", "query", "path", "start_time", "end_time", "line_count", "transfer_size"]
 needs = ["userid", "query", "path", "line_count", "transfer_size"]
+counts = "rows"
 */
 select
     record_no,

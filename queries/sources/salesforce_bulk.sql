@@ -10,6 +10,7 @@ fields = ["EVENT_TYPE", "TIMESTAMP", "TIMESTAMP_DERIVED", "USER_NAME", "USER_ID"
     "ROWS_PROCESSED", "ORGANIZATION_ID", "JOB_ID", "SUCCESS"]
 needs = ["EVENT_TYPE", "USER_ID", "ORGANIZATION_ID"]
 wrapped = ["message", "_raw"]
+counts = "rows"
 */
 with events as (
     select

@@ -15,6 +15,7 @@ fields = [
 needs = ["query_text", "execution_status|warehouse_name|query_type|query_parameterized_hash"]
 wrapped = ["message", "_raw"]
 parses = {field = "query_text", dialect = "snowflake"}
+counts = "rows"
 */
 -- What a statement put out is told once for all the times it ran: a history of a million has some thousand of them.
 with statements as (

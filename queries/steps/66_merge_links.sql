@@ -138,13 +138,22 @@ merged as (
     left join expanded e on t.joined_key = e.joined_key
 ),
 
-known as (
+sorted as (
     select
         * exclude (told_deduced),
-        nullif(list_sort(list_distinct(list_filter(
+        list_sort(list_distinct(list_filter(
             told_deduced, lambda d: d.kind <> 'element' or list_contains(elements, d.item)
-        ))), []) as deduced
+        ))) as told
     from merged
+),
+
+-- Of what several traces deduced it from, the first stands for all.
+known as (
+    select
+        * exclude (told),
+        nullif(list_filter(told, lambda d, i: i = 1 or told[i - 1].kind <> d.kind or told[i - 1].item <> d.item), [])
+            as deduced
+    from sorted
 )
 
 select

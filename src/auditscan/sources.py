@@ -55,6 +55,7 @@ def write(
         "tail_offset": "bigint",
         "records_before": "bigint",
         "read_as": "varchar",
+        "counts": "varchar",
     }
     store.insert(
         "sources",
@@ -80,6 +81,7 @@ def write(
                 None if tail is None else tail.offset,
                 None if tail is None else tail.numbered,
                 read_as,
+                report.counts,
             )
         ],
     )

@@ -120,6 +120,7 @@ class LogFile:
             head, whole = head.replace(b"\r", b"\n"), LineFeeds(whole)
         taken = taken_for(head, self.path, self.store.library, self.reads)
         self.report.format = taken.kind if taken.log_format is None else taken.log_format.name
+        self.report.counts = None if taken.log_format is None else taken.log_format.counts
         shift = decoded.shift
         if taken.kind == "ndjson":
             self._json(whole, log_format=taken.log_format)
