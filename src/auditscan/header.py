@@ -143,6 +143,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "wrapped": Field(_words, required=False),
         "prepare": Field(_line, required=False),
         "parses": Field(_parses, required=False),
+        "counts": Field(_one_of("people", "rows"), required=False),
     },
     "step": _COMMON,
     "rule": _COMMON

@@ -57,6 +57,7 @@ def write(
         "read_as": "varchar",
         "places": "varchar",
         "sheets": "varchar[]",
+        "counts": "varchar",
     }
     store.insert(
         "sources",
@@ -84,6 +85,7 @@ def write(
                 read_as,
                 report.places,
                 report.sheets or None,
+                report.counts,
             )
         ],
     )

@@ -291,7 +291,8 @@ def compare_transfers(store: Store, case: Case) -> None:
     assert all(re.fullmatch("[a-z_]+", column) for column in columns)
     rows = store.rows(
         f"select {', '.join(['source_record', *columns])} from transfers left join traces using (record_key) "
-        "order by source_record"
+        "inner join (select disclosure_id, element_basis, list_transform(deduced, lambda d: d.item || ': ' || d.why) "
+        "as deduced from logged_disclosures) using (disclosure_id) order by source_record"
     )
     shown = [dict(zip(["record", *columns], row, strict=True)) for row in rows]
     # Not every transfer of a case has to name what another one does.

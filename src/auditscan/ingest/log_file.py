@@ -125,6 +125,7 @@ class LogFile:
         taken = taken_for(head, self.path, self.store.library, self.reads)
         self.report.format = taken.kind if taken.log_format is None else taken.log_format.name
         self.report.places = _places(taken)
+        self.report.counts = None if taken.log_format is None else taken.log_format.counts
         shift = decoded.shift
         if taken.kind == "ndjson":
             self._json(whole, log_format=taken.log_format)

@@ -15,7 +15,7 @@ from auditscan.readers.blocks import Block
 from auditscan.readers.csv_rows import Header, needs_care
 from auditscan.registers.columns import FIELDS as MAPPED
 from auditscan.registers.columns import LIST_FIELDS
-from auditscan.registers.counts import read_count
+from auditscan.registers.counts import read_count, what_is_counted
 from auditscan.registers.dates import read_date
 from auditscan.registers.propose import delimited_head, propose_table
 from auditscan.registers.tables import Aside, header_at, sort_rows, unmerged
@@ -76,6 +76,8 @@ class RegisterLog(CsvLog):
         self.table: TableMapping | None = None
         self.header_found: TableHeader | None = None
         self.places: dict[str, list[int]] = {}
+        self.counted: set[str | None] = set()
+        """What the columns of counts count, as far as their headers say."""
         self.cells_read: dict[tuple[str, str], tuple[Any, Any, Any, Any]] = {}
         """What each different text of a column means, whoever of the workers met it first."""
 
@@ -125,6 +127,9 @@ class RegisterLog(CsvLog):
         except ValueError as error:
             return f"its mapping does not fit: {error}"
         used = {place for places in self.places.values() for place in places}
+        # The sheets of a workbook may count different things.
+        self.counted |= {what_is_counted(self.header_found.cells[at]) for at in self.places.get("record_count", ())}
+        self.report.counts = next(iter(self.counted)) if len(self.counted) == 1 else None
         left = [cell for place, cell in enumerate(self.header_found.cells) if cell and place not in used]
         self.report.unknown_fields.update(dict.fromkeys(left, 0))
         return None
@@ -190,6 +195,8 @@ class RegisterWorker(CsvWorker):
     def open_rows(self, store: Store) -> None:
         """Make the view `incoming` of the fields of the rows, each different cell of theirs taken apart."""
         constants = self._register.table.constants if self._register.table else {}
+        # A list of this file's own: the values of another file's mapping stay set.
+        store.set(shared_fields=[name for name in constants if name not in self._register.places])
         store.set(**{f"shared_{name}": "\n".join(values) for name, values in constants.items()})
         store.connection.execute("delete from register_asides")
         store.connection.execute(

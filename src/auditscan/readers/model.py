@@ -72,6 +72,8 @@ class FileReport:
     fields: set[str] = field(default_factory=set)
     unknown_fields: dict[str, int] = field(default_factory=dict)
     quarantined: list[Unreadable] = field(default_factory=list)
+    counts: str | None = None
+    """What its counts of records count: people or rows; None where that is not known."""
     set_aside: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Why records are no transfers -> how many, and the number of the first of them."""
     places: str | None = None
