@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.errors import NoInputError
+from auditscan.readers import no_logs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ class Found:
     fault: str = ""
     """Why it cannot be read, if that is known already; `path` is then the archive's, or the file's own."""
     status: str = "unreadable"
-    """Where there is a fault, what the accounting calls it: unreadable | damaged | unrecognized | empty."""
+    """Where there is a fault, what the accounting calls it: unreadable | damaged | unrecognized | empty | no_log."""
     format: str | None = None
     """Where there is a fault with a whole archive: zip | tar."""
 
@@ -89,7 +90,8 @@ def skipped_by_name(name: str) -> str:
         return "documentation"
     if name.endswith(".mapping.toml"):
         return "the mapping of a register"
-    return "hidden" if name.startswith(".") else ""
+    # What programs leave everywhere is no log and counted as such; other hidden files may be anything.
+    return "hidden" if name.startswith(".") and not no_logs.by_name(name) else ""
 
 
 def _shown(path: Path) -> str:

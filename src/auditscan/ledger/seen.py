@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Change", "Seen"]
 
-BAD = ("unreadable", "unrecognized", "damaged", "empty")
+BAD = ("unreadable", "unrecognized", "damaged", "empty", "no_log")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class Seen:
         if last.hashed_at is None or (self._now - last.hashed_at).days >= self._rehash_days:
             return False
         # What could not be read may be readable today: the permissions are others, or the version is.
-        return last.untouched(state) and self._status_of(last) in ("read", "copy", "damaged", "empty")
+        return last.untouched(state) and self._status_of(last) in ("read", "copy", "damaged", "empty", "no_log")
 
     def _status_of(self, version: Version) -> str:
         return "unreadable" if version.source_id is None else self._statuses[version.source_id]

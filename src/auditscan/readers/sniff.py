@@ -20,7 +20,6 @@ _OTHER_KINDS = {
     b"BZh": "packed twice, with bzip2 within: unpack it first",
     b"\xfd7zXZ\x00": "packed twice, with xz within: unpack it first",
     b"7z\xbc\xaf": "a 7z archive: unpack it first",
-    b"%PDF": "a PDF document",
     b"SQLite format 3\x00": "an SQLite database",
 }
 _TAR_MARK = slice(257, 262)
