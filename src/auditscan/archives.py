@@ -125,11 +125,17 @@ class _Archive:
 
     def _files(self, member: Member) -> Iterator[Found]:
         self._budget.member()
-        found = Found(self._outer, f"{self._entry.shown}/{member.name}", archive=self._outer)
+        found = Found(
+            self._outer,
+            f"{self._entry.shown}/{member.name}",
+            archive=self._outer,
+            below=f"{self._entry.below}/{member.name}",
+            exclude=self._entry.exclude,
+        )
         parts = member.name.split("/")
         if any(part == "__MACOSX" or (part.startswith(".") and part != "..") for part in parts[:-1]):
             yield replace(found, skip="in a hidden folder")
-        elif skip := member.skip or skipped_by_name(parts[-1]):
+        elif skip := member.skip or skipped_by_name(parts[-1]) or found.excluded:
             yield replace(found, skip=skip)
         elif member.open is None:
             self._empty = False

@@ -175,6 +175,13 @@ SETTINGS = (
         shown="unknown",
     ),
     Setting(
+        "exclude",
+        "words",
+        "Leave out files that this pattern fits, as `*.pdf` or `06_Documents/*`.",
+        '["06_Documents/*"]',
+        shown="none",
+    ),
+    Setting(
         "link",
         "switch",
         "Count the traces that one transfer left in several logs once.",

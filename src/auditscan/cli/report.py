@@ -12,6 +12,7 @@ from auditscan.cli import streams
 from auditscan.cli.options import (
     AsOf,
     Database,
+    Exclude,
     HeldBy,
     Limit,
     Link,
@@ -88,6 +89,7 @@ def report(
     mapping: MappingFile = None,
     held_by: HeldBy = None,
     link: Link = True,
+    exclude: Exclude = None,
     threads: Threads = None,
     width: Width = None,
 ) -> None:
@@ -113,7 +115,7 @@ def report(
             hint="name log files or folders, a database with --db, or --demo",
         )
     setup = set_up(
-        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link)
+        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link, exclude)
     )
     selection = _selection(setup.policy, states, recipients, verdicts, first_day, last_day)
     with scanned(setup) if setup.paths else judged(setup) as (store, result):

@@ -96,7 +96,7 @@ def kind_of(path: Path) -> str:
             return no_logs.by_streams(path)
         stream, _ = unpacked(file)
         head = read_up_to(stream, no_logs.HEAD_BYTES)
-        return "tar" if is_tar(head[:TAR_BLOCK]) else no_logs.by_bytes(head)
+        return "tar" if is_tar(head[:TAR_BLOCK]) else no_logs.by_bytes(head, path.name)
     except (DamagedFile, TruncatedFile):
         return ""  # Loading it meets the same damage, and says so.
     finally:
