@@ -108,7 +108,6 @@ LOGS_ALL_THE_SAME = {
     "secret.xls": (ole("Root Entry", "EncryptedPackage"), "unreadable"),
     "letter.txt": (b"Dear all,\nfind the log attached.\n", "unrecognized"),
     "other.json": (b'{"Records": [{"a": 1}]}', "unrecognized"),
-    "cut.json": (b'{"Records": [', "unrecognized"),
 }
 
 

@@ -72,6 +72,8 @@ def detect(path: Path, library: Library, reads: Reads) -> Recognized:
     if is_workbook(head):
         return Recognized("workbook", register_format(library), "it is a workbook")
     text = read_up_to(in_utf8(Fixed(head)).stream, 4 * HEAD_BYTES).lstrip()
+    if not text:
+        return Recognized("empty", None, "it holds nothing but blanks")
     taken = taken_for(text.replace(b"\r\n", b"\n"), path, library, reads)
     beside = mapping_beside(path)
     if beside is not None and reads.log_format is None:
