@@ -152,8 +152,8 @@ Paths = Annotated[
 Policies = Annotated[list[Path] | None, _option("policy", more=" May be repeated.", metavar="FOLDER")]
 Queries = Annotated[list[Path] | None, _option("queries", more=" May be repeated.", metavar="FOLDER")]
 Database = Annotated[Path | None, _option("db", metavar="FILE")]
-AsOf = Annotated[date | None, _option("as-of", metavar="DATE", parser=read_day)]
-Since = Annotated[date | None, _option("since", metavar="DATE", parser=read_day)]
+AsOf = Annotated[date | None, _option("as-of", metavar="DAY", parser=read_day)]
+Since = Annotated[date | None, _option("since", metavar="DAY", parser=read_day)]
 Zone = Annotated[
     str,
     _option("source-zone", metavar="ZONE", parser=_checked("source-zone"), autocompletion=_complete_zone),

@@ -46,27 +46,27 @@ VERDICTS = ("enjoined", "review", "permitted", "outside", "out_of_scope")
 Demo = Annotated[bool, typer.Option("--demo", help="Report on the sample logs that come with auditscan.")]
 States = Annotated[
     list[str] | None,
-    typer.Option("--state", metavar="CA", help="Only transfers about this state. May be repeated."),
+    typer.Option("--state", metavar="STATE", help="Only transfers about this state. May be repeated."),
 ]
 Recipients = Annotated[
     list[str] | None,
-    typer.Option("--recipient", metavar="ICE", help="Only transfers to this agency. May be repeated."),
+    typer.Option("--recipient", metavar="AGENCY", help="Only transfers to this agency. May be repeated."),
 ]
 Verdicts = Annotated[
     list[str] | None,
     typer.Option(
         "--verdict",
-        metavar="enjoined",
+        metavar="VERDICT",
         help="Only transfers with this verdict, now or then. May be repeated.",
     ),
 ]
 From = Annotated[
     date | None,
-    typer.Option("--from", metavar="DATE", parser=read_day, help="Only transfers on or after this day."),
+    typer.Option("--from", metavar="DAY", parser=read_day, help="Only transfers on or after this day."),
 ]
 Until = Annotated[
     date | None,
-    typer.Option("--until", metavar="DATE", parser=read_day, help="Only transfers on or before this day."),
+    typer.Option("--until", metavar="DAY", parser=read_day, help="Only transfers on or before this day."),
 ]
 
 

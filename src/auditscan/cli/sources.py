@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditscan.cli import streams
+from auditscan.cli import layout, streams
 from auditscan.cli.options import Exclude, LogFormat, MappingFile, Policies, Queries, Width, cells, tell_excluded
 from auditscan.errors import ExitCode, UsageError
 
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(
+app = layout.Commands(
     help="List the log formats, tell what files are taken for, or map the columns of a register.",
-    rich_markup_mode=None,
     invoke_without_command=True,
 )
 
@@ -49,7 +48,7 @@ def list_formats(context: typer.Context, queries: Queries = None, as_json: AsJso
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("name", no_wrap=True)
     table.add_column("what it is")
-    table.add_row("canonical", "NDJSON, JSON, CSV or Parquet with the fields of docs/canonical-log.md")
+    table.add_row("canonical", "NDJSON, JSON, CSV or Parquet with the fields of `auditscan help canonical-log`")
     for query in sources:
         table.add_row(query.name, query.title)
     streams.stdout_console().print(table)

@@ -43,7 +43,7 @@ def propose(path: Path, evidence: Evidence) -> list[ProposedTable]:
             "no table was found that could be a register",
             where=str(path),
             why="no row names two of the fields of a transfer",
-            hint="write a mapping by hand: docs/registers.md shows one",
+            hint="write a mapping by hand: `auditscan help registers` shows one",
         )
     return found
 
