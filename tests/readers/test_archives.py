@@ -189,8 +189,8 @@ SAID = {
     "more.tar": ("damaged", "what stands behind the end of the tar archive was not read"),
     "damaged.tar": ("damaged", "the tar archive is damaged: nothing behind the damage was read"),
     "book.xlsx": ("unreadable", "the workbook is damaged"),
-    "letter.docx": ("unrecognized", "a Word document: save its table as CSV"),
-    "picture.zip/p.png": ("unrecognized", "no JSON"),
+    "letter.docx": ("no_log", "Word document"),
+    "picture.zip/p.png": ("no_log", "image"),
     "not_utf_8.tar/e\\xff.ndjson": ("empty", ""),
 }
 

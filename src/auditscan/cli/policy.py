@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditscan.cli import streams, what_if
+from auditscan.cli import layout, streams, what_if
 from auditscan.cli.options import AsOf, Policies, Width, cells
 from auditscan.errors import UsageError
 
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(
+app = layout.Commands(
     help="Show the legal situations that transfers are judged under, and write or check changes to them.",
-    rich_markup_mode=None,
     no_args_is_help=False,
 )
 

@@ -28,7 +28,7 @@ from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed
 from auditscan.readers.sniff import HEAD_BYTES, RECORD_BYTES, ends_within_record
 from auditscan.readers.unpack import SUFFIXES, unpacked
 from auditscan.registers.mapping import MappingError, mapping_beside, read_mapping
-from auditscan.registers.workbooks import is_workbook
+from auditscan.registers.workbooks import is_workbook, workbook_ending
 
 if TYPE_CHECKING:
     from auditscan.ingest.formats import Format
@@ -69,7 +69,7 @@ class LogFile:
             self._parquet(whole)
         elif is_workbook(head) and (register := register_format(self.store.library)) is not None:
             self.report.format, self.report.places = register.name, "sheet"
-            self._workbook(whole, register)
+            self._workbook(head, whole, register)
         else:
             self._text(whole, stream)
         if self.report.format and self.packed:
@@ -142,7 +142,7 @@ class LogFile:
             self._items(whole, taken.records, taken)
             shift = None
         else:
-            self.report.status = "unrecognized"
+            self.report.status, self.report.format = taken.kind or "unrecognized", None
             self._note(taken.why)
         self._place_quarantined(shift)
 
@@ -246,9 +246,10 @@ class LogFile:
             return Utf8(whole, "cp1252")
         return whole
 
-    def _workbook(self, whole: ByteStream, log_format: Format) -> None:
+    def _workbook(self, head: bytes, whole: ByteStream, log_format: Format) -> None:
         with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
-            path = Path(folder) / "book.xlsx"
+            # The engine for workbooks goes by the ending, and an export may have any.
+            path = Path(folder) / f"book{workbook_ending(head)}"
             with path.open("wb") as copy:
                 while piece := read_up_to(whole, 1 << 20):
                     copy.write(piece)

@@ -17,7 +17,7 @@ from auditscan.registers.columns import FIELDS as MAPPED
 from auditscan.registers.columns import LIST_FIELDS
 from auditscan.registers.counts import read_count, what_is_counted
 from auditscan.registers.dates import read_date
-from auditscan.registers.propose import delimited_head, propose_table
+from auditscan.registers.propose import delimited_head, no_register, propose_table
 from auditscan.registers.tables import Aside, header_at, sort_rows, unmerged
 from auditscan.registers.tables import Header as TableHeader
 from auditscan.registers.values import KINDS, Evidence, separators_of
@@ -112,6 +112,8 @@ class RegisterLog(CsvLog):
             table = propose_table(rows, self.evidence, sheet)
             if table is None:
                 return "no row names two of the fields of a transfer"
+            if other := no_register(table.header.cells):
+                return other
             self.header_found, self.table = table.header, table.mapping
         else:
             named = [one for one in self._mapping.tables if sheet is None or one.sheet in (None, sheet.name)]

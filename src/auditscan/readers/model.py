@@ -64,7 +64,7 @@ class FileReport:
     size: int = 0
     format: str | None = None
     status: str = "read"
-    """read | damaged | copy | empty | skipped | unrecognized | unreadable."""
+    """read | damaged | copy | empty | skipped | no_log | unrecognized | unreadable."""
     note: str = ""
     records: int = 0
     not_transfers: int = 0
