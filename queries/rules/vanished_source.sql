@@ -2,7 +2,7 @@
 title = "A log that vanished"
 description = """
 A file that an earlier nightly scan read and the last one did not find, neither under its name nor with the same content
-under another. Its records are kept and judged. Only a ledger knows.
+or the same records under another. Its records are kept and judged. Only a ledger knows.
 """
 severity = "review"
 reads = "sources"
@@ -44,3 +44,5 @@ from gone g
 anti join here h on unpacked_name(g.path) = unpacked_name(h.path)
 anti join here c on g.sha256 = c.sha256
 anti join here o on g.sha256 = o.earlier_sha256 and o.change in ('grown', 'renamed')
+-- Packed and moved, or exported anew: its records are at hand.
+anti join contents_elsewhere e on g.path = e.path and g.sha256 = e.sha256

@@ -139,3 +139,28 @@ comment on table receipts is 'What each nightly scan read and said, with hashes:
 comment on column receipts.scan_id is 'Number of the scan.';
 comment on column receipts.sha256 is 'Hash of the receipt, byte by byte.';
 comment on column receipts.body is 'The receipt: JSON, the very bytes of the file in receipts/.';
+
+comment on view contents_at_hand is
+    'Helper: what was read of the logs that the last nightly scan found: a path holds the parts it grew by.';
+comment on column contents_at_hand.path is 'The file, as it was named or found.';
+comment on column contents_at_hand.source_id is 'What was read of it: a row of sources.';
+
+comment on view repeated_sayings is
+    'Helper: records that say the same, the one that is counted among them; traces of other logs are left out.';
+comment on column repeated_sayings.record_key is
+    'Number of the record: that of its file (source_id) times 2^36, plus its place in the file.';
+comment on column repeated_sayings.kept_key is 'The one of them that is counted.';
+
+comment on view contents_elsewhere is
+    'Helper: logs that are gone by their bytes, and all of whose records stand in a file at hand: packed, or moved.';
+comment on column contents_elsewhere.path is 'The file that is gone.';
+comment on column contents_elsewhere.sha256 is 'Hash of its content.';
+comment on column contents_elsewhere.elsewhere is 'The file that has its records.';
+
+comment on view quarantine_states is 'How it stands with each record that could not be read.';
+comment on column quarantine_states.source_id is 'The file: a row of sources.';
+comment on column quarantine_states.source_record is 'The number of the record in it.';
+comment on column quarantine_states.path is 'The file, as it was named or found.';
+comment on column quarantine_states.subject is 'What it is known by when it is suppressed.';
+comment on column quarantine_states.state is
+    'open: somebody has to look; suppressed; gone: no path holds its content any more.';

@@ -188,10 +188,15 @@ def rows_of(given: dict[str, Any]) -> list[dict[str, Any]]:
     return [given]
 
 
+_LOG_TABLES = (
+    "sources", "scans", "file_versions", "source_days", "source_order", "id_runs", "records", "duplicates",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("case", LOG_CASES, ids=lambda case: case.id)
 def test_rule_about_logs(case: Case, empty_store: Store) -> None:
     store = empty_store
-    for table in ("sources", "scans", "file_versions", "source_days", "source_order", "id_runs"):
+    for table in _LOG_TABLES:
         store.rows(f"delete from {table}")
     for table, lines in case.given.items():
         for row in (row for line in lines for row in rows_of(line)):
