@@ -51,8 +51,12 @@ COLUMNS = (
     "unclassified_elements",
     "source_file",
     "source_record",
+    "place",
+    "court_day",
+    "attempt",
+    "verdict_basis",
 )
-"""Of an answer, as the oracle gives them: without its reasons."""
+"""Of an answer, as the oracle gives them: without its reasons and its key."""
 
 
 def write_logs(folder: Path, records: Sequence[Record]) -> list[Path]:

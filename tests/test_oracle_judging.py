@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from by_hand import POLICY, R0, R1, R2, judge, rows
-
-if TYPE_CHECKING:
-    from oracle import Policy
-
-
-def now(as_of: date = R2, *, policy: Policy = POLICY, **change: Any) -> str:
-    """Return the verdict under the regime of `as_of`."""
-    return str(judge(as_of, policy=policy, **change)["verdict_now"])
-
-
-def with_regime(regime_id: str, **change: Any) -> Policy:
-    """Return the shipped policy with one regime changed, for what the shipped tables cannot show."""
-    regimes = tuple(replace(regime, **change) if regime.regime_id == regime_id else regime for regime in POLICY.regimes)
-    return replace(POLICY, regimes=regimes)
-
+from by_hand import PLAIN, POLICY, R0, R1, R2, judge, now, with_regime
+from oracle import Record, evaluate
 
 # --- the parts ----------------------------------------------------------------------------------
 
@@ -50,7 +35,7 @@ def test_an_element_has_the_severity_of_its_category(elements: list[str], verdic
         (["city", "mailing address"], "permitted"),
         (["city", "phone"], "review"),  # permitted, but does not imply a locality
         (["age", "date of birth"], "permitted"),
-        (["submitting state", "Medicaid ID"], "permitted"),
+        (["submitting state", "address"], "permitted"),
         (["city", "address", "diagnosis"], "enjoined"),
     ],
 )
@@ -75,7 +60,7 @@ def test_an_implied_category_that_would_be_enjoined_is_not_named_as_enjoined() -
 @pytest.mark.parametrize(
     ("populations", "verdict"),
     [
-        (["undocumented"], "permitted"),
+        (["not lawfully residing"], "permitted"),
         (["DACA"], "review"),
         (["green card holder"], "enjoined"),
         (["CITIZENSHIP-IND=1"], "enjoined"),
@@ -107,40 +92,9 @@ def test_programs_have_a_severity(programs: Any, under_r1: str, under_r2: str) -
 
 
 def test_the_worst_part_counts() -> None:
-    assert now(populations=["undocumented", "us citizen"]) == "enjoined"
+    assert now(populations=["not lawfully residing", "us citizen"]) == "enjoined"
     assert now(elements=["phone", "first name"]) == "review"
     assert now(R1, programs=["CHIP", "medicaid"]) == "enjoined"
-
-
-# --- purpose ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("purpose", "under_r1", "under_r2"),
-    [
-        ("Program Integrity", "outside", "review"),
-        ("immigration enforcement", "enjoined", "enjoined"),
-        ("picnic", "enjoined", "enjoined"),  # unknown: presumed to be enforcement
-        (None, "enjoined", "enjoined"),  # missing: the same
-        (["audit"], "enjoined", "enjoined"),  # unreadable: null
-    ],
-)
-def test_another_purpose_caps_the_content(purpose: Any, under_r1: str, under_r2: str) -> None:
-    diagnosis = {"elements": ["diagnosis"], "purpose": purpose}
-    assert (now(R1, **diagnosis), now(R2, **diagnosis)) == (under_r1, under_r2)
-
-
-def test_the_cap_never_makes_it_worse() -> None:
-    assert now(purpose="audit") == "permitted"
-
-
-def test_the_cap_leaves_enjoined_categories_named_but_takes_the_flag() -> None:
-    row = judge(purpose="audit", elements=["diagnosis"])
-    assert (row["enjoined_categories"], row["flag_category"]) == (["diagnosis"], False)
-
-
-def test_an_unknown_state_is_to_review_even_where_the_purpose_is_outside() -> None:
-    assert now(R1, purpose="audit", states=["Atlantis"]) == "review"
 
 
 # --- states -------------------------------------------------------------------------------------
@@ -169,6 +123,8 @@ def test_each_state_and_the_worst_of_them(states: list[str], diagnosis: str, pho
 @pytest.mark.parametrize("states", [["OR"], ["Atlantis"], []])
 def test_a_regime_that_names_no_state_reaches_nobody(states: list[str]) -> None:
     assert now(R0, states=states, elements=["diagnosis"]) == "outside"
+    policy = with_regime("R0", other_purpose="review")
+    assert now(R0, policy=policy, states=states, purpose="audit") == "outside"
 
 
 def test_a_regime_with_unsettled_states_alone_reaches_unknown_states() -> None:
@@ -225,6 +181,32 @@ def test_without_a_time_then_is_to_review(occurred_at: Any) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "then"),
+    [
+        ("2025-08-10", date(2025, 8, 11), "outside"),  # all under R0
+        ("2025-08-11", date(2025, 8, 12), "enjoined"),  # R0, R1: Medicaid is barred whole
+        ("2026-01-05", date(2026, 1, 6), "enjoined"),  # R1, R2
+        ("2025-07-01", date(2026, 2, 1), "enjoined"),  # an order wholly within
+        ("2026-01-06", date(2026, 2, 1), "permitted"),
+        ("2026-01-06", date(2026, 1, 5), "enjoined"),  # an end before the beginning
+        ("2025-08-12T06:59Z", date(2025, 8, 12), "enjoined"),  # from the 11th in California
+    ],
+)
+def test_days_under_several_regimes_have_the_worse_verdict(first: str, last: date, then: str) -> None:
+    record = Record("log.ndjson", 1, PLAIN | {"occurred_at": first}, last)
+    (row,) = evaluate([record], R2, policy=POLICY)
+    assert (row["verdict_then"], row["verdict_now"]) == (then, "permitted")
+    assert row["court_day"] == (date(2025, 8, 11) if first.startswith("2025-08-12T") else date.fromisoformat(first))
+
+
+def test_days_that_no_regime_covers_count_as_outside() -> None:
+    policy = with_regime("R2", enabled=False)
+    record = Record("log.ndjson", 1, PLAIN | {"occurred_at": "2026-01-05", "programs": "CHIP"}, date(2026, 1, 6))
+    (row,) = evaluate([record], R2, policy=policy)
+    assert row["verdict_then"] == "review"
+
+
 def test_now_is_the_regime_of_the_as_of_day() -> None:
     row = judge(date(2026, 1, 5), elements=["diagnosis"], occurred_at="2025-07-01")
     assert (row["regime_now"], row["verdict_now"]) == ("R1", "enjoined")
@@ -242,89 +224,3 @@ def test_a_disabled_regime_does_not_count() -> None:
     policy = with_regime("R2", enabled=False)
     row = judge(policy=policy)
     assert (row["regime_now"], row["regime_then"], row["verdict_then"]) == (None, None, "outside")
-
-
-# --- flags --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("states", "element", "category", "state", "verdict"),
-    [
-        (["OR"], "phone", False, True, "permitted"),
-        (["TX"], "diagnosis", True, False, "outside"),
-        (["OR"], "diagnosis", True, True, "enjoined"),
-        (["TX"], "phone", False, False, "outside"),
-        (["WI"], "diagnosis", True, False, "review"),  # unsettled is not in `states`
-        ([], "diagnosis", True, False, "review"),
-        (["OR", "TX"], "first name", False, True, "review"),
-    ],
-)
-def test_flags_are_independent_of_the_verdict(
-    states: list[str], element: str, category: bool, state: bool, verdict: str
-) -> None:
-    row = judge(states=states, elements=[element])
-    assert (row["flag_category"], row["flag_state"]) == (category, state)
-    assert (row["flagged"], row["verdict_now"]) == (category or state, verdict)
-
-
-def test_flags_are_judged_under_the_now_regime() -> None:
-    row = judge(R1, occurred_at="2026-02-03", elements=["phone"], states=["TX"])
-    assert row["flag_category"]  # Medicaid data, barred whole under R1
-    row = judge(R0, occurred_at="2026-02-03", elements=["diagnosis"])
-    assert (row["flag_category"], row["flag_state"], row["flagged"]) == (False, False, False)
-
-
-def test_flag_category_is_of_the_whole_content_not_of_elements_alone() -> None:
-    row = judge(populations=["us citizen"], states=["TX"])
-    assert (row["flag_category"], row["enjoined_categories"]) == (True, [])
-
-
-# --- scope --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("sender", "recipient", "verdict"),
-    [
-        ("HHS/CMS", "ICE ERO", "permitted"),
-        ("CMS", "Acme", "review"),
-        ("CMS", None, "review"),
-        ("Acme", "DHS", "review"),
-        ({"name": "CMS"}, "DHS", "review"),
-        ("Acme", "Acme", "out_of_scope"),
-        (None, None, "out_of_scope"),
-        ("CMS", "SSA", "out_of_scope"),
-        ("CMS", "CMS", "out_of_scope"),
-        ("SSA", "ICE", "out_of_scope"),
-        ("ICE", "CMS", "out_of_scope"),
-        ("ICE", "Acme", "out_of_scope"),
-        ("Acme", "CMS", "out_of_scope"),
-    ],
-)
-def test_scope_by_parties(sender: Any, recipient: Any, verdict: str) -> None:
-    row = judge(sender=sender, recipient=recipient)
-    assert (row["verdict_now"], row["verdict_then"]) == (verdict, verdict)
-    assert row["flagged"] == (verdict != "out_of_scope")
-
-
-def test_agencies_are_looked_up() -> None:
-    row = judge(sender="centers for medicare & medicaid services", recipient="Acme")
-    assert (row["sender_agency"], row["recipient_agency"]) == ("CMS", None)
-
-
-def test_an_unknown_agency_fixes_both_verdicts_at_review() -> None:
-    row = judge(R0, sender="Acme", occurred_at="2025-07-01", elements=["diagnosis"])
-    assert (row["verdict_now"], row["verdict_then"]) == ("review", "review")
-    assert judge(sender="Acme", elements=["diagnosis"])["flag_category"]
-
-
-def test_before_since_is_out_of_scope_by_the_day_of_the_court() -> None:
-    early, first = judge(occurred_at="2025-06-01T06:59Z"), judge(occurred_at="2025-06-01T07:00Z")
-    assert (early["verdict_now"], early["regime_now"], early["regime_then"]) == (
-        "out_of_scope",
-        "R2",
-        None,
-    )
-    assert (early["flag_state"], early["plaintiff_states"]) == (False, ["OR"])
-    assert first["verdict_now"] == "permitted"
-    assert rows({}, since=date(2026, 2, 4))[0]["verdict_then"] == "out_of_scope"
-    assert rows({"occurred_at": None}, since=date(2026, 2, 4))[0]["verdict_now"] == "permitted"

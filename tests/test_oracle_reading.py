@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,17 +12,15 @@ from hypothesis import strategies as st
 
 import strategies
 from by_hand import PLAIN, POLICY, R2, judge, rows
-from oracle import Record, evaluate, normalize
+from oracle import Record, csv_records, evaluate, normalize
+from oracle.judging import judge_all
 from oracle.reading import read
-
-if TYPE_CHECKING:
-    from datetime import date
 
 COLUMNS = (
     "transfer_id, occurred_at, sender_agency, recipient_agency, states, programs, populations, "
     "elements, categories, record_count, outcome, regime_now, verdict_now, regime_then, "
     "verdict_then, flag_category, flag_state, flagged, plaintiff_states, enjoined_categories, "
-    "unclassified_elements, source_file, source_record"
+    "unclassified_elements, source_file, source_record, place, court_day, attempt, verdict_basis"
 )
 
 
@@ -61,6 +60,10 @@ def test_a_whole_row() -> None:
         "unclassified_elements": ["zzz"],
         "source_file": "log.ndjson",
         "source_record": 1,
+        "place": "line 1",
+        "court_day": date(2026, 2, 3),
+        "attempt": True,
+        "verdict_basis": "logged",
     }
 
 
@@ -128,7 +131,7 @@ def test_odd_lists() -> None:
     row = judge(
         states={"code": "OR"},
         elements=["phone", None, " ", 7, {"x": 1}, True],
-        populations=[["us citizen"], "undocumented"],
+        populations=[["us citizen"], "not lawfully residing"],
     )
     assert row["states"] == ["unknown"]
     assert row["elements"] == ["7", "phone", "true"]
@@ -147,6 +150,34 @@ def test_what_the_oracle_refuses() -> None:
         judge(transfer_id=" ")
     with pytest.raises(ValueError, match="twice"):
         judge(STATES=["TX"])
+
+
+# --- places -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file", "place"),
+    [("a.ndjson", "line 3"), ("a.csv", "line 3"), ("a.json", "item 3"), ("a.parquet", "row 3")],
+)
+def test_a_place_as_a_person_says_it(file: str, place: str) -> None:
+    (row,) = evaluate([Record(file, 3, PLAIN)], R2, policy=POLICY)
+    assert (row["source_record"], row["place"]) == (3, place)
+
+
+def test_a_row_of_csv_is_cited_by_the_line_on_which_it_begins() -> None:
+    text = (
+        "\n"
+        "Transfer ID,states,note\r\n"
+        "T-1,OR;CA; ,\r\n"
+        "\r\n"
+        'T-2,"OR\n;TX","one\r\ntwo\n\nthree"\n'
+        "T-3,,\n"
+        'T-4,OR,"said ""no"""'
+    )
+    found = csv_records("a.csv", text)
+    assert [record.source_record for record in found] == [3, 5, 10, 11]
+    answers = evaluate(found, R2, policy=POLICY)
+    assert [row["states"] for row in answers] == [["CA", "OR"], ["OR", "TX"], ["unknown"], ["OR"]]
 
 
 # --- duplicates and order -----------------------------------------------------------------------
@@ -208,6 +239,11 @@ def test_invariants_hold_for_made_up_records(records: list[Record], as_of: date,
         assert row["categories"]
         assert row["flagged"] == (row["flag_category"] or row["flag_state"])
         assert set(row["plaintiff_states"]) <= set(row["states"])
+        if row["verdict_now"] in ("out_of_scope", "unattributed"):
+            assert not row["flagged"]
+            assert row["verdict_then"] == row["verdict_now"]
+        else:
+            assert row["flag_category"] or not row["enjoined_categories"]
         if row["verdict_now"] == "enjoined":
             assert row["flag_category"]
             assert row["flag_state"]
@@ -235,10 +271,15 @@ def test_many_records_are_the_same_for_the_same_seed_and_survive_json() -> None:
 
 def test_many_records_reach_every_verdict_under_every_regime() -> None:
     records = strategies.many(3000, seed=1)
-    found = evaluate(records, R2, policy=POLICY)
+    judged = judge_all(records, R2, policy=POLICY)
+    found = [one.row for one in judged]
     assert len(found) < len(records)
+    purposes = {"enforcement", "other", "none", "unheard"}
+    cases = {(one.facts.purpose, one.facts.to_enforcer) for one in judged if one.scope == "in"}
+    assert cases == {(purpose, to_enforcer) for purpose in purposes for to_enforcer in (True, False)}
+    assert {row["outcome"] for row in found if row["attempt"]} == {"failure", "empty"}
     assert {row["verdict_now"] for row in found} == {
-        *("enjoined", "review", "permitted", "outside", "out_of_scope"),
+        *("enjoined", "review", "permitted", "outside", "out_of_scope", "unattributed"),
     }
     assert {row["regime_then"] for row in found} == {"R0", "R1", "R2", None}
     assert {(row["flag_category"], row["flag_state"]) for row in found} == {

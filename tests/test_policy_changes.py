@@ -30,7 +30,7 @@ PLAIN: dict[str, Any] = {
     "programs": ["medicaid"],
     "states": ["OR"],
     "elements": ["phone"],
-    "populations": ["undocumented"],
+    "populations": ["not lawfully residing"],
 }
 
 TRANSFERS: dict[str, dict[str, Any]] = {

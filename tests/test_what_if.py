@@ -63,7 +63,10 @@ def overlays(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             "elements.csv": "element,category\nphone,diagnosis\n",
             "populations.csv": "alias,population\nunknown,us_citizen\n",
             "programs.csv": "alias,program\nchip,medicaid\n",
-            "purposes.csv": "alias,purpose\naudit,immigration_enforcement\n",
+            "purposes.csv": "alias,purpose\n"
+            + "".join(
+                f"{word},immigration_enforcement\n" for word in ("audit", "research", "statistics", "public health")
+            ),
         },
     }
     folder = tmp_path_factory.mktemp("overlays")
@@ -165,7 +168,7 @@ def counts_add_up(found: Difference, old: dict[Any, Any], new: dict[Any, Any]) -
 
 def test_what_one_category_says_of_another(tmp_path: Path) -> None:
     fields = {"sender": "CMS", "recipient": "ICE", "programs": ["medicaid"], "states": ["CA"]}
-    fields |= {"elements": ["name", "address"], "populations": ["undocumented"], "occurred_at": "2026-02-01"}
+    fields |= {"elements": ["name", "address"], "populations": ["not_lawfully_residing"], "occurred_at": "2026-02-01"}
     logs = write_logs(tmp_path / "logs", [Record("a.ndjson", 1, fields | {"transfer_id": "T-1"})])
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "regimes.toml").write_text('[implied_by]\nname = ["address"]\n')
@@ -251,12 +254,12 @@ def test_every_unsettled_line_is_a_point(store: Store) -> None:
     under = side("base")
     open_lines = {
         (kind, key)
-        for regime, kind, key, severity, _ in under.policy.tables["policy_severities"]
+        for regime, kind, key, severity, *_ in under.policy.tables["policy_severities"]
         if regime == "R2" and severity == "review"
     }
     states = {
         ("state", state)
-        for regime, state, status, _ in under.policy.tables["policy_regime_states"]
+        for regime, state, status, *_ in under.policy.tables["policy_regime_states"]
         if regime == "R2" and status == "unsettled"
     }
     found = {(row["kind"], row["key"]) for row in sweep(store, under).points}

@@ -32,7 +32,7 @@ carrying as (
         r.transfer_id,
         r.disclosure_id,
         s.scan_id,
-        d.parties_in_scope and coalesce(m.court_day >= c.since, true) as in_scope
+        d.parties_in_scope and coalesce(m.until_day >= c.since, true) as in_scope
     from linked_records r
     inner join sources s on s.source_id = r.record_key // 68719476736
     inner join moments m on r.moment_id = m.moment_id

@@ -58,14 +58,17 @@ quiet as (
 )
 
 select
-    m.outcome in ('failure', 'empty') as attempt,
+    counted_as(v.verdict_now, v.attempt) as class_now,
+    counted_as(v.verdict_then, v.attempt) as class_then,
+    v.attempt,
     v.verdict_now,
     v.verdict_then,
     v.flag_category or v.flag_state as flagged,
+    false as deduced,
+    false as barred_if_attributed,
     coalesce(v.record_key >= getvariable('first_source')::bigint * 68719476736, false) as is_new,
     count(*) as transfers
 from verdicts v
 semi join quiet q on v.record_key = q.record_key
-inner join context_meanings m on v.context_id = m.context_id
 group by all
 order by all;

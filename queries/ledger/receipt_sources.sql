@@ -67,7 +67,7 @@ select
     s.blank_lines,
     s.tail_of,
     s.tail_offset,
-    s.records_before,
+    s.lines_before,
     l.records as kept,
     l.last_key,
     l.first_time,

@@ -109,7 +109,7 @@ select
     r.record_key,
     r.transfer_id,
     r.disclosure_id,
-    d.parties_in_scope and coalesce(m.court_day >= o.since, true) as in_scope,
+    d.parties_in_scope and coalesce(m.until_day >= o.since, true) as in_scope,
     coalesce(c.known_since, s.scan_id) as known_since,
     -- A trace that is counted under another was counted for itself until that one came.
     case when k.scan_id is not null then greatest(s.scan_id, k.scan_id) end as linked_since

@@ -24,10 +24,9 @@ with judged as (
         b.attempt as attempt_before,
         v.verdict_now,
         v.verdict_then,
-        m.outcome in ('failure', 'empty') as attempt
+        v.attempt
     from verdicts_before b
     inner join verdicts v on b.record_key = v.record_key
-    inner join context_meanings m on v.context_id = m.context_id
 ),
 
 moved as (

@@ -1,6 +1,6 @@
 /*
 title = "Verdicts of what a scan read"
-description = "How many of the transfers that came in with the files from `first_source` on are counted as what now."
+description = "How many of the transfers that came in with the files from `first_source` on have which verdict now."
 
 [params.first_source]
 type = "integer"
@@ -9,10 +9,9 @@ unit = "source_id"
 description = "The least number of a file that the scan read."
 */
 select
-    counted_as(v.verdict_now, c.outcome in ('failure', 'empty')) as counted,
+    counted_as(v.verdict_now, v.attempt) as class_now,
     count(*) as transfers
 from verdicts v
-inner join context_meanings c on v.context_id = c.context_id
 where v.record_key >= getvariable('first_source')::bigint * 68719476736
 group by all
 order by all;

@@ -1,33 +1,65 @@
 /*
 title = "The figures of the headline"
 description = """
-One row: how many transfers were read, how many of them would be barred now and were barred then, what is
-to review, attempts apart, what is out of scope. `people` adds up the counts of the log: one person may be
-in many transfers.
+One row. Every transfer is counted in one class: enjoined, review, permitted, outside, attempt, unattributed, out of
+scope; their sum is `transfers`. Beside them how many of the barred rest on a deduction, how many of the unattributed
+hold barred data of a plaintiff state, how many are flagged and how many neither flagged nor cleared, and what an order
+that is reported and not applied would move. `people` adds up the counts of the logs, rows and people alike.
 """
 selection = true
 */
 with sums as (
     select
         coalesce(sum(transfers), 0)::bigint as transfers,
-        coalesce(sum(transfers) filter (where not in_scope), 0)::bigint as out_of_scope,
         coalesce(sum(transfers) filter (where in_scope and not attempt), 0)::bigint as judged,
         coalesce(sum(people) filter (where in_scope and not attempt), 0)::hugeint as people,
         coalesce(sum(counted) filter (where in_scope and not attempt), 0)::bigint as counted,
-        coalesce(sum(transfers) filter (where not attempt and verdict_now = 'enjoined'), 0)::bigint as barred_now,
-        coalesce(sum(transfers) filter (where not attempt and verdict_then = 'enjoined'), 0)::bigint as barred_then,
-        coalesce(sum(transfers) filter (where not attempt and verdict_now = 'review'), 0)::bigint as review_now,
-        coalesce(sum(transfers) filter (where not attempt and verdict_then = 'review'), 0)::bigint as review_then,
-        coalesce(sum(people) filter (where not attempt and verdict_now = 'enjoined'), 0)::hugeint
-            as people_barred_now,
-        coalesce(sum(people) filter (where not attempt and verdict_then = 'enjoined'), 0)::hugeint
-            as people_barred_then,
-        coalesce(sum(transfers) filter (where attempt and in_scope), 0)::bigint as attempts,
-        coalesce(sum(transfers) filter (where attempt and verdict_now = 'enjoined'), 0)::bigint as attempts_barred_now,
-        coalesce(sum(transfers) filter (where attempt and verdict_then = 'enjoined'), 0)::bigint
+        coalesce(sum(transfers) filter (where class_now = 'enjoined'), 0)::bigint as barred_now,
+        coalesce(sum(transfers) filter (where class_now = 'enjoined' and deduced), 0)::bigint as barred_now_deduced,
+        coalesce(sum(transfers) filter (where class_then = 'enjoined'), 0)::bigint as barred_then,
+        coalesce(sum(transfers) filter (where class_now = 'review'), 0)::bigint as review_now,
+        coalesce(sum(transfers) filter (where class_then = 'review'), 0)::bigint as review_then,
+        coalesce(sum(transfers) filter (where class_now = 'permitted'), 0)::bigint as permitted_now,
+        coalesce(sum(transfers) filter (where class_now = 'outside'), 0)::bigint as outside_now,
+        coalesce(sum(transfers) filter (where in_scope and not attempt and (flag_category or flag_state)), 0)::bigint
+            as flagged,
+        coalesce(sum(transfers) filter (where class_now = 'review' and not (flag_category or flag_state)), 0)::bigint
+            as not_cleared,
+        coalesce(sum(people) filter (where class_now = 'enjoined'), 0)::hugeint as people_barred_now,
+        coalesce(sum(people) filter (where class_then = 'enjoined'), 0)::hugeint as people_barred_then,
+        coalesce(sum(transfers) filter (where class_now = 'attempt'), 0)::bigint as attempts,
+        coalesce(sum(transfers) filter (where class_now = 'attempt' and verdict_now = 'enjoined'), 0)::bigint
+            as attempts_barred_now,
+        coalesce(sum(transfers) filter (where class_now = 'attempt' and verdict_then = 'enjoined'), 0)::bigint
             as attempts_barred_then,
+        coalesce(sum(transfers) filter (where class_now = 'unattributed'), 0)::bigint as unattributed,
+        coalesce(sum(transfers) filter (where barred_if_attributed), 0)::bigint as unattributed_barred,
+        coalesce(sum(transfers) filter (where class_now = 'out_of_scope'), 0)::bigint as out_of_scope,
         coalesce(sum(transfers) filter (where in_scope and not timed), 0)::bigint as untimed
     from selected_tallies
+),
+
+-- An order that is reported and switched off, whose days contain the day of now.
+reported as (
+    select r.*
+    from policy_regimes r
+    cross join settings s
+    where
+        not r.enabled
+        and s.as_of >= r.first_day
+        and s.as_of <= coalesce(r.last_day, date '9999-12-31')
+    qualify row_number() over (order by r.first_day desc, r.regime_id asc) = 1
+),
+
+worse as (
+    select coalesce(sum(t.transfers), 0)::bigint as transfers
+    from selected_tallies t
+    inner join reported r on true
+    inner join judgments j on t.disclosure_id = j.disclosure_id and r.regime_id = j.regime_id
+    where
+        t.in_scope
+        and not t.attempt
+        and severity_rank(j.verdict) > severity_rank(t.verdict_now)
 )
 
 select
@@ -39,7 +71,14 @@ select
     r.first_day as regime_first_day,
     r.last_day as regime_last_day,
     r.citation,
-    r.evidence as certainty
+    r.evidence as certainty,
+    p.regime_id as reported_regime,
+    p.title as reported_title,
+    p.first_day as reported_first_day,
+    p.evidence as reported_certainty,
+    case when p.regime_id is not null then w.transfers end as reported_worse
 from settings s
 cross join sums m
-left join policy_regimes r on s.regime_now = r.regime_id;
+cross join worse w
+left join policy_regimes r on s.regime_now = r.regime_id
+left join reported p on true;

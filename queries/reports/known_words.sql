@@ -1,69 +1,87 @@
 /*
 title = "The words that answers are made of"
 description = """
-Each word that can stand in an answer, by what it is the word for: verdicts, outcomes, regimes, states, agencies,
-categories, populations, programs and rules. They come from the policy tables and the rules, not from the logs: what
-no log says is here too.
+Each word that can stand in an answer, by what it is the word for, and each `spelling` that stands for it, in look-up
+form: `california` and `ca` for CA, `barred` for enjoined. Verdicts, outcomes, regimes, states, agencies, categories,
+populations, programs and rules. They come from the policy tables and the rules, not from the logs: what no log says is
+here too.
 """
 */
 with words as (
     select
         'verdict' as kind,
-        unnest(['enjoined', 'review', 'permitted', 'outside', 'out_of_scope']) as word
+        unnest(['enjoined', 'review', 'permitted', 'outside', 'out_of_scope', 'unattributed']) as word,
+        word as spelling
+    union
+    select
+        'verdict',
+        unnest(['enjoined', 'permitted', 'unattributed']),
+        unnest(['barred', 'allowed', 'not_attributed'])
     union
     select
         'outcome',
-        unnest(['success', 'failure', 'partial', 'unknown'])
+        unnest(['success', 'failure', 'partial', 'empty', 'unknown']) as outcome,
+        outcome
     union
     select
         'regime',
-        regime_id
+        regime_id,
+        lower(regime_id)
     from policy_regimes
     union
     select
         'state',
-        state
+        state,
+        alias_key
     from policy_states
     -- The word for all of them, which becomes the states one by one.
     where state <> '*'
     union
     select
         'agency',
-        agency
+        agency,
+        alias_key
     from policy_agencies
     union
     select
         'category',
+        category,
         category
     from policy_elements
     union
     select
         'category',
+        'unclassified',
         'unclassified'
     union
     select
-        unnest(['state', 'population', 'program']),
+        unnest(['state', 'agency', 'population', 'program']),
+        'unknown',
         'unknown'
     union
     select
         'population',
-        population
+        population,
+        unnest([alias_key, population])
     from policy_populations
     union
     select
         'program',
-        program
+        program,
+        unnest([alias_key, program])
     from policy_programs
     union
     select
         'rule',
+        rule,
         rule
     from rule_runs
 )
 
 select
     kind,
-    word
+    word,
+    spelling
 from words
 where word is not null
-order by kind, word;
+order by kind, word, spelling;

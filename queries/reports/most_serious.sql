@@ -17,6 +17,7 @@ with ranked as (
     select
         disclosure_id,
         regime_then,
+        span_id,
         timed,
         verdict_now,
         verdict_then,
@@ -62,11 +63,12 @@ worst as (
     inner join moments m
         on k.moment_id = m.moment_id
         and c.regime_then is not distinct from m.regime_then
+        and c.span_id is not distinct from m.span_id
         and c.timed = (m.precision <> 'unknown')
-    inner join context_meanings x on k.context_id = x.context_id and x.outcome <> 'failure'
+    inner join context_meanings x on k.context_id = x.context_id and not x.attempt
     cross join settings s
     where
-        coalesce(m.court_day >= s.since, true)
+        coalesce(m.until_day >= s.since, true)
         and (not day_asked_for() or is_day_asked_for(m.court_day))
     order by
         c.seriousness desc,
@@ -96,7 +98,8 @@ select
     w.verdict_now,
     w.verdict_then,
     s.path as source_file,
-    w.record_key % 68719476736 as source_record
+    w.record_key % 68719476736 as source_record,
+    place_text(s.places, s.sheets, w.record_key % 68719476736) as place
 from worst w
 inner join disclosures d on w.disclosure_id = d.disclosure_id
 inner join sources s on s.source_id = w.record_key // 68719476736

@@ -13,7 +13,7 @@ select
     system,
     left(occurred_at, 7) as month,
     count(*) as transfers,
-    count(*) filter (where outcome = 'failure') as attempts,
+    count(*) filter (where outcome in ('failure', 'empty')) as attempts,
     sum(record_count)::hugeint as people,
     count(distinct source_file) as source_files,
     min(occurred_at) as first_at,

@@ -2,7 +2,8 @@
 title = "Parties that no table knows"
 description = """
 Texts that stand as sender or recipient and name no agency that the policy tables know, by the number of transfers:
-each is a line to add to parties.csv. `in_scope` counts those whose verdict stays at review because of it; `in_all` is
+each is a line to add to parties.csv. Texts that are blacked out are left out, for nobody can say whom they name:
+`redacted` is how many transfers have one. `in_scope` counts those whose verdict stays at review because of it; `in_all` is
 how many such texts there are.
 """
 
@@ -11,20 +12,34 @@ type = "integer"
 unit = "texts"
 description = "How many to list, the most frequent first; all where it is not set."
 */
-with unknown as (
+with unnamed as (
     select
         disclosure_id,
         'sender' as role,
-        sender as text
+        sender as text,
+        is_redacted(sender) as redacted
     from disclosures
     where sender_side = 'unknown' and sender is not null
     union all
     select
         disclosure_id,
         'recipient',
-        recipient
+        recipient,
+        is_redacted(recipient)
     from disclosures
     where recipient_side = 'unknown' and recipient is not null
+),
+
+unknown as (
+    select disclosure_id, role, text
+    from unnamed
+    where not redacted
+),
+
+blacked_out as (
+    select coalesce(sum(t.transfers), 0)::bigint as transfers
+    from tallies t
+    where t.disclosure_id in (select disclosure_id from unnamed where redacted)
 ),
 
 counted as (
@@ -72,7 +87,9 @@ select
     l.transfers,
     l.in_scope,
     f.first_file,
-    l.in_all
+    l.in_all,
+    b.transfers as redacted
 from listed l
 inner join files f on l.place = f.place
+cross join blacked_out b
 order by l.place;

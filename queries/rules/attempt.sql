@@ -1,7 +1,7 @@
 /*
-title = "Attempt that failed"
+title = "Attempt: it failed, or nothing came out"
 description = """
-The log says that the transfer failed: judged like the others and not counted as disclosed.
+The log says that the transfer failed, or that nothing came out: judged like the others and not counted as disclosed.
 """
 severity = "note"
 reads = "transfers"
@@ -22,4 +22,4 @@ inner join context_meanings x on e.context_id = x.context_id
 inner join contexts c on e.context_id = c.context_id
 where
     e.in_scope
-    and x.outcome = 'failure'
+    and x.attempt

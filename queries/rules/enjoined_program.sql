@@ -12,12 +12,11 @@ false_positives = "A purpose other than enforcement that the log does not state.
 */
 select
     disclosure_id,
-    string_agg(part_text(key, items), '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
+    string_agg(part_text(key, items, deduced), '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
     any_value(citation) as citation,
     any_value(certainty) as certainty
 from parts_now
 where kind = 'program'
     and key = 'medicaid'
     and severity = 'enjoined'
-    and content = 'enjoined'
 group by disclosure_id

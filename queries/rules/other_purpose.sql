@@ -1,7 +1,7 @@
 /*
 title = "Purpose other than immigration enforcement"
 description = """
-The log states another purpose, which keeps the content from counting as enjoined.
+The log states a purpose other than immigration enforcement: the order settles nothing for it.
 """
 severity = "review"
 reads = "disclosures"
@@ -16,7 +16,7 @@ requires = ["purpose"]
 */
 select
     d.disclosure_id,
-    d.purpose || ': content ' || j.content_before_purpose || ', held at ' || j.content as evidence,
+    d.purpose || ': content ' || j.content_before_purpose || ', for this purpose ' || j.content as evidence,
     r.citation,
     r.evidence as certainty
 from disclosures d
@@ -24,5 +24,6 @@ inner join judgments j on d.disclosure_id = j.disclosure_id
 inner join settings s on j.regime_id = s.regime_now
 inner join policy_regimes r on j.regime_id = r.regime_id
 where
-    j.content <> j.content_before_purpose
+    d.purpose_kind = 'other'
+    and r.other_purpose is not null
     and d.parties_in_scope

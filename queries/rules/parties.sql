@@ -17,4 +17,6 @@ select
     'None: what the log says' as citation,
     'A' as certainty
 from disclosures
-where not parties_in_scope
+where
+    not parties_in_scope
+    and not unattributed

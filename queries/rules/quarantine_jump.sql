@@ -46,7 +46,7 @@ with files as (
         stream_of(path) as stream,
         records,
         quarantined,
-        case when tail_of is not null then ' from record ' || (records_before + 1) else '' end as place
+        case when tail_of is not null then ' from line ' || (lines_before + 1) else '' end as place
     from sources
     where status in ('read', 'damaged')
 ),

@@ -1,22 +1,30 @@
 /*
 title = "Sender or recipient not known"
 description = """
-One side is CMS or DHS, the other is a text that no table knows, or a vendor that works for whoever hired it.
+One side or both are a text that no table knows, nothing at all, or a vendor that works for whoever hired it.
 """
 severity = "review"
 reads = "disclosures"
+scope = "any"
 citation = "None: the log does not settle it"
 evidence = "A"
-why = "The transfer may be one from CMS to DHS: its verdicts stay at review until somebody names the party."
+why = """
+The transfer may be one from CMS to DHS. With one side known its verdicts stay at review until somebody names the \
+other; with neither it is not attributed until somebody says whose system wrote the log (--held-by)."""
 false_positives = "Contractors and mailboxes: add them to parties.csv in an overlay."
 */
 select
     disclosure_id,
-    case
-        when sender_side in ('unknown', 'vendor') then 'sender: ' || coalesce(sender, '(nothing logged)')
-        else 'recipient: ' || coalesce(recipient, '(nothing logged)')
-    end as evidence,
+    concat_ws(
+        '; ',
+        case when sender_side in ('unknown', 'vendor') then 'sender: ' || coalesce(sender, '(nothing logged)') end,
+        case
+            when recipient_side in ('unknown', 'vendor') then 'recipient: ' || coalesce(recipient, '(nothing logged)')
+        end
+    ) as evidence,
     'None: the log does not settle it' as citation,
     'A' as certainty
 from disclosures
-where unknown_agency
+where
+    unknown_agency
+    or unattributed

@@ -14,7 +14,7 @@ select
     m.disclosure_id,
     string_agg(m.key, ', ' order by m.key) as evidence,
     any_value(r.citation) as citation,
-    any_value(r.evidence) as certainty
+    max(coalesce(p.certainty, r.evidence)) as certainty
 from disclosure_meanings m
 inner join settings s on true
 inner join policy_regime_states p on s.regime_now = p.regime_id and m.key = p.state and p.status = 'unsettled'

@@ -141,25 +141,42 @@ create or replace macro severity_rank(s) as
 create or replace macro severity_name(r) as
     case r when 3 then 'enjoined' when 2 then 'review' when 1 then 'permitted' when 0 then 'outside' end;
 
--- Where a transfer is counted: each in one class. What failed, or brought nothing, is an attempt, whatever its verdict.
-create or replace macro counted_as(verdict, attempt) as
-    case when verdict in ('out_of_scope', 'unattributed') or not attempt then verdict else 'attempt' end;
-
--- How many, and the first of them by name; null for none.
-create or replace macro counted_names(names, what) as
-    len(names) || ' ' || what || ' (' || array_to_string(names[1:3], ', ')
-    || case when len(names) > 3 then ' and ' || (len(names) - 3) || ' more' else '' end || ')';
-
 -- What a finding about content adds where the log does not say what the data were for.
 create or replace macro presumed(purpose_kind) as
     case when purpose_kind = 'presumed' then '; purpose presumed' else '' end;
 
--- A part as evidence: what it means and the words it was logged in.
-create or replace macro part_text(key, items) as
-    case when items is null or len(items) = 0 then key || ' (nothing logged)'
-         when len(items) > 6
-            then key || ' (' || array_to_string(items[1:6], ', ') || ' and ' || (len(items) - 6) || ' more)'
-         else key || ' (' || array_to_string(items, ', ') || ')' end;
+-- The first of some words, and how many more there are; null for none.
+create or replace macro some_of(words, most) as
+    case
+        when len(words) > most
+            then array_to_string(words[1:most], ', ') || ' and ' || (len(words) - most) || ' more'
+        when len(words) > 0 then array_to_string(words, ', ')
+    end;
+
+-- How many, what became of them, and the first of them by name; null for none.
+create or replace macro counted_names(names, what) as
+    len(names) || ' ' || what || ' (' || some_of(names, 3) || ')';
+
+-- A part as evidence: what it means, the words it was logged in, and what else it was deduced from.
+create or replace macro part_text(key, items, deduced) as
+    key || ' (' || coalesce(nullif(concat_ws(
+        '; ',
+        some_of(items, 6),
+        'deduced: ' || some_of(list_sort(list_distinct(list_transform(deduced, lambda d: d.why))), 3)
+    ), ''), 'nothing logged') || ')';
+
+-- The verdict on a transfer: that of the regime, where the log tells enough of the transfer for it to count.
+create or replace macro verdict_of(in_scope, unattributed, settled, verdict) as
+    case
+        when unattributed then 'unattributed'
+        when not in_scope then 'out_of_scope'
+        when not settled then 'review'
+        else coalesce(verdict, 'outside')
+    end;
+
+-- Where a transfer is counted: each in one class, whose sums are the number of transfers.
+create or replace macro counted_as(verdict, attempt) as
+    case when attempt and verdict not in ('unattributed', 'out_of_scope') then 'attempt' else verdict end;
 
 -- The bytes one raw JSON value and its key take in a line. A number outside of quotes makes it unknown:
 -- JSON lets one number be written in many lengths. So does `NaN` or `Infinity`, which is no JSON at all,
@@ -212,3 +229,10 @@ create or replace macro stream_of(path) as
 -- A numbered id as the logs write it: with as many digits as the shortest of its kind.
 create or replace macro numbered_id(prefix, number, digits) as
     prefix || lpad(number::varchar, greatest(digits, length(number::varchar))::integer, '0');
+
+-- How parts of one kind are known together.
+create or replace macro basis_of(some_deduced, some_logged) as
+    case when some_deduced then 'deduced' when some_logged then 'logged' else 'unknown' end;
+
+create or replace macro party_basis(agency, found_by) as
+    case when agency is null then 'unknown' when found_by = 'token' then 'inferred' else 'logged' end;

@@ -52,6 +52,10 @@ create or replace macro base64_text(t) as try(decode(from_base64(t)));
 create or replace macro keyed(parts, key) as
     logged(substring(list_filter(parts, lambda p: starts_with(p, key || '='))[1], length(key) + 2));
 
+-- What succeeded and passed nothing on: no bytes, no rows. A size that is not known is none.
+create or replace macro unless_empty(outcome, amount) as
+    case when outcome = 'success' and try_cast(amount as double) = 0 then 'empty' else outcome end;
+
 -- A reply code of FTP or HTTP as an outcome.
 create or replace macro outcome_of_reply(code) as
     case

@@ -3,7 +3,7 @@ title = "Macros for what names a party"
 description = """
 What a log writes instead of the name of an agency, read in one place: `domain_of` gives the domain of a mail address,
 a host or a URL, `account_of` an AWS account, `address_key` an IP address as text that can be compared, `party_parts`
-the parties of a text that names several. Null where there is none.
+the parties of a text that names several, `is_redacted` whether a text is blacked out. Null where there is none.
 """
 */
 -- A guest of another tenant carries the address from home before the mark: jane.doe_ice.dhs.gov#EXT#@other.example.
@@ -79,6 +79,21 @@ create or replace macro address_key(t) as
                 )[1],
                 '^0{20}ffff(.{8})$', '\1'
             )
+    end;
+
+-- What is stamped or painted over a name: exemptions of 5 U.S.C. 552, words in brackets, runs of X, stars and boxes.
+create or replace macro redaction_mark() as
+    '\(\s*b\s*\)\s*\(\s*\d\s*\)(?:[\s,;&/-]*\(\s*[A-Za-z0-9]{1,2}\s*\))*|\b[bB][1-9]\b'
+    || '|[\[(<{]\s*(?i:redact\w*|withheld|deleted|removed|exempt\w*|blacked out|sealed|b\d)\s*(?:-[^\])>}]*)?[\])>}]'
+    || '|\b(?:REDACTED|WITHHELD)\b|\b[Xx]{4,}\b|\b[Xx]{3}-[Xx]{2}-(?:[Xx]{4}|\d{4})|\*{2,}|_{4,}'
+    || '|[\x{2580}-\x{259f}\x{25a0}\x{25aa}\x{25ae}]+';
+
+-- Whether a text is blacked out and nothing beside it can be read: it names nobody, and nobody can say whom.
+create or replace macro is_redacted(t) as
+    case
+        when regexp_full_match(t, '(?i)[^\p{L}\p{N}]*(redacted|withheld)[^\p{L}\p{N}]*') then true
+        else regexp_matches(t, redaction_mark())
+            and not regexp_matches(regexp_replace(t, redaction_mark(), '', 'g'), '[\p{L}\p{N}_]')
     end;
 
 -- Semicolons part a text, and so do commas, but for the one in `Doe, Jane <jane@agency.example>`.

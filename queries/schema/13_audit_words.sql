@@ -116,3 +116,9 @@ create or replace macro sensitivity_elements(codes) as
         )),
         lambda x: upper(x::varchar) || ' sensitivity'
     );
+
+-- The same as deduced from the labels.
+create or replace macro sensitivity_deduced(items) as
+    list_transform(items, lambda x: {
+        'kind': 'element', 'item': x, 'why': 'sensitivity label ' || split_part(x, ' ', 1)
+    });

@@ -127,6 +127,7 @@ create or replace macro s3_request_aside(operation, action, status) as
 
 create or replace macro http_outcome(status, sent, size) as
     case
+        when status in ('200', '206') and sent = 0 then 'empty'
         when status in ('200', '206') then case when status = '200' and sent < size then 'partial' else 'success' end
         when regexp_full_match(status, '[45]\d\d') then 'failure'
         when regexp_full_match(status, '2\d\d') then 'success'
@@ -187,6 +188,7 @@ select
     eft.states,
     eft.elements,
     coalesce(eft.element_basis, 'unknown') as element_basis,
+    eft_deduced(eft) as deduced,
     'request:' || request_id as link_key,
     s3_path(bucket, key) as file_name,
     sent as bytes,
@@ -342,7 +344,7 @@ create or replace macro drive_parameter(parameters, wanted) as
 create or replace macro transfer_outcome(status, failure, bytes) as
     case
         when regexp_matches(failure, '^PARTIAL') or (status = 'FAILED' and whole_number(bytes) > 0) then 'partial'
-        when status = 'COMPLETED' then 'success'
+        when status = 'COMPLETED' then unless_empty('success', bytes)
         when status = 'FAILED' or logged(failure) is not null then 'failure'
         else 'unknown'
     end;

@@ -73,9 +73,18 @@ create or replace macro eft_parts(words) as
                 when eft_state(words[4], words[5]) is not null then [eft_state(words[4], words[5])]
             end,
             elements := eft_code_elements(eft_code(words[4], words[5])),
+            -- Without the day and time behind them, which make no two names alike.
+            told_by := 'file name ' || array_to_string(
+                words[1:case when eft_code(words[4], words[5]) is not distinct from words[5] then 5 else 4 end], '.'
+            ),
             element_basis := case when eft_code(words[4], words[5]) is null then 'unknown' else 'inferred' end
         )
     end;
+
+-- The states and elements that an EFT name stands for, as deduced from it.
+create or replace macro eft_deduced(eft) as
+    coalesce(list_transform(eft.states, lambda x: {'kind': 'state', 'item': x, 'why': eft.told_by}), [])
+    || coalesce(list_transform(eft.elements, lambda x: {'kind': 'element', 'item': x, 'why': eft.told_by}), []);
 
 -- Whether a file is a state's own submission on its way to T-MSIS, as its name and who takes it say. Another account
 -- that takes the same file is no submission any more.

@@ -53,8 +53,48 @@ create or replace macro object_columns(objects) as
 create or replace macro objects_cut(json) as
     coalesce(length(trim(json)) > 2 and (contains(json, 'TRUNCATED') or not json_valid(json)), false);
 
+-- What stands for the columns that a list does not show any more.
+create or replace macro cut_off(is_cut) as
+    case
+        when is_cut
+            then [{
+                'kind': 'element', 'item': 'columns that the log cut off', 'why': 'the list of columns was cut off'
+            }]
+        else []
+    end;
+
 -- Tables are named in full or not: the last part is what all logs have.
 create or replace macro table_key(name) as upper(regexp_extract(name, '[^.]+$'));
+
+-- The programs that the name of a table stands for.
+create or replace macro table_programs(name) as
+    case
+        when contains(upper(name), 'MDCR') then ['medicare']
+        when contains(upper(name), 'MDCD') then ['medicaid']
+        when regexp_matches(upper(name), '(^|[._])(TMSIS|TAF)_') then ['medicaid', 'chip']
+        else []
+    end;
+
+-- Said by the last part of the name where that tells it.
+create or replace macro table_holds(name) as
+    'table '
+    || case when table_programs(table_key(name)) = table_programs(name) then table_key(name) else name end
+    || ' holds '
+    || case table_programs(name)[1]
+        when 'medicare' then 'Medicare'
+        when 'medicaid' then case when len(table_programs(name)) = 2 then 'Medicaid and CHIP' else 'Medicaid' end
+    end;
+
+-- The programs of several tables, each as deduced from the first that stands for it.
+create or replace macro programs_of_tables(names) as
+    list_filter(
+        list_transform(['medicare', 'medicaid', 'chip'], lambda program: {
+            'kind': 'program', 'item': program, 'why': list_sort(list_transform(
+                list_filter(names, lambda n: list_contains(table_programs(n), program)), lambda n: table_holds(n)
+            ))[1]
+        }),
+        lambda d: d.why is not null
+    );
 
 create or replace macro is_named(name, tables) as
     list_contains(list_transform(tables, lambda t: table_key(t)), table_key(name));

@@ -39,7 +39,7 @@ create table if not exists sources (
     scan_id integer,
     tail_of integer,
     tail_offset bigint,
-    records_before bigint
+    lines_before bigint
 );
 
 create table if not exists quarantine (

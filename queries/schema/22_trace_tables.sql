@@ -44,6 +44,8 @@ create table if not exists link_settings (linked boolean);
 -- A database of an earlier version has the table without it.
 alter table sources add column if not exists read_as varchar;
 
+alter table sources add column if not exists lines_before bigint;
+
 alter table logged_disclosures add column if not exists element_basis varchar;
 
 -- How a person counts the records of a file: 'line', 'row', 'item', 'item of Records', 'sheet'; for a workbook the

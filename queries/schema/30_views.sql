@@ -12,12 +12,23 @@ select
     r.record_key,
     r.transfer_id,
     r.occurred_at,
-    r.moment_id,
+    coalesce(p.moment_id, r.moment_id) as moment_id,
     coalesce(m.disclosure_id, r.disclosure_id) as disclosure_id,
     r.context_id,
     coalesce(r.record_count, m.record_count) as record_count
 from records r
-left join merged_contents m on r.record_key = m.record_key;
+left join merged_contents m on r.record_key = m.record_key
+left join spans p on r.record_key = p.record_key;
+
+-- The worst verdict on a disclosure under the regimes of a span of days.
+create or replace view span_judgments as
+select
+    j.disclosure_id,
+    r.span_id,
+    severity_name(max(severity_rank(j.verdict))) as verdict
+from (select distinct span_id, regime_id from span_regimes) r
+inner join judgments j on r.regime_id = j.regime_id
+group by all;
 
 create or replace view kept_records as
 select *
@@ -49,6 +60,7 @@ select
     a.outcome,
     s.path as source_file,
     r.record_key % 68719476736 as source_record,
+    place_text(s.places, s.sheets, r.record_key % 68719476736) as place,
     r.occurred_at as instant,
     r.disclosure_id,
     r.context_id,
@@ -89,7 +101,8 @@ select
     t.query_text,
     t.note,
     s.path as source_file,
-    t.record_key % 68719476736 as source_record
+    t.record_key % 68719476736 as source_record,
+    place_text(s.places, s.sheets, t.record_key % 68719476736) as place
 from traced t
 inner join records r on t.record_key = r.record_key
 inner join disclosures d on r.disclosure_id = d.disclosure_id
@@ -114,7 +127,8 @@ select
     t.purpose,
     t.outcome,
     t.source_file,
-    t.source_record
+    t.source_record,
+    t.place
 from transfers t
 inner join disclosures d on t.disclosure_id = d.disclosure_id
 where d.onward;
@@ -127,13 +141,20 @@ select
     m.kind,
     m.key,
     m.items,
-    case when i.category is not null then 'permitted' else s.severity end as severity,
+    m.deduced,
+    case
+        when i.category is not null then 'permitted'
+        -- Counts and sums tell of nobody in particular.
+        when d.element_basis = 'aggregate' and s.severity = 'enjoined' then 'review'
+        else s.severity
+    end as severity,
     i.implied_by,
     s.listed,
     coalesce(s.origin, r.origin) as origin,
     r.citation,
-    r.evidence as certainty
+    s.certainty
 from disclosure_meanings m
+inner join disclosures d on m.disclosure_id = d.disclosure_id
 inner join severities s on m.kind = s.kind and m.key = s.key
 inner join policy_regimes r on s.regime_id = r.regime_id
 left join implied_categories i
@@ -166,15 +187,20 @@ select
     r.moment_id,
     m.precision,
     m.court_day,
+    m.until_day,
     m.regime_then,
+    m.span_id,
     d.recipient_agency,
     d.unknown_agency,
     d.parties_in_scope,
-    d.parties_in_scope and coalesce(m.court_day >= s.since, true) as in_scope,
+    d.parties_in_scope and coalesce(m.until_day >= s.since, true) as in_scope,
+    d.unattributed and coalesce(m.until_day >= s.since, true) as unattributed,
+    x.attempt,
     d.element_basis
 from kept_records r
 inner join moments m on r.moment_id = m.moment_id
 inner join disclosures d on r.disclosure_id = d.disclosure_id
+inner join context_meanings x on r.context_id = x.context_id
 cross join scope_settings s;
 
 -- The agreements as the rules use them: their first day, and the days on which sources let them end.
@@ -190,37 +216,55 @@ where i.kind = 'agreement'
 group by all;
 
 create or replace view verdicts as
+with asked as (
+    select
+        r.*,
+        m.precision,
+        m.court_day,
+        m.week,
+        m.regime_then,
+        m.span_id,
+        x.attempt,
+        not d.unknown_agency as settled,
+        d.parties_in_scope and coalesce(m.until_day >= s.since, true) as in_scope,
+        d.unattributed and coalesce(m.until_day >= s.since, true) as unattributed,
+        s.regime_now
+    from kept_records r
+    inner join moments m on r.moment_id = m.moment_id
+    inner join disclosures d on r.disclosure_id = d.disclosure_id
+    inner join context_meanings x on r.context_id = x.context_id
+    cross join settings s
+)
+
 select
-    r.record_key,
-    r.transfer_id,
-    case m.precision
-        when 'day' then m.court_day::varchar
-        when 'instant' then replace(r.occurred_at::varchar, ' ', 'T') || 'Z'
+    a.record_key,
+    a.transfer_id,
+    case a.precision
+        when 'day' then a.court_day::varchar
+        when 'instant' then replace(a.occurred_at::varchar, ' ', 'T') || 'Z'
     end as occurred_at,
-    r.disclosure_id,
-    r.context_id,
-    r.moment_id,
-    r.record_count,
-    m.court_day,
-    m.week,
-    m.regime_then,
-    d.parties_in_scope and coalesce(m.court_day >= s.since, true) as in_scope,
+    a.disclosure_id,
+    a.context_id,
+    a.moment_id,
+    a.record_count,
+    a.court_day,
+    a.week,
+    a.regime_then,
+    a.in_scope,
+    a.unattributed,
+    a.attempt,
+    verdict_of(a.in_scope, a.unattributed, a.settled, n.verdict) as verdict_now,
+    verdict_of(
+        a.in_scope, a.unattributed, a.settled and a.precision <> 'unknown', coalesce(p.verdict, t.verdict)
+    ) as verdict_then,
+    a.in_scope and coalesce(n.content_before_purpose = 'enjoined', false) as flag_category,
+    a.in_scope and coalesce(n.some_covered, false) as flag_state,
     case
-        when not (d.parties_in_scope and coalesce(m.court_day >= s.since, true)) then 'out_of_scope'
-        when d.unknown_agency then 'review'
-        else coalesce(n.verdict, 'outside')
-    end as verdict_now,
-    case
-        when not (d.parties_in_scope and coalesce(m.court_day >= s.since, true)) then 'out_of_scope'
-        when d.unknown_agency or m.precision = 'unknown' then 'review'
-        else coalesce(t.verdict, 'outside')
-    end as verdict_then,
-    d.parties_in_scope and coalesce(m.court_day >= s.since, true)
-    and coalesce(n.content = 'enjoined', false) as flag_category,
-    d.parties_in_scope and coalesce(m.court_day >= s.since, true) and coalesce(n.some_covered, false) as flag_state
-from kept_records r
-inner join moments m on r.moment_id = m.moment_id
-inner join disclosures d on r.disclosure_id = d.disclosure_id
-cross join settings s
-left join judgments n on r.disclosure_id = n.disclosure_id and s.regime_now = n.regime_id
-left join judgments t on r.disclosure_id = t.disclosure_id and m.regime_then = t.regime_id;
+        when a.in_scope and a.settled and n.verdict <> n.verdict_as_logged then 'deduced'
+        else 'logged'
+    end as verdict_basis,
+    case when a.in_scope and a.settled then n.certainty end as certainty
+from asked a
+left join judgments n on a.disclosure_id = n.disclosure_id and a.regime_now = n.regime_id
+left join judgments t on a.disclosure_id = t.disclosure_id and a.regime_then = t.regime_id
+left join span_judgments p on a.disclosure_id = p.disclosure_id and a.span_id = p.span_id;

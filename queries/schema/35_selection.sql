@@ -26,9 +26,10 @@ create or replace macro disclosure_asked_for() as
 create or replace view selected_disclosures as
 select
     d.disclosure_id,
-    d.unknown_agency,
-    coalesce(n.verdict, 'outside') as verdict_now,
-    coalesce(n.content = 'enjoined', false) as content_enjoined,
+    not d.unknown_agency as settled,
+    n.verdict as verdict_now,
+    n.verdict <> n.verdict_as_logged as deduced,
+    coalesce(n.content_before_purpose = 'enjoined', false) as content_enjoined,
     coalesce(n.some_covered, false) as some_covered
 from disclosures d
 cross join settings s
@@ -48,8 +49,10 @@ with counted as (
     select
         disclosure_id,
         regime_then,
+        span_id,
         timed,
         in_scope,
+        unattributed,
         attempt,
         transfers,
         people,
@@ -62,15 +65,17 @@ with counted as (
     select
         v.disclosure_id,
         v.regime_then,
+        m.span_id,
         true,
         v.in_scope,
-        c.outcome = 'failure',
+        v.unattributed,
+        v.attempt,
         count(*),
         sum(v.record_count),
         count(v.record_count),
         max(v.record_count)
     from verdicts v
-    inner join context_meanings c on v.context_id = c.context_id
+    inner join moments m on v.moment_id = m.moment_id
     where day_asked_for() and is_day_asked_for(v.court_day)
     group by all
 ),
@@ -80,30 +85,31 @@ judged as (
         c.disclosure_id,
         c.regime_then,
         c.timed,
+        c.span_id,
         c.in_scope,
+        c.unattributed,
         c.attempt,
         c.transfers,
         c.people,
         c.counted,
         c.most_people,
-        case
-            when not c.in_scope then 'out_of_scope'
-            when d.unknown_agency then 'review'
-            else d.verdict_now
-        end as verdict_now,
-        case
-            when not c.in_scope then 'out_of_scope'
-            when d.unknown_agency or not c.timed then 'review'
-            else coalesce(t.verdict, 'outside')
-        end as verdict_then,
+        verdict_of(c.in_scope, c.unattributed, d.settled, d.verdict_now) as verdict_now,
+        verdict_of(c.in_scope, c.unattributed, d.settled and c.timed, coalesce(p.verdict, t.verdict)) as verdict_then,
         c.in_scope and d.content_enjoined as flag_category,
-        c.in_scope and d.some_covered as flag_state
+        c.in_scope and d.some_covered as flag_state,
+        c.in_scope and d.settled and coalesce(d.deduced, false) as deduced,
+        -- What an unattributed transfer would be flagged for, if it is one from CMS to DHS.
+        c.unattributed and d.content_enjoined and d.some_covered as barred_if_attributed
     from counted c
     inner join selected_disclosures d on c.disclosure_id = d.disclosure_id
     left join judgments t on c.disclosure_id = t.disclosure_id and c.regime_then = t.regime_id
+    left join span_judgments p on c.disclosure_id = p.disclosure_id and c.span_id = p.span_id
 )
 
-select *
+select
+    *,
+    counted_as(verdict_now, attempt) as class_now,
+    counted_as(verdict_then, attempt) as class_then
 from judged
 where is_verdict_asked_for(verdict_now, verdict_then);
 
@@ -122,7 +128,9 @@ counted as (
         c.disclosure_id,
         w.week,
         w.regime_then,
+        w.span_id,
         w.in_scope,
+        w.unattributed,
         w.attempt,
         w.transfers
     from week_tallies w
@@ -133,11 +141,13 @@ counted as (
         v.disclosure_id,
         v.week,
         v.regime_then,
+        m.span_id,
         v.in_scope,
-        c.outcome = 'failure',
+        v.unattributed,
+        v.attempt,
         count(*)
     from verdicts v
-    inner join context_meanings c on v.context_id = c.context_id
+    inner join moments m on v.moment_id = m.moment_id
     where (day_asked_for() or disclosure_asked_for()) and is_day_asked_for(v.court_day)
     group by all
 ),
@@ -148,19 +158,14 @@ judged as (
         c.in_scope,
         c.attempt,
         c.transfers,
-        case
-            when not c.in_scope then 'out_of_scope'
-            when d.unknown_agency then 'review'
-            else d.verdict_now
-        end as verdict_now,
-        case
-            when not c.in_scope then 'out_of_scope'
-            when d.unknown_agency or c.week is null then 'review'
-            else coalesce(t.verdict, 'outside')
-        end as verdict_then
+        verdict_of(c.in_scope, c.unattributed, d.settled, d.verdict_now) as verdict_now,
+        verdict_of(
+            c.in_scope, c.unattributed, d.settled and c.week is not null, coalesce(p.verdict, t.verdict)
+        ) as verdict_then
     from counted c
     inner join selected_disclosures d on c.disclosure_id = d.disclosure_id
     left join judgments t on c.disclosure_id = t.disclosure_id and c.regime_then = t.regime_id
+    left join span_judgments p on c.disclosure_id = p.disclosure_id and c.span_id = p.span_id
 )
 
 select

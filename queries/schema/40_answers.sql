@@ -3,8 +3,8 @@ title = "The answers"
 description = """
 `answers` has one row a transfer, with the columns the tool promises, in the types it promises. Rows come
 in no order of their own; files are written in the order of occurred_at (nulls last), transfer_id,
-source_file, source_record. `answer_rows` is the same with `record_key`, `reasons` only the ids of the rules
-that a transfer met, worst first, then by name.
+source_file, source_record. `answers_wide` adds who acted, how each part is known and where the record is found, and
+counts what was only attempted as `attempt`; `reasons` holds the ids of the rules that a transfer met, worst first.
 """
 */
 -- Each rule is one bit. What the disclosure and what the event met are joined as numbers, and only the few
@@ -32,9 +32,8 @@ select
 from met_rules m
 left join reason_sets r on m.bits = r.bits;
 
-create or replace view answer_rows as
+create or replace view answers as
 select
-    v.record_key,
     v.transfer_id,
     v.occurred_at,
     d.sender_agency,
@@ -58,7 +57,12 @@ select
     d.unclassified_elements,
     r.reasons,
     f.path as source_file,
-    v.record_key % 68719476736 as source_record
+    v.record_key % 68719476736 as source_record,
+    place_text(f.places, f.sheets, v.record_key % 68719476736) as place,
+    v.court_day,
+    v.attempt,
+    v.verdict_basis,
+    v.record_key
 from verdicts v
 inner join disclosures d on v.disclosure_id = d.disclosure_id
 inner join context_meanings c on v.context_id = c.context_id
@@ -67,6 +71,35 @@ cross join settings s
 left join judgments j on v.disclosure_id = j.disclosure_id and s.regime_now = j.regime_id
 inner join reasons r on v.record_key = r.record_key;
 
-create or replace view answers as
-select * exclude (record_key)
-from answer_rows;
+-- The answers as people ask for them: counted by its verdicts, this view gives the numbers of the report.
+create or replace view answers_wide as
+select
+    a.* replace (
+        counted_as(a.verdict_now, a.attempt) as verdict_now,
+        counted_as(a.verdict_then, a.attempt) as verdict_then
+    ),
+    a.verdict_now as judged_now,
+    a.verdict_then as judged_then,
+    v.certainty,
+    c.actor,
+    m.action,
+    c.system,
+    d.purpose,
+    d.sender_basis,
+    d.recipient_basis,
+    d.state_basis,
+    d.program_basis,
+    d.population_basis,
+    d.element_basis,
+    t.file_name,
+    f.sha256 as source_sha256,
+    case when p.precision = 'instant' then r.occurred_at end as instant
+from answers a
+inner join verdicts v on a.record_key = v.record_key
+inner join records r on a.record_key = r.record_key
+inner join disclosures d on v.disclosure_id = d.disclosure_id
+inner join contexts c on v.context_id = c.context_id
+inner join context_meanings m on v.context_id = m.context_id
+inner join moments p on v.moment_id = p.moment_id
+inner join sources f on f.source_id = a.record_key // 68719476736
+left join traces t on a.record_key = t.record_key;

@@ -28,16 +28,18 @@ comment on column answers.elements is
 comment on column answers.categories is
     'Categories of the elements after elements.csv, sorted; unclassified for a word it does not know. Never empty.';
 comment on column answers.record_count is
-    'People or rows, as the log counts them. Null: not logged, or no whole number.';
+    'People or rows, as the log counts them (sources.counts). Null: not logged, or no whole number.';
 comment on column answers.outcome is
-    'success, failure (an attempt: nothing is known to have passed), partial, or unknown.';
+    'success, partial, failure or empty (attempts: nothing is known to have passed), or unknown.';
 comment on column answers.regime_now is 'The regime in force on the as-of date. Null: none covers that day.';
 comment on column answers.verdict_now is
-    'Verdict under the regime of the as-of date: enjoined, review, permitted, outside or out_of_scope.';
+    'Verdict under the regime of the as-of date: enjoined, review, permitted, outside, unattributed or '
+    'out_of_scope.';
 comment on column answers.regime_then is
     'The regime in force on the day of the transfer. Null: the time is not known, or no regime covers the day.';
 comment on column answers.verdict_then is
-    'Verdict under the regime of the transfer''s own day: enjoined, review, permitted, outside or out_of_scope.';
+    'Verdict under the regime of the transfer''s own day: enjoined, review, permitted, outside, unattributed or '
+    'out_of_scope.';
 comment on column answers.flag_category is
     'Whether the content is barred under the regime now, whatever the state. False out of scope.';
 comment on column answers.flag_state is
@@ -53,7 +55,16 @@ comment on column answers.unclassified_elements is
 comment on column answers.reasons is 'The rules it met, worst first, then by name. Empty: none.';
 comment on column answers.source_file is 'The file the transfer was read from.';
 comment on column answers.source_record is
-    'The 1-based place of the record in its file: line, row or item of the array.';
+    'Where the record is in its file: the line on which it begins, its row, or its item; see place.';
+comment on column answers.place is
+    'Where the record is in its file, as a person finds it: line 13, row 20, item 3 of Records, sheet "2025", row 27.';
+comment on column answers.court_day is
+    'The calendar day in the zone of the court, by which the law goes. Null: the time is not known.';
+comment on column answers.attempt is 'Whether it failed or nothing came out: judged alike, and counted apart.';
+comment on column answers.verdict_basis is
+    'logged where the verdict now would be the same without what was deduced, else deduced.';
+comment on column answers.record_key is
+    'Number of the record in this database: joins findings, transfers and transfer_traces.';
 
 comment on view findings is
     'One row a rule and transfer that met it, with the words that gave it away and the clause. Whatever is asked of '
@@ -101,10 +112,10 @@ comment on column transfers.elements is
 comment on column transfers.populations is
     'Whose data, after populations.csv, sorted; unknown for a word it does not know or nothing logged. Never empty.';
 comment on column transfers.record_count is
-    'People or rows, as the log counts them. Null: not logged, or no whole number.';
+    'People or rows, as the log counts them (sources.counts). Null: not logged, or no whole number.';
 comment on column transfers.purpose is 'What the data were for, as logged. Null: nothing logged.';
 comment on column transfers.outcome is
-    'success, failure (an attempt: nothing is known to have passed), partial, or unknown.';
+    'success, partial, failure or empty (attempts: nothing is known to have passed), or unknown.';
 comment on column transfers.source_file is 'The file the transfer was read from.';
 comment on column transfers.source_record is
     'The 1-based place of the record in its file: line, row or item of the array.';
@@ -130,7 +141,7 @@ comment on column verdicts.context_id is 'Number of who did it and how: actor, a
 comment on column verdicts.moment_id is
     'Number of the quarter of an hour or the day it falls in; one number stands for no known time.';
 comment on column verdicts.record_count is
-    'People or rows, as the log counts them. Null: not logged, or no whole number.';
+    'People or rows, as the log counts them (sources.counts). Null: not logged, or no whole number.';
 comment on column verdicts.court_day is
     'The calendar day in the zone of the court; a bare day as it stands. Null: the time is not known.';
 comment on column verdicts.week is 'The Monday of the week of the court''s day. Null: the time is not known.';
@@ -139,9 +150,11 @@ comment on column verdicts.regime_then is
 comment on column verdicts.in_scope is
     'Whether it is asked about: from CMS to DHS, or one side unknown, and not before the first day asked about.';
 comment on column verdicts.verdict_now is
-    'Verdict under the regime of the as-of date: enjoined, review, permitted, outside or out_of_scope.';
+    'Verdict under the regime of the as-of date: enjoined, review, permitted, outside, unattributed or '
+    'out_of_scope.';
 comment on column verdicts.verdict_then is
-    'Verdict under the regime of the transfer''s own day: enjoined, review, permitted, outside or out_of_scope.';
+    'Verdict under the regime of the transfer''s own day: enjoined, review, permitted, outside, unattributed or '
+    'out_of_scope.';
 comment on column verdicts.flag_category is
     'Whether the content is barred under the regime now, whatever the state. False out of scope.';
 comment on column verdicts.flag_state is
@@ -305,7 +318,7 @@ comment on column sources.scan_id is 'The nightly scan that read it. Null: not r
 comment on column sources.tail_of is
     'The source_id of the file that this one goes on from: only what it has more was read. Null: read whole.';
 comment on column sources.tail_offset is 'Where the new part begins, in bytes. Null: read whole.';
-comment on column sources.records_before is 'Records in the part that was read before. Null: read whole.';
+comment on column sources.lines_before is 'Lines in the part that was read before. Null: read whole.';
 
 comment on table quarantine is
     'One row a record that could not be read as one: the reason, the place and the bytes. They make a scan '
@@ -386,9 +399,11 @@ comment on column selected_tallies.counted is 'How many of the transfers have a 
 comment on column selected_tallies.most_people is
     'The largest record_count among them. Null: none of them has a count.';
 comment on column selected_tallies.verdict_now is
-    'Verdict under the regime of the as-of date: enjoined, review, permitted, outside or out_of_scope.';
+    'Verdict under the regime of the as-of date: enjoined, review, permitted, outside, unattributed or '
+    'out_of_scope.';
 comment on column selected_tallies.verdict_then is
-    'Verdict under the regime of the transfer''s own day: enjoined, review, permitted, outside or out_of_scope.';
+    'Verdict under the regime of the transfer''s own day: enjoined, review, permitted, outside, unattributed or '
+    'out_of_scope.';
 comment on column selected_tallies.flag_category is
     'Whether the content is barred under the regime now, whatever the state. False out of scope.';
 comment on column selected_tallies.flag_state is
@@ -404,7 +419,9 @@ comment on column selected_week_tallies.in_scope is
     'Whether it is asked about: from CMS to DHS, or one side unknown, and not before the first day asked about.';
 comment on column selected_week_tallies.attempt is 'Whether they failed: judged alike, counted apart.';
 comment on column selected_week_tallies.verdict_now is
-    'Verdict under the regime of the as-of date: enjoined, review, permitted, outside or out_of_scope.';
+    'Verdict under the regime of the as-of date: enjoined, review, permitted, outside, unattributed or '
+    'out_of_scope.';
 comment on column selected_week_tallies.verdict_then is
-    'Verdict under the regime of the transfer''s own day: enjoined, review, permitted, outside or out_of_scope.';
+    'Verdict under the regime of the transfer''s own day: enjoined, review, permitted, outside, unattributed or '
+    'out_of_scope.';
 comment on column selected_week_tallies.transfers is 'How many transfers.';

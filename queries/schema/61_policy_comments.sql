@@ -20,8 +20,14 @@ comment on column policy_regimes.citation is 'The order it rests on.';
 comment on column policy_regimes.default_category is 'Severity of a category it does not name. Null: review.';
 comment on column policy_regimes.default_population is 'Severity of a population it does not name. Null: review.';
 comment on column policy_regimes.default_program is 'Severity of a program it does not name. Null: review.';
+comment on column policy_regimes.default_category_certainty is
+    'How sure default_category is, A to D. Null: as sure as evidence says.';
+comment on column policy_regimes.default_population_certainty is
+    'How sure default_population is, A to D. Null: as sure as evidence says.';
+comment on column policy_regimes.default_program_certainty is
+    'How sure default_program is, A to D. Null: as sure as evidence says.';
 comment on column policy_regimes.other_purpose is
-    'The most severe a content can be where another purpose than enforcement is logged. Null: no cap.';
+    'Severity of a content where another purpose than enforcement is logged. Null: the purpose makes no difference.';
 comment on column policy_regimes.origin is 'File and line of the policy tables that say so.';
 
 comment on table policy_regime_states is
@@ -30,6 +36,9 @@ comment on column policy_regime_states.regime_id is
     'The regime: R0 before any order, R1 the first injunction, R2 the second, or one of an overlay.';
 comment on column policy_regime_states.state is 'USPS code.';
 comment on column policy_regime_states.status is 'covered, or unsettled where no order or filing settles it.';
+comment on column policy_regime_states.certainty is
+    'How sure that is, A to D. Null: as sure as the evidence of the regime says.';
+comment on column policy_regime_states.note is 'What is known of its standing, in words. Null: nothing more.';
 comment on column policy_regime_states.origin is 'File and line of the policy tables that say so.';
 
 comment on table policy_severities is 'One row a regime and category, population or program that it names.';
@@ -38,6 +47,8 @@ comment on column policy_severities.regime_id is
 comment on column policy_severities.kind is 'What the part is: category, population or program.';
 comment on column policy_severities.key is 'The category, population or program.';
 comment on column policy_severities.severity is 'enjoined, review, permitted or outside.';
+comment on column policy_severities.certainty is
+    'How sure that is, A to D. Null: as sure as the evidence of the regime says.';
 comment on column policy_severities.origin is 'File and line of the policy tables that say so.';
 
 comment on table policy_implied_by is
@@ -184,3 +195,6 @@ comment on table policy_settings is 'One row: what holds for all of the policy t
 comment on column policy_settings.court_zone is 'The clock by which orders begin and end.';
 comment on column policy_settings.schema_version is 'Version of the layout of the tables.';
 comment on column policy_settings.compiled_on is 'The day on which the record of the law was compiled.';
+comment on column policy_settings.caption is 'The case, as every report names it.';
+comment on column policy_settings.no_order_read is
+    'What every report says once: that no order was read in full, and where the record is.';

@@ -132,6 +132,8 @@ comment on column severities.kind is 'What the part is: category, population or 
 comment on column severities.key is 'The category, population or program.';
 comment on column severities.severity is 'enjoined, review, permitted or outside.';
 comment on column severities.listed is 'Whether the regime names it; if not, the regime''s default decided.';
+comment on column severities.certainty is
+    'How sure the line that decided is, A to D. Null: as sure as the evidence of the regime says.';
 comment on column severities.origin is
     'File and line of the policy tables that name it. Null: the default of the regime decided.';
 
@@ -185,8 +187,8 @@ comment on view selected_disclosures is
     'Helper: the disclosures that select_states and select_recipients leave, with what the regime now makes of them.';
 comment on column selected_disclosures.disclosure_id is
     'Number of what was disclosed to whom about whom: transfers with the same content share it.';
-comment on column selected_disclosures.unknown_agency is
-    'Whether one party is CMS or DHS and the other unknown or a vendor: verdicts stay at review.';
+comment on column selected_disclosures.settled is
+    'Whether both parties are known: else verdicts stay at review.';
 comment on column selected_disclosures.verdict_now is
     'Verdict of the content under the regime of the as-of date; scope and unknown parties are not looked at here.';
 comment on column selected_disclosures.content_enjoined is
@@ -229,52 +231,3 @@ comment on view reasons is 'Helper: the rules a transfer met, by name.';
 comment on column reasons.record_key is
     'Number of the record: that of its file (source_id) times 2^36, plus its place in the file.';
 comment on column reasons.reasons is 'The rules it met, worst first, then by name. Empty: none.';
-
-comment on view answer_rows is 'Helper: answers with the record_key, for joins with findings and transfers.';
-comment on column answer_rows.record_key is
-    'Number of the record: that of its file (source_id) times 2^36, plus its place in the file.';
-comment on column answer_rows.transfer_id is
-    'The id in the log; where the log gives none, content- and a hash of the content, the same on every scan.';
-comment on column answer_rows.occurred_at is
-    'When, as text: an instant in UTC (2025-10-10T12:00:00Z) or a bare day. Null: missing, or not readable as a time.';
-comment on column answer_rows.sender_agency is
-    'The agency that agencies.csv and parties.csv take the sender for. Null: they know none, or nothing logged.';
-comment on column answer_rows.recipient_agency is
-    'The agency that agencies.csv and parties.csv take the recipient for. Null: they know none, or nothing logged.';
-comment on column answer_rows.states is
-    'USPS codes after states.csv, sorted; unknown for a word it does not know or nothing logged. Never empty.';
-comment on column answer_rows.programs is
-    'Programs after programs.csv, sorted; unknown for a word it does not know or nothing logged. Never empty.';
-comment on column answer_rows.populations is
-    'Whose data, after populations.csv, sorted; unknown for a word it does not know or nothing logged. Never empty.';
-comment on column answer_rows.elements is
-    'Data elements as logged, sorted. Empty: nothing logged, which counts as one unclassified element.';
-comment on column answer_rows.categories is
-    'Categories of the elements after elements.csv, sorted; unclassified for a word it does not know. Never empty.';
-comment on column answer_rows.record_count is
-    'People or rows, as the log counts them. Null: not logged, or no whole number.';
-comment on column answer_rows.outcome is
-    'success, failure (an attempt: nothing is known to have passed), partial, or unknown.';
-comment on column answer_rows.regime_now is 'The regime in force on the as-of date. Null: none covers that day.';
-comment on column answer_rows.verdict_now is
-    'Verdict under the regime of the as-of date: enjoined, review, permitted, outside or out_of_scope.';
-comment on column answer_rows.regime_then is
-    'The regime in force on the day of the transfer. Null: the time is not known, or no regime covers the day.';
-comment on column answer_rows.verdict_then is
-    'Verdict under the regime of the transfer''s own day: enjoined, review, permitted, outside or out_of_scope.';
-comment on column answer_rows.flag_category is
-    'Whether the content is barred under the regime now, whatever the state. False out of scope.';
-comment on column answer_rows.flag_state is
-    'Whether a state that the order now in force protects is among its states, whatever the content. False out of '
-    'scope.';
-comment on column answer_rows.flagged is 'flag_category or flag_state.';
-comment on column answer_rows.plaintiff_states is
-    'Its states that the regime now in force protects, sorted. Empty: there are none.';
-comment on column answer_rows.enjoined_categories is
-    'Its categories that the regime now in force bars, sorted. Empty: there are none.';
-comment on column answer_rows.unclassified_elements is
-    'Elements, as logged, that elements.csv does not know. Empty: there are none.';
-comment on column answer_rows.reasons is 'The rules it met, worst first, then by name. Empty: none.';
-comment on column answer_rows.source_file is 'The file the transfer was read from.';
-comment on column answer_rows.source_record is
-    'The 1-based place of the record in its file: line, row or item of the array.';

@@ -11,6 +11,7 @@ fields = [
 ]
 pattern = '(?s)\A\s*(?:[^{\["\s].*?)?<(?:[\w.-]+:)?AuditMessage[\s/>]'
 prepare = "atna_xml"
+counts = "people"
 */
 with messages as (
     -- RFC 3881 writes `code`, DICOM `csd-code`.
@@ -111,6 +112,7 @@ select
     observer as system,
     nullif(list_distinct(list_concat(detailed, labeled)), []) as elements,
     case when len(detailed) + len(labeled) > 0 then 'declared' else 'unknown' end as element_basis,
+    sensitivity_deduced(list_filter(labeled, lambda x: not list_contains(detailed, x))) as deduced,
     nullif(len(list_distinct(list_transform(patients, lambda o: coalesce(o."@ParticipantObjectID", '')))), 0)::varchar
         as record_count,
     unless_blank(array_to_string(list_sort(list_distinct(purposes)), '; ')) as purpose,

@@ -83,10 +83,15 @@ select
     coalesce(identity, caller) as actor,
     action,
     case when service = 's3.amazonaws.com' then 'Amazon S3' else service end as system,
-    case when error is null then 'success' else 'failure' end as outcome,
+    -- What is copied within S3 passes without a byte through the call that copies it.
+    case
+        when error is null then unless_empty('success', case when action = 'download' then sent end)
+        else 'failure'
+    end as outcome,
     eft.states,
     eft.elements,
     coalesce(eft.element_basis, 'unknown') as element_basis,
+    eft_deduced(eft) as deduced,
     link_key,
     s3_path(bucket, key) as file_name,
     whole_number(case when action = 'push' then received else sent end) as bytes,

@@ -7,6 +7,7 @@ however many people stand in it.
 """
 reader = "lines"
 pattern = '^(?:[A-Z0-9#]{4}=[^|]*\|){3}'
+counts = "rows"
 */
 with parted as (
     select
@@ -82,10 +83,11 @@ select
     eft.states,
     eft.elements,
     coalesce(eft.element_basis, 'unknown') as element_basis,
+    eft_deduced(eft) as deduced,
     case when counted <> '1' then counted end as record_count,
     case
         when condition_code is null then 'unknown'
-        when condition_code = 0 then 'success'
+        when condition_code = 0 then unless_empty('success', bytes)
         when bytes > 0 then 'partial'
         else 'failure'
     end as outcome,

@@ -133,10 +133,12 @@ select
     nullif(populations, []) as populations,
     nullif(list_concat(told_elements, list_transform(given, lambda t: t || '.*')), []) as elements,
     case
+        when aggregate and len(given) = 0 then 'aggregate'
         when len(told_elements) > 0 or (kind = 'share' and len(given) > 0) then 'disclosed'
         when len(given) > 0 then 'accessed'
         else 'unknown'
     end as element_basis,
+    deduced,
     population_filter,
     used as used_elements,
     excluded,

@@ -13,6 +13,7 @@ fields = [
 needs = ["statement_id", "statement_text", "execution_status|statement_type", "executed_by|executed_by_user_id"]
 wrapped = ["message", "_raw"]
 parses = {field = "statement_text", dialect = "databricks"}
+counts = "rows"
 */
 with read as (
     select
@@ -58,17 +59,23 @@ select
     nullif(list_filter(programs, lambda x: x <> 'unknown'), []) as programs,
     states,
     nullif(told_elements, []) as elements,
-    case when len(coalesce(told_elements, [])) = 0 then 'unknown' else 'disclosed' end as element_basis,
+    case
+        when aggregate then 'aggregate'
+        when len(coalesce(told_elements, [])) = 0 then 'unknown'
+        else 'disclosed'
+    end as element_basis,
     nullif(populations, []) as populations,
     -- What other statements report as their result is not the rows that went out.
     case when logged_kind = 'SELECT' then produced_rows end as record_count,
     case
-        when upper(execution_status) = 'FINISHED' then 'success'
+        when upper(execution_status) = 'FINISHED'
+            then unless_empty('success', case when logged_kind = 'SELECT' then produced_rows end)
         when upper(execution_status) in ('FAILED', 'CANCELED', 'CANCELLED') then 'failure'
         else 'unknown'
     end as outcome,
     'statement:' || lower(logged(statement_id)) as link_key,
     file as file_name,
+    deduced,
     population_filter,
     used as used_elements,
     open_tables,

@@ -43,6 +43,7 @@ select
     eft.states,
     eft.elements,
     eft.element_basis,
+    eft_deduced(eft) as deduced,
     'unknown' as outcome,
     dataset as file_name,
     -- Two numbers: which of them is the size is not known.

@@ -72,6 +72,10 @@ select
         when alone then coalesce(eft.element_basis, 'unknown')
         else 'unknown'
     end as element_basis,
+    case
+        when len(declared) > 0 then list_filter(eft_deduced(eft), lambda d: d.kind = 'state')
+        else eft_deduced(eft)
+    end as deduced,
     case when len(declared) = 0 then unless_blank(comments) end as purpose,
     'unknown' as outcome,
     array_to_string(files, '; ') as file_name,

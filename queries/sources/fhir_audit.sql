@@ -17,6 +17,7 @@ wrapped = ["resource", "message", "_raw"]
 # Only XML is prepared.
 pattern = '(?s)\A\s*<(?!\d)(?:.*?<)?(?:[\w.-]+:)?AuditEvent[\s/>]'
 prepare = "fhir_xml"
+counts = "people"
 */
 with events as (
     -- DSTU2 keeps under `event` what later releases have beside it, and has other names for agents and entities.
@@ -188,6 +189,7 @@ select
         when len(wanted) > 0 then 'disclosed'
         else 'unknown'
     end as element_basis,
+    sensitivity_deduced(list_filter(labeled, lambda x: not list_contains(detailed || wanted, x))) as deduced,
     coalesce(
         nullif(len(list_distinct(list_transform(patients, lambda e: coalesce(e.name, '')))), 0),
         case when patient is not null then 1 end

@@ -57,6 +57,7 @@ select
     eft.states,
     eft.elements,
     coalesce(eft.element_basis, 'unknown') as element_basis,
+    eft_deduced(eft) as deduced,
     outcome_of_reply(sc_status) as outcome,
     file_path as file_name,
     try_cast(sc_bytes as bigint) as bytes,

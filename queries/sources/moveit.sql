@@ -66,8 +66,10 @@ select
     eft.states,
     eft.elements,
     coalesce(eft.element_basis, 'unknown') as element_basis,
+    eft_deduced(eft) as deduced,
     case
-        when try_cast(error as integer) = 0 then 'success'
+        when try_cast(error as integer) = 0
+            then unless_empty('success', case when contains(event, 'download') then xfersize end)
         when logged(error) is null then 'unknown'
         else 'failure'
     end as outcome,

@@ -46,6 +46,7 @@ select
     eft.states,
     eft.elements,
     coalesce(eft.element_basis, 'unknown') as element_basis,
+    eft_deduced(eft) as deduced,
     case event when 'close' then 'success' when 'forced close' then 'partial' else 'unknown' end as outcome,
     file as file_name,
     try_cast(read as bigint) as bytes,

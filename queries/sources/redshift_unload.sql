@@ -8,6 +8,7 @@ reader = "table"
 fields = ["user_id", "query_id", "database_name", "status", "start_time", "end_time", "unloaded_location",
     "unloaded_rows", "unloaded_files_size", "error_message"]
 needs = ["user_id", "query_id", "unloaded_location", "unloaded_rows"]
+counts = "rows"
 */
 select
     record_no,
@@ -21,7 +22,7 @@ select
     'Amazon Redshift' || coalesce(' ' || logged(database_name), '') as system,
     trim(logged(unloaded_rows)) as record_count,
     case trim(status)
-        when 'completed' then 'success'
+        when 'completed' then unless_empty('success', unloaded_rows)
         when 'aborted' then 'failure'
         else 'unknown'
     end as outcome,

@@ -6,6 +6,7 @@ One file that an UNLOAD wrote a row. Times are in UTC. The rows of one unload sh
 reader = "table"
 fields = ["userid", "query", "path", "start_time", "end_time", "line_count", "transfer_size"]
 needs = ["userid", "query", "path", "line_count", "transfer_size"]
+counts = "rows"
 */
 select
     record_no,
@@ -17,7 +18,7 @@ select
     'Amazon Redshift' as system,
     trim(logged(line_count)) as record_count,
     -- A row is written when the file is.
-    'success' as outcome,
+    unless_empty('success', line_count) as outcome,
     'unknown' as element_basis,
     'unload:' || trim(logged(query)) as link_key,
     trim(logged(path)) as file_name,

@@ -20,6 +20,21 @@ told as (
         s.items as state_items,
         m.items as element_items,
         o.items as population_items,
+        -- What the mapping gives to all records alike stands in none of them.
+        flatten(list_transform(
+            [
+                {kind: 'program', field: 'programs', items: p.items},
+                {kind: 'state', field: 'states', items: s.items},
+                {kind: 'element', field: 'elements', items: m.items},
+                {kind: 'population', field: 'populations', items: o.items}
+            ],
+            lambda f: case
+                when list_contains(getvariable('shared_fields')::varchar[], f.field) then list_transform(
+                    f.items, lambda x: {'kind': f.kind, 'item': x, 'why': 'the mapping gives it to all records'}
+                )
+                else []
+            end
+        )) as deduced,
         case
             when regexp_matches(fold(w.action), '\bdownload|\bpull|\bretriev') then 'download'
             when regexp_matches(fold(w.action), '\bview|\bread[- ]only|\binspect') then 'view'
@@ -96,6 +111,7 @@ select
     t.element_items as elements,
     case when len(t.element_items) > 0 then 'declared' else 'unknown' end as element_basis,
     t.population_items as populations,
+    t.deduced,
     coalesce(c.number::varchar, grouped_count(i.record_count)::varchar, i.record_count) as record_count,
     i.purpose,
     t.told_outcome as outcome,

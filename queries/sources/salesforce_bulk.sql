@@ -10,6 +10,7 @@ fields = ["EVENT_TYPE", "TIMESTAMP", "TIMESTAMP_DERIVED", "USER_NAME", "USER_ID"
     "ROWS_PROCESSED", "ORGANIZATION_ID", "JOB_ID", "SUCCESS"]
 needs = ["EVENT_TYPE", "USER_ID", "ORGANIZATION_ID"]
 wrapped = ["message", "_raw"]
+counts = "rows"
 */
 with events as (
     select
@@ -53,7 +54,11 @@ select
     'download' as action,
     'Salesforce' as system,
     record_count,
-    case when success in ('0', 'false') then 'failure' else 'success' end as outcome,
+    -- The event that fetches a result tells no rows of its own.
+    case
+        when success in ('0', 'false') then 'failure'
+        else unless_empty('success', case when not regexp_matches(event, '(?i)result') then record_count end)
+    end as outcome,
     'unknown' as element_basis,
     'job:' || job as link_key,
     case when entity is not null then [entity] end as open_tables,

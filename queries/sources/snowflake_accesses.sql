@@ -28,6 +28,7 @@ with read as (
 told as (
     select
         *,
+        programs_of_tables(list_transform(objects, lambda o: o.name)) as deduced_programs,
         object_columns(case when len(base_objects) > 0 then base_objects else objects end) as columns,
         list_contains(list_transform(modified, lambda x: lower(x)), 'stage') or len(places) > 0 as left_the_tables
     from read
@@ -52,14 +53,10 @@ select
         else 'query'
     end as action,
     'Snowflake' as system,
-    nullif(list_distinct(flatten(list_transform(objects, lambda o: case
-        when contains(upper(o.name), 'MDCR') then ['medicare']
-        when contains(upper(o.name), 'MDCD') then ['medicaid']
-        when regexp_matches(upper(o.name), '(^|[._])(TMSIS|TAF)_') then ['medicaid', 'chip']
-        else []
-    end))), []) as programs,
-    nullif(columns || case when is_cut then ['columns that the log cut off'] else [] end, []) as elements,
+    nullif(list_transform(deduced_programs, lambda d: d.item), []) as programs,
+    nullif(columns || list_transform(cut_off(is_cut), lambda d: d.item), []) as elements,
     case when len(columns) > 0 or is_cut then 'accessed' else 'unknown' end as element_basis,
+    deduced_programs || cut_off(is_cut) as deduced,
     'query:' || lower(query_id) as link_key,
     objects as accessed,
     nullif(concat_ws(

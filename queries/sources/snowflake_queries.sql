@@ -15,6 +15,7 @@ fields = [
 needs = ["query_text", "execution_status|warehouse_name|query_type|query_parameterized_hash"]
 wrapped = ["message", "_raw"]
 parses = {field = "query_text", dialect = "snowflake"}
+counts = "rows"
 */
 -- What a statement put out is told once for all the times it ran: a history of a million has some thousand of them.
 with statements as (
@@ -43,7 +44,8 @@ expanded as (
         opened_columns(objects, open_tables, excluded) as opened,
         list_filter(open_tables, lambda t: not is_named(t, list_transform(
             list_filter(objects, lambda o: len(o.columns) > 0), lambda o: o.name
-        ))) as still_open
+        ))) as still_open,
+        cut_off(is_cut and (trouble is not null or len(open_tables) > 0)) as lost
     from read
 ),
 
@@ -55,8 +57,7 @@ told as (
                 when trouble is not null then object_columns(objects)
                 else list_sort(list_distinct(put_out(outputs, still_open) || coalesce(opened, [])))
             end
-            || case when is_cut and (trouble is not null or len(open_tables) > 0)
-                then ['columns that the log cut off'] else [] end
+            || list_transform(lost, lambda d: d.item)
         ) as told_elements
     from expanded
 ),
@@ -74,12 +75,17 @@ meant as (
         nullif(list_filter(programs, lambda x: x <> 'unknown'), []) as known_programs,
         nullif(told_elements, []) as elements,
         case
+            when aggregate then 'aggregate'
             when len(coalesce(told_elements, [])) = 0 then 'unknown'
             when trouble is not null then 'accessed'
             else 'disclosed'
         end as element_basis,
         nullif(populations, []) as known_populations,
-        nullif(objects, []) as accessed
+        nullif(objects, []) as accessed,
+        -- Its own zero of unloaded rows stands in the record of every query.
+        kind = 'unload' as is_unload,
+        trouble is null and kind in ('select', 'unload') as shows_rows,
+        coalesce(deduced, []) || lost as all_deduced
     from told
 )
 
@@ -110,6 +116,12 @@ select
         case when coalesce(m.kind, 'unparsed') not in ('unload', 'get', 'share') then i.rows_produced end
     ) as record_count,
     case
+        when
+            upper(i.execution_status) = 'SUCCESS' and m.shows_rows
+            and coalesce(case when m.is_unload then i.rows_unloaded else i.rows_produced end, '') = '0'
+            and coalesce(nullif(i.rows_unloaded, '0'), nullif(i.rows_produced, '0')) is null
+            and coalesce(try_cast(i.outbound_data_transfer_bytes as bigint), 0) = 0
+            then 'empty'
         when upper(i.execution_status) = 'SUCCESS' then 'success'
         when upper(i.execution_status) in ('FAIL', 'FAILED', 'FAILED_WITH_ERROR', 'INCIDENT', 'FAILED_WITH_INCIDENT')
             then 'failure'
@@ -122,6 +134,7 @@ select
         nullif(try_cast(i.bytes_written as bigint), 0),
         nullif(try_cast(i.bytes_written_to_result as bigint), 0)
     ) as bytes,
+    m.all_deduced as deduced,
     m.population_filter,
     m.used as used_elements,
     m.still_open as open_tables,

@@ -25,7 +25,7 @@ select
     coalesce(logged(connector_id), logged(as2_from)) as actor,
     'push' as action,
     'AWS Transfer Family' as system,
-    transfer_outcome(status_code, failure_code, null) as outcome,
+    unless_empty(transfer_outcome(status_code, failure_code, null), coalesce(bytes, transfer_size)) as outcome,
     'unknown' as element_basis,
     'transfer:' || logged(transfer_id) as link_key,
     logged(file_path) as file_name,

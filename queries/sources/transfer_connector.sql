@@ -41,6 +41,7 @@ select
     eft.states,
     eft.elements,
     coalesce(eft.element_basis, 'unknown') as element_basis,
+    eft_deduced(eft) as deduced,
     'transfer:' || logged(file_transfer_id) as link_key,
     logged(file_path) as file_name,
     whole_number(bytes) as bytes,

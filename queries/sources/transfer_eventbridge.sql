@@ -65,6 +65,7 @@ select
     eft.states,
     eft.elements,
     coalesce(eft.element_basis, 'unknown') as element_basis,
+    eft_deduced(eft) as deduced,
     coalesce(
         'transfer:' || part_of(detail, 'file-transfer-id'),
         'transfer:' || part_of(detail, 'transfer-id'),

@@ -27,6 +27,7 @@ with steps as (
         coalesce(logged(source_ip), part_of(session, 'source-ip')) as peer,
         part_of(session, 'resource-arn') as server,
         part_of(session, 'file') as file_is,
+        whole_number(bytes_out) as logged_sent,
         coalesce(whole_number(bytes_out), 0) as sent,
         coalesce(whole_number(bytes_in), 0) as received,
         bytes_out is null and bytes_in is null as uncounted,
@@ -87,7 +88,10 @@ select
     'download' as action,
     'AWS Transfer Family' as system,
     case
-        when activity = 'CLOSE' then case when file_is = 'failed' then 'partial' else 'success' end
+        when activity = 'CLOSE' then case
+            when file_is = 'failed' then 'partial'
+            else unless_empty('success', logged_sent)
+        end
         when activity = 'PARTIAL_CLOSE' then 'partial'
         when activity = 'ERROR' then 'failure'
         else 'unknown'
@@ -95,6 +99,7 @@ select
     eft.states,
     eft.elements,
     coalesce(eft.element_basis, 'unknown') as element_basis,
+    eft_deduced(eft) as deduced,
     'session:' || session_id || ' ' || path as link_key,
     path as file_name,
     case when sent > 0 or not uncounted then sent end as bytes,

@@ -73,7 +73,12 @@ select
     eft.states,
     eft.elements,
     coalesce(eft.element_basis, 'unknown') as element_basis,
-    case part.result when 'OK' then 'success' when 'FAIL' then 'failure' else 'unknown' end as outcome,
+    eft_deduced(eft) as deduced,
+    case part.result
+        when 'OK' then unless_empty('success', nullif(tail.bytes, ''))
+        when 'FAIL' then 'failure'
+        else 'unknown'
+    end as outcome,
     file_name,
     try_cast(tail.bytes as bigint) as bytes,
     unless_blank(part.peer) as peer,

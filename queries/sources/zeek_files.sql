@@ -57,6 +57,7 @@ select
     eft.states,
     eft.elements,
     coalesce(eft.element_basis, 'unknown') as element_basis,
+    eft_deduced(eft) as deduced,
     case
         when try_cast(missing_bytes as bigint) > 0 or timedout in ('true', 'T') then 'partial'
         when try_cast(seen_bytes as bigint) > 0 then 'success'

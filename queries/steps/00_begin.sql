@@ -10,7 +10,7 @@ create or replace table memory.known_disclosures (
     text varchar,
     raw struct(
         sender varchar, recipient varchar, programs varchar, states varchar,
-        elements varchar, populations varchar, purpose varchar, element_basis varchar
+        elements varchar, populations varchar, purpose varchar, element_basis varchar, deduced varchar
     ),
     disclosure_id integer,
     text_bytes bigint
@@ -36,11 +36,13 @@ create or replace table memory.parsed_texts (
     excluded varchar[],
     open_tables varchar[],
     used varchar[],
+    aggregate boolean,
     tables varchar[],
     programs varchar[],
     states varchar[],
     populations varchar[],
     population_filter varchar,
+    deduced struct(kind varchar, item varchar, why varchar)[],
     file varchar,
     problem varchar
 );

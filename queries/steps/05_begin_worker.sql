@@ -22,7 +22,7 @@ create or replace temp table staged (
     new_context varchar
 );
 
-create or replace temp table block_places (block integer, records_before bigint);
+create or replace temp table block_places (block integer, lines_before bigint);
 
 create or replace temp table fresh_disclosures as
 select *

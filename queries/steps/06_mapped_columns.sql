@@ -3,7 +3,8 @@ title = "The columns that a source may give"
 description = """
 What a source file may return beside `record_no`; what it leaves out is null. Plain texts and lists: this is where the
 logs of other systems become canonical. `set_aside` says why a record is no transfer, `unreadable` why it is no record;
-either keeps it out of `records`.
+either keeps it out of `records`. `deduced` are the items of the lists that no word of the record names, and from what
+each was deduced.
 """
 */
 create or replace temp table mapped_columns (
@@ -28,6 +29,7 @@ create or replace temp table mapped_columns (
     record_count varchar,
     purpose varchar,
     outcome varchar,
+    deduced struct(kind varchar, item varchar, why varchar)[],
     link_key varchar,
     file_name varchar,
     bytes bigint,

@@ -80,6 +80,8 @@ left join memory.known_disclosures d
     and m.populations is not distinct from d.raw.populations
     and m.purpose is not distinct from d.raw.purpose
     and m.element_basis is not distinct from d.raw.element_basis
+    -- What a canonical log says is never deduced.
+    and d.raw.deduced is null
 left join (
     -- A context with a value that could not be read is rare, and its own: it is never recognized.
     select *

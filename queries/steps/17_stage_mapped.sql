@@ -17,6 +17,7 @@ with transfers as materialized (
         populations,
         purpose,
         element_basis,
+        nullif(deduced, []) as deduced,
         actor,
         action,
         system,
@@ -44,7 +45,7 @@ with transfers as materialized (
 ),
 
 different_disclosures as (
-    select distinct sent_by, recipient, programs, states, elements, populations, purpose, element_basis
+    select distinct sent_by, recipient, programs, states, elements, populations, purpose, element_basis, deduced
     from transfers
 ),
 
@@ -55,7 +56,8 @@ worded_disclosures as (
             sender := to_json(sent_by)::varchar, recipient := to_json(recipient)::varchar,
             programs := to_json(programs)::varchar, states := to_json(states)::varchar,
             elements := to_json(elements)::varchar, populations := to_json(populations)::varchar,
-            purpose := to_json(purpose)::varchar, element_basis := element_basis
+            purpose := to_json(purpose)::varchar, element_basis := element_basis,
+            deduced := to_json(deduced)::varchar
         ))::varchar as text
     from different_disclosures
 ),
@@ -133,6 +135,7 @@ left join said d
     and m.populations is not distinct from d.populations
     and m.purpose is not distinct from d.purpose
     and m.element_basis is not distinct from d.element_basis
+    and m.deduced is not distinct from d.deduced
 left join seen c
     on m.actor is not distinct from c.actor
     and m.action is not distinct from c.action

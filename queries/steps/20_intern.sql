@@ -12,7 +12,8 @@ with raw as (
         text,
         json_transform(text, '{
             "sender": "VARCHAR", "recipient": "VARCHAR", "programs": "VARCHAR", "states": "VARCHAR",
-            "elements": "VARCHAR", "populations": "VARCHAR", "purpose": "VARCHAR", "element_basis": "VARCHAR"
+            "elements": "VARCHAR", "populations": "VARCHAR", "purpose": "VARCHAR", "element_basis": "VARCHAR",
+            "deduced": "VARCHAR"
         }') as raw,
         getvariable('encoding') = 'cell' as cell
     from (
@@ -73,8 +74,24 @@ named as (
         lists[6] as populations,
         texts[7] as purpose,
         raw.element_basis,
-        unreadable
+        unreadable,
+        json_transform(raw.deduced, '[{"kind": "VARCHAR", "item": "VARCHAR", "why": "VARCHAR"}]') as told_deduced
     from parsed
+),
+
+-- An item that a source names and does not give after all was not deduced either.
+known as (
+    select
+        * exclude (told_deduced),
+        nullif(list_sort(list_distinct(list_filter(told_deduced, lambda d: list_contains(
+            case d.kind
+                when 'program' then programs
+                when 'state' then states
+                when 'element' then elements
+                when 'population' then populations
+            end, d.item
+        )))), []) as deduced
+    from named
 ),
 
 contents as (
@@ -85,8 +102,9 @@ contents as (
             elements := elements, populations := populations, purpose := purpose, unreadable := unreadable
         ))::varchar
         -- Behind the rest, so that the ids made of what a canonical log says stay what they were.
-        || coalesce(element_basis, '') as content
-    from named
+        || coalesce(element_basis, '')
+        || coalesce(to_json(deduced)::varchar, '') as content
+    from known
 )
 
 select
@@ -102,11 +120,11 @@ left join logged_disclosures l on c.content = l.content;
 
 insert into logged_disclosures (
     disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable, content,
-    element_basis
+    element_basis, deduced
 )
 select distinct
     disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable, content,
-    element_basis
+    element_basis, deduced
 from fresh_disclosures
 where is_new;
 

@@ -10,7 +10,7 @@ insert into records
 with numbered as (
     select
         s.*,
-        p.records_before,
+        p.lines_before,
         coalesce(s.disclosure_id, d.disclosure_id) as known_disclosure,
         coalesce(s.context_id, c.context_id) as known_context
     from staged s
@@ -20,7 +20,7 @@ with numbered as (
 )
 
 select
-    getvariable('source_id')::bigint * 68719476736 + n.records_before + n.record_no,
+    getvariable('source_id')::bigint * 68719476736 + n.lines_before + n.record_no,
     coalesce(n.transfer_id, 'content-' || left(sha256(concat_ws(
         chr(10), l.content, c.content, coalesce(n.occurred_at::varchar, ''),
         n.moment_id >= 1000000000, coalesce(n.record_count::varchar, '')

@@ -88,8 +88,9 @@ select
     d.sender_agency,
     d.recipient_agency,
     case d.element_basis
-        when 'disclosed' then 5
-        when 'declared' then 4
+        when 'disclosed' then 6
+        when 'declared' then 5
+        when 'aggregate' then 4
         when 'accessed' then 3
         when 'inferred' then 2
         else 1

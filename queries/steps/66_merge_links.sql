@@ -4,7 +4,8 @@ description = """
 Leaves `new_merges`: for each transfer with several traces its content put together. Parties and purpose come from the
 strongest trace that tells them, states, programs and populations from all of them, elements from those that show what
 was disclosed or declare it, else from the strongest others. Where a query put out whole tables, the log of accesses
-tells their columns.
+tells their columns. Where its text says that it put out counts and sums only, what it looked at was not disclosed. An
+item was deduced if all traces that have it deduced it.
 """
 */
 create or replace temp table new_merges as
@@ -15,7 +16,7 @@ with said as (
         l.record_key,
         l.place,
         m.strength,
-        case when m.strength >= 4 then 4 else m.strength end as class,
+        case when m.strength >= 5 then 5 else m.strength end as class,
         d.* exclude (disclosure_id, content),
         t.open_tables,
         t.excluded,
@@ -91,11 +92,24 @@ together as (
         arg_min(s.purpose, s.place) filter (where s.purpose is not null) as purpose,
         list_sort(list_distinct(flatten(list(s.unreadable)))) as unreadable,
         max(s.strength) as strength,
+        flatten(list(s.deduced)) as deduced,
+        flatten(list(s.logged)) as logged,
         max(s.record_count) as record_count
     from (
         select
             *,
-            max(case when len(elements) > 0 then class else 0 end) over (partition by joined_key) as best
+            list_filter(
+                list_transform(programs, lambda x: {'kind': 'program', 'item': x})
+                || list_transform(states, lambda x: {'kind': 'state', 'item': x})
+                || list_transform(elements, lambda x: {'kind': 'element', 'item': x})
+                || list_transform(populations, lambda x: {'kind': 'population', 'item': x}),
+                lambda x: not list_contains(
+                    list_transform(coalesce(deduced, []), lambda d: {'kind': d.kind, 'item': d.item}), x
+                )
+            ) as logged,
+            -- A query that only counted has no elements to show, and says so all the same.
+            max(case when len(elements) > 0 or element_basis = 'aggregate' then class else 0 end)
+                over (partition by joined_key) as best
         from said
     ) s
     group by s.joined_key
@@ -103,7 +117,7 @@ together as (
 
 merged as (
     select
-        t.* exclude (elements, strength),
+        t.* exclude (elements, strength, deduced, logged),
         list_sort(list_distinct(coalesce(
             list_filter(t.elements, lambda x: not list_contains(coalesce(e.named, []), x))
             || list_filter(coalesce(e.elements, []), lambda x: not list_contains(
@@ -112,14 +126,34 @@ merged as (
         ))) as elements,
         case
             when e.elements is not null then 'disclosed'
-            when t.strength = 5 then 'disclosed'
-            when t.strength = 4 then 'declared'
+            when t.strength = 6 then 'disclosed'
+            when t.strength = 5 then 'declared'
+            when t.strength = 4 then 'aggregate'
             when t.strength = 3 then 'accessed'
             when t.strength = 2 then 'inferred'
             else 'unknown'
-        end as element_basis
+        end as element_basis,
+        list_filter(t.deduced, lambda d: not list_contains(t.logged, {'kind': d.kind, 'item': d.item})) as told_deduced
     from together t
     left join expanded e on t.joined_key = e.joined_key
+),
+
+sorted as (
+    select
+        * exclude (told_deduced),
+        list_sort(list_distinct(list_filter(
+            told_deduced, lambda d: d.kind <> 'element' or list_contains(elements, d.item)
+        ))) as told
+    from merged
+),
+
+-- Of what several traces deduced it from, the first stands for all.
+known as (
+    select
+        * exclude (told),
+        nullif(list_filter(told, lambda d, i: i = 1 or told[i - 1].kind <> d.kind or told[i - 1].item <> d.item), [])
+            as deduced
+    from sorted
 )
 
 select
@@ -127,5 +161,5 @@ select
     to_json(struct_pack(
         sender := sender, recipient := recipient, programs := programs, states := states,
         elements := elements, populations := populations, purpose := purpose, unreadable := unreadable
-    ))::varchar || element_basis as content
-from merged;
+    ))::varchar || element_basis || coalesce(to_json(deduced)::varchar, '') as content
+from known;

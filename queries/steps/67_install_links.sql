@@ -4,7 +4,7 @@ description = "Puts `new_links`, `new_ambiguous` and `new_merges` into effect."
 */
 insert into logged_disclosures (
     disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable, content,
-    element_basis
+    element_basis, deduced
 )
 select
     (select coalesce(max(disclosure_id), 0) from logged_disclosures) + row_number() over (order by content),
@@ -17,7 +17,8 @@ select
     purpose,
     unreadable,
     content,
-    element_basis
+    element_basis,
+    deduced
 from (
     select distinct on (m.content) m.*
     from new_merges m

@@ -15,6 +15,22 @@ select disclosure_id, 'element', unnest(elements) from logged_disclosures
 union all
 select disclosure_id, 'population', unnest(populations) from logged_disclosures;
 
+-- Of some items it is known what they were deduced from: no word of the log names them.
+create or replace temp table deduced_items as
+select
+    disclosure_id,
+    d.kind,
+    d.item,
+    string_agg(distinct d.why, '; ' order by d.why) as why
+from (
+    select
+        disclosure_id,
+        unnest(deduced) as d
+    from logged_disclosures
+    where len(deduced) > 0
+) told
+group by all;
+
 -- Each spelling is looked up once, however many disclosures use it.
 create or replace temp table looked_up as
 with spellings as (
@@ -71,24 +87,27 @@ with meant as (
         i.disclosure_id,
         i.kind,
         i.item,
+        d.why,
         coalesce(l.meaning, case when i.kind = 'element' then 'unclassified' else 'unknown' end) as meaning
     from logged_items i
     inner join looked_up l on i.kind = l.kind and i.item = l.item
+    left join deduced_items d on i.disclosure_id = d.disclosure_id and i.kind = d.kind and i.item = d.item
     union all
     select
         disclosure_id,
         kind,
+        null,
         null,
         case when kind = 'element' then 'unclassified' else 'unknown' end
     from unknown_lists
 ),
 
 expanded as (
-    select disclosure_id, kind, item, meaning
+    select disclosure_id, kind, item, why, meaning
     from meant
     where kind <> 'state' or meaning <> '*'
     union all
-    select m.disclosure_id, m.kind, m.item, n.state
+    select m.disclosure_id, m.kind, m.item, m.why, n.state
     from meant m
     cross join policy_nation n
     where m.kind = 'state' and m.meaning = '*'
@@ -98,7 +117,8 @@ select
     disclosure_id,
     case kind when 'element' then 'category' else kind end as kind,
     meaning as key,
-    list_sort(list(distinct item) filter (where item is not null)) as items
+    list_sort(list(distinct item) filter (where item is not null and why is null)) as items,
+    list_sort(list(distinct {item: item, why: why}) filter (where why is not null)) as deduced
 from expanded
 group by all;
 
@@ -109,7 +129,23 @@ select
     list_sort(list(key) filter (where kind = 'state')) as states,
     list_sort(list(key) filter (where kind = 'population')) as populations,
     list_sort(list(key) filter (where kind = 'category')) as categories,
-    coalesce(first(items) filter (where kind = 'category' and key = 'unclassified'), []) as unclassified_elements
+    coalesce(list_sort(list_concat(
+        first(items) filter (where kind = 'category' and key = 'unclassified'),
+        list_transform(first(deduced) filter (where kind = 'category' and key = 'unclassified'), lambda d: d.item)
+    )), []) as unclassified_elements,
+    -- One part that was deduced makes the whole a deduction.
+    basis_of(
+        bool_or(len(deduced) > 0 and items is null) filter (where kind = 'program'),
+        bool_or(items is not null) filter (where kind = 'program')
+    ) as program_basis,
+    basis_of(
+        bool_or(len(deduced) > 0 and items is null) filter (where kind = 'state'),
+        bool_or(items is not null) filter (where kind = 'state')
+    ) as state_basis,
+    basis_of(
+        bool_or(len(deduced) > 0 and items is null) filter (where kind = 'population'),
+        bool_or(items is not null) filter (where kind = 'population')
+    ) as population_basis
 from disclosure_meanings
 group by disclosure_id;
 
@@ -123,9 +159,14 @@ with parties as (
         r.agency as recipient_agency,
         coalesce(s.side, 'unknown') as sender_side,
         coalesce(r.side, 'unknown') as recipient_side,
+        party_basis(s.agency, s.found_by) as sender_basis,
+        party_basis(r.agency, r.found_by) as recipient_basis,
         l.elements,
         l.purpose,
-        coalesce(p.purpose, 'presumed') as purpose_kind,
+        case
+            when l.purpose is null or word(l.purpose) = 'unknown' or p.purpose = 'unknown' then 'presumed'
+            else coalesce(p.purpose, 'unrecognized')
+        end as purpose_kind,
         l.unreadable,
         -- What a canonical log says of elements, it declares.
         coalesce(l.element_basis, case when len(l.elements) = 0 then 'unknown' else 'declared' end) as element_basis
@@ -148,7 +189,10 @@ select
     or (p.sender_side in ('unknown', 'vendor') and p.recipient_side = 'recipient') as parties_in_scope,
     (p.sender_side = 'sender' and p.recipient_side in ('unknown', 'vendor'))
     or (p.sender_side in ('unknown', 'vendor') and p.recipient_side = 'recipient') as unknown_agency,
+    p.sender_side in ('unknown', 'vendor') and p.recipient_side in ('unknown', 'vendor') as unattributed,
     p.sender_side = 'recipient' and p.recipient_side <> 'sender' as onward,
+    -- Of these parts of DHS a log need not say what the data are for; of the others it must.
+    coalesce(p.recipient_agency in ('ICE', 'CBP', 'DHS') or p.recipient_side <> 'recipient', true) as enforces,
     m.states,
     m.programs,
     m.populations,
@@ -158,7 +202,12 @@ select
     p.purpose,
     p.purpose_kind,
     p.unreadable,
-    p.element_basis
+    p.element_basis,
+    m.population_basis,
+    m.program_basis,
+    m.state_basis,
+    p.sender_basis,
+    p.recipient_basis
 from parties p
 inner join meaning_lists m on p.disclosure_id = m.disclosure_id
 order by p.disclosure_id;
@@ -168,11 +217,15 @@ create or replace table context_meanings as
 select
     context_id,
     word(action) as action,
-    case when word(outcome) in ('success', 'failure', 'partial') then word(outcome) else 'unknown' end as outcome
+    case when word(outcome) in ('success', 'failure', 'partial', 'empty') then word(outcome) else 'unknown' end
+        as outcome,
+    -- Asked for, and nothing known to have passed.
+    coalesce(word(outcome) in ('failure', 'empty'), false) as attempt
 from contexts
 order by context_id;
 
 drop table logged_items;
+drop table deduced_items;
 drop table looked_up;
 drop table unknown_lists;
 drop table meaning_lists;

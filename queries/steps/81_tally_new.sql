@@ -30,7 +30,8 @@ with vectors as (
         d.disclosure_id,
         d.parties_in_scope,
         d.unknown_agency,
-        list([j.regime_id, j.verdict, j.content, j.some_covered::varchar] order by j.regime_id) as judged
+        d.unattributed,
+        list([j.regime_id, j.verdict, j.content_before_purpose, j.some_covered::varchar] order by j.regime_id) as judged
     from disclosures d
     inner join judgments j on d.disclosure_id = j.disclosure_id
     group by all
@@ -39,7 +40,7 @@ with vectors as (
 select
     disclosure_id,
     -- The first of its class: what is read later cannot take its place, so counts by class can be added to.
-    min(disclosure_id) over (partition by parties_in_scope, unknown_agency, judged) as class_id
+    min(disclosure_id) over (partition by parties_in_scope, unknown_agency, unattributed, judged) as class_id
 from vectors
 order by disclosure_id;
 
@@ -48,9 +49,11 @@ with added as (
     select
         r.disclosure_id,
         m.regime_then,
+        m.span_id,
         m.precision <> 'unknown' as timed,
-        d.parties_in_scope and coalesce(m.court_day >= s.since, true) as in_scope,
-        c.outcome = 'failure' as attempt,
+        d.parties_in_scope and coalesce(m.until_day >= s.since, true) as in_scope,
+        d.unattributed and coalesce(m.until_day >= s.since, true) as unattributed,
+        c.attempt,
         count(*) as transfers,
         sum(r.record_count) as people,
         count(r.record_count) as counted,
@@ -66,8 +69,10 @@ with added as (
 select
     disclosure_id,
     regime_then,
+    span_id,
     timed,
     in_scope,
+    unattributed,
     attempt,
     sum(transfers)::bigint as transfers,
     sum(people) as people,
@@ -87,8 +92,10 @@ with added as (
         k.class_id,
         m.week,
         m.regime_then,
-        d.parties_in_scope and coalesce(m.court_day >= s.since, true) as in_scope,
-        c.outcome = 'failure' as attempt,
+        m.span_id,
+        d.parties_in_scope and coalesce(m.until_day >= s.since, true) as in_scope,
+        d.unattributed and coalesce(m.until_day >= s.since, true) as unattributed,
+        c.attempt,
         count(*) as transfers
     from counted_records r
     inner join moments m on r.moment_id = m.moment_id
@@ -103,7 +110,9 @@ select
     class_id,
     week,
     regime_then,
+    span_id,
     in_scope,
+    unattributed,
     attempt,
     sum(transfers)::bigint as transfers
 from (

@@ -26,26 +26,30 @@ from (
             default_category,
             default_population,
             default_program,
+            default_category_certainty,
+            default_population_certainty,
+            default_program_certainty,
             other_purpose,
             origin
         from policy_regimes
     )
     on title, ordered, first_day, last_day, enabled, evidence, citation, default_category, default_population,
-        default_program, other_purpose
+        default_program, default_category_certainty, default_population_certainty, default_program_certainty,
+        other_purpose
     into name name value value
 )
 union all
 select
     'regime_states',
     regime_id || '.' || state,
-    status,
+    concat_ws('; ', status, 'certainty ' || certainty, note),
     origin
 from policy_regime_states
 union all
 select
     'severities',
     regime_id || '.' || kind || '.' || key,
-    severity,
+    concat_ws('; ', severity, 'certainty ' || certainty),
     origin
 from policy_severities
 union all
@@ -170,10 +174,10 @@ from policy_reported_transfers
 union all
 select
     'settings',
-    'court_zone',
-    court_zone,
+    name,
+    value,
     null
-from policy_settings
+from (unpivot (select court_zone, caption, no_order_read from policy_settings) on * into name name value value)
 union all
 select
     'settings',

@@ -112,6 +112,7 @@ select
         when p.kind = s.kind and p.key = s.key then if(p.way = 'worse', 'enjoined', 'permitted')
         else s.severity
     end as severity,
+    s.certainty,
     s.origin
 from sweep_points p
 inner join before.policy_severities s on p.regime_now = s.regime_id
@@ -122,6 +123,8 @@ select
     p.regime_id,
     s.state,
     case when p.kind = 'state' and p.key = s.state then 'covered' else s.status end as status,
+    s.certainty,
+    s.note,
     s.origin
 from sweep_points p
 inner join before.policy_regime_states s on p.regime_now = s.regime_id

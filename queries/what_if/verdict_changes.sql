@@ -15,8 +15,10 @@ with sides as (
         b.precision <> 'unknown' as timed,
         b.regime_then as regime_before,
         a.regime_then as regime_after,
-        coalesce(b.court_day >= s.since, true) as asked_before,
-        coalesce(a.court_day >= t.since, true) as asked_after
+        b.span_id as span_before,
+        a.span_id as span_after,
+        coalesce(b.until_day >= s.since, true) as asked_before,
+        coalesce(a.until_day >= t.since, true) as asked_after
     from before.moments b
     inner join after.moments a on b.moment_id = a.moment_id
     cross join before.settings s
@@ -25,11 +27,13 @@ with sides as (
 
 select
     *,
-    dense_rank() over (order by timed, regime_before, regime_after, asked_before, asked_after) as pair_id
+    dense_rank() over (
+        order by timed, regime_before, regime_after, span_before, span_after, asked_before, asked_after
+    ) as pair_id
 from sides;
 
 create or replace temp table regime_pairs as
-select distinct pair_id, timed, regime_before, regime_after, asked_before, asked_after
+select distinct pair_id, timed, regime_before, regime_after, span_before, span_after, asked_before, asked_after
 from moment_pairs;
 
 create or replace temp table verdict_changes as
@@ -38,12 +42,14 @@ with disclosed as (
         b.disclosure_id,
         b.parties_in_scope as in_before,
         a.parties_in_scope as in_after,
-        b.unknown_agency as unknown_before,
-        a.unknown_agency as unknown_after,
-        coalesce(m.verdict, 'outside') as verdict_before,
-        coalesce(n.verdict, 'outside') as verdict_after,
-        coalesce(m.content = 'enjoined' or m.some_covered, false) as flagged_before,
-        coalesce(n.content = 'enjoined' or n.some_covered, false) as flagged_after
+        b.unattributed as unattributed_before,
+        a.unattributed as unattributed_after,
+        not b.unknown_agency as settled_before,
+        not a.unknown_agency as settled_after,
+        m.verdict as verdict_before,
+        n.verdict as verdict_after,
+        coalesce(m.content_before_purpose = 'enjoined' or m.some_covered, false) as flagged_before,
+        coalesce(n.content_before_purpose = 'enjoined' or n.some_covered, false) as flagged_after
     from before.disclosures b
     inner join after.disclosures a on b.disclosure_id = a.disclosure_id
     cross join before.settings s
@@ -52,36 +58,53 @@ with disclosed as (
     left join after.judgments n on a.disclosure_id = n.disclosure_id and t.regime_now = n.regime_id
 ),
 
+spans_before as (
+    select
+        j.disclosure_id,
+        r.span_id,
+        severity_name(max(severity_rank(j.verdict))) as verdict
+    from (select distinct span_id, regime_id from before.span_regimes) r
+    inner join before.judgments j on r.regime_id = j.regime_id
+    group by all
+),
+
+spans_after as (
+    select
+        j.disclosure_id,
+        r.span_id,
+        severity_name(max(severity_rank(j.verdict))) as verdict
+    from (select distinct span_id, regime_id from after.span_regimes) r
+    inner join after.judgments j on r.regime_id = j.regime_id
+    group by all
+),
+
 judged as (
     select
         d.disclosure_id,
         p.pair_id,
-        case
-            when not (d.in_before and p.asked_before) then 'out_of_scope'
-            when d.unknown_before then 'review'
-            else d.verdict_before
-        end as now_before,
-        case
-            when not (d.in_after and p.asked_after) then 'out_of_scope'
-            when d.unknown_after then 'review'
-            else d.verdict_after
-        end as now_after,
-        case
-            when not (d.in_before and p.asked_before) then 'out_of_scope'
-            when d.unknown_before or not p.timed then 'review'
-            else coalesce(b.verdict, 'outside')
-        end as then_before,
-        case
-            when not (d.in_after and p.asked_after) then 'out_of_scope'
-            when d.unknown_after or not p.timed then 'review'
-            else coalesce(a.verdict, 'outside')
-        end as then_after,
+        verdict_of(
+            d.in_before and p.asked_before, d.unattributed_before and p.asked_before, d.settled_before,
+            d.verdict_before
+        ) as now_before,
+        verdict_of(
+            d.in_after and p.asked_after, d.unattributed_after and p.asked_after, d.settled_after, d.verdict_after
+        ) as now_after,
+        verdict_of(
+            d.in_before and p.asked_before, d.unattributed_before and p.asked_before, d.settled_before and p.timed,
+            coalesce(e.verdict, b.verdict)
+        ) as then_before,
+        verdict_of(
+            d.in_after and p.asked_after, d.unattributed_after and p.asked_after, d.settled_after and p.timed,
+            coalesce(f.verdict, a.verdict)
+        ) as then_after,
         d.in_before and p.asked_before and d.flagged_before as flagged_before,
         d.in_after and p.asked_after and d.flagged_after as flagged_after
     from disclosed d
     cross join regime_pairs p
     left join before.judgments b on d.disclosure_id = b.disclosure_id and p.regime_before = b.regime_id
     left join after.judgments a on d.disclosure_id = a.disclosure_id and p.regime_after = a.regime_id
+    left join spans_before e on d.disclosure_id = e.disclosure_id and p.span_before = e.span_id
+    left join spans_after f on d.disclosure_id = f.disclosure_id and p.span_after = f.span_id
 )
 
 select
@@ -95,7 +118,7 @@ select
     v.disclosure_id,
     v.pair_id,
     m.week,
-    c.outcome = 'failure' as attempt,
+    c.attempt,
     count(*) as transfers,
     sum(r.record_count) as people
 from kept_records r

@@ -178,9 +178,9 @@ def _answers(store: Store, format_: str) -> str:
 
 
 def slice_in_order(selected: Sequence[str]) -> str:
-    """Return the query for the answers of the slice that is shown, in order; it selects from `answer_rows a`."""
+    """Return the query for the answers of the slice that is shown, in order; it selects from `answers a`."""
     return (
-        f"select {', '.join(selected)} from answer_rows a "  # noqa: S608 - our own columns
+        f"select {', '.join(selected)} from answers a "  # noqa: S608 - our own columns
         "inner join answer_slice o on a.record_key = o.record_key order by o.place"
     )
 

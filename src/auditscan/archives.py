@@ -57,11 +57,18 @@ def _files(entry: Found, advance: Callable[[int], None]) -> Generator[Found, Non
         kind, size = "", 0  # Loading the file meets the same error, and reports it.
     if kind in ("", "workbook"):
         yield entry
-    elif kind in DOCUMENTS:
-        yield replace(entry, fault=DOCUMENTS[kind], status="unrecognized")
-    else:
+    elif kind in ("zip", "tar"):
         with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
             yield from _Archive(entry, kind, entry.path, Budget(size), Path(folder), advance).files()
+    else:
+        yield _not_read(entry, kind)
+
+
+def _not_read(entry: Found, kind: str) -> Found:
+    """A file that is no archive and of a kind that is not read, with the reason."""
+    if kind in DOCUMENTS:
+        return replace(entry, fault=DOCUMENTS[kind], status="unrecognized")
+    return replace(entry, fault=kind, status="no_log")
 
 
 class _Archive:
@@ -118,18 +125,25 @@ class _Archive:
 
     def _files(self, member: Member) -> Iterator[Found]:
         self._budget.member()
-        found = Found(self._outer, f"{self._entry.shown}/{member.name}", archive=self._outer)
+        found = Found(
+            self._outer,
+            f"{self._entry.shown}/{member.name}",
+            archive=self._outer,
+            below=f"{self._entry.below}/{member.name}",
+            exclude=self._entry.exclude,
+        )
         parts = member.name.split("/")
         if any(part == "__MACOSX" or (part.startswith(".") and part != "..") for part in parts[:-1]):
             yield replace(found, skip="in a hidden folder")
-        elif skip := member.skip or skipped_by_name(parts[-1]):
+        elif skip := member.skip or skipped_by_name(parts[-1]) or found.excluded:
             yield replace(found, skip=skip)
         elif member.open is None:
             self._empty = False
             yield replace(found, fault=member.fault)
         else:
             self._empty = False
-            path = self._folder / f"{self._depth}-{_file_name(parts[-1])}"
+            path = self._folder / str(self._depth) / _file_name(parts[-1])
+            path.parent.mkdir(exist_ok=True)
             try:
                 yield from self._unpacked(member, replace(found, path=path))
             finally:
@@ -168,8 +182,8 @@ class _Archive:
         kind = kind_of(found.path)
         if kind in ("", "workbook"):
             yield found
-        elif kind in DOCUMENTS:
-            yield replace(found, path=self._outer, fault=DOCUMENTS[kind], status="unrecognized")
+        elif kind not in ("zip", "tar"):
+            yield replace(_not_read(found, kind), path=self._outer)
         elif self._depth >= DEPTH:
             yield replace(
                 found, path=self._outer, fault="it is the third archive around its files: unpack it and scan the folder"
@@ -183,4 +197,4 @@ class _Archive:
 
 def _file_name(name: str) -> str:
     """A name for the unpacked file that ends as its own: where content leaves a format open, the ending decides."""
-    return re.sub(r"[^\w.-]", "_", name, flags=re.ASCII)[-_NAME_BYTES:]
+    return re.sub(r"[^\w.~$-]", "_", name, flags=re.ASCII)[-_NAME_BYTES:]

@@ -25,6 +25,8 @@ _QUERIES = (
     "rhythm_comments",
     "trace_comments",
     "party_comments",
+    "answer_comments",
+    "judging_comments",
 )
 """Of the schema, in the order they are run."""
 

@@ -60,7 +60,9 @@ class Setting:
     @property
     def default_words(self) -> str:
         """The default as a person reads it: `today`, `500`."""
-        return self.shown or ("no" if self.default is False else str(self.default))
+        if isinstance(self.default, bool):
+            return "yes" if self.default else "no"
+        return self.shown or str(self.default)
 
     @property
     def takes(self) -> str:
@@ -120,7 +122,7 @@ SETTINGS = (
     Setting(
         "policy",
         "folders",
-        "Lay these policy tables over the ones that ship.",
+        "Lay the tables of this folder over the policy that ships (an overlay).",
         '["mine"]',
         shown="none",
     ),
@@ -134,11 +136,11 @@ SETTINGS = (
     Setting(
         "db",
         "file",
-        "Keep records and verdicts in this DuckDB file; what it holds is not read again.",
+        "The database of the case, a DuckDB file: what a scan into it has read is not read again.",
         '"case.duckdb"',
         shown="none",
     ),
-    Setting("as-of", "day", "The day of `now`: which order is in force.", "2026-01-01", shown="today"),
+    Setting("as-of", "day", "Judge `now` by the order in force on this day.", "2026-01-01", shown="today"),
     Setting(
         "since",
         "day",
@@ -175,6 +177,13 @@ SETTINGS = (
         shown="unknown",
     ),
     Setting(
+        "exclude",
+        "words",
+        "Leave out files that this pattern fits, as `*.pdf` or `06_Documents/*`.",
+        '["06_Documents/*"]',
+        shown="none",
+    ),
+    Setting(
         "link",
         "switch",
         "Count the traces that one transfer left in several logs once.",
@@ -185,17 +194,17 @@ SETTINGS = (
     Setting(
         "width",
         "number",
-        "Cells a line.",
+        "Characters a line.",
         "120",
         shown="those of the terminal, $COLUMNS or 80",
         low=60,
         high=1000,
     ),
-    Setting("memory", "memory", "Memory an SQL session may take.", '"4GB"', default="2GB"),
+    Setting("memory", "memory", "Memory that a question may take.", '"4GB"', default="2GB"),
     Setting(
         "timeout",
         "number",
-        "Seconds a statement of an SQL session may take; 0 is no limit.",
+        "Seconds that a question may take; 0 is no limit.",
         "600",
         default=300,
         high=1_000_000,
@@ -203,7 +212,7 @@ SETTINGS = (
     Setting(
         "rows",
         "number",
-        "Rows an SQL session shows of a result; 0 is all of them.",
+        "Rows shown of a result; 0 is all of them.",
         "1000",
         default=500,
         high=1_000_000_000,
@@ -211,7 +220,7 @@ SETTINGS = (
     Setting(
         "format",
         "choice",
-        "How `auditscan query` writes a result: table, ndjson, csv, parquet, xlsx or md.",
+        "How a result is written: table, ndjson, csv, parquet, xlsx or md.",
         '"csv"',
         shown="table",
         choices=FORMATS,

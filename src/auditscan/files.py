@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.errors import NoInputError
+from auditscan.readers import no_logs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,35 +30,63 @@ class Found:
     fault: str = ""
     """Why it cannot be read, if that is known already; `path` is then the archive's, or the file's own."""
     status: str = "unreadable"
-    """Where there is a fault, what the accounting calls it: unreadable | damaged | unrecognized | empty."""
+    """Where there is a fault, what the accounting calls it: unreadable | damaged | unrecognized | empty | no_log."""
     format: str | None = None
     """Where there is a fault with a whole archive: zip | tar."""
+    below: str = ""
+    """Its name below the folder that the user named, which patterns are held against."""
+    exclude: tuple[str, ...] = ()
+    """Patterns of what the user wants left out, of its members too if it is an archive."""
+
+    @property
+    def excluded(self) -> str:
+        """Why it is left out, if a pattern fits it; else ''."""
+        pattern = next((pattern for pattern in self.exclude if _fits(self, pattern)), None)
+        return "" if pattern is None else f"{EXCLUDED}{pattern}"
 
 
-def find_files(paths: Sequence[Path]) -> list[Found]:
+EXCLUDED = "excluded by "
+"""How the reason begins why a file is skipped that a pattern fits."""
+
+
+def _fits(entry: Found, pattern: str) -> bool:
+    """Whether a pattern fits a file's name, its path or a folder above it; `*` stands for any text, `/` included."""
+    pattern = pattern.replace("\\", "/").removeprefix("./").rstrip("/")
+    names = [entry.below, entry.shown]
+    if "/" not in pattern:
+        names.append(entry.below.rpartition("/")[2])
+    return any(fnmatchcase(name, pattern) or fnmatchcase(name, f"{pattern}/*") for name in names)
+
+
+def find_files(paths: Sequence[Path], exclude: Sequence[str] = ()) -> list[Found]:
     """Every file at or below the paths, sorted by name, each once.
 
-    Folders that lead back into themselves through links are entered once. Hidden files and READMEs are
-    listed as skipped. Raises NoInputError where a path is missing or nothing is left to read.
+    Folders that lead back into themselves through links are entered once. Hidden files, READMEs and what a pattern
+    of `exclude` fits are listed as skipped. Raises NoInputError where a path is missing or nothing is left to read.
     """
     for path in paths:
         if not path.exists() and not path.is_symlink():
             raise NoInputError("there is no such file or folder", where=str(path), hint="check the path")
-    found = list_files(paths)
+    found = list_files(paths, exclude)
     if not any(not entry.skip for entry in found):
         raise NoInputError(
             "there is no log to read",
             where=", ".join(str(path) for path in paths),
-            hint="name a log file, or a folder that holds some",
+            hint="name a log file, or a folder that holds some"
+            + (": --exclude may leave out too much" if exclude else ""),
         )
     return found
 
 
-def list_files(paths: Sequence[Path]) -> list[Found]:
+def list_files(paths: Sequence[Path], exclude: Sequence[str] = ()) -> list[Found]:
     """Every file at or below the paths as `find_files` has them; none where there is none."""
     found: dict[Path, Found] = {}
     for path in paths:
         for entry in _below(path):
+            if exclude:
+                inside = entry.path.relative_to(path).as_posix() if path.is_dir() else entry.path.name
+                entry = replace(entry, below=inside, exclude=tuple(exclude))
+                entry = replace(entry, skip=entry.skip or entry.excluded)
             found.setdefault(entry.path, entry)
     return sorted(found.values(), key=lambda entry: (entry.shown, os.fsencode(entry.path)))
 
@@ -89,7 +119,8 @@ def skipped_by_name(name: str) -> str:
         return "documentation"
     if name.endswith(".mapping.toml"):
         return "the mapping of a register"
-    return "hidden" if name.startswith(".") else ""
+    # What programs leave everywhere is no log and counted as such; other hidden files may be anything.
+    return "hidden" if name.startswith(".") and not no_logs.by_name(name) else ""
 
 
 def _shown(path: Path) -> str:

@@ -12,7 +12,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from auditscan.parameters import SELECTION, TYPES, Parameter
+from auditscan.parameters import SELECTION, TYPES, WORDS, Parameter
 from auditscan.toml_lines import error_line, key_lines
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ CANONICAL_FIELDS = frozenset(
 )  # fmt: skip
 """The fields of a transfer that a rule may require a log to have."""
 
-_PARAMETER_KEYS = ("type", "default", "required", "unit", "description")
+_PARAMETER_KEYS = ("type", "default", "required", "unit", "words", "description")
 _PARAMETER_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -143,6 +143,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "wrapped": Field(_words, required=False),
         "prepare": Field(_line, required=False),
         "parses": Field(_parses, required=False),
+        "counts": Field(_one_of("people", "rows"), required=False),
     },
     "step": _COMMON,
     "rule": _COMMON
@@ -288,6 +289,7 @@ def _parameters(
                 unit=given.get("unit"),
                 description=str(given["description"]),
                 required="required" in given,
+                words=None if "words" not in given else str(given["words"]),
             )
     return made, faults
 
@@ -311,6 +313,8 @@ def _parameter_reasons(query_kind: str, given: Mapping[str, object]) -> list[tup
             reasons.append(("required", reason))
         if "default" in given:
             reasons.append(("required", "and a default exclude each other"))
+    if "words" in given and (given["words"] not in WORDS or kind not in ("varchar", "varchar[]")):
+        reasons.append(("words", f"must be one of {', '.join(WORDS)}, and the type varchar or varchar[]"))
     if reason := _text(given.get("description")):
         reasons.append(("description", reason))
     # "30" says nothing until it says thirty of what.

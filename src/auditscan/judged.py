@@ -146,7 +146,7 @@ def _scanned(setup: Setup, progress: Progress, *, refuse_ledger: bool = False) -
     """As `scanned`, on a ledger too."""
     total = sum(
         entry.path.stat().st_size
-        for entry in (find_files(setup.paths) if setup.paths else ())
+        for entry in (find_files(setup.paths, setup.reads.exclude) if setup.paths else ())
         if not entry.skip and entry.path.exists()
     )
     with open_store(setup.database, setup.library, threads=setup.threads) as store:

@@ -46,7 +46,7 @@ _NUMBERED = re.compile(r"(?P<number>\d{2,})_(?P<name>[a-z][a-z0-9_]*)")
 
 
 def shipped_folder(name: str) -> Path:
-    """Return the folder `queries` or `sample_logs` that belongs to this copy of auditscan.
+    """Return the folder `queries`, `sample_logs` or `docs` that belongs to this copy of auditscan.
 
     An installed wheel carries them inside the package; a checkout has them at its root, two
     levels above the package, and uses them in place. Raises UsageError where neither is there.

@@ -18,7 +18,10 @@ from auditscan.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["SELECTION", "TYPES", "Parameter", "Type"]
+__all__ = ["SELECTION", "TYPES", "WORDS", "Parameter", "Type"]
+
+WORDS = ("agency", "category", "outcome", "population", "program", "regime", "rule", "state", "verdict")
+"""The kinds of words that a parameter can hold, as the report `known_words` names them."""
 
 _BIGINT = 1 << 63
 
@@ -144,6 +147,8 @@ class Parameter:
     description: str
     required: bool = False
     """Whether the query has no answer without it."""
+    words: str | None = None
+    """The kind of word that it holds, one of WORDS; None where it is free text or no text at all."""
 
     def read_value(self, text: str) -> object:
         """Return the value that `text` from a command line stands for; the items of a list are parted by commas.
@@ -164,6 +169,32 @@ class Parameter:
         if not TYPES[self.type].fits(value):
             raise self._unfit(value)
         return list(value) if isinstance(value, tuple) else value
+
+    def look_up(self, value: object, spellings: Mapping[str, str], normalize: Callable[[str], str]) -> object:
+        """Return a word, or a list of them, as answers spell it: `california` becomes CA.
+
+        `spellings` are look-up form -> word. Raises UsageError, with near ones, for a word that stands for nothing: a
+        query would find nothing, and look like a clean log.
+        """
+        if not isinstance(value, list):
+            return self._word(str(value), spellings, normalize)
+        return list(dict.fromkeys(self._word(str(one), spellings, normalize) for one in value))
+
+    def _word(self, text: str, spellings: Mapping[str, str], normalize: Callable[[str], str]) -> str:
+        import difflib
+
+        word = spellings.get(normalize(text))
+        if word is not None:
+            return word
+        near = difflib.get_close_matches(normalize(text), spellings)
+        known = sorted(set(spellings.values()))
+        some = ", ".join(known[:6]) + (" and others" if len(known) > 6 else "")
+        kind = f"an {self.words}" if str(self.words)[0] in "aeiou" else f"a {self.words}"
+        raise UsageError(
+            f"{text!r} is not the word of {kind}",
+            where=self.name,
+            hint=f"did you mean {' or '.join(near)}?" if near else f"it takes {some}",
+        )
 
     def written(self) -> str:
         """Return how SQL has to read the parameter.
@@ -196,16 +227,16 @@ class Parameter:
         )
 
 
-def _chosen(name: str, kind: str, description: str) -> tuple[str, Parameter]:
-    return name, Parameter(name, kind, None, None, description)
+def _chosen(name: str, kind: str, description: str, words: str | None = None) -> tuple[str, Parameter]:
+    return name, Parameter(name, kind, None, None, description, words=words)
 
 
 SELECTION: Mapping[str, Parameter] = MappingProxyType(
     dict(
         [
-            _chosen("select_states", "varchar[]", "USPS codes, or unknown: transfers about one of them at least."),
-            _chosen("select_recipients", "varchar[]", "Agencies as agencies.csv names them, or unknown."),
-            _chosen("select_verdicts", "varchar[]", "Transfers with one of these verdicts, now or then."),
+            _chosen("select_states", "varchar[]", "States, or unknown: transfers about one of them at least.", "state"),
+            _chosen("select_recipients", "varchar[]", "Agencies that received, or unknown.", "agency"),
+            _chosen("select_verdicts", "varchar[]", "Transfers with one of these verdicts, now or then.", "verdict"),
             _chosen("select_from", "date", "First day, in the zone of the court."),
             _chosen("select_until", "date", "Last day, in the zone of the court."),
         ]

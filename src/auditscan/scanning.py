@@ -57,7 +57,7 @@ def scan(
     where there is nothing to read, UsageError for a file that the database holds under other settings, and
     AccountingError where the records of a file do not add up.
     """
-    files = find_files(paths) if paths else []
+    files = find_files(paths, reads.exclude) if paths else []
     changed = prepare(store, policy, as_of, since)
     store.run("begin")
     reading = Reading(store, zone, advance, reads=reads)
@@ -100,6 +100,7 @@ def judge_words(store: Store, *, link: bool) -> None:
     store.connection.execute("delete from link_settings")
     store.connection.execute("insert into link_settings values ($1)", [link])
     store.run("judge")
+    store.run("spans")
     store.run("date")
 
 

@@ -236,7 +236,19 @@ class Session:
             result.close()
 
     def _bound(self, query: Query, given: Mapping[str, object]) -> dict[str, object]:
-        return self.library.bound(query, given)
+        """A value for every parameter; words of the policy tables as answers spell them. Raises UsageError."""
+        values = self.library.bound(query, given)
+        asked = [query.params[name] for name, value in given.items() if value is not None and query.params[name].words]
+        if asked:
+            from auditscan.policy import normalize
+
+            spellings: dict[str, dict[str, str]] = {}
+            for kind, word, spelling in self._own.execute(self.library.get("known_words").sql).fetchall():
+                spellings.setdefault(kind, {})[spelling] = word
+            for parameter in asked:
+                known = spellings.get(str(parameter.words), {})
+                values[parameter.name] = parameter.look_up(values[parameter.name], known, normalize)
+        return values
 
     def _unset(self, values: Mapping[str, object]) -> Callable[[], None]:
         def unset() -> None:

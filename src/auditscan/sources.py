@@ -53,8 +53,11 @@ def write(
         "scan_id": "integer",
         "tail_of": "integer",
         "tail_offset": "bigint",
-        "records_before": "bigint",
+        "lines_before": "bigint",
         "read_as": "varchar",
+        "places": "varchar",
+        "sheets": "varchar[]",
+        "counts": "varchar",
     }
     store.insert(
         "sources",
@@ -78,8 +81,11 @@ def write(
                 scan_id,
                 tail_of,
                 None if tail is None else tail.offset,
-                None if tail is None else tail.numbered,
+                None if tail is None else report.lines_before,
                 read_as,
+                report.places,
+                report.sheets or None,
+                report.counts,
             )
         ],
     )
@@ -93,10 +99,12 @@ def write_set_aside(store: Store, source_id: int, set_aside: Mapping[str, tuple[
 
 def read(store: Store, source_id: int) -> FileReport:
     """The accounting of a file read before; that of one that grew is on all of it."""
-    path, sha256, size, kind, status, note = store.rows(
-        "select path, sha256, bytes, format, status, note from sources where source_id = $1", [source_id]
+    path, sha256, size, kind, status, note, places, sheets = store.rows(
+        "select path, sha256, bytes, format, status, note, places, sheets from sources where source_id = $1",
+        [source_id],
     )[0]
-    report = FileReport(path=path, sha256=sha256, size=size, format=kind, status=status, note=note)
+    report = FileReport(path=path, sha256=sha256, size=size, format=kind, status=status, note=note, places=places)
+    report.sheets = sheets or []
     part: int | None = source_id
     while part is not None:
         records, others, quarantined, blank, fields, unknown, part = store.rows(

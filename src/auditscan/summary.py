@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import platform
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import AccountingError, ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from auditscan.policy import Policy
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
-__all__ = ["VERDICTS", "FileLine", "RuleRun", "Summary", "summarize"]
+__all__ = ["CLASSES", "VERDICTS", "FileLine", "RuleRun", "Summary", "summarize"]
 
-VERDICTS = ("enjoined", "review", "permitted", "outside", "out_of_scope")
-"""Worst first; the last is for transfers nobody asked about."""
+VERDICTS = ("enjoined", "review", "permitted", "outside")
+"""Worst first."""
+
+CLASSES = (*VERDICTS, "attempt", "unattributed", "out_of_scope")
+"""Where a transfer is counted, each in one: the verdicts are for what was, or may have been, disclosed."""
 
 MOST_UNKNOWN = 10
 """How many unknown parties a summary lists."""
@@ -76,13 +79,24 @@ class UnknownParty:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Transfers by what was decided on them."""
+    """Transfers by where they are counted."""
 
     transfers: int
+    """All of them: the sum of either of the two below."""
+    now: dict[str, int]
+    """Every class is a key, in the order of `CLASSES`."""
+    then: dict[str, int]
     flagged: int
-    verdicts_now: dict[str, int]
-    """Every verdict is a key, worst first."""
-    verdicts_then: dict[str, int]
+    """Of those disclosed."""
+    not_cleared: int
+    """Of those disclosed: to review now, and not flagged."""
+    deduced: int
+    """Enjoined now, and only by what was deduced."""
+    unattributed_barred: int
+    """Unattributed, with barred data of a plaintiff state."""
+    attempts_now: dict[str, int]
+    """Attempts by what they would have been; every verdict is a key."""
+    attempts_then: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +112,7 @@ class Summary:
     """By path; those that were skipped are among them after a scan."""
     totals: dict[str, int]
     """The sums over `files`."""
-    disclosed: Counts
-    """Without attempts: what was, or may have been, disclosed."""
-    attempts: Counts
-    """Transfers that failed: judged alike, and counted apart."""
+    counts: Counts
     rules: list[RuleRun]
     unknown_parties: list[UnknownParty]
     """The most frequent; `unknown_parties_in_all` counts the others too."""
@@ -124,18 +135,18 @@ class Summary:
     @property
     def exit_code(self) -> ExitCode:
         """The exit code a scan ends with."""
-        now = self.disclosed.verdicts_now
+        now = self.counts.now
         if not self.complete:
             return ExitCode.INCOMPLETE
         if now["enjoined"]:
             return ExitCode.ENJOINED
-        if now["review"]:
+        if now["review"] or now["unattributed"]:
             return ExitCode.REVIEW
-        return ExitCode.FLAGGED if self.disclosed.flagged else ExitCode.CLEAN
+        return ExitCode.FLAGGED if self.counts.flagged else ExitCode.CLEAN
 
     def as_json(self) -> dict[str, object]:
         """The summary as one JSON object, its keys in a fixed order."""
-        disclosed = asdict(self.disclosed)
+        counts = self.counts
         return {
             "as_of": self.as_of,
             "since": self.since,
@@ -143,10 +154,14 @@ class Summary:
             "complete": self.complete,
             "incomplete_because": self.incomplete_because,
             "exit_code": int(self.exit_code),
-            "verdicts_now": disclosed["verdicts_now"],
-            "verdicts_then": disclosed["verdicts_then"],
-            "flagged": disclosed["flagged"],
-            "attempts": asdict(self.attempts),
+            "transfers": counts.transfers,
+            "verdicts_now": counts.now,
+            "verdicts_then": counts.then,
+            "flagged": counts.flagged,
+            "not_cleared": counts.not_cleared,
+            "enjoined_by_deduction": counts.deduced,
+            "unattributed_with_barred_data": counts.unattributed_barred,
+            "attempts": {"verdicts_now": counts.attempts_now, "verdicts_then": counts.attempts_then},
             "totals": self.totals,
             "files": [asdict(line) for line in self.files],
             "rules": [asdict(rule) for rule in self.rules],
@@ -187,7 +202,6 @@ def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *,
         RuleRun(*row)
         for row in store.rows("select rule, severity, outcome, hits, message from rule_runs order by rule")
     ]
-    counted = store.run("summary_verdicts")
     unknown = store.run("unknown_parties", unknown_parties_limit=MOST_UNKNOWN)
     store.set(unknown_parties_limit=None)
     onward = store.one(
@@ -200,8 +214,7 @@ def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *,
         regime_now=regime_now,
         files=lines,
         totals={name: sum(getattr(line, name) for line in lines) for name in COUNTS},
-        disclosed=_count(row[1:] for row in counted if not row[0]),
-        attempts=_count(row[1:] for row in counted if row[0]),
+        counts=count(store.table("summary_verdicts")),
         rules=rules,
         unknown_parties=[UnknownParty(*row[:5]) for row in unknown],
         unknown_parties_in_all=unknown[0][5] if unknown else 0,
@@ -213,7 +226,7 @@ def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *,
         queries_sha256=queries_sha256,
         versions=_versions(engine),
         allowed_quarantined=allow_quarantined,
-        incomplete_because=_incomplete(lines, rules, allow_quarantined),
+        incomplete_because=_incomplete(lines, rules, _open(store), allow_quarantined),
     )
 
 
@@ -229,18 +242,47 @@ def _check(line: FileLine) -> None:
         )
 
 
-def _count(rows: Iterable[Sequence[object]]) -> Counts:
-    now, then = dict.fromkeys(VERDICTS, 0), dict.fromkeys(VERDICTS, 0)
-    transfers = flagged = 0
-    for verdict_now, verdict_then, is_flagged, count in rows:
-        now[str(verdict_now)] += int(str(count))
-        then[str(verdict_then)] += int(str(count))
-        transfers += int(str(count))
-        flagged += int(str(count)) if is_flagged else 0
-    return Counts(transfers, flagged, now, then)
+def count(rows: Iterable[Mapping[str, Any]]) -> Counts:
+    """Add up rows of `summary_verdicts`."""
+    now, then = dict.fromkeys(CLASSES, 0), dict.fromkeys(CLASSES, 0)
+    attempts_now, attempts_then = dict.fromkeys(VERDICTS, 0), dict.fromkeys(VERDICTS, 0)
+    sums = dict.fromkeys(("transfers", "flagged", "not_cleared", "deduced", "barred_if_attributed"), 0)
+    for row in rows:
+        transfers = row["transfers"]
+        sums["transfers"] += transfers
+        now[row["class_now"]] += transfers
+        then[row["class_then"]] += transfers
+        if row["class_now"] == "attempt":
+            attempts_now[row["verdict_now"]] += transfers
+            attempts_then[row["verdict_then"]] += transfers
+            continue
+        sums["flagged"] += transfers if row["flagged"] else 0
+        sums["not_cleared"] += transfers if row["class_now"] == "review" and not row["flagged"] else 0
+        sums["deduced"] += transfers if row["class_now"] == "enjoined" and row["deduced"] else 0
+        sums["barred_if_attributed"] += transfers if row["barred_if_attributed"] else 0
+    return Counts(
+        sums["transfers"],
+        now,
+        then,
+        sums["flagged"],
+        sums["not_cleared"],
+        sums["deduced"],
+        sums["barred_if_attributed"],
+        attempts_now,
+        attempts_then,
+    )
 
 
-def _incomplete(lines: Sequence[FileLine], rules: Sequence[RuleRun], allow_quarantined: int) -> list[str]:
+def _open(store: Store) -> dict[str, int]:
+    """Records of each file that could not be read, a log still holds, and nobody suppressed."""
+    return dict(
+        store.rows("select path, count(*) from quarantine_states where state = 'open' group by path order by path")
+    )
+
+
+def _incomplete(
+    lines: Sequence[FileLine], rules: Sequence[RuleRun], unread: Mapping[str, int], allow_quarantined: int
+) -> list[str]:
     """One sentence for everything that was not looked at."""
     said = {
         "unreadable": "could not be read",
@@ -248,10 +290,8 @@ def _incomplete(lines: Sequence[FileLine], rules: Sequence[RuleRun], allow_quara
         "damaged": "is damaged; only its readable part was judged",
     }
     because = [f"{line.path} {said[line.status]}: {line.note}" for line in lines if line.status in said]
-    if sum(line.quarantined for line in lines) > allow_quarantined:
-        because += [
-            f"{line.path}: {_records(line.quarantined)} could not be read" for line in lines if line.quarantined
-        ]
+    if sum(unread.values()) > allow_quarantined:
+        because += [f"{path}: {_records(number)} could not be read" for path, number in unread.items()]
     because += [f"rule {rule.id} failed: {rule.message}" for rule in rules if rule.outcome == "failed"]
     return because
 

@@ -45,7 +45,7 @@ _NOT_JUDGED = frozenset({"title", "ordered", "first_day", "last_day", "enabled",
 
 _LOOKED_UP = ("logged_parties", "disclosure_meanings", "disclosures", "context_meanings")
 _JUDGED = ("severities", "implied_categories", "judgments")
-_DATED = ("moments",)
+_DATED = ("moments", "span_regimes")
 """The tables that the steps `find_parties` and `look_up`, `judge`, and `date` make."""
 
 _SCHEMAS = ("settled", "changed", "after", "before")

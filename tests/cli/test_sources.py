@@ -56,7 +56,56 @@ def test_the_table_fits_its_width(logs, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "In logs/"
     assert max(map(len, lines)) <= 80
-    assert any("UNRECOGNIZED" in line and "d.txt" in line for line in lines)
+    assert any(line.split() == ["UNRECOGNIZED", "1"] for line in lines)
+    assert any(line.strip().startswith("UNRECOGNIZED: no JSON") for line in lines[lines.index("d.txt") :])
+
+
+def test_folders_stand_for_their_files_unless_all_are_asked_for(tmp_path, capsys):
+    for month in ("07", "08"):
+        folder = tmp_path / "trail" / "2025" / month
+        folder.mkdir(parents=True)
+        for name in "ab":
+            (folder / f"{name}.log").write_text(XFERLOG)
+        (folder / "a.pdf").write_bytes(b"%PDF-")
+    (tmp_path / "other.log").write_text(XFERLOG)
+    assert run(["sources", "detect", str(tmp_path)]) == 0
+    shown = capsys.readouterr().out
+    assert "trail/...  xferlog: 4 files" in shown
+    assert "trail/...  no log: 2 files: 2 PDF" in shown
+    assert "other.log" in shown
+    run(["sources", "detect", "--full", str(tmp_path)])
+    assert "trail/2025/07/a.log  xferlog" in capsys.readouterr().out
+
+
+def test_sheets_of_a_workbook_are_shown_with_their_columns(tmp_path, capsys):
+    import polars as pl
+    from xlsxwriter import Workbook
+
+    with Workbook(tmp_path / "book.dat") as book:
+        held = {"Date of disclosure": ["6/10/2025"], "Released to": ["ICE ERO"], "Data disclosed": ["SSNs"]}
+        pl.DataFrame(held).write_excel(book, worksheet="CY 2025", position="A3")
+        pl.DataFrame({"a": [1]}).write_excel(book, worksheet="notes")
+    assert run(["sources", "detect", "--json", str(tmp_path / "book.dat")]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row["sheets"][0] == {
+        "sheet": "CY 2025",
+        "header_row": 3,
+        "columns": {"Date of disclosure": "occurred_at", "Released to": "recipient", "Data disclosed": "elements"},
+    }
+    assert row["sheets"][1]["sheet"] == "notes"
+    assert "why" in row["sheets"][1]
+
+
+def test_what_is_excluded_is_listed_counted_and_told(logs, capsys):
+    assert run(["scan", str(logs), "--exclude", "*.txt", "--exclude", "logs/c.*", "--exclude", "none", "--json"]) != 20
+    told = capsys.readouterr()
+    files = {file["path"]: (file["status"], file["note"]) for file in json.loads(told.out)["files"]}
+    assert files["logs/d.txt"] == ("skipped", "excluded by *.txt")
+    assert files["logs/c.ndjson"] == ("skipped", "excluded by logs/c.*")
+    assert files["logs/a.log"][0] == "read"
+    assert told.err.splitlines()[:3] == ["1 file excluded by *.txt", "1 file excluded by logs/c.*",
+                                         "no file excluded by none"]  # fmt: skip
+    assert run(["sources", "detect", str(logs), "--exclude", "d.txt"]) == 0
 
 
 def test_nothing_but_known_logs_is_no_failure(logs, capsys):

@@ -42,6 +42,11 @@ def story() -> Logs:
     logs.query("cut", "select a.ssn_num, (select birth_dt from tmsis_elgblty where submtg_state_cd = '06'")
     logs.access("CUT", TABLE, "SSN_NUM SUBMTG_STATE_CD")
 
+    logs.query("count", f"select submtg_state_cd, count(*) from {TABLE} group by 1")
+    logs.access("count", TABLE, "SUBMTG_STATE_CD")
+    logs.query("all", f"select count(*) from {TABLE}")
+    logs.access("all", TABLE, "SSN_NUM BIRTH_DT")
+
     logs.unload("two.csv")
     logs.download("two.csv", 2)
     logs.download("two.csv", 3)
@@ -132,6 +137,23 @@ def test_a_text_that_cannot_be_followed_leaves_what_was_looked_at(store: Store) 
     found = transfer(store, "cut")
     assert (found["elements"], found["element_basis"]) == (["SSN_NUM", "SUBMTG_STATE_CD"], "accessed")
     assert (found["recipient_agency"], found["outcome"]) == ("ICE", "success")
+
+
+def test_what_a_count_looked_at_was_not_disclosed(store: Store) -> None:
+    counted, whole = transfer(store, "count"), transfer(store, "all")
+    assert (counted["element_basis"], counted["elements"]) == ("aggregate", ["submtg_state_cd"])
+    assert (whole["element_basis"], whole["elements"]) == ("aggregate", [])
+
+
+def test_what_all_traces_deduced_stays_deduced(store: Store) -> None:
+    rows = store.rows(
+        "select t.transfer_id, list_transform(l.deduced, lambda d: d.item || ': ' || d.why) from transfers t "
+        "inner join logged_disclosures l using (disclosure_id) where t.transfer_id = 'star'"
+    )
+    assert rows == [("star", [
+        "unknown: no filter on people", "us_citizen: no filter on people",
+        "chip: table TMSIS_ELGBLTY holds Medicaid and CHIP", "medicaid: table TMSIS_ELGBLTY holds Medicaid and CHIP",
+    ])]  # fmt: skip
 
 
 @pytest.mark.parametrize("file", ["size.csv", "day.csv", "party.csv"])

@@ -60,7 +60,7 @@ def test_every_input_is_there_with_its_accounting(made):
         f"log:{folder}/logs/{name}.ndjson" for name in "ac"
     ]
     grown = second["materials"][f"log:{folder}/logs/a.ndjson"]
-    assert (grown["change"], grown["records"], grown["records_before"]) == ("grown", 1, 3)
+    assert (grown["change"], grown["records"], grown["lines_before"]) == ("grown", 1, 3)
 
 
 def test_every_query_and_policy_file_is_there(made):

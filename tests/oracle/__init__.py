@@ -20,23 +20,36 @@ Where the meaning of the answers leaves a choice, this is the one taken:
 * An empty and a missing list are the same content; an unreadable raw value is part of it.
 * A regime that names no severity for a key, and no default, says `review`.
 * A category is implied by another only where that one is `permitted` by itself.
+* A purpose that is unreadable is none; one without a letter or digit (`--`) is a word that no table knows.
+* Of several recipients the one that stands for all of them says which part of DHS it is.
+* A vendor's side is unknown: two of them, or one and a stranger, are not attributed.
+* A count of 0 says nothing of the outcome: only the word `empty` does.
+* `attempt` is true of a failed or empty transfer whatever its scope; classes that win over it come by the verdict.
+* Of a record that spans days, `court_day` and `regime_then` are of the day of its time. A last day before that day
+  spans them all the same, a day that no regime covers counts as `outside`, and any day on a boundary is one.
+* A regime that is switched off and has no first day has no days, so no note tells of it.
 """
 
 from __future__ import annotations
 
 from oracle.judging import SINCE, Answer, evaluate
-from oracle.reading import BLANKS, Record
+from oracle.reading import BLANKS, Record, csv_records
+from oracle.reasons import NAMED, Reasons, reasons
 from oracle.tables import POLICY_FOLDER, Policy, Regime, load_policy, normalize
 
 __all__ = [
     "BLANKS",
+    "NAMED",
     "POLICY_FOLDER",
     "SINCE",
     "Answer",
     "Policy",
+    "Reasons",
     "Record",
     "Regime",
+    "csv_records",
     "evaluate",
     "load_policy",
     "normalize",
+    "reasons",
 ]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -35,13 +38,44 @@ TIME = re.compile(
 COUNT = re.compile(r"([0-9]+)(?:\.0+)?")
 
 
+# How a person says where a record is, by the kind of file.
+PLACES = {".ndjson": "line", ".jsonl": "line", ".csv": "line", ".json": "item", ".parquet": "row"}
+
+
 class Record(NamedTuple):
     """One canonical record as a log holds it, and its place."""
 
     source_file: str
     source_record: int
+    """The line it begins on, the item of an array or the row of a table, from 1."""
     fields: dict[str, Any]
     """Raw JSON values by field name, as `json.loads` gives them."""
+    last_day: date | None = None
+    """Of a record that spans days, the last one in the court's zone. No field of a canonical log says it."""
+
+
+def place_text(source_file: str, source_record: int) -> str:
+    """Return a place as a person says it, such as `line 13`."""
+    return f"{PLACES[Path(source_file).suffix]} {source_record}"
+
+
+def csv_records(source_file: str, text: str) -> list[Record]:
+    """Return the rows of a CSV log, each under the line on which it begins."""
+    records: list[Record] = []
+    header: list[str] = []
+    rows = csv.reader(io.StringIO(text, newline=""))
+    begins = 1
+    for cells in rows:
+        if cells and not header:
+            header = cells
+        elif cells:
+            fields = {
+                name: cell.split(";") if normalize(name) in LIST_FIELDS else cell
+                for name, cell in zip(header, cells, strict=True)
+            }
+            records.append(Record(source_file, begins, fields))
+        begins = rows.line_num + 1
+    return records
 
 
 class When(NamedTuple):
@@ -78,6 +112,7 @@ class Content:
     record_count: int | None
     unreadable: tuple[tuple[str, str], ...]
     """(field, raw value) of whatever could not be read as its type."""
+    last_day: date | None = None
 
     def text(self, field: str) -> str | None:
         """Return the text of one of `TEXT_FIELDS`."""
@@ -89,7 +124,7 @@ class Content:
         return list(items), not items or any(name == field for name, _ in self.unreadable)
 
 
-def read(fields: dict[str, Any], zone: str) -> Content:
+def read(fields: dict[str, Any], zone: str, last_day: date | None = None) -> Content:
     """Return what a record says.
 
     Raises ValueError if it has no id, or gives a field twice: the engine hashes the first and
@@ -133,7 +168,7 @@ def read(fields: dict[str, Any], zone: str) -> Content:
             elif word is None and item is not None:
                 unreadable.add((field, _raw(item)))
         lists.append(tuple(sorted(items)))
-    return Content(transfer_id, when, tuple(texts), tuple(lists), count, tuple(sorted(unreadable)))
+    return Content(transfer_id, when, tuple(texts), tuple(lists), count, tuple(sorted(unreadable)), last_day)
 
 
 def _is_missing(value: object) -> bool:

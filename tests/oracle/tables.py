@@ -39,6 +39,7 @@ class Policy:
     """The tables a verdict needs; look-up tables are keyed by normalized word."""
 
     court_zone: str
+    boundary_days: frozenset[date]
     regimes: tuple[Regime, ...]
     implied_by: dict[str, tuple[str, ...]]
     agencies: dict[str, tuple[str, str]]
@@ -83,6 +84,7 @@ def load_policy(folder: Path = POLICY_FOLDER) -> Policy:
             states[normalize(word)] = row["usps"]
     return Policy(
         court_zone=settings["court_zone"],
+        boundary_days=frozenset(settings["boundary_days"]),
         regimes=tuple(_regime(table) for table in settings["regimes"]),
         implied_by={key: tuple(others) for key, others in settings["implied_by"].items()},
         agencies={normalize(row["alias"]): (row["agency"], row["side"]) for row in _rows(folder / "agencies.csv")},

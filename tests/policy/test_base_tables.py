@@ -75,7 +75,59 @@ def test_the_six_categories_are_the_permitted_ones_under_the_second_order(policy
 
 def test_the_default_program_is_a_column_and_not_a_severity(policy):
     programs = [row for row in rows(policy, "policy_severities") if row["kind"] == "program"]
-    assert {row["key"] for row in programs} == {"medicaid", "unknown"}
+    assert {row["key"] for row in programs} == {"medicaid", "m_chip", "dual", "unknown"}
+
+
+def test_a_line_says_how_sure_it_is_where_that_is_not_what_its_regime_says(policy):
+    regimes = {row["regime_id"]: row for row in rows(policy, "policy_regimes")}
+    assert {name: row["evidence"] for name, row in regimes.items()} == {"R0": "B", "R1": "B", "R2": "B", "R3": "D"}
+    assert regimes["R2"]["default_program_certainty"] == "C"
+    assert regimes["R2"]["default_category_certainty"] is None
+    second = {(row["kind"], row["key"]): row for row in rows(policy, "policy_severities") if row["regime_id"] == "R2"}
+    assert second["category", "mailing_address"]["certainty"] == "C"
+    assert second["category", "address"]["certainty"] is None
+    states = {(row["regime_id"], row["state"]): row for row in rows(policy, "policy_regime_states")}
+    assert states["R2", "WI"]["certainty"] == "C"
+    assert states["R2", "WI"]["note"] == "a plaintiff since August 2025 (A); reach of the second order C"
+    assert states["R2", "VA"]["certainty"] == "D"
+    assert states["R2", "CA"]["certainty"] is None
+
+
+def test_the_reported_pause_bars_and_its_days_hold_every_day_after_may_2026(policy):
+    (pause,) = [row for row in rows(policy, "policy_regimes") if row["regime_id"] == "R3"]
+    assert not pause["enabled"]
+    assert (pause["first_day"], pause["last_day"], pause["evidence"]) == (date(2026, 5, 20), None, "D")
+    states = [row for row in rows(policy, "policy_regime_states") if row["regime_id"] == "R3"]
+    assert sorted(row["state"] for row in states if row["status"] == "covered") == PLAINTIFFS
+    severities = {row["key"]: row["severity"] for row in rows(policy, "policy_severities") if row["regime_id"] == "R3"}
+    assert severities == {"medicaid": "enjoined", "unknown": "review"}
+
+
+@pytest.mark.parametrize(
+    ("table", "word", "meaning"),
+    [
+        ("populations", "undocumented", "described_unlawful"),
+        ("populations", "unlawfully present", "described_unlawful"),
+        ("populations", "not lawfully residing", "not_lawfully_residing"),
+        ("populations", "all enrollees", "everybody"),
+        ("populations", "mixed-status household", "protected_household_member"),
+        ("programs", "M-CHIP", "m_chip"),
+        ("programs", "S-CHIP", "chip"),
+        ("programs", "dual eligibles", "dual"),
+        ("purposes", "SAVE verification", "other"),
+        ("purposes", "deportation", "immigration_enforcement"),
+        ("agencies", "Border Patrol", "CBP"),
+        ("elements", "MSIS-IDENTIFICATION-NUM", "msis_id"),
+        ("elements", "Medicaid card number", "medicaid_id"),
+        ("elements", "BENE_BRTH_DT", "medicare_status"),
+        ("elements", "ADMISSION-DATE", "dates_of_service"),
+        ("elements", "nationality", "nationality"),
+    ],
+)
+def test_words_that_the_second_look_moved(policy, table, word, meaning):
+    column = {"elements": "category", "agencies": "agency"}.get(table, table.removesuffix("s"))
+    found = {row["alias_key"]: row[column] for row in rows(policy, f"policy_{table}")}
+    assert found[normalize(word)] == meaning
 
 
 @pytest.mark.parametrize(
@@ -160,10 +212,17 @@ def test_a_reported_transfer_without_states_has_an_empty_list(policy):
     reported = {row["day"]: row for row in rows(policy, "policy_reported_transfers")}
     assert reported[date(2025, 6, 10)]["states"] == ("CA", "IL", "WA", "DC")
     assert reported[date(2026, 1, 7)]["states"] == ()
+    assert reported[date(2026, 1, 7)]["evidence"] == "C"
 
 
 def test_settings_and_boundary_days(policy):
-    assert policy.tables["policy_settings"] == (("America/Los_Angeles", 1, date(2026, 11, 22)),)
+    (settings,) = rows(policy, "policy_settings")
+    assert (settings["court_zone"], settings["schema_version"]) == ("America/Los_Angeles", 1)
+    assert settings["compiled_on"] == date(2026, 11, 28)
+    assert settings["caption"] == "State of California v. HHS, No. 3:25-cv-05536-VC (N.D. Cal.)"
+    assert settings["no_order_read"].startswith(
+        "No order was read in full; their terms come from official and press renderings"
+    )
     days = [row["day"] for row in rows(policy, "policy_boundary_days")]
     assert days == [date(2025, 8, 12), date(2025, 12, 29), date(2026, 1, 5), date(2026, 1, 6)]
 

@@ -119,7 +119,46 @@ CASES = {
     "blank text": ("regimes.toml", R1 + 'title = " "\n', 3, "blank text"),
     "days disordered": ("regimes.toml", R1 + "last_day = 2025-08-01\n", 3, "is before first_day"),
     "ordered late": ("regimes.toml", R1 + "ordered = 2025-08-13\n", 3, "is after first_day"),
-    "enabled, no day": ("regimes.toml", '[[regimes]]\nid="R3"\nenabled=true\n', 3, "no first_day"),
+    "enabled, no day": (
+        "regimes.toml",
+        (
+            '[[regimes]]\nid="X"\ntitle="x"\nevidence="D"\ncitation="x"\nstates=["CA"]\nstates_unsettled=[]\n'
+            'default_category="review"\ndefault_population="review"\nenabled=true\nprograms.default="review"\n'
+        ),
+        10,
+        "no first_day",
+    ),
+    "enabled, reaches nobody": (
+        "regimes.toml",
+        R2 + "last_day = 2027-12-31\n"
+        '[[regimes]]\nid="X"\ntitle="x"\nevidence="D"\ncitation="x"\nfirst_day=2028-01-01\nenabled=true\n'
+        "states=[]\nstates_unsettled=[]\n",
+        12,
+        "X is enabled, follows R0 and reaches nobody",
+    ),
+    "a lead switched on, its states taken away": (
+        "regimes.toml",
+        R2 + 'last_day = 2026-05-19\n[[regimes]]\nid="R3"\nenabled=true\nstates=[]\nstates_unsettled=[]\n',
+        8,
+        "name its states or states_unsettled, or set enabled = false",
+    ),
+    "certainty of no line": (
+        "regimes.toml",
+        R2 + "certainty.programs.medicade = 'C'\n",
+        3,
+        "; did you mean programs.medicaid?",
+    ),
+    "certainty of a default that is not there": (
+        "regimes.toml",
+        R2 + "[regimes.certainty]\npopulations.default = 'C'\n",
+        4,
+        "R2 has no line 'populations.default'",
+    ),
+    "certainty of no state": ("regimes.toml", R2 + "certainty.states.ZZ = 'C'\n", 3, "no line 'states.ZZ'; did you"),
+    "certainty of no list": ("regimes.toml", R2 + "[regimes.certainty]\nchip = 'C'\n", 4, "'chip' names no line"),
+    "certainty E": ("regimes.toml", R2 + "certainty.programs.default = 'E'\n", 3, "cannot be 'E'; use one of"),
+    "certainty as a number": ("regimes.toml", R2 + "certainty.programs.default = 3\n", 3, "is not a text"),
+    "note of no state": ("regimes.toml", R2 + "state_notes.ZZ = 'x'\n", 3, "no state 'ZZ'"),
     "overlap": ("regimes.toml", R1 + "last_day = 2026-01-06\n", 3, "cover the same days"),
     "severity": ("regimes.toml", R2 + 'other_purpose = "bad"\n', 3, "cannot be 'bad'"),
     "severity of a category": (

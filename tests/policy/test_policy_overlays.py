@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from auditscan.policy import COLUMNS, Overlay, Policy, PolicyError, load
+from auditscan.policy import COLUMNS, Overlay, Policy, PolicyError, load, read_overlay
 
 
 def row_of(policy: Policy, table: str, **where: Any) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def test_a_regime_is_merged_key_by_key(overlay):
     assert row_of(policy, "policy_severities", regime_id="R2", key="a_number")["severity"] == "review"
     assert row_of(policy, "policy_regimes", regime_id="R9")["enabled"] is False
     assert [row[0] for row in policy.tables["policy_boundary_days"]] == [date(2025, 8, 12)]
-    assert len(policy.tables["policy_implied_by"]) == 7
+    assert len(policy.tables["policy_implied_by"]) == 6
     agreement = row_of(policy, "policy_instruments", instrument_id="iea_2025_07")
     assert (agreement["hours_from"], agreement["access"]) == ("08:00", "view only, no download")
     assert len(policy.tables["policy_reported_transfers"]) == 3
@@ -177,6 +177,29 @@ def test_a_lead_can_be_switched_on(overlay):
     policy = load([folder])
     assert policy.regime_on(date(2026, 5, 19)) == "R2"
     assert policy.regime_on(date(2026, 5, 20)) == "R3"
+
+
+def test_a_certainty_is_laid_over_line_by_line(overlay):
+    folder = overlay(
+        {"regimes.toml": '[[regimes]]\nid = "R2"\n[regimes.certainty]\nprograms.default = "B"\nstates.WI = "A"\n'}
+    )
+    policy = load([folder])
+    assert row_of(policy, "policy_regimes", regime_id="R2")["default_program_certainty"] == "B"
+    assert row_of(policy, "policy_regime_states", regime_id="R2", state="WI")["certainty"] == "A"
+    assert row_of(policy, "policy_severities", regime_id="R2", key="m_chip")["certainty"] == "C"
+    assert told(policy) == [
+        "regimes.toml:4 replaces R2.certainty.programs.default: C -> B",
+        "regimes.toml:5 replaces R2.certainty.states.WI: C -> A",
+    ]
+    assert load([read_overlay("R2.certainty.programs.default=B"), read_overlay("R2.certainty.states.WI=A")]).sha256 == (
+        policy.sha256
+    )
+    assert policy.sha256 != load().sha256
+
+
+def test_a_state_that_leaves_its_list_leaves_its_certainty_behind(overlay):
+    policy = load([overlay({"regimes.toml": '[[regimes]]\nid = "R2"\nstates_unsettled = []\n'})])
+    assert "VA" not in {row[1] for row in policy.tables["policy_regime_states"] if row[0] == "R2"}
 
 
 def test_the_last_overlay_wins_and_every_one_is_noted(overlay):
@@ -257,7 +280,7 @@ def test_a_base_of_headers_or_comments_is_refused(base):
 
 
 def test_a_population_may_lose_its_last_word(overlay):
-    words = ("emergency_only", "emergency medicaid", "IMMIGRATION-STATUS=3", "RESTRICTED-BENEFITS-CODE=2")
+    words = [word for _, word, population, _ in load().tables["policy_populations"] if population == "emergency_only"]
     folder = overlay({"populations.csv": "alias,population\n" + "".join(f"{word},parole\n" for word in words)})
     policy = load([folder])
     assert row_of(policy, "policy_populations", alias_key="immigration_status_3")["population"] == "parole"

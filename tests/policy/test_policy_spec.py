@@ -235,7 +235,7 @@ def test_wisconsin_from_august():
     wisconsin = {
         row["regime_id"]: row["status"] for row in rows(policy, "policy_regime_states") if row["state"] == "WI"
     }
-    assert wisconsin == {"R1": "unsettled", "R1-WI": "covered", "R2": "covered"}
+    assert wisconsin == {"R1": "unsettled", "R1-WI": "covered", "R2": "covered", "R3": "covered"}
 
 
 def test_names():

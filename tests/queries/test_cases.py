@@ -92,6 +92,23 @@ def write_register(folder: Path, records: list[dict[str, Any]]) -> Path:
     return log
 
 
+def write_history(folder: Path, case: Case, texts: list[str], log: Path) -> None:
+    """Add query texts to a history of queries."""
+    with log.open("a", encoding="utf-8") as file:
+        for place, text in enumerate(texts, start=1):
+            record = {
+                "QUERY_ID": f"{prefix(case)}q{place}",
+                "QUERY_TEXT": text,
+                "QUERY_TYPE": "SELECT",
+                "DATABASE_NAME": "CMS_IDR",
+                "ROLE_NAME": "ICE_READER",
+                "START_TIME": "2026-02-10T15:08:00Z",
+                "EXECUTION_STATUS": "SUCCESS",
+                "ROWS_PRODUCED": 40,
+            }
+            file.write(json.dumps(record) + "\n")
+
+
 def scan_group(folder: Path, cases: list[Case]) -> Group:
     """Scan the records of all these cases as one log."""
     group = Group()
@@ -101,9 +118,13 @@ def scan_group(folder: Path, cases: list[Case]) -> Group:
     for case in cases:
         # In a register the header counts as a row.
         group.before[case] = len(records) + ("register" in options)
-        records += canonical(case)
+        if "history" in options:
+            write_history(folder, case, case.given, folder / "log.ndjson")
+            records += [{}] * len(case.given)
+        else:
+            records += canonical(case)
     log = write_register(folder, records) if "register" in options else folder / "log.ndjson"
-    if "register" not in options:
+    if not {"register", "history"} & options.keys():
         log.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     if "overlay" in options:
         overlays.append(folder / "overlay")
@@ -270,7 +291,7 @@ def read_case(store: Store, log: Path, case: Case) -> None:
     reads = Reads(log_format=case.options.get("format"), held_by=case.options.get("held_by"))
     reading = Reading(store, case.options.get("zone", "UTC"), lambda _: None, reads=reads)
     reading.take_all(find_files([log]))
-    for step in ("repeats", "settle", "find_parties", "look_up", "date"):
+    for step in ("repeats", "settle", "find_parties", "look_up", "spans", "date"):
         store.run(step)
     store.rows("drop table repeated_records")
 
@@ -296,7 +317,8 @@ def compare_transfers(store: Store, case: Case) -> None:
     assert all(re.fullmatch("[a-z_]+", column) for column in columns)
     rows = store.rows(
         f"select {', '.join(['source_record', *columns])} from transfers left join traces using (record_key) "
-        "order by source_record"
+        "inner join (select disclosure_id, element_basis, list_transform(deduced, lambda d: d.item || ': ' || d.why) "
+        "as deduced from logged_disclosures) using (disclosure_id) order by source_record"
     )
     shown = [dict(zip(["record", *columns], row, strict=True)) for row in rows]
     # Not every transfer of a case has to name what another one does.

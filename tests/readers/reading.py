@@ -68,6 +68,8 @@ class Seen:
     """Everything a record says, by record number, for comparisons."""
     others: list[tuple[str, int, int]]
     """Why records are no transfers, how many, and the first of them."""
+    places: str | None = None
+    """What the number of a record counts."""
 
 
 NOTHING = Seen("read", "", None, 0, 0, {}, {}, {}, {}, 0, [], {}, [], [])
@@ -134,13 +136,13 @@ def read_folder(folder: Path, *, workers: int = 2) -> dict[str, Seen]:
 def _seen(store: Any, folder: Path) -> dict[str, Seen]:
     found: dict[str, Seen] = {}
     numbers: dict[int, str] = {}
-    for source_id, path, status, note, kind, records, blank, unknown in store.rows(
-        "select source_id, path, status, note, format, records, blank_lines, unknown_fields "
+    for source_id, path, status, note, kind, records, blank, unknown, places in store.rows(
+        "select source_id, path, status, note, format, records, blank_lines, unknown_fields, places "
         "from sources order by source_id"
     ):
         shown = path.removeprefix(folder.as_posix() + "/")
         numbers[source_id] = shown
-        found[shown] = Seen(status, note, kind, records, blank, {}, {}, {}, {}, 0, unknown, {}, [], [])
+        found[shown] = Seen(status, note, kind, records, blank, {}, {}, {}, {}, 0, unknown, {}, [], [], places)
         assert status == "copy" or store.one(
             "select quarantined = (select count(*) from quarantine where source_id = $1) "
             "from sources where source_id = $1",
@@ -192,3 +194,17 @@ def check(case: Case, seen: Seen) -> None:
     assert seen.status == case.status, shown
     assert case.note in seen.note, shown
     assert seen.unknown == sorted(case.unknown)
+    if seen.format == "csv":
+        _stands_there(case.content, seen)
+
+
+def _stands_there(content: bytes, seen: Seen) -> None:
+    """Hold the line that is named of a record against the file, as an editor shows it."""
+    try:
+        text = content.decode("utf-8-sig").replace('""', '"')
+    except UnicodeDecodeError:
+        return
+    lines = text.split("\n" if "\n" in text else "\r")
+    for number, transfer_id in seen.kept.items():
+        shown = transfer_id.split("\n")[0]
+        assert shown == "content-" or shown in lines[number - 1], (number, transfer_id)

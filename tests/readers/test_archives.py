@@ -134,13 +134,13 @@ def seen(tmp_path_factory):
 
 READ = {
     "ab.zip/x/a.ndjson": {1: "a1", 2: "a2"},
-    "ab.zip/b.csv": {1: "b1", 2: "b2"},
+    "ab.zip/b.csv": {2: "b1", 3: "b2"},
     "bzip2.zip/a.ndjson": {1: "c1"},
     "lzma.zip/a.ndjson": {1: "c2"},
     "no_suffix/a.ndjson": {1: "c3"},
     "ab.tar/t.ndjson": {1: "t1"},
     f"ab.tar/{LONG}": {1: "t2"},
-    "ab.tgz/t.csv": {1: "t3"},
+    "ab.tgz/t.csv": {2: "t3"},
     "pax.tar.xz/Verträge.ndjson": {1: "t4"},
     "packed_inside.zip/a.ndjson.gz": {1: "g1"},
     "nested.zip/in.zip/a.ndjson": {1: "n1"},
@@ -189,8 +189,8 @@ SAID = {
     "more.tar": ("damaged", "what stands behind the end of the tar archive was not read"),
     "damaged.tar": ("damaged", "the tar archive is damaged: nothing behind the damage was read"),
     "book.xlsx": ("unreadable", "the workbook is damaged"),
-    "letter.docx": ("unrecognized", "a Word document: save its table as CSV"),
-    "picture.zip/p.png": ("unrecognized", "no JSON"),
+    "letter.docx": ("no_log", "Word document"),
+    "picture.zip/p.png": ("no_log", "image"),
     "not_utf_8.tar/e\\xff.ndjson": ("empty", ""),
 }
 

@@ -8,11 +8,12 @@ from readers.reading import HEADER, Case, check, line, read_folder, row, table, 
 
 AB = (line("a", purpose="é") + line("b", purpose="😀")).decode()
 IDS = {1: "a", 2: "b"}
+ROW_IDS = {2: "a", 3: "b"}
 ROWS = table(row("a", purpose="é"), row("b", purpose="😀")).decode()
 ARRAY = "[" + AB.replace("\n", ",", 1) + "]"
 
 CASES = {
-    f"{kind}_{encoding.replace('-', '_')}": Case(text.encode(encoding), IDS, note=note)
+    f"{kind}_{encoding.replace('-', '_')}": Case(text.encode(encoding), ROW_IDS if kind == "rows" else IDS, note=note)
     for kind, text in {"lines": AB, "rows": ROWS, "array": ARRAY}.items()
     for encoding, note in {
         "utf-8": "",
@@ -38,17 +39,17 @@ CASES = {
     ),
     "windows_1252_rows": Case(
         table(row("a"), row("b", purpose="“x”")).decode().encode("cp1252"),
-        {1: "a"},
-        {2: "no UTF-8"},
+        {2: "a"},
+        {3: "no UTF-8"},
     ),
     "windows_1252_excel": Case(
         (table(row("a", purpose="“x”"), row("b", purpose="x – y’s"), end="\r\n") + b"\r\n").decode().encode("cp1252"),
-        IDS,
+        ROW_IDS,
         note="read as Windows-1252",
     ),
     "windows_1252_names": Case(
         table(*(row("a"), row("b", purpose="Muñoz")) * 2).decode().encode("latin-1"),
-        {1: "a", 2: "b", 3: "a", 4: "b"},
+        {2: "a", 3: "b", 4: "a", 5: "b"},
         note="read as Windows-1252",
     ),
     "windows_1252_lines": Case(
@@ -57,18 +58,18 @@ CASES = {
     "utf_8_with_damage": Case(
         table(row("a", purpose="Muñoz"), row("b"))
         + table(row("c", purpose="Peña"), row("d", purpose="Peña")).decode().split("\n", 1)[1].encode("cp1252"),
-        IDS,
-        {3: "no UTF-8", 4: "no UTF-8"},
+        ROW_IDS,
+        {4: "no UTF-8", 5: "no UTF-8"},
     ),
     "damage_in_words_of_no_language": Case(
-        table(row("a\xc3"), row("1\xc3"), row("c")).decode().encode("latin-1"), {3: "c"}, {1: "no UTF-8", 2: "no UTF-8"}
+        table(row("a\xc3"), row("1\xc3"), row("c")).decode().encode("latin-1"), {4: "c"}, {2: "no UTF-8", 3: "no UTF-8"}
     ),
     "utf_16_excel": Case(
         table(row("a", "\t", purpose="é"), row("b", "\t"), end="\r\n")
         .decode()
         .replace(HEADER, HEADER.replace(",", "\t"))
         .encode("utf-16"),
-        IDS,
+        ROW_IDS,
         note="UTF-16",
     ),
     "two_marks": Case(b"\xef\xbb\xbf" * 2 + line("a") + line("b"), IDS),

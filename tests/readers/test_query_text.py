@@ -22,8 +22,8 @@ OUTPUTS = [
     ("either of two", f"select coalesce(a, b) from {E}", "a b", ""),
     ("a case tells its condition", f"select case when imgrtn_stus_cd='3' then birth_dt end from {E}",
      "birth_dt imgrtn_stus_cd", ""),
-    ("a count is a number", f"select count(ssn_num), count(*), count(distinct a) from {E}", "", "a ssn_num"),
-    ("other aggregates show values", f"select min(a), sum(b), any_value(c), array_agg(d) from {E}", "a b c d", ""),
+    ("beside a column counts are nothing", f"select b, count(ssn_num) over (), sum(a) from {E}", "b", "a ssn_num"),
+    ("other aggregates show values", f"select min(a), sum(b), any_value(c), array_agg(d) from {E}", "a c d", "b"),
     ("sorting within a list", f"select listagg(a, ',') within group (order by b) from {E}", "a", "b"),
     ("a percentile shows what it sorts", f"select percentile_cont(0.5) within group (order by a) from {E}", "a", ""),
     ("windows", f"select row_number() over (partition by a order by b), lag(c) over (order by d) from {E}",
@@ -63,6 +63,59 @@ def test_what_is_put_out_is_told_from_what_is_used(text, outputs, used):
     assert (found.kind, found.direction, found.problem) == ("select", "out", "")
     assert (found.outputs, found.used) == (names(outputs), names(used))
     assert found.open_tables == ()
+
+
+GROUPS = "select submtg_state_cd, sex_cd, count(*)"
+AGGREGATES = [
+    (f"select count(*) from {E}", ""),
+    (f"select count(distinct ssn_num), hll(b), count_if(c > 1), avg(d) * 2 from {E} where e = 1", "b c d ssn_num"),
+    (f"select coalesce(sum(pay), 0), current_date, 'x' from {E}", "pay"),
+    (f"{GROUPS} from {E} group by 1, 2", "sex_cd submtg_state_cd"),
+    (f"select upper(submtg_state_cd) as s, count(*) n from {E} group by s having n > 10", "submtg_state_cd"),
+    (f"select year(birth_dt), stddev(pay) from {E} group by all", "birth_dt pay"),
+    (f"select f(race_cd), count(*) from {E} group by f(race_cd)", "race_cd"),
+    (f"{GROUPS} from {E} group by grouping sets ((submtg_state_cd, sex_cd), ())", "sex_cd submtg_state_cd"),
+    (f"{GROUPS}, rank() over (order by count(*)) r from {E} group by cube(1, 2) qualify r < 3",
+     "sex_cd submtg_state_cd"),
+    (f"select * from (select race_cd s, count(*) n from {E} group by 1) where s = '1' order by n", "race_cd"),
+    (f"with x as (select race_cd, sum(pay) p from {E} group by 1) select max(p) from x", "pay"),
+    (f"select (select count(*) from {E}), (select sum(pay) from tmsis_o)", "pay"),
+    (f"copy into @db.s.st/n.csv from ({GROUPS} from {E} group by 1, 2)", "sex_cd submtg_state_cd"),
+]  # fmt: skip
+NO_AGGREGATES = [
+    (f"select distinct submtg_state_cd from {E}", "submtg_state_cd"),
+    (f"select submtg_state_cd from {E} group by 1 having count(*) > 10", "submtg_state_cd"),
+    (f"select max(load_dt) from {E}", "load_dt"),
+    (f"select race_cd, count(*), max(birth_dt) from {E} group by 1", "birth_dt race_cd"),
+    (f"select race_cd, count(*), own_function(ssn_num) from {E} group by 1", "race_cd ssn_num"),
+    (f"select race_cd, sum(pay) over (partition by race_cd) from {E}", "pay race_cd"),
+    (f"select count(*) from {E} union all select a from {E}", "a"),
+    (f"select * from (select count(*) from {E}) c, tmsis_o o where o.a = 1", ""),
+    # A group of one person, and a person named: what is counted is that person's.
+    (f"select ssn_num, count(*) from {E} group by 1", "ssn_num"),
+    (f"select birth_dt, count(*) from {E} group by 1", "birth_dt"),
+    (f"select sum(pay) from {E} group by msis_ident_num", "pay"),
+    (f"select sum(pay) from {E} where ssn_num in ('1', '2')", "pay"),
+    (f"select count(*) from {E} where ssn_num = ?", ""),
+    (f"select e.race_cd, (select sum(o.pay) from tmsis_o o where o.k = e.k) from {E} e", "pay race_cd"),
+    (f"select e.race_cd, o.p from {E} e, lateral (select sum(o.pay) p from tmsis_o o where o.k = e.k) o",
+     "pay race_cd"),
+    # What a part put out is not known.
+    (f"get @st/x.csv file:///tmp/; select count(*) from {E}", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "outputs"), AGGREGATES)
+def test_counts_and_their_groups_are_an_aggregate(text, outputs):
+    found = analyze(text, "snowflake")
+    assert (found.problem, found.aggregate, found.outputs, found.open_tables) == ("", True, names(outputs), ())
+    assert not set(found.outputs) & set(found.used)
+
+
+@pytest.mark.parametrize(("text", "outputs"), NO_AGGREGATES)
+def test_what_shows_a_value_or_a_person_is_no_aggregate(text, outputs):
+    found = analyze(text, "snowflake")
+    assert (found.problem, found.aggregate, found.outputs) == ("", False, names(outputs))
 
 
 OPEN = [

@@ -122,6 +122,33 @@ def test_programs_come_from_names_of_tables(text, programs):
     assert analyze(text, "snowflake").programs == tuple(programs.split())
 
 
+DEDUCED = [
+    ("select a from taf_mon_bsf", [
+        "program chip: table TAF_MON_BSF holds Medicaid and CHIP",
+        "program medicaid: table TAF_MON_BSF holds Medicaid and CHIP",
+        "state ALL: no filter on states",
+        "population unknown: no filter on people",
+        "population us_citizen: no filter on people",
+    ]),
+    # A code of a state stands in the text; one of a person is no word for people.
+    (f"select a from IDRC.MDCR_PRD.V2_BENE where {STATE} = '06' and ctznshp_ind = '1' and alien_num = 'A1'", [
+        "program medicare: table IDRC.MDCR_PRD.V2_BENE holds Medicare",
+        "population us_citizen: filter ctznshp_ind = '1'; filter on alien_num",
+    ]),
+    (f"select a from taf_mon_bsf where chip_cd = '3' and {STATE} = '06' and imgrtn_stus_cd = '8'", [
+        "program chip: table TAF_MON_BSF holds Medicaid and CHIP; the filter on the CHIP code leaves 3",
+        "population us_citizen: filter imgrtn_stus_cd = '8'",
+    ]),
+    ("select a from staff", ["population unknown: its tables do not tell whose data they hold"]),
+    ("select 1", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "deduced"), DEDUCED)
+def test_what_no_word_of_the_text_names_says_what_it_was_deduced_from(text, deduced):
+    assert [f"{kind} {item}: {why}" for kind, item, why in analyze(text, "snowflake").deduced] == deduced
+
+
 def test_common_table_expressions_are_no_tables():
     found = analyze(f"with x as (select * from db.s.{E}) select a from x join {V} v using (k)", "snowflake")
     assert found.tables == (f"DB.S.{E.upper()}", V.upper())

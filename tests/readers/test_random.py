@@ -102,11 +102,11 @@ def test_damaged_rows(done, size):
     text += b"" if text.endswith(b"\n") else b"\n"
     pieces = [piece for piece in re.findall(rb"(?s)(?:.{0,%d}?\n|.+\n)" % size, text) if piece]
     assert b"".join(pieces) == text
-    count, rest = 0, b""
+    count, before, rest = 0, 0, b""
     kept: list[str] = []
     for number, piece in enumerate(pieces):
-        rows = take_apart(rest + piece, header, 0, count, number == len(pieces) - 1)
-        count += rows.records
+        rows = take_apart(rest + piece, header, 0, before, number == len(pieces) - 1)
+        count, before = count + rows.records, before + rows.lines
         rest = rows.rest
         made = list(csv.reader(io.StringIO(rows.clean.decode(), newline="")))
         assert rows.records == len(made) + len(rows.quarantined)
@@ -114,7 +114,7 @@ def test_damaged_rows(done, size):
         kept += [cells[place] for cells in made if place]
     assert not rest
     whole = take_apart(text, header, 0, 0, True)
-    assert count == whole.records
+    assert (count, before) == (whole.records, text.count(b"\n"))
     _nothing_invented(kept, text)
 
 
@@ -147,5 +147,6 @@ def test_sound_logs(tmp_path):
     for name, content in SOUND.items():
         (tmp_path / name).write_bytes(content)
     seen = read_folder(tmp_path, workers=1)
-    everything = dict(enumerate(IDS, 1))
-    assert all(seen[name].kept == everything for name in SOUND)
+    for name in SOUND:
+        # The header of a table is a line like any other.
+        assert seen[name].kept == dict(enumerate(IDS, 2 if name.endswith(".csv") else 1)), name

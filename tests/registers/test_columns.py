@@ -65,6 +65,8 @@ def test_several_columns_may_add_elements():
         ("Status", ["Approved", "Pending"], None),
         ("Records Disclosed", ["1,200", "approx. 3,000", ">10"], "record_count"),
         ("Agency", ["ICE", "DHS"], "recipient"),
+        ("Disclosed By", ["CMS/OEDA", "CMS (data office)", "CMS"], "sender"),
+        ("Released By", ["Jane Roe", "J. Doe, privacy office", "CMS"], "actor"),
         ("Name", ["Jane Roe", "John Doe"], None),
         ("Individuals", ["1,250,000", "12"], "record_count"),
         ("Start Date", ["n/a at present", "soon"], None),

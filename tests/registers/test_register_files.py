@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from auditscan.files import find_files
 from auditscan.library import Library
 from auditscan.policy import load
+from auditscan.registers.cells import is_redacted
 from auditscan.scanning import Reading
 from auditscan.store import open_store, prepare
 
@@ -76,14 +77,14 @@ def test_every_sheet_with_a_header_is_read_and_the_others_are_told(book, read, r
     assert report.set_aside == {"a line of totals": (1, 6)}
     assert "sheet 'Contacts' was not read: no row names two of the fields of a transfer" in report.note
     assert "sheet 'Earlier': hidden in the workbook" in report.note
-    assert "rows of sheet 'Earlier' are numbered from 4,000,000" in report.note
+    assert (report.places, report.sheets) == ("sheet", ["Disclosures", "Contacts", "Earlier"])
     assert [(row[0], row[1]) for row in records()] == [(4, "R-1"), (5, "R-2"), (4_000_002, "E-1")]
     assert [row[2:] for row in records()] == [
         ("ICE", ["DOB", "names"], ["CA"]), ("ICE", ["SSN"], ["All"]), ("DHS", ["[redacted]"], ["#ERROR"]),
     ]  # fmt: skip
 
 
-def test_a_mapping_beside_a_register_is_followed(tmp_path, read, records):
+def test_a_mapping_beside_a_register_is_followed(tmp_path, read, records, store):
     register = tmp_path / "list.csv"
     register.write_text("when;who;x1;what\n1/7/2025;ICE;q;names\n")
     assert read(register).status == "unrecognized"
@@ -99,6 +100,26 @@ def test_a_mapping_beside_a_register_is_followed(tmp_path, read, records):
     assert (report.status, report.records, report.unknown_fields) == ("read", 1, {"x1": 0})
     assert report.fields == {"occurred_at", "recipient", "elements", "sender", "states"}
     assert [row[2:] for row in records()] == [("ICE", ["names"], ["CA", "OR"])]
+    why = "the mapping gives it to all records"
+    ((deduced,),) = store.rows(
+        "select deduced from logged_disclosures where recipient = 'ICE' and elements = ['names']"
+    )
+    assert deduced == [{"kind": "state", "item": state, "why": why} for state in ("CA", "OR")]
+
+
+@pytest.mark.parametrize(
+    ("header", "counted"),
+    [
+        ("Number of individuals", "people"),
+        ("Number of Records", "rows"),
+        ("Count", None),
+        ("Number of records (persons)", None),
+    ],
+)
+def test_people_are_counted_only_where_the_header_says_so(tmp_path, read, store, header, counted):
+    (tmp_path / "list.csv").write_text(f"Date of Disclosure,Disclosed To,{header}\n7/1/2025,ICE,12\n")
+    assert read(tmp_path).status == "read"
+    assert store.rows("select counts from sources where format = 'register'") == [(counted,)]
 
 
 @pytest.mark.parametrize(
@@ -124,6 +145,17 @@ def test_a_workbook_that_cannot_be_opened_is_told_and_the_scan_goes_on(tmp_path,
     report = read(tmp_path)
     assert (report.status, report.records) == ("unreadable", 0)
     assert "cut off" in report.note
+
+
+REDACTED = ["[REDACTED]", "(b)(6)", "(b)(7)(E)", "( b ) ( 6 ), (C)", "████", "xxxx", "XXXXXX", "withheld", "Redacted", "****",
+            "b6", "(redacted - law enforcement)", "[sealed]", "■ ■"]  # fmt: skip
+READABLE = ["ICE", "[REDACTED] DHS", "CMS (b)(6)", "unknown", "n/a", "", "xxx", "exxxxon", "B6 unit", "a_b", "x"]
+
+
+def test_sql_and_registers_agree_on_what_is_blacked_out(store):
+    told = dict(store.rows("select t, is_redacted(t) from unnest($1) u(t)", [REDACTED + READABLE]))
+    assert [text for text, redacted in told.items() if redacted] == REDACTED
+    assert {text: is_redacted(text) for text in told} == told
 
 
 def test_quoted_cells_and_line_ends_of_windows(tmp_path, read, records):

@@ -33,11 +33,14 @@ from strategies.values import (
     ZONES,
 )
 from strategies.words import (
+    AGENCIES,
     BLANK_ENDS,
+    ENFORCERS,
     ITEM_POOLS,
     KEY_SPELLINGS,
     LETTERS,
     NOT_PARTIES,
+    OTHER_PARTS,
     PARTIES,
     PURPOSES,
     SEVERAL,
@@ -53,6 +56,7 @@ T = TypeVar("T")
 Fields = dict[str, Any]
 
 FILES = ("a.ndjson", "b.ndjson")
+NOBODY = ["[REDACTED]", "(b)(6)", "Acme", "Palantir", None, ""]
 
 
 class Source(Protocol):
@@ -71,6 +75,8 @@ def _word(source: Source, pool: Sequence[str]) -> str:
 
 def _party(source: Source, side: str) -> Any:
     kind = source.pick(["right"] * 12 + ["found", "found", "several", "not", "other", "odd", "no"])
+    if kind == "right" and side == "recipient":
+        return _word(source, AGENCIES[source.pick(source.pick([ENFORCERS, ENFORCERS, OTHER_PARTS]))])
     if kind == "right":
         return _word(source, SIDES[side])
     if kind == "other":
@@ -109,6 +115,15 @@ def _list(source: Source, field: str) -> Any:
     return items
 
 
+def _purpose(source: Source) -> Any:
+    kind = source.pick(["no", "no", "immigration_enforcement", "immigration_enforcement", "other", "unheard", "odd"])
+    if kind in PURPOSES:
+        return _word(source, PURPOSES[kind])
+    if kind == "unheard":
+        return source.pick(["picnic", "mission support", "per request", source.word()])
+    return source.pick([*MISSING, "unknown", "Unknown!"] if kind == "no" else [*ODD_SCALARS, *JUNK])
+
+
 def _fields(source: Source, transfer_id: Any) -> Fields:
     time_kind = source.pick(["plain"] * 3 + ["edge"] * 8 + ["unreadable", "no"])
     times: dict[str, Sequence[Any]] = {
@@ -123,14 +138,12 @@ def _fields(source: Source, transfer_id: Any) -> Fields:
         "sender": _party(source, "sender"),
         "recipient": _party(source, "recipient"),
     }
+    if source.pick([False] * 15 + [True]):
+        # Redacted on both sides, or on one and hired by nobody knows whom on the other.
+        fields["sender"], fields["recipient"] = source.pick(NOBODY), source.pick(NOBODY)
     for field in LIST_FIELDS:
         fields[field] = _list(source, field)
-    purpose = source.pick(["no", "other", "immigration_enforcement", "odd"])
-    if purpose in PURPOSES:
-        fields["purpose"] = _word(source, PURPOSES[purpose])
-    else:
-        options = [*MISSING, *ODD_SCALARS, *JUNK] if purpose == "odd" else MISSING
-        fields["purpose"] = source.pick(options)
+    fields["purpose"] = _purpose(source)
     fields["outcome"] = source.pick([*OUTCOMES, *MISSING, *JUNK[:2]])
     fields["record_count"] = source.pick([*COUNTS, *MISSING, *JUNK[:2]])
     fields["action"] = source.pick([*ACTIONS, *MISSING])

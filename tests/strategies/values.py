@@ -31,7 +31,10 @@ COUNTS: list[Any] = [
     *(-1, 5.7, 2**63, 10**20, 1e300, True, "many", "1,000", "5.7", "-3", "+3", "1e3", "0x10", ".0"),
     *("5.", "9223372036854775808", "٣"),
 ]
-OUTCOMES = ["success", "failure", "partial", "unknown", "Success", "FAILURE", "-Partial-", "ok", 1]
+OUTCOMES = [
+    *("success", "success", "failure", "empty", "partial", "unknown"),
+    *("Success", "FAILURE", "-Partial-", "(empty)", "ok", "nothing", 1),
+]
 ACTIONS = ["push", "download", "query", "view", "share", "use", "teleport", "PUSH", 7]
 
 COURT = ZoneInfo(POLICY.court_zone)

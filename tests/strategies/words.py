@@ -64,6 +64,10 @@ def flat(groups: dict[str, list[str]], keys: Sequence[str]) -> list[str]:
 
 
 SIDES = _column("agencies.csv", "side")
+AGENCIES = _column("agencies.csv", "agency")
+ENFORCERS = ["ICE", "CBP", "DHS"]
+"""Of the recipients: the others are parts of DHS for which a purpose that nobody gave is not presumed."""
+OTHER_PARTS = sorted({agency for _, (agency, side) in POLICY.agencies.items() if side == "recipient"} - {*ENFORCERS})
 # Texts that name no agency, but by which one is found: by side of the agency, where one text names one party.
 PARTIES = {
     "sender": ["jane.doe@cms.hhs.gov", "Doe, Jane <JANE@MAIL.CMS.HHS.GOV>", "CMS EFT", "idrc_prd", "CMS_SHARE_OUT"],

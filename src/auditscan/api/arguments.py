@@ -50,7 +50,13 @@ def setup(
     )
 
 
-def reads(log_format: str | None, mapping: FilePath | None, held_by: str | None, link: bool) -> Reads:
+def reads(
+    log_format: str | None,
+    mapping: FilePath | None,
+    held_by: str | None,
+    link: bool,
+    exclude: str | Iterable[str],
+) -> Reads:
     """Return what the arguments of a call say of the logs."""
     if not isinstance(link, bool):
         raise UsageError(f"{link!r} is neither true nor false", where="link", hint="leave it out for true")
@@ -59,7 +65,16 @@ def reads(log_format: str | None, mapping: FilePath | None, held_by: str | None,
         held_by=None if held_by is None else _checked("held_by", "held-by", held_by),
         mapping=None if mapping is None else paths("mapping", mapping)[0],
         link=link,
+        exclude=_patterns(exclude),
     )
+
+
+def _patterns(given: object) -> tuple[str, ...]:
+    found = (given,) if isinstance(given, str) else tuple(given) if isinstance(given, Iterable) else (given,)
+    for one in found:
+        if not isinstance(one, str) or not one:
+            raise UsageError(f"{one!r} is no pattern", where="exclude", hint="give a text such as 06_Documents/*")
+    return found
 
 
 def limits(memory: str, timeout: float, threads: int | None) -> Limits:

@@ -51,6 +51,7 @@ def connect(
     mapping: FilePath | None = None,
     held_by: str | None = None,
     link: bool = True,
+    exclude: str | Iterable[str] = (),
     threads: int | None = None,
     memory: str = "2GB",
     timeout: float = 300,
@@ -72,6 +73,7 @@ def connect(
     * `mapping`: a file that says which columns of a register mean what, as `auditscan sources map` writes it.
     * `held_by`: whose systems wrote the logs: the sender of what a log tells of without naming one.
     * `link`: whether the traces that one transfer left in several logs are counted once.
+    * `exclude`: patterns of files to leave out, as `*.pdf` or `06_Documents/*`.
     * `threads`: cores to work on; all unless given.
     * `memory`, `timeout`: what one statement of `sql` or `query` may take, the time in seconds; 0 is no limit.
     * `unsafe`: let SQL read and write files and reach the network. The database is read-only still.
@@ -96,7 +98,7 @@ def connect(
             raise UsageError(
                 "a database among logs", where=str(path), hint="give it alone; scan(logs, db=...) reads logs into one"
             )
-    reads = arguments.reads(log_format, mapping, held_by, link)
+    reads = arguments.reads(log_format, mapping, held_by, link, exclude)
     setup = arguments.setup(() if kept else paths, kept, policy, queries, as_of, since, zone, threads, reads)
     with ExitStack() as stack:
         before = None if kept is None else _identity(kept)
@@ -128,6 +130,7 @@ def scan(
     mapping: FilePath | None = None,
     held_by: str | None = None,
     link: bool = True,
+    exclude: str | Iterable[str] = (),
     threads: int | None = None,
     allow_quarantined: int = 0,
 ) -> Summary:
@@ -143,13 +146,13 @@ def scan(
 
     >>> import auditscan
     >>> summary = auditscan.scan(auditscan.sample_logs() / "clean.ndjson", as_of="2026-03-01")
-    >>> summary.complete, summary.totals["records"], summary.disclosed.flagged
+    >>> summary.complete, summary.totals["records"], summary.counts.flagged
     (True, 17, 0)
     """
     target, database = (
         None if given is None else arguments.paths(name, given)[0] for name, given in (("out", out), ("db", db))
     )
-    reads = arguments.reads(log_format, mapping, held_by, link)
+    reads = arguments.reads(log_format, mapping, held_by, link, exclude)
     setup = arguments.setup(
         arguments.paths("logs", logs), database, policy, queries, as_of, since, zone, threads, reads
     )

@@ -319,13 +319,9 @@ class Session:
     def _repr_html_(self) -> str:
         summary = self.summary
         rows = "".join(
-            f"<tr><td>{verdict.replace('_', ' ')}</td><td>{count:,}</td><td>{then:,}</td></tr>"
-            for (verdict, count), then in zip(
-                summary.disclosed.verdicts_now.items(), summary.disclosed.verdicts_then.values(), strict=True
-            )
+            f"<tr><td>{name.replace('_', ' ')}</td><td>{count:,}</td><td>{summary.counts.then[name]:,}</td></tr>"
+            for name, count in summary.counts.now.items()
         )
-        if summary.attempts.transfers:
-            rows += f"<tr><td>failed attempts</td><td colspan='2'>{summary.attempts.transfers:,}</td></tr>"
         reasons = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.incomplete_because)
         return (
             f"<div><p>{html.escape(repr(self).strip('<>'))}</p>"
@@ -335,7 +331,7 @@ class Session:
         )
 
     def _transfers(self) -> int:
-        return self.summary.disclosed.transfers + self.summary.attempts.transfers
+        return self.summary.counts.transfers
 
     def _open(self) -> None:
         if not self._end.alive:

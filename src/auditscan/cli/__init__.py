@@ -19,6 +19,7 @@ from auditscan.cli import (
     config,
     connect,
     explain,
+    layout,
     nightly,
     policy,
     queries,
@@ -32,6 +33,7 @@ from auditscan.cli import (
     streams,
     verify,
 )
+from auditscan.cli import help as help_pages
 from auditscan.errors import AuditscanError, ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -41,34 +43,36 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "run"]
 
-app = typer.Typer(
+app = layout.Commands(
     name="auditscan",
     cls=config.Group,
-    # Plain help: rich would cost more time than all the rest of it.
-    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     invoke_without_command=True,
-    epilog="Exit codes: 0 nothing flagged, 10 flagged, 11 to review, 12 enjoined, 20 incomplete, "
+    epilog="`auditscan words` explains the words, `auditscan help` lists the pages, "
+    "and `auditscan config` tells what can be set once for all commands. "
+    "Exit codes: 0 nothing flagged, 10 flagged, 11 to review, 12 enjoined, 20 incomplete, "
     "21 not what it was (verify), 2 usage, 3 no input, 1 fault, 130 interrupted.",
 )
-app.command("scan")(scan.scan)
-app.command("nightly")(nightly.nightly)
-app.command("explain")(explain.explain)
 app.command("report")(report.report)
+app.add_typer(sources.app, name="sources")
+app.command("explain")(explain.explain)
+app.command("scan")(scan.scan)
 app.command("query")(query.query)
+app.add_typer(queries.app, name="queries")
 app.command("sql")(sql.sql)
 app.command("connect")(connect.connect)
-app.command("verify")(verify.verify)
+app.add_typer(policy.app, name="policy")
+app.command("nightly")(nightly.nightly)
 app.command("status")(status.status)
 app.command("compare")(compare.compare)
-app.add_typer(queries.app, name="queries")
-app.add_typer(sources.app, name="sources")
-app.add_typer(policy.app, name="policy")
+app.command("verify")(verify.verify)
 app.add_typer(schedule.app, name="schedule")
 app.add_typer(config.app, name="config")
 app.command("completion")(completion.completion)
+app.command("words")(help_pages.explain_words)
+app.command("help")(help_pages.show_page)
 
 
 @app.callback()
@@ -78,9 +82,9 @@ def main(
     no_config: config.NoConfig = False,  # noqa: ARG001
     version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
 ) -> None:
-    """Tell which transfers of health data from CMS to DHS would be barred now, or were then.
+    """Begin with `auditscan report --demo`; then name your own logs: `auditscan report LOGS`.
 
-    Reads audit logs as they are, judges each transfer under the court orders in force on a day,
+    Tells which transfers of health data from CMS to DHS would be barred now, or were then. Reads audit logs as they are, judges each transfer under the court orders in force on a day,
     and names the clause and the line of the log. Not legal advice.
     """
     if version:

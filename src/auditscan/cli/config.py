@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from auditscan import config
-from auditscan.cli import streams
+from auditscan.cli import layout, streams
 from auditscan.cli.options import OF_SETTINGS, cells
 from auditscan.errors import NoInputError, UsageError
 
@@ -36,7 +35,7 @@ _FOR_HELP = "auditscan.for_help"
 _SETTINGS = "auditscan.settings"
 
 
-class Group(TyperGroup):
+class Group(layout.Group):
     """The main command, which knows whether somebody only asks for help: then no setting matters."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
@@ -108,9 +107,8 @@ def _source(context: Context, parameter: str) -> str:
     return "DEFAULT" if source is None else source.name
 
 
-app = typer.Typer(
+app = layout.Commands(
     help="Show the settings in force, where they come from, or write a file for them.",
-    rich_markup_mode=None,
     no_args_is_help=False,
 )
 

@@ -10,6 +10,7 @@ from auditscan.cli import streams
 from auditscan.cli.options import (
     AsOf,
     Database,
+    Exclude,
     HeldBy,
     Link,
     LogFormat,
@@ -41,6 +42,7 @@ def explain(
     mapping: MappingFile = None,
     held_by: HeldBy = None,
     link: Link = True,
+    exclude: Exclude = None,
     policies: Policies = None,
     queries: Queries = None,
     threads: Threads = None,
@@ -53,7 +55,7 @@ def explain(
     from auditscan.explanation import explain as explained
 
     setup = set_up(
-        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link)
+        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link, exclude)
     )
     with judged(setup) as (store, _):
         explanations = explained(store, transfer_id)

@@ -19,8 +19,7 @@ from auditscan import config
 from auditscan.errors import AuditscanError, NoInputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from auditscan.cli.streams import Bar
     from auditscan.judged import Setup
@@ -34,6 +33,7 @@ __all__ = [
     "At",
     "Database",
     "Every",
+    "Exclude",
     "ExitZero",
     "Format",
     "HeldBy",
@@ -68,6 +68,7 @@ __all__ = [
     "read_day",
     "scanned",
     "set_up",
+    "tell_excluded",
 ]
 
 
@@ -151,8 +152,8 @@ Paths = Annotated[
 Policies = Annotated[list[Path] | None, _option("policy", more=" May be repeated.", metavar="FOLDER")]
 Queries = Annotated[list[Path] | None, _option("queries", more=" May be repeated.", metavar="FOLDER")]
 Database = Annotated[Path | None, _option("db", metavar="FILE")]
-AsOf = Annotated[date | None, _option("as-of", metavar="DATE", parser=read_day)]
-Since = Annotated[date | None, _option("since", metavar="DATE", parser=read_day)]
+AsOf = Annotated[date | None, _option("as-of", metavar="DAY", parser=read_day)]
+Since = Annotated[date | None, _option("since", metavar="DAY", parser=read_day)]
 Zone = Annotated[
     str,
     _option("source-zone", metavar="ZONE", parser=_checked("source-zone"), autocompletion=_complete_zone),
@@ -161,6 +162,7 @@ LogFormat = Annotated[str | None, _option("log-format", metavar="NAME", parser=_
 MappingFile = Annotated[Path | None, _option("mapping", metavar="FILE")]
 HeldBy = Annotated[str | None, _option("held-by", metavar="NAME", parser=_checked("held-by"))]
 Link = Annotated[bool, _option("link", flag="--link/--no-link")]
+Exclude = Annotated[list[str] | None, _option("exclude", more=" May be repeated.", metavar="PATTERN")]
 Threads = Annotated[int | None, _option("threads", show_default=False)]
 Width = Annotated[int | None, _option("width", show_default=False)]
 Memory = Annotated[str, _option("memory", metavar="SIZE", parser=_checked("memory"))]
@@ -195,6 +197,7 @@ OF_SETTINGS: Mapping[str, object] = {
     "log-format": LogFormat,
     "mapping": MappingFile,
     "held-by": HeldBy,
+    "exclude": Exclude,
     "link": Link,
     "threads": Threads,
     "width": Width,
@@ -231,11 +234,11 @@ def set_up(
     since: date | None,
     zone: str,
     threads: int | None,
-    reads: tuple[str | None, str | None, Path | None, bool] = (None, None, None, True),
+    reads: tuple[str | None, str | None, Path | None, bool, Sequence[str] | None] = (None, None, None, True, None),
 ) -> Setup:
     """Return the options of one command line, with policy and queries loaded.
 
-    `reads` is --log-format, --held-by, --mapping and --link. Raises UsageError, PolicyError or LibraryError
+    `reads` is --log-format, --held-by, --mapping, --link and --exclude. Raises UsageError, PolicyError or LibraryError
     for what cannot be used, and NoInputError where there is neither a path nor a database that exists.
     """
     from auditscan.ingest import Reads
@@ -263,7 +266,7 @@ def set_up(
         since=since or SINCE,
         zone=zone,
         threads=threads,
-        reads=Reads(*reads),
+        reads=Reads(*reads[:4], exclude=tuple(reads[4] or ())),
     )
 
 
@@ -317,24 +320,48 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
         yield _Progress(bar, total).advance
 
 
-def judged(setup: Setup) -> AbstractContextManager[tuple[Store, ScanResult | None]]:
-    """As `auditscan.judged.judged`, with a bar on the terminal."""
+@contextmanager
+def judged(setup: Setup) -> Iterator[tuple[Store, ScanResult | None]]:
+    """As `auditscan.judged.judged`, with a bar on the terminal, and a word on what was left out."""
     from auditscan import judged as below
 
-    return below.judged(setup, _progress)
+    with below.judged(setup, _progress) as (store, result):
+        _tell_excluded(setup, result)
+        yield store, result
 
 
 @contextmanager
 def judged_file(setup: Setup) -> Iterator[Path]:
-    """As `auditscan.judged.judged_file`, with a bar on the terminal."""
+    """As `auditscan.judged.judged_file`, with a bar on the terminal, and a word on what was left out."""
     from auditscan import judged as below
 
-    with below.judged_file(setup, _progress) as (file, _):
+    with below.judged_file(setup, _progress) as (file, result):
+        _tell_excluded(setup, result)
         yield file
 
 
-def scanned(setup: Setup) -> AbstractContextManager[tuple[Store, ScanResult]]:
-    """As `auditscan.judged.scanned`, with a bar on the terminal."""
+@contextmanager
+def scanned(setup: Setup) -> Iterator[tuple[Store, ScanResult]]:
+    """As `auditscan.judged.scanned`, with a bar on the terminal, and a word on what was left out."""
     from auditscan import judged as below
 
-    return below.scanned(setup, _progress)
+    with below.scanned(setup, _progress) as (store, result):
+        _tell_excluded(setup, result)
+        yield store, result
+
+
+def _tell_excluded(setup: Setup, result: ScanResult | None) -> None:
+    if result is not None:
+        tell_excluded(setup.reads.exclude, [file.note for file in result.files if file.status == "skipped"])
+
+
+def tell_excluded(patterns: Sequence[str], skipped: Iterable[str]) -> None:
+    """Say how many files each pattern left out, by the reasons why files were skipped."""
+    from auditscan.cli import streams
+    from auditscan.files import EXCLUDED
+
+    told = list(skipped)
+    for pattern in dict.fromkeys(patterns):
+        count = told.count(f"{EXCLUDED}{pattern}")
+        files = "no file" if not count else "1 file" if count == 1 else f"{count:,} files"
+        streams.note(f"{files} {EXCLUDED}{streams.printable(pattern)}")

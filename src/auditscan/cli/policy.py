@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditscan.cli import streams, what_if
+from auditscan.cli import layout, streams, what_if
 from auditscan.cli.options import AsOf, Policies, Width, cells
 from auditscan.errors import UsageError
 
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(
+app = layout.Commands(
     help="Show the legal situations that transfers are judged under, and write or check changes to them.",
-    rich_markup_mode=None,
     no_args_is_help=False,
 )
 
@@ -68,11 +67,16 @@ def show(
     if as_json:
         from auditscan.policy import describe
 
-        found = describe.regimes(policy) if chosen is None else (chosen,)
+        legal = describe.regimes(policy)
+        found = legal if chosen is None else (chosen,)
+        said = describe.settings(policy)
         streams.write_json(
             {
+                "caption": said["caption"],
+                "no_order_read": said["no_order_read"],
                 "as_of": day,
                 "regime_now": policy.regime_on(day),
+                "not_applied": [entry.regime_id for entry in legal if entry.not_applied(day)],
                 "policy_sha256": policy.sha256,
                 "overlays": _notes(policy),
                 "regimes": [entry.as_json() for entry in found],
@@ -100,9 +104,17 @@ def timeline(as_of: AsOf = None, policies: Policies = None, as_json: AsJson = Fa
     if as_json:
         from dataclasses import asdict
 
-        from auditscan.policy.describe import events
+        from auditscan.policy.describe import events, settings
 
-        streams.write_json({"as_of": day, "events": [asdict(event) for event in events(policy)]})
+        said = settings(policy)
+        streams.write_json(
+            {
+                "caption": said["caption"],
+                "no_order_read": said["no_order_read"],
+                "as_of": day,
+                "events": [asdict(event) for event in events(policy)],
+            }
+        )
         return
     from auditscan.render.policy_timeline import draw
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditscan.cli import streams
+from auditscan.cli import layout, streams
 from auditscan.cli.options import Queries, complete_query_name
 
 if TYPE_CHECKING:
@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "draw"]
 
-app = typer.Typer(
+app = layout.Commands(
     help="List the SQL queries that judge and report, or show one of them.",
-    rich_markup_mode=None,
     invoke_without_command=True,
 )
 

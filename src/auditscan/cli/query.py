@@ -15,6 +15,7 @@ from auditscan.cli.options import (
     AsOf,
     Database,
     Format,
+    Exclude,
     HeldBy,
     Link,
     LogFormat,
@@ -103,6 +104,7 @@ def query(
     mapping: MappingFile = None,
     held_by: HeldBy = None,
     link: Link = True,
+    exclude: Exclude = None,
     policies: Policies = None,
     queries: Queries = None,
     threads: Threads = None,
@@ -122,7 +124,7 @@ def query(
     source = context.get_parameter_source("form")
     kind = _format(form, out, typed=source is not None and source.name == "COMMANDLINE")
     setup = set_up(
-        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link)
+        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link, exclude)
     )
     keep_apart(setup, {"--out": out})
     limits = Limits(memory=memory, seconds=timeout, threads=threads)

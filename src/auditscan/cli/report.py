@@ -12,6 +12,7 @@ from auditscan.cli import streams
 from auditscan.cli.options import (
     AsOf,
     Database,
+    Exclude,
     HeldBy,
     Limit,
     Link,
@@ -40,32 +41,32 @@ if TYPE_CHECKING:
 
 __all__ = ["report"]
 
-VERDICTS = ("enjoined", "review", "permitted", "outside", "out_of_scope")
+VERDICTS = ("enjoined", "review", "permitted", "outside", "unattributed", "out_of_scope")
 
 Demo = Annotated[bool, typer.Option("--demo", help="Report on the sample logs that come with auditscan.")]
 States = Annotated[
     list[str] | None,
-    typer.Option("--state", metavar="CA", help="Only transfers about this state. May be repeated."),
+    typer.Option("--state", metavar="STATE", help="Only transfers about this state. May be repeated."),
 ]
 Recipients = Annotated[
     list[str] | None,
-    typer.Option("--recipient", metavar="ICE", help="Only transfers to this agency. May be repeated."),
+    typer.Option("--recipient", metavar="AGENCY", help="Only transfers to this agency. May be repeated."),
 ]
 Verdicts = Annotated[
     list[str] | None,
     typer.Option(
         "--verdict",
-        metavar="enjoined",
+        metavar="VERDICT",
         help="Only transfers with this verdict, now or then. May be repeated.",
     ),
 ]
 From = Annotated[
     date | None,
-    typer.Option("--from", metavar="DATE", parser=read_day, help="Only transfers on or after this day."),
+    typer.Option("--from", metavar="DAY", parser=read_day, help="Only transfers on or after this day."),
 ]
 Until = Annotated[
     date | None,
-    typer.Option("--until", metavar="DATE", parser=read_day, help="Only transfers on or before this day."),
+    typer.Option("--until", metavar="DAY", parser=read_day, help="Only transfers on or before this day."),
 ]
 
 
@@ -88,6 +89,7 @@ def report(
     mapping: MappingFile = None,
     held_by: HeldBy = None,
     link: Link = True,
+    exclude: Exclude = None,
     threads: Threads = None,
     width: Width = None,
 ) -> None:
@@ -113,7 +115,7 @@ def report(
             hint="name log files or folders, a database with --db, or --demo",
         )
     setup = set_up(
-        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link)
+        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link, exclude)
     )
     selection = _selection(setup.policy, states, recipients, verdicts, first_day, last_day)
     with scanned(setup) if setup.paths else judged(setup) as (store, result):

@@ -14,6 +14,7 @@ from auditscan.cli.options import (
     AsOf,
     Database,
     ExitZero,
+    Exclude,
     HeldBy,
     Link,
     LogFormat,
@@ -59,6 +60,7 @@ def scan(
     mapping: MappingFile = None,
     held_by: HeldBy = None,
     link: Link = True,
+    exclude: Exclude = None,
     policies: Policies = None,
     queries: Queries = None,
     allow_quarantined: AllowQuarantined = 0,
@@ -71,7 +73,7 @@ def scan(
     everything could be looked at. Without paths, what --db holds is judged again.
     """
     setup = set_up(
-        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link)
+        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link, exclude)
     )
     keep_apart(setup, {"--out": out, "--db": database})
     from auditscan.answers import AnswerFile
@@ -98,7 +100,7 @@ def scan(
 
 def _tell(summary: Summary) -> None:
     """Say in a few lines on standard error what came out."""
-    now, then = summary.disclosed.verdicts_now, summary.disclosed.verdicts_then
+    counts = summary.counts
     totals = summary.totals
     streams.note(
         f"{totals['records']:,} records: {totals['transfers']:,} transfers, "
@@ -107,9 +109,13 @@ def _tell(summary: Summary) -> None:
     )
     regime = summary.regime_now or "no regime"
     streams.note(f"{'':14}{'now (' + regime + ')':>14}{'then':>14}")
-    for verdict in now:
-        streams.note(f"{verdict.replace('_', ' '):<14}{now[verdict]:>14,}{then[verdict]:>14,}")
-    streams.note(f"{summary.disclosed.flagged:,} flagged; {summary.attempts.transfers:,} failed attempts apart")
+    for name in counts.now:
+        streams.note(f"{name.replace('_', ' '):<14}{counts.now[name]:>14,}{counts.then[name]:>14,}")
+    streams.note(f"{'transfers':<14}{counts.transfers:>14,}{counts.transfers:>14,}")
+    streams.note(
+        f"{counts.flagged:,} flagged, {counts.not_cleared:,} more not cleared; "
+        f"{counts.deduced:,} of the enjoined only by what was deduced"
+    )
     if summary.onward:
         streams.note(f"{summary.onward:,} onward, out of scope: see `auditscan query onward`")
     _tell_unknown(summary)

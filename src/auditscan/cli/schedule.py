@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from auditscan import config
-from auditscan.cli import streams
+from auditscan.cli import layout, streams
 from auditscan.cli.config import in_use
 from auditscan.cli.options import OF_SETTINGS
 from auditscan.errors import UsageError
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(
+app = layout.Commands(
     help="Print what starts the nightly scan: for systemd, cron, launchd or Kubernetes.",
-    rich_markup_mode=None,
     no_args_is_help=False,
 )
 

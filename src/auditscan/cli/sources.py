@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path  # noqa: TC003 - typer reads it from the annotations
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditscan.cli import streams
-from auditscan.cli.options import LogFormat, MappingFile, Policies, Queries, Width, cells
+from auditscan.cli import layout, streams
+from auditscan.cli.options import Exclude, LogFormat, MappingFile, Policies, Queries, Width, cells, tell_excluded
 from auditscan.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from auditscan.files import Found
-    from auditscan.ingest import Reads
-    from auditscan.library import Library
+    from auditscan.registers.values import Evidence
 
 __all__ = ["app"]
 
-app = typer.Typer(
+app = layout.Commands(
     help="List the log formats, tell what files are taken for, or map the columns of a register.",
-    rich_markup_mode=None,
     invoke_without_command=True,
 )
 
@@ -52,7 +48,7 @@ def list_formats(context: typer.Context, queries: Queries = None, as_json: AsJso
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("name", no_wrap=True)
     table.add_column("what it is")
-    table.add_row("canonical", "NDJSON, JSON, CSV or Parquet with the fields of docs/canonical-log.md")
+    table.add_row("canonical", "NDJSON, JSON, CSV or Parquet with the fields of `auditscan help canonical-log`")
     for query in sources:
         table.add_row(query.name, query.title)
     streams.stdout_console().print(table)
@@ -60,76 +56,41 @@ def list_formats(context: typer.Context, queries: Queries = None, as_json: AsJso
 
 @app.command("detect")
 def detect(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files, or folders of them.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of them.")],
+    full: Annotated[bool, typer.Option("--full", help="List every file, not folders.")] = False,
     log_format: LogFormat = None,
     mapping: MappingFile = None,
+    exclude: Exclude = None,
     queries: Queries = None,
     as_json: AsJson = False,
     width: Width = None,
 ) -> int:
-    """Tell for each file what it is taken for, how sure that is, and why.
+    """Tell what files are taken for, how sure that is, and why: by format, then by folder.
 
-    Only the beginning of a file is read. Exit code 20: some file is no log that auditscan knows.
+    A file has a line of its own where it is alone in its folder, or where it is not sure what it is. Of workbooks
+    sheets, header rows and columns are shown. Only the beginning of other files is read. Exit code 20: something
+    may be a log, and is none that auditscan knows.
     """
+    from auditscan.cli.detected import detected, draw
     from auditscan.ingest import Reads
     from auditscan.library import Library
 
-    library = Library.shipped(queries or ())
-    rows = list(_detected(paths, library, Reads(log_format=log_format, mapping=mapping)))
+    reads = Reads(log_format=log_format, mapping=mapping, exclude=tuple(exclude or ()))
+    found = detected(paths, Library.shipped(queries or ()), reads, _evidence)
     if as_json:
-        streams.write_json(rows)
+        streams.write_json([file.as_json() for file in found])
     else:
-        _draw(rows, width)
-    unknown = any(row["format"] is None and row["sure"] != "skipped" for row in rows)
-    return ExitCode.INCOMPLETE if unknown else ExitCode.CLEAN
+        draw(found, streams.stdout_console(cells(width)), full=full)
+    tell_excluded(reads.exclude, [file.why for file in found if file.sure == "skipped"])
+    return ExitCode.INCOMPLETE if any(file.sure == "unknown" for file in found) else ExitCode.CLEAN
 
 
-def _detected(paths: list[Path], library: Library, reads: Reads) -> Iterator[dict[str, Any]]:
-    from auditscan.archives import opened
-    from auditscan.files import find_files
+@cache
+def _evidence() -> Evidence:
+    from auditscan.policy import load
+    from auditscan.registers.values import Evidence
 
-    for entry in find_files(paths):
-        with opened(entry) as files:
-            for file in files:
-                yield {"path": file.shown} | _one(file, library, reads)
-
-
-def _one(file: Found, library: Library, reads: Reads) -> dict[str, Any]:
-    from auditscan.ingest import detect as detected
-
-    if file.skip:
-        return {"format": None, "sure": "skipped", "why": file.skip}
-    if file.fault:
-        return {"format": None, "sure": "unknown", "why": file.fault}
-    try:
-        taken = detected(file.path, library, reads)
-    except OSError as error:
-        return {"format": None, "sure": "unknown", "why": f"cannot be opened: {error.strerror}"}
-    if taken.kind is None:
-        return {"format": None, "sure": "unknown", "why": taken.why}
-    name = f"canonical {taken.kind}" if taken.log_format is None else taken.log_format.name
-    return {"format": name, "sure": taken.sure, "why": taken.why}
-
-
-def _draw(rows: list[dict[str, Any]], width: int | None) -> None:
-    from rich import box
-    from rich.table import Table
-
-    from auditscan.render.account import common_folder
-
-    console = streams.stdout_console(cells(width))
-    folder = common_folder([row["path"] for row in rows])
-    if folder:
-        console.print(f"In {streams.printable(folder)}", markup=False, highlight=False)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("file", overflow="fold", ratio=3)
-    table.add_column("taken for", no_wrap=True)
-    table.add_column("why", ratio=2)
-    for row in rows:
-        shown = row["format"] or ("not read" if row["sure"] == "skipped" else "UNRECOGNIZED")
-        why = row["why"] if row["sure"] in ("certain", "skipped", "unknown") else f"{row['sure']}: {row['why']}"
-        table.add_row(streams.printable(row["path"][len(folder) :]), shown, streams.printable(why))
-    console.print(table)
+    return Evidence.of(load(()))
 
 
 @app.command("map")

@@ -14,6 +14,7 @@ from auditscan.cli.options import (
     AsOf,
     Database,
     Format,
+    Exclude,
     HeldBy,
     Link,
     LogFormat,
@@ -83,6 +84,7 @@ def sql(
     mapping: MappingFile = None,
     held_by: HeldBy = None,
     link: Link = True,
+    exclude: Exclude = None,
     policies: Policies = None,
     queries: Queries = None,
     threads: Threads = None,
@@ -103,7 +105,7 @@ def sql(
     watched = sys.stdin.isatty()
     in_ide = _in_ide(use_ide)
     setup = set_up(
-        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link)
+        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link, exclude)
     )
     limits = Limits(memory=memory, seconds=timeout, threads=threads)
     if unsafe:

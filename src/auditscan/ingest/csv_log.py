@@ -29,7 +29,7 @@ LINE_BYTES = 2 << 20
 
 
 class CsvLog(BlockLog):
-    """Loads one CSV log. Record numbers count the records below the header, and `before` that were read earlier."""
+    """Loads one CSV log. A record's number is that of the line on which it begins; `before` lines were read earlier."""
 
     def __init__(
         self,
@@ -50,7 +50,8 @@ class CsvLog(BlockLog):
         self.zone = zone
         self.log_format = log_format
         self.delimiter = delimiter
-        self.before = before
+        self.lines = before
+        """Lines before the block whose turn it is."""
         self.fields = FIELDS if log_format is None else log_format.fields
         self.header: Header | None = None
         self.rest = b""
@@ -83,6 +84,7 @@ class CsvLog(BlockLog):
             if self.header is None:
                 content = block.text()
                 self.header, used = self.find_header(content)
+                self.lines += content.count(b"\n", 0, used)
                 block.fill(content[used:])
                 offset += used
             if self.header is not None and self.header.problem:
@@ -134,7 +136,7 @@ class CsvWorker:
             if outcome is None or self._log.rest or self.header.other is not None:
                 self.settle(block, content, offset)
             else:
-                self.keep(outcome, self._before)
+                self.keep(outcome, content.count(b"\n"))
 
     def settle(self, block: Block, content: bytes, offset: int, *, last: bool = False) -> None:
         """Read a block whose turn it is, behind the lines that the last one left open."""
@@ -144,9 +146,9 @@ class CsvWorker:
             log.rest, log.rest_offset = b"", 0
             outcome = self._read_whole(block, content, held=False)
             if outcome is not None:
-                self.keep(outcome, self._before)
+                self.keep(outcome, content.count(b"\n"))
                 return
-        before = self._before
+        before = log.lines
         rows = take_apart(content, self.header, offset, before, last)
         if rows.readable:
             block.fill(rows.clean)
@@ -155,21 +157,21 @@ class CsvWorker:
                 raise AccountingError(
                     "rows of a CSV log were lost while it was read",
                     where=self._report.path,
-                    why=f"{rows.readable} were readable below row {before}",
+                    why=f"{rows.readable} were readable below line {before}",
                     hint="this is a fault of auditscan: report it; nothing was written",
                 )
-            self.keep(outcome, self._before)
+            self.keep(outcome, rows.lines)
+        else:
+            log.lines += rows.lines
         self._report.records += rows.records - rows.readable
         self._report.quarantined += rows.quarantined
         self._report.blank_lines += rows.blank
         log.rest, log.rest_offset = rows.rest, rows.rest_offset
 
-    @property
-    def _before(self) -> int:
-        return self._log.before + self._report.records
-
-    def keep(self, outcome: Outcome, before: int) -> None:
-        """Take a block as read, whose turn it is; the numbers of its records go on from `before`."""
+    def keep(self, outcome: Outcome, lines: int) -> None:
+        """Take a block of so many lines as read, whose turn it is; its records are numbered by them."""
+        before = self._log.lines
+        self._log.lines += lines
         if self._mapped is not None:
             self._report.fields |= self.given(self._mapped)
         note_outcome(self._report, outcome, before, None, None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.ingest.formats import format_named, formats_of
 from auditscan.ingest.recognize import Recognized, recognize
+from auditscan.readers import no_logs
 from auditscan.readers.encodings import in_utf8
 from auditscan.readers.model import DamagedFile
 from auditscan.readers.raw import Fixed, HashedFile, UntilCut, read_up_to
@@ -48,6 +49,9 @@ def taken_for(head: bytes, path: Path, library: Library, reads: Reads) -> Recogn
     is_open = taken.kind in (None, "csv") and taken.log_format is None
     if asked is None and reads.mapping is not None and is_open and register is not None:
         return recognize(head, path.name, formats, register)
+    # What the content leaves open the name may tell: a lock file, the settings of a program.
+    if taken.kind is None and (kind := no_logs.by_name(path.name)):
+        return Recognized("no_log", None, kind)
     return taken
 
 
@@ -62,12 +66,14 @@ def detect(path: Path, library: Library, reads: Reads) -> Recognized:
     finally:
         source.close()
     if not head.strip():
-        return Recognized(None, None, "it is empty")
+        return Recognized("empty", None, "it is empty")
     if head.startswith(PARQUET_MAGIC):
         return Recognized("parquet", None, "it begins as Parquet does")
     if is_workbook(head):
         return Recognized("workbook", register_format(library), "it is a workbook")
     text = read_up_to(in_utf8(Fixed(head)).stream, 4 * HEAD_BYTES).lstrip()
+    if not text:
+        return Recognized("empty", None, "it holds nothing but blanks")
     taken = taken_for(text.replace(b"\r\n", b"\n"), path, library, reads)
     beside = mapping_beside(path)
     if beside is not None and reads.log_format is None:

@@ -47,6 +47,8 @@ class Format:
     """The preparation that makes JSON records of the file's text."""
     parses: tuple[str, str, str] | None
     """The field that holds SQL (`a|b` where either does), its dialect, and its path in the field's JSON, or ''."""
+    counts: str | None
+    """What its counts of records count: people or rows; None where the log does not say."""
 
     @property
     def reads_json(self) -> bool:
@@ -103,6 +105,7 @@ def _format(query: Query) -> Format:
         wrapped=tuple(words("wrapped")),
         prepare=cast("str | None", header.get("prepare")),
         parses=None if parses is None else (_either(parses["field"]), parses["dialect"], parses.get("path", "")),
+        counts=cast("str | None", header.get("counts")),
     )
 
 

@@ -17,7 +17,7 @@ from auditscan.ingest.detect import PARQUET_MAGIC, register_format, taken_for
 from auditscan.ingest.mapped_json import MappedJsonWorker
 from auditscan.ingest.mapped_lines import MappedLinesWorker
 from auditscan.ingest.parquet_log import ParquetLog
-from auditscan.ingest.prepare import PREPARATIONS
+from auditscan.ingest.prepare import BY_ITEM, PREPARATIONS
 from auditscan.ingest.register_log import RegisterBook, RegisterLog
 from auditscan.ingest.tail import NotGrown, Tail
 from auditscan.readers import blocks, sniff
@@ -28,7 +28,7 @@ from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed
 from auditscan.readers.sniff import HEAD_BYTES, RECORD_BYTES, ends_within_record
 from auditscan.readers.unpack import SUFFIXES, unpacked
 from auditscan.registers.mapping import MappingError, mapping_beside, read_mapping
-from auditscan.registers.workbooks import is_workbook
+from auditscan.registers.workbooks import is_workbook, workbook_ending
 
 if TYPE_CHECKING:
     from auditscan.ingest.formats import Format
@@ -65,11 +65,11 @@ class LogFile:
         head = read_up_to(stream, HEAD_BYTES)
         whole = Prefixed(head, stream)
         if head.startswith(PARQUET_MAGIC):
-            self.report.format = "parquet"
+            self.report.format, self.report.places = "parquet", "row"
             self._parquet(whole)
         elif is_workbook(head) and (register := register_format(self.store.library)) is not None:
-            self.report.format = register.name
-            self._workbook(whole, register)
+            self.report.format, self.report.places = register.name, "sheet"
+            self._workbook(head, whole, register)
         else:
             self._text(whole, stream)
         if self.report.format and self.packed:
@@ -82,11 +82,13 @@ class LogFile:
         """Load what stands behind a known beginning; raises NotGrown, DamagedFile or OSError if that fails."""
         head = read_up_to(self.source, min(HEAD_BYTES, tail.offset))
         last, left = head[-1:], tail.offset - len(head)
+        lines = head.count(b"\n")
         while left:
             piece = self.source.read(min(left, CHUNK))
             if not piece:
                 raise NotGrown
             last, left = piece[-1:], left - len(piece)
+            lines += piece.count(b"\n")
         # A record that was cut off by the end of the file would go on in the new part.
         whole_lines = last == b"\n" and in_utf8(Fixed(head)).shift is not None
         if not whole_lines or self.source.hexdigest() != tail.sha256:
@@ -94,9 +96,10 @@ class LogFile:
         # What is new may be what tells that the whole is not written in UTF-8.
         if in_utf8(Fixed(head + self.source.peek(HEAD_BYTES - len(head)))).shift is None:
             raise NotGrown
-        self.report.format = tail.format
+        self.report.format, self.report.places = tail.format, "line"
+        self.report.lines_before = lines
         if tail.format == "ndjson":
-            self._json(self.source, tail.numbered)
+            self._json(self.source, lines)
             self._place_quarantined(tail.offset)
             return
         header = _header_line(head)
@@ -104,7 +107,8 @@ class LogFile:
             raise NotGrown
         guess = sniff.recognize(header, self.path.name)
         rows = MarkedCut(Prefixed(header, self.source), UntilCut(self.source))
-        self._csv(rows, guess.delimiter, before=tail.numbered)
+        # The header is read once more, in front of the rows that are new.
+        self._csv(rows, guess.delimiter, before=lines - 1)
         self._place_quarantined(tail.offset - len(header))
 
     def _text(self, whole: ByteStream, source: UntilCut) -> None:
@@ -120,6 +124,8 @@ class LogFile:
             head, whole = head.replace(b"\r", b"\n"), LineFeeds(whole)
         taken = taken_for(head, self.path, self.store.library, self.reads)
         self.report.format = taken.kind if taken.log_format is None else taken.log_format.name
+        self.report.places = _places(taken)
+        self.report.counts = None if taken.log_format is None else taken.log_format.counts
         shift = decoded.shift
         if taken.kind == "ndjson":
             self._json(whole, log_format=taken.log_format)
@@ -136,7 +142,7 @@ class LogFile:
             self._items(whole, taken.records, taken)
             shift = None
         else:
-            self.report.status = "unrecognized"
+            self.report.status, self.report.format = taken.kind or "unrecognized", None
             self._note(taken.why)
         self._place_quarantined(shift)
 
@@ -240,9 +246,10 @@ class LogFile:
             return Utf8(whole, "cp1252")
         return whole
 
-    def _workbook(self, whole: ByteStream, log_format: Format) -> None:
+    def _workbook(self, head: bytes, whole: ByteStream, log_format: Format) -> None:
         with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
-            path = Path(folder) / "book.xlsx"
+            # The engine for workbooks goes by the ending, and an export may have any.
+            path = Path(folder) / f"book{workbook_ending(head)}"
             with path.open("wb") as copy:
                 while piece := read_up_to(whole, 1 << 20):
                     copy.write(piece)
@@ -268,6 +275,17 @@ class LogFile:
                 ParquetLog(self.store, self.report, self.source_id, self.zone).load(path)
             except duckdb.Error as error:
                 raise DamagedFile(_parquet_fault(path)) from error
+
+
+def _places(taken: Recognized) -> str | None:
+    """What the number of a record counts in a file that is taken for this; None where nothing of it is read."""
+    if taken.kind is None:
+        return None
+    written = taken.records if taken.kind == "prepared" else taken.kind
+    if written == "inside":
+        return f"item of {taken.inside}"
+    prepared = taken.log_format.prepare if taken.kind == "prepared" and taken.log_format is not None else None
+    return "item" if written == "json" or prepared in BY_ITEM else "line"
 
 
 def _header_line(head: bytes) -> bytes:

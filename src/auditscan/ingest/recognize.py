@@ -17,12 +17,13 @@ from auditscan.readers.csv_rows import cells_of
 from auditscan.readers.json_array import list_place
 from auditscan.readers.json_text import NotJsonError, value_end
 from auditscan.readers.model import FIELDS
-from auditscan.registers.propose import delimited_head, propose_table
+from auditscan.registers.propose import delimited_head, no_register, propose_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from auditscan.ingest.formats import Format
+    from auditscan.registers.propose import ProposedTable
 
 __all__ = ["Recognized", "recognize"]
 
@@ -47,7 +48,7 @@ class Recognized:
     """What a file is taken for."""
 
     kind: str | None
-    """How it is written: ndjson, json, csv, lines, register, prepared. None: it is nothing that can be read."""
+    """How it is written: ndjson, json, csv, lines, register, prepared, no_log. None: it is nothing that can be read."""
     log_format: Format | None
     """The format of its records; None for a canonical log, or where `kind` is None."""
     why: str
@@ -80,9 +81,12 @@ def recognize(head: bytes, name: str, formats: Sequence[Format], asked: Format |
         return found
     if asked is not None:
         return _as_asked(text, guess, asked)
-    register = _register(text, formats) if guess.format in (None, "csv") else None
-    if register is not None:
-        return register
+    if guess.format in (None, "csv") and (table := propose_table(delimited_head(text)[1])) is not None:
+        if (why := no_register(table.header.cells)) and not _names(table.header.cells, "occurred_at"):
+            return Recognized(None, None, why)
+        register = _register(table, formats)
+        if register is not None:
+            return register
     if guess.format is None:
         return Recognized(None, None, guess.why)
     if guess.format in ("ndjson", "json") and not canonical and _objects(text, guess):
@@ -247,11 +251,14 @@ def _rows_fit(lines: Sequence[str], delimiter: str, log_format: Format) -> bool:
     return any(all(pattern.search(row.get(name, "")) for name, pattern in log_format.values.items()) for row in rows)
 
 
-def _register(text: str, formats: Iterable[Format]) -> Recognized | None:
+def _names(cells: Iterable[str], field: str) -> bool:
+    return field in map(normalize, cells)
+
+
+def _register(table: ProposedTable, formats: Iterable[Format]) -> Recognized | None:
     """A disclosure register, where a header names enough of a disclosure; a canonical log is none."""
     log_format = next((one for one in formats if one.reader == "register"), None)
-    table = propose_table(delimited_head(text)[1]) if log_format is not None else None
-    if log_format is None or table is None:
+    if log_format is None:
         return None
     canonical = {normalize(cell) for cell in table.header.cells} & set(FIELDS)
     if "occurred_at" in canonical or len(canonical) >= len(table.fields):

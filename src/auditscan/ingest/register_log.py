@@ -15,9 +15,9 @@ from auditscan.readers.blocks import Block
 from auditscan.readers.csv_rows import Header, needs_care
 from auditscan.registers.columns import FIELDS as MAPPED
 from auditscan.registers.columns import LIST_FIELDS
-from auditscan.registers.counts import read_count
+from auditscan.registers.counts import read_count, what_is_counted
 from auditscan.registers.dates import read_date
-from auditscan.registers.propose import delimited_head, propose_table
+from auditscan.registers.propose import delimited_head, no_register, propose_table
 from auditscan.registers.tables import Aside, header_at, sort_rows, unmerged
 from auditscan.registers.tables import Header as TableHeader
 from auditscan.registers.values import KINDS, Evidence, separators_of
@@ -58,7 +58,7 @@ def evidence_of(store: Store) -> Evidence:
 
 
 class RegisterLog(CsvLog):
-    """Loads a register in text. A record's number is that of its row, the title and the header counted."""
+    """Loads a register in text. A record's number is that of the line on which it begins, title and header counted."""
 
     def __init__(
         self,
@@ -76,6 +76,8 @@ class RegisterLog(CsvLog):
         self.table: TableMapping | None = None
         self.header_found: TableHeader | None = None
         self.places: dict[str, list[int]] = {}
+        self.counted: set[str | None] = set()
+        """What the columns of counts count, as far as their headers say."""
         self.cells_read: dict[tuple[str, str], tuple[Any, Any, Any, Any]] = {}
         """What each different text of a column means, whoever of the workers met it first."""
 
@@ -99,7 +101,6 @@ class RegisterLog(CsvLog):
         used = 0
         for _ in range(lines.line_num):
             used = content.index(b"\n", used) + 1
-        self.before = found.first_data_row - 1
         # The header's own row has every column; cells of a header may end before those of its rows do.
         widths = map(len, rows[found.row - 1 : found.first_data_row - 1])
         return self.set_cells(found, max(found.width, *widths)), used
@@ -111,6 +112,8 @@ class RegisterLog(CsvLog):
             table = propose_table(rows, self.evidence, sheet)
             if table is None:
                 return "no row names two of the fields of a transfer"
+            if other := no_register(table.header.cells):
+                return other
             self.header_found, self.table = table.header, table.mapping
         else:
             named = [one for one in self._mapping.tables if sheet is None or one.sheet in (None, sheet.name)]
@@ -126,6 +129,9 @@ class RegisterLog(CsvLog):
         except ValueError as error:
             return f"its mapping does not fit: {error}"
         used = {place for places in self.places.values() for place in places}
+        # The sheets of a workbook may count different things.
+        self.counted |= {what_is_counted(self.header_found.cells[at]) for at in self.places.get("record_count", ())}
+        self.report.counts = next(iter(self.counted)) if len(self.counted) == 1 else None
         left = [cell for place, cell in enumerate(self.header_found.cells) if cell and place not in used]
         self.report.unknown_fields.update(dict.fromkeys(left, 0))
         return None
@@ -180,7 +186,7 @@ class RegisterWorker(CsvWorker):
                     where=self._report.path,
                     hint="this is a fault of auditscan: report it; nothing was written",
                 )
-            self.keep(outcome, 0)
+            self.keep(outcome, lines=0)
 
     # --- one block ------------------------------------------------------------------------------
 
@@ -191,6 +197,8 @@ class RegisterWorker(CsvWorker):
     def open_rows(self, store: Store) -> None:
         """Make the view `incoming` of the fields of the rows, each different cell of theirs taken apart."""
         constants = self._register.table.constants if self._register.table else {}
+        # A list of this file's own: the values of another file's mapping stay set.
+        store.set(shared_fields=[name for name in constants if name not in self._register.places])
         store.set(**{f"shared_{name}": "\n".join(values) for name, values in constants.items()})
         store.connection.execute("delete from register_asides")
         store.connection.execute(
@@ -296,7 +304,7 @@ class RegisterWorker(CsvWorker):
 
 
 class RegisterBook(RegisterLog):
-    """Loads the registers in a workbook. A record's number is that of its row in the sheet."""
+    """Loads the registers in a workbook. A record's number is that of its row, plus SHEET_STEP a sheet before it."""
 
     def load_book(self, path: Path) -> None:
         """Read every sheet; raises DamagedFile where the workbook cannot be opened."""
@@ -305,6 +313,7 @@ class RegisterBook(RegisterLog):
         worker = RegisterWorker(self)
         try:
             for place, sheet in enumerate(read_workbook(path)):
+                self.report.sheets.append(sheet.name)
                 if not sheet.rows:
                     continue
                 problem = self.choose(sheet.rows, sheet)
@@ -312,8 +321,6 @@ class RegisterBook(RegisterLog):
                     notes.append(f"sheet {sheet.name!r} was not read: {problem}")
                     continue
                 read += 1
-                if place:
-                    notes.append(f"rows of sheet {sheet.name!r} are numbered from {place * SHEET_STEP:,}")
                 notes += [f"sheet {sheet.name!r}: {note}" for note in sheet.notes]
                 self._sheet(worker, sheet, self.header_found, place * SHEET_STEP)
             worker.staging.write()

@@ -75,9 +75,9 @@ class Staging:
         records, size, unknown, unclear = self.store.run("account")[0]
         return Account(records, None if unknown or size is None else int(size), unclear)
 
-    def keep(self, records: int, records_before: int) -> None:
-        """Take the staged block as read; the numbers of its records go on from `records_before`."""
-        self.store.connection.execute("insert into block_places values ($1, $2)", [self._block, records_before])
+    def keep(self, records: int, lines_before: int) -> None:
+        """Take the staged block as read; its records are numbered from its beginning, behind `lines_before`."""
+        self.store.connection.execute("insert into block_places values ($1, $2)", [self._block, lines_before])
         self._kept = True
         self._waiting += records
         if self._waiting >= WRITE_ROWS:

@@ -21,8 +21,6 @@ class Tail:
     """Of these bytes."""
     format: str
     """ndjson or csv."""
-    numbered: int
-    """How many records have a number: lines of NDJSON, rows of CSV below the header."""
 
 
 TAILED = ("ndjson", "csv")

@@ -28,7 +28,7 @@ JUDGED_BY = {
 }
 """Reason to judge every transfer again -> what changed."""
 
-BEARING = ("logs", "source-zone", "log-format", "held-by", "mapping", "link", "allow-quarantined")
+BEARING = ("logs", "source-zone", "log-format", "held-by", "mapping", "link", "exclude", "allow-quarantined")
 """Settings that bear on what is read, and how; the others that bear on verdicts are reasons to judge again."""
 
 READ_BEFORE = ("source-zone", "log-format", "held-by", "mapping")

@@ -10,11 +10,10 @@ from auditscan.errors import ExitCode
 from auditscan.ledger.adjusted import MILDER, adjustments
 from auditscan.ledger.compare import find_changes
 from auditscan.ledger.night import FindingCount, Move, Night, NightFile
-from auditscan.ledger.partition import CLASSES, partition
 from auditscan.ledger.suppressions import hidden_of_scan, unsuppressed_verdicts
 from auditscan.policy import COLUMNS
 from auditscan.store import is_ledger
-from auditscan.summary import summarize
+from auditscan.summary import CLASSES, count, summarize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,12 +101,11 @@ class Amount:
         )
         quarantine, still, gone = self._quarantine()
         incomplete = (*self.problems, *self._not_looked_at(summary, quarantine, still), *self.suppression_problems)
-        verdicts_now, verdicts_then, flagged = partition(store.run("summary_verdicts"))
         new_verdicts, new_open = self._new_transfers()
         judged_all, missed, as_of, regime_now = store.rows(
             "select judged_all, missed, as_of::varchar, regime_now from scans where scan_id = $1", [self.scan_id]
         )[0]
-        exit_code = ExitCode.INCOMPLETE if incomplete else self._exit_code(findings)
+        exit_code = ExitCode.INCOMPLETE if incomplete else self._exit_code(summary, findings)
         files = tuple(self._files())
         return Night(
             scan_id=self.scan_id,
@@ -122,9 +120,9 @@ class Amount:
             files_unchanged=self.seen.unchanged,
             new_transfers=sum(new_verdicts.values()),
             new_verdicts_now=new_verdicts,
-            verdicts_now=verdicts_now,
-            verdicts_then=verdicts_then,
-            flagged=flagged,
+            verdicts_now=summary.counts.now,
+            verdicts_then=summary.counts.then,
+            flagged=summary.counts.flagged,
             totals=summary.totals,
             findings=findings,
             moves=moves,
@@ -226,16 +224,17 @@ class Amount:
             f"rule {rule.id} failed: {rule.message}" for rule in summary.rules if rule.outcome == "failed"
         ]
 
-    def _exit_code(self, findings: Sequence[FindingCount]) -> ExitCode:
+    def _exit_code(self, summary: Summary, findings: Sequence[FindingCount]) -> ExitCode:
         """The exit code of a complete scan, by what is not suppressed."""
-        hidden = any(count.suppressed for count in findings)
-        now, _, flagged = partition(unsuppressed_verdicts(self.store) if hidden else self.store.run("summary_verdicts"))
-        if now["enjoined"]:
+        counts = summary.counts
+        if any(each.suppressed for each in findings):
+            counts = count(unsuppressed_verdicts(self.store))
+        if counts.now["enjoined"]:
             return ExitCode.ENJOINED
-        of_logs = any(count.open and count.reads == "sources" and count.severity in GRAVE for count in findings)
-        if now["review"] or now["unattributed"] or of_logs:
+        of_logs = any(each.open and each.reads == "sources" and each.severity in GRAVE for each in findings)
+        if counts.now["review"] or counts.now["unattributed"] or of_logs:
             return ExitCode.REVIEW
-        return ExitCode.FLAGGED if flagged else ExitCode.CLEAN
+        return ExitCode.FLAGGED if counts.flagged else ExitCode.CLEAN
 
 
 def _worse(

@@ -99,7 +99,7 @@ class Night:
     new_transfers: int
     """Transfers that this scan read, attempts among them."""
     new_verdicts_now: dict[str, int]
-    """Those by class, as all verdicts here: see `partition.CLASSES`; every class is a key, and they add up."""
+    """Those by class, as all verdicts here: see `summary.CLASSES`; every class is a key, and they add up."""
     verdicts_now: dict[str, int]
     """All transfers of the ledger."""
     verdicts_then: dict[str, int]

@@ -46,7 +46,7 @@ class _Part:
     zone: str
     reads: Reads
     tail_of: int | None
-    records_before: int
+    lines_before: int
 
 
 def replayed(request: Request, store: Store, links: Sequence[Link]) -> Check:
@@ -103,7 +103,7 @@ def _short(value: object) -> str:
 def _files(store: Store) -> list[list[_Part]]:
     """Return the files that were read, each with the parts it was read in, the last of which has it whole."""
     rows = store.rows(
-        "select source_id, path, bytes, sha256, zone, tail_of, records_before, read_as from sources "
+        "select source_id, path, bytes, sha256, zone, tail_of, lines_before, read_as from sources "
         "where status in ('read', 'damaged') and sha256 is not null order by source_id"
     )
     files: dict[int, list[_Part]] = {}
@@ -126,16 +126,16 @@ def _load(again: Store, path: Path, file: Sequence[_Part]) -> None:
             [
                 part.source_id * KEYS_A_SOURCE,
                 last.source_id,
-                after.records_before,
+                after.lines_before,
                 KEYS_A_SOURCE,
-                part.records_before,
+                part.lines_before,
             ],
         )
-    if file[0].records_before:
+    if file[0].lines_before:
         # It goes on from a file that also went on otherwise, and that brings what stands before.
         again.connection.execute(
             "delete from records where record_key // $1 = $2 and record_key % $1 <= $3",
-            [KEYS_A_SOURCE, file[0].source_id, file[0].records_before],
+            [KEYS_A_SOURCE, file[0].source_id, file[0].lines_before],
         )
     for part in file:
         report.path = part.path

@@ -114,7 +114,7 @@ def _logs(setup: NightlySetup) -> tuple[list[Found], list[str]]:
             )
     there = [path for path in setup.logs if path.exists() or path.is_symlink()]
     missing = [f"{path.absolute()} is not there: nothing of it was read" for path in setup.logs if path not in there]
-    return list_files(there), missing
+    return list_files(there, setup.reads.exclude), missing
 
 
 def _check(store: Store, setup: NightlySetup) -> None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Change", "Seen"]
 
-BAD = ("unreadable", "unrecognized", "damaged", "empty")
+BAD = ("unreadable", "unrecognized", "damaged", "empty", "no_log")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,11 @@ class Seen:
         self._statuses: dict[int, str] = dict(store.rows("select source_id, status from sources"))
         self._tonight: dict[str, _Now] = {}
         self._displaced: list[Version] = []
+        self._excluded: dict[str, str] = {}
 
     def take(self, entries: Sequence[Found]) -> None:
         """Read what is new of these files: all that there are tonight."""
+        self._excluded = {entry.shown: entry.skip for entry in entries if entry.excluded}
         found = [(entry, FileState.of(entry.path)) for entry in entries if not entry.skip]
         inside = self._members_of({entry.shown for entry, _ in found})
         # A new file may go on from what is no longer, or perhaps no longer, where it was.
@@ -110,6 +112,8 @@ class Seen:
                     for file in files:
                         if not file.skip:
                             self._take(file, state)
+                        elif file.excluded:
+                            self._excluded[file.shown] = file.skip
 
     def _members_of(self, paths: set[str]) -> dict[str, list[Version]]:
         """What the ledger has at each of these paths, the members of the archive there included.
@@ -156,7 +160,7 @@ class Seen:
         if last.hashed_at is None or (self._now - last.hashed_at).days >= self._rehash_days:
             return False
         # What could not be read may be readable today: the permissions are others, or the version is.
-        return last.untouched(state) and self._status_of(last) in ("read", "copy", "damaged", "empty")
+        return last.untouched(state) and self._status_of(last) in ("read", "copy", "damaged", "empty", "no_log")
 
     def _status_of(self, version: Version) -> str:
         return "unreadable" if version.source_id is None else self._statuses[version.source_id]
@@ -243,14 +247,12 @@ class Seen:
         """What to pass over of a file that goes on from this content; None where it has to be read whole."""
         if origin.source_id is None or origin.sha256 is None:
             return None
-        status, kind, records, blank, quarantined, before = self._store.rows(
-            "select status, format, records, blank_lines, quarantined, coalesce(records_before, 0) "
-            "from sources where source_id = $1",
-            [origin.source_id],
+        status, kind, quarantined = self._store.rows(
+            "select status, format, quarantined from sources where source_id = $1", [origin.source_id]
         )[0]
         if status != "read" or kind not in TAILED or quarantined:
             return None
-        return Tail(origin.bytes, origin.sha256, kind, before + records + (blank if kind == "ndjson" else 0))
+        return Tail(origin.bytes, origin.sha256, kind)
 
     def finish(self) -> list[Change]:
         """Write down what became of every path; return those that are not as the scan before left them, by path."""
@@ -302,6 +304,10 @@ class Seen:
         """What is to be said of a content that is nowhere any more; None where its path says it."""
         now = self._tonight.get(version.path)
         if now is None:
+            parts = version.path.split("/")
+            above = ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+            if why := next((self._excluded[path] for path in above if path in self._excluded), ""):
+                return Change(version.path, "vanished", None, f"{why}: it is not looked at; its transfers are kept")
             return Change(version.path, "vanished", None, "no log holds any more what it held; its transfers are kept")
         if now.version.change in ("renamed", "new"):
             return Change(

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import ExitCode, NoInputError
 from auditscan.ledger import outbox
-from auditscan.ledger.partition import partition
 from auditscan.ledger.setup import database_of
+from auditscan.summary import count
 from auditscan.text import printable
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Status:
     as_of: str
     regime_now: str | None
     verdicts_now: dict[str, int]
-    """All transfers of the ledger by class: see `partition.CLASSES`."""
+    """All transfers of the ledger by class: see `summary.CLASSES`."""
     verdicts_then: dict[str, int]
     undelivered: tuple[int, ...]
     """Scans whose message somebody still has to get."""
@@ -140,10 +140,12 @@ def read(folder: Path, library: Library, every: int, now: datetime) -> Status:
             raise NoInputError(
                 "no nightly scan was ever done here", where=str(path), hint="`auditscan nightly` does the first"
             )
-        counts = partition(store.run("summary_verdicts"))[:2]
+        counts = count(store.table("summary_verdicts"))
         quarantine = dict(store.rows("select state, count(*) from quarantine_states group by all"))
         versions = store.run("rewritten_twice")[0][0]
-    return replace(_status(folder, every, now, rows[0], counts), quarantine=quarantine, in_versions=versions)
+    return replace(
+        _status(folder, every, now, rows[0], (counts.now, counts.then)), quarantine=quarantine, in_versions=versions
+    )
 
 
 def _status(folder: Path, every: int, now: datetime, last: dict[str, Any], counts: _Counts) -> Status:

@@ -39,7 +39,7 @@ class SuppressionsError(ProblemsError):
     """A file of suppressions that cannot be used; `problems` holds everything that is wrong with it."""
 
     subject = "the file of suppressions"
-    advice = "correct the file; docs/findings.md says how it is written"
+    advice = "correct the file; `auditscan help findings` says how it is written"
 
 
 @dataclass(frozen=True, slots=True)

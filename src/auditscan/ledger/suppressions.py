@@ -6,17 +6,15 @@ than it may is a problem of the run, never a quiet one: it was written about a w
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from auditscan.ledger.partition import partition
 from auditscan.ledger.suppression_file import SELECTORS
+from auditscan.summary import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from auditscan.ledger.partition import Tally
     from auditscan.ledger.suppression_file import Suppression
     from auditscan.store import Store
 
@@ -58,27 +56,21 @@ def apply(store: Store, suppressions: Sequence[Suppression], scan_id: int, as_of
     return [said for each in suppressions if (said := _problem(each, hits.get(each.id, 0), as_of))]
 
 
-def unsuppressed_verdicts(store: Store) -> list[Tally]:
-    """Return the counts of `summary_verdicts` without what is hidden.
+def unsuppressed_verdicts(store: Store) -> list[dict[str, Any]]:
+    """Return rows as those of `summary_verdicts` that add up to what is not hidden.
 
     A transfer is hidden where it has findings to act on, and all of them are suppressed.
     """
-    left: Counter[tuple[bool, str, str, bool]] = Counter()
-    for *verdict, transfers in store.run("summary_verdicts"):
-        left[tuple(verdict)] += transfers
-    for *verdict, _, transfers in _quiet(store):
-        left[tuple(verdict)] -= transfers
-    return [(*verdict, transfers) for verdict, transfers in left.items() if transfers]
+    return store.table("summary_verdicts") + [row | {"transfers": -row["transfers"]} for row in _quiet(store)]
 
 
 def hidden_of_scan(store: Store, first_source: int) -> dict[str, int]:
     """Return by class how many of the transfers that came in with the files from `first_source` on are hidden."""
-    found = partition((*row[:4], row[5]) for row in _quiet(store, first_source) if row[4])
-    return found[0]
+    return count(row for row in _quiet(store, first_source) if row["is_new"]).now
 
 
-def _quiet(store: Store, first_source: int | None = None) -> list[tuple[Any, ...]]:
-    return store.run("quiet_verdicts", first_source=first_source, rules_of_any_scope=anywhere(store))
+def _quiet(store: Store, first_source: int | None = None) -> list[dict[str, Any]]:
+    return store.table("quiet_verdicts", first_source=first_source, rules_of_any_scope=anywhere(store))
 
 
 def anywhere(store: Store) -> list[str]:

@@ -106,7 +106,7 @@ class _PolicyChecker(RegimeChecker):
         top = self.document.top
         if "regimes.toml" in self.unreadable and not top.values:
             return
-        self.required(top, ("schema_version", "compiled_on", "court_zone", "boundary_days"))
+        self.required(top, ("schema_version", "compiled_on", "court_zone", "boundary_days", "caption", "no_order_read"))
         version = top.get("schema_version")
         if version is not None and version != SCHEMA_VERSION:
             self.problems.add(

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from auditscan.policy.checker import EVIDENCE, SEVERITIES, Checker, later
+from auditscan.policy.regimefile import STATE_LISTS
 from auditscan.policy.words import normalize
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class RegimeChecker(Checker):
             self.regime(regime)
         self.spelled_alike(self.document.regimes)
         self.overlaps()
+        self.reach()
 
     def regime(self, block: Block) -> None:
         """Check one regime by itself."""
@@ -77,6 +79,40 @@ class RegimeChecker(Checker):
                     f"{name} gives no severity to {key}: {', '.join(missing[:5])}"
                     + (" and more" if len(missing) > 5 else ""),
                     f"list them in [regimes.{key}] or set a default",
+                )
+        self.certainties(block)
+        for state, leaf in block.maps.get("state_notes", {}).items():
+            self.known([state], self.states, "state", leaf.where, "states.csv")
+
+    def certainties(self, block: Block) -> None:
+        """Check that each certainty is of a line that this regime has; of a state, that there is such a state.
+
+        A state may leave a list again, and what was said of it then says nothing.
+        """
+        lines = {f"states.{state}" for state in self.states}
+        for key, default in (("categories", "default_category"), ("populations", "default_population")):
+            lines |= {f"{key}.{word}" for word in block.maps.get(key, {})}
+            lines |= {f"{key}.default"} if default in block.values else set()
+        lines |= {f"programs.{word}" for word in block.maps.get("programs", {})}
+        for line, leaf in block.maps.get("certainty", {}).items():
+            self.one_of(leaf.where, line, leaf.value, EVIDENCE)
+            if not (line.startswith("states.") and "states.csv" in self.unreadable):
+                self.one_of_many(leaf.where, f"{block.get('id')} has no line", line, lines)
+
+    def reach(self) -> None:
+        """Check that only the time before any order has a regime that reaches nobody."""
+        dated = [block for block in self.document.regimes.values() if block.get("enabled") and block.get("first_day")]
+        dated.sort(key=lambda block: (block.get("first_day"), block.get("id")))
+        for block in dated[1:]:
+            lists = [block.values.get(key) for key in STATE_LISTS]
+            # A list that is missing or unusable is told already.
+            if all(leaf is not None and leaf.value == [] for leaf in lists):
+                places = [block.at(key) for key in ("enabled", "first_day", *STATE_LISTS)]
+                self.problems.add(
+                    max(places, key=later),
+                    f"{block.get('id')} is enabled, follows {dated[0].get('id')} and reaches nobody: "
+                    "it would let everything pass as `outside`",
+                    "name its states or states_unsettled, or set enabled = false",
                 )
 
     def days_in_order(self, block: Block) -> None:

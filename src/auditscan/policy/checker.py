@@ -6,6 +6,7 @@ read: its rows are missing only because of a problem that is already told.
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from auditscan.policy.csvfiles import SHAPES
@@ -91,6 +92,14 @@ class Checker:
                     f"{file} knows no {kind} {word!r}",
                     f"correct it, or add it to {file} ({', '.join(column)})",
                 )
+
+    def one_of_many(self, where: Where, what: str, word: str, known: Iterable[str]) -> None:
+        """Demand a word of a list that is too long to be told, but for the one it may be a slip of."""
+        names = sorted(known)
+        if word not in names:
+            near = get_close_matches(word, names, n=1)
+            do = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names[:8])}"
+            self.problems.add(where, f"{what} {word!r}", do)
 
     def no_repeats(self, words: list[str], where: Where) -> None:
         """Demand a list without repeats."""

@@ -29,6 +29,7 @@ __all__ = [
     "parties",
     "records",
     "regimes",
+    "settings",
 ]
 
 KINDS = ("category", "population", "program")
@@ -41,6 +42,12 @@ def records(policy: Policy, table: str) -> Iterator[dict[str, Any]]:
     return (dict(zip(names, row, strict=True)) for row in policy.tables[table])
 
 
+def settings(policy: Policy) -> dict[str, Any]:
+    """Return what holds for the whole policy, such as the caption of the case."""
+    (found,) = records(policy, "policy_settings")
+    return found
+
+
 def is_overlaid(origin: str) -> bool:
     """Tell whether a row comes from an overlay: the base alone is named by its bare file."""
     return origin.rpartition(":")[0] not in FILES
@@ -51,6 +58,9 @@ class State:
     """One state in a list of a regime."""
 
     state: str
+    certainty: str | None
+    """A to D; None: as sure as the regime."""
+    note: str | None
     origin: str
 
 
@@ -61,6 +71,8 @@ class Severity:
     kind: str
     key: str
     severity: str
+    certainty: str | None
+    """A to D; None: as sure as the regime."""
     origin: str
 
 
@@ -83,8 +95,10 @@ class Regime:
     severities: tuple[Severity, ...]
     defaults: Mapping[str, str | None]
     """Kind -> severity of whatever is not listed; None where everything must be listed."""
+    default_certainties: Mapping[str, str | None]
+    """Kind -> how sure that severity is; None: as sure as the regime."""
     other_purpose: str | None
-    """The most a transfer for another purpose can be; None: the purpose makes no difference."""
+    """What the content of a transfer for another purpose counts as; None: the purpose makes no difference."""
     origin: str
 
     @property
@@ -92,16 +106,24 @@ class Regime:
         """Whether any verdict under it can be other than `outside`."""
         return bool(self.covered or self.unsettled)
 
+    def holds(self, day: date) -> bool:
+        """Tell whether a day is one of its days."""
+        return self.first_day is not None and self.first_day <= day <= (self.last_day or date.max)
+
     def in_force(self, day: date) -> bool:
         """Tell whether it is in force on a day."""
-        return self.enabled and self.first_day is not None and self.first_day <= day <= (self.last_day or date.max)
+        return self.enabled and self.holds(day)
+
+    def not_applied(self, day: date) -> bool:
+        """Tell whether it would be in force on a day if it were not switched off."""
+        return not self.enabled and self.holds(day)
 
     def as_json(self) -> dict[str, Any]:
         """Return its fields, and `severities` as kind -> key -> severity and origin."""
         found = asdict(self)
         found["severities"] = {
             kind: {
-                entry.key: {"severity": entry.severity, "origin": entry.origin}
+                entry.key: {"severity": entry.severity, "certainty": entry.certainty, "origin": entry.origin}
                 for entry in self.severities
                 if entry.kind == kind
             }
@@ -114,7 +136,8 @@ def regimes(policy: Policy) -> tuple[Regime, ...]:
     """Return every regime, switched off ones too: by first day, those without one last."""
     states: dict[tuple[str, str], list[State]] = defaultdict(list)
     for row in records(policy, "policy_regime_states"):
-        states[row["regime_id"], row["status"]].append(State(row["state"], row["origin"]))
+        key = (row.pop("regime_id"), row.pop("status"))
+        states[key].append(State(**row))
     severities: dict[str, list[Severity]] = defaultdict(list)
     for row in records(policy, "policy_severities"):
         severities[row.pop("regime_id")].append(Severity(**row))
@@ -127,6 +150,7 @@ def regimes(policy: Policy) -> tuple[Regime, ...]:
                 unsettled=tuple(states[regime_id, "unsettled"]),
                 severities=tuple(severities[regime_id]),
                 defaults={kind: row.pop(f"default_{kind}") for kind in KINDS},
+                default_certainties={kind: row.pop(f"default_{kind}_certainty") for kind in KINDS},
                 **row,
             )
         )
@@ -210,7 +234,9 @@ def _regime_events(policy: Policy) -> Iterator[Event]:
             yield Event((ordered,), False, "regime", None, "ordered", None, *shared)
         if ordered is not None and ordered == first:
             begins = f"ordered, {begins}"
-        yield Event(() if first is None else (first,), first is None, "regime", None, begins, last, *shared)
+        # Of an order that is only reported the first day is a reading of the reports.
+        uncertain = first is None or (not regime.enabled and regime.evidence == "D")
+        yield Event(() if first is None else (first,), uncertain, "regime", None, begins, last, *shared)
 
 
 def _instrument_events(policy: Policy) -> Iterator[Event]:
@@ -240,6 +266,6 @@ def _settings_events(policy: Policy) -> Iterator[Event]:
     for row in records(policy, "policy_boundary_days"):
         text = "the law changed at an hour that is not known"
         yield Event((row["day"],), False, "boundary", None, "law changes", None, None, text, None, None, row["origin"])
-    for row in records(policy, "policy_settings"):
-        text = "the tables were compiled: what came later they do not know"
-        yield Event((row["compiled_on"],), False, "compiled", None, "compiled", None, None, text, None, None, None)
+    compiled = settings(policy)["compiled_on"]
+    text = "the tables were compiled: what came later they do not know"
+    yield Event((compiled,), False, "compiled", None, "compiled", None, None, text, None, None, None)

@@ -46,6 +46,8 @@ TOP = {
     "compiled_on": "day",
     "court_zone": "text",
     "boundary_days": "days",
+    "caption": "text",
+    "no_order_read": "text",
 }
 REGIME = {
     "id": "text",
@@ -68,7 +70,15 @@ REGIME_OVERLAY = {
     "like": "text",
     **{f"{verb}_{key}": "words" for key in STATE_LISTS for verb in ("add", "remove")},
 }
-REGIME_MAPS = {"categories": "text", "populations": "text", "programs": "text"}
+REGIME_MAPS = {
+    "categories": "text",
+    "populations": "text",
+    "programs": "text",
+    "state_notes": "text",
+    "certainty": "text",
+}
+OF_LINES = frozenset({"certainty"})
+"""Maps whose entries name a line of another list: `programs.chip`."""
 INSTRUMENT = {
     "id": "text",
     "kind": "text",
@@ -182,6 +192,8 @@ class _Reader:
             here = (*path, key)
             if key in keys:
                 block.values[key] = self.leaf(here, keys[key], value)
+            elif key in OF_LINES and isinstance(value, dict):
+                block.maps[key] = self.of_lines(here, maps[key], value)
             elif key in maps and isinstance(value, dict):
                 block.maps[key] = {name: self.leaf((*here, name), maps[key], entry) for name, entry in value.items()}
             elif key in maps:
@@ -190,6 +202,17 @@ class _Reader:
                 known = ", ".join((*keys, *maps))
                 self.problems.add(self.where(here), f"unknown key {key!r}", f"the keys here are: {known}")
         return block
+
+    def of_lines(self, path: KeyPath, kind: str, table: Mapping[str, object]) -> dict[str, Leaf]:
+        """Return `programs.chip` -> its value, for entries written by list and word."""
+        found: dict[str, Leaf] = {}
+        for name, entries in table.items():
+            here = (*path, name)
+            if isinstance(entries, dict):
+                found |= {f"{name}.{word}": self.leaf((*here, word), kind, value) for word, value in entries.items()}
+            else:
+                self.problems.add(self.where(here), f"{name!r} names no line", 'write programs.chip = "C", say')
+        return found
 
     def blocks(
         self,

@@ -33,10 +33,11 @@ def _columns(text: str) -> tuple[tuple[str, str], ...]:
 COLUMNS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "policy_regimes": _columns(
         "regime_id, title, ordered DATE, first_day DATE, last_day DATE, enabled BOOLEAN, evidence,"
-        "citation, default_category, default_population, default_program, other_purpose"
+        "citation, default_category, default_population, default_program, default_category_certainty,"
+        "default_population_certainty, default_program_certainty, other_purpose"
     ),
-    "policy_regime_states": _columns("regime_id, state, status"),
-    "policy_severities": _columns("regime_id, kind, key, severity"),
+    "policy_regime_states": _columns("regime_id, state, status, certainty, note"),
+    "policy_severities": _columns("regime_id, kind, key, severity, certainty"),
     "policy_implied_by": _columns("category, implied_by"),
     "policy_boundary_days": _columns("day DATE"),
     "policy_instruments": _columns("instrument_id, kind, title, dated DATE, access, hours_from, hours_to, hours_zone"),
@@ -54,7 +55,7 @@ COLUMNS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "policy_nation": _columns("state"),
     "policy_elements": _columns("alias_key, element, category, also, files, description"),
     "policy_codes": _columns("element, code, meaning, note, source"),
-    "policy_settings": _columns("court_zone, schema_version INTEGER, compiled_on DATE")[:-1],
+    "policy_settings": _columns("court_zone, schema_version INTEGER, compiled_on DATE, caption, no_order_read")[:-1],
 }
 
 TableRow = tuple[object, ...]
@@ -109,7 +110,7 @@ def build(document: Document, files: Mapping[str, Rows]) -> Mapping[str, tuple[T
     ]
     days: list[date] = top.get("boundary_days")
     made["policy_boundary_days"] = [(day, top.at("boundary_days").origin) for day in set(days)]
-    made["policy_settings"] = [(top.get("court_zone"), top.get("schema_version"), top.get("compiled_on"))]
+    made["policy_settings"] = [tuple(top.get(name) for name, _ in COLUMNS["policy_settings"])]
     return {name: tuple(sorted(made[name], key=_order)) for name in COLUMNS}
 
 
@@ -138,6 +139,8 @@ def _regimes(document: Document) -> dict[str, Iterable[TableRow]]:
     kinds = {"categories": "category", "populations": "population", "programs": "program"}
     for name, block in document.regimes.items():
         default = block.maps.get("programs", {}).get("default")
+        certainty = {line: leaf.value for line, leaf in block.maps.get("certainty", {}).items()}
+        notes = block.maps.get("state_notes", {})
         regimes.append(
             (
                 name,
@@ -145,15 +148,26 @@ def _regimes(document: Document) -> dict[str, Iterable[TableRow]]:
                 block.get("default_category"),
                 block.get("default_population"),
                 None if default is None else default.value,
+                *(certainty.get(f"{key}.default") for key in kinds),
                 block.get("other_purpose"),
                 block.where.origin,
             )
         )
         for key, status in (("states", "covered"), ("states_unsettled", "unsettled")):
-            states += [(name, state, status, block.item_at(key, state).origin) for state in block.get(key)]
+            states += [
+                (
+                    name,
+                    state,
+                    status,
+                    certainty.get(f"states.{state}"),
+                    notes[state].value if state in notes else None,
+                    block.item_at(key, state).origin,
+                )
+                for state in block.get(key)
+            ]
         for key, kind in kinds.items():
             severities += [
-                (name, kind, word, leaf.value, leaf.where.origin)
+                (name, kind, word, leaf.value, certainty.get(f"{key}.{word}"), leaf.where.origin)
                 for word, leaf in block.maps.get(key, {}).items()
                 if (key, word) != ("programs", "default")
             ]

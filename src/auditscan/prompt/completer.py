@@ -98,7 +98,8 @@ def names_of(session: Session) -> Names:
     for table, column in session.run_query("columns").frame().select("table_name", "column_name").iter_rows():
         columns[table].append(column)
     words = defaultdict[str, list[str]](list)
-    for kind, word in session.run_query("known_words").frame().iter_rows():
+    known = session.run_query("known_words").frame().select("kind", "word").unique(maintain_order=True)
+    for kind, word in known.iter_rows():
         words[kind].append(word)
     functions = session.run(
         "select distinct function_name from duckdb_functions() "

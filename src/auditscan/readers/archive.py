@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import tarfile
 import zipfile
+import zlib
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditscan.errors import AuditscanError
+from auditscan.readers import no_logs, ole
 from auditscan.readers.model import DamagedFile, TruncatedFile
 from auditscan.readers.raw import HashedFile, read_up_to
 from auditscan.readers.unpack import unpacked
@@ -53,13 +55,10 @@ RATIO_FROM = 100 << 20
 TAR_BLOCK = 512
 
 DOCUMENTS = {
-    "word document": "a Word document: save its table as CSV or as an Excel workbook",
-    "slides": "a PowerPoint document",
     "binary workbook": "a binary Excel workbook: save it as .xlsx",
-    "open document": "an OpenDocument file: save it as .xlsx or CSV",
     "office document": "a document of an office program: save it as .xlsx or CSV",
 }
-"""By the kinds of `kind_of` that are packed as ZIP and are no archives: what they are."""
+"""By the kinds of `kind_of` that are packed as ZIP, are no archives, and may hold a table: what to do."""
 
 _ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -84,17 +83,20 @@ class Member:
 
 
 def kind_of(path: Path) -> str:
-    """What a file is: zip | tar | workbook | a key of DOCUMENTS, or '' for something that is read as it lies.
+    """What a file is: zip | tar | workbook | a key of DOCUMENTS | one of `no_logs.kinds`, or '' for what is read as it lies.
 
     A packed tar is a tar. Raises OSError where the file cannot be read.
     """
     file = HashedFile(path)
     try:
-        head = file.peek(len(_ZIP_MARKS[0]))
-        if head in _ZIP_MARKS:
+        head = file.peek(len(ole.MAGIC))
+        if head[: len(_ZIP_MARKS[0])] in _ZIP_MARKS:
             return _zip_kind(path)
+        if head == ole.MAGIC:
+            return no_logs.by_streams(path)
         stream, _ = unpacked(file)
-        return "tar" if is_tar(read_up_to(stream, TAR_BLOCK)) else ""
+        head = read_up_to(stream, no_logs.HEAD_BYTES)
+        return "tar" if is_tar(head[:TAR_BLOCK]) else no_logs.by_bytes(head, path.name)
     except (DamagedFile, TruncatedFile):
         return ""  # Loading it meets the same damage, and says so.
     finally:
@@ -124,19 +126,16 @@ def _zip_kind(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as file:
             names = set(file.namelist()[:1000])
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            media = file.read("mimetype")[:200].decode("ascii", "replace").strip() if "mimetype" in names else ""
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error):
         return "zip"  # Opening it as an archive meets the same fault, and says so.
-    if "[Content_Types].xml" in names:
-        for name, kind in {
-            "xl/workbook.xml": "workbook",
-            "xl/workbook.bin": "binary workbook",
-            "word/document.xml": "word document",
-            "ppt/presentation.xml": "slides",
-        }.items():
-            if name in names:
-                return kind
-        return "office document"
-    return "open document" if {"mimetype", "content.xml"} <= names else "zip"
+    if media.startswith("application/vnd.oasis.opendocument."):
+        return no_logs.by_members([media]) or ("workbook" if media.endswith(".spreadsheet") else "office document")
+    if "[Content_Types].xml" not in names:
+        return "zip"
+    if "xl/workbook.xml" in names:
+        return "workbook"
+    return "binary workbook" if "xl/workbook.bin" in names else no_logs.by_members(names) or "office document"
 
 
 class Budget:

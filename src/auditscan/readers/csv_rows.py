@@ -48,7 +48,7 @@ class Header:
     problem: str | None = None
     """Why the file cannot be read under this header."""
     other: int | None = None
-    """Number of the row that is a header of other columns: what stands below it cannot be read."""
+    """The line with a header of other columns: what stands below it cannot be read."""
 
     @property
     def width(self) -> int:
@@ -90,7 +90,9 @@ class Rows:
     """The records of one block."""
 
     clean: bytes = b""
-    """CSV without a header: each record's number in this block, then its known fields."""
+    """CSV without a header: the line of this block on which a record begins, then its known fields."""
+    lines: int = 0
+    """Lines gone through: those of the block but for the `rest`."""
     readable: int = 0
     longest: int = 0
     """Bytes of the longest line of `clean`."""
@@ -125,7 +127,8 @@ def _is_utf8(block: bytes) -> bool:
 def take_apart(block: bytes, header: Header, offset: int, before: int, last: bool) -> Rows:
     """Sort a block's lines into rows, blanks and the quarantine; `last` says that no block follows.
 
-    `offset` is the place of the block in the file, `before` the number of records in front of it.
+    `offset` is the place of the block in the file, `before` the number of lines in front of it. A record's number is
+    that of the line on which it begins, as an editor counts.
     """
     return _Apart(block, header, offset, before, last).rows()
 
@@ -165,15 +168,15 @@ class _Apart:
             raw = b"\n".join(self._lines[at : at + count])
             rows.records += 1
             if reason is None:
-                reason = self._no_row(cells, raw, self._before + rows.records)
+                reason = self._no_row(cells, raw, self._before + at + 1)
             if reason is None:
-                clean.append(self._written(rows.records, cells))
+                clean.append(self._written(at + 1, cells))
                 rows.longest = max(rows.longest, len(clean[-1]))
             else:
                 shown = raw.removesuffix(b"\r").removesuffix(MARK if reason == CUT_OFF else b"")
                 rows.quarantined.append(
                     Unreadable(
-                        source_record=self._before + rows.records,
+                        source_record=self._before + at + 1,
                         reason=reason,
                         byte_offset=self._offset,
                         byte_length=len(shown),
@@ -184,6 +187,7 @@ class _Apart:
             at += count
         rows.clean = b"".join(clean)
         rows.readable = len(clean)
+        rows.lines = at
         return rows
 
     def _written(self, number: int, cells: list[str]) -> bytes:
@@ -268,7 +272,7 @@ class _Apart:
                 header.other = header.other or number
                 return "a header with other columns stands here: the rows below it cannot be read"
         if header.other is not None:
-            return f"it stands below another header, that of row {header.other}"
+            return f"it stands below another header, that of line {header.other}"
         if len(cells) != header.width:
             return f"{len(cells)} cells where the header has {header.width}"
         return None

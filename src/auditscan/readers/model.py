@@ -45,7 +45,7 @@ class Unreadable:
     """A record for the quarantine."""
 
     source_record: int
-    """1-based, in its file."""
+    """Its number in its file, 1-based: of text the line on which it begins."""
     reason: str
     """What is wrong, in plain words."""
     byte_offset: int | None
@@ -64,7 +64,7 @@ class FileReport:
     size: int = 0
     format: str | None = None
     status: str = "read"
-    """read | damaged | copy | empty | skipped | unrecognized | unreadable."""
+    """read | damaged | copy | empty | skipped | no_log | unrecognized | unreadable."""
     note: str = ""
     records: int = 0
     not_transfers: int = 0
@@ -72,7 +72,15 @@ class FileReport:
     fields: set[str] = field(default_factory=set)
     unknown_fields: dict[str, int] = field(default_factory=dict)
     quarantined: list[Unreadable] = field(default_factory=list)
+    counts: str | None = None
+    """What its counts of records count: people or rows; None where that is not known."""
     set_aside: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Why records are no transfers -> how many, and the first of them."""
+    """Why records are no transfers -> how many, and the number of the first of them."""
+    places: str | None = None
+    """What the number of a record counts: line | row | item | item of <key> | sheet; None where none was read."""
+    sheets: list[str] = field(default_factory=list)
+    """The sheets of a workbook, in their order."""
+    lines_before: int = 0
+    """Of a file that grew, the lines of the part that was read before."""
     quarantined_count: int = 0
     """How many, when the records themselves are in the database already."""

@@ -61,8 +61,10 @@ class HashedFile:
 
     def peek(self, size: int) -> bytes:
         """The first bytes, left to be read again."""
-        self._ahead = read_up_to(self, size)
-        return self._ahead
+        head = read_up_to(self, size)
+        # Of an earlier look that went further, the rest is still to come.
+        self._ahead = head + self._ahead
+        return head
 
     def drain(self) -> None:
         """Read to the end, for the hash alone."""

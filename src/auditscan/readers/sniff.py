@@ -19,8 +19,9 @@ _OTHER_KINDS = {
     b"PK\x03\x04": "a ZIP archive: unpack it first",
     b"BZh": "packed twice, with bzip2 within: unpack it first",
     b"\xfd7zXZ\x00": "packed twice, with xz within: unpack it first",
+    b"<!DOCTYPE html": "a web page under the name of something else: if it shows a table, save that as CSV",
+    b"<html": "a web page under the name of something else: if it shows a table, save that as CSV",
     b"7z\xbc\xaf": "a 7z archive: unpack it first",
-    b"%PDF": "a PDF document",
     b"SQLite format 3\x00": "an SQLite database",
 }
 _TAR_MARK = slice(257, 262)

@@ -145,8 +145,12 @@ def recognize(
     table = table or Synonyms.shipped()
     found = _by_header(header, table)
     measured = fits if values else None
-    if found.field is None or measured is None:
-        return _by_values(found, header, values, measured, table) if measured else found
+    if measured is None:
+        return found
+    # `Disclosed By` may hold agencies: then its values say more than its header does.
+    settled = _by_values(found, header, values, measured, table)
+    if found.field is None or settled.field != found.field:
+        return settled
     share = measured(found.field, values)
     if share is None:
         return found

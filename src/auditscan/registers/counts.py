@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["read_count"]
+__all__ = ["read_count", "what_is_counted"]
 
 _GROUPED = r"\d{1,3}(?:[,\u00a0\u202f' ]\d{3})+|\d{1,3}(?:\.\d{3}){2,}|\d+"
 _COUNT = re.compile(
@@ -18,6 +18,18 @@ _COUNT = re.compile(
 )
 _LONGEST = 100
 _SCALES = {"k": 10**3, "t": 10**3, "m": 10**6, "b": 10**9}
+
+
+_PEOPLE = re.compile(r"individual|person|people|beneficiar|enrollee|patient|member|subject|participant", re.IGNORECASE)
+_ROWS = re.compile(r"record|row|line", re.IGNORECASE)
+
+
+def what_is_counted(header: str) -> str | None:
+    """Return `people` or `rows`, as the header of a column of counts says it; None where it says neither or both."""
+    people, rows = _PEOPLE.search(header), _ROWS.search(header)
+    if people and rows:
+        return None
+    return "people" if people else "rows" if rows else None
 
 
 def read_count(text: str) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from auditscan.registers.values import Evidence
     from auditscan.registers.workbooks import Sheet
 
-__all__ = ["ProposedTable", "delimited_head", "propose_table", "proposed"]
+__all__ = ["ProposedTable", "delimited_head", "no_register", "propose_table", "proposed"]
 
 SAMPLED = 500
 """So many records below the header are looked at."""
@@ -44,6 +45,31 @@ class ProposedTable:
     def fields(self) -> set[str]:
         """The fields of a transfer that its columns hold."""
         return {str(column.field) for column in self.columns if column.judged}
+
+
+def no_register(cells: Sequence[str]) -> str:
+    """Return what a table with this header looks like that is no register of disclosures; '' where it may be one.
+
+    Lists of documents have dates, parties and descriptions too, and none of their rows is a transfer.
+    """
+    words = {word for cell in cells for word in re.findall(r"[a-z]+", cell.lower())}
+    for signs, least, what in _OTHER_LISTS:
+        if len(words & signs) >= least:
+            found = ", ".join(f"`{cell}`" for cell in cells if signs & set(re.findall(r"[a-z]+", cell.lower())))
+            return f"looks like {what}, not like a register of disclosures: its header has {found}"
+    return ""
+
+
+_OTHER_LISTS = (
+    (frozenset({"privilege", "privileged"}), 1, "a privilege log"),
+    (
+        frozenset({"bates", "begbates", "endbates", "begdoc", "enddoc", "begno", "endno", "custodian"}),
+        1,
+        "an index of documents",
+    ),
+    (frozenset({"author", "subject", "cc", "bcc"}), 2, "a list of letters or mail"),
+)
+"""Words of a header, how many of them it takes, and what the table then is."""
 
 
 def delimited_head(text: str) -> tuple[str, list[list[str]]]:

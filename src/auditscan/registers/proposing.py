@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.errors import NoInputError, UsageError
@@ -10,15 +12,14 @@ from auditscan.readers.model import DamagedFile, TruncatedFile
 from auditscan.readers.raw import Fixed, HashedFile, UntilCut, read_up_to
 from auditscan.readers.unpack import unpacked
 from auditscan.registers.propose import ProposedTable, delimited_head, propose_table
-from auditscan.registers.workbooks import is_workbook, read_workbook
+from auditscan.registers.workbooks import is_workbook, read_workbook, workbook_ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from auditscan.registers.values import Evidence
 
-__all__ = ["propose"]
+__all__ = ["propose", "sheets"]
 
 HEAD_BYTES = 1 << 20
 
@@ -42,7 +43,7 @@ def propose(path: Path, evidence: Evidence) -> list[ProposedTable]:
             "no table was found that could be a register",
             where=str(path),
             why="no row names two of the fields of a transfer",
-            hint="write a mapping by hand: docs/registers.md shows one",
+            hint="write a mapping by hand: `auditscan help registers` shows one",
         )
     return found
 
@@ -50,10 +51,30 @@ def propose(path: Path, evidence: Evidence) -> list[ProposedTable]:
 def _tables(path: Path, evidence: Evidence) -> Iterator[ProposedTable | None]:
     head = _head(path)
     if is_workbook(head):
-        for sheet in read_workbook(path):
-            yield propose_table(sheet.rows, evidence, sheet)
+        yield from (table for _, table in sheets(path, evidence))
         return
     yield propose_table(delimited_head(_text(head))[1], evidence)
+
+
+def sheets(path: Path, evidence: Evidence) -> Iterator[tuple[str, ProposedTable | None]]:
+    """Yield the name of each sheet of a workbook that holds anything, and what it is taken for.
+
+    Raises OSError and DamagedFile for what cannot be opened.
+    """
+    with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
+        # The engine for workbooks goes by the ending, and an export may have any, or be packed.
+        book = Path(folder) / f"book{workbook_ending(_head(path))}"
+        source = HashedFile(path)
+        try:
+            stream, _ = unpacked(source)
+            with book.open("wb") as copy:
+                while piece := read_up_to(stream, HEAD_BYTES):
+                    copy.write(piece)
+        finally:
+            source.close()
+        for sheet in read_workbook(book):
+            if sheet.rows:
+                yield sheet.name, propose_table(sheet.rows, evidence, sheet)
 
 
 def _head(path: Path) -> bytes:

@@ -71,6 +71,7 @@ class Evidence:
             "programs": lambda cell: self._all("programs", cell),
             "elements": self.elements.names,
             "outcome": lambda cell: normalize(cell) in _OUTCOMES,
+            "sender": self._agency,
             "recipient": lambda cell: normalize(cell) in self._words["agencies"] or bool(_OFFICE.search(cell)),
         }
         self._decides = frozenset({"occurred_at", "occurred_until", "event_count", "record_count", "bytes", "outcome"})
@@ -114,6 +115,10 @@ class Evidence:
             if normalize(form) in self._words[kind]:
                 return form
         return item
+
+    def _agency(self, cell: str) -> bool:
+        """Whether the cell is an agency that the table knows, or begins with one: `CMS/OEDA`, `CMS (data office)`."""
+        return normalize(re.split(r"[/,;(]|\s[-\u2013\u2014]\s", cell)[0]) in self._words["agencies"]
 
     def _all(self, kind: str, cell: str) -> bool:
         items = self.items(kind, cell)

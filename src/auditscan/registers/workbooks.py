@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["MAX_CELLS", "Sheet", "is_workbook", "read_workbook"]
+__all__ = ["MAX_CELLS", "Sheet", "is_workbook", "read_workbook", "workbook_ending"]
 
 MAX_CELLS = 16_000_000
 """A sheet whose corner lies farther out than this, blank cells counted, is not opened: each takes memory."""
@@ -53,6 +53,13 @@ def is_workbook(head: bytes) -> bool:
     return head.startswith(_ZIP) and any(
         name in head for name in (b"[Content_Types].xml", b"xl/", b"_rels/.rels", b"application/vnd.oasis.opendocument")
     )
+
+
+def workbook_ending(head: bytes) -> str:
+    """Return how the name of a workbook ends that begins so."""
+    if head.startswith(_OLE):
+        return ".xls"
+    return ".ods" if b"application/vnd.oasis.opendocument" in head else ".xlsx"
 
 
 def read_workbook(path: Path) -> Iterator[Sheet]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from auditscan.policy.describe import KINDS, implied_by, is_overlaid, meanings, parties, regimes
+from auditscan.policy.describe import KINDS, implied_by, is_overlaid, meanings, parties, regimes, settings
 from auditscan.render.page import Page
 from auditscan.render.style import MEANINGS, STYLES, SURE, VERDICTS, counted, long_day
 from auditscan.text import printable
@@ -35,11 +35,19 @@ def draw(policy: Policy, day: date, console: Console) -> None:
     found = regimes(policy)
     current = [regime for regime in found if regime.in_force(day)]
     page.say(f"The law on {long_day(day)}, as the policy tables have it", "bold", indent=0)
+    page.say(printable(settings(policy)["caption"]), indent=0)
     page.blank()
     if current:
         page.say(f"In force: {_named(current[0])}.", indent=0)
     else:
         page.say("No regime is in force on that day: every verdict is `outside`.", indent=0)
+    for regime in found:
+        if regime.not_applied(day):
+            page.say(
+                f"Reported, not applied: {_named(regime)} ({_sure(regime.evidence)}). "
+                "`auditscan policy sweep` tells how many verdicts it would move.",
+                indent=0,
+            )
     for note in policy.overlays:
         page.say(f"Laid over: {printable(note.name)} ({counted(len(note.changes), 'change')}).", indent=0)
     for regime in current:
@@ -91,7 +99,7 @@ def _full(regime: Regime, policy: Policy, page: Page) -> None:
     _fact(page, "covered", _states(regime.covered))
     _fact(page, "unsettled", _states(regime.unsettled))
     cap = regime.other_purpose
-    _fact(page, "other purpose", f"the content counts as `{cap}` at most" if cap else "makes no difference")
+    _fact(page, "other purpose", f"the content counts as `{cap}`" if cap else "makes no difference")
     words = meanings(policy)
     for kind in KINDS:
         _severities(regime, kind, words, page)
@@ -116,7 +124,12 @@ def _open_questions(regime: Regime, words: Mapping[tuple[str, str], Sequence[str
         return
     page.say(_title("Open questions", "review"))
     if regime.unsettled:
-        page.say(f"states: {', '.join(entry.state for entry in regime.unsettled)}", indent=4, hang=2)
+        page.say("states", indent=4)
+        lines = [
+            (entry.state, _joined(printable(entry.note or ""), _certainty(entry.certainty)))
+            for entry in regime.unsettled
+        ]
+        _entries(lines, page, indent=6)
     for kind, lines in found.items():
         if lines:
             page.say(_KIND_TITLES[kind], indent=4)
@@ -137,20 +150,30 @@ def _lines(
     found = []
     for entry in regime.severities:
         if (entry.kind, entry.severity) == (kind, severity):
-            said = [_meaning(words.get((kind, entry.key), ()), entry.key)]
+            said = _joined(_meaning(words.get((kind, entry.key), ()), entry.key), _certainty(entry.certainty))
             if is_overlaid(entry.origin):
-                said.append(f"[{printable(entry.origin)}]")
-            found.append((printable(entry.key), " ".join(part for part in said if part)))
+                said = f"{said} [{printable(entry.origin)}]".lstrip()
+            found.append((printable(entry.key), said))
     if regime.defaults[kind] == severity:
         listed = {entry.key for entry in regime.severities if entry.kind == kind}
         if listed:
             others = sorted(key for of_kind, key in words if of_kind == kind and key not in listed)
-            found.append((f"any other {_NOUNS[kind]}", ", ".join(map(printable, others))))
+            said = _joined(", ".join(map(printable, others)), _certainty(regime.default_certainties[kind]))
+            found.append((f"any other {_NOUNS[kind]}", said))
         else:
             found.append(
                 (f"every {_NOUNS[kind]}".replace("every people", "everybody"), "which makes no difference here")
             )
     return found
+
+
+def _certainty(certainty: str | None) -> str:
+    """Return how sure a line is where that differs from its regime."""
+    return f"how sure: {certainty}" if certainty else ""
+
+
+def _joined(*parts: str) -> str:
+    return "; ".join(part for part in parts if part)
 
 
 def _meaning(words: Sequence[str], key: str) -> str:
@@ -216,6 +239,7 @@ def _parties(policy: Policy, page: Page) -> None:
 def _last_words(policy: Policy, page: Page) -> None:
     page.blank()
     page.say(f"policy {policy.sha256}", "dim", indent=0)
+    page.say(printable(settings(policy)["no_order_read"]), indent=0)
     page.say("Outside an order is not the same as lawful. Not legal advice.", "dim", indent=0)
 
 

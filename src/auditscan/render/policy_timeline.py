@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from auditscan.policy.describe import Event, Regime, events, is_overlaid, regimes
+from auditscan.policy.describe import Event, Regime, events, is_overlaid, regimes, settings
 from auditscan.render.page import INDENT, Page
 from auditscan.render.style import SURE, long_day
 from auditscan.text import printable
@@ -49,6 +49,8 @@ def draw(policy: Policy, day: date, console: Console) -> None:
     found = events(policy)
     legal = regimes(policy)
     page.say("Orders, agreements and reported transfers", "bold", indent=0)
+    said = settings(policy)
+    page.say(printable(said["caption"]), indent=0)
     page.blank()
     page.lines(_picture(found, legal, day, page.width - INDENT))
     page.blank()
@@ -67,6 +69,7 @@ def draw(policy: Policy, day: date, console: Console) -> None:
             "transfers of these days are marked for a person to look at."
         )
     page.blank()
+    page.say(printable(said["no_order_read"]), indent=0)
     page.say("An agreement or a notice is not a court's permission. Not legal advice.", "dim", indent=0)
 
 
@@ -205,6 +208,8 @@ def _entry(event: Event, page: Page, *, cite: bool) -> None:
     page.say(Text.assemble((when, "bold"), "  ", ": ".join(_said(event))), hang=4)
     if event.uncertain and event.days and event.kind != "transfer":
         differ = "sources differ on the day" if len(event.days) > 1 else "sources name the day, no document does"
+        if event.kind == "regime":
+            differ = "the day is assumed, for no source names one"
         page.say(f"not certain: {differ}", indent=6)
     if event.citation and cite:
         page.say(printable(event.citation), "dim", indent=6)

@@ -40,6 +40,7 @@ SAID = {
     "at": ("00:00", "02:15", "23:59"),
     "every": ("1", "24", "744"),
     "rehash-days": ("0", "1", "60"),
+    "exclude": ("*.pdf", "*.txt", "a/*"),
     "notify": ("json://a", "json://b", "json://c"),
     "metrics": ("/a.prom", "/b.prom", "/c.prom"),
     "run-log": ("/a.ndjson", "/b.ndjson", "/c.ndjson"),

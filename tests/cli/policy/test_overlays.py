@@ -32,6 +32,8 @@ def test_check_tells_each_change(shown):
         "  regimes.toml:11 takes WI out of R1-WI.states_unsettled\n"
         "  regimes.toml:15 adds WI to R2.states\n"
         "  regimes.toml:15 takes WI out of R2.states_unsettled\n"
+        "  regimes.toml:19 adds WI to R3.states\n"
+        "  regimes.toml:19 takes WI out of R3.states_unsettled\n"
         "no problems\n"
     )
 

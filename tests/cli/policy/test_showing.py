@@ -48,6 +48,28 @@ def test_the_regime_of_the_day_comes_first(shown):
     assert "No regime is in force on that day" in shown("show", "--as-of", "2025-05-31")
 
 
+def test_a_reported_order_that_is_not_applied_is_told(shown):
+    told = "Reported, not applied: R3, Reported pause of CMS -> ICE sharing, late May 2026 (D, an unverified lead)"
+    assert told in flat(shown("show", "--as-of", "2026-05-20"))
+    assert "Reported, not applied" not in shown("show", "--as-of", "2026-05-19")
+    assert json.loads(shown("show", "--as-of", "2026-11-28", "--json"))["not_applied"] == ["R3"]
+
+
+@pytest.mark.parametrize("command", ["show", "timeline"])
+def test_the_case_and_what_was_not_read_are_told(shown, command):
+    text, data = flat(shown(command)), json.loads(shown(command, "--json"))
+    assert "State of California v. HHS, No. 3:25-cv-05536-VC (N.D. Cal.)" in text
+    assert text.count("No order was read in full") == 1
+    assert data["caption"] in text
+    assert data["no_order_read"] in text
+
+
+def test_how_sure_a_line_is_stands_beside_it(shown):
+    text = flat(shown("show", "--regime", "R2"))
+    assert "any other program bhp, chip, marketplace, medicare; how sure: C" in text
+    assert "WI a plaintiff since August 2025 (A); reach of the second order C; how sure: C" in text
+
+
 def test_every_category_is_accounted_for_once(shown):
     text = shown("show", "--regime", "R2")
     categories = {row[[name for name, _ in COLUMNS["policy_elements"]].index("category")]
@@ -87,7 +109,10 @@ def test_show_as_data(shown):
     assert data["overlays"][0]["changes"][0] == "regimes.toml:4 replaces R1.last_day: 2026-01-05 -> 2025-08-13"
     regimes = {regime["regime_id"]: regime for regime in data["regimes"]}
     assert list(regimes) == ["R0", "R1", "R1-WI", "R2", "R3"]
-    assert regimes["R2"]["covered"][-1] == {"state": "WI", "origin": "wisconsin/regimes.toml:15"}
+    wisconsin = regimes["R2"]["covered"][-1]
+    assert (wisconsin["state"], wisconsin["origin"]) == ("WI", "wisconsin/regimes.toml:15")
+    assert (wisconsin["certainty"], regimes["R2"]["default_certainties"]["program"]) == ("C", "C")
+    assert data["not_applied"] == []
     assert regimes["R2"]["severities"]["category"]["name"]["severity"] == "review"
     assert regimes["R2"]["defaults"] == {"category": "enjoined", "population": None, "program": "enjoined"}
     (only,) = json.loads(shown("show", "--regime", "R0", "--json"))["regimes"]
@@ -151,7 +176,8 @@ def test_uncertain_days_are_shown_as_uncertain(shown):
     assert "14 July 2025 or 15 July 2025 agreement signed" in text
     assert "9 September 2025, 15 September 2025 or 9 September 2026 agreement ends" in text
     assert "not certain: sources differ on the day" in text
-    assert "no day known R3 switched off" in text
+    assert "20 May 2026 R3 switched off" in text
+    assert "not certain: the day is assumed, for no source names one" in text
 
 
 def test_the_timeline_as_data_is_in_order(shown):
@@ -171,5 +197,5 @@ def test_the_timeline_as_data_is_in_order(shown):
 
 def test_an_as_of_date_far_away_does_not_squeeze_the_picture(shown):
     near, far = shown("timeline", "--as-of", "2026-11-22"), shown("timeline", "--as-of", "2926-11-22")
-    assert "▼" in near.splitlines()[2]
+    assert "▼" in near.splitlines()[3]
     assert far.count("▼") == 1  # in the legend

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from auditscan.readers.raw import ByteStream
 
-__all__ = ["PREPARATIONS"]
+__all__ = ["BY_ITEM", "PREPARATIONS"]
 
 PREPARATIONS: Mapping[str, Callable[[ByteStream], ByteStream]] = {
     "atna_xml": atna_xml,
@@ -29,3 +29,6 @@ PREPARATIONS: Mapping[str, Callable[[ByteStream], ByteStream]] = {
     "zeek": ZeekLog,
 }
 """By the name that a source file gives."""
+
+BY_ITEM = frozenset({"atna_xml", "fhir_xml"})
+"""Preparations that make a line of each record, wherever it stands: several may stand on one line of the file."""

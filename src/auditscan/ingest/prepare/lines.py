@@ -3,21 +3,60 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from typing import TYPE_CHECKING
 
 from auditscan.readers.raw import CHUNK, Pull, read_up_to
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from auditscan.readers.raw import ByteStream
 
-__all__ = ["LinesAsJson"]
+__all__ = ["LinesAsJson", "ToldAtEnd", "written"]
 
 LINE_BYTES = 16 << 20
 """A longer line is handed on as it stands: it is no line of any log that is prepared here."""
 
-Record = dict[str, object]
+_IN_MEMORY = 32 << 20
+"""Longer logs wait on disk, in a file without a name."""
+
+
+class ToldAtEnd(Pull):
+    """Lines that wait for the end of their log: of some of them only the end tells what they are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: Iterator[bytes] | None = None
+        self._late: set[int] = set()
+        """Lines, counted from 0, that are to be `_changed`; complete once all are `_prepared`."""
+
+    def _prepared(self) -> Iterator[bytes]:
+        """Yield the lines with their ends, any number of them at once."""
+        raise NotImplementedError
+
+    def _changed(self, line: bytes) -> bytes:
+        """Return a line, its end with it, as it is to be after all."""
+        raise NotImplementedError
+
+    def _piece(self) -> bytes:
+        if self._lines is None:
+            self._lines = self._settled()
+        size, lines = 0, []
+        for line in self._lines:
+            lines.append(line)
+            size += len(line)
+            if size >= CHUNK:
+                break
+        return b"".join(lines)
+
+    def _settled(self) -> Iterator[bytes]:
+        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as waiting:
+            for piece in self._prepared():
+                waiting.write(piece)
+            waiting.seek(0)
+            for number, line in enumerate(waiting):
+                yield self._changed(line) if number in self._late else line
 
 
 class LinesAsJson(Pull):
@@ -33,10 +72,6 @@ class LinesAsJson(Pull):
         """What a line that is not blank says; None for one that is no record."""
         raise NotImplementedError
 
-    def last(self) -> list[Record]:
-        """Records that only the end of the log shows."""
-        return []
-
     def _piece(self) -> bytes:
         while not self._ended:
             chunk = read_up_to(self._stream, CHUNK)
@@ -47,10 +82,7 @@ class LinesAsJson(Pull):
             if len(self._rest) > LINE_BYTES and not self._ended:
                 piece, self._rest = self._rest, b""
                 return self._joined(lines) + piece
-            made = self._joined(lines)
-            if self._ended:
-                made += b"".join(_written(record) for record in self.last())
-            if made:
+            if made := self._joined(lines):
                 return made
         return b""
 
@@ -63,8 +95,9 @@ class LinesAsJson(Pull):
         except UnicodeDecodeError:
             return line + b"\n"
         record = self.record(text) if text.strip() else None
-        return b"\n" if record is None else _written(record)
+        return b"\n" if record is None else written(record)
 
 
-def _written(record: Mapping[str, object]) -> bytes:
+def written(record: Mapping[str, object]) -> bytes:
+    """A record as a line of JSON."""
     return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n"

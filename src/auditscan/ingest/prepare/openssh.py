@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from auditscan.ingest.prepare.lines import LinesAsJson
+from auditscan.ingest.prepare.lines import LinesAsJson, ToldAtEnd, written
+from auditscan.readers.raw import CHUNK, read_up_to
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from auditscan.readers.raw import ByteStream
 
@@ -34,20 +36,51 @@ _PROGRAMS = ("internal-sftp", "sftp-server")
 class _Session:
     user: str | None = None
     peer: str | None = None
-    reading: dict[str, dict[str, object]] = field(default_factory=dict)
-    """Files that are open for reading, with what is known of each."""
+    reading: dict[str, tuple[int, object]] = field(default_factory=dict)
+    """Files that are open for reading: the line of the open, and its time."""
 
 
-class SftpServerLog(LinesAsJson):
+class SftpServerLog(ToldAtEnd):
     """Gives every line of a session its user and address, and every close the time of its open.
 
-    A file that is still open for reading where the log ends is a record of its own, behind the last line: the log
-    does not say that nothing of it was read.
+    Where a file is never closed, the line that opened it for reading says so: the log does not say that nothing of
+    it was read.
     """
 
     def __init__(self, stream: ByteStream) -> None:
+        super().__init__()
+        self._told = _Sessions(stream, self._late)
+
+    def _prepared(self) -> Iterator[bytes]:
+        while piece := read_up_to(self._told, CHUNK):
+            yield piece
+        self._told.end()
+
+    def _changed(self, line: bytes) -> bytes:
+        return written(json.loads(line) | {"event": "unclosed"})
+
+
+class _Sessions(LinesAsJson):
+    """The lines as far as those before them tell; puts the numbers of opens that no close follows into `unclosed`."""
+
+    def __init__(self, stream: ByteStream, unclosed: set[int]) -> None:
         super().__init__(stream)
+        self._unclosed = unclosed
         self._sessions: OrderedDict[tuple[str, str], _Session] = OrderedDict()
+        self._number = -1
+
+    def end(self) -> None:
+        """Take what is open for never closed."""
+        for session in self._sessions.values():
+            self._forget(session)
+
+    def _forget(self, session: _Session) -> None:
+        self._unclosed.update(number for number, _ in session.reading.values())
+        session.reading.clear()
+
+    def _made(self, line: bytes) -> bytes:
+        self._number += 1
+        return super()._made(line)
 
     def record(self, line: str) -> Mapping[str, object] | None:
         """What a line says: `event` is session, open, close, forced close, other or other program."""
@@ -57,44 +90,35 @@ class SftpServerLog(LinesAsJson):
         record: dict[str, object] = {"time": found["time"], "host": found["host"], "event": "other program"}
         if found["program"] in _PROGRAMS and found["pid"]:
             session = self._session(found["host"], found["pid"])
-            record |= _told(session, found["message"], record)
+            record |= self._step(session, found["message"], record["time"])
             record |= {"user": session.user, "peer": session.peer}
         return record
-
-    def last(self) -> list[dict[str, object]]:
-        """The files that were never closed."""
-        return [
-            opened | {"event": "unclosed", "file": file, "user": session.user, "peer": session.peer}
-            for session in self._sessions.values()
-            for file, opened in session.reading.items()
-        ]
 
     def _session(self, host: str, pid: str) -> _Session:
         session = self._sessions.setdefault((host, pid), _Session())
         self._sessions.move_to_end((host, pid))
         if len(self._sessions) > SESSIONS:
-            self._sessions.popitem(last=False)
+            self._forget(self._sessions.popitem(last=False)[1])
         return session
 
-
-def _told(session: _Session, message: str, line: Mapping[str, object]) -> dict[str, object]:
-    """What a message says, and keep what later lines of its session need."""
-    if about := _SESSION.match(message):
-        if about["what"] == "opened":
-            session.user, session.peer = about["user"], about["peer"]
-            session.reading.clear()
-        return {"event": "session"}
-    if about := _OPEN.match(message):
-        if "READ" in about["flags"].split(","):
-            session.reading[about["file"]] = dict(line)
-        return {"event": "open", "file": about["file"], "flags": about["flags"]}
-    if about := _CLOSE.match(message):
-        opened = session.reading.pop(about["file"], {})
-        return {
-            "event": "forced close" if about["forced"] else "close",
-            "file": about["file"],
-            "read": int(about["read"]),
-            "written": int(about["written"]),
-            "opened_at": opened.get("time"),
-        }
-    return {"event": "other"}
+    def _step(self, session: _Session, message: str, time: object) -> dict[str, object]:
+        """What a message says, and keep what later lines of its session need."""
+        if about := _SESSION.match(message):
+            if about["what"] == "opened":
+                session.user, session.peer = about["user"], about["peer"]
+                self._forget(session)
+            return {"event": "session"}
+        if about := _OPEN.match(message):
+            if "READ" in about["flags"].split(","):
+                session.reading[about["file"]] = self._number, time
+            return {"event": "open", "file": about["file"], "flags": about["flags"]}
+        if about := _CLOSE.match(message):
+            _, opened_at = session.reading.pop(about["file"], (None, None))
+            return {
+                "event": "forced close" if about["forced"] else "close",
+                "file": about["file"],
+                "read": int(about["read"]),
+                "written": int(about["written"]),
+                "opened_at": opened_at,
+            }
+        return {"event": "other"}

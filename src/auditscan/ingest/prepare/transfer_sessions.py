@@ -8,12 +8,12 @@ a file for it.
 from __future__ import annotations
 
 import json
-import tempfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from auditscan.ingest.prepare.lines import ToldAtEnd
 from auditscan.policy import normalize
-from auditscan.readers.raw import CHUNK, Pull, read_up_to
+from auditscan.readers.raw import CHUNK, read_up_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +24,6 @@ __all__ = ["TransferSessions"]
 
 _WRAPPERS = ("message", "raw")
 _KEPT = ("user", "source-ip", "resource-arn", "role", "home-dir", "client")
-_IN_MEMORY = 32 << 20
-"""Longer logs wait on disk, in a file without a name."""
-
 _MAX_SESSIONS = 100_000
 """Sessions remembered at once; the one that began first is forgotten when there are more."""
 
@@ -48,36 +45,19 @@ class _Session:
     files: dict[str, list[_Open]] = field(default_factory=dict)
 
 
-class TransferSessions(Pull):
+class TransferSessions(ToldAtEnd):
     """A byte stream of the same lines, each step of a session with a `session` object in its record."""
 
     def __init__(self, source: ByteStream) -> None:
         super().__init__()
         self._source = source
         self._sessions: dict[str, _Session] = {}
-        self._never_closed: set[int] = set()
-        self._lines: Iterator[bytes] | None = None
 
-    def _piece(self) -> bytes:
-        if self._lines is None:
-            self._lines = self._told()
-        size, lines = 0, []
-        for line in self._lines:
-            lines.append(line)
-            size += len(line)
-            if size >= CHUNK:
-                break
-        return b"".join(lines)
-
-    def _told(self) -> Iterator[bytes]:
-        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as waiting:
-            for number, line in enumerate(_lines_of(self._source)):
-                waiting.write(self._with_session(number, line) + b"\n")
-            for session in self._sessions.values():
-                self._end(session)
-            waiting.seek(0)
-            for number, line in enumerate(waiting):
-                yield _never_closed(line) if number in self._never_closed else line
+    def _prepared(self) -> Iterator[bytes]:
+        for number, line in enumerate(_lines_of(self._source)):
+            yield self._with_session(number, line) + b"\n"
+        for session in self._sessions.values():
+            self._end(session)
 
     def _with_session(self, number: int, line: bytes) -> bytes:
         outer, record = _record_of(line)
@@ -109,7 +89,15 @@ class TransferSessions(Pull):
 
     def _end(self, session: _Session) -> None:
         """Note the files that a session left open."""
-        self._never_closed.update(one.line for files in session.files.values() for one in files)
+        self._late.update(one.line for files in session.files.values() for one in files)
+
+    def _changed(self, line: bytes) -> bytes:
+        """The step that opened a file, told that no later one closed it."""
+        outer, record = _record_of(line)
+        if outer is None or record is None or not isinstance(record.get("session"), dict):
+            return line
+        record["session"]["file"] = "never closed"
+        return (_written(outer) or line.rstrip(b"\n")) + b"\n"
 
 
 def _file_step(session: _Session, number: int, activity: object, named: dict[str, Any]) -> dict[str, Any]:
@@ -178,15 +166,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(constant: str) -> float:
     raise ValueError(f"{constant} is no JSON")
-
-
-def _never_closed(line: bytes) -> bytes:
-    """The step that opened a file, told that no later one closed it."""
-    outer, record = _record_of(line)
-    if outer is None or record is None or not isinstance(record.get("session"), dict):
-        return line
-    record["session"]["file"] = "never closed"
-    return (_written(outer) or line.rstrip(b"\n")) + b"\n"
 
 
 def _lines_of(source: ByteStream) -> Iterator[bytes]:

@@ -8,9 +8,16 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from auditscan.readers.sqltext.limits import UNKNOWN_CODES, Codes, Limits
-from auditscan.readers.sqltext.model import UNKNOWN, Analysis, NotFollowed, distinct
-from auditscan.readers.sqltext.names import table_named
+from auditscan.readers.sqltext.deducing import (
+    deduced_populations,
+    deduced_programs,
+    deduced_states,
+    populations_of,
+    programs_of,
+    states_of,
+)
+from auditscan.readers.sqltext.limits import Limits
+from auditscan.readers.sqltext.model import Analysis, NotFollowed, distinct
 from auditscan.readers.sqltext.relations import Field, Relation
 from auditscan.readers.sqltext.selects import Follower, Tables
 from auditscan.readers.sqltext.statements import Statement, cut
@@ -30,7 +37,6 @@ _WRONG_TURNS = (
 )
 _CARRIED = 2
 """How often a text within a text is looked into."""
-_CHIP_PROGRAMS = {"0": (), "1": ("medicaid",), "2": ("chip",), "3": ("chip",), "4": ("medicaid", "chip")}
 
 
 @dataclass(slots=True)
@@ -120,10 +126,8 @@ def follow(text: str, dialect: str) -> Analysis:
     direction = _RANK[worst]
     for part in followed:
         if part.problem and part.statement.kind != "other":
-            programs = _programs(tables, None)
-            return Analysis(
-                "unparsed", direction, tables=distinct(tables), programs=programs, file=file, problem=part.problem
-            )
+            found = Analysis("unparsed", direction, tables=distinct(tables), file=file, problem=part.problem)
+            return replace(found, programs=programs_of(tables, None), deduced=tuple(deduced_programs(tables, None)))
     problem = next((part.problem for part in followed if part.problem), "")
     return _put_together(chosen, followed, Analysis(chosen[0].statement.kind, direction, file=file, problem=problem))
 
@@ -147,48 +151,29 @@ def _put_together(chosen: list[Followed], followed: list[Followed], analysis: An
     seen = {name for part in followed for name in part.follower.seen}
     tables = {name for part in followed for name in part.follower.tables.values()}
     filters = list(dict.fromkeys(text for part in followed for text in part.follower.filters))
-    shown = {name.casefold() for name in whole.sources}
+    # A part that could not be followed may have put out anything.
+    aggregate = whole.aggregate and not whole.sources and not whole.opens and all(part.out for part in chosen)
+    outputs = whole.counted if aggregate else whole.sources
+    shown = {name.casefold() for name in outputs}
     hidden = {f"{table}.{name}" for table, without in whole.opens for name in without if name.casefold() not in shown}
     return replace(
         analysis,
-        outputs=distinct(set(whole.sources)),
+        outputs=distinct(set(outputs)),
+        aggregate=aggregate,
         open_tables=tuple(sorted(table for table, _ in whole.opens)),
         excluded=distinct(hidden),
         used=distinct({name for name in seen if name.casefold() not in shown}),
         tables=distinct(tables),
-        programs=_programs(tables, limits),
-        states=_states(limits),
-        populations=_populations(limits),
+        programs=programs_of(tables, limits),
+        states=states_of(limits),
+        populations=populations_of(limits),
+        deduced=(
+            *deduced_programs(tables, limits),
+            *deduced_states(limits),
+            *deduced_populations(limits, [why for part in followed for why in part.follower.chosen_by]),
+        ),
         population_filter=" AND ".join(filters) or None,
     )
-
-
-def _states(limits: Limits | None) -> tuple[str, ...] | None:
-    if limits is None or limits.states == UNKNOWN_CODES:
-        return None
-    return ("ALL",) if limits.states is None else tuple(sorted(limits.states))
-
-
-def _populations(limits: Limits | None) -> tuple[str, ...]:
-    if limits is None:
-        return ()
-    # Nobody is left out: citizens are among them, and we cannot say who else.
-    return tuple(sorted(limits.people)) if limits.people is not None else (UNKNOWN, "us_citizen")
-
-
-def _programs(tables: set[str], limits: Limits | None) -> tuple[str, ...]:
-    if not tables:
-        return ()
-    told = [table_named(table) for table in tables]
-    programs = {program for table in told for program in table.programs}
-    chip: Codes = limits.chip if limits is not None else None
-    if (
-        chip is not None
-        and any(table.both for table in told)
-        and all(table.both or not table.programs for table in told)
-    ):
-        programs = {program for code in chip for program in _CHIP_PROGRAMS.get(code, ("medicaid", "chip"))}
-    return tuple(sorted(programs)) or (UNKNOWN,)
 
 
 def _first_line(error: Exception) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from auditscan.readers.sqltext.model import UNKNOWN
-from auditscan.readers.sqltext.names import PEOPLE_CLASSES, STATE_CLASSES
+from auditscan.readers.sqltext.names import PEOPLE_CLASSES, STATE_CLASSES, column_class
 
 Codes = frozenset[str] | None
 
@@ -31,6 +31,8 @@ _PEOPLE = {
         "9": UNKNOWN,
     },
 }
+_CODED = ("citizenship", "immigration", "benefits")
+_FEW = 60
 # The research files write 0 for citizens, where T-MSIS writes 8.
 _RESEARCH_CITIZEN = "0"
 _CHIP_CODES = ("0", "1", "2", "3", "4")
@@ -226,6 +228,15 @@ def excluding(kind: str, values: list[str]) -> Codes:
         return UNKNOWN_CODES
     people = _PEOPLE[kind]
     return frozenset(word for code, word in people.items() if code not in values) | {UNKNOWN}
+
+
+def in_few_words(condition: exp.Expr, text: str) -> str:
+    """A condition on people as the reason for a deduction: codes as written, but nothing that may be of one person."""
+    kinds = {column.name: column_class(column.name) for column in condition.find_all(exp.Column)}
+    if kinds and all(kind in _CODED for kind in kinds.values()) and len(text) <= _FEW:
+        return f"filter {text}"
+    named = sorted(name for name, kind in kinds.items() if kind in PEOPLE_CLASSES)
+    return f"filter on {', '.join(named[:3])}" if named else "filter on a list of people"
 
 
 def limits_of(condition: exp.Expr, classify: Classify) -> dict[int, Limits]:

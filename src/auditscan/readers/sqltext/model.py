@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 UNKNOWN = "unknown"
 
 
 class NotFollowed(Exception):
     """The text cannot be followed to its end; the message says why, in words for a report."""
+
+
+class Deduced(NamedTuple):
+    """A word that does not stand in the text, and what of the text it was deduced from."""
+
+    kind: str
+    """program | state | population"""
+    item: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +35,15 @@ class Analysis:
     direction: str
     """out (leaves or is shown) | in | stay (into another table) | none | unknown"""
     outputs: tuple[str, ...] = ()
-    """Columns put out, through any expression but a count."""
+    """Columns put out; of an aggregate those that it counts, sums or groups by."""
+    aggregate: bool = False
+    """Whether nothing is put out but counts, sums, averages and what they are grouped by."""
     open_tables: tuple[str, ...] = ()
     """Tables of which every column is put out, upper case: the access log says which columns they have."""
     excluded: tuple[str, ...] = ()
     """`TABLE.COLUMN`, upper case: columns of open tables that the text leaves out by name."""
     used: tuple[str, ...] = ()
-    """Columns that only filter, join, group, sort or are counted."""
+    """Columns that only filter, join, group, sort or, beside others that are put out, are counted."""
     tables: tuple[str, ...] = ()
     """Tables, views, stages and table functions read, full names as written, upper case."""
     programs: tuple[str, ...] = ()
@@ -41,6 +53,8 @@ class Analysis:
     part of what was put out is of states unknown; None when nothing is known."""
     populations: tuple[str, ...] = ()
     """Words of `populations.csv`: who is among the people. Empty means unknown."""
+    deduced: tuple[Deduced, ...] = ()
+    """Which of the programs, states and populations do not stand in the text."""
     population_filter: str | None = None
     """Predicates on citizenship, immigration status or a list of people; None if there are none."""
     file: str | None = None

@@ -33,11 +33,22 @@ PEOPLE_CLASSES = ("citizenship", "immigration", "benefits", "status")
 _KEY = re.compile(r"ident|msis|ssn|(^|_)(mbi|hicn?|id|sk|key|num|uniq|bene|clm)(_|$)")
 _NO_KEY = re.compile(r"prvdr|prov|plan|state|zip|npi|org|phne|phone|cntct|race|lang")
 
+# Grouped by these, or restricted to one of their values, a count is that of a person.
+_PERSON = re.compile(
+    r"ssn|social_sec|passport|(^|_)(mbi|hicn?|hic|alien|anum|a_num|visa|sevis)(_|$)|(^|_)(msis|bene|mbr|member|person|ptnt"
+    r"|patient|enrollee|elgbl|case|clm|claim|rx|mdcr|mdcd|natl)_?(ident|idnt|id|num|nbr|no|key|sk|uniq)"
+    r"|(^|_)(ident|idnt|identification|id|uniq|sk)(_(num|nbr|no|id|key))?$|(^|_)(name|nm)(_|$)|(first|last|middle)_?name"
+    r"|(^|_)(adr|addr|address|street|phne?|phone|tel|email|mail|fax|lat|lon|latitude|longitude|geocode)(_|$)"
+)
+_BIRTH = re.compile(r"(^|_)(dob|birth|brth|death|dth)(_|$)")
+_NO_PERSON = re.compile(r"prvdr|prov|plan|state|(^|_)org|cnty|county|run_id|hosp|fac(ility)?_|pharmacy|drug|prod|city")
+
 _PROGRAMS = {
     "medicare": re.compile(r"(^|_)(mdcr|medicare)(_|$)"),
     "medicaid": re.compile(r"(^|_)(mdcd|medicaid)(_|$)"),
     "chip": re.compile(r"(^|_)s?chip(_|$)"),
 }
+PROGRAM_NAMES = {"medicare": "Medicare", "medicaid": "Medicaid", "chip": "CHIP"}
 _BOTH = re.compile(r"(^|_)(tmsis|t_msis|taf\w?\d*)(_|$)")
 _HEALTH = re.compile(r"(^|_)(bene|clm|elgblty|elgbl|elg|enrlmt|enrollee|eligibility)(_|$)")
 _PROVIDERS = re.compile(r"(^|_)(prvdr|prov|provider)(_|$)")
@@ -71,6 +82,13 @@ def is_key(name: str) -> bool:
     """Whether equality on the column means the same person or the same claim."""
     word = normalize(name)
     return bool(_KEY.search(word)) and not _NO_KEY.search(word)
+
+
+@lru_cache(maxsize=4096)
+def tells_person(name: str, *, plain: bool) -> bool:
+    """Whether a value of the column is that of one person. A year of birth is not; `plain` says it is no year."""
+    word = normalize(name)
+    return bool(_PERSON.search(word) or (plain and _BIRTH.search(word))) and not _NO_PERSON.search(word)
 
 
 @lru_cache(maxsize=4096)

@@ -27,13 +27,32 @@ class Field:
     """Whole rows in one value, as of `object_construct(*)`."""
     plain: str | None = None
     """The column, if the value is that column unchanged."""
+    counted: frozenset[str] = frozenset()
+    """Columns that it counts, sums or groups by: they are not put out."""
+    aggregate: bool = False
+    """Whether it tells of many rows at once."""
 
     def __or__(self, other: Field) -> Field:
         if self is other:
             return self
         opens = merged(dict(self.opens), dict(other.opens))
         plain = self.plain if self.plain == other.plain else None
-        return Field(self.sources | other.sources, tuple(sorted(opens.items())), plain)
+        return Field(
+            self.sources | other.sources,
+            tuple(sorted(opens.items())),
+            plain,
+            self.counted | other.counted,
+            self.aggregate or other.aggregate,
+        )
+
+    @property
+    def met(self) -> frozenset[str]:
+        """Every column it has to do with."""
+        return self.sources | self.counted
+
+    def as_counted(self) -> Field:
+        """It where it tells of many rows at once, as what they are grouped by."""
+        return replace(self, sources=frozenset(), counted=self.met, aggregate=True)
 
 
 EMPTY = Field()
@@ -96,7 +115,7 @@ class Relation:
         """All its columns in one value."""
         whole = union([*(item for _, item in self.columns), *([self.anything] if self.anything else [])])
         opens = merged(dict(whole.opens), self.open)
-        return Field(whole.sources, tuple(sorted(opens.items())))
+        return replace(whole, opens=tuple(sorted(opens.items())), plain=None)
 
     def renamed(self, alias: str, names: list[str]) -> Relation:
         """It under an alias, its columns too where the alias names them."""
@@ -138,6 +157,8 @@ class Scope:
     """Names given in the list of the same SELECT."""
     touched: set[int] = field(default_factory=set)
     """Relations from which something is put out."""
+    about_one: bool = False
+    """Whether its rows, or those of each of its groups, are of one person: what it counts is no count of many."""
 
     def chain(self) -> Iterator[Scope]:
         """It and the queries around it."""
@@ -145,6 +166,11 @@ class Scope:
         while scope is not None:
             yield scope
             scope = scope.parent
+
+    @property
+    def outer(self) -> list[Scope]:
+        """The queries around it."""
+        return list(self.chain())[1:]
 
     def resolve(self, named: exp.Column, *, put_out: bool = False, aliased: bool = True) -> Field:
         """What a column stands for; one that no table is known to have stands for itself."""
@@ -213,7 +239,7 @@ class Scope:
         if item.plain is not None:
             kind = column_class(item.plain)
             return Known(kind, True, self.reached(places)) if kind else None
-        for source in sorted(item.sources):
+        for source in sorted(item.met):
             kind = column_class(source)
             if kind in (*STATE_CLASSES, *PEOPLE_CLASSES, "chip"):
                 return Known(kind, False, self.reached(places))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from auditscan.readers.sqltext import relations as rel
+from auditscan.readers.sqltext.aggregates import about_one, counts, groups_rows, is_count, is_total, under_window
 from auditscan.readers.sqltext.joins import Restrictions, link_kind, not_null
-from auditscan.readers.sqltext.limits import Limits, conjuncts
+from auditscan.readers.sqltext.limits import Limits, columns_in, conjuncts, in_few_words
 from auditscan.readers.sqltext.model import NotFollowed
 from auditscan.readers.sqltext.names import PEOPLE_CLASSES, column_class, is_key
 from auditscan.readers.sqltext.relations import EMPTY, Field, Relation, Scope
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 Tables = dict[str, Relation]
 """Name, case folded -> what a CTE or an earlier statement made."""
 
-_COUNTS = (exp.Count, exp.CountIf, exp.ApproxDistinct, exp.Hll, exp.RegrCount, exp.Grouping, exp.GroupingId, exp.Exists)
-_COUNT_NAMES = frozenset({"approx_count_distinct", "hll", "count_if"})
 _CLAUSES = ("group", "having", "qualify", "order", "windows", "connect", "cluster", "sort", "distribute", "distinct")
 _ROUNDS = 20
 _MAX_STEPS = 20_000
@@ -39,6 +38,8 @@ class Follower:
     tables: dict[str, str] = field(default_factory=dict)
     filters: list[str] = field(default_factory=list)
     """Conditions on people, as SQL, in their order."""
+    chosen_by: list[str] = field(default_factory=list)
+    """The same in few words."""
     steps: int = 0
     within: dict[int, Relation] = field(default_factory=dict)
     """Queries that conditions hold, by node: so that none is followed twice."""
@@ -124,10 +125,14 @@ class Follower:
             fill(self, join.this, join, scope, restrictions, tables)
         for lateral in node.args.get("laterals") or []:
             fill(self, lateral, None, scope, restrictions, tables)
+        if counts(node):
+            scope.about_one = about_one(node, scope) or any(_correlated(node, outer) for outer in scope.outer)
         out = Relation()
         extra: list[Limits] = []
         for item in node.expressions:
             self._output(item, scope, out, tables, extra)
+        if groups_rows(node) and not scope.about_one:
+            out.columns = [(name, value.as_counted()) for name, value in out.columns]
         for key in ("where", *_CLAUSES):
             for clause in _listed(node.args.get(key)):
                 self.use(clause, scope, tables)
@@ -203,6 +208,8 @@ class Follower:
                 fields.append(self._met(scope.positional(node)))
             elif isinstance(node, exp.Column):
                 fields.append(self._met(scope.resolve(node, put_out=True)))
+            elif (is_count(node) or is_total(node)) and not scope.about_one and node.find(exp.Query) is None:
+                fields.append(self._counted(node, scope, tables))
             else:
                 kept, left = _parts(node)
                 pending += kept
@@ -210,6 +217,13 @@ class Follower:
                     self.use(part, scope, tables)
         whole = rel.union(fields)
         return replace(whole, plain=None)
+
+    def _counted(self, node: exp.Expr, scope: Scope, tables: Tables) -> Field:
+        """What a count or a sum is made from."""
+        self.use(node, scope, tables)
+        columns = [column for column in columns_in(node) if not isinstance(column.this, (exp.Star, exp.Parameter))]
+        whole = rel.union(scope.resolve(column, put_out=is_total(node)) for column in columns).as_counted()
+        return replace(whole, opens=()) if is_count(node) else whole
 
     # --- what is only used ---
 
@@ -227,7 +241,7 @@ class Follower:
                 pending += node.iter_expressions()
 
     def _met(self, item: Field) -> Field:
-        self.seen |= item.sources
+        self.seen |= item.met
         return item
 
     def join(self, join: exp.Join, scope: Scope, tables: Tables) -> None:
@@ -302,6 +316,7 @@ class Follower:
         text = part.sql(dialect=self.dialect, comments=False).strip().removeprefix(",").strip()
         if text not in self.filters:
             self.filters.append(text)
+            self.chosen_by.append(in_few_words(part, text))
 
 
 def _is_plain_join(part: exp.Expr) -> bool:
@@ -325,12 +340,14 @@ def _positional(node: exp.Expr) -> bool:
 
 def _parts(node: exp.Expr) -> tuple[list[exp.Expr], list[exp.Expr]]:
     """The parts of an expression that its value shows, and those it only uses."""
-    if isinstance(node, _COUNTS) or (isinstance(node, exp.Anonymous) and node.name.casefold() in _COUNT_NAMES):
+    if is_count(node) or isinstance(node, exp.Exists):
         return [], list(node.iter_expressions())
     if isinstance(node, exp.DynamicIdentifier):
         return ([exp.column(node.name)], []) if isinstance(node.this, exp.Literal) else ([], [])
     if isinstance(node, (exp.Window, exp.Filter)):
-        return [node.this], [part for part in node.iter_expressions() if part is not node.this]
+        total = under_window(node) if isinstance(node, exp.Window) else None
+        shown = [node.this] if total is None else list(total.iter_expressions())
+        return shown, [part for part in node.iter_expressions() if part is not node.this]
     if isinstance(node, exp.WithinGroup):
         sorted_only = isinstance(node.this, (exp.ArrayAgg, exp.GroupConcat, exp.Anonymous))
         return ([node.this], [node.expression]) if sorted_only else ([node.this, node.expression], [])

@@ -1,0 +1,35 @@
+/*
+title = "Find the records that stand for a span of days"
+description = """
+A row of a register may stand for all that moved from a first to a last day. Each such pair of days gets a moment of its
+own, beside those of single events: the law may have changed between them.
+"""
+*/
+create or replace table spans as
+with until as (
+    select
+        t.record_key,
+        r.moment_id as first_moment_id,
+        coalesce(
+            (
+                timezone('UTC', instant_of(t.occurred_until, coalesce(nullif(s.zone, ''), 'UTC')))
+                at time zone p.court_zone
+            )::date,
+            day_of(t.occurred_until)
+        ) as last_day
+    from traces t
+    inner join records r on t.record_key = r.record_key
+    inner join sources s on s.source_id = t.record_key // 68719476736
+    cross join policy_settings p
+    -- A single transfer goes by the moment at which it began, however long it took.
+    where (t.event_count > 1 or strlen(t.occurred_until) = 10) and r.moment_id < moment_unknown()
+)
+
+select
+    record_key,
+    first_moment_id,
+    last_day,
+    (moment_unknown() + dense_rank() over (order by first_moment_id, last_day))::integer as moment_id
+from until
+where last_day is not null
+order by record_key;

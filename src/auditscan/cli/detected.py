@@ -1,0 +1,211 @@
+"""What files are taken for, by format and by folder: what `auditscan sources detect` finds and shows."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from auditscan.cli.streams import printable
+from auditscan.readers.model import DamagedFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from auditscan.files import Found
+    from auditscan.ingest import Reads
+    from auditscan.library import Library
+    from auditscan.registers.propose import ProposedTable
+    from auditscan.registers.values import Evidence
+
+__all__ = ["Detected", "detected", "draw"]
+
+ODD = ("likely", "by name", "unknown")
+"""How sure something must not be to be told of a folder as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """One file, and what it is taken for."""
+
+    path: str
+    format: str | None
+    sure: str
+    """certain | likely | by name | no log | empty | skipped | unknown."""
+    why: str
+    tables: list[dict[str, Any]] = field(default_factory=list)
+    """Of a workbook: each sheet with the row of its header and what its columns hold, or why it is not read."""
+
+    @property
+    def label(self) -> str:
+        """What it is counted as."""
+        if self.sure == "unknown":
+            return "UNRECOGNIZED"
+        return {"no log": f"no log: {self.why}", "empty": "empty", "skipped": "not read"}.get(
+            self.sure, self.format or "not read"
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The file for a program; sheets only where there are some."""
+        row: dict[str, Any] = {"path": self.path, "format": self.format, "sure": self.sure, "why": self.why}
+        return row | ({"sheets": self.tables} if self.tables else {})
+
+
+def detected(paths: Sequence[Path], library: Library, reads: Reads, evidence: Callable[[], Evidence]) -> list[Detected]:
+    """Return what each file is taken for, members of archives among them; `evidence` is asked for by workbooks."""
+    from auditscan.archives import opened
+    from auditscan.files import find_files
+
+    found = []
+    for entry in find_files(paths, reads.exclude):
+        with opened(entry) as files:
+            found += [_one(file, library, reads, evidence) for file in files]
+    return found
+
+
+def _one(file: Found, library: Library, reads: Reads, evidence: Callable[[], Evidence]) -> Detected:
+    from auditscan.ingest import detect
+
+    if file.skip:
+        return Detected(file.shown, None, "skipped", file.skip)
+    if file.fault:
+        sure = {"no_log": "no log", "empty": "empty"}.get(file.status, "unknown")
+        return Detected(file.shown, None, sure, file.fault)
+    try:
+        taken = detect(file.path, library, reads)
+        if taken.kind == "workbook":
+            return _workbook(file, reads, evidence)
+    except OSError as error:
+        return Detected(file.shown, None, "unknown", f"cannot be opened: {error.strerror}")
+    except DamagedFile as error:
+        return Detected(file.shown, None, "unknown", error.message)
+    if taken.kind in (None, "no_log", "empty"):
+        sure = {"no_log": "no log", "empty": "empty"}.get(taken.kind or "", "unknown")
+        return Detected(file.shown, None, sure, taken.why)
+    name = f"canonical {taken.kind}" if taken.log_format is None else taken.log_format.name
+    return Detected(file.shown, name, taken.sure, taken.why)
+
+
+def _workbook(file: Found, reads: Reads, evidence: Callable[[], Evidence]) -> Detected:
+    """A workbook, its sheets looked at as a scan does; raises DamagedFile where it cannot be opened."""
+    from auditscan.registers.mapping import mapping_beside
+    from auditscan.registers.proposing import sheets
+
+    mapping = reads.mapping or mapping_beside(file.path)
+    if mapping is not None:
+        return Detected(file.shown, "register", "certain", f"{mapping.name} says what its columns are")
+    tables = [_sheet(name, table) for name, table in sheets(file.path, evidence())]
+    read = sum("header_row" in table for table in tables)
+    if not read:
+        return Detected(file.shown, None, "unknown", "no sheet of it is a register", tables)
+    return Detected(file.shown, "register", "likely", f"{read} of its {len(tables)} sheets would be read", tables)
+
+
+def _sheet(name: str, table: ProposedTable | None) -> dict[str, Any]:
+    from auditscan.registers.propose import no_register
+
+    if table is None:
+        return {"sheet": name, "why": "no row names two of the fields of a transfer"}
+    if why := no_register(table.header.cells):
+        return {"sheet": name, "why": why}
+    columns = {column.header: column.field for column in table.columns if column.header and column.field}
+    return {"sheet": name, "header_row": table.header.row, "columns": columns}
+
+
+# --- shown ------------------------------------------------------------------------------------------
+
+
+def draw(files: Sequence[Detected], console: Console, *, full: bool) -> None:
+    """Write what there is by format, then by folder; with `full` every file in the place of folders."""
+    from rich import box
+    from rich.table import Table
+
+    from auditscan.render.account import common_folder
+
+    folder = common_folder([file.path for file in files])
+    if folder:
+        console.print(f"In {printable(folder)}", markup=False, highlight=False)
+    counts = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    counts.add_column("taken for")
+    counts.add_column("files", justify="right")
+    for label, count in _by_format(files):
+        counts.add_row(printable(label), f"{count:,}")
+    console.print(counts)
+    rows = [(file.path, file.label, _why(file)) for file in files] if full else _by_folder(files, folder)
+    lines = [_line(path.removeprefix(folder), ": ".join(filter(None, said)), console.width) for path, *said in rows]
+    lines += [
+        _line(f'{file.path.removeprefix(folder)}, sheet "{table["sheet"]}"', _sheet_told(table), console.width)
+        for file in files
+        for table in file.tables
+    ]
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _line(name: str, said: str, width: int) -> str:
+    """A name and what is said of it: on one line, or below it where that is too long; no name is broken."""
+    name, said = printable(name), printable(said)
+    if len(name) + len(said) + 2 <= width:
+        return f"{name}  {said}"
+    wrapped = textwrap.wrap(said, width - 4, break_on_hyphens=False, break_long_words=False)
+    return "\n".join([name, *(f"    {line}" for line in wrapped)])
+
+
+def _by_format(files: Iterable[Detected]) -> list[tuple[str, int]]:
+    """Logs first, the most frequent first; then what is none, then what nobody knows."""
+    counts = Counter((_rank(file), file.label) for file in files)
+    return [
+        (label, count) for (_, label), count in sorted(counts.items(), key=lambda one: (one[0][0], -one[1], one[0]))
+    ]
+
+
+def _rank(file: Detected) -> int:
+    return {"empty": 1, "no log": 2, "skipped": 3, "unknown": 4}.get(file.sure, 0)
+
+
+def _by_folder(files: Sequence[Detected], common: str) -> Iterator[tuple[str, str, str]]:
+    """One line a folder and format; a file of its own line where it is alone, or where it is not sure what it is."""
+    groups: dict[tuple[str, str], list[Detected]] = defaultdict(list)
+    for file in files:
+        key = file.path if file.sure in ODD else _stream(file.path, common)
+        groups[key, "no log" if file.sure == "no log" else file.label].append(file)
+    for (place, label), group in groups.items():
+        if len(group) == 1:
+            yield group[0].path, group[0].label, _why(group[0])
+            continue
+        reasons = Counter(file.why if file.sure == "no log" else _why(file) for file in group)
+        told = f"{len(group):,} files"
+        if label == "no log":
+            told += ": " + ", ".join(f"{count:,} {why}" for why, count in reasons.most_common())
+        elif len(reasons) == 1:
+            told += f": {next(iter(reasons))}"
+        yield place or "in the folder itself", label, told
+
+
+def _stream(path: str, common: str) -> str:
+    """The folder of a file; folders that are parts of a day, as collectors make them, are one."""
+    folder = path.removeprefix(common).rpartition("/")[0]
+    kept: list[str] = []
+    for part in folder.split("/") if folder else ():
+        if part.rpartition("=")[2].isdecimal():
+            return "/".join([*kept, "..."])
+        kept.append(part)
+    return f"{folder}/" if folder else ""
+
+
+def _why(file: Detected) -> str:
+    if file.sure == "no log":
+        return ""
+    return file.why if file.sure not in ("likely", "by name") else f"{file.sure}: {file.why}"
+
+
+def _sheet_told(table: dict[str, Any]) -> str:
+    """The row of a sheet's header, and what its columns hold."""
+    if "why" in table:
+        return f"not read: {table['why']}"
+    columns = ", ".join(f"{header} = {field}" for header, field in table["columns"].items())
+    return f"header in row {table['header_row']}: {columns}"

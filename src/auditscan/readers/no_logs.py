@@ -1,0 +1,79 @@
+"""Files that are no logs and that nobody takes for one: PDFs, pictures, mail, lock files.
+
+A production of records is full of them. They hold no records, so nothing is missing where they are not read: they are
+counted by kind. The kinds are rows of `no_logs.csv`: told by how a file's bytes begin, by what lies in a ZIP or an OLE
+compound file, or, where the content fits no log format, by the name. A web page counts only under the name of one:
+under that of a log it is a download that failed, or a table, and something is missing.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from auditscan.readers import ole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+__all__ = ["HEAD_BYTES", "by_bytes", "by_members", "by_name", "by_streams", "kinds"]
+
+HEAD_BYTES = 1 << 14
+"""How much of a file's beginning is looked at: the header line of a load file may be long."""
+
+
+@cache
+def _rows() -> Mapping[str, tuple[tuple[str, str, str], ...]]:
+    """The table: how a kind is told -> (what tells it, the kind, the names it must have), in the table's order."""
+    text = resources.files(__package__).joinpath("no_logs.csv").read_text(encoding="utf-8")
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        found.setdefault(row["told_by"], []).append((row["what"], row["kind"], row["named"]))
+    return {told_by: tuple(rows) for told_by, rows in found.items()}
+
+
+@cache
+def kinds() -> frozenset[str]:
+    """Every kind, in plain words."""
+    return frozenset(kind for rows in _rows().values() for _, kind, _ in rows)
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[bytes], str, str], ...]:
+    rows = _rows()["bytes"]
+    return tuple((re.compile(what.encode("ascii"), re.DOTALL), kind, named) for what, kind, named in rows)
+
+
+def by_bytes(head: bytes, name: str) -> str:
+    """The kind of a file of this name that begins so; '' for what may be a log."""
+    return next(
+        (kind for pattern, kind, named in _patterns() if pattern.match(head) and (not named or _is(name, named))), ""
+    )
+
+
+def _is(name: str, named: str) -> bool:
+    return any(fnmatchcase(name.lower(), pattern.lower()) for pattern in named.split("|"))
+
+
+def by_streams(path: Path) -> str:
+    """The kind of an OLE compound file; '' for a workbook, and for what is not known. Raises OSError."""
+    names = ole.streams(path)
+    if names & ole.WORKBOOK:
+        return ""
+    return next((kind for what, kind, _ in _rows()["stream"] if what in names), "")
+
+
+def by_members(names: Iterable[str]) -> str:
+    """The kind of a ZIP with these members, or of this media type; '' for what may hold logs."""
+    held = set(names)
+    return next((kind for what, kind, _ in _rows()["zip"] if what in held), "")
+
+
+def by_name(name: str) -> str:
+    """The kind of a file of this name, without its folder, whose content fits no log format; '' for none."""
+    return next((kind for what, kind, _ in _rows()["name"] if _is(name, what)), "")
