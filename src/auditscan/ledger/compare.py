@@ -15,6 +15,7 @@ from auditscan.config import near
 from auditscan.errors import UsageError
 from auditscan.ledger.adjusted import BEARING
 from auditscan.ledger.suppressions import anywhere
+from auditscan.summary import CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,10 +129,11 @@ def compare(store: Store, before: int, after: int, *, rule: str | None = None, l
         store.rows("delete from changed_findings where rule <> $1", [rule])
     sides = {row["scan_id"]: row for row in store.table("scans_told", scan_before=before, scan_after=after)}
     first, second = sides[before], sides[after]
-    suppressions = [side.pop("suppressions_changed") for side in (first, second)][0]
     settings = [json.loads(side.pop("configuration") or "{}") for side in (first, second)]
     for side in (first, second):
-        side["verdicts_now"] = json.loads(side["verdicts_now"] or "{}")
+        suppressions = side.pop("suppressions_changed")
+        classes = json.loads(side["verdicts_now"] or "{}")
+        side["verdicts_now"] = {name: classes[name] for name in CLASSES if name in classes}
     differs = [word for column, word in SAYS.items() if first[column] != second[column]]
     differs += [f"setting {name}" for name in BEARING if settings[0].get(name) != settings[1].get(name)]
     return Comparison(

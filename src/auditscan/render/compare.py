@@ -144,7 +144,7 @@ def _moves(rows: Sequence[Row], page: Page) -> None:
     for row in rows:
         noun = "failed attempt" if row["attempt"] else "transfer"
         line = Text(f"Scan {row['scan_id']}: {counted(row['transfers'], noun)} moved from ")
-        for word, verdict in (("", row["verdict_before"]), (" to ", row["verdict_after"])):
+        for word, verdict in (("", str(row["verdict_before"])), (" to ", str(row["verdict_after"]))):
             line.append(word)
             line.append(SAID.get(verdict, verdict), STYLES.get(verdict, ""))
         line.append(f" {row['time']}")
