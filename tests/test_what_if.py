@@ -29,6 +29,7 @@ CHANGES = [
     ("base", "emergency-only-not-lawfully-residing"),
     ("base", "december-order-from-june"),
     ("base", "wisconsin-from-2025-08-14"),
+    ("base", "pause-from-2026-05-20+2026-06-01"),
     ("2025-10-01", "2026-03-01"),
     ("2025-07-01", "base"),
     ("names-permitted", "names-enjoined+2025-12-01"),
