@@ -96,7 +96,8 @@ select
     w.verdict_now,
     w.verdict_then,
     s.path as source_file,
-    w.record_key % 68719476736 as source_record
+    w.record_key % 68719476736 as source_record,
+    place_text(s.places, s.sheets, w.record_key % 68719476736) as place
 from worst w
 inner join disclosures d on w.disclosure_id = d.disclosure_id
 inner join sources s on s.source_id = w.record_key // 68719476736
