@@ -277,4 +277,4 @@ comment on column answer_rows.unclassified_elements is
 comment on column answer_rows.reasons is 'The rules it met, worst first, then by name. Empty: none.';
 comment on column answer_rows.source_file is 'The file the transfer was read from.';
 comment on column answer_rows.source_record is
-    'The 1-based place of the record in its file: line, row or item of the array.';
+    'Where the record is in its file, as `sources.places` counts: of text the line on which it begins.';

@@ -37,6 +37,7 @@ __all__ = [
     "ExitZero",
     "Format",
     "HeldBy",
+    "KeepBytes",
     "LedgerFolder",
     "Limit",
     "Link",
@@ -161,6 +162,7 @@ LogFormat = Annotated[str | None, _option("log-format", metavar="NAME", parser=_
 MappingFile = Annotated[Path | None, _option("mapping", metavar="FILE")]
 HeldBy = Annotated[str | None, _option("held-by", metavar="NAME", parser=_checked("held-by"))]
 Link = Annotated[bool, _option("link", flag="--link/--no-link")]
+KeepBytes = Annotated[bool, _option("keep-bytes", flag="--keep-bytes/--no-keep-bytes")]
 Threads = Annotated[int | None, _option("threads", show_default=False)]
 Width = Annotated[int | None, _option("width", show_default=False)]
 Memory = Annotated[str, _option("memory", metavar="SIZE", parser=_checked("memory"))]
@@ -196,6 +198,7 @@ OF_SETTINGS: Mapping[str, object] = {
     "mapping": MappingFile,
     "held-by": HeldBy,
     "link": Link,
+    "keep-bytes": KeepBytes,
     "threads": Threads,
     "width": Width,
     "memory": Memory,
@@ -232,6 +235,8 @@ def set_up(
     zone: str,
     threads: int | None,
     reads: tuple[str | None, str | None, Path | None, bool] = (None, None, None, True),
+    *,
+    keep_bytes: bool = False,
 ) -> Setup:
     """Return the options of one command line, with policy and queries loaded.
 
@@ -263,7 +268,7 @@ def set_up(
         since=since or SINCE,
         zone=zone,
         threads=threads,
-        reads=Reads(*reads),
+        reads=Reads(*reads, keep_bytes=keep_bytes),
     )
 
 

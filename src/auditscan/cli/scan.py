@@ -15,6 +15,7 @@ from auditscan.cli.options import (
     Database,
     ExitZero,
     HeldBy,
+    KeepBytes,
     Link,
     LogFormat,
     MappingFile,
@@ -59,6 +60,7 @@ def scan(
     mapping: MappingFile = None,
     held_by: HeldBy = None,
     link: Link = True,
+    keep_bytes: KeepBytes = False,
     policies: Policies = None,
     queries: Queries = None,
     allow_quarantined: AllowQuarantined = 0,
@@ -71,7 +73,16 @@ def scan(
     everything could be looked at. Without paths, what --db holds is judged again.
     """
     setup = set_up(
-        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link)
+        paths,
+        database,
+        policies,
+        queries,
+        as_of,
+        since,
+        zone,
+        threads,
+        (log_format, held_by, mapping, link),
+        keep_bytes=keep_bytes,
     )
     keep_apart(setup, {"--out": out, "--db": database})
     from auditscan.answers import AnswerFile

@@ -26,6 +26,8 @@ class Reads:
     """Which columns of a register mean what."""
     link: bool = True
     """Whether traces of one transfer in several logs are counted as one."""
+    keep_bytes: bool = False
+    """Whether the bytes of records that cannot be read are kept."""
 
     def key_for(self, path: Path) -> str:
         """All that changes what is read of a file, as JSON; empty where nobody said anything.
