@@ -121,6 +121,8 @@ class Trace:
     note: str | None
     source_file: str
     source_record: int
+    place: str
+    """The same as a person says it: `line 13`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ class Explanation:
     words: list[Word]
     findings: list[Finding]
     repeats: list[str] = field(default_factory=list)
-    """Where the log says the same again, as file:record."""
+    """Where the log says the same again: file, and place in it."""
     log_findings: list[LogFinding] = field(default_factory=list)
     """What rules found about its log."""
     traces: list[Trace] = field(default_factory=list)
@@ -219,7 +221,7 @@ def _explained(store: Store, traces: list[Row]) -> list[Explanation]:
                 _judged(record, "then", then),
                 [Word(**_without(row, "disclosure_id")) for row in _of(words, disclosure)],
                 [Finding(**_without(row, "record_key")) for row in findings if row["record_key"] == key],
-                [f"{row['path']}:{row['source_record']}" for row in repeats if row["kept_key"] == key],
+                [row["cited"] for row in repeats if row["kept_key"] == key],
                 _about_log(store, record["source_file"]),
                 [Trace(**_without(row, "transfer_key", "record_key")) for row in traces if row["transfer_key"] == key],
             )

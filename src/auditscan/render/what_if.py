@@ -222,7 +222,7 @@ def _transfers(rows: Sequence[Row], page: Page) -> None:
     for row in rows:
         line = Text(printable(row["transfer_id"]), "bold")
         line.append(f"  {printable(row['occurred_at'] or 'no time')}", "not bold default")
-        line.append(f"  {printable(row['source_file'])}:{row['source_record']}", "not bold dim")
+        line.append(f"  {printable(row['source_file'])}, {printable(row['place'])}", "not bold dim")
         page.say(line, hang=4)
         for time in TIMES:
             before, after = row[f"{time}_before"], row[f"{time}_after"]

@@ -36,6 +36,7 @@ NIGHTLY = (
     "since",
     "source-zone",
     "allow-quarantined",
+    "keep-bytes",
     "exit-zero",
     "threads",
 )
