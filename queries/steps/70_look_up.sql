@@ -168,7 +168,10 @@ create or replace table context_meanings as
 select
     context_id,
     word(action) as action,
-    case when word(outcome) in ('success', 'failure', 'partial', 'empty') then word(outcome) else 'unknown' end as outcome
+    case
+        when word(outcome) in ('success', 'failure', 'partial', 'empty') then word(outcome)
+        else 'unknown'
+    end as outcome
 from contexts
 order by context_id;
 
