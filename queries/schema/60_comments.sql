@@ -82,7 +82,7 @@ comment on column findings.citation is 'The clause, statute or document it rests
 comment on column findings.certainty is
     'How sure the citation is: A official text, B quotes it, C paraphrases it, D unverified.';
 comment on column findings.element_basis is
-    'How the elements of the transfer are known: disclosed, accessed, declared, inferred or unknown.';
+    'How the elements of the transfer are known: disclosed, aggregate, accessed, declared, inferred or unknown.';
 
 comment on view transfers is
     'One row a transfer, repeats left out, with everything that was logged and how the words were read. Not judged.';

@@ -29,9 +29,9 @@ comment on column set_aside.records is 'How many records.';
 comment on column set_aside.first_record is 'Where the first of them is in the file, as `sources.places` counts.';
 
 comment on column logged_disclosures.element_basis is
-    'How the elements are known: disclosed, accessed, declared, inferred or unknown. Null: a canonical log says them.';
+    'How the elements are known: disclosed, aggregate, accessed, declared, inferred, unknown. Null: a canonical log.';
 comment on column disclosures.element_basis is
-    'Disclosed (put out), accessed (looked at), declared (somebody wrote it), inferred (from a name) or unknown.';
+    'Disclosed (put out), aggregate (counted), accessed (looked at), declared, inferred (from a name) or unknown.';
 
 comment on column sources.read_as is 'What a user said of how to read the file, as JSON. Empty: nothing.';
 

@@ -27,6 +27,7 @@ TRACES = 12
 
 BASES = {
     "disclosed": "disclosed: put out by the query",
+    "aggregate": "aggregate: only counted, summed or grouped by",
     "accessed": "accessed: looked at, which need not mean that they were put out",
     "declared": "declared: the log or a register says so",
     "inferred": "inferred: from the name of a file",
