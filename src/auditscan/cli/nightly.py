@@ -43,7 +43,8 @@ __all__ = ["nightly"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write what the scan did as one line of JSON.")]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Scan a copy, print the message, and leave ledger and people alone.")
+    bool,
+    typer.Option("--dry-run", help="Scan a copy, print the message; tell nobody, and leave nothing behind."),
 ]
 
 
@@ -123,11 +124,18 @@ def nightly(
 
 def _say(done: Done) -> None:
     """Say in a few lines on standard error what the night brought."""
+    from auditscan.ledger.partition import words
+
     night = done.night
     changed = f"{len(night.files):,} changed, {night.files_unchanged:,} as they were"
     streams.note(f"scan {night.scan_id}: logs: {changed}; {night.new_transfers:,} new transfers")
-    counts = ", ".join(f"{count:,} {verdict.replace('_', ' ')}" for verdict, count in night.verdicts_now.items())
-    streams.note(f"ledger: {night.totals['transfers']:,} transfers: {counts}")
+    twice = f", {night.in_versions:,} of them in two versions" if night.in_versions else ""
+    total = f"{night.totals['transfers']:,} transfers{twice}"
+    streams.note(f"ledger: {total}: {words(night.verdicts_now)}")
+    for adjustment in night.adjustments:
+        streams.note(streams.printable(adjustment.says))
+    for sentence in night.quarantine_gone:
+        streams.note(streams.printable(sentence))
     for sentence in night.worse_because:
         streams.note(f"worse: {streams.printable(sentence)}")
     if not night.complete or done.problems:
