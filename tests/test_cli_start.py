@@ -127,6 +127,16 @@ def test_a_reader_that_goes_away_is_no_error_message():
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.startswith("-- ")
     assert not done.stderr
+    assert done.returncode in (0, 141), "as a program that a closed pipe ends, not as one with a fault"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_told_and_is_no_fault_of_the_program():
+    command = f"{sys.executable} -m auditscan queries show known_words > /dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == ExitCode.INCOMPLETE
+    assert "could not be written whole" in done.stderr
+    assert "fault of the program" not in done.stderr
 
 
 # --- ends, seen from inside ----------------------------------------------------------------------
