@@ -109,10 +109,10 @@ def test_usage_errors_exit_2_and_say_what_to_do(arguments, said):
 
 
 def test_list_and_show_agree_with_the_library():
-    listed = json.loads(auditscan_command("queries", "--json").stdout)
+    listed = json.loads(auditscan_command("queries", "--json", "--all").stdout)
     assert {query["kind"] for query in listed} >= {"schema", "source"}
     name, path = listed[0]["name"], listed[0]["path"]
-    table = auditscan_command("queries").stdout
+    table = auditscan_command("queries", "--all").stdout
     assert all(query["name"] in table for query in listed)
     shown = auditscan_command("queries", "show", name)
     assert shown.stdout.startswith("-- ")
