@@ -45,8 +45,8 @@ with words as (
     union
     select
         'category',
-        category,
-        category
+        category as name,
+        name
     from policy_elements
     union
     select
@@ -73,8 +73,8 @@ with words as (
     union
     select
         'rule',
-        rule,
-        rule
+        rule as name,
+        name
     from rule_runs
 )
 

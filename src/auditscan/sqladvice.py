@@ -32,6 +32,7 @@ _LIKE_LIST = re.compile(r"'(?:!?~~\*?|i?like(?:_escape)?|not_i?like\w*|regexp_\w
 _TEXT_AS_DAY = re.compile(r"type (?:VARCHAR and type (?:DATE|TIMESTAMP)|(?:DATE|TIMESTAMP)\S* and type VARCHAR)")
 _DAY_FUNCTION = re.compile(r"'(?:date_trunc|date_part|date_diff|datediff|year|month|day|week|strftime)\([^']*VARCHAR")
 
+
 def names_in(connection: duckdb.DuckDBPyConnection, queries: Collection[str]) -> Named | None:
     """Return what there is to be named in a judged database; None where the engine does not say."""
     import duckdb

@@ -82,7 +82,9 @@ def show(
     context: typer.Context,
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", help="A name that `auditscan queries` lists.", autocompletion=complete_query_name),
+        typer.Argument(
+            metavar="NAME", help="A name that `auditscan queries` lists.", autocompletion=complete_query_name
+        ),
     ],
     as_json: AsJson = False,
 ) -> None:

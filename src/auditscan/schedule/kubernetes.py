@@ -117,7 +117,10 @@ _ENV = """\
 
 def _settings(plan: Plan, pod: _Pod) -> None:
     """Take over the settings that are no paths; who is told stands in the secret."""
-    plain = ("at", "every", "rehash-days", "as-of", "since", "source-zone", "allow-quarantined", "exit-zero", "threads")
+    plain = (
+        *("at", "every", "rehash-days", "as-of", "since", "source-zone", "log-format", "held-by", "exclude"),
+        *("allow-quarantined", "exit-zero", "threads"),
+    )
     pod.settings |= {name: plan.values[name] for name in NIGHTLY if name in plain and name in plan.said}
     pod.settings["ledger"] = "/ledger"
 
