@@ -45,8 +45,8 @@ with words as (
     union
     select
         'category',
-        category as name,
-        name
+        category,
+        lower(category)
     from policy_elements
     union
     select
@@ -73,8 +73,8 @@ with words as (
     union
     select
         'rule',
-        rule as name,
-        name
+        rule,
+        lower(rule)
     from rule_runs
 )
 

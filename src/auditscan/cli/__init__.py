@@ -85,8 +85,9 @@ def main(
 ) -> None:
     """Begin with `auditscan report --demo`; then name your own logs: `auditscan report LOGS`.
 
-    Tells which transfers of health data from CMS to DHS would be barred now, or were then. Reads audit logs as they are, judges each transfer under the court orders in force on a day,
-    and names the clause and the line of the log. Not legal advice.
+    Tells which transfers of health data from CMS to DHS would be barred now, or were then. Reads audit logs as
+    they are, judges each transfer under the court orders in force on a day, and names the clause and the line
+    of the log. Not legal advice.
     """
     if version:
         from auditscan.version import __version__
