@@ -110,8 +110,8 @@ _ALL_EGRESS = """\
   egress: [{}]"""
 
 _PLAIN = (
-    "at", "every", "rehash-days", "as-of", "since", "source-zone", "allow-quarantined", "keep-bytes", "exit-zero",
-    "threads",
+    "at", "every", "rehash-days", "as-of", "since", "source-zone", "log-format", "held-by", "exclude",
+    "allow-quarantined", "keep-bytes", "exit-zero", "threads",
 )  # fmt: skip
 """Settings that are no paths."""
 
