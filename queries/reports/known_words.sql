@@ -20,8 +20,8 @@ with words as (
     union
     select
         'outcome',
-        unnest(['success', 'failure', 'partial', 'empty', 'unknown']) as outcome,
-        outcome
+        unnest(['success', 'failure', 'partial', 'empty', 'unknown']),
+        unnest(['success', 'failure', 'partial', 'empty', 'unknown'])
     union
     select
         'regime',
