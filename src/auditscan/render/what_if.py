@@ -260,7 +260,8 @@ def draw_sweep(found: Sweep, console: Console) -> None:
     page.blank()
     page.say(
         "The milder way permits it, or lets the order not reach the state or the purpose; the other way bars it, "
-        "covers the state, or makes the purpose no difference. Verdicts now, failed attempts left out.",
+        "covers the state, or makes the purpose no difference. A reported regime is applied in place of the one in "
+        "force. Verdicts now, failed attempts left out.",
         "dim",
         indent=0,
     )
@@ -286,4 +287,5 @@ def _points(rows: Sequence[Row], bar: Callable[[Row], str]) -> Table:
 
 
 def _point(row: Row) -> str:
-    return f"{row['kind']} {printable(row['key'])}"
+    kind = "reported regime" if row["kind"] == "regime" else row["kind"]
+    return f"{kind} {printable(row['key'])}"
