@@ -26,6 +26,7 @@ from auditscan.cli import (
     report,
     scan,
     schedule,
+    show,
     sources,
     sql,
     status,
@@ -56,6 +57,7 @@ app = typer.Typer(
 app.command("scan")(scan.scan)
 app.command("nightly")(nightly.nightly)
 app.command("explain")(explain.explain)
+app.command("show")(show.show)
 app.command("report")(report.report)
 app.command("query")(query.query)
 app.command("sql")(sql.sql)
