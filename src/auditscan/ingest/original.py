@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -142,15 +143,15 @@ class _Text:
         """An element of XML: found by its place in a first reading, taken as it stands in a second."""
         from auditscan.readers.xml_records import xml_records
 
-        kept = _Kept(self._stream)
         count = 0
-        for record in xml_records(kept):
-            count = record.number
-            if count == number:
-                before = kept.lines_before(record.byte_offset)
-                raw = kept.between(record.byte_offset, record.byte_offset + record.byte_length)
-                notes = [f"it begins on line {before + 1:,}"]
-                return Original(place, raw.decode("utf-8", "replace"), [], notes)
+        with closing(_Kept(self._stream)) as kept:
+            for record in xml_records(kept):
+                count = record.number
+                if count == number:
+                    before = kept.lines_before(record.byte_offset)
+                    raw = kept.between(record.byte_offset, record.byte_offset + record.byte_length)
+                    notes = [f"it begins on line {before + 1:,}"]
+                    return Original(place, raw.decode("utf-8", "replace"), [], notes)
         raise _none(self._shown, place, count, "items")
 
     def _line(self, number: int) -> Original:
@@ -217,6 +218,10 @@ class _Kept:
         count = self._source.readinto(view)
         self._file.write(view[:count])
         return count
+
+    def close(self) -> None:
+        """Let go of what was kept."""
+        self._file.close()
 
     def between(self, begin: int, end: int) -> bytes:
         """The bytes from one place to another."""
