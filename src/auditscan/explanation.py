@@ -168,6 +168,25 @@ class Explanation:
     """What rules found about its log."""
     traces: list[Trace] = field(default_factory=list)
     """What logs of other systems tell of it, the strongest evidence first."""
+    record_keys: list[int] = field(default_factory=list)
+    """Of the record itself, then of its traces in other records, then of those that say it again."""
+
+    @property
+    def deciding_words(self) -> list[str]:
+        """The words of the log whose parts and states have the severity of the verdict, now or then."""
+        words: dict[str, None] = {}
+        for judged in (self.now, self.then):
+            if judged.regime is None or judged.verdict == "out_of_scope":
+                continue
+            worst = judged.regime.content_before_purpose
+            words |= dict.fromkeys(
+                item for part in judged.regime.parts if part.severity == worst for item in part.items
+            )
+            states = {state.state for state in judged.regime.states if state.severity == judged.regime.verdict}
+            words |= dict.fromkeys(
+                word.word for word in self.words if word.kind == "state" and (word.meaning or "unknown") in states
+            )
+        return list(words)
 
     def as_json(self) -> dict[str, object]:
         """The explanation as a JSON object."""
@@ -224,6 +243,15 @@ def _explained(store: Store, traces: list[Row]) -> list[Explanation]:
                 [row["cited"] for row in repeats if row["kept_key"] == key],
                 _about_log(store, record["source_file"]),
                 [Trace(**_without(row, "transfer_key", "record_key")) for row in traces if row["transfer_key"] == key],
+                list(
+                    dict.fromkeys(
+                        [
+                            key,
+                            *(row["record_key"] for row in traces if row["transfer_key"] == key),
+                            *(row["record_key"] for row in repeats if row["kept_key"] == key),
+                        ]
+                    )
+                ),
             )
         )
     return made

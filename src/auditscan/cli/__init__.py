@@ -28,6 +28,7 @@ from auditscan.cli import (
     report,
     scan,
     schedule,
+    show,
     sources,
     sql,
     status,
@@ -59,6 +60,7 @@ app = layout.Commands(
 app.command("report")(report.report)
 app.add_typer(sources.app, name="sources")
 app.command("explain")(explain.explain)
+app.command("show")(show.show)
 app.command("scan")(scan.scan)
 app.command("query")(query.query)
 app.add_typer(queries.app, name="queries")
