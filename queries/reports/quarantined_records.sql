@@ -15,6 +15,7 @@ with advised as (
     select
         s.path,
         q.source_record,
+        place_text(s.places, s.sheets, q.source_record) as place,
         q.reason,
         case
             when contains(q.reason, 'cut off') then 'Get the file again: in this copy the record breaks off.'
@@ -39,6 +40,7 @@ select
     path,
     what_to_do,
     source_record,
+    place,
     reason,
     byte_offset,
     byte_length,

@@ -84,7 +84,7 @@ def test_of_a_grown_file_only_the_new_records_are_read(keeper, name):
     assert again.complete == (name == "log.ndjson")
     assert keeper.answers() == keeper.answers_at_once()
     if name == "log.csv":
-        assert keeper.rows("select source_record, bytes::varchar from quarantine") == [(5, "T-7,2026-02-01,CMS")]
+        assert keeper.rows("select source_record, bytes from quarantine") == [(7, None)]
         (place,) = keeper.rows("select byte_offset from quarantine")[0]
         assert path.read_bytes()[place:].startswith(b"T-7,2026")
 

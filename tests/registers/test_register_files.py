@@ -147,8 +147,10 @@ def test_a_workbook_that_cannot_be_opened_is_told_and_the_scan_goes_on(tmp_path,
     assert "cut off" in report.note
 
 
-REDACTED = ["[REDACTED]", "(b)(6)", "(b)(7)(E)", "( b ) ( 6 ), (C)", "████", "xxxx", "XXXXXX", "withheld", "Redacted", "****",
-            "b6", "(redacted - law enforcement)", "[sealed]", "■ ■"]  # fmt: skip
+REDACTED = [
+    "[REDACTED]", "(b)(6)", "(b)(7)(E)", "( b ) ( 6 ), (C)", "████", "xxxx", "XXXXXX", "withheld",
+    "Redacted", "****", "b6", "(redacted - law enforcement)", "[sealed]", "■ ■",
+]  # fmt: skip
 READABLE = ["ICE", "[REDACTED] DHS", "CMS (b)(6)", "unknown", "n/a", "", "xxx", "exxxxon", "B6 unit", "a_b", "x"]
 
 

@@ -103,7 +103,7 @@ def others(report: Report, page: Page) -> None:
     page.heading("Records that are no transfers")
     for row in rows[:MOST_REASONS]:
         line = Text(f"{number(row['records'])}  {shortened(row['reason'])}")
-        line.append(f"  first {printable(row['first_file'])}:{row['first_record']}", "dim")
+        line.append(f"  first {printable(row['first_file'])}, {printable(row['first_place'])}", "dim")
         page.say(line, hang=4)
     if len(rows) > MOST_REASONS:
         page.say(f"And {counted(len(rows) - MOST_REASONS, 'reason')} more: `auditscan query records_set_aside`.", "dim")
@@ -124,14 +124,14 @@ def unread(report: Report, page: Page) -> None:
     for (path, what_to_do), group in groupby(rows, key=lambda row: (row["path"], row["what_to_do"])):
         shown = list(group)
         for row in shown:
-            line = Text(f"{printable(path)}:{row['source_record']}", "cyan")
+            line = Text(f"{printable(path)}, {printable(row['place'])}", "cyan")
             line.append(f"  {shortened(row['reason'])}", "default")
             page.say(line, hang=2)
         rest = shown[0]["like_it"] - len(shown)
         more = f"And {counted(rest, 'record')} more of this file like it. " if rest else ""
         page.say(more + what_to_do, "dim", indent=4)
     if rows:
-        page.say("Their bytes are kept in the table `quarantine` of a database made with --db.", "dim")
+        page.say("`auditscan show` prints a record as it stands in its file: `auditscan show 'FILE, line 13'`.", "dim")
     for row in report.tables["unknown_fields"]:
         near = f"; did you mean {row['nearest']}?" if row["nearest"] else ", and it was left out of the judging."
         page.say(

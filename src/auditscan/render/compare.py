@@ -127,7 +127,7 @@ def _where(row: Row) -> str:
     """Return cause, place in the log, and since when it is known, in one line."""
     told = [f"for {CAUSES[row['cause']]}"]
     if row["source_file"]:
-        told.append(f"{printable(row['source_file'])}, {printable(row['place'])}")
+        told.append(printable(f"{row['source_file']}, {row['place']}"))
     told.append(f"first seen in scan {row['first_seen']}")
     if row["change"] == "gone":
         told.append(f"last in scan {row['last_seen']}")

@@ -125,7 +125,7 @@ def _logged(explanation: Explanation) -> list[Text]:
     }[record["purpose_kind"]]
     logged = shortened(record["purpose"]) if record["purpose"] else "nothing logged"
     lines.append(_label("purpose", f"{logged} ({purpose})"))
-    lines.append(_label("logged in", f"{printable(record['source_file'])}:{record['source_record']}"))
+    lines.append(_label("logged in", printable(f"{record['source_file']}, {record['place']}")))
     if explanation.repeats:
         lines.append(_label("and again in", listed(explanation.repeats)))
     flags = [

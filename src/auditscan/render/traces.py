@@ -27,6 +27,7 @@ TRACES = 12
 
 BASES = {
     "disclosed": "disclosed: put out by the query",
+    "aggregate": "aggregate: only counted, summed or grouped by",
     "accessed": "accessed: looked at, which need not mean that they were put out",
     "declared": "declared: the log or a register says so",
     "inferred": "inferred: from the name of a file",
@@ -47,7 +48,7 @@ def linked(report: Report, page: Page) -> None:
         shown = table("transfer, and where it counts", "logs", "traces", left=("transfer, and where it counts", "logs"))
         for row in rows:
             name = Text(shortened(row["transfer_id"], 48))
-            name.append(f"\n  {printable(row['source_file'])}:{row['source_record']}", "dim")
+            name.append(f"\n  {printable(row['source_file'])}, {printable(row['place'])}", "dim")
             shown.add_row(name, "\n".join(printable(log) for log in row["logs"]), figure(row["traces"]))
         page.table(shown, most=110)
         rest = rows[0]["in_all"] - len(rows)
@@ -58,7 +59,7 @@ def linked(report: Report, page: Page) -> None:
     if possible:
         page.say(f"{counted(possible[0]['in_all'], 'possible link')} not made, each trace counted for itself:")
         for row in possible:
-            where = f"{row['source_file']}:{row['source_record']} and {row['other_file']}:{row['other_record']}"
+            where = f"{row['source_file']}, {row['place']} and {row['other_file']}, {row['other_place']}"
             page.say(f"{shortened(row['why'], 120)}: {printable(where)}", indent=4, hang=2)
         if possible[0]["in_all"] > len(possible):
             page.say("`auditscan query possible_links` has all.", "dim", indent=4)
@@ -77,7 +78,7 @@ def add_traces(tree: Tree, traces: Sequence[Trace]) -> None:
 
 
 def _trace(trace: Trace) -> Text:
-    text = Text.assemble((trace.log, "bold"), f", {printable(trace.source_file)}:{trace.source_record}")
+    text = Text.assemble((trace.log, "bold"), f", {printable(trace.source_file)}, {printable(trace.place)}")
     if trace.how is not None:
         text.append(f", {_HOW[trace.how]}", "dim")
     when = trace.occurred_at or "no time"

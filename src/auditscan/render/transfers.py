@@ -97,7 +97,7 @@ def _transfer(report: Report, page: Page, place: int, row: Row, sources: dict[tu
     verdict.append("no count of people logged" if people is None else counted(people, "person", "people"))
     verdict.append(f"; outcome {row['outcome']}" if row["outcome"] != "success" else "")
     page.say(verdict, indent=4)
-    page.say(f"{printable(row['source_file'])}:{row['source_record']}", "cyan", indent=4)
+    page.say(printable(f"{row['source_file']}, {row['place']}"), "cyan", indent=4)
     for label in ("states", "programs", "populations", "elements"):
         basis = ""
         if label == "elements" and row["element_basis"] in ("accessed", "inferred"):
