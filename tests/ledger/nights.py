@@ -122,8 +122,7 @@ MENDED = replace(
     QUIET,
     quarantine={"open": 0, "suppressed": 1, "gone": 2},
     quarantine_gone=(
-        "/logs/broken.ndjson: what held 2 records that could not be read was replaced on 6 January 2026; counted apart "
-        "from now on",
+        "/logs/broken.ndjson: what held 2 records that could not be read was replaced on 6 January; counted apart",
     ),
 )
 

@@ -32,8 +32,8 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "messages.txt"
 NAMES = {"R2": "Second preliminary injunction"}
 
 OURS = re.compile(
-    r"NOT LOOKED AT|JUDGED BY|QUARANTINE|WORSE|NEW FINDINGS|LOGS NOT AS THEY WERE|VERDICTS MOVED|SUPPRESSIONS|IN ALL|LOOK|RECEIPT \d+"
-    r"|auditscan (compare|report) .*|(ab){32}"
+    r"NOT LOOKED AT|JUDGED BY|WORSE|NEW FINDINGS|LOGS NOT AS THEY WERE|VERDICTS MOVED|QUARANTINE|SUPPRESSIONS|IN ALL"
+    r"|LOOK|RECEIPT \d+|auditscan (compare|report) .*|(ab){32}"
 )
 """What stands at the margin under the opening."""
 

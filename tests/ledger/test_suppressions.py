@@ -175,7 +175,7 @@ def kept(tmp_path_factory):
             folder / "logs" / "b.ndjson",
             {"transfer_id": "T-1", "states": ["OR"]},
             {"transfer_id": "T-4", "states": ["CA"]},
-            {"transfer_id": "T-6", "states": ["OR"], "recipient": "Acme", "sender": "Acme"},
+            {"transfer_id": "T-6", "states": ["OR"], "recipient": "CBP", "sender": "USCIS"},
         ),
     ]
     path = folder / "ledger.duckdb"

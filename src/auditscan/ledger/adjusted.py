@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from auditscan.ledger.night import Move
     from auditscan.store import Store
 
-__all__ = ["adjustments"]
+__all__ = ["BEARING", "MILDER", "adjustments"]
 
 JUDGED_BY = {
     "policy": "the policy",

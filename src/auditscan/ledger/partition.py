@@ -9,11 +9,15 @@ if TYPE_CHECKING:
 
 __all__ = ["SAID", "words"]
 
-SAID = {"attempt": "attempted", "unattributed": "not attributed", "out_of_scope": "out of scope"}
+SAID = {"unattributed": "not attributed", "out_of_scope": "out of scope"}
 """A class in words, where its name is none."""
 
 
 def words(counts: Mapping[str, int]) -> str:
     """Return the classes that are not empty, in words; they add up to the number of transfers."""
-    said = [f"{count:,} {SAID.get(name, name)}" for name, count in counts.items() if count]
+    said = [
+        f"{count:,} {SAID.get(name, name)}" + ("s" if name == "attempt" and count != 1 else "")
+        for name, count in counts.items()
+        if count
+    ]
     return ", ".join(said) or "no transfer"
