@@ -34,6 +34,7 @@ select
     r.record_count,
     s.path as source_file,
     r.record_key % 68719476736 as source_record,
+    place_text(s.places, s.sheets, r.record_key % 68719476736) as place,
     count(*) over () as in_all
 from kept_records r
 inner join linked l on r.record_key = l.kept_key

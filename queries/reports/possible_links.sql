@@ -35,9 +35,11 @@ select
     n.transfer_id,
     s.path as source_file,
     n.record_key % 68719476736 as source_record,
+    place_text(s.places, s.sheets, n.record_key % 68719476736) as place,
     o.transfer_id as other_id,
     p.path as other_file,
     n.other_key % 68719476736 as other_record,
+    place_text(p.places, p.sheets, n.other_key % 68719476736) as other_place,
     count(*) over () as in_all
 from records o
 inner join named n on o.record_key = n.other_key

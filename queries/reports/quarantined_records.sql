@@ -15,6 +15,7 @@ with advised as (
     select
         s.path,
         q.source_record,
+        place_text(s.places, s.sheets, q.source_record) as place,
         q.reason,
         case
             when contains(q.reason, 'cut off') then 'Get the file again: in this copy the record breaks off.'
@@ -42,6 +43,7 @@ select
     reason,
     byte_offset,
     byte_length,
+    place,
     count(*) over (partition by path, what_to_do) as like_it,
     min(source_record) over (partition by path, what_to_do) as first_of_them
 from advised

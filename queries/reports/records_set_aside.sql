@@ -10,7 +10,8 @@ select
     sum(a.records)::bigint as records,
     count(distinct s.path) as files,
     arg_min(s.path, (s.path, a.first_record)) as first_file,
-    arg_min(a.first_record, (s.path, a.first_record)) as first_record
+    arg_min(a.first_record, (s.path, a.first_record)) as first_record,
+    arg_min(place_text(s.places, s.sheets, a.first_record), (s.path, a.first_record)) as first_place
 from set_aside a
 inner join sources s on a.source_id = s.source_id
 group by a.reason

@@ -64,6 +64,8 @@ class Mark:
 
     day: date
     text: str
+    what: str
+    """What happened on it to what `text` names."""
     line: bool
     """Whether it gets a line through the bars: what a court did changes the verdicts."""
 
