@@ -10,7 +10,7 @@ from rich.text import Text
 
 from auditscan.folders import folder_of
 from auditscan.render.figures import figure
-from auditscan.render.page import table
+from auditscan.render.page import folded, table
 from auditscan.render.style import counted, listed, number, shortened
 from auditscan.text import printable
 
@@ -33,6 +33,9 @@ _WHAT_TO_DO = {
 
 _ASIDE = ("no_log", "empty", "skipped")
 """The status of files that hold no records and lack none."""
+
+FIGURES = 48
+"""Cells that the figures of a file take of its line."""
 
 MOST_UNREAD = 8
 """How many damages, and how many files, a short report names."""
@@ -67,13 +70,13 @@ def files(report: Report, page: Page, *, full: bool) -> None:
     if off:
         page.say(f"THE SUMS DO NOT HOLD: {listed(off)}. Do not rely on this report.", "bold red")
     else:
+        more = "" if full else " `--section files` has every file."
         page.say(
-            "For every file records = transfers + others + duplicates + quarantined. Others are no transfers; a "
-            "duplicate says again what another record said, or is one more trace of a transfer.",
+            "Records = transfers + others + duplicates + quarantined, for every file. Others are no transfers; a "
+            f"duplicate says again what another record said, or is one more trace of a transfer.{more}",
             "dim",
         )
     if not full:
-        page.say("`--section files` or `auditscan query files_accounted` has every file, with its SHA-256.", "dim")
         return
     for skipped in report.skipped:
         page.say(f"Not read: {report.shown(skipped.path)} ({printable(skipped.note)}).", "dim", hang=2)
@@ -84,7 +87,7 @@ def _by_file(report: Report, rows: Sequence[Row], page: Page) -> Table:
     shown = table("file", *_HEADS, *(("format", "SHA-256") if wide else ()), left=("file", "format", "SHA-256"))
     for row in rows:
         more = (row["format"] or "", (row["sha256"] or "")[:12]) if wide else ()
-        shown.add_row(_name(report, row), *_figures(row), *more)
+        shown.add_row(_name(report, row, page), *_figures(row), *more)
     return shown
 
 
@@ -98,14 +101,15 @@ def _by_folder(report: Report, rows: Sequence[Row], page: Page) -> Table:
         else:
             groups[folder_of(row["path"].removeprefix(report.folder))].append(row)
     shown = table("folder, or file where something is odd", *_HEADS, left=("folder, or file where something is odd",))
+    room = page.width - FIGURES
     ordered = sorted(groups.items(), key=lambda group: -sum(row["records"] for row in group[1]))
     for folder, group in sorted(ordered[:MOST_FOLDERS]):
-        shown.add_row(*_folder_row(printable(folder) or "in the folder itself", group))
+        shown.add_row(*_folder_row(folded(printable(folder), room) or "in the folder itself", group))
     if ordered[MOST_FOLDERS:]:
         rest = [row for _, group in ordered[MOST_FOLDERS:] for row in group]
         shown.add_row(*_folder_row(f"{counted(len(ordered) - MOST_FOLDERS, 'folder')} more", rest))
     for row in alone[:MOST_UNREAD]:
-        shown.add_row(_name(report, row), *_figures(row))
+        shown.add_row(_name(report, row, page), *_figures(row))
     if alone[MOST_UNREAD:]:
         shown.add_row(*_folder_row("more files like these", alone[MOST_UNREAD:]))
     return shown
@@ -118,13 +122,13 @@ def _folder_row(name: str, rows: Sequence[Row]) -> Iterator[Text]:
     said.append(listed(sorted(formats)) if len(formats) <= MOST_FORMATS else f"{len(formats):,} formats")
     said.append(f"{number(aside)} no logs" if aside else "")
     cell = Text(name)
-    cell.append(f"\n{', '.join(filter(None, said))}", "dim")
+    cell.append(f" {', '.join(filter(None, said))}", "dim")
     yield cell
     yield from _figures({key: sum(row[key] for row in rows) for key in _COUNTS})
 
 
-def _name(report: Report, row: Row) -> Text:
-    name = Text(report.shown(row["path"]))
+def _name(report: Report, row: Row, page: Page) -> Text:
+    name = Text(folded(report.shown(row["path"]), page.width - FIGURES))
     if row["status"] in _WHAT_TO_DO:
         name.append(f"\n{row['status'].upper()}", "bold red")
     elif row["status"] != "read":
@@ -158,7 +162,7 @@ def unread(report: Report, page: Page, *, full: bool) -> None:
         _all_damages(report, page, rows)
     else:
         _damages(report, page, rows)
-    if rows:
+    if rows and full:
         page.say("Their bytes are kept in the table `quarantine` of a database made with --db.", "dim")
     unknown = report.tables["unknown_fields"]
     for row in unknown if full else unknown[:MOST_UNREAD]:
@@ -166,7 +170,7 @@ def unread(report: Report, page: Page, *, full: bool) -> None:
         path = report.shown(row["path"])
         page.say(f"`{shortened(row['unknown_field'], 60)}` in {path}: not a field of a transfer{near}", hang=2)
     if not full and (len(unknown) > MOST_UNREAD or rows):
-        page.say("`--section unread` has all.", "dim")
+        page.say("`--section unread` has all, with what to do about each.", "dim")
 
 
 def _how_bad(row: Row) -> int:
@@ -174,12 +178,12 @@ def _how_bad(row: Row) -> int:
 
 
 def _damages(report: Report, page: Page, rows: Sequence[Row]) -> None:
-    """Write one line a file and kind of damage, what to do about it once a kind."""
+    """Write one line a kind of damage."""
     kinds: dict[str, list[list[Row]]] = defaultdict(list)
     for (_, what_to_do), group in groupby(rows, key=lambda row: (row["path"], row["what_to_do"])):
         kinds[what_to_do].append(list(group))
     worst = sorted(kinds.items(), key=lambda kind: -sum(group[0]["like_it"] for group in kind[1]))
-    for what_to_do, groups in worst[:MOST_UNREAD]:
+    for _, groups in worst[:MOST_UNREAD]:
         places = [
             f"{report.shown(group[0]['path'])}, {group[0]['place']}"
             + (f" and {group[0]['like_it'] - 1:,} more" if group[0]["like_it"] > 1 else "")
@@ -188,8 +192,7 @@ def _damages(report: Report, page: Page, rows: Sequence[Row]) -> None:
         count = sum(group[0]["like_it"] for group in groups)
         line = Text(f"{counted(count, 'record')}: {shortened(groups[0][0]['reason'], 80)}: ")
         line.append("; ".join(places[:3]), "cyan")
-        line.append(f"; {counted(len(places) - 3, 'file')} more" if places[3:] else "")
-        line.append(f". {what_to_do}", "dim")
+        line.append(f"; {counted(len(places) - 3, 'file')} more" if places[3:] else "", "default")
         page.say(line, hang=2)
     if worst[MOST_UNREAD:]:
         page.say(f"And {counted(len(worst) - MOST_UNREAD, 'kind')} of damage more.", hang=2)

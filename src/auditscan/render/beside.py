@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,40 @@ if TYPE_CHECKING:
     from auditscan.render.page import Page
     from auditscan.report import Report
 
-__all__ = ["logs", "others", "overlays"]
+__all__ = ["BESIDE", "beside", "logs", "others", "overlays"]
 
 
-def logs(report: Report, page: Page, *, full: bool) -> None:
+BESIDE = ("logs", "others", "onward", "traces")
+"""The sections that a short report tells in a line each."""
+
+
+def beside(report: Report, page: Page) -> None:
+    """Write in a line each what there is beside the transfers; nothing where there is nothing."""
+    lines = []
+    found, aside = report.tables["log_findings"], report.tables["records_set_aside"]
+    onward = sum(row["transfers"] for row in report.tables["onward"])
+    linked, possible = report.tables["linked_transfers"], report.tables["possible_links"]
+    if found:
+        counts = Counter(row["rule"] for row in found)
+        kinds = ", ".join(f"{_title(report, rule).lower()} {number(count)}" for rule, count in counts.items())
+        lines.append(f"{counted(found[0]['in_all'], 'finding')} about the logs themselves ({kinds}): `--section logs`")
+    if aside:
+        records = counted(sum(row["records"] for row in aside), "record")
+        first = ", ".join(f"{shortened(row['reason'], 40)} {number(row['records'])}" for row in aside[:2])
+        lines.append(f"{records} that are no transfers (most often {first}): `--section others`")
+    if onward:
+        lines.append(f"{counted(onward, 'transfer')} in which DHS passed data on, out of scope: `--section onward`")
+    if linked:
+        lines.append(f"{counted(linked[0]['in_all'], 'transfer')} told of by several records: `--section traces`")
+    if possible:
+        lines.append(f"{counted(possible[0]['in_all'], 'possible link')} not made: `--section traces`")
+    if lines:
+        page.heading("Beside the transfers")
+    for line in lines:
+        page.say(line, hang=2)
+
+
+def logs(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- as every section
     """Write what rules found about the logs themselves; nothing where they found nothing."""
     rows = report.tables["log_findings"]
     if not rows:
@@ -26,35 +57,29 @@ def logs(report: Report, page: Page, *, full: bool) -> None:
     for name, group in groupby(rows, key=lambda row: row["rule"]):
         rule, shown = report.rules.get(name), list(group)
         severity = shown[0]["severity"]
-        title = Text(f"{GLYPHS.get(severity, '·')} {rule.title if rule else name}", STYLES[severity])
-        if not full:
-            title.append(f": {shortened(report.shown(shown[0]['subject']), 120)}", "default")
-            title.append(f" and {number(len(shown) - 1)} more" if len(shown) > 1 else "", "default")
-            page.say(title, hang=2)
-            continue
+        title = Text(f"{GLYPHS.get(severity, '·')} {_title(report, name)}", STYLES[severity])
         title.append(f" ({severity}): {' '.join((rule.why or '').split()) if rule else ''}", "default")
         page.say(title, hang=2)
         for row in shown:
             line = Text(shortened(report.shown(row["subject"]), 120), "cyan")
             line.append(f"  {shortened(row['evidence'])}", "default")
             page.say(line, indent=4, hang=2)
-    if not full:
-        page.say(f"{counted(rows[0]['in_all'], 'finding')}: `--section logs` tells what and why.", "dim")
-    elif rest := rows[0]["in_all"] - len(rows):
+    rest = rows[0]["in_all"] - len(rows)
+    if rest:
         page.say(f"And {counted(rest, 'finding')} more: all are in `source_findings` of a database made with --db.")
 
 
-def others(report: Report, page: Page, *, full: bool) -> None:
+def _title(report: Report, name: str) -> str:
+    rule = report.rules.get(name)
+    return rule.title if rule else name
+
+
+def others(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- as every section
     """Write why records are no transfers; nothing where all of them are."""
     rows = report.tables["records_set_aside"]
     if not rows:
         return
     page.heading("Records that are no transfers")
-    if not full:
-        most = "; ".join(f"{number(row['records'])} {shortened(row['reason'], 60)}" for row in rows[:3])
-        rest = f"; {counted(len(rows) - 3, 'reason')} more" if len(rows) > 3 else ""
-        page.say(f"{counted(sum(row['records'] for row in rows), 'record')}: {most}{rest}. `--section others` has all.")
-        return
     for row in rows:
         line = Text(f"{number(row['records'])}  {shortened(row['reason'])}")
         line.append(f"  first {report.shown(row['first_file'])}, {row['first_place']}", "dim")

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 WIDEST = 120
 """Cells a table of bars takes at most: beyond, the eye loses the line."""
 
-LEAST_FOR_TWO = 76
+LEAST_FOR_TWO = 78
 """Cells a line from which on states stand in two columns."""
 
-MOST_BARRED = 12
+MOST_BARRED = 8
 """Kinds of content that a short report lists."""
 
 MOST_RECIPIENTS = 12
@@ -175,17 +175,13 @@ def states(report: Report, page: Page, *, full: bool) -> None:
             for row in standing["unsettled"]
         )
         page.say(Text.assemble(("No source settles whether the order protects ", "bold"), f"{named}."))
-    if standing["other"]:
+    said = [f"{counted(row['transfers'], 'transfer')} about a state the log does not tell." for row in standing["unknown"]]
+    if full and standing["other"]:
         names = listed(sorted(row["state"] for row in standing["other"]), 60)
-        page.say(
-            f"No plaintiffs, and out of the order's reach where no other state is named: {names}."
-            if full
-            else f"{counted(len(standing['other']), 'other state')} out of the order's reach: `--section states` names "
-            f"{'it' if len(standing['other']) == 1 else 'them'}.",
-        )
-    for row in standing["unknown"]:
-        page.say(f"{counted(row['transfers'], 'transfer')} about a state the log does not tell.")
-    page.say("A transfer about several states counts in each, with the verdict of the whole.", "dim")
+        said.insert(0, f"No plaintiffs, and out of the order's reach where no other state is named: {names}.")
+    elif standing["other"]:
+        said.insert(0, f"{counted(len(standing['other']), 'state')} of no plaintiff: `--section states`.")
+    page.say(" ".join([*said, "A transfer about several states counts in each."]), "dim")
 
 
 def _state(row: Row) -> str:
@@ -196,7 +192,7 @@ def _states(rows: Sequence[Row], page: Page) -> None:
     some = [row for row in rows if row["transfers"]]
     columns = 2 if page.width >= LEAST_FOR_TWO and len(some) > 1 else 1
     half = -(-len(some) // columns)
-    heads = ("state", "transfers", "barred\nnow", "barred\nthen")
+    heads = ("state", "all", "barred\nnow", "barred\nthen")
     shown = table(*heads * columns, left=("state",))
     for lines in zip_longest(*(some[place * half : (place + 1) * half] for place in range(columns))):
         shown.add_row(

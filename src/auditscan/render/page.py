@@ -115,13 +115,23 @@ class _Trimmed:
 
 def table(*columns: str, left: Sequence[str] = ()) -> Table:
     """Return an empty table; columns hold numbers, flush right, unless named in `left`."""
-    made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True, header_style="bold")
     for column in columns:
         if column in left:
             made.add_column(column, overflow="fold")
         else:
             made.add_column(column, justify="right", no_wrap=True)
     return made
+
+
+def folded(path: str, room: int) -> str:
+    """Return a path for a cell of `room` cells, broken behind a `/` where it is longer."""
+    lines = [""]
+    for part in path.replace("/", "/\0").split("\0"):
+        if lines[-1] and cell_len(lines[-1]) + cell_len(part) > room:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
 
 
 def _plain(cell: RenderableType) -> Text:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from auditscan.render.figures import figure
-from auditscan.render.page import table
+from auditscan.render.page import folded, table
 from auditscan.render.style import counted, number, shortened
 
 if TYPE_CHECKING:
     from auditscan.render.page import Page
     from auditscan.report import Report
 
-def onward(report: Report, page: Page, *, full: bool) -> None:
+def onward(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- as every section
     """Write what DHS passed on, and to whom; nothing where the logs tell of none."""
     rows = report.tables["onward"]
     if not rows:
@@ -23,10 +23,8 @@ def onward(report: Report, page: Page, *, full: bool) -> None:
     total = sum(row["transfers"] for row in rows)
     page.say(
         f"{counted(total, 'onward transfer')}: inside of DHS, to a vendor or to somebody unknown. No order judged here "
-        f"speaks of them.{'' if full else ' `--section onward` has them by month.'}"
+        "speaks of them, and what was passed on need not have come from CMS."
     )
-    if not full:
-        return
     shown = table("month", "from", "to", "in", "transfers", "records", left=("month", "from", "to", "in"))
     for row in rows:
         to = Text(shortened(row["recipient"], 40))
@@ -42,8 +40,7 @@ def onward(report: Report, page: Page, *, full: bool) -> None:
         )
     page.table(shown, most=110)
     page.say(
-        "What was passed on need not have come from CMS. `auditscan query onward` has every line, the view "
-        "`onward_transfers` every transfer.",
+        "`auditscan query onward` has every line, the view `onward_transfers` every transfer.",
         "dim",
     )
 
@@ -58,27 +55,25 @@ def parties(report: Report, page: Page, *, full: bool) -> None:
     if not rows:
         return
     page.heading("Parties that no table knows")
-    shown = table("text", "as", "transfers", "held at review", "first log that has it", left=("text", "as", "first log that has it"))
-    listed = sorted(rows, key=lambda row: -row["in_scope"])
-    for row in listed if full else listed[:MOST_PARTIES]:
-        shown.add_row(
-            Text(shortened(row["text"], 60)),
-            row["role"],
-            figure(row["transfers"]),
-            figure(row["in_scope"]),
-            Text(report.shown(row["first_file"]), "dim"),
-        )
-    page.table(shown, most=110)
-    rest = rows[0]["in_all"] - (len(rows) if full else min(len(rows), MOST_PARTIES))
+    shown = table("text", "as", "transfers", "held at review", left=("text", "as"))
+    listed = rows if full else [row for row in rows if row["in_scope"]][:MOST_PARTIES]
+    for row in sorted(listed, key=lambda row: -row["in_scope"]):
+        text = Text(shortened(row["text"], 60))
+        if full:
+            text.append(f"\n{folded(report.shown(row['first_file']), page.width - 40)}", "dim")
+        shown.add_row(text, row["role"], figure(row["transfers"]), figure(row["in_scope"]))
+    if listed:
+        page.table(shown, most=110)
+    rest = rows[0]["in_all"] - len(listed)
     if rest:
-        page.say(f"And {counted(rest, 'text')} more: `auditscan query unknown_parties` has all.")
+        page.say(f"{counted(rest, 'text')} more: `auditscan query unknown_parties` has all.")
     if rows[0]["redacted"]:
         page.say(
             f"{counted(rows[0]['redacted'], 'transfer')} with a party that is blacked out: nobody can say here whom "
             "that names."
         )
     page.say(
-        "Those held at review stay there until somebody names the agency: add the text, its mail domain, account or "
-        "network to parties.csv of an overlay (`auditscan policy new`); only the judging is done again.",
+        "Whoever knows the agency adds the text, its mail domain, account or network to parties.csv of an overlay "
+        "(`auditscan policy new`): only the judging is done again.",
         "dim",
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["rules"]
 
 MOST_REASONED = 6
-"""Rules whose reason a short report tells: the others are told by name."""
+"""Grave rules whose reason a short report tells: the others are told by name."""
 
 
 def rules(report: Report, page: Page, *, full: bool) -> None:
@@ -35,7 +35,7 @@ def rules(report: Report, page: Page, *, full: bool) -> None:
     for row in ended["not applicable"]:
         page.say(f"not applicable  {row['rule']}: {printable(row['message'])}", hang=2)
     hit = [row for row in ended["ran"] if row["hits"]]
-    most = len(hit) if full else MOST_REASONED
+    most = len(hit) if full else sum(row["severity"] == "grave" for row in hit[:MOST_REASONED])
     wide = max((len(number(row["hits"])) for row in hit), default=0)
     for row in hit[:most]:
         rule = report.rules.get(row["rule"])
@@ -49,8 +49,8 @@ def rules(report: Report, page: Page, *, full: bool) -> None:
         if rest:
             named = ", ".join(f"{row['rule']} {number(row['hits'])}" for row in rest)
             page.say(Text.assemble((f"{GLYPHS.get(severity, '·')} {severity}: ", STYLES[severity]), f"{named}."), hang=2)
-    if hit[most:]:
-        page.say("`--section rules` tells why each asks.", "dim")
     quiet = [row["rule"] for row in ended["ran"] if not row["hits"]]
     if quiet:
         page.say(f"Without a hit: {listed(quiet, 100)}.", "dim", hang=2)
+    if hit[most:]:
+        page.say("`--section rules` tells why each asks.", "dim")

@@ -21,6 +21,9 @@ __all__ = ["summary"]
 MOST_COMMANDS = 3
 """What to do next: more than these nobody does."""
 
+MOST_KINDS = 5
+"""Kinds of files that are no logs."""
+
 LEAST_HELD = 10
 """Percent of the reviews that a few names must hold for the first screen to speak of them."""
 
@@ -127,14 +130,16 @@ def _names(report: Report) -> str:
 
 def _seen(report: Report, page: Page) -> None:
     """Write what was not seen, by kind, and which files are no logs."""
-    unseen = report.unseen
-    if unseen:
-        page.say(Text.assemble(("INCOMPLETE: ", "bold red"), (f"{_and(unseen)}.", "red")), indent=0)
-    aside = report.no_logs
+    line = Text()
+    if report.unseen:
+        line.append("INCOMPLETE: ", "bold red").append(f"{_and(report.unseen)}. ", "red")
+    aside = list(report.no_logs.items())
     if aside:
-        kinds = ", ".join(f"{number(count)} {printable(kind)}" for kind, count in list(aside.items())[:6])
-        more = f" and {number(sum(list(aside.values())[6:]))} more" if len(aside) > 6 else ""
-        page.say(f"No logs, and left aside: {kinds}{more}.", indent=0)
+        kinds = ", ".join(f"{number(count)} {shortened(kind, 40)}" for kind, count in aside[:MOST_KINDS])
+        more = f" and {number(sum(count for _, count in aside[MOST_KINDS:]))} more" if aside[MOST_KINDS:] else ""
+        line.append(f"No logs, left aside: {kinds}{more}.", "default")
+    if line:
+        page.say(line, indent=0)
 
 
 def _and(parts: tuple[str, ...]) -> str:
@@ -142,18 +147,15 @@ def _and(parts: tuple[str, ...]) -> str:
 
 
 def _next(report: Report) -> Iterator[str]:
-    """Yield what to do next, what moves most first."""
-    row, logs = report.headline, printable(report.logs)
-    read = f"auditscan report {logs}"
-    if row["unattributed"]:
-        yield f"`{read if '--db' not in logs else 'auditscan report LOGS'} --held-by CMS`, if these are CMS's systems"
+    """Yield what to do next, beside --held-by, what moves most first."""
+    logs = report.logs
     if _names(report):
-        yield f"`auditscan policy new mine`, names into mine/parties.csv, `{read} --policy mine`"
+        yield f"`auditscan policy new mine`, the names into its parties.csv, and --policy mine"
     listed = report.tables["most_serious"]
     if listed:
-        yield f"`auditscan explain {shlex.quote(printable(listed[0]['transfer_id']))} {logs}`: the most serious one"
+        yield f"`auditscan explain {shlex.quote(printable(listed[0]['transfer_id']))} {logs}`"
     if report.unseen:
-        yield f"`{read} --section unread`: what was not seen, and what to do about it"
+        yield f"`auditscan report {logs} --section unread`"
 
 
 def _selected(selection: Selection) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditscan.render.account import files, unread
-from auditscan.render.beside import logs, others, overlays
+from auditscan.render.beside import BESIDE, beside, logs, others, overlays
 from auditscan.render.figures import content, flags, recipients, states, verdicts
 from auditscan.render.page import Page
 from auditscan.render.parties import onward, parties
@@ -17,6 +17,7 @@ from auditscan.render.summary import summary
 from auditscan.render.traces import linked
 from auditscan.render.transfers import serious, weeks
 from auditscan.report import SECTIONS
+from auditscan.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -74,9 +75,15 @@ def draw(report: Report, console: Console, named: Sequence[str] | None = None, *
     """
     page = Page(console)
     summary(report, page)
+    if report.folder and named != ():
+        page.say(f"Files are named as they lie in {printable(report.folder)}", "dim", indent=0)
+    whole = full or named is not None
     for name in SECTIONS:
-        if named is None or name in named:
-            _DRAWN[name](report, page, full=full or named is not None)
+        if not whole and name in BESIDE:
+            if name == BESIDE[0]:
+                beside(report, page)
+        elif named is None or name in named:
+            _DRAWN[name](report, page, full=whole)
     if named is None:
         page.blank()
         summary(report, page)

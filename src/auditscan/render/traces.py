@@ -37,7 +37,7 @@ BASES = {
 _HOW = {"id": "linked by id", "file": "linked by name, size and time of the file", "repeat": "says it again"}
 
 
-def linked(report: Report, page: Page, *, full: bool) -> None:
+def linked(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- as every section
     """Write which transfers several logs tell of, and the links that were not made; nothing if there are none."""
     rows, possible = report.tables["linked_transfers"], report.tables["possible_links"]
     if not rows and not possible:
@@ -48,9 +48,7 @@ def linked(report: Report, page: Page, *, full: bool) -> None:
         said.append(f"{counted(rows[0]['in_all'], 'transfer')} with traces in several records, counted once.")
     if possible:
         said.append(f"{counted(possible[0]['in_all'], 'possible link')} not made, each trace counted for itself.")
-    page.say(" ".join([*said, "" if full else "`--section traces` has them."]).rstrip())
-    if not full:
-        return
+    page.say(" ".join(said))
     if rows:
         shown = table("transfer", "traces", "logs, and where it counts", left=("transfer", "logs, and where it counts"))
         for row in rows:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from auditscan.render.chart import Mark, Timeline, legend
+from auditscan.render.chart import HEIGHT, Mark, Timeline, legend
 from auditscan.render.figures import nothing_judged
 from auditscan.render.style import GLYPHS, STYLES, SURE, counted, listed, number, short_day, shortened
 from auditscan.render.traces import BASES
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
     from auditscan.render.page import Page
     from auditscan.report import Report, Row
+
+LOW = 4
+"""Lines of a timeline in a short report."""
+
+REASONED = 5
+"""Transfers of which a short report tells the reasons: of the others only the facts."""
 
 CHART = 160
 """Cells a timeline takes at most."""
@@ -41,7 +47,7 @@ def weeks(report: Report, page: Page, *, full: bool) -> None:
             Mark(row["day"], row["title"], row["what"], row["author"] == "court")
             for row in report.tables["orders_and_agreements"]
         ]
-        chart = Timeline(counts, marks, min(page.width, CHART) - 2)
+        chart = Timeline(counts, marks, min(page.width, CHART) - 2, HEIGHT if full else LOW)
         page.say("Judged then, under the order in force at the time", "bold")
         page.lines(chart.picture("then"))
         page.say("Judged now", "bold")
@@ -133,7 +139,11 @@ def _transfer(
     else:
         facts.append(f"{now} now", STYLES[now]).append(", ").append(f"{then} then", STYLES[then])
     facts.append(", by deduction only" if row["verdict_basis"] == "deduced" else "")
-    facts.append(f"; {listed(row['states'] or ['no state logged'])}; {_count(row)}")
+    findings = report.findings[row["record_key"]]
+    # Where it was barred then, the finding below names the states.
+    if full or place > REASONED or all(finding["rule"] != "barred_then" for finding in findings):
+        facts.append(f"; {listed(row['states'] or ['no state logged'])}")
+    facts.append(f"; {_count(row)}")
     facts.append(f"; outcome {row['outcome']}" if row["outcome"] != "success" else "")
     facts.append(f"; {report.shown(row['source_file'])}, {row['place']}", "cyan")
     if row["like_it"] > 1:
@@ -145,7 +155,8 @@ def _transfer(
             if label == "elements" and row["element_basis"] in ("accessed", "inferred", "aggregate"):
                 basis = f" ({BASES[row['element_basis']]})"
             page.say(f"{label:<12} {listed(row[label] or ['none logged'])}{basis}", indent=4, hang=13)
-    findings = report.findings[row["record_key"]]
+    if not full and place > REASONED:
+        return
     grave = [finding for finding in findings if full or finding["severity"] == "grave"]
     for finding in grave:
         _finding(report, page, finding, sources)
@@ -154,7 +165,7 @@ def _transfer(
         for finding in findings
         if finding not in grave and finding["severity"] == "review" and finding["rule"] not in shared
     ]
-    if rest:
+    if rest and not grave:
         page.say(f"{GLYPHS['review']} {'; '.join(rest)}", STYLES["review"], indent=4, hang=2)
 
 
