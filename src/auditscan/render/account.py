@@ -34,17 +34,17 @@ _WHAT_TO_DO = {
 _ASIDE = ("no_log", "empty", "skipped")
 """The status of files that hold no records and lack none."""
 
-FIGURES = 48
+FIGURES = 42
 """Cells that the figures of a file take of its line."""
 
 MOST_UNREAD = 8
-"""How many damages, and how many files, a short report names."""
+"""How many files a short report names."""
+
+MOST_DAMAGES = 4
+"""How many kinds of damage."""
 
 MOST_FOLDERS = 30
 """How many folders."""
-
-MOST_FORMATS = 2
-"""How many formats of a folder are named: of more, how many they are."""
 
 _COUNTS = ("records", "transfers", "not_transfers", "duplicates", "quarantined")
 _HEADS = ("records", "trans-\nfers", "others", "dupli-\ncates", "quaran-\ntined")
@@ -100,7 +100,7 @@ def _by_folder(report: Report, rows: Sequence[Row], page: Page) -> Table:
             alone.append(row)
         else:
             groups[folder_of(row["path"].removeprefix(report.folder))].append(row)
-    shown = table("folder, or file where something is odd", *_HEADS, left=("folder, or file where something is odd",))
+    shown = table("folder, or odd file", *_HEADS, left=("folder, or odd file",))
     room = page.width - FIGURES
     ordered = sorted(groups.items(), key=lambda group: -sum(row["records"] for row in group[1]))
     for folder, group in sorted(ordered[:MOST_FOLDERS]):
@@ -118,11 +118,11 @@ def _by_folder(report: Report, rows: Sequence[Row], page: Page) -> Table:
 def _folder_row(name: str, rows: Sequence[Row]) -> Iterator[Text]:
     formats = Counter(row["format"] for row in rows if row["format"])
     aside = sum(row["status"] in _ASIDE for row in rows)
-    said = [] if len(rows) == 1 else [counted(len(rows), "file")]
-    said.append(listed(sorted(formats)) if len(formats) <= MOST_FORMATS else f"{len(formats):,} formats")
+    said = [counted(len(rows), "file")]
+    said.append(f"{len(formats):,} formats" if len(formats) > 1 else "".join(formats))
     said.append(f"{number(aside)} no logs" if aside else "")
     cell = Text(name)
-    cell.append(f" {', '.join(filter(None, said))}", "dim")
+    cell.append(f"  {', '.join(filter(None, said))}", "dim")
     yield cell
     yield from _figures({key: sum(row[key] for row in rows) for key in _COUNTS})
 
@@ -183,7 +183,7 @@ def _damages(report: Report, page: Page, rows: Sequence[Row]) -> None:
     for (_, what_to_do), group in groupby(rows, key=lambda row: (row["path"], row["what_to_do"])):
         kinds[what_to_do].append(list(group))
     worst = sorted(kinds.items(), key=lambda kind: -sum(group[0]["like_it"] for group in kind[1]))
-    for _, groups in worst[:MOST_UNREAD]:
+    for _, groups in worst[:MOST_DAMAGES]:
         places = [
             f"{report.shown(group[0]['path'])}, {group[0]['place']}"
             + (f" and {group[0]['like_it'] - 1:,} more" if group[0]["like_it"] > 1 else "")
@@ -194,8 +194,8 @@ def _damages(report: Report, page: Page, rows: Sequence[Row]) -> None:
         line.append("; ".join(places[:3]), "cyan")
         line.append(f"; {counted(len(places) - 3, 'file')} more" if places[3:] else "", "default")
         page.say(line, hang=2)
-    if worst[MOST_UNREAD:]:
-        page.say(f"And {counted(len(worst) - MOST_UNREAD, 'kind')} of damage more.", hang=2)
+    if worst[MOST_DAMAGES:]:
+        page.say(f"And {counted(len(worst) - MOST_DAMAGES, 'kind')} of damage more.", hang=2)
 
 
 def _all_damages(report: Report, page: Page, rows: Sequence[Row]) -> None:

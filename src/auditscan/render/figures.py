@@ -32,7 +32,7 @@ WIDEST = 120
 LEAST_FOR_TWO = 78
 """Cells a line from which on states stand in two columns."""
 
-MOST_BARRED = 8
+MOST_BARRED = 6
 """Kinds of content that a short report lists."""
 
 MOST_RECIPIENTS = 12
@@ -75,7 +75,6 @@ def verdicts(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001
     shown.add_row(Text("total", "bold"), *(figure(total, "bold") for total in sums), figure(whole, "bold"), "")
     shown.add_row("", *(share(total, whole) for total in sums), "", "")
     page.table(shown)
-    page.blank()
     for line in _changes(cells):
         page.say(line)
     words = Text()
@@ -150,8 +149,8 @@ def flags(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 --
     page.table(shown, most=WIDEST)
     flagged = whole - groups[False, False]["transfers"]
     page.say(
-        f"Flagged, for one or the other: {counted(flagged, 'transfer')}, {share(flagged, whole)} of {number(whole)}. "
-        "What is not flagged and needs review is not cleared."
+        f"Flagged: {number(flagged)} of {number(whole)}, {share(flagged, whole)}. What is not flagged and needs review is "
+        "not cleared."
     )
 
 
@@ -252,12 +251,11 @@ def content(report: Report, page: Page, *, full: bool) -> None:
         )
     page.table(shown, most=WIDEST)
     if len(kept) < len(rows):
-        rest = ", ".join(
-            f"{row['key'].replace('_', ' ')} {number(row['barred_now'])}" for row in worst[MOST_BARRED:] if row["barred_now"]
-        )
-        few = f": {rest}" if rest else ""
-        page.say(f"And {number(len(rows) - len(kept))} more{few}. `--section content` has all.", hang=2)
-    page.say("A transfer with several of these counts in each; the state decides whether it is barred.", "dim")
+        more = worst[MOST_BARRED : 2 * MOST_BARRED]
+        few = ", ".join(f"{row['key'].replace('_', ' ')} {number(row['barred_now'])}" for row in more if row["barred_now"])
+        rest = f"{number(len(rows) - len(kept))} more{f', among them {few}' if few else ''}"
+        page.say(f"{rest}. `--section content` has all.", hang=2)
+    page.say("A transfer counts in each of these; the state decides whether it is barred.", "dim")
 
 
 def recipients(report: Report, page: Page, *, full: bool) -> None:

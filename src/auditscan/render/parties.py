@@ -73,7 +73,7 @@ def parties(report: Report, page: Page, *, full: bool) -> None:
             "that names."
         )
     page.say(
-        "Whoever knows the agency adds the text, its mail domain, account or network to parties.csv of an overlay "
-        "(`auditscan policy new`): only the judging is done again.",
+        "Whoever knows the agency adds the text, its mail domain or account to parties.csv of an overlay (`auditscan "
+        "policy new`).",
         "dim",
     )

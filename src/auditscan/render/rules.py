@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["rules"]
 
-MOST_REASONED = 6
-"""Grave rules whose reason a short report tells: the others are told by name."""
+MOST_NAMED = 8
+"""Rules of a severity that a short report names."""
 
 
 def rules(report: Report, page: Page, *, full: bool) -> None:
@@ -27,30 +27,31 @@ def rules(report: Report, page: Page, *, full: bool) -> None:
     page.say(
         f"{counted(len(rows), 'rule')}: {number(len(ended['ran']))} ran, "
         f"{number(len(ended['not applicable']))} not applicable, "
-        f"{number(len(ended['failed']))} failed. Grave: an order bars it; review: a person must look; note: good to "
-        "know. A transfer may meet several."
+        f"{number(len(ended['failed']))} failed. A transfer may meet several."
     )
     for row in ended["failed"]:
         page.say(f"FAILED  {row['rule']}: {shortened(row['message'])}", "bold red", hang=2)
     for row in ended["not applicable"]:
         page.say(f"not applicable  {row['rule']}: {printable(row['message'])}", hang=2)
     hit = [row for row in ended["ran"] if row["hits"]]
-    most = len(hit) if full else sum(row["severity"] == "grave" for row in hit[:MOST_REASONED])
     wide = max((len(number(row["hits"])) for row in hit), default=0)
-    for row in hit[:most]:
+    for row in hit if full else [row for row in hit if row["severity"] == "grave"]:
         rule = report.rules.get(row["rule"])
         line = Text(f"{number(row['hits']).rjust(wide)} ")
         line.append(f"{GLYPHS.get(row['severity'], '·')} {rule.title if rule else row['rule']}", STYLES[row["severity"]])
         line.append(f" ({row['severity']}, {row['rule']})", "dim")
-        line.append(f": {' '.join((rule.why or '').split()) if rule else ''}")
+        if full:
+            line.append(f": {' '.join((rule.why or '').split()) if rule else ''}")
         page.say(line, hang=wide + 3)
-    for severity in ("grave", "review", "note"):
-        rest = [row for row in hit[most:] if row["severity"] == severity]
+    for severity in () if full else ("review", "note"):
+        rest = [f"{row['rule']} {number(row['hits'])}" for row in hit if row["severity"] == severity]
         if rest:
-            named = ", ".join(f"{row['rule']} {number(row['hits'])}" for row in rest)
+            more = f" and {number(len(rest) - MOST_NAMED)} more" if rest[MOST_NAMED:] else ""
+            named = f"{', '.join(rest[:MOST_NAMED])}{more}"
             page.say(Text.assemble((f"{GLYPHS.get(severity, '·')} {severity}: ", STYLES[severity]), f"{named}."), hang=2)
+    if hit and not full:
+        page.say("`--section rules` has all, and why each asks.", "dim")
+        return
     quiet = [row["rule"] for row in ended["ran"] if not row["hits"]]
     if quiet:
         page.say(f"Without a hit: {listed(quiet, 100)}.", "dim", hang=2)
-    if hit[most:]:
-        page.say("`--section rules` tells why each asks.", "dim")

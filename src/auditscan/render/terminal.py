@@ -33,9 +33,8 @@ def limits(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -
     """Write what no figure says, and what the report rests on."""
     page.heading("What this report does not say")
     page.say(
-        "Outside of an order is not the same as lawful: the Privacy Act, the Social Security Act, "
-        "HIPAA and the agreements between the agencies are not decided here. Whether a transfer "
-        "was unlawful is for a court to say. This report is no legal advice."
+        "Outside of an order is not the same as lawful: the Privacy Act, the Social Security Act, HIPAA and the "
+        "agreements are not decided here. Whether a transfer was unlawful is for a court to say. No legal advice."
     )
     versions = report.versions
     page.say(

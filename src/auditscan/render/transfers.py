@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from auditscan.render.page import Page
     from auditscan.report import Report, Row
 
-LOW = 4
+LOW = 5
 """Lines of a timeline in a short report."""
 
-REASONED = 5
+REASONED = 4
 """Transfers of which a short report tells the reasons: of the others only the facts."""
 
 CHART = 160
@@ -48,9 +48,10 @@ def weeks(report: Report, page: Page, *, full: bool) -> None:
             for row in report.tables["orders_and_agreements"]
         ]
         chart = Timeline(counts, marks, min(page.width, CHART) - 2, HEIGHT if full else LOW)
-        page.say("Judged then, under the order in force at the time", "bold")
-        page.lines(chart.picture("then"))
-        page.say("Judged now", "bold")
+        if full:
+            page.say("Judged then, under the order in force at the time", "bold")
+            page.lines(chart.picture("then"))
+        page.say("Judged now" if full else "Judged now; `--section weeks` has it as judged then too", "bold")
         page.lines([*chart.picture("now"), *chart.scale()])
         page.say(legend())
         page.say(chart.explained(), "dim")
@@ -88,21 +89,20 @@ def serious(report: Report, page: Page, *, full: bool) -> None:
         if {"enjoined", "review"} & {row["verdict_now"], row["verdict_then"]}
     )
     page.say(
-        f"{number(sum(row['like_it'] for row in rows))} of {number(whole)} that are barred or to review: those barred "
-        "now and then first, then barred now, barred then, to review; within each the largest first. Equal ones are "
-        "told once.",
+        f"{number(sum(row['like_it'] for row in rows))} of {number(whole)}: barred now and then, barred now, barred "
+        "then, to review; within each the largest first, equal ones once.",
         "dim",
     )
     shared = _shared(report, rows)
     if shared and not full:
         named = ", ".join(f"{_title(report, rule)} ({number(count)})" for rule, count in shared.items())
-        page.say(f"Most of these {number(len(rows))} also meet, and it is not said again below: {named}.", hang=2)
+        page.say(f"Of these {number(len(rows))} most also meet, not said again below: {named}.", hang=2)
     sources: dict[tuple[str, str], int] = {}
     for place, row in enumerate(rows, start=1):
         _transfer(report, page, place, row, shared, sources, full=full)
-    _sources(sources, page)
+    _sources(sources, page, full=full)
     if not full:
-        page.say("`--section serious` tells every reason; `auditscan explain ID` the lines that decided.", "dim")
+        page.say("`--section serious` tells every reason, `auditscan explain ID` each line.", "dim")
 
 
 def _shared(report: Report, rows: Sequence[Row]) -> dict[str, int]:
@@ -197,11 +197,11 @@ def _finding(report: Report, page: Page, finding: Row, sources: dict[tuple[str, 
     page.say(line, indent=4, hang=2)
 
 
-def _sources(sources: dict[tuple[str, str], int], page: Page) -> None:
-    """Write what the numbers in brackets stand for, each text once."""
+def _sources(sources: dict[tuple[str, str], int], page: Page, *, full: bool) -> None:
+    """Write what the numbers in brackets stand for, each text once; in short the name of the document alone."""
     told: dict[str, int] = {}
     for (citation, certainty), mark in sources.items():
-        text = f"as [{told[citation]}]" if citation in told else citation
+        text = f"as [{told[citation]}]" if citation in told else citation if full else citation.split(": ")[0]
         told.setdefault(citation, mark)
         page.say(f"[{mark}] {text}. {certainty}: {SURE.get(certainty, 'not graded')}.", "dim", hang=4)
 
