@@ -4,8 +4,8 @@ description = """
 One row. Every transfer is counted in one class: enjoined, review, permitted, outside, attempt, unattributed, out of
 scope; their sum is `transfers`. Beside them how many of the barred rest on a deduction, how many of the unattributed
 hold barred data of a plaintiff state, how many are flagged and how many neither flagged nor cleared, and what an order
-that is reported and not applied would move; and the case, with how far its orders were read. `people` adds up the counts
-of the logs, rows and people alike.
+that is reported and not applied would move; and the case, with how far its orders were read. `people` adds up the
+counts of the logs, rows and people alike.
 """
 selection = true
 */

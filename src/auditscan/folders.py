@@ -25,7 +25,7 @@ def common_folder(paths: Sequence[str]) -> str:
 
 
 def folder_of(path: str) -> str:
-    """Return the folder of a file, with its slash; folders that are parts of a day, as collectors make them, are one."""
+    """Return the folder of a file, with its slash; those that are parts of a day, as collectors make them, are one."""
     folder = path.rpartition("/")[0]
     kept: list[str] = []
     for part in folder.split("/") if folder else ():

@@ -125,7 +125,6 @@ def draw(files: Sequence[Detected], console: Console, *, full: bool) -> None:
     from rich import box
     from rich.table import Table
 
-
     folder = common_folder([file.path for file in files])
     if folder:
         console.print(f"In {printable(folder)}", markup=False, highlight=False)
@@ -158,7 +157,9 @@ def _line(name: str, said: str, width: int) -> str:
 def _by_format(files: Iterable[Detected]) -> list[tuple[str, int]]:
     """Logs first, the most frequent first; then what is none, then what nobody knows."""
     counts = Counter((_rank(file), file.label) for file in files)
-    return [(label, count) for (_, label), count in sorted(counts.items(), key=lambda one: (one[0][0], -one[1], one[0]))]
+    return [
+        (label, count) for (_, label), count in sorted(counts.items(), key=lambda one: (one[0][0], -one[1], one[0]))
+    ]
 
 
 def _rank(file: Detected) -> int:

@@ -70,10 +70,13 @@ def files(report: Report, page: Page, *, full: bool) -> None:
     if off:
         page.say(f"THE SUMS DO NOT HOLD: {listed(off)}. Do not rely on this report.", "bold red")
     else:
-        more = "" if full else " `--section files` has every file."
+        more = (
+            " Others are entries that are no transfer; a duplicate says again, under the same id, what another record "
+            "said, or is one more trace of a transfer that is counted there."
+        )
         page.say(
-            "Records = transfers + others + duplicates + quarantined, for every file. Others are no transfers; a "
-            f"duplicate says again what another record said, or is one more trace of a transfer.{more}",
+            "For every file records = transfers + others + duplicates + quarantined."
+            f"{more if full else ' `--section files` has each.'}",
             "dim",
         )
     if not full:
@@ -87,7 +90,7 @@ def _by_file(report: Report, rows: Sequence[Row], page: Page) -> Table:
     shown = table("file", *_HEADS, *(("format", "SHA-256") if wide else ()), left=("file", "format", "SHA-256"))
     for row in rows:
         more = (row["format"] or "", (row["sha256"] or "")[:12]) if wide else ()
-        shown.add_row(_name(report, row, page), *_figures(row), *more)
+        shown.add_row(_name(report, row, page, full=True), *_figures(row), *more)
     return shown
 
 
@@ -104,12 +107,12 @@ def _by_folder(report: Report, rows: Sequence[Row], page: Page) -> Table:
     room = page.width - FIGURES
     ordered = sorted(groups.items(), key=lambda group: -sum(row["records"] for row in group[1]))
     for folder, group in sorted(ordered[:MOST_FOLDERS]):
-        shown.add_row(*_folder_row(folded(printable(folder), room) or "in the folder itself", group))
+        shown.add_row(*_folder_row(folded(printable(folder), room) or "at the top", group))
     if ordered[MOST_FOLDERS:]:
         rest = [row for _, group in ordered[MOST_FOLDERS:] for row in group]
         shown.add_row(*_folder_row(f"{counted(len(ordered) - MOST_FOLDERS, 'folder')} more", rest))
     for row in alone[:MOST_UNREAD]:
-        shown.add_row(_name(report, row, page), *_figures(row))
+        shown.add_row(_name(report, row, page, full=False), *_figures(row))
     if alone[MOST_UNREAD:]:
         shown.add_row(*_folder_row("more files like these", alone[MOST_UNREAD:]))
     return shown
@@ -127,13 +130,13 @@ def _folder_row(name: str, rows: Sequence[Row]) -> Iterator[Text]:
     yield from _figures({key: sum(row[key] for row in rows) for key in _COUNTS})
 
 
-def _name(report: Report, row: Row, page: Page) -> Text:
+def _name(report: Report, row: Row, page: Page, *, full: bool) -> Text:
     name = Text(folded(report.shown(row["path"]), page.width - FIGURES))
     if row["status"] in _WHAT_TO_DO:
         name.append(f"\n{row['status'].upper()}", "bold red")
     elif row["status"] != "read":
         name.append(f"\n{row['status'].replace('_', ' ')}", "dim")
-    if row["note"]:
+    if row["note"] and full:
         name.append(f"{chr(10) if row['status'] == 'read' else ': '}{printable(row['note'])}", "dim")
     return name
 
@@ -157,7 +160,8 @@ def unread(report: Report, page: Page, *, full: bool) -> None:
             page.say(line, hang=2)
         if not full and named[MOST_UNREAD:]:
             page.say(f"and {number(len(named) - MOST_UNREAD)} more that are {status}", indent=4)
-        page.say(_WHAT_TO_DO[status], "dim", indent=4)
+        if full:
+            page.say(_WHAT_TO_DO[status], "dim", indent=4)
     if full:
         _all_damages(report, page, rows)
     else:
@@ -169,7 +173,7 @@ def unread(report: Report, page: Page, *, full: bool) -> None:
         near = f"; did you mean {row['nearest']}?" if row["nearest"] else ", and it was left out of the judging."
         path = report.shown(row["path"])
         page.say(f"`{shortened(row['unknown_field'], 60)}` in {path}: not a field of a transfer{near}", hang=2)
-    if not full and (len(unknown) > MOST_UNREAD or rows):
+    if not full and (broken or rows):
         page.say("`--section unread` has all, with what to do about each.", "dim")
 
 
@@ -194,8 +198,6 @@ def _damages(report: Report, page: Page, rows: Sequence[Row]) -> None:
         line.append("; ".join(places[:3]), "cyan")
         line.append(f"; {counted(len(places) - 3, 'file')} more" if places[3:] else "", "default")
         page.say(line, hang=2)
-    if worst[MOST_DAMAGES:]:
-        page.say(f"And {counted(len(worst) - MOST_DAMAGES, 'kind')} of damage more.", hang=2)
 
 
 def _all_damages(report: Report, page: Page, rows: Sequence[Row]) -> None:

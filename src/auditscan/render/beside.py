@@ -38,10 +38,10 @@ def beside(report: Report, page: Page) -> None:
         lines.append(f"{records} that are no transfers (most often {first}): `--section others`")
     if onward:
         lines.append(f"{counted(onward, 'transfer')} in which DHS passed data on, out of scope: `--section onward`")
-    if linked:
-        lines.append(f"{counted(linked[0]['in_all'], 'transfer')} told of by several records: `--section traces`")
-    if possible:
-        lines.append(f"{counted(possible[0]['in_all'], 'possible link')} not made: `--section traces`")
+    if linked or possible:
+        traces = [f"{counted(linked[0]['in_all'], 'transfer')} told of by several records"] if linked else []
+        traces += [f"{counted(possible[0]['in_all'], 'possible link')} not made"] if possible else []
+        lines.append(f"{', '.join(traces)}: `--section traces`")
     if lines:
         page.heading("Beside the transfers")
     for line in lines:

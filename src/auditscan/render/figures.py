@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 WIDEST = 120
 """Cells a table of bars takes at most: beyond, the eye loses the line."""
 
+LEAST_FOR_SHARES = 64
+"""Cells a line from which on there is room for shares."""
+
 LEAST_FOR_TWO = 78
 """Cells a line from which on states stand in two columns."""
 
@@ -61,19 +64,20 @@ def verdicts(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001
         return
     cells = {(row["verdict_then"], row["verdict_now"]): row["transfers"] for row in report.tables["then_and_now"]}
     whole = sum(cells.values())
-    shown = table("then \\ now", *VERDICTS, "total", "", left=("then \\ now",))
+    # At 60 columns there is no room for the shares.
+    shares = page.width >= LEAST_FOR_SHARES
+    shown = table("then \\ now", *VERDICTS, "total", *([""] if shares else []), left=("then \\ now",))
     for then in VERDICTS:
         total = sum(cells[then, now] for now in VERDICTS)
         shown.add_row(
             Text(then, STYLES[then]),
             *(figure(cells[then, now], STYLES[_worse(then, now)]) for now in VERDICTS),
             figure(total, "bold"),
-            share(total, whole),
+            *([share(total, whole)] if shares else []),
         )
     shown.add_section()
     sums = [sum(cells[then, now] for then in VERDICTS) for now in VERDICTS]
-    shown.add_row(Text("total", "bold"), *(figure(total, "bold") for total in sums), figure(whole, "bold"), "")
-    shown.add_row("", *(share(total, whole) for total in sums), "", "")
+    shown.add_row(Text("total", "bold"), *(figure(total, "bold") for total in sums), figure(whole, "bold"))
     page.table(shown)
     for line in _changes(cells):
         page.say(line)
@@ -149,8 +153,8 @@ def flags(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 --
     page.table(shown, most=WIDEST)
     flagged = whole - groups[False, False]["transfers"]
     page.say(
-        f"Flagged: {number(flagged)} of {number(whole)}, {share(flagged, whole)}. What is not flagged and needs review is "
-        "not cleared."
+        f"Flagged: {number(flagged)} of {number(whole)}, {share(flagged, whole)}. "
+        "What is not flagged and needs review is not cleared."
     )
 
 
@@ -168,13 +172,15 @@ def states(report: Report, page: Page, *, full: bool) -> None:
     else:
         page.say("The regime in force on the as-of date protects no state for certain.")
     if standing["unsettled"]:
-        named = "; ".join(
-            f"{_state(row)}: {counted(row['transfers'], 'transfer')}"
-            + (f", {number(row['enjoined'])} barred now, {number(row['barred_then'])} then" if row["transfers"] else "")
+        named = ", ".join(
+            f"{row['state']} ({counted(row['transfers'], 'transfer')}, {number(row['enjoined'])} barred now, "
+            f"{number(row['barred_then'])} then)"
             for row in standing["unsettled"]
         )
         page.say(Text.assemble(("No source settles whether the order protects ", "bold"), f"{named}."))
-    said = [f"{counted(row['transfers'], 'transfer')} about a state the log does not tell." for row in standing["unknown"]]
+    said = [
+        f"{counted(row['transfers'], 'transfer')} about a state the log does not tell." for row in standing["unknown"]
+    ]
     if full and standing["other"]:
         names = listed(sorted(row["state"] for row in standing["other"]), 60)
         said.insert(0, f"No plaintiffs, and out of the order's reach where no other state is named: {names}.")
@@ -252,7 +258,9 @@ def content(report: Report, page: Page, *, full: bool) -> None:
     page.table(shown, most=WIDEST)
     if len(kept) < len(rows):
         more = worst[MOST_BARRED : 2 * MOST_BARRED]
-        few = ", ".join(f"{row['key'].replace('_', ' ')} {number(row['barred_now'])}" for row in more if row["barred_now"])
+        few = ", ".join(
+            f"{row['key'].replace('_', ' ')} {number(row['barred_now'])}" for row in more if row["barred_now"]
+        )
         rest = f"{number(len(rows) - len(kept))} more{f', among them {few}' if few else ''}"
         page.say(f"{rest}. `--section content` has all.", hang=2)
     page.say("A transfer counts in each of these; the state decides whether it is barred.", "dim")

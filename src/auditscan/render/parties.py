@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from auditscan.render.page import Page
     from auditscan.report import Report
 
+
 def onward(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- as every section
     """Write what DHS passed on, and to whom; nothing where the logs tell of none."""
     rows = report.tables["onward"]

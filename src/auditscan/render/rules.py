@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["rules"]
 
-MOST_NAMED = 8
+MOST_NAMED = 6
 """Rules of a severity that a short report names."""
 
 
@@ -38,7 +38,9 @@ def rules(report: Report, page: Page, *, full: bool) -> None:
     for row in hit if full else [row for row in hit if row["severity"] == "grave"]:
         rule = report.rules.get(row["rule"])
         line = Text(f"{number(row['hits']).rjust(wide)} ")
-        line.append(f"{GLYPHS.get(row['severity'], '·')} {rule.title if rule else row['rule']}", STYLES[row["severity"]])
+        line.append(
+            f"{GLYPHS.get(row['severity'], '·')} {rule.title if rule else row['rule']}", STYLES[row["severity"]]
+        )
         line.append(f" ({row['severity']}, {row['rule']})", "dim")
         if full:
             line.append(f": {' '.join((rule.why or '').split()) if rule else ''}")
@@ -48,7 +50,9 @@ def rules(report: Report, page: Page, *, full: bool) -> None:
         if rest:
             more = f" and {number(len(rest) - MOST_NAMED)} more" if rest[MOST_NAMED:] else ""
             named = f"{', '.join(rest[:MOST_NAMED])}{more}"
-            page.say(Text.assemble((f"{GLYPHS.get(severity, '·')} {severity}: ", STYLES[severity]), f"{named}."), hang=2)
+            page.say(
+                Text.assemble((f"{GLYPHS.get(severity, '·')} {severity}: ", STYLES[severity]), f"{named}."), hang=2
+            )
     if hit and not full:
         page.say("`--section rules` has all, and why each asks.", "dim")
         return

@@ -54,9 +54,9 @@ def summary(report: Report, page: Page, *, full: bool = True) -> None:  # noqa: 
         line.append(f" {words}", "not bold not dim default")
         page.say(line, hang=wide + 1)
     page.say(_in_force(report), indent=0)
-    for line in (_reported(report), _names(report)):
-        if line:
-            page.say(line, indent=0)
+    for more in (_reported(report), _names(report)):
+        if more:
+            page.say(more, indent=0)
     _seen(report, page)
     page.say(f"{printable(row['no_order_read'])} (`auditscan help policy-record`).", indent=0)
     for place, command in enumerate(list(_next(report))[:MOST_COMMANDS]):
@@ -71,25 +71,24 @@ def _classes(report: Report) -> list[tuple[int, str, str]]:
     unflagged = row["not_cleared"]
     also = f", {number(unflagged)} of them neither flagged nor cleared" if unflagged else ""
     barred = f"{number(row['unattributed_barred'])} of them" if row["unattributed_barred"] else "none"
-    it = ("is", "it") if row["unattributed"] == 1 else ("are", "them")
+    them = "it" if row["unattributed"] == 1 else "them"
+    tried = (
+        f"{'attempt' if row['attempts'] == 1 else 'attempts'}: nothing passed; {number(row['attempts_barred_now'])} would "
+        f"be barred now, {number(row['attempts_barred_then'])} then"
+    )
+    nameless = (
+        f"{'names' if row['unattributed'] == 1 else 'name'} neither side, {barred} with barred data of plaintiff states: "
+        f"if these are CMS's systems, `--held-by CMS` brings {them} in"
+    )
+    beyond = f"out of scope: not from CMS to DHS, or before {long_day(row['since'])}"
     lines = [
         (row["barred_now"], STYLES["enjoined"], f"barred now{only}"),
         (row["review_now"], STYLES["review"], f"{'needs' if row['review_now'] == 1 else 'need'} review{also}"),
         (row["permitted_now"], STYLES["permitted"], "permitted"),
         (row["outside_now"], "", "outside the order's reach, which is not to say lawful"),
-        (
-            row["attempts"],
-            "",
-            f"{'attempt' if row['attempts'] == 1 else 'attempts'}: nothing passed; "
-            f"{number(row['attempts_barred_now'])} would be barred now, {number(row['attempts_barred_then'])} then",
-        ),
-        (
-            row["unattributed"],
-            STYLES["review"],
-            f"{'names' if row['unattributed'] == 1 else 'name'} neither side, {barred} with barred data of plaintiff "
-            f"states: if the systems {it[0]} of CMS, `--held-by CMS` brings {it[1]} in",
-        ),
-        (row["out_of_scope"], "", f"out of scope: not from CMS to DHS, or before {long_day(row['since'])}"),
+        (row["attempts"], "", tried),
+        (row["unattributed"], STYLES["review"], nameless),
+        (row["out_of_scope"], "", beyond),
     ]
     return [line for place, line in enumerate(lines) if place < 4 or line[0]]
 
@@ -150,7 +149,7 @@ def _next(report: Report) -> Iterator[str]:
     """Yield what to do next, beside --held-by, what moves most first."""
     logs = report.logs
     if _names(report):
-        yield f"`auditscan policy new mine`, the names into its parties.csv, and --policy mine"
+        yield "`auditscan policy new mine`, the names into its parties.csv, and --policy mine"
     listed = report.tables["most_serious"]
     if listed:
         yield f"`auditscan explain {shlex.quote(printable(listed[0]['transfer_id']))} {logs}`"

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from auditscan.render.page import Page
     from auditscan.report import Report, Row
 
-LOW = 5
+LOW = 4
 """Lines of a timeline in a short report."""
 
-REASONED = 4
+REASONED = 3
 """Transfers of which a short report tells the reasons: of the others only the facts."""
 
 CHART = 160
@@ -46,6 +46,7 @@ def weeks(report: Report, page: Page, *, full: bool) -> None:
         marks = [
             Mark(row["day"], row["title"], row["what"], row["author"] == "court")
             for row in report.tables["orders_and_agreements"]
+            if full or row["author"] == "court"
         ]
         chart = Timeline(counts, marks, min(page.width, CHART) - 2, HEIGHT if full else LOW)
         if full:
@@ -132,7 +133,8 @@ def _transfer(
     full: bool,
 ) -> None:
     title = Text(f"{place:>2}. {shortened(row['transfer_id'], 80)}", "bold")
-    facts = Text(f", {_party(row['sender'])} to {_party(row['recipient'])}, {_when(row)}: ")
+    told = full or place <= REASONED
+    facts = Text(f", {_party(row['sender'])} to {_party(row['recipient'])}, {_when(row, clock=told)}: ")
     now, then = row["verdict_now"], row["verdict_then"]
     if now == then:
         facts.append(f"{now} now and then", STYLES[now])
@@ -141,7 +143,7 @@ def _transfer(
     facts.append(", by deduction only" if row["verdict_basis"] == "deduced" else "")
     findings = report.findings[row["record_key"]]
     # Where it was barred then, the finding below names the states.
-    if full or place > REASONED or all(finding["rule"] != "barred_then" for finding in findings):
+    if full or not told or all(finding["rule"] != "barred_then" for finding in findings):
         facts.append(f"; {listed(row['states'] or ['no state logged'])}")
     facts.append(f"; {_count(row)}")
     facts.append(f"; outcome {row['outcome']}" if row["outcome"] != "success" else "")
@@ -155,7 +157,7 @@ def _transfer(
             if label == "elements" and row["element_basis"] in ("accessed", "inferred", "aggregate"):
                 basis = f" ({BASES[row['element_basis']]})"
             page.say(f"{label:<12} {listed(row[label] or ['none logged'])}{basis}", indent=4, hang=13)
-    if not full and place > REASONED:
+    if not told:
         return
     grave = [finding for finding in findings if full or finding["severity"] == "grave"]
     for finding in grave:
@@ -206,14 +208,15 @@ def _sources(sources: dict[tuple[str, str], int], page: Page, *, full: bool) -> 
         page.say(f"[{mark}] {text}. {certainty}: {SURE.get(certainty, 'not graded')}.", "dim", hang=4)
 
 
-def _when(row: Row) -> str:
-    """Return the day of a transfer by the court's clock, and the time as logged, in UTC, to the minute."""
+def _when(row: Row, *, clock: bool) -> str:
+    """Return the day of a transfer in the court's zone, and with `clock` the time in UTC, to the minute."""
     time = row["occurred_at"]
     if time is None:
         return "no time logged"
     if len(time) == 10:
         return short_day(row["court_day"])
-    return f"{short_day(row['court_day'])} in California ({time[:10]} {time[11:16]} UTC)"
+    day = f"{short_day(row['court_day'])} in California"
+    return f"{day} ({time[:10]} {time[11:16]} UTC)" if clock else day
 
 
 def _party(name: str | None) -> str:
