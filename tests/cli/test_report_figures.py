@@ -167,7 +167,11 @@ def test_every_figure_is_a_sum_over_the_answers(samples, name):
 def test_report_scan_and_answers_give_one_set_of_numbers(samples):
     store, everything = samples
     headline, counts = collect(store, Selection()).headline, summarize(store, load()).counts
-    grouped = dict(store.rows("select verdict_now, count(*) from answers_wide group by all"))
+    store.connection.execute("set disabled_optimizers = ''")  # As in every session that is asked.
+    try:
+        grouped = dict(store.rows("select verdict_now, count(*) from answers_wide group by all"))
+    finally:
+        store.connection.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
     of_report = {
         "enjoined": headline["barred_now"],
         "review": headline["review_now"],
@@ -185,11 +189,12 @@ def test_report_scan_and_answers_give_one_set_of_numbers(samples):
 
 
 def test_equal_disclosures_are_told_once(samples):
-    store, everything = samples
-    for row in collect(store, Selection(), limit=1000).tables["most_serious"]:
-        if row["like_it"] > 1:
-            assert row["first_day"] <= row["court_day"] <= row["last_day"]
-    assert any(row["like_it"] > 1 for row in collect(store, Selection(), limit=1000).tables["most_serious"])
+    store, _ = samples
+    rows = collect(store, Selection(), limit=1000).tables["most_serious"]
+    several = [row for row in rows if row["like_it"] > 1]
+    assert several
+    for row in several:
+        assert row["court_day"] is None or row["first_day"] <= row["court_day"] <= row["last_day"]
 
 
 def test_the_report_of_the_sample_logs_is_short(samples, capsys):
@@ -197,7 +202,7 @@ def test_the_report_of_the_sample_logs_is_short(samples, capsys):
     draw(collect(store, Selection(), limit=10, logs="sample_logs"), streams.stdout_console(80))
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) <= 250
-    assert lines.index("Files are named as they lie in sample_logs/") <= 24
+    assert 10 < next(place for place, line in enumerate(lines) if line.startswith("Files are named as")) <= 24
 
 
 def _steps_down(now, then):

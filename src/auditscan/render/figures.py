@@ -175,6 +175,8 @@ def states(report: Report, page: Page, *, full: bool) -> None:
         named = ", ".join(
             f"{row['state']} ({counted(row['transfers'], 'transfer')}, {number(row['enjoined'])} barred now, "
             f"{number(row['barred_then'])} then)"
+            if row["transfers"]
+            else f"{row['state']} (no transfer)"
             for row in standing["unsettled"]
         )
         page.say(Text.assemble(("No source settles whether the order protects ", "bold"), f"{named}."))

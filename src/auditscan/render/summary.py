@@ -73,12 +73,12 @@ def _classes(report: Report) -> list[tuple[int, str, str]]:
     barred = f"{number(row['unattributed_barred'])} of them" if row["unattributed_barred"] else "none"
     them = "it" if row["unattributed"] == 1 else "them"
     tried = (
-        f"{'attempt' if row['attempts'] == 1 else 'attempts'}: nothing passed; {number(row['attempts_barred_now'])} would "
-        f"be barred now, {number(row['attempts_barred_then'])} then"
+        f"{'attempt' if row['attempts'] == 1 else 'attempts'}: nothing passed; "
+        f"{number(row['attempts_barred_now'])} would be barred now, {number(row['attempts_barred_then'])} then"
     )
     nameless = (
-        f"{'names' if row['unattributed'] == 1 else 'name'} neither side, {barred} with barred data of plaintiff states: "
-        f"if these are CMS's systems, `--held-by CMS` brings {them} in"
+        f"{'names' if row['unattributed'] == 1 else 'name'} neither side, {barred} with barred data of plaintiff "
+        f"states: if these are CMS's systems, `--held-by CMS` brings {them} in"
     )
     beyond = f"out of scope: not from CMS to DHS, or before {long_day(row['since'])}"
     lines = [
@@ -149,10 +149,12 @@ def _next(report: Report) -> Iterator[str]:
     """Yield what to do next, beside --held-by, what moves most first."""
     logs = report.logs
     if _names(report):
-        yield "`auditscan policy new mine`, the names into its parties.csv, and --policy mine"
-    listed = report.tables["most_serious"]
-    if listed:
-        yield f"`auditscan explain {shlex.quote(printable(listed[0]['transfer_id']))} {logs}`"
+        yield "`auditscan policy new mine`, names into mine/parties.csv, then --policy mine"
+    # An id with characters that are not shown could not be typed.
+    ids = [row["transfer_id"] for row in report.tables["most_serious"]]
+    typed = next((name for name in ids if printable(name) == name), None)
+    if typed is not None:
+        yield f"`auditscan explain {shlex.quote(typed)} {logs}`"
     if report.unseen:
         yield f"`auditscan report {logs} --section unread`"
 
