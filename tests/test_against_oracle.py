@@ -196,11 +196,13 @@ def counts_agree(store: Store) -> None:
             select
                 t.in_scope,
                 case
+                    when t.unattributed then 'unattributed'
                     when not t.in_scope then 'out_of_scope'
                     when d.unknown_agency then 'review'
                     else coalesce(n.verdict, 'outside')
                 end as verdict_now,
                 case
+                    when t.unattributed then 'unattributed'
                     when not t.in_scope then 'out_of_scope'
                     when d.unknown_agency or not t.timed then 'review'
                     else coalesce(j.verdict, 'outside')

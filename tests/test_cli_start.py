@@ -109,10 +109,10 @@ def test_usage_errors_exit_2_and_say_what_to_do(arguments, said):
 
 
 def test_list_and_show_agree_with_the_library():
-    listed = json.loads(auditscan_command("queries", "--json").stdout)
+    listed = json.loads(auditscan_command("queries", "--json", "--all").stdout)
     assert {query["kind"] for query in listed} >= {"schema", "source"}
     name, path = listed[0]["name"], listed[0]["path"]
-    table = auditscan_command("queries").stdout
+    table = auditscan_command("queries", "--all").stdout
     assert all(query["name"] in table for query in listed)
     shown = auditscan_command("queries", "show", name)
     assert shown.stdout.startswith("-- ")
@@ -127,6 +127,16 @@ def test_a_reader_that_goes_away_is_no_error_message():
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.startswith("-- ")
     assert not done.stderr
+    assert done.returncode in (0, 141), "as a program that a closed pipe ends, not as one with a fault"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_told_and_is_no_fault_of_the_program():
+    command = f"{sys.executable} -m auditscan queries show known_words > /dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == ExitCode.INCOMPLETE
+    assert "could not be written whole" in done.stderr
+    assert "fault of the program" not in done.stderr
 
 
 # --- ends, seen from inside ----------------------------------------------------------------------

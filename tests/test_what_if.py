@@ -29,6 +29,7 @@ CHANGES = [
     ("base", "emergency-only-not-lawfully-residing"),
     ("base", "december-order-from-june"),
     ("base", "wisconsin-from-2025-08-14"),
+    ("base", "pause-from-2026-05-20+2026-06-01"),
     ("2025-10-01", "2026-03-01"),
     ("2025-07-01", "base"),
     ("names-permitted", "names-enjoined+2025-12-01"),
@@ -264,6 +265,17 @@ def test_every_unsettled_line_is_a_point(store: Store) -> None:
     }
     found = {(row["kind"], row["key"]) for row in sweep(store, under).points}
     assert found == open_lines | states | {("purpose", "other")}
+
+
+def test_a_reported_regime_is_a_point_from_its_first_day_on(store: Store) -> None:
+    points = {row["key"]: row for row in sweep(store, side("2026-06-01")).points if row["kind"] == "regime"}
+    assert list(points) == ["R3"]
+    assert (points["R3"]["open_because"], points["R3"]["milder"]) == ("law", 0)
+    applied = compare(store, side("2026-06-01"), side("pause-from-2026-05-20+2026-06-01"))
+    assert points["R3"]["worse"] == points["R3"]["transfers"] == applied.headline["changed_now"] > 0
+    enjoined = [row for row in applied.totals if (row["time"], row["verdict_after"]) == ("now", "enjoined")]
+    assert points["R3"]["worse_enjoined"] == sum(row["transfers"] for row in enjoined if not row["attempt"])
+    assert not [row for row in sweep(store, side("2026-05-19")).points if row["kind"] == "regime"]
 
 
 def test_a_day_without_an_order_leaves_nothing_open(store: Store) -> None:

@@ -19,9 +19,9 @@ select
             rule,
             transfer_id,
             subject
-    ) as place
+    ) as listed_as
 from changed_findings
-qualify place <= coalesce(getvariable('most')::bigint, 9223372036854775807);
+qualify listed_as <= coalesce(getvariable('most')::bigint, 9223372036854775807);
 
 with sayings as (
     select distinct
@@ -48,7 +48,7 @@ on_events as (
 
 select
     finding_id(c.rule, coalesce(c.transfer_id, c.subject)) as finding_id,
-    c.* exclude (said_before, also_before, said_after, also_after, record_key, place),
+    c.* exclude (said_before, also_before, said_after, also_after, record_key, listed_as),
     case
         when c.said_before = c.also_before then b.evidence
         else least(b.evidence, o.evidence) || '; ' || greatest(b.evidence, o.evidence)
@@ -59,7 +59,8 @@ select
         else least(a.evidence, e.evidence) || '; ' || greatest(a.evidence, e.evidence)
     end as evidence_after,
     s.path as source_file,
-    c.record_key % 68719476736 as source_record
+    c.record_key % 68719476736 as source_record,
+    place_text(s.places, s.sheets, c.record_key % 68719476736) as place
 from listed_findings c
 left join sayings b on c.said_before = b.said
 left join sayings o on c.also_before = o.said
@@ -67,4 +68,4 @@ left join sayings a on c.said_after = a.said
 left join sayings e on c.also_after = e.said
 left join on_events v on c.rule = v.rule and c.record_key = v.record_key
 left join sources s on s.source_id = c.record_key // 68719476736
-order by c.place;
+order by c.listed_as;

@@ -1,6 +1,9 @@
 /*
 title = "Two scans of a ledger"
-description = "The rows of two scans: when they were made, what judged, how they ended."
+description = """
+The rows of two scans: when they were made, what judged, how they ended; from their receipts the settings in force and
+the transfers by class, both as JSON; how many suppressions began or ended since the earlier one.
+"""
 [params.scan_before]
 type = "integer"
 unit = "scan"
@@ -11,7 +14,24 @@ type = "integer"
 unit = "scan"
 description = "The other."
 */
-select *
-from scans
-where scan_id in (getvariable('scan_before')::integer, getvariable('scan_after')::integer)
-order by scan_id;
+select
+    s.*,
+    json_extract(r.body::json, '$.configuration')::varchar as configuration,
+    json_extract(r.body::json, '$.byproducts.verdicts_now')::varchar as verdicts_now,
+    (
+        select count(*)
+        from suppression_spans p
+        where
+            (
+                p.first_scan > getvariable('scan_before')::integer
+                and p.first_scan <= getvariable('scan_after')::integer
+            )
+            or (
+                p.until_scan > getvariable('scan_before')::integer
+                and p.until_scan <= getvariable('scan_after')::integer
+            )
+    ) as suppressions_changed
+from scans s
+left join receipts r on s.scan_id = r.scan_id
+where s.scan_id in (getvariable('scan_before')::integer, getvariable('scan_after')::integer)
+order by s.scan_id;

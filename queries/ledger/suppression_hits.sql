@@ -4,7 +4,8 @@ description = """
 Leaves `suppression_matches`: each finding that holds now and that a row of `asked_suppressions` is about, with the
 number of transfers it stands on. A finding is met where every selector holds for it and, where several transfers share
 an id and differ, for every one of them that it stands on. A file is met by any copy of a record. A finding that is
-named by its id is looked up among those it hid before, and only then among all. Returns a count a suppression.
+named by its id is looked up among those it hid before, and only then among all. Of records that could not be read,
+those are met that a path still holds. Returns a count a suppression.
 """
 [params.rules_of_any_scope]
 type = "varchar[]"
@@ -211,7 +212,28 @@ where
     and t.transfer_id is null
     and t.source_file is null
     and t.state is null
-    and t.recipient_agency is null;
+    and t.recipient_agency is null
+union all
+-- Records that could not be read: the subject is the number of one.
+select distinct
+    t.suppression_id,
+    t.rule,
+    null as transfer_id,
+    q.subject,
+    1 as records
+from quarantine_states q
+left join contents_at_hand h on q.source_id = h.source_id
+inner join suppression_targets t
+    on
+        t.rule = 'quarantine'
+        and coalesce(t.subject = q.source_record::varchar, true)
+        and (
+            q.path glob t.source_file
+            or q.path glob ('*/' || t.source_file)
+            or h.path glob t.source_file
+            or h.path glob ('*/' || t.source_file)
+        )
+where q.state <> 'gone';
 
 drop table suppression_candidates;
 drop table suppression_targets;

@@ -1,6 +1,6 @@
 /*
 title = "Where else one transfer is logged"
-description = "The duplicates of the records whose id is in `explain_id`: file and record."
+description = "The duplicates of the records whose id is in `explain_id`, and where each is, as a person says it."
 
 [params.explain_id]
 type = "varchar"
@@ -9,8 +9,8 @@ description = "The transfer's id, as the log gives it."
 */
 select
     d.kept_key,
-    s.path,
-    d.record_key % 68719476736 as source_record
+    d.record_key,
+    cited(s.path, s.places, s.sheets, d.record_key % 68719476736) as cited
 from duplicates d
 inner join records r on d.record_key = r.record_key
 inner join sources s on s.source_id = d.record_key // 68719476736

@@ -20,8 +20,8 @@ with words as (
     union
     select
         'outcome',
-        unnest(['success', 'failure', 'partial', 'empty', 'unknown']) as outcome,
-        outcome
+        unnest(['success', 'failure', 'partial', 'empty', 'unknown']),
+        unnest(['success', 'failure', 'partial', 'empty', 'unknown'])
     union
     select
         'regime',
@@ -46,7 +46,7 @@ with words as (
     select
         'category',
         category,
-        category
+        lower(category)
     from policy_elements
     union
     select
@@ -74,7 +74,7 @@ with words as (
     select
         'rule',
         rule,
-        rule
+        lower(rule)
     from rule_runs
 )
 

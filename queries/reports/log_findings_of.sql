@@ -19,7 +19,7 @@ select
 from source_findings
 where
     starts_with(subject || ' ', getvariable('log_path')::varchar || ' ')
-    or starts_with(subject, getvariable('log_path')::varchar || ':')
+    or starts_with(subject, getvariable('log_path')::varchar || ', ')
     or starts_with(subject, stream_of(getvariable('log_path')::varchar) || ' ')
 order by
     case severity when 'grave' then 0 when 'review' then 1 else 2 end,

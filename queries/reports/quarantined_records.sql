@@ -40,10 +40,10 @@ select
     path,
     what_to_do,
     source_record,
+    place,
     reason,
     byte_offset,
     byte_length,
-    place,
     count(*) over (partition by path, what_to_do) as like_it,
     min(source_record) over (partition by path, what_to_do) as first_of_them
 from advised

@@ -3,8 +3,8 @@ title = "Parties that no table knows"
 description = """
 Texts that stand as sender or recipient and name no agency that the policy tables know, by the number of transfers:
 each is a line to add to parties.csv. Texts that are blacked out are left out, for nobody can say whom they name:
-`redacted` is how many transfers have one. `in_scope` counts those whose verdict stays at review because of it; `in_all` is
-how many such texts there are.
+`redacted` is how many transfers have one. `in_scope` counts those whose verdict stays at review
+because of it; `in_all` is how many such texts there are.
 """
 
 [params.unknown_parties_limit]
@@ -39,7 +39,11 @@ unknown as (
 blacked_out as (
     select coalesce(sum(t.transfers), 0)::bigint as transfers
     from tallies t
-    where t.disclosure_id in (select disclosure_id from unnamed where redacted)
+    inner join (
+        select distinct disclosure_id
+        from unnamed
+        where redacted
+    ) u on t.disclosure_id = u.disclosure_id
 ),
 
 counted as (

@@ -21,7 +21,7 @@ with beyond as (
     cross join agreements a
     where
         m.kind = 'category'
-        and m.key not in ('unclassified', 'technical')
+        and m.key not in ('unclassified', 'technical', 'file_metadata')
         and m.key not in (
             select c.category
             from policy_instrument_categories c

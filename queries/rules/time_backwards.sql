@@ -43,16 +43,16 @@ backward as (
     select
         s.path,
         o.worst_seconds,
-        o.worst_record_key % 68719476736 as source_record,
+        cited(s.path, s.places, s.sheets, o.worst_record_key % 68719476736) as cited,
         sum(o.backward_steps) over (partition by s.path) as backward_steps
     from source_order o
     inner join sources s on o.source_id = s.source_id
 )
 
 select
-    b.path || ':' || b.source_record as subject,
+    b.cited as subject,
     'time goes back by ' || b.worst_seconds // 3600 || ' h ' || b.worst_seconds % 3600 // 60 || ' min at '
-    || b.path || ':' || b.source_record as evidence,
+    || b.cited as evidence,
     'None: what the log says' as citation,
     'A' as certainty
 from backward b

@@ -141,15 +141,6 @@ create or replace macro severity_rank(s) as
 create or replace macro severity_name(r) as
     case r when 3 then 'enjoined' when 2 then 'review' when 1 then 'permitted' when 0 then 'outside' end;
 
--- Where a transfer is counted: each in one class. What failed, or brought nothing, is an attempt, whatever its verdict.
-create or replace macro counted_as(verdict, attempt) as
-    case when verdict in ('out_of_scope', 'unattributed') or not attempt then verdict else 'attempt' end;
-
--- How many, and the first of them by name; null for none.
-create or replace macro counted_names(names, what) as
-    len(names) || ' ' || what || ' (' || array_to_string(names[1:3], ', ')
-    || case when len(names) > 3 then ' and ' || (len(names) - 3) || ' more' else '' end || ')';
-
 -- What a finding about content adds where the log does not say what the data were for.
 create or replace macro presumed(purpose_kind) as
     case when purpose_kind = 'presumed' then '; purpose presumed' else '' end;
@@ -161,6 +152,10 @@ create or replace macro some_of(words, most) as
             then array_to_string(words[1:most], ', ') || ' and ' || (len(words) - most) || ' more'
         when len(words) > 0 then array_to_string(words, ', ')
     end;
+
+-- How many, what became of them, and the first of them by name; null for none.
+create or replace macro counted_names(names, what) as
+    len(names) || ' ' || what || ' (' || some_of(names, 3) || ')';
 
 -- A part as evidence: what it means, the words it was logged in, and what else it was deduced from.
 create or replace macro part_text(key, items, deduced) as

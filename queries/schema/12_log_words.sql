@@ -2,7 +2,8 @@
 title = "Macros for the logs of other systems"
 description = """
 How the sources read what other systems write: a value inside of a JSON text that may be no JSON at all, a time as
-seconds or milliseconds since 1970, the text in a base64 value.
+seconds or milliseconds since 1970, the text in a base64 value. And what they say of it: what was deduced, and that
+nothing passed.
 """
 */
 -- A value of a JSON text by its path; null where the text is no JSON, so that one odd record costs only itself.
@@ -55,6 +56,30 @@ create or replace macro keyed(parts, key) as
 -- What succeeded and passed nothing on: no bytes, no rows. A size that is not known is none.
 create or replace macro unless_empty(outcome, amount) as
     case when outcome = 'success' and try_cast(amount as double) = 0 then 'empty' else outcome end;
+
+-- Items of one list, all deduced from the same.
+create or replace macro as_deduced(kind, items, why) as
+    coalesce(list_transform(items, lambda x: {'kind': kind, 'item': x, 'why': why}), []);
+
+-- Fields that the mapping of a register gives to all records alike.
+create or replace macro is_shared(field) as
+    coalesce(list_contains(getvariable('shared_fields')::varchar[], field), false);
+
+create or replace macro from_mapping() as 'the mapping gives it to all records';
+
+create or replace macro deduced_items(deduced) as
+    list_distinct(list_transform(coalesce(deduced, []), lambda d: {'kind': d.kind, 'item': d.item}));
+
+-- Whether something of a kind was deduced.
+create or replace macro deduces(kind, deduced) as
+    coalesce(list_contains(list_transform(deduced, lambda d: d.kind), kind), false);
+
+-- What of it nothing logs: each item once, with the first of its reasons.
+create or replace macro only_deduced(deduced, logged) as
+    list_sort(list_transform(
+        list_filter(deduced_items(deduced), lambda x: not list_contains(logged, x)),
+        lambda x: list_sort(list_filter(deduced, lambda d: d.kind = x.kind and d.item = x.item))[1]
+    ));
 
 -- A reply code of FTP or HTTP as an outcome.
 create or replace macro outcome_of_reply(code) as

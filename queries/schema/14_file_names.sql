@@ -83,8 +83,7 @@ create or replace macro eft_parts(words) as
 
 -- The states and elements that an EFT name stands for, as deduced from it.
 create or replace macro eft_deduced(eft) as
-    coalesce(list_transform(eft.states, lambda x: {'kind': 'state', 'item': x, 'why': eft.told_by}), [])
-    || coalesce(list_transform(eft.elements, lambda x: {'kind': 'element', 'item': x, 'why': eft.told_by}), []);
+    as_deduced('state', eft.states, eft.told_by) || as_deduced('element', eft.elements, eft.told_by);
 
 -- Whether a file is a state's own submission on its way to T-MSIS, as its name and who takes it say. Another account
 -- that takes the same file is no submission any more.

@@ -82,7 +82,7 @@ comment on column findings.citation is 'The clause, statute or document it rests
 comment on column findings.certainty is
     'How sure the citation is: A official text, B quotes it, C paraphrases it, D unverified.';
 comment on column findings.element_basis is
-    'How the elements of the transfer are known: disclosed, accessed, declared, inferred or unknown.';
+    'How the elements of the transfer are known: disclosed, aggregate, accessed, declared, inferred or unknown.';
 
 comment on view transfers is
     'One row a transfer, repeats left out, with everything that was logged and how the words were read. Not judged.';
@@ -118,7 +118,7 @@ comment on column transfers.outcome is
     'success, partial, failure or empty (attempts: nothing is known to have passed), or unknown.';
 comment on column transfers.source_file is 'The file the transfer was read from.';
 comment on column transfers.source_record is
-    'The 1-based place of the record in its file: line, row or item of the array.';
+    'Where the record is in its file, as `sources.places` counts: of text the line on which it begins.';
 comment on column transfers.instant is
     'When, in UTC, for comparing and sorting; a bare day is its midnight. Null: the time is not known.';
 comment on column transfers.disclosure_id is
@@ -281,7 +281,7 @@ comment on column accounting.format is
     'archive that could not be read whole. Null: not recognized.';
 comment on column accounting.zone is 'The clock that times without a zone were read by. Empty for a copy.';
 comment on column accounting.status is
-    'read, damaged (read as far as it goes), copy of another file, empty, unrecognized or unreadable.';
+    'read, damaged (read as far as it goes), copy of another file, empty, no_log, unrecognized or unreadable.';
 comment on column accounting.note is 'What was odd about the file. Empty: nothing.';
 comment on column accounting.records is 'Records in it.';
 comment on column accounting.transfers is 'Records kept as transfers, counted and not taken as what is left.';
@@ -306,7 +306,7 @@ comment on column sources.format is
     'archive that could not be read whole. Null: not recognized.';
 comment on column sources.zone is 'The clock that times without a zone were read by. Empty for a copy.';
 comment on column sources.status is
-    'read, damaged (read as far as it goes), copy of another file, empty, unrecognized or unreadable.';
+    'read, damaged (read as far as it goes), copy of another file, empty, no_log, unrecognized or unreadable.';
 comment on column sources.records is 'Records in it.';
 comment on column sources.not_transfers is 'Records that are something else than transfers.';
 comment on column sources.quarantined is 'Records that could not be read: see quarantine.';
@@ -321,16 +321,17 @@ comment on column sources.tail_offset is 'Where the new part begins, in bytes. N
 comment on column sources.lines_before is 'Lines in the part that was read before. Null: read whole.';
 
 comment on table quarantine is
-    'One row a record that could not be read as one: the reason, the place and the bytes. They make a scan '
-    'incomplete.';
+    'One row a record that could not be read as one: the reason and the place. They make a scan incomplete.';
 comment on column quarantine.source_id is 'Number of the file, in the order of reading.';
 comment on column quarantine.source_record is
-    'The 1-based place of the record in its file: line, row or item of the array.';
+    'Where the record is in its file, as `sources.places` counts: of text the line on which it begins.';
 comment on column quarantine.reason is 'What is wrong with it, in plain words.';
 comment on column quarantine.byte_offset is
     'Where it begins in the unpacked file, from 0. Null: the file had to be rewritten to be read.';
 comment on column quarantine.byte_length is 'Its length in bytes.';
-comment on column quarantine.bytes is 'Its first 65,536 bytes, in UTF-8; 0xff stands for what could not be decoded.';
+comment on column quarantine.bytes is
+    'Its first 65,536 bytes, in UTF-8; 0xff stands for what could not be decoded. Null unless --keep-bytes was said: '
+    'place and hash of the file find them.';
 
 comment on table rule_runs is
     'One row a rule: how it ended on this database. A rule that failed makes the scan incomplete.';

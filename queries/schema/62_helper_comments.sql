@@ -60,7 +60,7 @@ comment on column events.parties_in_scope is
 comment on column events.in_scope is
     'Whether it is asked about: from CMS to DHS, or one side unknown, and not before the first day asked about.';
 comment on column events.element_basis is
-    'How its elements are known: disclosed, accessed, declared, inferred or unknown.';
+    'How its elements are known: disclosed, aggregate, accessed, declared, inferred or unknown.';
 
 comment on table logged_disclosures is
     'Helper: the distinct contents as they were logged, before any table is asked what a word means.';

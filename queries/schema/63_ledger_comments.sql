@@ -98,22 +98,26 @@ comment on column scan_rules.hits is 'What met it, in the whole ledger.';
 comment on column scan_rules.message is 'Why it failed, or did not apply.';
 
 comment on table verdict_moves is
-    'How many transfers a change of policy, or of the day of now, moved from one verdict to another.';
+    'How many transfers a change of policy, of queries, or of the day of now, moved from one verdict to another.';
 comment on column verdict_moves.scan_id is 'The scan that judged anew.';
 comment on column verdict_moves.time is 'now or then: which of the two verdicts.';
-comment on column verdict_moves.verdict_before is 'The verdict before.';
-comment on column verdict_moves.verdict_after is 'The verdict after.';
+comment on column verdict_moves.verdict_before is
+    'The verdict before; attempt: it was one, and is none.';
+comment on column verdict_moves.verdict_after is
+    'The verdict after; attempt: it is one, and was none.';
 comment on column verdict_moves.attempt is 'Whether these are failed attempts, which count apart.';
 comment on column verdict_moves.transfers is 'How many.';
-comment on column verdict_moves.because is 'The lines of policy that did it.';
+comment on column verdict_moves.because is 'The lines of policy that did it, or what else changed.';
 
 comment on table suppression_spans is
     'The suppressions in force, from which scan to which: one that is past its day or meets too much is not.';
 comment on column suppression_spans.suppression_id is 'Its name in the file.';
 comment on column suppression_spans.finding_id is 'The one finding it is about. Null: any.';
-comment on column suppression_spans.rule is 'The rule it is about. Null: any.';
+comment on column suppression_spans.rule is
+    'The rule it is about; quarantine: it is about records that could not be read. Null: any rule.';
 comment on column suppression_spans.transfer_id is 'The transfer it is about. Null: any.';
-comment on column suppression_spans.subject is 'What of the logs it is about. Null: any.';
+comment on column suppression_spans.subject is
+    'What of the logs it is about; of quarantine, the number of a record. Null: any.';
 comment on column suppression_spans.source_file is 'The files it is about, as a pattern with * and ?. Null: any.';
 comment on column suppression_spans.state is 'The state it is about. Null: any.';
 comment on column suppression_spans.recipient_agency is 'The agency it is about. Null: any.';
@@ -127,7 +131,8 @@ comment on column suppression_spans.until_scan is 'The first scan in which it wa
 
 comment on table suppressed_findings is 'Which findings each suppression hid, from which scan to which.';
 comment on column suppressed_findings.suppression_id is 'The suppression: its name in the file.';
-comment on column suppressed_findings.rule is 'The rule of the finding.';
+comment on column suppressed_findings.rule is
+    'The rule of the finding; quarantine: a record that could not be read.';
 comment on column suppressed_findings.transfer_id is 'The transfer it is about. Null: about a log.';
 comment on column suppressed_findings.subject is 'What of the logs it is about. Null: about a transfer.';
 comment on column suppressed_findings.records is

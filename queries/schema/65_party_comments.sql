@@ -52,4 +52,4 @@ comment on column onward_transfers.outcome is
     'success, failure (an attempt: nothing is known to have passed), partial, or unknown.';
 comment on column onward_transfers.source_file is 'The file the transfer was read from.';
 comment on column onward_transfers.source_record is
-    'The 1-based place of the record in its file: line, row or item of the array.';
+    'Where the record is in its file, as `sources.places` counts: of text the line on which it begins.';

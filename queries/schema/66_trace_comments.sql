@@ -26,12 +26,12 @@ comment on table set_aside is 'Helper: records that are no transfers, counted by
 comment on column set_aside.source_id is 'The file.';
 comment on column set_aside.reason is 'Why the records are no transfers.';
 comment on column set_aside.records is 'How many records.';
-comment on column set_aside.first_record is 'The number of the first of them in the file.';
+comment on column set_aside.first_record is 'Where the first of them is in the file, as `sources.places` counts.';
 
 comment on column logged_disclosures.element_basis is
-    'How the elements are known: disclosed, accessed, declared, inferred or unknown. Null: a canonical log says them.';
+    'How the elements are known: disclosed, aggregate, accessed, declared, inferred, unknown. Null: a canonical log.';
 comment on column disclosures.element_basis is
-    'Disclosed (put out), accessed (looked at), declared (somebody wrote it), inferred (from a name) or unknown.';
+    'Disclosed (put out), aggregate (counted), accessed (looked at), declared, inferred (from a name) or unknown.';
 
 comment on column sources.read_as is 'What a user said of how to read the file, as JSON. Empty: nothing.';
 
@@ -83,7 +83,8 @@ comment on column transfer_traces.population_filter is 'The condition on people 
 comment on column transfer_traces.query_text is 'The query.';
 comment on column transfer_traces.note is 'What makes its mapping weaker than usual.';
 comment on column transfer_traces.source_file is 'The file of the log.';
-comment on column transfer_traces.source_record is 'The record in it.';
+comment on column transfer_traces.source_record is
+    'Where the record is in it, as `sources.places` counts.';
 comment on column sources.places is
 'How a person counts the records of the file: line, row, item, item of Records, sheet. Null: not known.';
 comment on column sources.sheets is 'The sheets of a workbook, in their order. Null: it is none.';

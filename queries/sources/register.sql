@@ -21,20 +21,11 @@ told as (
         m.items as element_items,
         o.items as population_items,
         -- What the mapping gives to all records alike stands in none of them.
-        flatten(list_transform(
-            [
-                {kind: 'program', field: 'programs', items: p.items},
-                {kind: 'state', field: 'states', items: s.items},
-                {kind: 'element', field: 'elements', items: m.items},
-                {kind: 'population', field: 'populations', items: o.items}
-            ],
-            lambda f: case
-                when list_contains(getvariable('shared_fields')::varchar[], f.field) then list_transform(
-                    f.items, lambda x: {'kind': f.kind, 'item': x, 'why': 'the mapping gives it to all records'}
-                )
-                else []
-            end
-        )) as deduced,
+        case when is_shared('programs') then as_deduced('program', p.items, from_mapping()) else [] end
+        || case when is_shared('states') then as_deduced('state', s.items, from_mapping()) else [] end
+        || case when is_shared('elements') then as_deduced('element', m.items, from_mapping()) else [] end
+        || case when is_shared('populations') then as_deduced('population', o.items, from_mapping()) else [] end
+        as deduced,
         case
             when regexp_matches(fold(w.action), '\bdownload|\bpull|\bretriev') then 'download'
             when regexp_matches(fold(w.action), '\bview|\bread[- ]only|\binspect') then 'view'

@@ -54,7 +54,8 @@ select
     coalesce(eft.element_basis, 'unknown') as element_basis,
     eft_deduced(eft) as deduced,
     case
-        when logged(error) is null then case when meant.sender = 'Download' then unless_empty('success', size_bytes) else 'unknown' end
+        when logged(error) is null
+            then case when meant.sender = 'Download' then unless_empty('success', size_bytes) else 'unknown' end
         when try_cast(size_bytes as bigint) > 0 then 'partial'
         else 'failure'
     end as outcome,

@@ -102,10 +102,9 @@ together as (
                 list_transform(programs, lambda x: {'kind': 'program', 'item': x})
                 || list_transform(states, lambda x: {'kind': 'state', 'item': x})
                 || list_transform(elements, lambda x: {'kind': 'element', 'item': x})
-                || list_transform(populations, lambda x: {'kind': 'population', 'item': x}),
-                lambda x: not list_contains(
-                    list_transform(coalesce(deduced, []), lambda d: {'kind': d.kind, 'item': d.item}), x
-                )
+                || list_transform(populations, lambda x: {'kind': 'population', 'item': x})
+                || [{'kind': 'sender', 'item': sender}],
+                lambda x: not list_contains(deduced_items(deduced), x)
             ) as logged,
             -- A query that only counted has no elements to show, and says so all the same.
             max(case when len(elements) > 0 or element_basis = 'aggregate' then class else 0 end)
@@ -133,27 +132,20 @@ merged as (
             when t.strength = 2 then 'inferred'
             else 'unknown'
         end as element_basis,
-        list_filter(t.deduced, lambda d: not list_contains(t.logged, {'kind': d.kind, 'item': d.item})) as told_deduced
+        only_deduced(t.deduced, t.logged) as told_deduced
     from together t
     left join expanded e on t.joined_key = e.joined_key
 ),
 
-sorted as (
-    select
-        * exclude (told_deduced),
-        list_sort(list_distinct(list_filter(
-            told_deduced, lambda d: d.kind <> 'element' or list_contains(elements, d.item)
-        ))) as told
-    from merged
-),
-
--- Of what several traces deduced it from, the first stands for all.
 known as (
     select
-        * exclude (told),
-        nullif(list_filter(told, lambda d, i: i = 1 or told[i - 1].kind <> d.kind or told[i - 1].item <> d.item), [])
-            as deduced
-    from sorted
+        * exclude (told_deduced),
+        nullif(list_filter(told_deduced, lambda d: case d.kind
+            when 'element' then list_contains(elements, d.item)
+            when 'sender' then coalesce(d.item = sender, false)
+            else true
+        end), []) as deduced
+    from merged
 )
 
 select

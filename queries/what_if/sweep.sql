@@ -3,8 +3,9 @@ title = "What hangs on each open point"
 description = """
 The unsettled points of the regime in force, each settled alone: how many transfers in scope would have another
 verdict now if it were settled the milder way (permitted; for a state: not covered; for another purpose: outside)
-and the worse way (enjoined; covered; no difference). Most transfers first; `people` counts those that either way
-would change. Failed attempts are left out, and transfers with an unknown party, whose verdict is fixed.
+and the worse way (enjoined; covered; no difference; for a regime that is reported and switched off: applied). Most
+transfers first; `people` counts those that either way would change. Failed attempts are left out, and transfers with
+an unknown party, whose verdict is fixed.
 """
 */
 with weights as (

@@ -3,8 +3,9 @@ title = "The open points of a regime, each settled both ways"
 description = """
 Leaves the table `sweep_points`, one row for each unsettled point of the regime in force and way to settle it, and
 copies of that regime in the tables of policy, each with that one point settled that way. Judging then judges
-them all. A point on which no disclosure touches gets no copy: nothing can hang on it. `open_because`: `law`, the
-orders do not say; `log`, the log does not say.
+them all. A point on which no disclosure touches gets no copy: nothing can hang on it. A regime that is reported,
+switched off and would be in force on the as-of date is a point too: its worse way is a copy of it, and there is no
+milder one. `open_because`: `law`, the orders do not say; `log`, the log does not say.
 """
 */
 create or replace table sweep_points as
@@ -64,6 +65,15 @@ points as (
     from before.policy_regime_states s
     inner join now n on s.regime_id = n.regime_id
     where s.status = 'unsettled'
+    union all
+    select
+        'regime',
+        r.regime_id,
+        r.origin,
+        'law'
+    from before.policy_regimes r
+    cross join before.settings s
+    where not r.enabled and s.as_of between r.first_day and coalesce(r.last_day, date '9999-12-31')
 )
 
 select
@@ -71,12 +81,15 @@ select
     w.way,
     n.regime_id as regime_now,
     n.regime_id || ' ' || p.kind || ' ' || p.key || ' ' || w.way as regime_id,
+    if(p.kind = 'regime', p.key, n.regime_id) as copied_from,
     p.key = '(any other)'
+    or p.kind = 'regime'
     or (p.kind, p.key) in (select (kind, key) from before.disclosure_meanings)
     or (p.kind = 'purpose' and 'other' in (select purpose_kind from before.disclosures)) as touched
 from points p
 cross join now n
-cross join (values ('milder'), ('worse')) w (way);
+cross join (values ('milder'), ('worse')) w (way)
+where not (p.kind = 'regime' and w.way = 'milder');
 
 create or replace table policy_regimes as
 select
@@ -100,7 +113,7 @@ select
         else n.other_purpose
     end as other_purpose
 from sweep_points p
-inner join before.policy_regimes n on p.regime_now = n.regime_id
+inner join before.policy_regimes n on p.copied_from = n.regime_id
 where p.touched;
 
 create or replace table policy_severities as
@@ -115,7 +128,7 @@ select
     s.certainty,
     s.origin
 from sweep_points p
-inner join before.policy_severities s on p.regime_now = s.regime_id
+inner join before.policy_severities s on p.copied_from = s.regime_id
 where p.touched;
 
 create or replace table policy_regime_states as
@@ -127,5 +140,5 @@ select
     s.note,
     s.origin
 from sweep_points p
-inner join before.policy_regime_states s on p.regime_now = s.regime_id
+inner join before.policy_regime_states s on p.copied_from = s.regime_id
 where p.touched and not (p.kind = 'state' and p.key = s.state and p.way = 'milder');

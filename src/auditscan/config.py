@@ -190,6 +190,13 @@ SETTINGS = (
         "true",
         default=True,
     ),
+    Setting(
+        "keep-bytes",
+        "switch",
+        "Keep the bytes of records that cannot be read in the database; without, only their places.",
+        "true",
+        default=False,
+    ),
     Setting("threads", "number", "Work on this many cores.", "4", shown="all", low=1, high=256),
     Setting(
         "width",

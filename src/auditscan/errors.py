@@ -162,6 +162,10 @@ class LibraryError(ProblemsError):
 class SqlError(AuditscanError):
     """SQL that the engine cannot run, or that an SQL session does not run."""
 
+    def __str__(self) -> str:
+        """Return what is wrong, and under it the line with its mark."""
+        return f"{self.message}\n{self.where}" if self.where else self.message
+
     exit_code = ExitCode.USAGE
 
 

@@ -32,6 +32,8 @@ class Part:
     key: str
     items: list[str]
     """As logged; empty where nothing was."""
+    deduced: list[str]
+    """What it was deduced from, where no word of the log names it."""
     severity: str
     implied_by: str | None
     """The permitted category beside which this one says nothing new."""
@@ -121,6 +123,8 @@ class Trace:
     note: str | None
     source_file: str
     source_record: int
+    place: str
+    """The same as a person says it: `line 13`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +165,30 @@ class Explanation:
     words: list[Word]
     findings: list[Finding]
     repeats: list[str] = field(default_factory=list)
-    """Where the log says the same again, as file:record."""
+    """Where the log says the same again: file, and place in it."""
     log_findings: list[LogFinding] = field(default_factory=list)
     """What rules found about its log."""
     traces: list[Trace] = field(default_factory=list)
     """What logs of other systems tell of it, the strongest evidence first."""
+    record_keys: list[int] = field(default_factory=list)
+    """Of the record itself, then of its traces in other records, then of those that say it again."""
+
+    @property
+    def deciding_words(self) -> list[str]:
+        """The words of the log whose parts and states have the severity of the verdict, now or then."""
+        words: dict[str, None] = {}
+        for judged in (self.now, self.then):
+            if judged.regime is None or judged.verdict == "out_of_scope":
+                continue
+            worst = judged.regime.content_before_purpose
+            words |= dict.fromkeys(
+                item for part in judged.regime.parts if part.severity == worst for item in part.items
+            )
+            states = {state.state for state in judged.regime.states if state.severity == judged.regime.verdict}
+            words |= dict.fromkeys(
+                word.word for word in self.words if word.kind == "state" and (word.meaning or "unknown") in states
+            )
+        return list(words)
 
     def as_json(self) -> dict[str, object]:
         """The explanation as a JSON object."""
@@ -219,9 +242,18 @@ def _explained(store: Store, traces: list[Row]) -> list[Explanation]:
                 _judged(record, "then", then),
                 [Word(**_without(row, "disclosure_id")) for row in _of(words, disclosure)],
                 [Finding(**_without(row, "record_key")) for row in findings if row["record_key"] == key],
-                [f"{row['path']}:{row['source_record']}" for row in repeats if row["kept_key"] == key],
+                [row["cited"] for row in repeats if row["kept_key"] == key],
                 _about_log(store, record["source_file"]),
                 [Trace(**_without(row, "transfer_key", "record_key")) for row in traces if row["transfer_key"] == key],
+                list(
+                    dict.fromkeys(
+                        [
+                            key,
+                            *(row["record_key"] for row in traces if row["transfer_key"] == key),
+                            *(row["record_key"] for row in repeats if row["kept_key"] == key),
+                        ]
+                    )
+                ),
             )
         )
     return made

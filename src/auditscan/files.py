@@ -83,12 +83,15 @@ def list_files(paths: Sequence[Path], exclude: Sequence[str] = ()) -> list[Found
     found: dict[Path, Found] = {}
     for path in paths:
         for entry in _below(path):
-            if exclude:
-                inside = entry.path.relative_to(path).as_posix() if path.is_dir() else entry.path.name
-                entry = replace(entry, below=inside, exclude=tuple(exclude))
-                entry = replace(entry, skip=entry.skip or entry.excluded)
-            found.setdefault(entry.path, entry)
+            found.setdefault(entry.path, _matched(entry, path, tuple(exclude)) if exclude else entry)
     return sorted(found.values(), key=lambda entry: (entry.shown, os.fsencode(entry.path)))
+
+
+def _matched(entry: Found, named: Path, exclude: tuple[str, ...]) -> Found:
+    """A file below a path that was named, held against the patterns of what is left out."""
+    inside = entry.path.relative_to(named).as_posix() if named.is_dir() else entry.path.name
+    entry = replace(entry, below=inside, exclude=exclude)
+    return replace(entry, skip=entry.skip or entry.excluded)
 
 
 def _below(path: Path) -> Iterator[Found]:

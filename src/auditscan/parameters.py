@@ -166,6 +166,9 @@ class Parameter:
 
         Raises UsageError, with an example, where it is not of the type.
         """
+        if self.words and self.type == "varchar[]" and isinstance(value, str):
+            # One word where several may stand, as Python callers write it.
+            value = _items(value)
         if not TYPES[self.type].fits(value):
             raise self._unfit(value)
         return list(value) if isinstance(value, tuple) else value

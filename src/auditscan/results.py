@@ -140,6 +140,8 @@ class Result:
             if empty:
                 yield pl.DataFrame(stream)
         finally:
+            # Rows on their way hold the connection: whoever stops in the middle lets go of them first.
+            batches = batch = stream = None
             self.close()
 
 

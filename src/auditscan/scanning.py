@@ -246,7 +246,7 @@ class Reading:
                 tail=tail,
                 tail_of=tail_of,
             )
-            sources.write_quarantine(store, source_id, report.quarantined)
+            sources.write_quarantine(store, source_id, report.quarantined, keep_bytes=self._reads.keep_bytes)
             sources.write_set_aside(store, source_id, report.set_aside)
         if report.sha256 and report.status in ("read", "damaged"):
             self._known[report.sha256, report.size] = (report.path, source_id)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import StoreError, UsageError
 from auditscan.results import Result
+from auditscan.sqladvice import names_in
 from auditscan.sqlfaults import Limits, as_error
 from auditscan.sqlguard import bindings, check, read
 from auditscan.text import literal
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from auditscan.library import Library, Query
+    from auditscan.sqladvice import Named
     from auditscan.sqlguard import Statement
 
 __all__ = ["LOCK", "SETTINGS", "Limits", "Result", "Session", "literal", "make_session", "open_session"]
@@ -156,6 +158,10 @@ class Session:
         ).fetchall()
         return [str(row[0]) for row in rows]
 
+    def _named(self) -> Named | None:
+        queries = {query.name for query in self.library.queries if query.kind in ("rule", "report")}
+        return names_in(self.connection, queries)
+
     def judged_as_of(self) -> date:
         """Return the day of `now` in this database."""
         self._open()
@@ -272,7 +278,7 @@ class Session:
         try:
             yield
         except duckdb.Error as error:
-            raise as_error(error, self.limits, text) from error
+            raise as_error(error, self.limits, text, named=self._named) from error
 
     def _guarded(
         self, connection: duckdb.DuckDBPyConnection, call: Callable[[], Any], statement: Statement | None
@@ -284,7 +290,7 @@ class Session:
             return self._call(connection, call)
         except (duckdb.Error, RuntimeError) as error:
             text, line = (statement.text, statement.line) if statement else (None, 1)
-            raise as_error(error, self.limits, text, line) from error
+            raise as_error(error, self.limits, text, line, self._named) from error
 
     def _call(self, connection: duckdb.DuckDBPyConnection, call: Callable[[], Any]) -> Any:  # noqa: ANN401 -- likewise
         """Run a call in the engine's thread: a call that blocks in this one would hear of Ctrl-C when it is done."""

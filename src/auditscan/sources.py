@@ -121,8 +121,10 @@ def read(store: Store, source_id: int) -> FileReport:
     return report
 
 
-def write_quarantine(store: Store, source_id: int, quarantined: Sequence[Unreadable]) -> None:
-    """Keep the records of a file that could not be read, as they stood in it."""
+def write_quarantine(
+    store: Store, source_id: int, quarantined: Sequence[Unreadable], *, keep_bytes: bool = False
+) -> None:
+    """Keep which records of a file could not be read, why, and where they are; with `keep_bytes` how they begin too."""
     columns = {
         "source_id": "integer",
         "source_record": "bigint",
@@ -134,5 +136,15 @@ def write_quarantine(store: Store, source_id: int, quarantined: Sequence[Unreada
     store.insert(
         "quarantine",
         columns,
-        [(source_id, bad.source_record, bad.reason, bad.byte_offset, bad.byte_length, bad.kept) for bad in quarantined],
+        [
+            (
+                source_id,
+                bad.source_record,
+                bad.reason,
+                bad.byte_offset,
+                bad.byte_length,
+                bad.kept if keep_bytes else None,
+            )
+            for bad in quarantined
+        ],
     )

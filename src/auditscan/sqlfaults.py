@@ -8,8 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from auditscan import sqladvice
 from auditscan.errors import AuditscanError, LimitError, SqlError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from auditscan.sqladvice import Named
 
 __all__ = ["ONLY_READS", "Limits", "as_error", "shortened"]
 
@@ -63,10 +70,17 @@ _SENTENCES: tuple[tuple[str, str, str | None], ...] = (
 """Part of the engine's message -> what it means here, and what to do."""
 
 
-def as_error(error: BaseException, limits: Limits, statement: str | None = None, first_line: int = 1) -> AuditscanError:
+def as_error(
+    error: BaseException,
+    limits: Limits,
+    statement: str | None = None,
+    first_line: int = 1,
+    named: Callable[[], Named | None] = lambda: None,
+) -> AuditscanError:
     """Return the error of a statement in our words.
 
     `statement` is its text, and `first_line` where that begins in the text it came in: a place is told there.
+    `named` is asked for what there is, where a name or a type does not fit.
     """
     text = str(error)
     kind = (match["kind"] or "") if (match := _KIND.match(text)) else ""
@@ -91,13 +105,15 @@ def as_error(error: BaseException, limits: Limits, statement: str | None = None,
     for part, sentence, hint in _SENTENCES:
         if part in said:
             return SqlError(sentence, where=_where(said, statement, first_line), why=said.splitlines()[0], hint=hint)
+    advice = sqladvice.advice(said, statement or "", named) if kind in ("Binder", "Catalog", "Conversion") else None
     place = _PLACE.search(said)
     before = (said[: place.start()] if place else said).strip().splitlines() or [kind or "the engine gives no reason"]
     return SqlError(
         shortened(before[0], 500),
         where=_where(said, statement, first_line),
-        why=shortened("\n".join(line for line in before[1:] if line.strip()), 1000) or None,
-        hint=_hint(kind, said),
+        # What the engine proposes helps nobody who meant something else.
+        why=None if advice else shortened("\n".join(line.strip() for line in before[1:] if line.strip()), 1000) or None,
+        hint=advice or _hint(kind, said),
     )
 
 

@@ -136,7 +136,7 @@ def open_store(
     """
     import duckdb
 
-    work = Path(tempfile.mkdtemp(prefix=".auditscan-", dir=None if read_only else _work_parent(path)))
+    work = Path(tempfile.mkdtemp(prefix=".auditscan-", dir=_work_parent(path) if publish and not read_only else None))
     try:
         target = path if read_only and path is not None else work / "scan.duckdb"
         if path is not None and path.exists() and not read_only:

@@ -226,7 +226,7 @@ def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *,
         queries_sha256=queries_sha256,
         versions=_versions(engine),
         allowed_quarantined=allow_quarantined,
-        incomplete_because=_incomplete(lines, rules, allow_quarantined),
+        incomplete_because=_incomplete(lines, rules, _open(store), allow_quarantined),
     )
 
 
@@ -273,7 +273,16 @@ def count(rows: Iterable[Mapping[str, Any]]) -> Counts:
     )
 
 
-def _incomplete(lines: Sequence[FileLine], rules: Sequence[RuleRun], allow_quarantined: int) -> list[str]:
+def _open(store: Store) -> dict[str, int]:
+    """Records of each file that could not be read, a log still holds, and nobody suppressed."""
+    return dict(
+        store.rows("select path, count(*) from quarantine_states where state = 'open' group by path order by path")
+    )
+
+
+def _incomplete(
+    lines: Sequence[FileLine], rules: Sequence[RuleRun], unread: Mapping[str, int], allow_quarantined: int
+) -> list[str]:
     """One sentence for everything that was not looked at."""
     said = {
         "unreadable": "could not be read",
@@ -281,10 +290,8 @@ def _incomplete(lines: Sequence[FileLine], rules: Sequence[RuleRun], allow_quara
         "damaged": "is damaged; only its readable part was judged",
     }
     because = [f"{line.path} {said[line.status]}: {line.note}" for line in lines if line.status in said]
-    if sum(line.quarantined for line in lines) > allow_quarantined:
-        because += [
-            f"{line.path}: {_records(line.quarantined)} could not be read" for line in lines if line.quarantined
-        ]
+    if sum(unread.values()) > allow_quarantined:
+        because += [f"{path}: {_records(number)} could not be read" for path, number in unread.items()]
     because += [f"rule {rule.id} failed: {rule.message}" for rule in rules if rule.outcome == "failed"]
     return because
 

@@ -161,10 +161,10 @@ def test_answers_need_no_engine_and_nothing_that_draws():
 def test_zsh_and_fish_show_what_each_word_is(folder):
     shown = ask("zsh", "auditscan report --as").stdout
     assert shown == (
-        '_arguments \'*: :(("--as-of":"The day of \\`now\\`\\\\: which order is in force. [default\\\\: today]"))\'\n'
+        '_arguments \'*: :(("--as-of":"Judge \\`now\\` by the order in force on this day. [default\\\\: today]"))\'\n'
     )
     shown = ask("fish", "auditscan report --as").stdout
-    assert shown == "--as-of\tThe day of `now`: which order is in force. [default: today]\n"
+    assert shown == "--as-of\tJudge `now` by the order in force on this day. [default: today]\n"
     mine = ask("zsh", "auditscan queries --queries mine show my").stdout
     assert mine == '_arguments \'*: :(("my_own":"It\'\'s ""mine""\\\\: \\$HOME \\`x\\`"))\'\n'
 

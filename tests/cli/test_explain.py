@@ -161,7 +161,7 @@ def test_records_that_say_different_things_under_one_id_are_all_shown(explain):
 
 
 def test_duplicates_are_named(explain):
-    assert one(explain, "permitted")["repeats"] == ["a.ndjson:9"]
+    assert one(explain, "permitted")["repeats"] == ["a.ndjson, line 9"]
 
 
 def test_verdicts_are_those_of_the_answers(explain, tmp_path, capsys):

@@ -32,4 +32,16 @@ def test_json_names_every_parameter(capsys):
     assert list(params) == ["select_states", "select_recipients", "select_verdicts", "select_from", "select_until"]
     assert params["select_from"]["type"] == "date"
     assert json.loads(shown(capsys, "explain_parts", "--json"))["params"]["explain_id"]["required"] is True
-    assert json.loads(shown(capsys, "reported_pause", "--json"))["params"]["pause_from"]["default"] == "2026-05-20"
+    assert json.loads(shown(capsys, "id_holes", "--json"))["params"]["least_ids"]["default"] == 100
+
+
+def test_only_what_a_person_can_run_is_listed_and_the_rest_on_request(capsys):
+    assert run(["queries", "--width", "80"]) == 0
+    told = capsys.readouterr()
+    names = [line.split()[0] for line in told.out.splitlines() if line.strip() and "─" not in line]
+    assert {"by_state", "enjoined_category"} <= set(names)
+    assert not {"explain_words", "findings_of", "judge", "cloudtrail_s3"} & set(names)
+    assert max(map(len, told.out.splitlines())) <= 80
+    assert "--all lists them" in told.err
+    assert run(["queries", "--all", "--json"]) == 0
+    assert {"explain_words", "judge"} <= {query["name"] for query in json.loads(capsys.readouterr().out)}

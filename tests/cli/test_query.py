@@ -289,3 +289,71 @@ def test_ctrl_c_leaves_nothing_behind(shared, tmp_path):
     assert b"interrupted" in err
     assert list(temporary.iterdir()) == []
     assert [path.name for path in tmp_path.iterdir()] == ["temporary"]
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("select_states=Oregon", 9),
+        ("select_states=or,texas", 10),
+        ("select_recipients=ice", 11),
+        ("select_verdicts=barred", None),
+    ],
+)
+def test_the_words_of_parameters_are_looked_up(shared, capsys, given, found):
+    assert run(["query", "headline", "--db", str(shared / "case.duckdb"), "--as-of", AS_OF, "-p", given,
+                "--format", "ndjson"]) == 0  # fmt: skip
+    counted = json.loads(capsys.readouterr().out)
+    assert found is None or counted["transfers"] == found
+
+
+@pytest.mark.parametrize(
+    ("given", "proposed"),
+    [
+        ("select_states=Oragon", "did you mean oregon"),
+        ("select_verdicts=enjoyed", "did you mean enjoined?"),
+        ("select_recipients=icy", "ice"),
+    ],
+)
+def test_a_word_that_stands_for_nothing_is_an_error_that_proposes(shared, capsys, given, proposed):
+    assert run(["query", "by_state", "--db", str(shared / "case.duckdb"), "--as-of", AS_OF, "-p", given]) == 2
+    said = capsys.readouterr().err
+    assert "is not the word of a" in said
+    assert proposed in said
+
+
+def test_a_query_of_ones_own_says_what_kind_of_word_it_takes(shared, tmp_path, capsys):
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "mine.sql").write_text(
+        '/*\ntitle = "Mine"\ndescription = "Mine."\n[params.about]\ntype = "varchar"\nwords = "state"\n'
+        "required = true\ndescription = \"A state.\"\n*/\nselect getvariable('about') as state;\n"
+    )
+    asked = ["query", "mine", "--queries", str(tmp_path), "--db", str(shared / "case.duckdb"), "--as-of", AS_OF]
+    assert run([*asked, "-p", "about=new york", "--format", "csv"]) == 0
+    assert capsys.readouterr().out.split() == ["state", "NY"]
+    assert run([*asked, "-p", "about=nowhere"]) == 2
+
+
+MISTAKES = {
+    "a text stands in single quotation marks: 'enjoined'": 'select * from answers where verdict_now = "enjoined"',
+    "write list_contains(states, 'CA')": "select * from answers where states = 'CA'",
+    "write array_to_string(elements, ';') ilike '%ssn%'": "select * from answers where elements ilike '%ssn%'",
+    "occurred_at is text": "select * from answers where occurred_at > date '2026-01-01'",
+    "purpose is a column of": "select a.purpose from answers a",
+    "`auditscan query by_week`": "select * from by_week",
+}
+
+
+@pytest.mark.parametrize("advice", MISTAKES)
+def test_the_commonest_mistakes_come_with_what_to_do(shared, capsys, advice):
+    assert run(["query", "--db", str(shared / "case.duckdb"), "--as-of", AS_OF, "--sql", MISTAKES[advice]]) == 2
+    said = capsys.readouterr().err
+    assert advice in said.partition("do:")[2]
+    assert "\\t" not in said
+
+
+def test_what_the_engine_proposes_has_no_marks_of_its_own(shared, capsys):
+    assert run(["query", "--db", str(shared / "case.duckdb"), "--as-of", AS_OF, "--sql", "select substring(1, 2)"]) == 2
+    said = capsys.readouterr().err
+    assert "Candidate" in said
+    assert "\\t" not in said

@@ -98,7 +98,7 @@ class Keeper:
     def changes(self, *, days: float = 1, **setup: Any) -> dict[str, str]:
         """Run a night and return path below the logs -> how it changed."""
         night = self.night(days=days, **setup)
-        return {str(Path(file.path).relative_to(self.logs)): file.change for file in night.files}
+        return {str(Path(file.path).relative_to(self.logs.resolve())): file.change for file in night.files}
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the ledger."""

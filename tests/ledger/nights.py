@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from auditscan.errors import ExitCode
-from auditscan.ledger.night import FindingCount, Move, Night, NightFile
+from auditscan.ledger.night import Adjustment, FindingCount, Move, Night, NightFile
+from auditscan.summary import CLASSES
 
-VERDICTS = ("enjoined", "review", "permitted", "outside", "out_of_scope")
 
-
-def counts(*numbers):
-    """Counts of verdicts, worst first."""
-    return dict(zip(VERDICTS, (*numbers, *[0] * (len(VERDICTS) - len(numbers))), strict=True))
+def counts(*numbers, attempt=0, unattributed=0, out_of_scope=0):
+    """Transfers by class, worst first."""
+    disclosed = (*numbers, *[0] * (4 - len(numbers)))
+    return dict(zip(CLASSES, (*disclosed, attempt, unattributed, out_of_scope), strict=True))
 
 
 QUIET = Night(
@@ -29,11 +29,12 @@ QUIET = Night(
     files_unchanged=365,
     new_transfers=40,
     new_verdicts_now=counts(0, 0, 30, 10),
-    verdicts_now=counts(12, 34, 5_600, 700, 8),
-    verdicts_then=counts(15, 30, 5_601, 700, 8),
+    new_open=counts(0, 0, 30, 10),
+    verdicts_now=counts(12, 34, 5_600, 700, out_of_scope=8),
+    verdicts_then=counts(15, 30, 5_601, 700, out_of_scope=8),
     flagged=46,
     totals={"records": 6_400, "transfers": 6_354, "not_transfers": 40, "duplicates": 6, "quarantined": 0},
-    findings=(FindingCount("plaintiff_state", "State protected by the order", "enjoined", "disclosures", open=12),),
+    findings=(FindingCount("plaintiff_state", "State protected by the order", "grave", "disclosures", open=12),),
     moves=(),
     suppression_problems=(),
     incomplete_because=(),
@@ -41,17 +42,21 @@ QUIET = Night(
     exit_code_before=ExitCode.ENJOINED,
     worse_because=(),
     receipt_sha256="ab" * 32,
+    quarantine={"open": 0, "suppressed": 0, "gone": 0},
+    caption="State of California v. HHS, No. 3:25-cv-05536-VC (N.D. Cal.)",
+    no_order_read="No order was read in full; their terms come from official and press renderings.",
 )
 """Nothing to tell."""
 
 WORSE = replace(
     QUIET,
     new_verdicts_now=counts(3, 2, 30, 5),
+    new_open=counts(3, 2, 30, 5),
     findings=(
         FindingCount(
             "plaintiff_state",
             "State protected by the order",
-            "enjoined",
+            "grave",
             "disclosures",
             new=3,
             open=15,
@@ -63,7 +68,11 @@ WORSE = replace(
         FindingCount("name_present", "Name or alias disclosed", "note", "disclosures", new=5, open=70),
         FindingCount("attempt", "Attempt that failed", "note", "transfers", new=1, changed=2, open=4),
     ),
-    worse_because=("3 new transfers would be enjoined now", "2 new transfers need a person to look"),
+    worse_because=(
+        "3 new transfers would be enjoined now",
+        "2 new transfers need a person to look",
+        "5 new findings to look at, 3 of them grave",
+    ),
     exit_code_before=ExitCode.REVIEW,
 )
 """New findings."""
@@ -84,7 +93,8 @@ BROKEN_DISK = replace(
 REWRITTEN = replace(
     QUIET,
     files=(NightFile("/logs/2025-12-30.ndjson", "rewritten", records=90, transfers=90, note="3 records fewer"),),
-    worse_because=("1 log was rewritten: /logs/2025-12-30.ndjson",),
+    worse_because=("1 log changed what it said before",),
+    in_versions=1,
 )
 
 NEW_POLICY = replace(
@@ -95,7 +105,10 @@ NEW_POLICY = replace(
         Move("now", "permitted", "enjoined", True, 1, ("a", "b", "c")),
         Move("then", "outside", "out_of_scope", False, 40, ()),
     ),
-    worse_because=("1 attempt would be enjoined now that was not",),
+    adjustments=(
+        Adjustment("the policy", "The policy changed: 212 verdicts milder, 1 worse"),
+        Adjustment("the suppressions", "4 suppressions are new, hiding 33 findings: a, b, c and 1 more"),
+    ),
 )
 
 SUPPRESSION = replace(
@@ -103,6 +116,14 @@ SUPPRESSION = replace(
     suppression_problems=("suppressions.toml:4: expired on 2026-01-05; its owner is A. Example: renew or remove it",),
     incomplete_because=("suppressions.toml:4: expired on 2026-01-05; its owner is A. Example: renew or remove it",),
     exit_code=ExitCode.INCOMPLETE,
+)
+
+MENDED = replace(
+    QUIET,
+    quarantine={"open": 0, "suppressed": 1, "gone": 2},
+    quarantine_gone=(
+        "/logs/broken.ndjson: what held 2 records that could not be read was replaced on 6 January; counted apart",
+    ),
 )
 
 MISSED = replace(
@@ -119,7 +140,8 @@ FIRST = replace(
     files=tuple(NightFile(f"/logs/{day:03}.ndjson", "new", records=17, transfers=17) for day in range(366)),
     files_unchanged=0,
     new_transfers=6_354,
-    new_verdicts_now=counts(12, 34, 5_600, 700, 8),
+    new_verdicts_now=counts(12, 34, 5_600, 700, out_of_scope=8),
+    new_open=counts(12, 34, 5_600, 700, out_of_scope=8),
     worse_because=("the first scan finds 12 transfers enjoined now and 34 to review",),
     exit_code_before=None,
 )
@@ -144,13 +166,17 @@ HOSTILE = replace(
         NightFile("/logs/\udcff.csv", "unreadable", note=EVIL * 50),
     ),
     findings=(
-        FindingCount("rule", EVIL, "enjoined", "disclosures", new=1, open=1, examples=(EVIL,)),
+        FindingCount("rule", EVIL, "grave", "disclosures", new=1, open=1, examples=(EVIL,)),
         FindingCount("silence", "Silent days", "note", "sources", new=1, open=1, examples=(EVIL * 9,)),
     ),
     moves=(Move("now", "review", "enjoined", False, 1, (EVIL, EVIL, EVIL)),),
     incomplete_because=(EVIL,) * 40,
     worse_because=(EVIL,) * 40,
     suppression_problems=(EVIL + "!",) * 40,
+    adjustments=(Adjustment("the settings", EVIL),) * 40,
+    quarantine_gone=(EVIL,) * 40,
+    caption=EVIL,
+    no_order_read=EVIL,
     exit_code=ExitCode.INCOMPLETE,
 )
 

@@ -84,7 +84,7 @@ def test_of_a_grown_file_only_the_new_records_are_read(keeper, name):
     assert again.complete == (name == "log.ndjson")
     assert keeper.answers() == keeper.answers_at_once()
     if name == "log.csv":
-        assert keeper.rows("select source_record, bytes::varchar from quarantine") == [(5, "T-7,2026-02-01,CMS")]
+        assert keeper.rows("select source_record, bytes from quarantine") == [(7, None)]
         (place,) = keeper.rows("select byte_offset from quarantine")[0]
         assert path.read_bytes()[place:].startswith(b"T-7,2026")
 
@@ -137,7 +137,7 @@ def test_a_rewritten_file_is_told_and_both_versions_stay(keeper):
     keeper.log("a.ndjson", record(1), record(2, elements=["ssn"]))
     night = keeper.night()
     assert file_of(night, "a.ndjson").change == "rewritten"
-    assert "1 log changed what they said before" in " ".join(night.worse_because)
+    assert "1 log changed what it said before" in " ".join(night.worse_because)
     assert night.matters
     versions = keeper.rows("select elements, reasons from answers where transfer_id = 'T-2' order by all")
     assert [elements for elements, _ in versions] == [["address"], ["ssn"]]
@@ -233,10 +233,8 @@ def test_another_file_in_the_place_of_one_does_not_hide_that_it_is_gone(keeper):
     keeper.night()
     (keeper.logs / "b.ndjson").rename(keeper.logs / "a.ndjson")
     night = keeper.night()
-    assert [(file.path, file.change) for file in night.files] == [
-        ("logs/a.ndjson", "renamed"),
-        ("logs/a.ndjson", "vanished"),
-    ]
+    told = str((keeper.logs / "a.ndjson").absolute())
+    assert [(file.path, file.change) for file in night.files] == [(told, "renamed"), (told, "vanished")]
     assert keeper.changes() == {}
 
 

@@ -13,15 +13,27 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from auditscan.ledger.message import MOST_CHARACTERS, WIDTH, compose
-from auditscan.ledger.night import FindingCount, Move, NightFile
-from ledger.nights import ALL, EVIL, FIRST, HOSTILE, NEW_POLICY, QUIET, REWRITTEN, SUPPRESSION, VANISHED, WORSE
+from auditscan.ledger.night import Adjustment, FindingCount, Move, NightFile
+from ledger.nights import (
+    ALL,
+    EVIL,
+    FIRST,
+    HOSTILE,
+    NEW_POLICY,
+    QUIET,
+    REWRITTEN,
+    SUPPRESSION,
+    VANISHED,
+    WORSE,
+    counts,
+)
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "messages.txt"
 NAMES = {"R2": "Second preliminary injunction"}
 
 OURS = re.compile(
-    r"NOT LOOKED AT|WORSE|NEW FINDINGS|LOGS NOT AS THEY WERE|VERDICTS MOVED|SUPPRESSIONS|IN ALL|LOOK|RECEIPT \d+"
-    r"|auditscan (compare|report) .*|(ab){32}"
+    r"NOT LOOKED AT|JUDGED BY|WORSE|NEW FINDINGS|LOGS NOT AS THEY WERE|VERDICTS MOVED|QUARANTINE|SUPPRESSIONS|IN ALL"
+    r"|LOOK|RECEIPT \d+|auditscan (compare|report) .*|(ab){32}"
 )
 """What stands at the margin under the opening."""
 
@@ -67,6 +79,16 @@ def test_a_standing_trouble_says_that_nothing_is_worse():
     assert "Nothing is worse" not in compose(replace(night, worse_because=("x",))).body
 
 
+def test_transfers_that_name_neither_side_are_counted_in_the_title():
+    assert "3 new not attributed" in compose(replace(WORSE, new_open=counts(unattributed=3))).title
+
+
+def test_a_milder_policy_is_told_though_nothing_is_worse():
+    message = compose(NEW_POLICY)
+    assert message.title.endswith("policy and suppressions changed, 213 verdicts moved")
+    assert "JUDGED BY\n- The policy changed: 212 verdicts milder, 1 worse\n" in message.body
+
+
 def test_what_is_left_out_is_counted():
     assert "  * and 9,992 more" in lines_of(VANISHED)
     many = replace(WORSE, worse_because=tuple(f"reason {number}" for number in range(22)))
@@ -97,7 +119,8 @@ def test_notes_on_transfers_are_only_counted_but_those_on_logs_are_named():
 
 
 def test_the_head_of_the_receipts_stands_whole():
-    assert lines_of(FIRST)[-2:] == ["RECEIPT 1", "ab" * 32]
+    lines = lines_of(FIRST)
+    assert lines[lines.index("RECEIPT 1") + 1] == "ab" * 32
 
 
 def test_commands_can_be_copied():
@@ -113,10 +136,12 @@ def test_a_path_without_end_does_not_make_the_message_longer():
 def forged(night):
     """The lines at the margin that are not ours."""
     lines = lines_of(night)
-    opening = lines.index("")
+    begin = next(place for place, line in enumerate(lines) if line.startswith(("Scan ", "First scan")))
+    opening = lines.index("", begin)
+    end = next((place for place in range(len(lines) - 1, 0, -1) if re.fullmatch("(ab){32}", lines[place])), len(lines))
     return [
         line
-        for line in lines[opening:]
+        for line in lines[opening : end + 1]
         if line and not line.startswith(("- ", "> ", "  ")) and not OURS.fullmatch(line)
     ]
 
@@ -139,12 +164,15 @@ def spoiled(value, text):
         return replace(value, path=text, note=text)
     if isinstance(value, FindingCount):
         return replace(value, title=text, rule=text, examples=(text, text))
+    if isinstance(value, Adjustment):
+        return replace(value, says=text)
     if isinstance(value, Move):
         return replace(value, because=(text,))
     return value
 
 
 SPOILED = ("files", "findings", "moves", "suppression_problems", "incomplete_because", "worse_because")
+SPOILED += ("adjustments", "quarantine_gone", "caption", "no_order_read")
 
 
 @settings(max_examples=60, deadline=None)

@@ -43,7 +43,7 @@ def test_what_prometheus_reads(file):
     assert found["auditscan_last_run_duration_seconds",] == 72
     assert found["auditscan_last_run_exit_code",] == 12
     assert found["auditscan_transfers", ("time", "now"), ("verdict", "enjoined")] == 12
-    labels = ("rule", "plaintiff_state"), ("severity", "enjoined")
+    labels = ("rule", "plaintiff_state"), ("severity", "grave")
     assert found["auditscan_findings", *labels, ("state", "open")] == 15
     assert found["auditscan_last_run_new_findings", *labels] == 3
     assert found["auditscan_last_run_files", ("change", "vanished")] == 0

@@ -68,6 +68,7 @@ def test_all_is_well(ledger, capsys):
         "ledger     FOLDER\n"
         "last scan  6 January 2026 02:15 UTC, complete\n"
         "schedule   every 24 hours, 0 missed since\n"
+        "transfers  1\n"
         "now        1 enjoined (2026-02-01, R2)\n"
         "then       1 enjoined\n"
         "messages   all delivered\n"

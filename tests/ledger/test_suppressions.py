@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from auditscan.errors import UsageError
-from auditscan.ledger.suppressions import SELECTORS, SuppressionsError, apply, load, unsuppressed_verdicts
+from auditscan.ledger.suppression_file import SELECTORS, SuppressionsError, load
+from auditscan.ledger.suppressions import apply, unsuppressed_verdicts
 from auditscan.store import open_store
+from auditscan.summary import count
 from nights import LOG_RULE, changes, night, quiet_night, write
 from scanning import LIBRARY
 
@@ -43,20 +45,24 @@ def file(tmp_path):
 
 def test_what_a_file_says(file):
     path = file('rule = "attempt"\nstate = "CA"\nmax = 3', 'id = "one"\nfinding = "f-0123456789abcdef"')
-    first, second = load(path, LIBRARY)
+    first, second = load(path, LIBRARY, TODAY)
     assert (first.id, first.max, first.until) == ("rule attempt, state CA", 3, date(2026, 6, 30))
     assert (first.reason, first.owner) == ("Looked at by two of us.", "officer@example.org")
     assert (second.id, second.selectors, second.origin) == ("one", {"finding": "f-0123456789abcdef"}, f"{path}:8")
-    assert load(file(), LIBRARY) == ()
+    assert load(file(), LIBRARY, TODAY) == ()
 
 
 def test_the_file_of_the_documentation(tmp_path):
     text = DOCUMENTED.read_text(encoding="utf-8")
     path = tmp_path / "suppressions.toml"
     path.write_text(text.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
-    assert [each.id for each in load(path, LIBRARY)] == ["finding f-8f0c2a1b3d4e5f60", "failed-pushes-of-idr-02"]
+    assert [each.id for each in load(path, LIBRARY, TODAY)] == [
+        "finding f-8f0c2a1b3d4e5f60",
+        "failed-pushes-of-idr-02",
+        "cut-off-in-march",
+    ]
     rows = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
-    assert tuple(rows) == SELECTORS
+    assert tuple(rows) == (*SELECTORS, "kind", "record")
 
 
 def test_everything_wrong_is_told_at_once_by_line(file):
@@ -66,14 +72,14 @@ def test_everything_wrong_is_told_at_once_by_line(file):
         'reason = " "\nowner = "me"\nuntil = "2026-06-30"',
         'transfer = ""',
         "subject = 5\nid = true",
-        'rule = "attempt"',
-        'rule = "attempt"',
+        'rule = "attempt"\nmax = 1',
+        'rule = "attempt"\nmax = 1',
         'id = "x"\nrule = "attempt"\nfile = "*.csv"\nrecipient = "ICE"',
         'id = "x"\nrule = "parties"\nowner = "me"',
     )
     path.write_text("[all]\nowner = 5\n" + path.read_text())
     with pytest.raises(SuppressionsError) as caught:
-        load(path, LIBRARY)
+        load(path, LIBRARY, TODAY)
     said = [(problem.line, problem.message.split(":")[0]) for problem in caught.value.problems]
     assert said == [
         (1, "unknown key `all`; the file holds tables named [[suppress]] and nothing else"),
@@ -88,10 +94,42 @@ def test_everything_wrong_is_told_at_once_by_line(file):
         (21, "`transfer` must be text, and not empty"),
         (26, "`subject` must be text, and not empty"),
         (27, "`id` must be text, and not empty"),
-        (36, "the suppression on line 31 is named `rule attempt` too; it says again what line 31 says"),
-        (49, "`reason` is missing"),
-        (49, "`until` is missing"),
+        (37, "the suppression on line 31 is named `rule attempt` too; it says again what line 31 says"),
+        (51, "`reason` is missing"),
+        (51, "`until` is missing"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "words"),
+    [
+        ('rule = "attempt"', 1, "a whole rule, so it needs `max`"),
+        ('rule = "attempt"\nfile = "*"', 1, "a whole rule, so it needs `max`"),
+        ('state = "CA"', 1, "findings of every rule, so it needs `max`"),
+        ('rule = "attempt"\nmax = 3\nreason = "x"\nowner = "x"\nuntil = 2027-03-02', 6, "2027-03-01 at the latest"),
+        ('kind = "quarantine"\nfile = "a.csv"', 1, "all that a file may hold, so it needs `max`"),
+        ('kind = "quarantine"\nrecord = 3', 1, "give `file`"),
+        ('kind = "quarantine"\nfile = "a.csv"\nrule = "attempt"\nmax = 1', 4, "`rule` says nothing"),
+        ('kind = "silence"\nfile = "a.csv"', 2, "`kind` must be"),
+        ('rule = "attempt"\nmax = 1\nrecord = 3', 4, '`record` goes with kind = "quarantine"'),
+    ],
+)
+def test_what_hides_whatever_comes_is_bounded(table, line, words, file):
+    path = file(table)
+    with pytest.raises(SuppressionsError) as caught:
+        load(path, LIBRARY, TODAY)
+    ((found, message),) = [(problem.line, problem.message) for problem in caught.value.problems]
+    assert (found, words in message) == (line, True), message
+
+
+def test_what_names_something_is_not(file):
+    until = 'reason = "x"\nowner = "x"\nuntil = 2099-12-31'
+    named = (
+        'finding = "f-0123456789abcdef"',
+        'rule = "attempt"\nfile = "b.csv"',
+        'kind = "quarantine"\nfile = "a"\nrecord = 1',
+    )
+    assert len(load(file(*(f"{each}\n{until}" for each in named)), LIBRARY, TODAY)) == 3
 
 
 @pytest.mark.parametrize(
@@ -107,14 +145,14 @@ def test_a_file_that_cannot_be_read_as_one(text, line, word, tmp_path):
     path = tmp_path / "suppressions.toml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(SuppressionsError) as caught:
-        load(path, LIBRARY)
+        load(path, LIBRARY, TODAY)
     assert [problem.line for problem in caught.value.problems] == [line]
     assert word in str(caught.value)
 
 
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(UsageError, match="no such file of suppressions"):
-        load(tmp_path / "no.toml", LIBRARY)
+        load(tmp_path / "no.toml", LIBRARY, TODAY)
 
 
 # --- what it hides -------------------------------------------------------------------------------
@@ -137,7 +175,7 @@ def kept(tmp_path_factory):
             folder / "logs" / "b.ndjson",
             {"transfer_id": "T-1", "states": ["OR"]},
             {"transfer_id": "T-4", "states": ["CA"]},
-            {"transfer_id": "T-6", "states": ["OR"], "recipient": "Acme", "sender": "Acme"},
+            {"transfer_id": "T-6", "states": ["OR"], "recipient": "CBP", "sender": "USCIS"},
         ),
     ]
     path = folder / "ledger.duckdb"
@@ -168,7 +206,7 @@ def hidden(store):
 @pytest.mark.parametrize(
     ("selectors", "transfers"),
     [
-        ('rule = "plaintiff_state"', "T-1 T-2 T-3 T-4"),
+        ('rule = "plaintiff_state"\nmax = 4', "T-1 T-2 T-3 T-4"),
         ('rule = "plaintiff_state"\nstate = "CA"', "T-2 T-3"),
         ('rule = "plaintiff_state"\nstate = "OR"\nrecipient = "ICE"', "T-1"),
         ('rule = "plaintiff_state"\nfile = "b.ndjson"', "T-1"),
@@ -180,14 +218,14 @@ def hidden(store):
     ],
 )
 def test_which_findings_a_suppression_hides(selectors, transfers, store, file):
-    assert apply(store, load(file(selectors), LIBRARY), 1, TODAY) == []
+    assert apply(store, load(file(selectors), LIBRARY, TODAY), 1, TODAY) == []
     assert hidden(store) == {f"plaintiff_state {transfer}" for transfer in transfers.split()}
 
 
 @pytest.mark.parametrize(
     ("selectors", "expected"),
     [
-        ('rule = "parties"', {"parties T-6"}),
+        ('rule = "parties"\nmax = 1', {"parties T-6"}),
         ('subject = "system y"', {f"{LOG_RULE} system y"}),
         ('finding = "f-5557caf9e8b4fb83"', {f"{LOG_RULE} system x"}),
         ('subject = "system y"\nstate = "CA"', None),
@@ -198,7 +236,7 @@ def test_which_findings_a_suppression_hides(selectors, transfers, store, file):
     ],
 )
 def test_what_else_it_hides_or_does_not(selectors, expected, store, file):
-    problems = apply(store, load(file(selectors), LIBRARY), 1, TODAY)
+    problems = apply(store, load(file(selectors), LIBRARY, TODAY), 1, TODAY)
     assert hidden(store) == (expected or set())
     assert [("meets no finding" in problem, "suppressions.toml:1" in problem) for problem in problems] == (
         [] if expected else [(True, True)]
@@ -206,9 +244,9 @@ def test_what_else_it_hides_or_does_not(selectors, expected, store, file):
 
 
 def test_too_many_or_too_late_hides_nothing_and_is_told(store, file):
-    old = 'rule = "parties"\nreason = "x"\nowner = "old@example.org"\nuntil = 2026-02-28'
+    old = 'rule = "parties"\nmax = 1\nreason = "x"\nowner = "old@example.org"\nuntil = 2026-02-28'
     path = file('rule = "plaintiff_state"\nmax = 3', old, 'subject = "system x"\nmax = 1')
-    problems = apply(store, load(path, LIBRARY), 1, TODAY)
+    problems = apply(store, load(path, LIBRARY, TODAY), 1, TODAY)
     assert hidden(store) == {f"{LOG_RULE} system x"}
     assert [problem.removeprefix(str(path)) for problem in problems] == [
         (
@@ -220,7 +258,7 @@ def test_too_many_or_too_late_hides_nothing_and_is_told(store, file):
             "look at what it hid, then give it a later day or take it out"
         ),
     ]
-    assert apply(store, load(path, LIBRARY), 1, date(2026, 2, 28))[1:] == []
+    assert apply(store, load(path, LIBRARY, TODAY), 1, date(2026, 2, 28))[1:] == []
     assert "parties T-6" in hidden(store)
 
 
@@ -230,7 +268,7 @@ def test_what_is_hidden_from_which_scan_to_which(store, file):
     for number in (2, 3, 4):
         assert quiet_night(store) == number
         path = file(*(['subject = "system x"', rule] if number == 3 else [rule]))
-        assert apply(store, load(path, LIBRARY), number, TODAY) == []
+        assert apply(store, load(path, LIBRARY, TODAY), number, TODAY) == []
     quiet_night(store)
     assert apply(store, (), 5, TODAY) == []
     spans = "select suppression_id, first_scan, until_scan from suppression_spans order by all"
@@ -254,10 +292,10 @@ def test_what_comes_suppressed_is_not_new(kept, file, tmp_path):
     path = file('rule = "plaintiff_state"\nstate = "CA"')
     copy = shutil.copyfile(kept, tmp_path / "copy.duckdb")
     with open_store(copy, LIBRARY, threads=2) as store:
-        apply(store, load(path, LIBRARY), 1, TODAY)
+        apply(store, load(path, LIBRARY, TODAY), 1, TODAY)
         log = write(tmp_path / "logs" / "c.ndjson", {"transfer_id": "T-7", "states": ["CA"]})
         night(store, [log], silences=["system x", "system y"])
-        apply(store, load(path, LIBRARY), 2, TODAY)
+        apply(store, load(path, LIBRARY, TODAY), 2, TODAY)
         found = {
             (row["rule"], row["change"], row["cause"]) for row in changes(store, 1, 2) if row["transfer_id"] == "T-7"
         }
@@ -273,7 +311,7 @@ def test_what_comes_suppressed_is_not_new(kept, file, tmp_path):
 
 
 def test_counts_of_a_first_scan_need_no_records(store, file):
-    apply(store, load(file('rule = "plaintiff_state"\nstate = "CA"', 'transfer = "T-4"'), LIBRARY), 1, TODAY)
+    apply(store, load(file('rule = "plaintiff_state"\nstate = "CA"', 'transfer = "T-4"'), LIBRARY, TODAY), 1, TODAY)
     store.rows("delete from records")
     counts = {row["rule"]: row for row in store.table("first_finding_counts", scan_after=1)}
     assert (counts["plaintiff_state"]["new"], counts["plaintiff_state"]["newly_suppressed"]) == (1, 3)
@@ -289,14 +327,14 @@ def test_counts_of_a_first_scan_need_no_records(store, file):
     "asked",
     [
         ('transfer = "T-4"', 'rule = "plaintiff_state"\nstate = "CA"'),
-        ('rule = "after_agreement_end"',),
-        ('rule = "plaintiff_state"',),
+        ('rule = "after_agreement_end"\nmax = 99',),
+        ('rule = "plaintiff_state"\nmax = 99',),
     ],
 )
 def test_a_transfer_is_quiet_when_all_there_is_to_act_on_is_suppressed(asked, store, file):
-    whole = store.run("summary_verdicts")
-    assert unsuppressed_verdicts(store) == whole
-    apply(store, load(file(*asked), LIBRARY), 1, TODAY)
+    whole = count(store.table("summary_verdicts"))
+    assert count(unsuppressed_verdicts(store)) == whole
+    apply(store, load(file(*asked), LIBRARY, TODAY), 1, TODAY)
     hidden_now = set(store.rows("select rule, transfer_id from suppressed_findings"))
     to_act_on = defaultdict(set)
     for rule, transfer_id, severity in store.rows("select rule, transfer_id, severity from findings"):
@@ -305,9 +343,15 @@ def test_a_transfer_is_quiet_when_all_there_is_to_act_on_is_suppressed(asked, st
     left = Counter(
         tuple(row)
         for transfer_id, *row in store.rows(
-            "select transfer_id, outcome = 'failure', verdict_now, verdict_then, flagged from answers"
+            "select transfer_id, counted_as(verdict_now, attempt), counted_as(verdict_then, attempt) from answers"
         )
         if not to_act_on[transfer_id] or to_act_on[transfer_id] - hidden_now
     )
-    assert {row[:4]: row[4] for row in unsuppressed_verdicts(store)} == dict(left)
-    assert (sum(left.values()) < sum(row[4] for row in whole)) == (asked[0] != 'rule = "plaintiff_state"')
+    found = count(unsuppressed_verdicts(store))
+    for place, classes in enumerate((found.now, found.then)):
+        counted = Counter()
+        for row, transfers in left.items():
+            counted[row[place]] += transfers
+        assert {name: number for name, number in classes.items() if number} == dict(counted)
+    assert found.transfers == sum(left.values())
+    assert (found.transfers < whole.transfers) == (not asked[0].startswith('rule = "plaintiff_state"'))

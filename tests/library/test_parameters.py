@@ -70,8 +70,9 @@ def test_a_report_on_a_selection_has_its_parameters(folder):
         "select_states", "select_recipients", "select_verdicts", "select_from", "select_until", "seen",
     ]  # fmt: skip
     assert library.bound("a", {"seen": "x", "select_states": ("CA", "NY")})["select_states"] == ["CA", "NY"]
-    with pytest.raises(UsageError, match="select_states: 'CA' is no varchar"):
-        library.bound("a", {"seen": "x", "select_states": "CA"})
+    assert library.bound("a", {"seen": "x", "select_states": "CA"})["select_states"] == ["CA"]
+    with pytest.raises(UsageError, match="select_states: 7 is no varchar"):
+        library.bound("a", {"seen": "x", "select_states": 7})
 
 
 @pytest.mark.parametrize(

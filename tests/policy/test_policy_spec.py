@@ -220,9 +220,14 @@ def test_the_what_ifs_are_these_and_the_readme_names_them():
     assert names == [
         "december-order-from-june",
         "emergency-only-not-lawfully-residing",
+        "lawfully-residing-narrow",
+        "msis-id-permitted",
         "names-enjoined",
         "names-permitted",
+        "pause-from-2026-05-20",
+        "undocumented-permitted",
         "wisconsin-from-2025-08-14",
+        "wisconsin-plaintiff-now",
     ]
     text = (PACKAGE / "README.md").read_text(encoding="utf-8")
     assert [name for name in names if f"`{name}`" not in text] == []
@@ -236,6 +241,38 @@ def test_wisconsin_from_august():
         row["regime_id"]: row["status"] for row in rows(policy, "policy_regime_states") if row["state"] == "WI"
     }
     assert wisconsin == {"R1": "unsettled", "R1-WI": "covered", "R2": "covered", "R3": "covered"}
+
+
+def test_wisconsin_now():
+    policy = read_spec("wisconsin-plaintiff-now").policy
+    wisconsin = {
+        row["regime_id"]: row["status"] for row in rows(policy, "policy_regime_states") if row["state"] == "WI"
+    }
+    assert wisconsin == {"R1": "unsettled", "R2": "covered", "R3": "covered"}
+
+
+def test_the_pause_from_may():
+    policy = read_spec("pause-from-2026-05-20").policy
+    assert [policy.regime_on(date(2026, 5, day)) for day in (19, 20)] == ["R2", "R3"]
+    assert policy.regime_on(date.max) == "R3"
+
+
+@pytest.mark.parametrize(
+    ("name", "moved"),
+    [
+        ("msis-id-permitted", {"msis_id": "review"}),
+        ("undocumented-permitted", {"described_unlawful": "review"}),
+        ("lawfully-residing-narrow", {"other_lawfully_residing": "enjoined", "tps": "enjoined"}),
+    ],
+)
+def test_what_ifs_that_permit_one_thing(name, moved):
+    policy = read_spec(name).policy
+    differ = {
+        (row["key"], was["severity"], row["severity"])
+        for was, row in zip(rows(BASE, "policy_severities"), rows(policy, "policy_severities"), strict=True)
+        if was["severity"] != row["severity"]
+    }
+    assert differ == {(key, was, "permitted") for key, was in moved.items()}
 
 
 def test_names():

@@ -4,7 +4,8 @@ Every case of a rule file has `name`, `kind` (hit, miss or boundary), `because`,
 canonical records, each laid over `plain.yml`) and `expect` (what the rule must return: `row`, the
 1-based place of the record in `given`, 1 unless it says otherwise, and `evidence`). It may have
 `as_of`, `since`, `zone` and `overlay` (policy file name -> text), and `register: true` where `given` is to be
-written as a register, whose rows may have `occurred_until` and `event_count`.
+written as a register, whose rows may have `occurred_until` and `event_count`; or `history: true` where it is the
+text of a query each, to be written as a history of queries by a role of ICE.
 
 A case of a rule about the logs themselves has in `given` the rows of the tables that the rule reads (a list as a
 value stands for as many rows), and `expect`s `subject` and `evidence`.
@@ -29,7 +30,7 @@ import yaml
 
 FOLDER = Path(__file__).parent
 KINDS = ("hit", "miss", "boundary")
-OPTIONS = {"as_of", "since", "zone", "overlay", "register"}
+OPTIONS = {"as_of", "since", "zone", "overlay", "register", "history"}
 
 
 class _Loader(yaml.SafeLoader):

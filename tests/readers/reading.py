@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from auditscan.ingest import Reads
 from auditscan.scanning import scan
 from auditscan.store import open_store
 from scanning import LIBRARY, POLICY
@@ -112,7 +113,7 @@ def write_cases(folder: Path, cases: Mapping[str, Case]) -> None:
 def read_folder(folder: Path, *, workers: int = 2) -> dict[str, Seen]:
     """Scan a folder; what was said of each file, by the path below it."""
     with open_store(None, LIBRARY, threads=workers) as store:
-        result = scan(store, [folder], POLICY, AS_OF)
+        result = scan(store, [folder], POLICY, AS_OF, reads=Reads(keep_bytes=True))
         seen = _seen(store, folder)
         for report in result.files:
             if report.status == "skipped":

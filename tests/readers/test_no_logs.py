@@ -115,7 +115,7 @@ LOGS_ALL_THE_SAME = {
 def test_content_decides_before_the_name_and_what_might_be_a_log_counts(name, tmp_path, capsys):
     content, status = LOGS_ALL_THE_SAME[name]
     (tmp_path / name).write_bytes(content)
-    code, found, told = scanned(capsys, tmp_path / name)
+    _, found, told = scanned(capsys, tmp_path / name)
     assert found[name]["status"] == status
     assert told["complete"] is (status == "read")
 

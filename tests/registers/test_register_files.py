@@ -101,13 +101,20 @@ def test_a_mapping_beside_a_register_is_followed(tmp_path, read, records, store)
     assert report.fields == {"occurred_at", "recipient", "elements", "sender", "states"}
     assert [row[2:] for row in records()] == [("ICE", ["names"], ["CA", "OR"])]
     why = "the mapping gives it to all records"
-    ((deduced,),) = store.rows("select deduced from logged_disclosures where recipient = 'ICE' and elements = ['names']")
+    ((deduced,),) = store.rows(
+        "select deduced from logged_disclosures where recipient = 'ICE' and elements = ['names']"
+    )
     assert deduced == [{"kind": "state", "item": state, "why": why} for state in ("CA", "OR")]
 
 
 @pytest.mark.parametrize(
     ("header", "counted"),
-    [("Number of individuals", "people"), ("Number of Records", "rows"), ("Count", None), ("Number of records (persons)", None)],
+    [
+        ("Number of individuals", "people"),
+        ("Number of Records", "rows"),
+        ("Count", None),
+        ("Number of records (persons)", None),
+    ],
 )
 def test_people_are_counted_only_where_the_header_says_so(tmp_path, read, store, header, counted):
     (tmp_path / "list.csv").write_text(f"Date of Disclosure,Disclosed To,{header}\n7/1/2025,ICE,12\n")
@@ -140,8 +147,10 @@ def test_a_workbook_that_cannot_be_opened_is_told_and_the_scan_goes_on(tmp_path,
     assert "cut off" in report.note
 
 
-REDACTED = ["[REDACTED]", "(b)(6)", "(b)(7)(E)", "( b ) ( 6 ), (C)", "████", "xxxx", "XXXXXX", "withheld", "Redacted", "****",
-            "b6", "(redacted - law enforcement)", "[sealed]", "■ ■"]  # fmt: skip
+REDACTED = [
+    "[REDACTED]", "(b)(6)", "(b)(7)(E)", "( b ) ( 6 ), (C)", "████", "xxxx", "XXXXXX", "withheld",
+    "Redacted", "****", "b6", "(redacted - law enforcement)", "[sealed]", "■ ■",
+]  # fmt: skip
 READABLE = ["ICE", "[REDACTED] DHS", "CMS (b)(6)", "unknown", "n/a", "", "xxx", "exxxxon", "B6 unit", "a_b", "x"]
 
 

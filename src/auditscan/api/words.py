@@ -57,6 +57,9 @@ def spoken() -> Iterator[None]:
             # The problems of a file are in the message already.
             if error.why and not isinstance(error, ProblemsError):
                 error.add_note(f"why: {error.why}")
-            if error.hint:
+            if error.hint and error.hint.startswith("did you mean"):
+                # Who prints the error and not its notes sees it too.
+                error.message = f"{error.message}: {error.hint}"
+            elif error.hint:
                 error.add_note(f"do: {error.hint}")
         raise

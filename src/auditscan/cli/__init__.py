@@ -6,6 +6,7 @@ import nothing heavy at their top; a command imports duckdb, polars and rich whe
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from functools import cache
@@ -27,6 +28,7 @@ from auditscan.cli import (
     report,
     scan,
     schedule,
+    show,
     sources,
     sql,
     status,
@@ -34,7 +36,7 @@ from auditscan.cli import (
     verify,
 )
 from auditscan.cli import help as help_pages
-from auditscan.errors import AuditscanError, ExitCode, UsageError
+from auditscan.errors import AuditscanError, ExitCode, IncompleteError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +60,7 @@ app = layout.Commands(
 app.command("report")(report.report)
 app.add_typer(sources.app, name="sources")
 app.command("explain")(explain.explain)
+app.command("show")(show.show)
 app.command("scan")(scan.scan)
 app.command("query")(query.query)
 app.add_typer(queries.app, name="queries")
@@ -84,8 +87,9 @@ def main(
 ) -> None:
     """Begin with `auditscan report --demo`; then name your own logs: `auditscan report LOGS`.
 
-    Tells which transfers of health data from CMS to DHS would be barred now, or were then. Reads audit logs as they are, judges each transfer under the court orders in force on a day,
-    and names the clause and the line of the log. Not legal advice.
+    Tells which transfers of health data from CMS to DHS would be barred now, or were then. Reads audit logs as
+    they are, judges each transfer under the court orders in force on a day, and names the clause and the line
+    of the log. Not legal advice.
     """
     if version:
         from auditscan.version import __version__
@@ -118,9 +122,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return _interrupted()
     except SystemExit as error:
-        return _code_of(error.code)
+        # Typer ends the process itself where the pipe is closed, as for a fault.
+        return _reader_gone() if _is_pipe(error.__context__) else _code_of(error.code)
     except BrokenPipeError:
         return _reader_gone()
+    except OSError as error:
+        return _not_written(error) if error.errno in _FULL else streams.fail_unexpected(error)
     except RuntimeError as error:
         # The engine's word for Ctrl-C while one of its queries runs.
         return _interrupted() if str(error) == "Query interrupted" else streams.fail_unexpected(error)
@@ -162,13 +169,40 @@ def _interrupted() -> int:
     return ExitCode.INTERRUPTED
 
 
+def _is_pipe(error: BaseException | None) -> bool:
+    return isinstance(error, OSError) and error.errno == errno.EPIPE
+
+
 def _reader_gone() -> int:
     """End without a word after whoever read our output stopped reading, as `head` does.
 
-    Not 0: the answer was not delivered whole. Output still buffered goes nowhere, or the
-    interpreter would complain about it on its way out.
+    Not 0: the answer was not delivered whole. It ends as a program does that the closed pipe itself ends.
     """
+    _write_no_more()
+    return READER_GONE
+
+
+READER_GONE = 128 + 13
+"""What a shell tells of a program that wrote into a closed pipe: SIGPIPE is signal 13."""
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
+def _not_written(error: OSError) -> int:
+    """Tell that the output is not whole, and not for a fault of ours."""
+    _write_no_more()
+    return streams.fail(
+        IncompleteError(
+            "the output could not be written whole",
+            where=str(error.filename) if error.filename else "standard output",
+            why=error.strerror,
+            hint="make room, or write somewhere else",
+        )
+    )
+
+
+def _write_no_more() -> None:
+    """Let output that is still buffered go nowhere, or the interpreter would complain about it on its way out."""
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())
     os.close(null)
-    return ExitCode.FAULT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -27,6 +27,9 @@ from auditscan.cli.options import (
     set_up,
 )
 
+if TYPE_CHECKING:
+    from auditscan.originals import Shown
+
 __all__ = ["explain"]
 
 
@@ -35,6 +38,9 @@ def explain(
     paths: Paths = None,
     database: Database = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON instead of a tree.")] = False,
+    records: Annotated[
+        bool, typer.Option("--record", help="Show the record too, as it stands in its file, and what in it decided.")
+    ] = False,
     as_of: AsOf = None,
     since: Since = None,
     zone: Zone = "UTC",
@@ -57,11 +63,26 @@ def explain(
     setup = set_up(
         paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link, exclude)
     )
+    originals: list[list[Shown | str]] = []
     with judged(setup) as (store, _):
         explanations = explained(store, transfer_id)
+        if records:
+            from auditscan.originals import originals_of
+
+            originals = [originals_of(store, one.record_keys, setup.library) for one in explanations]
     if as_json:
-        streams.write_json([explanation.as_json() for explanation in explanations])
+        written = [explanation.as_json() for explanation in explanations]
+        for one, found in zip(written, originals, strict=False):
+            one["records"] = [shown if isinstance(shown, str) else shown.as_json() for shown in found]
+        streams.write_json(written)
         return
     from auditscan.render.explain import draw
 
-    draw(explanations, streams.stdout_console(cells(width)))
+    console = streams.stdout_console(cells(width))
+    draw(explanations, console)
+    if records:
+        from auditscan.render.page import Page
+        from auditscan.render.record import draw_records
+
+        for explanation, found in zip(explanations, originals, strict=True):
+            draw_records(found, Page(console), explanation.deciding_words)

@@ -61,7 +61,9 @@ def show_page(
         near = difflib.get_close_matches(name, pages)
         raise UsageError(
             f"there is no page on {topic!r}",
-            hint=f"did you mean {' or '.join(near)}?" if near else "`auditscan help` lists the pages; "
+            hint=f"did you mean {' or '.join(near)}?"
+            if near
+            else "`auditscan help` lists the pages; "
             f"`auditscan {topic} --help` has the options of a command, `auditscan words {topic}` explains a word",
         )
     text = pages[name].read_text(encoding="utf-8")
@@ -86,7 +88,9 @@ def _title(page: Path) -> str:
 
 
 def explain_words(
-    word: Annotated[list[str] | None, typer.Argument(metavar="WORD", help="A word; all of them if none is given.")] = None,
+    word: Annotated[
+        list[str] | None, typer.Argument(metavar="WORD", help="A word; all of them if none is given.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
     width: Width = None,
 ) -> None:

@@ -12,9 +12,10 @@ from auditscan.cli.options import (
     AsOf,
     At,
     Every,
-    ExitZero,
     Exclude,
+    ExitZero,
     HeldBy,
+    KeepBytes,
     LedgerFolder,
     Link,
     LogFormat,
@@ -42,7 +43,8 @@ __all__ = ["nightly"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write what the scan did as one line of JSON.")]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Scan a copy, print the message, and leave ledger and people alone.")
+    bool,
+    typer.Option("--dry-run", help="Scan a copy, print the message; tell nobody, and leave nothing behind."),
 ]
 
 
@@ -60,6 +62,7 @@ def nightly(
     held_by: HeldBy = None,
     link: Link = True,
     exclude: Exclude = None,
+    keep_bytes: KeepBytes = False,
     suppressions: Suppressions = None,
     every: Every = 24,
     at: At = "02:15",  # noqa: ARG001 -- `schedule` reads it: the same file serves both
@@ -99,7 +102,7 @@ def nightly(
         as_of=as_of or policy.today(),
         since=since or SINCE,
         zone=zone,
-        reads=Reads(log_format, held_by, mapping, link, tuple(exclude or ())),
+        reads=Reads(log_format, held_by, mapping, link, tuple(exclude or ()), keep_bytes),
         threads=threads,
         suppressions=suppressions,
         every=every,
@@ -121,11 +124,18 @@ def nightly(
 
 def _say(done: Done) -> None:
     """Say in a few lines on standard error what the night brought."""
+    from auditscan.ledger.partition import words
+
     night = done.night
     changed = f"{len(night.files):,} changed, {night.files_unchanged:,} as they were"
     streams.note(f"scan {night.scan_id}: logs: {changed}; {night.new_transfers:,} new transfers")
-    counts = ", ".join(f"{count:,} {verdict.replace('_', ' ')}" for verdict, count in night.verdicts_now.items())
-    streams.note(f"ledger: {night.totals['transfers']:,} transfers: {counts}")
+    twice = f", {night.in_versions:,} of them in two versions" if night.in_versions else ""
+    total = f"{night.totals['transfers']:,} transfers{twice}"
+    streams.note(f"ledger: {total}: {words(night.verdicts_now)}")
+    for adjustment in night.adjustments:
+        streams.note(streams.printable(adjustment.says))
+    for sentence in night.quarantine_gone:
+        streams.note(streams.printable(sentence))
     for sentence in night.worse_because:
         streams.note(f"worse: {streams.printable(sentence)}")
     if not night.complete or done.problems:

@@ -37,6 +37,7 @@ __all__ = [
     "ExitZero",
     "Format",
     "HeldBy",
+    "KeepBytes",
     "LedgerFolder",
     "Limit",
     "Link",
@@ -163,6 +164,7 @@ MappingFile = Annotated[Path | None, _option("mapping", metavar="FILE")]
 HeldBy = Annotated[str | None, _option("held-by", metavar="NAME", parser=_checked("held-by"))]
 Link = Annotated[bool, _option("link", flag="--link/--no-link")]
 Exclude = Annotated[list[str] | None, _option("exclude", more=" May be repeated.", metavar="PATTERN")]
+KeepBytes = Annotated[bool, _option("keep-bytes", flag="--keep-bytes/--no-keep-bytes")]
 Threads = Annotated[int | None, _option("threads", show_default=False)]
 Width = Annotated[int | None, _option("width", show_default=False)]
 Memory = Annotated[str, _option("memory", metavar="SIZE", parser=_checked("memory"))]
@@ -199,6 +201,7 @@ OF_SETTINGS: Mapping[str, object] = {
     "held-by": HeldBy,
     "exclude": Exclude,
     "link": Link,
+    "keep-bytes": KeepBytes,
     "threads": Threads,
     "width": Width,
     "memory": Memory,
@@ -235,6 +238,8 @@ def set_up(
     zone: str,
     threads: int | None,
     reads: tuple[str | None, str | None, Path | None, bool, Sequence[str] | None] = (None, None, None, True, None),
+    *,
+    keep_bytes: bool = False,
 ) -> Setup:
     """Return the options of one command line, with policy and queries loaded.
 
@@ -266,7 +271,7 @@ def set_up(
         since=since or SINCE,
         zone=zone,
         threads=threads,
-        reads=Reads(*reads[:4], exclude=tuple(reads[4] or ())),
+        reads=Reads(*reads[:4], exclude=tuple(reads[4] or ()), keep_bytes=keep_bytes),
     )
 
 

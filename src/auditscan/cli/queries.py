@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditscan.cli import layout, streams
-from auditscan.cli.options import Queries, complete_query_name
+from auditscan.cli.options import Queries, Width, cells, complete_query_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["app", "draw"]
 
 app = layout.Commands(
-    help="List the SQL queries that judge and report, or show one of them.",
+    help="List the reports and rules that `auditscan query NAME` runs, or show one of them.",
     invoke_without_command=True,
 )
 
@@ -27,29 +27,54 @@ AsJson = Annotated[bool, typer.Option("--json", help="Write JSON instead of a ta
 
 
 @app.callback()
-def list_queries(context: typer.Context, more: Queries = None, as_json: AsJson = False) -> None:
-    """List the SQL queries that judge and report, or show one of them.
+def list_queries(
+    context: typer.Context,
+    everything: Annotated[
+        bool, typer.Option("--all", help="List also the queries that make the database and serve other commands.")
+    ] = False,
+    more: Queries = None,
+    as_json: AsJson = False,
+    width: Width = None,
+) -> None:
+    """List the reports and rules that `auditscan query NAME` runs, or show one of them.
 
-    Every verdict comes from one of these files; each says in its header what it looks for, on
-    which authority, and when it is wrong.
+    Every verdict comes from one of these files; each says in its header what it looks for, on which authority, and
+    when it is wrong.
     """
     context.obj = more or []
     if context.invoked_subcommand is not None:
         return
     library = _library(context.obj)
+    listed = [query for query in library.queries if everything or _is_asked(query)]
     if as_json:
-        streams.write_json([_summary(query) for query in library.queries])
+        streams.write_json([_summary(query) for query in listed])
         return
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("kind", "name", "severity"):
-        table.add_column(column, no_wrap=True)
-    table.add_column("title")
-    for query in library.queries:
-        table.add_row(query.kind, query.name, query.severity or "", query.title)
-    streams.stdout_console().print(table)
+    kinds = list(dict.fromkeys(query.kind for query in listed))
+    console = streams.stdout_console(cells(width))
+    # Reports first: they answer the questions that people come with.
+    for kind in sorted(kinds, key=lambda kind: (kind != "report", kinds.index(kind))):
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        table.add_column(kind, no_wrap=True)
+        if kind == "rule":
+            table.add_column("severity", no_wrap=True)
+        table.add_column("what it tells")
+        for query in listed:
+            if query.kind == kind:
+                table.add_row(query.name, *([query.severity or ""] if kind == "rule" else []), query.title)
+        console.print(table)
+    if not everything:
+        left = len(library.queries) - len(listed)
+        streams.note(f"{left} more make the database or serve other commands: --all lists them")
+
+
+def _is_asked(query: Query) -> bool:
+    """Whether a person can run it as it is: it is a rule, or a report that needs no key to be given."""
+    return query.kind == "rule" or (
+        query.kind == "report" and not any(parameter.required for parameter in query.params.values())
+    )
 
 
 @app.command("show")
@@ -57,7 +82,9 @@ def show(
     context: typer.Context,
     name: Annotated[
         str,
-        typer.Argument(help="A name that `auditscan queries` lists.", autocompletion=complete_query_name),
+        typer.Argument(
+            metavar="NAME", help="A name that `auditscan queries` lists.", autocompletion=complete_query_name
+        ),
     ],
     as_json: AsJson = False,
 ) -> None:

@@ -14,8 +14,8 @@ from auditscan.cli import streams
 from auditscan.cli.options import (
     AsOf,
     Database,
-    Format,
     Exclude,
+    Format,
     HeldBy,
     Link,
     LogFormat,

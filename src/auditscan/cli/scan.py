@@ -13,9 +13,10 @@ from auditscan.cli.options import (
     AllowQuarantined,
     AsOf,
     Database,
-    ExitZero,
     Exclude,
+    ExitZero,
     HeldBy,
+    KeepBytes,
     Link,
     LogFormat,
     MappingFile,
@@ -61,6 +62,7 @@ def scan(
     held_by: HeldBy = None,
     link: Link = True,
     exclude: Exclude = None,
+    keep_bytes: KeepBytes = False,
     policies: Policies = None,
     queries: Queries = None,
     allow_quarantined: AllowQuarantined = 0,
@@ -73,7 +75,16 @@ def scan(
     everything could be looked at. Without paths, what --db holds is judged again.
     """
     setup = set_up(
-        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link, exclude)
+        paths,
+        database,
+        policies,
+        queries,
+        as_of,
+        since,
+        zone,
+        threads,
+        (log_format, held_by, mapping, link, exclude),
+        keep_bytes=keep_bytes,
     )
     keep_apart(setup, {"--out": out, "--db": database})
     from auditscan.answers import AnswerFile

@@ -13,8 +13,8 @@ from auditscan.cli import ide, streams
 from auditscan.cli.options import (
     AsOf,
     Database,
-    Format,
     Exclude,
+    Format,
     HeldBy,
     Link,
     LogFormat,

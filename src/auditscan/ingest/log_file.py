@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from auditscan.registers.mapping import Mapping
     from auditscan.store import Store
 
-__all__ = ["LogFile"]
+__all__ = ["LogFile", "past_blanks", "places_of"]
 
 BLANK_BYTES = 16 << 20
 """How many blanks may stand before the first record."""
@@ -114,7 +114,7 @@ class LogFile:
     def _text(self, whole: ByteStream, source: UntilCut) -> None:
         decoded = in_utf8(whole)
         self._note(decoded.note)
-        head = _past_blanks(decoded.stream)
+        head = past_blanks(decoded.stream)
         whole = Prefixed(head, decoded.stream)
         if not head.strip():
             self._blank(head)
@@ -124,7 +124,7 @@ class LogFile:
             head, whole = head.replace(b"\r", b"\n"), LineFeeds(whole)
         taken = taken_for(head, self.path, self.store.library, self.reads)
         self.report.format = taken.kind if taken.log_format is None else taken.log_format.name
-        self.report.places = _places(taken)
+        self.report.places = places_of(taken)
         self.report.counts = None if taken.log_format is None else taken.log_format.counts
         shift = decoded.shift
         if taken.kind == "ndjson":
@@ -277,7 +277,7 @@ class LogFile:
                 raise DamagedFile(_parquet_fault(path)) from error
 
 
-def _places(taken: Recognized) -> str | None:
+def places_of(taken: Recognized) -> str | None:
     """What the number of a record counts in a file that is taken for this; None where nothing of it is read."""
     if taken.kind is None:
         return None
@@ -296,7 +296,7 @@ def _header_line(head: bytes) -> bytes:
     return b""
 
 
-def _past_blanks(stream: ByteStream) -> bytes:
+def past_blanks(stream: ByteStream) -> bytes:
     """The head of a stream: blanks, and the first HEAD_BYTES behind them or as many as hold a whole record."""
     head = read_up_to(stream, HEAD_BYTES)
     while head and not head.strip() and len(head) < BLANK_BYTES:

@@ -28,6 +28,8 @@ class Reads:
     """Whether traces of one transfer in several logs are counted as one."""
     exclude: tuple[str, ...] = ()
     """Patterns of files that are left out."""
+    keep_bytes: bool = False
+    """Whether the bytes of records that cannot be read are kept."""
 
     def key_for(self, path: Path) -> str:
         """All that changes what is read of a file, as JSON; empty where nobody said anything.

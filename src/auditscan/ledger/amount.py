@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditscan.errors import ExitCode
+from auditscan.ledger.adjusted import MILDER, adjustments
 from auditscan.ledger.compare import find_changes
 from auditscan.ledger.night import FindingCount, Move, Night, NightFile
-from auditscan.ledger.suppressions import unsuppressed_verdicts
+from auditscan.ledger.suppressions import hidden_of_scan, unsuppressed_verdicts
+from auditscan.policy import COLUMNS
 from auditscan.store import is_ledger
-from auditscan.summary import CLASSES, VERDICTS, count, summarize
+from auditscan.summary import CLASSES, count, summarize
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from auditscan.ledger.seen import Change, Seen
     from auditscan.ledger.setup import NightlySetup
+    from auditscan.policy import Policy
     from auditscan.store import Store
     from auditscan.summary import Summary
 
@@ -27,10 +31,17 @@ GRAVE = ("grave", "review")
 """Severities of which somebody has to be told."""
 
 WORSE = {
-    "rewritten": "{} changed what they said before",
-    "vanished": "{} vanished",
+    "rewritten": ("1 log changed what it said before", "{:,} logs changed what they said before"),
+    "vanished": ("1 log vanished", "{:,} logs vanished"),
 }
 """Changes of files of which somebody has to be told, whatever else the night brought."""
+
+NEW = {
+    "enjoined": ("1 new transfer would be enjoined now", "{:,} new transfers would be enjoined now"),
+    "review": ("1 new transfer needs a person to look", "{:,} new transfers need a person to look"),
+    "unattributed": ("1 new transfer names neither side", "{:,} new transfers name neither side"),
+}
+"""Classes of new transfers of which somebody has to be told."""
 
 _READ = {
     "unreadable": "could not be read",
@@ -73,10 +84,11 @@ class Amount:
     problems: Sequence[str]
     """What went wrong before files were read, and nights missed."""
     suppression_problems: Sequence[str]
+    started_at: datetime
 
-    def night(self, started_at: datetime, finished_at: datetime) -> Night:
+    def night(self, finished_at: datetime) -> Night:
         """What the scan amounts to; its receipt is not written yet."""
-        store = self.store
+        store, started_at = self.store, self.started_at
         summary = summarize(store, self.setup.policy)
         findings = self._findings()
         moves = tuple(
@@ -87,8 +99,9 @@ class Amount:
                 [self.scan_id],
             )
         )
-        incomplete = (*self.problems, *self._not_looked_at(summary), *self.suppression_problems)
-        new_transfers, new_verdicts = self._new_transfers()
+        quarantine, still, gone = self._quarantine()
+        incomplete = (*self.problems, *self._not_looked_at(summary, quarantine, still), *self.suppression_problems)
+        new_verdicts, new_open = self._new_transfers()
         judged_all, missed, as_of, regime_now = store.rows(
             "select judged_all, missed, as_of::varchar, regime_now from scans where scan_id = $1", [self.scan_id]
         )[0]
@@ -96,7 +109,7 @@ class Amount:
         files = tuple(self._files())
         return Night(
             scan_id=self.scan_id,
-            ledger=str(self.setup.ledger),
+            ledger=str(self.setup.ledger.resolve()),
             started_at=started_at,
             finished_at=finished_at,
             as_of=as_of,
@@ -105,7 +118,7 @@ class Amount:
             missed=missed,
             files=files,
             files_unchanged=self.seen.unchanged,
-            new_transfers=new_transfers,
+            new_transfers=sum(new_verdicts.values()),
             new_verdicts_now=new_verdicts,
             verdicts_now=summary.counts.now,
             verdicts_then=summary.counts.then,
@@ -117,8 +130,14 @@ class Amount:
             incomplete_because=incomplete,
             exit_code=exit_code,
             exit_code_before=None if self.last is None else self.last.exit_code,
-            worse_because=tuple(_worse(findings, files, moves)),
+            worse_because=tuple(_worse(new_open, findings, files, moves)),
             receipt_sha256="",
+            new_open=new_open,
+            adjustments=adjustments(store, self.scan_id, judged_all, self.setup.configuration, moves),
+            quarantine=quarantine,
+            quarantine_gone=gone,
+            in_versions=store.run("rewritten_twice")[0][0],
+            **_on_every_page(self.setup.policy),
         )
 
     def _findings(self) -> tuple[FindingCount, ...]:
@@ -152,11 +171,26 @@ class Amount:
         order = ("grave", "review", "note")
         return tuple(sorted(counts, key=lambda count: (order.index(count.severity), count.rule)))
 
-    def _new_transfers(self) -> tuple[int, dict[str, int]]:
-        """How many transfers were read, and where they are counted now."""
-        classes = dict.fromkeys(CLASSES, 0)
-        classes.update(self.store.run("verdicts_of_scan", first_source=self.first_source))
-        return sum(classes.values()), classes
+    def _new_transfers(self) -> tuple[dict[str, int], dict[str, int]]:
+        """The transfers that were read by class now: all of them, and those that are not suppressed."""
+        counts = dict.fromkeys(CLASSES, 0) | dict(self.store.run("verdicts_of_scan", first_source=self.first_source))
+        hidden = hidden_of_scan(self.store, self.first_source)
+        return counts, {name: count - hidden[name] for name, count in counts.items()}
+
+    def _quarantine(self) -> tuple[dict[str, int], list[str], tuple[str, ...]]:
+        """How many unreadable records are open, suppressed, gone; and a sentence a file for the open and newly gone."""
+        rows = self.store.table("quarantine_of_scan")
+        counts = {state: sum(row[state] for row in rows) for state in ("open", "suppressed", "gone")}
+        still = [f"{_full(row['path'])}: {_records(row['open'])} could not be read" for row in rows if row["open"]]
+        day = self.started_at.strftime("%-d %B %Y")
+        gone = [
+            f"{_full(row['path'])}: what held {_records(row['newly_gone'])} that could not be read "
+            + (f"was replaced on {day}" if row["replaced"] else f"is gone since {day}")
+            + "; counted apart from now on"
+            for row in rows
+            if row["newly_gone"]
+        ]
+        return counts, still, tuple(gone)
 
     def _files(self) -> list[NightFile]:
         nothing = (0, 0, 0, 0)
@@ -167,29 +201,25 @@ class Amount:
                 [self.first_source],
             )
         }
+        elsewhere = dict(self.store.rows("select path, elsewhere from contents_elsewhere"))
         files = []
         for change in self.changes:
-            records, transfers, duplicates, quarantined = counts.get(change.source_id or 0, nothing)
-            files.append(
-                NightFile(change.path, change.change, records, transfers, duplicates, quarantined, change.note)
-            )
+            how, note = change.change, change.note
+            if how == "vanished" and change.path in elsewhere:
+                how, note = "packed", f"{_full(elsewhere[change.path])} has all its records"
+            numbers = counts.get(change.source_id or 0, nothing)
+            files.append(NightFile(_full(change.path), how, *numbers, note))
         return files
 
-    def _not_looked_at(self, summary: Summary) -> list[str]:
+    def _not_looked_at(self, summary: Summary, quarantine: dict[str, int], still: Sequence[str]) -> list[str]:
         """A sentence for everything that was not looked at."""
         because = [
-            f"{path} {_READ[status]}" + (f": {note}" if note else "")
+            f"{_full(path)} {_READ[status]}" + (f": {note}" if note else "")
             for path, status, note in self.seen.statuses
             if status in _READ
         ]
-        if summary.totals["quarantined"] > self.setup.allow_quarantined:
-            because += [
-                f"{path}: {'1 record' if count == 1 else f'{count:,} records'} could not be read"
-                for path, count in self.store.rows(
-                    "select path, sum(quarantined)::bigint from sources where quarantined > 0 and status <> 'copy' "
-                    "group by path order by path"
-                )
-            ]
+        if quarantine["open"] > self.setup.allow_quarantined:
+            because += still
         return because + [
             f"rule {rule.id} failed: {rule.message}" for rule in summary.rules if rule.outcome == "failed"
         ]
@@ -207,25 +237,42 @@ class Amount:
         return ExitCode.FLAGGED if counts.flagged else ExitCode.CLEAN
 
 
-def _worse(findings: Sequence[FindingCount], files: Sequence[NightFile], moves: Sequence[Move]) -> list[str]:
-    """A sentence for each way in which things are worse than before."""
-    because = []
-    for severity in GRAVE:
-        new = sum(count.new for count in findings if count.severity == severity)
-        if new:
-            because.append(f"{new:,} new {'finding' if new == 1 else 'findings'} of severity {severity}")
-    for change, sentence in WORSE.items():
-        count = sum(file.change == change for file in files)
-        if count:
-            because.append(sentence.format("1 log" if count == 1 else f"{count:,} logs"))
-    rank = {verdict: place for place, verdict in enumerate(("out_of_scope", *reversed(VERDICTS)))}
-    # Nobody knows what it is: as open as what is to review.
-    rank["unattributed"] = rank["review"]
+def _worse(
+    new: dict[str, int], findings: Sequence[FindingCount], files: Sequence[NightFile], moves: Sequence[Move]
+) -> Iterator[str]:
+    """A sentence for each way in which things are worse than before: transfers first, then what was found on them."""
+    for counted, sentences in NEW.items():
+        yield from _said(new[counted], *sentences)
     worse = sum(
         move.transfers
         for move in moves
-        if move.time == "now" and not move.attempt and rank[move.verdict_after] > rank[move.verdict_before]
+        if move.time == "now"
+        and not move.attempt
+        and MILDER.index(move.verdict_after) > MILDER.index(move.verdict_before)
     )
-    if worse:
-        because.append(f"{worse:,} {'transfer is' if worse == 1 else 'transfers are'} judged worse than before")
-    return because
+    yield from _said(worse, "1 transfer is judged worse than before", "{:,} transfers are judged worse than before")
+    for change, sentences in WORSE.items():
+        yield from _said(sum(file.change == change for file in files), *sentences)
+    grave, review = (sum(count.new for count in findings if count.severity == severity) for severity in GRAVE)
+    yield from _said(grave + review, "1 new finding to look at", "{:,} new findings to look at", grave)
+
+
+def _said(count: int, one: str, many: str, grave: int = 0) -> Iterator[str]:
+    if count:
+        yield (one if count == 1 else many.format(count)) + (f", {grave:,} of them grave" if grave else "")
+
+
+def _records(count: int) -> str:
+    return "1 record" if count == 1 else f"{count:,} records"
+
+
+def _full(path: str) -> str:
+    """A path that means the same wherever the message is read."""
+    return os.path.abspath(path)  # noqa: PTH100 -- a name in an archive may hold what no file system takes
+
+
+def _on_every_page(policy: Policy) -> dict[str, str]:
+    """The case, and what was read of its orders, as far as the policy says."""
+    names = [name for name, _ in COLUMNS["policy_settings"]]
+    said = dict(zip(names, policy.tables["policy_settings"][0], strict=True))
+    return {name: str(said.get(name) or "") for name in ("caption", "no_order_read")}

@@ -6,13 +6,16 @@ the same when a file is renamed, exported again or grows, and when a count in it
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from auditscan.config import near
 from auditscan.errors import UsageError
+from auditscan.ledger.adjusted import BEARING
 from auditscan.ledger.suppressions import anywhere
+from auditscan.summary import CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,10 +42,11 @@ class Comparison:
     """What differs between two scans of a ledger. Each list holds rows by column name."""
 
     before: Row
-    """The row of `scans`."""
+    """The row of `scans`, with `verdicts_now`: the transfers by class, as its receipt has them."""
     after: Row
     differs: list[str]
-    """What they were judged by that differs: policy, order in force, day of now, queries, versions."""
+    """What they were judged by that differs: policy, order in force, day of now, queries, versions, settings that bear
+    on what is read, suppressions."""
     rules: list[Row]
     """Findings that changed, counted by rule, worst severity first: see `finding_change_counts`."""
     causes: list[Row]
@@ -125,10 +129,17 @@ def compare(store: Store, before: int, after: int, *, rule: str | None = None, l
         store.rows("delete from changed_findings where rule <> $1", [rule])
     sides = {row["scan_id"]: row for row in store.table("scans_told", scan_before=before, scan_after=after)}
     first, second = sides[before], sides[after]
+    settings = [json.loads(side.pop("configuration") or "{}") for side in (first, second)]
+    for side in (first, second):
+        suppressions = side.pop("suppressions_changed")
+        classes = json.loads(side["verdicts_now"] or "{}")
+        side["verdicts_now"] = {name: classes[name] for name in CLASSES if name in classes}
+    differs = [word for column, word in SAYS.items() if first[column] != second[column]]
+    differs += [f"setting {name}" for name in BEARING if settings[0].get(name) != settings[1].get(name)]
     return Comparison(
         before=first,
         after=second,
-        differs=[word for column, word in SAYS.items() if first[column] != second[column]],
+        differs=[*differs, "suppressions"] if suppressions else differs,
         rules=store.table("finding_change_counts"),
         causes=store.table("change_causes"),
         findings=store.table("listed_changes", most=None if limit < 0 else limit) if limit else [],

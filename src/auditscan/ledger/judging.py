@@ -13,10 +13,19 @@ from auditscan.store import prepare
 from auditscan.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from auditscan.ledger.setup import NightlySetup
     from auditscan.store import Changed, Store
 
 __all__ = ["Judging"]
+
+_OTHERWISE = {
+    "queries": "the queries changed",
+    "version": "this is another version of auditscan",
+    "since": "the first day asked about changed",
+}
+"""What makes verdicts move that no line of policy moved."""
 
 _LOOKING_UP = ("find_parties", "look_up", "judge")
 """The steps of judging that read disclosures and no record."""
@@ -31,12 +40,12 @@ class Judging:
         self._scan_id = scan_id
         self.why_all = "first scan" if scan_id == 1 else self._why_all()
         """Why every transfer is judged; None where only new ones are."""
+        self._moved_because = ""
         self.problems: list[str] = []
         """A sentence for what could not be told."""
         if self.why_all is not None and scan_id > 1:
             store.run("remember_events")
-            if {"policy", "regime now"} & set(self.why_all.split(", ")):
-                self._write_moves()
+            self._begin_moves(self.why_all.split(", "))
         self._changed: Changed = prepare(store, setup.policy, setup.as_of, setup.since)
         self._counts = self._disclosed()
 
@@ -54,6 +63,27 @@ class Judging:
         }
         return ", ".join(name for name, differs in why.items() if differs) or None
 
+    def _begin_moves(self, why: Sequence[str]) -> None:
+        """See to it that the verdicts which move are written down, and why."""
+        import duckdb
+
+        otherwise = [said for name, said in _OTHERWISE.items() if name in why]
+        if not otherwise:
+            self._write_moves()
+            return
+        if {"policy", "regime now"} & set(why):
+            otherwise.append("the policy, or the order in force, changed")
+        try:
+            self._store.run("remember_verdicts")
+            self._moved_because = "; ".join(otherwise)
+        except duckdb.Error as error:
+            self._untold(error)
+
+    def _untold(self, error: Exception) -> None:
+        # The ledger of another version may lack what the comparison reads: it is judged anew all the same.
+        why = str(error).splitlines()[0]
+        self.problems.append(f"which verdicts moved could not be told: {why}")
+
     def _write_moves(self) -> None:
         """Write down which verdicts the new policy or day moves, and because of which lines."""
         import duckdb
@@ -66,9 +96,7 @@ class Judging:
             what_if.compare(store, before, after)
             store.run("verdict_moves_of_scan", scan_id=self._scan_id)
         except duckdb.Error as error:
-            # The ledger of another version may lack what the comparison reads: it is judged anew all the same.
-            why = str(error).splitlines()[0]
-            self.problems.append(f"which verdicts the new policy moved could not be told: {why}")
+            self._untold(error)
         finally:
             what_if.forget(store)
 
@@ -108,6 +136,8 @@ class Judging:
         store.run("find_events", asked_few=[])
         if self._scan_id > 1:
             store.run("changed_events")
+        if self._moved_because:
+            store.run("verdict_moves_of_queries", scan_id=self._scan_id, because=self._moved_because)
         store.run("span_events", scan_id=self._scan_id, some_asked_all=True)
 
     def _judge_new(self, first_new_key: int, *, added: bool) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, chop_cells
 
 from auditscan.errors import ExitCode
+from auditscan.ledger.partition import SAID, words
 from auditscan.text import printable
 
 if TYPE_CHECKING:
@@ -60,13 +61,15 @@ CHANGES = {
 AGAIN = {
     "policy": "the policy changed",
     "queries": "the queries changed",
+    "version": "this is another version of auditscan",
     "regime now": "another order is in force now",
     "since": "the first day asked about changed",
     "traces of one transfer": "new logs may tell more of transfers that are known",
 }
 """Why every transfer was judged again."""
 
-QUIET_CHANGES = ("new", "grown", "renamed", "copy", "empty")
+CLASSES = {"enjoined": "enjoined", "review": "to review", "unattributed": "not attributed"}
+"""Classes of new transfers that the title counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +106,18 @@ def day_of(night: Night) -> str:
 def _quiet(night: Night) -> str:
     return (
         f"All is as it was after scan {night.scan_id:,}: {_counted(night.new_transfers, 'new transfer')}; "
-        f"in all {night.verdicts_now.get('enjoined', 0):,} enjoined and "
-        f"{night.verdicts_now.get('review', 0):,} to review."
+        f"in all {words(night.verdicts_now)}."
     )
 
 
 def _title(night: Night) -> str:
     changes = [file.change for file in night.files]
-    moved = sum(move.transfers for move in night.moves)
+    moved = sum(move.transfers for move in night.moves if move.time == "now")
+    adjusted = list(dict.fromkeys(each.what.removeprefix("the ") for each in night.adjustments))
     said = [
         "INCOMPLETE" if not night.complete else "",
-        *(
-            f"{count:,} new {words}"
-            for verdict, words in (("enjoined", "enjoined"), ("review", "to review"))
-            if (count := night.new_verdicts_now.get(verdict, 0))
-        ),
+        *(f"{count:,} new {name}" for verdict, name in CLASSES.items() if (count := night.new_open.get(verdict, 0))),
+        f"{' and '.join(adjusted[:2])} changed" if adjusted else "",
         *(
             f"{_counted(changes.count(change), 'log')} {change}"
             for change in ("rewritten", "vanished", "unreadable", "damaged", "unrecognized")
@@ -127,23 +127,30 @@ def _title(night: Night) -> str:
         f"{_counted(night.missed, 'missed night')}" if night.missed else "",
         f"{_counted(len(night.suppression_problems), 'stale suppression')}" if night.suppression_problems else "",
     ]
-    words = [each for each in said if each][:3] or ["worse than before"]
-    if words == ["INCOMPLETE"] and not night.worse_because and night.exit_code_before is not None:
-        words.append("nothing worse")
-    return f"auditscan {day_of(night)}: {', '.join(words)}"
+    told = [each for each in said if each][:3] or (
+        ["worse than before"] if night.worse_because else ["unreadable records are gone"]
+    )
+    if told == ["INCOMPLETE"] and not night.worse_because and night.exit_code_before is not None:
+        told.append("nothing worse")
+    return f"auditscan {day_of(night)}: {', '.join(told)}"
 
 
 def _lines(night: Night, names: Mapping[str, str], most: int) -> Iterator[str]:
     """The message, naming at most so many of a kind."""
+    if night.caption:
+        yield from _wrapped(_clean(night.caption, LONGEST_SENTENCE))
+        yield ""
     yield from _wrapped(_opening(night, names))
     # Suppressions have their own part; a sentence that stands there need not stand here too.
     apart = set(night.suppression_problems)
     missing = [sentence for sentence in night.incomplete_because if sentence not in apart]
     yield from _part("NOT LOOKED AT", [_sentence(each) for each in missing], most, _advice(night))
+    yield from _part("JUDGED BY", [_sentence(each.says) for each in night.adjustments], most)
     yield from _part("WORSE", [_sentence(each) for each in night.worse_because], most)
     yield from _part("NEW FINDINGS", list(_new_findings(night.findings)), most)
     yield from _changed_logs(night.files, most)
     yield from _part("VERDICTS MOVED", [_moved(night, move) for move in night.moves], most)
+    yield from _part("QUARANTINE", [_sentence(each) for each in night.quarantine_gone], most)
     yield from _part("SUPPRESSIONS", [_sentence(each) for each in night.suppression_problems], most)
     yield from _part("IN ALL", list(_totals(night)), 99)
     yield from _closing(night)
@@ -157,7 +164,8 @@ def _opening(night: Night, names: Mapping[str, str]) -> str:
     before = "" if night.exit_code_before is None else f"; the scan before ended with {int(night.exit_code_before)}"
     calm = night.exit_code_before is not None and not night.worse_because
     first = "First scan" if night.judged_all == "first scan" else f"Scan {night.scan_id:,}"
-    again = f" Every transfer was judged again: {AGAIN[night.judged_all]}." if night.judged_all in AGAIN else ""
+    why = [AGAIN[each] for each in (night.judged_all or "").split(", ") if each in AGAIN]
+    again = f" Every transfer was judged again: {', '.join(why)}." if why else ""
     return (
         f"{first}, {day_of(night)} {night.started_at:%H:%M} UTC, took {_took(night.finished_at - night.started_at)}: "
         f"exit code {int(night.exit_code)}, {ENDS.get(night.exit_code, 'failed')}{before}. "
@@ -222,17 +230,18 @@ def _moved(night: Night, move: Move) -> str:
 
 def _totals(night: Night) -> Iterator[str]:
     """The ledger as it is now."""
-    for time, counts in (("now", night.verdicts_now), ("then", night.verdicts_then)):
-        said = [f"{count:,} {_verdict(verdict)}" for verdict, count in counts.items() if count]
-        yield f"{time}: {', '.join(said) or 'no transfer'}"
-    quarantined = night.totals.get("quarantined", 0)
-    yield (
-        f"{_counted(night.new_transfers, 'new transfer')} of {night.totals.get('transfers', 0):,}; "
-        f"{_counted(quarantined, 'record')} in quarantine"
-    )
+    twice = f", {night.in_versions:,} of them in two versions" if night.in_versions else ""
+    yield f"{_counted(night.totals.get('transfers', 0), 'transfer')}{twice}; {night.new_transfers:,} new"
+    yield f"now: {words(night.verdicts_now)}"
+    yield f"then: {words(night.verdicts_then)}"
     changes = [file.change for file in night.files]
-    quiet = [f"{changes.count(change):,} {change}" for change in QUIET_CHANGES if change in changes]
-    yield f"logs: {', '.join([*quiet, f'{night.files_unchanged:,} as before'])}"
+    kinds = [f"{changes.count(change):,} {change.replace('_', ' ')}" for change in dict.fromkeys(changes)]
+    yield f"logs: {', '.join([*kinds, f'{night.files_unchanged:,} as before'])}"
+    if sum(night.quarantine.values()):
+        yield (
+            "records that could not be read: {open:,} to look at, {suppressed:,} suppressed, {gone:,} in contents that "
+            "are gone".format(**night.quarantine)
+        )
     gone, changed, put_away = (
         sum(getattr(count, name) for count in night.findings) for name in ("gone", "changed", "newly_suppressed")
     )
@@ -250,6 +259,9 @@ def _closing(night: Night) -> Iterator[str]:
     yield ""
     yield f"RECEIPT {night.scan_id:,}"
     yield _clean(night.receipt_sha256, 64) or "none"
+    if night.no_order_read:
+        yield ""
+        yield from _wrapped(_sentence(night.no_order_read))
 
 
 def _part(heading: str, items: Sequence[str], most: int, after: Sequence[str] = ()) -> Iterator[str]:
@@ -314,7 +326,7 @@ def _argument(path: Path) -> str:
 
 
 def _verdict(verdict: str) -> str:
-    return _clean(verdict, 30).replace("_", " ")
+    return _clean(SAID.get(verdict, verdict), 30).replace("_", " ")
 
 
 def _took(time: timedelta) -> str:

@@ -29,12 +29,14 @@ CHANGES = (
     "new",
     "copy",
     "renamed",
+    "packed",
     "grown",
     "rewritten",
     "restored",
     "vanished",
     "unreadable",
     "unrecognized",
+    "no_log",
     "damaged",
     "empty",
 )
@@ -79,7 +81,7 @@ def _registry(night: Night, deliveries: Deliveries, exit_code: int, last_complet
     gauge("last_run_complete", "1: everything was looked at and everybody told.", float(_complete(night, exit_code)))
     gauge("last_run_new_transfers", "Transfers that the last scan read, attempts among them.", night.new_transfers)
     verdicts = (((verdict,), count) for verdict, count in night.new_verdicts_now.items())
-    gauges("last_run_new_verdicts", "New transfers by verdict now, without attempts.", ("verdict",), verdicts)
+    gauges("last_run_new_verdicts", "New transfers by verdict now, attempts apart.", ("verdict",), verdicts)
     counts = dict.fromkeys(CHANGES, 0) | {"unchanged": night.files_unchanged}
     for file in night.files:
         counts[file.change] = counts.get(file.change, 0) + 1
@@ -99,9 +101,13 @@ def _registry(night: Night, deliveries: Deliveries, exit_code: int, last_complet
         for time, by_verdict in (("now", night.verdicts_now), ("then", night.verdicts_then))
         for verdict, count in by_verdict.items()
     )
-    gauges("transfers", "Transfers of the whole ledger by verdict, without attempts.", ("time", "verdict"), transfers)
+    gauges("transfers", "Transfers of the whole ledger by verdict, attempts apart.", ("time", "verdict"), transfers)
     kinds = (((kind,), count) for kind, count in night.totals.items())
     gauges("records", "Records of the whole ledger by what became of them.", ("kind",), kinds)
+    states = (((state,), count) for state, count in night.quarantine.items())
+    gauges("unread_records", "Records that could not be read, by how it stands with them.", ("state",), states)
+    gauge("last_run_adjustments", "Changes of policy, queries, settings, suppressions.", len(night.adjustments))
+    gauge("transfers_in_versions", "Transfers in more than one version.", night.in_versions)
     gauge(
         "suppression_problems", "Suppressions expired, matching nothing or too much.", len(night.suppression_problems)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from auditscan.errors import ExitCode
 
-__all__ = ["FindingCount", "Move", "Night", "NightFile"]
+__all__ = ["Adjustment", "FindingCount", "Move", "Night", "NightFile"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class NightFile:
 
     path: str
     change: str
-    """new | copy | renamed | grown | rewritten | restored | vanished | unreadable | unrecognized | damaged | empty."""
+    """new | copy | renamed | packed | grown | rewritten | restored | vanished | unreadable | unrecognized | no_log |
+    damaged | empty."""
     records: int = 0
     """Records that this scan read in it."""
     transfers: int = 0
@@ -35,7 +36,7 @@ class FindingCount:
     rule: str
     title: str
     severity: str
-    """enjoined | review | note."""
+    """grave | review | note."""
     reads: str
     """disclosures | transfers: about transfers; sources: about the logs themselves."""
     new: int = 0
@@ -66,6 +67,16 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjustment:
+    """Something that a night judged by and the night before did not."""
+
+    what: str
+    """What changed, in a few words."""
+    says: str
+    """In a sentence, with what it did."""
+
+
+@dataclass(frozen=True, slots=True)
 class Night:
     """What a nightly scan did, and what the ledger says after it."""
 
@@ -78,7 +89,8 @@ class Night:
     as_of: str
     regime_now: str | None
     judged_all: str | None
-    """Why every transfer was judged again: first scan | policy | queries | regime now | since; None: only the new."""
+    """Why every transfer was judged again: first scan | policy | queries | regime now | since | version, or several of
+    these; None: only the new."""
     missed: int
     """Scans that the schedule wanted between the one before and this one."""
     files: tuple[NightFile, ...]
@@ -87,11 +99,12 @@ class Night:
     new_transfers: int
     """Transfers that this scan read, attempts among them."""
     new_verdicts_now: dict[str, int]
-    """Of those, without attempts; every verdict is a key, worst first."""
+    """Those by class, as all verdicts here: see `summary.CLASSES`; every class is a key, and they add up."""
     verdicts_now: dict[str, int]
-    """Of the whole ledger, without attempts."""
+    """All transfers of the ledger."""
     verdicts_then: dict[str, int]
     flagged: int
+    """Of what was disclosed."""
     totals: dict[str, int]
     """Of the whole ledger: records, transfers, not_transfers, duplicates, quarantined."""
     findings: tuple[FindingCount, ...]
@@ -108,6 +121,20 @@ class Night:
     worse_because: tuple[str, ...]
     """A sentence for each way in which things are worse than after the scan before; empty: nobody need be told."""
     receipt_sha256: str
+    new_open: dict[str, int] = field(default_factory=dict)
+    """New transfers by class now, without those whose findings are suppressed."""
+    adjustments: tuple[Adjustment, ...] = ()
+    """Changes of policy, queries, settings and suppressions since the scan before."""
+    quarantine: dict[str, int] = field(default_factory=dict)
+    """Records that could not be read: open, suppressed, gone (no path holds their content any more)."""
+    quarantine_gone: tuple[str, ...] = ()
+    """A sentence for each log whose unreadable records are gone since this scan."""
+    in_versions: int = 0
+    """Transfers that stand in more than one version, for a log was rewritten."""
+    caption: str = ""
+    """The case."""
+    no_order_read: str = ""
+    """What the terms of the orders come from."""
 
     @property
     def complete(self) -> bool:
@@ -117,7 +144,7 @@ class Night:
     @property
     def matters(self) -> bool:
         """Whether somebody has to be told."""
-        return bool(self.worse_because) or not self.complete
+        return bool(self.worse_because or self.adjustments or self.quarantine_gone) or not self.complete
 
     def counts(self) -> dict[str, object]:
         """What the night comes to, as a receipt has it: nothing of times and places that stand there already."""

@@ -68,10 +68,10 @@ def nightly(
     changed.
     """
     names = {str(regime_id): str(title) for regime_id, title, *_ in setup.policy.tables["policy_regimes"]}
+    if dry_run:
+        night = scan_night(setup, clock=clock, advance=advance, publish=False)
+        return Done(night, message.compose(night, names))
     with locked(setup.ledger):
-        if dry_run:
-            night = scan_night(setup, clock=clock, advance=advance, publish=False)
-            return Done(night, message.compose(night, names))
 
         def keep(night: Night) -> None:
             # Before the ledger is in place: a run that is killed right after would keep the news to itself.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from auditscan.policy import Policy
     from auditscan.store import Store
 
-__all__ = ["FOLDER", "export", "file_name", "signed_comment", "write"]
+__all__ = ["FOLDER", "export", "file_name", "shown", "signed_comment", "write"]
 
 FOLDER = "receipts"
 """Beside the database of a ledger."""
@@ -75,7 +75,7 @@ def write(
             "finished_at": _moment(finished_at),
             "source": "the clock of the machine that scanned, in UTC; nobody else vouches for it",
         },
-        "configuration": {name: _shown(name, value) for name, value in sorted(configuration.items())},
+        "configuration": {name: shown(name, value) for name, value in sorted(configuration.items())},
         "environment": {
             "auditscan": __version__,
             "duckdb": str(engine).removeprefix("v"),
@@ -104,12 +104,12 @@ def _moment(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _shown(name: str, value: object) -> Any:  # noqa: ANN401 -- as JSON takes it
+def shown(name: str, value: object) -> Any:  # noqa: ANN401 -- as JSON takes it
     """Return a setting as it stands in a receipt."""
     if name in SECRET:
         return "set" if value else None
     if isinstance(value, list | tuple):
-        return [_shown(name, one) for one in value]
+        return [shown(name, one) for one in value]
     return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 

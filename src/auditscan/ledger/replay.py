@@ -163,7 +163,7 @@ def _compared(store: Store, again: Store, files: int) -> Check:
 
 def _difference(row: dict[str, Any]) -> str:
     """Say in one line how an answer differs."""
-    place = f"{row['transfer_id']} ({row['source_file']}, record {row['source_record']})"
+    place = f"{row['transfer_id']} ({row['source_file']}, {row['place']})"
     if row["again"] is None:
         return f"{place} is in the ledger, and not in the logs"
     if row["kept"] is None:

@@ -17,7 +17,7 @@ from auditscan import sources
 from auditscan.comments import write_comments
 from auditscan.errors import IncompleteError, NoInputError, StoreError, UsageError
 from auditscan.files import list_files
-from auditscan.ledger import receipt, suppressions
+from auditscan.ledger import receipt, suppression_file, suppressions
 from auditscan.ledger.amount import Amount, last_scan
 from auditscan.ledger.judging import Judging
 from auditscan.ledger.seen import Seen
@@ -84,7 +84,7 @@ def scan_night(
     """
     started = clock()
     entries, problems = _logs(setup)
-    asked = () if setup.suppressions is None else suppressions.load(setup.suppressions, setup.library)
+    asked = () if setup.suppressions is None else suppression_file.load(setup.suppressions, setup.library, setup.as_of)
     is_new = not setup.database.exists()
     if is_new and not any(not entry.skip for entry in entries):
         raise NoInputError(
@@ -113,7 +113,7 @@ def _logs(setup: NightlySetup) -> tuple[list[Found], list[str]]:
                 hint="keep the ledger in a folder of its own: logs are never written to",
             )
     there = [path for path in setup.logs if path.exists() or path.is_symlink()]
-    missing = [f"{path} is not there: nothing of it was read" for path in setup.logs if path not in there]
+    missing = [f"{path.absolute()} is not there: nothing of it was read" for path in setup.logs if path not in there]
     return list_files(there, setup.reads.exclude), missing
 
 
@@ -145,7 +145,7 @@ class _Run:
     def scan(
         self,
         entries: Sequence[Found],
-        asked: Sequence[suppressions.Suppression],
+        asked: Sequence[suppression_file.Suppression],
         advance: Callable[[int], None],
         clock: Callable[[], datetime],
     ) -> Night:
@@ -154,6 +154,7 @@ class _Run:
         judging = Judging(store, setup, self._scan_id)
         self._problems += judging.problems
         store.run("begin")
+        store.run("remember_quarantine")
         first_source = sources.next_id(store)
         missed = self._begin(judging.why_all, first_source)
         seen = Seen(
@@ -171,8 +172,17 @@ class _Run:
         store.connection.execute("set memory_limit = $1", [MEMORY_LIMIT])
         suppressed = suppressions.apply(store, asked, self._scan_id, setup.as_of)
         night = Amount(
-            store, setup, self._scan_id, self._last, seen, changes, first_source, [*self._problems, *missed], suppressed
-        ).night(self._started, clock())
+            store,
+            setup,
+            self._scan_id,
+            self._last,
+            seen,
+            changes,
+            first_source,
+            [*self._problems, *missed],
+            suppressed,
+            self._started,
+        ).night(clock())
         store.connection.execute(
             "update scans set finished_at = $1, complete = $2, incomplete_because = $3, exit_code = $4 "
             "where scan_id = $5",

@@ -6,7 +6,7 @@ reading, and counts no record.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from auditscan.library import Library
-    from auditscan.store import Store
 
 __all__ = ["Status", "read"]
 
@@ -47,7 +46,7 @@ class Status:
     as_of: str
     regime_now: str | None
     verdicts_now: dict[str, int]
-    """Of the whole ledger, without attempts; worst first."""
+    """All transfers of the ledger by class: see `summary.CLASSES`."""
     verdicts_then: dict[str, int]
     undelivered: tuple[int, ...]
     """Scans whose message somebody still has to get."""
@@ -58,6 +57,10 @@ class Status:
     """Receipts in the ledger."""
     receipts_without_file: tuple[int, ...]
     """Scans whose receipt stands in the ledger and in no file beside it."""
+    quarantine: dict[str, int] = field(default_factory=dict)
+    """Records that could not be read: open, suppressed, gone (no path holds their content any more)."""
+    in_versions: int = 0
+    """Transfers that stand in more than one version, for a log was rewritten."""
 
     @property
     def age(self) -> timedelta:
@@ -113,6 +116,9 @@ class Status:
             },
             "verdicts_now": self.verdicts_now,
             "verdicts_then": self.verdicts_then,
+            "transfers": sum(self.verdicts_now.values()),
+            "transfers_in_versions": self.in_versions,
+            "quarantine": {state: self.quarantine.get(state, 0) for state in ("open", "suppressed", "gone")},
             "undelivered": list(self.undelivered),
             "receipt_sha256": self.receipt_sha256,
             "receipts": self.receipts,
@@ -134,8 +140,12 @@ def read(folder: Path, library: Library, every: int, now: datetime) -> Status:
             raise NoInputError(
                 "no nightly scan was ever done here", where=str(path), hint="`auditscan nightly` does the first"
             )
-        counts = _verdicts(store)
-    return _status(folder, every, now, rows[0], counts)
+        counts = count(store.table("summary_verdicts"))
+        quarantine = dict(store.rows("select state, count(*) from quarantine_states group by all"))
+        versions = store.run("rewritten_twice")[0][0]
+    return replace(
+        _status(folder, every, now, rows[0], (counts.now, counts.then)), quarantine=quarantine, in_versions=versions
+    )
 
 
 def _status(folder: Path, every: int, now: datetime, last: dict[str, Any], counts: _Counts) -> Status:
@@ -145,7 +155,7 @@ def _status(folder: Path, every: int, now: datetime, last: dict[str, Any], count
         kept, junk = [], [f"the outbox of the ledger cannot be read: {error.strerror}"]
     files = {scan for scan in last["receipts"] if (folder / "receipts" / f"{scan:06}.json").is_file()}
     return Status(
-        ledger=str(folder),
+        ledger=str(folder.resolve()),
         at=now.astimezone(UTC),
         every=every,
         scan_id=last["scan_id"],
@@ -165,11 +175,6 @@ def _status(folder: Path, every: int, now: datetime, last: dict[str, Any], count
         receipts=len(last["receipts"]),
         receipts_without_file=tuple(scan for scan in last["receipts"] if scan not in files),
     )
-
-
-def _verdicts(store: Store) -> _Counts:
-    counts = count(store.table("summary_verdicts"))
-    return counts.now, counts.then
 
 
 def _moment(time: datetime) -> str:

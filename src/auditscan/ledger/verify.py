@@ -256,6 +256,9 @@ def _answers(store: Store, last: Link) -> Check:
             "answers", "differs", f"the answers of scan {last.scan_id} come out otherwise",
             (f"{told.get('answers')} answers by the receipt, {count} made again",),
         )  # fmt: skip
+    if not count:
+        said = f"nothing new to check: scan {last.scan_id} judged no new transfer; --replay checks all"
+        return Check("answers", "holds", said)
     return Check("answers", "holds", f"{count:,} answers of scan {last.scan_id} made again: the same bytes")
 
 

@@ -83,7 +83,7 @@ class Member:
 
 
 def kind_of(path: Path) -> str:
-    """What a file is: zip | tar | workbook | a key of DOCUMENTS | one of `no_logs.kinds`, or '' for what is read as it lies.
+    """What a file is: zip | tar | workbook | a key of DOCUMENTS | a kind of `no_logs`; '' for what is read as it lies.
 
     A packed tar is a tar. Raises OSError where the file cannot be read.
     """

@@ -133,6 +133,17 @@ def take_apart(block: bytes, header: Header, offset: int, before: int, last: boo
     return _Apart(block, header, offset, before, last).rows()
 
 
+def first_row(content: bytes, cells: list[str], delimiter: str) -> tuple[bytes, list[str], str | None]:
+    """The row that `content` begins with, its cells, and why it is no row below a header of `cells`, if it is none."""
+    header = Header(cells, delimiter, ("",), {"": 0})
+    apart = _Apart(content, header, 0, 0, last=True)
+    count, found, reason = apart.record(0)
+    raw = b"\n".join(content.split(b"\n")[:count])
+    if reason is None and len(found) != len(cells):
+        reason = f"{len(found)} cells where the header has {len(cells)}"
+    return raw, found, reason
+
+
 class _Apart:
     """One block being taken apart."""
 
@@ -160,7 +171,7 @@ class _Apart:
                 self._offset += len(self._lines[at]) + 1
                 at += 1
                 continue
-            count, cells, reason = self._record(at)
+            count, cells, reason = self.record(at)
             if count == 0:
                 rows.rest = b"\n".join(self._lines[at:]) + b"\n"
                 rows.rest_offset = self._offset
@@ -195,7 +206,7 @@ class _Apart:
         kept = [cells[place].replace('"', '""') for place in self._header.columns.values()]
         return ('"' + '","'.join([str(number), *kept]) + '"\n').encode()
 
-    def _record(self, at: int) -> tuple[int, list[str], str | None]:
+    def record(self, at: int) -> tuple[int, list[str], str | None]:
         """(lines, cells, why not) of the record at `at`; no lines: it ends in the next block."""
         nul = self._lines[at].find(b"\x00")
         if nul >= 0:

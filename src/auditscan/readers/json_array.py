@@ -40,6 +40,8 @@ class ArrayLines(Pull):
         self._at = 0
         self._ended = False
         self._open = False
+        self._broken = False
+        """Whether the last item was no JSON."""
         self._next_item: re.Pattern[str] | None = None
 
     @property
@@ -51,11 +53,13 @@ class ArrayLines(Pull):
         lines: list[str] = []
         size = 0
         while size < CHUNK:
-            line = self._item()
-            if line is None:
+            item = self.item()
+            if item is None:
                 break
-            lines.append(line)
-            size += len(line) + 1
+            # A line end between tokens may become a blank; inside a text JSON has none.
+            end = LINE_END if self._broken else " "
+            lines.append(item.replace("\r", end).replace("\n", end))
+            size += len(item) + 1
         return "".join(line + "\n" for line in lines).encode("utf-8", "surrogateescape")
 
     def _more(self) -> bool:
@@ -71,8 +75,9 @@ class ArrayLines(Pull):
         self._at = 0
         return True
 
-    def _item(self) -> str | None:
-        """The next item on one line; None at the end."""
+    def item(self) -> str | None:
+        """The next item as it stands; None at the end."""
+        self._broken = False
         while True:
             blanks = _BLANKS.match(self._text, self._at)
             start = self._at = blanks.end() if blanks else self._at
@@ -98,9 +103,7 @@ class ArrayLines(Pull):
             if end == len(self._text) and self._more():
                 continue  # a number may go on
             self._at = end
-            item = self._text[start:end]
-            # A line end between tokens may become a blank; inside a text JSON has none.
-            return item.replace("\r", " ").replace("\n", " ")
+            return self._text[start:end]
 
     def _closed(self) -> None:
         """An array has ended."""
@@ -116,7 +119,8 @@ class ArrayLines(Pull):
         return re.compile(rf"\{{\s*{re.escape(key[1])}\s*:") if key else None
 
     def _damaged(self) -> str:
-        """The text up to the beginning of the next item, as one line that is no JSON."""
+        """The text up to the beginning of the next item, which is no JSON."""
+        self._broken = True
         searched = 1
         while True:
             beginning = self._next_item
@@ -128,7 +132,7 @@ class ArrayLines(Pull):
                 break
         item = self._text[self._at : end]
         self._at = end
-        return item.replace("\r", LINE_END).replace("\n", LINE_END).rstrip(LINE_END + " ,\t")
+        return item.rstrip(LINE_END + "\r\n ,\t")
 
 
 class InsideArray(ArrayLines):
@@ -143,10 +147,11 @@ class InsideArray(ArrayLines):
         self._keys: set[str] = {normalize(key)}
         self._any = False
 
-    def _item(self) -> str | None:
+    def item(self) -> str | None:
+        """The next item as it stands; None at the end."""
         if not self._open:
             self._find()
-        return super()._item()
+        return super().item()
 
     def _find(self) -> None:
         """Go to the array of the object that comes next, if it has one."""

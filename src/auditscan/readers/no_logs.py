@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["HEAD_BYTES", "by_bytes", "by_members", "by_name", "by_streams", "kinds"]
+__all__ = ["HEAD_BYTES", "by_bytes", "by_members", "by_name", "by_streams"]
 
 HEAD_BYTES = 1 << 14
 """How much of a file's beginning is looked at: the header line of a load file may be long."""
@@ -35,12 +35,6 @@ def _rows() -> Mapping[str, tuple[tuple[str, str, str], ...]]:
     for row in csv.DictReader(text.splitlines()):
         found.setdefault(row["told_by"], []).append((row["what"], row["kind"], row["named"]))
     return {told_by: tuple(rows) for told_by, rows in found.items()}
-
-
-@cache
-def kinds() -> frozenset[str]:
-    """Every kind, in plain words."""
-    return frozenset(kind for rows in _rows().values() for _, kind, _ in rows)
 
 
 @cache

@@ -167,7 +167,7 @@ def unread(report: Report, page: Page, *, full: bool) -> None:
     else:
         _damages(report, page, rows)
     if rows and full:
-        page.say("Their bytes are kept in the table `quarantine` of a database made with --db.", "dim")
+        page.say("`auditscan show` prints a record as it stands in its file: `auditscan show 'FILE, line 13'`.", "dim")
     unknown = report.tables["unknown_fields"]
     for row in unknown if full else unknown[:MOST_UNREAD]:
         near = f"; did you mean {row['nearest']}?" if row["nearest"] else ", and it was left out of the judging."
@@ -189,7 +189,7 @@ def _damages(report: Report, page: Page, rows: Sequence[Row]) -> None:
     worst = sorted(kinds.items(), key=lambda kind: -sum(group[0]["like_it"] for group in kind[1]))
     for _, groups in worst[:MOST_DAMAGES]:
         places = [
-            f"{report.shown(group[0]['path'])}, {group[0]['place']}"
+            f"{report.shown(group[0]['path'])}, {printable(group[0]['place'])}"
             + (f" and {group[0]['like_it'] - 1:,} more" if group[0]["like_it"] > 1 else "")
             for group in groups
         ]
@@ -204,7 +204,7 @@ def _all_damages(report: Report, page: Page, rows: Sequence[Row]) -> None:
     for (path, what_to_do), group in groupby(rows, key=lambda row: (row["path"], row["what_to_do"])):
         shown = list(group)
         for row in shown:
-            line = Text(f"{report.shown(path)}, {row['place']}", "cyan")
+            line = Text(f"{report.shown(path)}, {printable(row['place'])}", "cyan")
             line.append(f"  {shortened(row['reason'])}", "default")
             page.say(line, hang=2)
         rest = shown[0]["like_it"] - len(shown)

@@ -82,7 +82,7 @@ def others(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -
     page.heading("Records that are no transfers")
     for row in rows:
         line = Text(f"{number(row['records'])}  {shortened(row['reason'])}")
-        line.append(f"  first {report.shown(row['first_file'])}, {row['first_place']}", "dim")
+        line.append(f"  first {report.shown(row['first_file'])}, {printable(row['first_place'])}", "dim")
         page.say(line, hang=4)
 
 

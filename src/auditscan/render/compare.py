@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from auditscan.ledger.partition import SAID, words
 from auditscan.render.figures import figure
 from auditscan.render.page import Page, table
 from auditscan.render.style import STYLES, counted, listed, long_day, shortened
@@ -63,6 +64,8 @@ def _scan(name: str, scan: Row, page: Page) -> None:
     if not scan["complete"]:
         line.append("; incomplete", "bold red not dim")
     page.say(line, indent=0, hang=8)
+    if scan["verdicts_now"]:
+        page.say(f"{sum(scan['verdicts_now'].values()):,} transfers: {words(scan['verdicts_now'])}", indent=8)
 
 
 def _by_rule(rows: Sequence[Row], page: Page) -> None:
@@ -124,7 +127,7 @@ def _where(row: Row) -> str:
     """Return cause, place in the log, and since when it is known, in one line."""
     told = [f"for {CAUSES[row['cause']]}"]
     if row["source_file"]:
-        told.append(f"{printable(row['source_file'])}:{row['source_record']}")
+        told.append(printable(f"{row['source_file']}, {row['place']}"))
     told.append(f"first seen in scan {row['first_seen']}")
     if row["change"] == "gone":
         told.append(f"last in scan {row['last_seen']}")
@@ -141,9 +144,9 @@ def _moves(rows: Sequence[Row], page: Page) -> None:
     for row in rows:
         noun = "failed attempt" if row["attempt"] else "transfer"
         line = Text(f"Scan {row['scan_id']}: {counted(row['transfers'], noun)} moved from ")
-        line.append(row["verdict_before"], STYLES.get(row["verdict_before"], ""))
-        line.append(" to ")
-        line.append(row["verdict_after"], STYLES.get(row["verdict_after"], ""))
+        for word, verdict in (("", str(row["verdict_before"])), (" to ", str(row["verdict_after"]))):
+            line.append(word)
+            line.append(SAID.get(verdict, verdict), STYLES.get(verdict, ""))
         line.append(f" {row['time']}")
         page.say(line.append("," if row["because"] else "."), hang=2)
         if row["because"]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditscan.ledger.partition import words
 from auditscan.render.style import counted, long_day, shortened
 from auditscan.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import timedelta
 
     from auditscan.ledger.status import Status
@@ -32,8 +33,15 @@ def lines(status: Status) -> Iterator[str]:
     started = f"{long_day(status.started_at.date())} {status.started_at:%H:%M} UTC"
     yield _line("last scan", f"{started}, {'complete' if status.complete else 'incomplete'}")
     yield _line("schedule", f"every {counted(status.every, 'hour')}, {status.missed:,} missed since")
-    yield _line("now", f"{_verdicts(status.verdicts_now)} ({status.as_of}, {status.regime_now or 'no order'})")
-    yield _line("then", _verdicts(status.verdicts_then))
+    twice = f", {status.in_versions:,} of them in two versions" if status.in_versions else ""
+    yield _line("transfers", f"{sum(status.verdicts_now.values()):,}{twice}")
+    yield _line("now", f"{words(status.verdicts_now)} ({status.as_of}, {status.regime_now or 'no order'})")
+    yield _line("then", words(status.verdicts_then))
+    if status.quarantine:
+        still, hidden, gone = (status.quarantine.get(state, 0) for state in ("open", "suppressed", "gone"))
+        yield _line(
+            "unread", f"{still:,} records to look at, {hidden:,} suppressed, {gone:,} in contents that are gone"
+        )
     yield _line("messages", f"{len(status.undelivered):,} not delivered" if status.undelivered else "all delivered")
     without = len(status.receipts_without_file)
     files = f"{without:,} without a file" if without else "each in its file"
@@ -43,11 +51,6 @@ def lines(status: Status) -> Iterator[str]:
 
 def _line(name: str, text: str) -> str:
     return f"{name:<11}{text}"
-
-
-def _verdicts(counts: Mapping[str, int]) -> str:
-    said = [f"{count:,} {verdict.replace('_', ' ')}" for verdict, count in counts.items() if count]
-    return ", ".join(said) or "no transfer"
 
 
 def _ago(age: timedelta) -> str:

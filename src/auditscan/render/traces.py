@@ -27,6 +27,7 @@ TRACES = 12
 
 BASES = {
     "disclosed": "disclosed: put out by the query",
+    "aggregate": "aggregate: only counted, summed or grouped by",
     "accessed": "accessed: looked at, which need not mean that they were put out",
     "declared": "declared: the log or a register says so",
     "inferred": "inferred: from the name of a file",
@@ -53,7 +54,7 @@ def linked(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -
         shown = table("transfer", "traces", "logs, and where it counts", left=("transfer", "logs, and where it counts"))
         for row in rows:
             logs = Text(", ".join(printable(log) for log in row["logs"]))
-            logs.append(f"\n{report.shown(row['source_file'])}, {row['place']}", "dim")
+            logs.append(f"\n{report.shown(row['source_file'])}, {printable(row['place'])}", "dim")
             shown.add_row(Text(shortened(row["transfer_id"], 48)), figure(row["traces"]), logs)
         page.table(shown, most=110)
         rest = rows[0]["in_all"] - len(rows)
@@ -62,7 +63,7 @@ def linked(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -
         page.say("--no-link counts every trace.", "dim")
     for row in possible:
         one, other = report.shown(row["source_file"]), report.shown(row["other_file"])
-        where = f"{one}, {row['place']} and {other}, {row['other_place']}"
+        where = f"{one}, {printable(row['place'])} and {other}, {printable(row['other_place'])}"
         page.say(f"{shortened(row['why'], 120)}: {where}", indent=4, hang=2)
     if possible and possible[0]["in_all"] > len(possible):
         page.say("`auditscan query possible_links` has all.", "dim", indent=4)
@@ -81,7 +82,7 @@ def add_traces(tree: Tree, traces: Sequence[Trace]) -> None:
 
 
 def _trace(trace: Trace) -> Text:
-    text = Text.assemble((trace.log, "bold"), f", {printable(trace.source_file)}:{trace.source_record}")
+    text = Text.assemble((trace.log, "bold"), f", {printable(trace.source_file)}, {printable(trace.place)}")
     if trace.how is not None:
         text.append(f", {_HOW[trace.how]}", "dim")
     when = trace.occurred_at or "no time"

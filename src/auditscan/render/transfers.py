@@ -11,6 +11,7 @@ from auditscan.render.chart import HEIGHT, Mark, Timeline, legend
 from auditscan.render.figures import nothing_judged
 from auditscan.render.style import GLYPHS, STYLES, SURE, counted, listed, number, short_day, shortened
 from auditscan.render.traces import BASES
+from auditscan.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,7 +148,7 @@ def _transfer(
         facts.append(f"; {listed(row['states'] or ['no state logged'])}")
     facts.append(f"; {_count(row)}")
     facts.append(f"; outcome {row['outcome']}" if row["outcome"] != "success" else "")
-    facts.append(f"; {report.shown(row['source_file'])}, {row['place']}", "cyan")
+    facts.append(f"; {report.shown(row['source_file'])}, {printable(row['place'])}", "cyan")
     if row["like_it"] > 1:
         facts.append(f"; the same {number(row['like_it'])} times{_days(row)}", "bold")
     page.say(Text.assemble(title, facts), indent=0, hang=4)

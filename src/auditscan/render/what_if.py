@@ -222,7 +222,7 @@ def _transfers(rows: Sequence[Row], page: Page) -> None:
     for row in rows:
         line = Text(printable(row["transfer_id"]), "bold")
         line.append(f"  {printable(row['occurred_at'] or 'no time')}", "not bold default")
-        line.append(f"  {printable(row['source_file'])}:{row['source_record']}", "not bold dim")
+        line.append(f"  {printable(row['source_file'])}, {printable(row['place'])}", "not bold dim")
         page.say(line, hang=4)
         for time in TIMES:
             before, after = row[f"{time}_before"], row[f"{time}_after"]
@@ -260,7 +260,8 @@ def draw_sweep(found: Sweep, console: Console) -> None:
     page.blank()
     page.say(
         "The milder way permits it, or lets the order not reach the state or the purpose; the other way bars it, "
-        "covers the state, or makes the purpose no difference. Verdicts now, failed attempts left out.",
+        "covers the state, or makes the purpose no difference. A reported regime is applied in place of the one in "
+        "force. Verdicts now, failed attempts left out.",
         "dim",
         indent=0,
     )
@@ -286,4 +287,5 @@ def _points(rows: Sequence[Row], bar: Callable[[Row], str]) -> Table:
 
 
 def _point(row: Row) -> str:
-    return f"{row['kind']} {printable(row['key'])}"
+    kind = "reported regime" if row["kind"] == "regime" else row["kind"]
+    return f"{kind} {printable(row['key'])}"

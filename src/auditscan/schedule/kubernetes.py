@@ -109,6 +109,12 @@ _ALL_EGRESS = """\
   # Somebody is to be told, by addresses that only the secret holds: narrow this to their hosts and ports.
   egress: [{}]"""
 
+_PLAIN = (
+    "at", "every", "rehash-days", "as-of", "since", "source-zone", "log-format", "held-by", "exclude",
+    "allow-quarantined", "keep-bytes", "exit-zero", "threads",
+)  # fmt: skip
+"""Settings that are no paths."""
+
 _ENV = """\
               env:
                 - name: AUDITSCAN_NOTIFY
@@ -117,8 +123,7 @@ _ENV = """\
 
 def _settings(plan: Plan, pod: _Pod) -> None:
     """Take over the settings that are no paths; who is told stands in the secret."""
-    plain = ("at", "every", "rehash-days", "as-of", "since", "source-zone", "allow-quarantined", "exit-zero", "threads")
-    pod.settings |= {name: plan.values[name] for name in NIGHTLY if name in plain and name in plan.said}
+    pod.settings |= {name: plan.values[name] for name in NIGHTLY if name in _PLAIN and name in plan.said}
     pod.settings["ledger"] = "/ledger"
 
 

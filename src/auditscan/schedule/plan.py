@@ -35,7 +35,11 @@ NIGHTLY = (
     "as-of",
     "since",
     "source-zone",
+    "log-format",
+    "held-by",
+    "exclude",
     "allow-quarantined",
+    "keep-bytes",
     "exit-zero",
     "threads",
 )
@@ -202,7 +206,9 @@ def _absolute(name: str, value: object) -> object:
         return [check(_whole(each) if entry.kind in _PATHS else str(each), entry.flag) for each in value]
     if value is None:
         return None
-    return check(_whole(str(value)), entry.flag) if entry.kind in _PATHS else value
+    if entry.kind in _PATHS:
+        return check(_whole(str(value)), entry.flag)
+    return check(value, entry.flag) if isinstance(value, str) else value
 
 
 def _whole(path: str | Path) -> str:

@@ -82,7 +82,7 @@ def _told_by(table: str) -> str:
     """The part of a table's name that tells its programs, and what it tells."""
     last = table.rsplit(".", 1)[-1]
     shown = last if table_named(last).programs == table_named(table).programs else table
-    programs = [PROGRAM_NAMES[known] for known in ("medicare", "medicaid", "chip") if known in table_named(table).programs]
+    programs = [name for program, name in PROGRAM_NAMES.items() if program in table_named(table).programs]
     return f"{shown} holds {', '.join(programs[:-1])}{' and ' if programs[:-1] else ''}{programs[-1]}"
 
 

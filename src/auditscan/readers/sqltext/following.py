@@ -16,7 +16,6 @@ from auditscan.readers.sqltext.deducing import (
     programs_of,
     states_of,
 )
-from auditscan.readers.sqltext.limits import Limits
 from auditscan.readers.sqltext.model import Analysis, NotFollowed, distinct
 from auditscan.readers.sqltext.relations import Field, Relation
 from auditscan.readers.sqltext.selects import Follower, Tables
