@@ -73,7 +73,7 @@ def test_a_variable_that_is_set_narrows_and_one_that_is_not_narrows_nothing(data
         connection.execute("set variable select_states = ['CA']")
         some = connection.execute("select sum(transfers) from selected_tallies").fetchone()
         assert 0 < some[0] < everything[0]
-        hits = "select count(*) from rule_reported_pause"
+        hits = "select count(*) from rule_id_holes"
         before = connection.execute(hits).fetchone()
-        connection.execute("set variable pause_from = date '2026-01-01'")
+        connection.execute("set variable least_ids = 1")
         assert connection.execute(hits).fetchone()[0] > before[0]

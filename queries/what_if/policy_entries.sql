@@ -177,7 +177,11 @@ select
     name,
     value,
     null
-from (unpivot (select court_zone, caption, no_order_read from policy_settings) on * into name name value value)
+from (
+    unpivot (select court_zone, caption, no_order_read from policy_settings)
+    on court_zone, caption, no_order_read
+    into name name value value
+)
 union all
 select
     'settings',

@@ -32,4 +32,4 @@ def test_json_names_every_parameter(capsys):
     assert list(params) == ["select_states", "select_recipients", "select_verdicts", "select_from", "select_until"]
     assert params["select_from"]["type"] == "date"
     assert json.loads(shown(capsys, "explain_parts", "--json"))["params"]["explain_id"]["required"] is True
-    assert json.loads(shown(capsys, "reported_pause", "--json"))["params"]["pause_from"]["default"] == "2026-05-20"
+    assert json.loads(shown(capsys, "id_holes", "--json"))["params"]["least_ids"]["default"] == 100
