@@ -272,7 +272,7 @@ def traces(store: Store) -> list[tuple[int, str, str]]:
 
 
 def test_what_is_shown_of_each_way_to_know(sample: tuple[Store, ScanResult]) -> None:
-    """The table of single transfers: not attributed, counted only, empty, by deduction, without a purpose, over days."""
+    """Not attributed, counted only, empty, by deduction, without a purpose, over days."""
     store, _ = sample
     for row in table("Transfer", "Where"):
         found = store.rows(
