@@ -55,11 +55,13 @@ def _(mo):
 
 @app.cell
 def _(pl, session):
-    # Attempts that failed disclosed nothing: they are counted apart.
-    disclosed = session.answers().filter(pl.col("outcome") != "failure", pl.col("verdict_now") != "out_of_scope")
+    # Attempts disclosed nothing, and what names neither side is nobody's yet: both are counted apart.
+    disclosed = session.answers().filter(
+        ~pl.col("attempt"), ~pl.col("verdict_now").is_in(["out_of_scope", "unattributed"])
+    )
     counts = (
         disclosed.group_by("verdict_then", "verdict_now")
-        .agg(transfers=pl.len(), people=pl.col("record_count").sum())
+        .agg(transfers=pl.len(), people_or_rows=pl.col("record_count").sum())
         .sort("transfers", descending=True)
         .collect()
     )
@@ -162,7 +164,7 @@ def _(pl, session):
     # The one about the most people of those that are enjoined now.
     worst = (
         session.answers()
-        .filter(pl.col("verdict_now") == "enjoined")
+        .filter(pl.col("verdict_now") == "enjoined", ~pl.col("attempt"))
         .sort("record_count", descending=True, nulls_last=True, maintain_order=True)
         .head(1)
         .collect()

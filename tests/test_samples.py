@@ -1,9 +1,13 @@
-"""The sample logs are what their program makes, and a scan says of them what their README says."""
+"""The sample logs are what their program makes, and a scan says of them what their README says.
+
+UPDATE_GOLDEN=1 writes the figures of the README's tables anew; their words stay.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import io
+import os
 import zipfile
 import zlib
 from datetime import date
@@ -18,22 +22,23 @@ from auditscan.library import Library
 from auditscan.policy import load
 from auditscan.scanning import ScanResult, scan
 from auditscan.store import Store, open_store
+from auditscan.summary import summarize
 from oracle import Record, evaluate
-from tools import make_samples, sample_events
+from tools import make_samples, sample_events, sample_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "sample_logs"
-README = (SAMPLES / "README.md").read_text()
+PAGE = SAMPLES / "README.md"
 
 AS_OF, FIRST_ORDER = date(2026, 11, 22), date(2025, 10, 15)
 
 
 def table(first: str, second: str) -> list[dict[str, str]]:
     """The rows of the README's table that begins with these two columns, without backquotes."""
-    lines = iter(README.splitlines())
+    lines = iter(PAGE.read_text(encoding="utf-8").splitlines())
     head = next(line for line in lines if line.startswith(f"| {first} | {second} |"))
     next(lines)
     names = [cell.strip() for cell in head.strip("|").split("|")]
@@ -44,6 +49,24 @@ def table(first: str, second: str) -> list[dict[str, str]]:
         cells = [cell.strip().strip("`") for cell in line.strip("|").split("|")]
         rows.append(dict(zip(names, cells, strict=True)))
     return rows
+
+
+def renew(first: str, second: str, found: list[dict[str, Any]]) -> None:
+    """Where that is asked for, put what was found into the page's table, row by row."""
+    if not os.environ.get("UPDATE_GOLDEN"):
+        return
+    assert len(table(first, second)) == len(found), (first, second)
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    head = next(n for n, line in enumerate(lines) if line.startswith(f"| {first} | {second} |"))
+    names = [cell.strip() for cell in lines[head].strip("|").split("|")]
+    for place, row in enumerate(found, head + 2):
+        cells = [cell.strip() for cell in lines[place].strip("|").split("|")]
+        cells = [
+            cell if cell.strip("`") == str(row.get(name, cell.strip("`"))) else str(row[name])
+            for name, cell in zip(names, cells, strict=True)
+        ]
+        lines[place] = f"| {' | '.join(cells)} |"
+    PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 @contextlib.contextmanager
@@ -61,7 +84,8 @@ def sample() -> Iterator[tuple[Store, ScanResult]]:
 @pytest.fixture(scope="module")
 def first_order() -> Iterator[tuple[Store, ScanResult]]:
     # What the page says of that day leaves the logs of other systems out.
-    first, *more = sorted(path for path in SAMPLES.iterdir() if path.name != make_samples.OTHERS)
+    left_out = (make_samples.OTHERS, make_samples.NO_LOGS)
+    first, *more = sorted(path for path in SAMPLES.iterdir() if path.name not in left_out)
     with scanned(first, FIRST_ORDER, *more) as found:
         yield found
 
@@ -89,6 +113,11 @@ def unpacked(path: Path) -> bytes:
 @pytest.mark.parametrize("name", make_samples.texts())
 def test_text_log_is_what_the_program_makes(name: str) -> None:
     assert unpacked(SAMPLES / name) == make_samples.texts()[name]
+
+
+@pytest.mark.parametrize("name", sample_files.no_logs())
+def test_what_is_no_log_is_what_the_program_makes(name: str) -> None:
+    assert unpacked(SAMPLES / make_samples.NO_LOGS / name) == sample_files.no_logs()[name]
 
 
 @pytest.mark.parametrize("name", make_samples.others())
@@ -127,6 +156,7 @@ def test_nothing_else_lies_there() -> None:
     files = {path.relative_to(SAMPLES).as_posix() for path in SAMPLES.rglob("*") if path.is_file()}
     made = {*make_samples.texts(), make_samples.PARQUET, make_samples.CUT}
     made |= {f"{make_samples.OTHERS}/{name}" for name in make_samples.others()}
+    made |= {f"{make_samples.NO_LOGS}/{name}" for name in sample_files.no_logs()}
     assert files == made | {"README.md"}
     assert sum((SAMPLES / name).stat().st_size for name in files) < 300_000
 
@@ -148,14 +178,7 @@ def test_accounting(sample: tuple[Store, ScanResult]) -> None:
         "select s.path, count(*) from duplicates d "
         "join sources s on s.source_id = d.record_key // 68719476736 group by all",
     )
-    expected = [
-        {"File": row["File"], "Status": row["Status"]}
-        | {name: int(row[name]) for name in ("Records", "Transfers", "Duplicates", "Quarantined")}
-        for row in table("File", "Status")
-    ]
-    for row in expected:
-        assert row["Records"] == row["Transfers"] + row["Duplicates"] + row["Quarantined"], row
-    assert [
+    found = [
         {
             "File": below(file.path),
             "Status": file.status,
@@ -165,21 +188,31 @@ def test_accounting(sample: tuple[Store, ScanResult]) -> None:
             "Quarantined": len(file.quarantined),
         }
         for file in result.files
-        if file.status != "skipped" and not is_other(file.path)
-    ] == expected
+        if file.status not in ("skipped", "no_log") and not is_other(file.path)
+    ]
+    renew("File", "Status", found)
+    expected = [
+        {"File": row["File"], "Status": row["Status"]}
+        | {name: int(row[name]) for name in ("Records", "Transfers", "Duplicates", "Quarantined")}
+        for row in table("File", "Status")
+    ]
+    for row in expected:
+        assert row["Records"] == row["Transfers"] + row["Duplicates"] + row["Quarantined"], row
+    assert found == expected
+
+
+def test_what_is_no_log_is_named_by_kind_and_missing_from_nothing(sample: tuple[Store, ScanResult]) -> None:
+    store, result = sample
+    expected = {f"{make_samples.NO_LOGS}/{row['File']}": row["Kind"] for row in table("File", "Kind")}
+    assert {below(file.path): file.note for file in result.files if file.status == "no_log"} == expected
+    assert len(expected) == len(sample_files.no_logs())
+    files = [file for file in result.files if file.status == "no_log"]
+    assert not any("no-logs" in why for why in summarize(store, load(), files).incomplete_because)
 
 
 def test_accounting_of_the_other_systems(sample: tuple[Store, ScanResult]) -> None:
     """Each file is taken for what the page says; what stands in another log too is counted there."""
     store, result = sample
-    columns = ("Records", "Transfers", "Elsewhere", "No transfers")
-    expected = [
-        {"File": row["File"], "Taken for": row["Taken for"]} | {name: int(row[name]) for name in columns}
-        for row in table("File", "Taken for")
-    ]
-    assert {row["File"].split(".zip/")[0] for row in expected} == {
-        name.removesuffix(".zip") for name in make_samples.others()
-    }
     transfers = counts(store, "select source_file, count(*) from answers group by all")
     elsewhere = counts(
         store,
@@ -198,7 +231,17 @@ def test_accounting_of_the_other_systems(sample: tuple[Store, ScanResult]) -> No
         for file in result.files
         if is_other(file.path)
     ]
-    assert sorted(found, key=lambda row: str(row["File"])) == expected
+    found.sort(key=lambda row: str(row["File"]))
+    renew("File", "Taken for", found)
+    columns = ("Records", "Transfers", "Elsewhere", "No transfers")
+    expected = [
+        {"File": row["File"], "Taken for": row["Taken for"]} | {name: int(row[name]) for name in columns}
+        for row in table("File", "Taken for")
+    ]
+    assert {row["File"].split(".zip/")[0] for row in expected} == {
+        name.removesuffix(".zip") for name in make_samples.others()
+    }
+    assert found == expected
     for row in found:
         assert row["Records"] == row["Transfers"] + row["Elsewhere"] + row["No transfers"], row
     assert not any(file.quarantined for file in result.files if is_other(file.path))
@@ -213,19 +256,36 @@ def test_every_format_has_a_sample() -> None:
 def test_the_story_is_one_transfer(sample: tuple[Store, ScanResult]) -> None:
     """What twelve records of eleven logs tell is counted once, under the query that says what was disclosed."""
     store, _ = sample
-    told = [(f"{make_samples.OTHERS}/{row['Log']}", int(row["Record no."])) for row in table("Log", "Record no.")]
-    (key,) = {key for key, path, number in traces(store) if (path, number) == told[0]}
-    assert sorted((path, number) for one, path, number in traces(store) if one == key) == sorted(told)
+    told = [(f"{make_samples.OTHERS}/{row['Log']}", row["Place"]) for row in table("Log", "Place")]
+    (key,) = {key for key, path, place in traces(store) if (path, place) == told[0]}
+    assert sorted((path, place) for one, path, place in traces(store) if one == key) == sorted(told)
     assert store.rows(
-        "select a.source_record, a.states, a.record_count, a.verdict_now, a.recipient_agency from answers a "
+        "select a.place, a.states, a.record_count, a.verdict_now, a.recipient_agency from answers a "
         "join transfer_traces t using (transfer_id) where t.record_key = $1 and t.record_key = t.transfer_key",
         [key],
-    ) == [(3, ["CA", "IL"], 1_250_000, "enjoined", "ICE")]
+    ) == [("line 3", ["CA", "IL"], 1_250_000, "enjoined", "ICE")]
 
 
-def traces(store: Store) -> list[tuple[int, str, int]]:
-    rows = store.rows("select transfer_key, source_file, source_record from transfer_traces")
-    return [(key, below(path), number) for key, path, number in rows]
+def traces(store: Store) -> list[tuple[int, str, str]]:
+    rows = store.rows("select transfer_key, source_file, place from transfer_traces")
+    return [(key, below(path), place) for key, path, place in rows]
+
+
+def test_what_is_shown_of_each_way_to_know(sample: tuple[Store, ScanResult]) -> None:
+    """Not attributed, counted only, empty, by deduction, without a purpose, over days."""
+    store, _ = sample
+    for row in table("Transfer", "Where"):
+        found = store.rows(
+            "select source_file, place, verdict_now, verdict_then, verdict_basis, list_contains(reasons, $2) "
+            "from answers_wide where transfer_id = $1",
+            [row["Transfer"], row["Rule"]],
+        )
+        where = f"{below(found[0][0])}, {found[0][1]}"
+        assert (where, *found[0][2:], len(found)) == (
+            *(row[name] for name in ("Where", "Now", "Then", "Basis")),
+            True,
+            1,
+        ), row["Transfer"]
 
 
 def test_what_is_linked_passed_on_and_left_open(sample: tuple[Store, ScanResult]) -> None:
@@ -259,21 +319,22 @@ def test_verdicts(sample: tuple[Store, ScanResult]) -> None:
         for column in {f"Now {now}", f"Then {then}"}:
             key = (below(path), *column.split(maxsplit=1))
             found[key] = found.get(key, 0) + count
-    for row in table("File", "Now enjoined"):
-        for when in ("Now", "Then"):
-            expected = {
-                verdict: int(row[f"{when} {verdict}"]) for verdict in ("enjoined", "review", "permitted", "outside")
-            } | {"out_of_scope": int(row["Out of scope"])}
-            assert {verdict: found.get((row["File"], when, verdict), 0) for verdict in expected} == expected, (
-                row["File"],
-                when,
-            )
+    verdicts = ("enjoined", "review", "permitted", "outside")
+    rows: list[dict[str, Any]] = [
+        {"File": row["File"]}
+        | {f"{when} {word}": found.get((row["File"], when, word), 0) for when in ("Now", "Then") for word in verdicts}
+        | {"Out of scope": found.get((row["File"], "Now", "out_of_scope"), 0)}
+        for row in table("File", "Now enjoined")
+    ]
+    renew("File", "Now enjoined", rows)
+    assert [{name: str(cell) for name, cell in row.items()} for row in rows] == table("File", "Now enjoined")
+    assert all(sum(row[f"Now {word}"] for row in rows) for word in verdicts)
 
 
 def test_quarantine(sample: tuple[Store, ScanResult]) -> None:
     _, result = sample
-    assert [(below(file.path), bad.source_record) for file in result.files for bad in file.quarantined] == [
-        (row["File"], int(row["Record"])) for row in table("File", "Record")
+    assert [(below(file.path), f"line {bad.source_record}") for file in result.files for bad in file.quarantined] == [
+        (row["File"], row["Place"]) for row in table("File", "Place")
     ]
 
 
@@ -293,7 +354,12 @@ def test_every_rule_hits_and_the_examples_show_it(
         runs = {
             rule: (outcome, hits) for rule, outcome, hits in store.rows("select rule, outcome, hits from rule_runs")
         }
-        for row in rows:
+        new = [
+            row | ({"Hits": runs[row["Rule"]][1]} if row["As of"] == as_of.isoformat() else {})
+            for row in table("Rule", "As of")
+        ]
+        renew("Rule", "As of", new)
+        for row in table("Rule", "As of"):
             if row["As of"] != as_of.isoformat():
                 continue
             assert runs[row["Rule"]] == ("ran", int(row["Hits"])), row["Rule"]
@@ -323,21 +389,29 @@ def test_the_oracle_says_the_same(sample: tuple[Store, ScanResult]) -> None:
         "clean.ndjson": sample_events.clean(),
         "reported-transfers.ndjson": sample_events.reported(),
     }
-    records = [Record(name, number, event) for name, events in made.items() for number, event in enumerate(events, 1)]
-    columns = ("verdict_now", "verdict_then", "flagged", "regime_then", "source_record")
+    # The header of a table is its first line.
+    records = [
+        Record(plain(name), number, event)
+        for name, events in made.items()
+        for number, event in enumerate(events, 2 if plain(name).endswith(".csv") else 1)
+    ]
+    columns = ("verdict_now", "verdict_then", "flagged", "regime_then", "place")
     expected = {
         (row["transfer_id"], row["source_file"]): tuple(row[name] for name in columns)
         for row in evaluate(records, AS_OF)
     }
     found = {
-        (transfer_id, below(path)): tuple(rest)
+        (transfer_id, plain(below(path))): tuple(rest)
         for transfer_id, path, *rest in sample[0].rows(
-            "select transfer_id, source_file, verdict_now, verdict_then, flagged, regime_then, "
-            "source_record from answers"
+            "select transfer_id, source_file, verdict_now, verdict_then, flagged, regime_then, place from answers"
         )
         if below(path) in made
     }
     assert found == expected
+
+
+def plain(path: str) -> str:
+    return path.removesuffix(".gz").removesuffix(".zst")
 
 
 def test_clean_log_has_nothing_to_look_at() -> None:

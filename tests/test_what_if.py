@@ -291,6 +291,13 @@ def test_the_kept_database_stays_as_it_is(kept: Path) -> None:
     assert hashlib.sha256(kept.read_bytes()).hexdigest() == before
 
 
+def test_how_sure_a_line_is_is_compared_by_itself(store: Store) -> None:
+    found = compare(store, side("base"), side("R2.certainty.programs.default=B+R2.certainty.states.WI=A"))
+    said = {row["entry"]: (row["said_before"], row["said_after"]) for row in found.entries}
+    assert said == {"R2.default_program_certainty": ("C", "B"), "R2.WI.certainty": ("C", "A")}
+    assert (found.totals, found.transfers) == ([], [])
+
+
 def test_every_policy_table_is_compared(store: Store) -> None:
     """A table that the comparison left out would be a difference that nobody sees."""
     compare(store, side("base"), side("base"))

@@ -16,6 +16,7 @@ select
     p.kind,
     p.key,
     coalesce(p.items, []) as items,
+    coalesce(list_sort(list_distinct(list_transform(p.deduced, lambda d: d.why))), []) as deduced,
     p.severity,
     p.implied_by,
     p.listed,

@@ -4,7 +4,8 @@ description = """
 One row. Every transfer is counted in one class: enjoined, review, permitted, outside, attempt, unattributed, out of
 scope; their sum is `transfers`. Beside them how many of the barred rest on a deduction, how many of the unattributed
 hold barred data of a plaintiff state, how many are flagged and how many neither flagged nor cleared, and what an order
-that is reported and not applied would move. `people` adds up the counts of the logs, rows and people alike.
+that is reported and not applied would move; and the case, with how far its orders were read. `people` adds up the
+counts of the logs, rows and people alike.
 """
 selection = true
 */
@@ -76,8 +77,11 @@ select
     p.title as reported_title,
     p.first_day as reported_first_day,
     p.evidence as reported_certainty,
-    case when p.regime_id is not null then w.transfers end as reported_worse
+    case when p.regime_id is not null then w.transfers end as reported_worse,
+    c.caption,
+    c.no_order_read
 from settings s
+cross join policy_settings c
 cross join sums m
 cross join worse w
 left join policy_regimes r on s.regime_now = r.regime_id

@@ -2,8 +2,9 @@
 title = "The most serious transfers"
 description = """
 Transfers in scope, attempts left out: those barred now and then first, then those barred now, barred then, and
-to review; within each the largest first. Finds from the tallies which disclosures can be on the list, so that no
-other records are looked at.
+to review; within each the largest first. Of transfers that disclosed the same between the same parties, with the
+same verdicts, the largest stands for all: `like_it` is how many they are, `first_day` and `last_day` when. Finds from
+the tallies which disclosures can be on the list, so that no other records are looked at.
 """
 selection = true
 
@@ -16,12 +17,11 @@ description = "How many transfers to list."
 with ranked as (
     select
         disclosure_id,
-        regime_then,
-        span_id,
-        timed,
         verdict_now,
         verdict_then,
-        coalesce(most_people, -1) as most_people,
+        any_value(deduced) as deduced,
+        sum(transfers)::bigint as like_it,
+        max(coalesce(most_people, -1)) as most_people,
         case
             when verdict_now = 'enjoined' and verdict_then = 'enjoined' then 5
             when verdict_now = 'enjoined' then 4
@@ -32,9 +32,10 @@ with ranked as (
         end as seriousness
     from selected_tallies
     where in_scope and not attempt
+    group by disclosure_id, verdict_now, verdict_then
 ),
 
--- A transfer among the worst n is in one of the n tallies whose largest transfers are the worst.
+-- A transfer among the worst n is in one of the n groups whose largest transfers are the worst.
 candidates as (
     select *
     from ranked
@@ -46,7 +47,7 @@ candidates as (
 
 -- Everything is carried along: to look these few up in the view of all transfers, a planner that knows
 -- nothing of the data builds its tables on all of them.
-worst as (
+alike as (
     select
         k.record_key,
         k.transfer_id,
@@ -54,28 +55,50 @@ worst as (
         k.record_count,
         k.disclosure_id,
         m.precision,
+        m.court_day,
         x.outcome,
         c.seriousness,
         c.verdict_now,
-        c.verdict_then
+        c.verdict_then,
+        c.deduced,
+        c.like_it,
+        min(m.court_day) over same as first_day,
+        max(m.court_day) over same as last_day
     from kept_records k
     inner join candidates c on k.disclosure_id = c.disclosure_id
-    inner join moments m
-        on k.moment_id = m.moment_id
-        and c.regime_then is not distinct from m.regime_then
-        and c.span_id is not distinct from m.span_id
-        and c.timed = (m.precision <> 'unknown')
+    inner join moments m on k.moment_id = m.moment_id
+    inner join selected_tallies t
+        on c.disclosure_id = t.disclosure_id
+        and c.verdict_now = t.verdict_now
+        and c.verdict_then = t.verdict_then
+        and t.in_scope
+        and not t.attempt
+        and t.regime_then is not distinct from m.regime_then
+        and t.span_id is not distinct from m.span_id
+        and t.timed = (m.precision <> 'unknown')
     inner join context_meanings x on k.context_id = x.context_id and not x.attempt
     cross join settings s
     where
         coalesce(m.until_day >= s.since, true)
         and (not day_asked_for() or is_day_asked_for(m.court_day))
+    window same as (partition by k.disclosure_id, c.verdict_now, c.verdict_then)
+    qualify
+        row_number() over (
+            partition by k.disclosure_id, c.verdict_now, c.verdict_then
+            order by
+                k.record_count desc nulls last, k.occurred_at asc nulls last, k.transfer_id asc, k.record_key asc
+        ) = 1
+),
+
+worst as (
+    select *
+    from alike
     order by
-        c.seriousness desc,
-        k.record_count desc nulls last,
-        k.occurred_at asc nulls last,
-        k.transfer_id asc,
-        k.record_key asc
+        seriousness desc,
+        record_count desc nulls last,
+        occurred_at asc nulls last,
+        transfer_id asc,
+        record_key asc
     limit coalesce(getvariable('serious_limit')::bigint, 10)
 )
 
@@ -86,6 +109,7 @@ select
         when 'day' then w.occurred_at::date::varchar
         when 'instant' then replace(w.occurred_at::varchar, ' ', 'T') || 'Z'
     end as occurred_at,
+    w.court_day,
     coalesce(d.sender_agency, d.sender) as sender,
     coalesce(d.recipient_agency, d.recipient) as recipient,
     d.states,
@@ -94,9 +118,14 @@ select
     d.elements,
     d.element_basis,
     w.record_count,
+    s.counts,
     w.outcome,
     w.verdict_now,
     w.verdict_then,
+    case when w.deduced then 'deduced' else 'logged' end as verdict_basis,
+    w.like_it,
+    w.first_day,
+    w.last_day,
     s.path as source_file,
     w.record_key % 68719476736 as source_record,
     place_text(s.places, s.sheets, w.record_key % 68719476736) as place

@@ -1,7 +1,7 @@
 /*
 title = "People the order does not settle"
 description = """
-DACA, pending asylum, parole, or eligibility for emergency services only.
+DACA, pending asylum, parole, eligibility for emergency services only, or words such as "undocumented".
 """
 severity = "review"
 reads = "disclosures"
@@ -9,7 +9,8 @@ citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of da
 evidence = "C"
 why = """
 The order as quoted does not say whether these people lawfully reside; emergency-only eligibility proves \
-nothing about residence.
+nothing about residence, and "undocumented" is not the order's word: CMS counts people with DACA among those not \
+lawfully present.
 """
 false_positives = "None known."
 */

@@ -70,6 +70,10 @@ create or replace macro from_mapping() as 'the mapping gives it to all records';
 create or replace macro deduced_items(deduced) as
     list_distinct(list_transform(coalesce(deduced, []), lambda d: {'kind': d.kind, 'item': d.item}));
 
+-- Whether something of a kind was deduced.
+create or replace macro deduces(kind, deduced) as
+    coalesce(list_contains(list_transform(deduced, lambda d: d.kind), kind), false);
+
 -- What of it nothing logs: each item once, with the first of its reasons.
 create or replace macro only_deduced(deduced, logged) as
     list_sort(list_transform(

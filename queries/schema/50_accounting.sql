@@ -44,7 +44,7 @@ select
     s.blank_lines,
     s.fields,
     s.unknown_fields,
-    s.status not in ('unreadable', 'unrecognized', 'empty')
+    s.status not in ('unreadable', 'unrecognized', 'empty', 'no_log')
     or s.source_id >= max(s.source_id) over (partition by s.path) as current
 from sources s
 left join loaded l on s.source_id = l.source_id

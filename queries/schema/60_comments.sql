@@ -281,7 +281,7 @@ comment on column accounting.format is
     'archive that could not be read whole. Null: not recognized.';
 comment on column accounting.zone is 'The clock that times without a zone were read by. Empty for a copy.';
 comment on column accounting.status is
-    'read, damaged (read as far as it goes), copy of another file, empty, unrecognized or unreadable.';
+    'read, damaged (read as far as it goes), copy of another file, empty, no_log, unrecognized or unreadable.';
 comment on column accounting.note is 'What was odd about the file. Empty: nothing.';
 comment on column accounting.records is 'Records in it.';
 comment on column accounting.transfers is 'Records kept as transfers, counted and not taken as what is left.';
@@ -306,7 +306,7 @@ comment on column sources.format is
     'archive that could not be read whole. Null: not recognized.';
 comment on column sources.zone is 'The clock that times without a zone were read by. Empty for a copy.';
 comment on column sources.status is
-    'read, damaged (read as far as it goes), copy of another file, empty, unrecognized or unreadable.';
+    'read, damaged (read as far as it goes), copy of another file, empty, no_log, unrecognized or unreadable.';
 comment on column sources.records is 'Records in it.';
 comment on column sources.not_transfers is 'Records that are something else than transfers.';
 comment on column sources.quarantined is 'Records that could not be read: see quarantine.';

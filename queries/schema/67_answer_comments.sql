@@ -70,7 +70,7 @@ comment on column answers_wide.action is 'push, download, query, view, share or 
 comment on column answers_wide.system is 'The system, as logged. Null: not logged.';
 comment on column answers_wide.purpose is 'The purpose, as logged. Null: not logged.';
 comment on column answers_wide.sender_basis is
-    'How the sender is known: logged, inferred (one word of a longer name) or unknown.';
+    'How the sender is known: logged, deduced (--held-by), inferred (one word of a longer name) or unknown.';
 comment on column answers_wide.recipient_basis is
     'How the recipient is known: logged, inferred (one word of a longer name) or unknown.';
 comment on column answers_wide.state_basis is

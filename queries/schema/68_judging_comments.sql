@@ -19,7 +19,7 @@ comment on column disclosures.program_basis is 'How the programs are known: logg
 comment on column disclosures.recipient_basis is
     'How the recipient is known: logged, inferred (one word of a longer name) or unknown.';
 comment on column disclosures.sender_basis is
-    'How the sender is known: logged, inferred (one word of a longer name) or unknown.';
+    'How the sender is known: logged, deduced (--held-by), inferred (one word of a longer name) or unknown.';
 comment on column disclosures.state_basis is 'How the states are known: logged, deduced or unknown.';
 comment on column disclosures.unattributed is
     'Whether neither side is known: it may be a transfer from CMS to DHS, or none.';

@@ -17,7 +17,14 @@ with transfers as materialized (
         populations,
         purpose,
         element_basis,
-        nullif(deduced, []) as deduced,
+        nullif(
+            coalesce(deduced, [])
+            || case
+                when sender is null and getvariable('held_by') is not null
+                    then as_deduced('sender', [getvariable('held_by')], '--held-by ' || getvariable('held_by'))
+                else []
+            end, []
+        ) as deduced,
         actor,
         action,
         system,

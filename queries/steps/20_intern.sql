@@ -89,6 +89,7 @@ known as (
                 when 'state' then states
                 when 'element' then elements
                 when 'population' then populations
+                when 'sender' then [sender]
             end, d.item
         )))), []) as deduced
     from named

@@ -102,7 +102,8 @@ together as (
                 list_transform(programs, lambda x: {'kind': 'program', 'item': x})
                 || list_transform(states, lambda x: {'kind': 'state', 'item': x})
                 || list_transform(elements, lambda x: {'kind': 'element', 'item': x})
-                || list_transform(populations, lambda x: {'kind': 'population', 'item': x}),
+                || list_transform(populations, lambda x: {'kind': 'population', 'item': x})
+                || [{'kind': 'sender', 'item': sender}],
                 lambda x: not list_contains(deduced_items(deduced), x)
             ) as logged,
             -- A query that only counted has no elements to show, and says so all the same.
@@ -139,8 +140,11 @@ merged as (
 known as (
     select
         * exclude (told_deduced),
-        nullif(list_filter(told_deduced, lambda d: d.kind <> 'element' or list_contains(elements, d.item)), [])
-            as deduced
+        nullif(list_filter(told_deduced, lambda d: case d.kind
+            when 'element' then list_contains(elements, d.item)
+            when 'sender' then coalesce(d.item = sender, false)
+            else true
+        end), []) as deduced
     from merged
 )
 

@@ -159,7 +159,11 @@ with parties as (
         r.agency as recipient_agency,
         coalesce(s.side, 'unknown') as sender_side,
         coalesce(r.side, 'unknown') as recipient_side,
-        party_basis(s.agency, s.found_by) as sender_basis,
+        case
+            -- Whoever ran the scan said it.
+            when deduces('sender', l.deduced) then 'deduced'
+            else party_basis(s.agency, s.found_by)
+        end as sender_basis,
         party_basis(r.agency, r.found_by) as recipient_basis,
         l.elements,
         l.purpose,

@@ -42,16 +42,35 @@ union all
 select
     'regime_states',
     regime_id || '.' || state,
-    concat_ws('; ', status, 'certainty ' || certainty, note),
+    status,
     origin
 from policy_regime_states
 union all
 select
+    'regime_states',
+    regime_id || '.' || state || '.' || name,
+    value,
+    origin
+from (
+    unpivot (select regime_id, state, certainty, note, origin from policy_regime_states)
+    on certainty, note
+    into name name value value
+)
+union all
+select
     'severities',
     regime_id || '.' || kind || '.' || key,
-    concat_ws('; ', severity, 'certainty ' || certainty),
+    severity,
     origin
 from policy_severities
+union all
+select
+    'severities',
+    regime_id || '.' || kind || '.' || key || '.certainty',
+    certainty,
+    origin
+from policy_severities
+where certainty is not null
 union all
 select
     'implied_by',

@@ -32,6 +32,8 @@ class Part:
     key: str
     items: list[str]
     """As logged; empty where nothing was."""
+    deduced: list[str]
+    """What it was deduced from, where no word of the log names it."""
     severity: str
     implied_by: str | None
     """The permitted category beside which this one says nothing new."""

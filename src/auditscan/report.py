@@ -6,8 +6,12 @@ two of them can count differently. A figure that is not in the rows of a query i
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from auditscan.folders import common_folder
+from auditscan.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,13 +22,20 @@ if TYPE_CHECKING:
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
-__all__ = ["Report", "Row", "Selection", "collect"]
+__all__ = ["SECTIONS", "Report", "Row", "Selection", "collect"]
 
 Row = dict[str, Any]
 """One row of a report query: column name -> value."""
 
+SECTIONS = (
+    "parties", "verdicts", "flags", "states", "content", "recipients", "weeks", "serious", "rules", "unread", "files",
+    "logs", "others", "onward", "traces", "policy", "limits",
+)  # fmt: skip
+"""What a report has behind its first screen, in this order. Those up to `serious` are narrowed by a selection."""
+
 TABLES = (
     "headline",
+    "deciding_names",
     "then_and_now",
     "flag_groups",
     "by_state",
@@ -41,7 +52,6 @@ TABLES = (
     "quarantined_records",
     "unknown_fields",
     "rule_outcomes",
-    "unsettled_questions",
     "most_serious",
 )
 """The report queries whose rows a report has, in the order they run in."""
@@ -69,11 +79,12 @@ MOST_LINKED = 8
 MOST_POSSIBLE = 4
 """How many links that were not made."""
 
-_NOT_READ = {
-    "damaged": "is damaged",
-    "unrecognized": "is no log that could be recognized",
-    "unreadable": "could not be read",
+_UNSEEN = {
+    "damaged": ("damaged log", "damaged logs"),
+    "unreadable": ("file that could not be read", "files that could not be read"),
+    "unrecognized": ("file of no format that is known", "files of no format that is known"),
 }
+"""By the status of a file that was not read whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +123,10 @@ class Report:
     overlays: tuple[OverlayNote, ...] = ()
     skipped: tuple[FileReport, ...] = ()
     """Files that were found and not read."""
+    folder: str = ""
+    """The folder, with its slash, that all files lie below; nothing where there is none."""
+    logs: str = "LOGS"
+    """What was read, as a command line names it."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """What the verdicts rest on: program, policy and queries."""
 
@@ -120,24 +135,39 @@ class Report:
         """The one row of the headline."""
         return self.tables["headline"][0]
 
+    def shown(self, path: str) -> str:
+        """Return a path fit to be shown: below the folder that the report names once."""
+        return printable(path.removeprefix(self.folder))
+
     @property
-    def incomplete_because(self) -> tuple[str, ...]:
-        """Why the scan did not see everything, a sentence each; empty if it did."""
-        reasons = [
-            f"{row['path']} {_NOT_READ[row['status']]}" + (f": {row['note']}." if row["note"] else ".")
+    def unseen(self) -> tuple[str, ...]:
+        """What the scan should have seen and did not, a count of each kind; empty if it saw everything."""
+        files = self.tables["files_accounted"]
+        counts = Counter(row["status"] for row in files)
+        said = [
+            f"{counts[status]:,} {one if counts[status] == 1 else many}"
+            for status, (one, many) in _UNSEEN.items()
+            if counts[status]
+        ]
+        records, logs = sum(row["quarantined"] for row in files), sum(row["quarantined"] > 0 for row in files)
+        if records:
+            noun = "record" if records == 1 else "records"
+            said.append(f"{records:,} {noun} of {logs:,} {'log' if logs == 1 else 'logs'} that could not be read")
+        failed = sum(row["outcome"] == "failed" for row in self.tables["rule_outcomes"])
+        if failed:
+            said.append(f"{failed:,} {'rule' if failed == 1 else 'rules'} that failed")
+        return tuple(said)
+
+    @property
+    def no_logs(self) -> dict[str, int]:
+        """Files that are no logs, by kind, the most frequent first: they leave a scan complete."""
+        kinds = Counter(
+            row["note"] or "empty file"
             for row in self.tables["files_accounted"]
-            if row["status"] in _NOT_READ
-        ]
-        count = sum(row["quarantined"] for row in self.tables["files_accounted"])
-        if count:
-            noun = "record" if count == 1 else "records"
-            reasons.append(f"{count:,} {noun} could not be read.")
-        reasons += [
-            f"The rule {row['rule']} failed: {row['message']}."
-            for row in self.tables["rule_outcomes"]
-            if row["outcome"] == "failed"
-        ]
-        return tuple(reasons)
+            if row["status"] in ("no_log", "empty", "skipped")
+        )
+        kinds.update(file.note for file in self.skipped)
+        return dict(sorted(kinds.items(), key=lambda kind: (-kind[1], kind[0])))
 
 
 def collect(
@@ -147,10 +177,12 @@ def collect(
     limit: int = 10,
     overlays: Sequence[OverlayNote] = (),
     skipped: Sequence[FileReport] = (),
+    logs: str = "LOGS",
 ) -> Report:
     """Return the report of a judged database, narrowed to a selection.
 
-    `limit` is how many of the most serious transfers it lists. The session is left as it was.
+    `limit` is how many of the most serious transfers it lists, `logs` how a command line names what was read. The
+    session is left as it was.
     """
     store.set(
         select_states=_listed(selection.states),
@@ -187,6 +219,8 @@ def collect(
         limit=limit,
         overlays=tuple(overlays),
         skipped=tuple(skipped),
+        folder=common_folder([row["path"] for row in tables["files_accounted"]]),
+        logs=logs,
         versions={"auditscan": version, "policy": policy, "queries": queries},
     )
 

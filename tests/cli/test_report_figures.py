@@ -15,6 +15,7 @@ from auditscan.render.terminal import draw
 from auditscan.report import Selection, collect
 from auditscan.scanning import scan
 from auditscan.store import open_store
+from auditscan.summary import summarize
 
 AS_OF = date(2026, 11, 22)
 VERDICTS = ("enjoined", "review", "permitted", "outside")
@@ -85,13 +86,15 @@ def test_every_figure_is_a_sum_over_the_answers(samples, name):
     report = collect(store, selection, limit=1000)
     answers = [answer for answer in everything if chosen(answer)]
     assert name in ("everything",) or 0 < len(answers) < len(everything)
-    scoped = [answer for answer in answers if answer["verdict_now"] != "out_of_scope"]
-    judged = [answer for answer in scoped if answer["outcome"] != "failure"]
+    classes = Counter(answer["verdict_now"] for answer in answers)
+    scoped = [answer for answer in answers if answer["verdict_now"] not in ("out_of_scope", "unattributed")]
+    judged = [answer for answer in scoped if not answer["attempt"]]
     people = sum(answer["record_count"] or 0 for answer in judged)
 
     headline = report.headline
     assert headline["transfers"] == len(answers)
-    assert headline["out_of_scope"] == len(answers) - len(scoped)
+    assert headline["out_of_scope"] == classes["out_of_scope"]
+    assert headline["unattributed"] == classes["unattributed"]
     assert headline["attempts"] == len(scoped) - len(judged)
     assert (headline["judged"], headline["people"]) == (len(judged), people)
     for when in ("now", "then"):
@@ -99,7 +102,7 @@ def test_every_figure_is_a_sum_over_the_answers(samples, name):
         assert headline[f"barred_{when}"] == verdicts["enjoined"]
         assert headline[f"review_{when}"] == verdicts["review"]
     assert headline["attempts_barred_now"] == sum(
-        answer["verdict_now"] == "enjoined" and answer["outcome"] == "failure" for answer in scoped
+        answer["verdict_now"] == "enjoined" and answer["attempt"] for answer in scoped
     )
 
     pairs = Counter((answer["verdict_then"], answer["verdict_now"]) for answer in judged)
@@ -149,13 +152,57 @@ def test_every_figure_is_a_sum_over_the_answers(samples, name):
 
     listed = report.tables["most_serious"]
     serious = [a for a in judged if {"enjoined", "review"} & {a["verdict_now"], a["verdict_then"]}]
-    assert sorted((row["source_file"], row["source_record"]) for row in listed) == sorted(
-        (answer["source_file"], answer["source_record"]) for answer in serious
-    )
-    reasons = {(a["source_file"], a["source_record"]): a["reasons"] for a in serious}
+    assert sum(row["like_it"] for row in listed) == len(serious)
+    by_key = {answer["record_key"]: answer for answer in serious}
     for row in listed:
-        rules = [finding["rule"] for finding in report.findings[row["record_key"]]]
-        assert rules == reasons[row["source_file"], row["source_record"]]
+        answer = by_key[row["record_key"]]
+        assert [finding["rule"] for finding in report.findings[row["record_key"]]] == answer["reasons"]
+        assert (row["place"], row["court_day"], row["verdict_basis"]) == (
+            answer["place"],
+            answer["court_day"],
+            answer["verdict_basis"],
+        )
+
+
+def test_report_scan_and_answers_give_one_set_of_numbers(samples):
+    store, everything = samples
+    headline, counts = collect(store, Selection()).headline, summarize(store, load()).counts
+    store.connection.execute("set disabled_optimizers = ''")  # As in every session that is asked.
+    try:
+        grouped = dict(store.rows("select verdict_now, count(*) from answers_wide group by all"))
+    finally:
+        store.connection.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
+    of_report = {
+        "enjoined": headline["barred_now"],
+        "review": headline["review_now"],
+        "permitted": headline["permitted_now"],
+        "outside": headline["outside_now"],
+        "attempt": headline["attempts"],
+        "unattributed": headline["unattributed"],
+        "out_of_scope": headline["out_of_scope"],
+    }
+    assert of_report == counts.now == {verdict: grouped.get(verdict, 0) for verdict in counts.now}
+    assert sum(of_report.values()) == headline["transfers"] == len(everything)
+    assert (headline["flagged"], headline["not_cleared"]) == (counts.flagged, counts.not_cleared)
+    assert headline["barred_now_deduced"] == counts.deduced
+    assert headline["unattributed_barred"] == counts.unattributed_barred
+
+
+def test_equal_disclosures_are_told_once(samples):
+    store, _ = samples
+    rows = collect(store, Selection(), limit=1000).tables["most_serious"]
+    several = [row for row in rows if row["like_it"] > 1]
+    assert several
+    for row in several:
+        assert row["court_day"] is None or row["first_day"] <= row["court_day"] <= row["last_day"]
+
+
+def test_the_report_of_the_sample_logs_is_short(samples, capsys):
+    store, _ = samples
+    draw(collect(store, Selection(), limit=10, logs="sample_logs"), streams.stdout_console(80))
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 250
+    assert 10 < next(place for place, line in enumerate(lines) if line.startswith("Files are named as")) <= 24
 
 
 def _steps_down(now, then):
@@ -199,6 +246,6 @@ def test_no_line_is_too_wide_and_none_ends_in_blanks(samples, capsys):
     store, _ = samples
     report = collect(store, Selection(), limit=30)
     for width in (60, 61, 80, 99, 120, 200, 400):
-        draw(report, streams.stdout_console(width))
+        draw(report, streams.stdout_console(width), full=width % 2 == 0)
         lines = capsys.readouterr().out.splitlines()
         assert [line for line in lines if cell_len(line) > width or line != line.rstrip()] == []

@@ -77,7 +77,7 @@ def picture() -> str:
     try:
         with open_store(None, Library.shipped(), threads=2) as store:
             scan(store, [Path("sample_logs")], load(), AS_OF)
-            report = collect(store, Selection(), limit=1)
+            report = collect(store, Selection(), limit=1, logs="sample_logs")
     finally:
         os.chdir(here)
     console = Console(
@@ -92,8 +92,7 @@ def picture() -> str:
         legacy_windows=False,
         _environ={},
     )
-    sections = (terminal.headline, terminal.matrix, terminal.flags, terminal.weeks)
-    terminal.draw(report, console, sections)
+    terminal.draw(report, console, ("verdicts", "flags", "weeks"))
     command = f"auditscan report sample_logs --as-of {AS_OF}"
     svg = console.export_svg(title=command, theme=THEME, code_format=FORMAT, unique_id="report", font_aspect_ratio=0.6)
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"

@@ -149,6 +149,7 @@ def others() -> dict[str, bytes]:
         "moveit.csv": servers.moveit(),
         "ocsf-events.json": systems.ocsf(),
         "purview-audit.csv": onward.m365_export(),
+        "redacted-register.csv": onward.redacted_register(),
         "redshift-unload-files.csv": systems.redshift_files(),
         "redshift-unload-history.csv": systems.redshift_unloads(),
         "s3-access-athena.json": systems.s3_parsed(),
@@ -168,6 +169,9 @@ def others() -> dict[str, bytes]:
         "zeek-ftp.log": servers.zeek_ftp(),
     }
 
+
+NO_LOGS = "no-logs"
+"""The folder with what is no log."""
 
 PARQUET = "04-archive-2026.parquet"
 CUT = "archive/cut-short.ndjson.gz"
@@ -204,7 +208,10 @@ def main() -> None:
         ".gz": lambda content: gzip.compress(content, mtime=0),
         ".zst": zstandard.ZstdCompressor(level=9).compress,
     }
-    for name, content in (texts() | {f"{OTHERS}/{name}": content for name, content in others().items()}).items():
+    made = texts()
+    made |= {f"{OTHERS}/{name}": content for name, content in others().items()}
+    made |= {f"{NO_LOGS}/{name}": content for name, content in files.no_logs().items()}
+    for name, content in made.items():
         path = ROOT / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(pack.get(path.suffix, bytes)(content))

@@ -20,16 +20,18 @@ Event = dict[str, Any]
 EASTERN = ZoneInfo("America/New_York")
 
 # What was disclosed, as systems of this kind name it. T-MSIS names come from the state's file,
-# plain words from a request form.
+# plain words from a request form. The number on the Medicaid card is one of the six that the second order
+# lets pass; the MSIS number need not be that number.
 PROFILES: dict[str, list[str]] = {
     "basic": [
-        "MSIS-IDENTIFICATION-NUM",
+        "medicaid card number",
         "DATE-OF-BIRTH",
         "ELIGIBLE-ADDR-LN1",
         "ELIGIBLE-PHONE-NUM",
         "CITIZENSHIP-IND",
         "IMMIGRATION-STATUS",
     ],
+    "card": ["medicaid card number", "DATE-OF-BIRTH", "ELIGIBLE-ADDR-LN1", "ELIGIBLE-PHONE-NUM"],
     "contact": ["MSIS-IDENTIFICATION-NUM", "ELIGIBLE-ADDR-LN1", "ELIGIBLE-CITY", "phone number"],
     "mailing": ["medicaid id", "mailing address", "dob"],
     "named": [

@@ -29,6 +29,8 @@ AGREEMENT = "Information Exchange Agreement of July 2025"
 NOTICE = "90 FR 53324"
 STATUTE = "8 U.S.C. 1360(b)"
 PURPOSE = "civil immigration enforcement"
+CLAIMED = "not lawfully residing"
+"""The order's own words for the people whose basic data may pass, as a log claims them."""
 
 LISTS = ("programs", "states", "elements", "populations")
 
@@ -135,10 +137,10 @@ def eft_pushes() -> list[Event]:
     days += draw.days(date(2026, 1, 7), date(2026, 3, 27), 32)
     events = []
     for n, day in enumerate(days, 1):
-        bundles, people = (early, mixed) if n <= 24 else (late, (*mixed, "undocumented", "undocumented"))
+        bundles, people = (early, mixed) if n <= 24 else (late, (*mixed, CLAIMED, CLAIMED))
         moment = draw.at(day, 6, 20)
         events.append(push(draw, f"EFT-{day:%y%m}-{n:03}", moment, bundles, people, 0.35 if n <= 24 else 0.6))
-    plain = {"elements": PROFILES["basic"], "populations": ["undocumented"], "record_count": 5200}
+    plain = {"elements": PROFILES["basic"], "populations": [CLAIMED], "record_count": 5200}
 
     def planted(place: int, number: str, occurred_at: str, logged: Sequence[str]) -> None:
         event = push(draw, number, datetime(2026, 1, 1, tzinfo=EASTERN), ("basic",), ("unknown",), 1)
@@ -168,7 +170,7 @@ def shares() -> list[Event]:
     events = []
     for n, day in enumerate(days, 1):
         bundle = draw.pick(("basic", "named", "contact", "a_number", "household", "emergency"))
-        people = draw.pick(("undocumented", "undocumented", "unlawfully present", "unknown"))
+        people = draw.pick((CLAIMED, "undocumented", "unlawfully present", "unknown"))
         event = push(draw, f"SHR-{n:03}", draw.at(day), (bundle,), (people,), 0.65)
         event |= {
             "action": draw.pick(("share", "share", "use")),
@@ -201,7 +203,8 @@ def shares() -> list[Event]:
         26: {"states": ["DC", "VA"], "elements": PROFILES["household"]},
         27: {"states": [], "elements": PROFILES["basic"]},
         28: {"programs": ["exchange"], "states": ["GA"], "elements": PROFILES["household"]},
-        30: {"elements": PROFILES["basic"], "states": ["OR"], "populations": ["undocumented"]},
+        29: {"purpose": None},  # USCIS has others than enforcement: none is presumed
+        30: {"elements": PROFILES["basic"], "states": ["OR"], "populations": [CLAIMED]},
         31: {"sender": "SSA", "states": ["NJ"]},
         32: {"populations": ["family of applicant"], "states": ["MD"]},
         33: {"elements": [], "states": ["HI"]},
@@ -224,7 +227,8 @@ def archive_2026() -> list[Event]:
         "a_number",
         "enrollment",
     )
-    people = ("undocumented",) * 5 + (
+    people = (CLAIMED,) * 4 + (
+        "undocumented",
         "unlawfully present",
         "IMMIGRATION-STATUS=3",
         "unknown",
@@ -249,7 +253,7 @@ def packed_pushes() -> list[Event]:
     """Files of the second quarter of 2026, up to the reported pause and two after it."""
     draw = Draw("packed-pushes")
     bundles = ("basic", "basic", "basic", "contact", "named", "claims")
-    people = ("undocumented", "undocumented", "unlawfully present", "IMMIGRATION-STATUS=3")
+    people = (CLAIMED, CLAIMED, "unlawfully present", "IMMIGRATION-STATUS=3")
     days = draw.days(date(2026, 4, 1), date(2026, 5, 18), 26)
     days += [date(2026, 5, 28), date(2026, 6, 3)]
     return [
@@ -305,9 +309,9 @@ def clean() -> list[Event]:
     draw = Draw("clean")
     events = []
     for n, day in enumerate(draw.days(date(2025, 7, 16), date(2025, 9, 8), 12), 1):
-        event = query(draw, f"CLN-{n:03}", draw.at(day), ("contact",), 0)
+        event = query(draw, f"CLN-{n:03}", draw.at(day), ("card",), 0)
         event |= {"states": draw.some(("TX", "FL", "GA", "OH"), 2), "purpose": PURPOSE}
-        events.append(event | {"populations": ["undocumented"]})
+        events.append(event | {"populations": [CLAIMED]})
     elsewhere = [("CMS", "SSA"), ("CMS", "IRS"), ("State Medicaid Agency", "CMS"), ("USCIS", "CBP")]
     for n, (sender, recipient) in enumerate(elsewhere, 13):
         event = push(draw, f"CLN-{n:03}", draw.at(date(2026, 2, n)), ("claims",), ("citizens",), 1)

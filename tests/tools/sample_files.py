@@ -186,6 +186,22 @@ def cloudtrail() -> bytes:
     ).encode()
 
 
+def no_logs() -> dict[str, bytes]:
+    """What lies beside logs in a folder that was handed over, and is none; packed ones unpacked."""
+    trail = f"{OWNER}_CloudTrail"
+    digest = {"awsAccountId": OWNER, "digestStartTime": "2026-02-10T20:00:00Z", "digestEndTime": "2026-02-10T21:00:00Z"}
+    digest |= {"digestS3Bucket": BUCKET, "digestS3Object": f"AWSLogs/{OWNER}/digest", "logFiles": []}
+    return {
+        "cover letter.pdf": b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n",
+        "RE_ extract ready.eml": f"From: {ANALYST}\r\nTo: a@cms.example\r\nDate: Tue, 10 Feb 2026 15:40:00 -0500\r\n"
+        f"Subject: RE: extract ready\r\nMessage-ID: <1@ice.example>\r\n\r\nWe have {FILE}.\r\n".encode(),
+        "~$disclosure-register.xlsx": b"\x0aA Requester" + b" " * 42,
+        f"{trail}_us-east-1_20260210T2015Z_none.json.gz": b'{"Records":[]}',
+        f"{trail}-Digest_us-east-1_20260210T210000Z.json.gz": json.dumps(digest).encode(),
+    }
+
+
 SESSION = "9ca9a0e1cec6ad9e"
 
 

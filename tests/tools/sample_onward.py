@@ -61,6 +61,24 @@ def register_workbook() -> bytes:
     return packed.getvalue()
 
 
+def redacted_register() -> bytes:
+    """A register as it was handed over: who sent is seldom said, and some of the recipients are blacked out."""
+    authority = "8 U.S.C. 1360(b)"
+    return rows(
+        "Tracking_No Date_of_Disclosure Disclosed_To Description_of_Information Purpose Program States "
+        "No_of_Individuals Released_By",
+        [
+            [
+                *("RR-1", "8/11/2025 - 8/14/2025", "ICE", "Medicaid ID;\naddress", authority),
+                *("Medicaid", "WA", 480, "CMS"),
+            ],
+            ["RR-2", "1/14/2026", "[REDACTED]", "SSN; diagnosis codes", "[REDACTED]", "Medicaid", "CA", 640, "(b)(6)"],
+            ["RR-3", "1/20/2026", "(b)(6), (b)(7)(C)", "phone number", "", "Medicaid", "NY; TX", 31, "(b)(6)"],
+            ["RR-4", "2/3/2026", "ICE", "Medicaid ID; address; DOB", authority, "Medicaid", "OR", 212, "(b)(6)"],
+        ],
+    )
+
+
 def m365_export() -> bytes:
     """The extract handed on: downloaded by a vendor from a site of ICE, a guest let in, a message in a chat."""
     site = "https://ice.example.sharepoint.com/sites/ERO/"

@@ -7,6 +7,17 @@ from typing import Any
 
 from tools.sample_writing import DESK, FILE, PEOPLE, SIZE, lines, query_id, rows
 
+COUNTED = "SELECT submtg_state_cd, count(*) FROM tmsis_prmry_dmgrphc_elgblty WHERE imgrtn_stus_cd = '3' GROUP BY 1"
+"""Tells of nobody in particular."""
+
+EVERYBODY = (
+    "SELECT msis_ident_num, birth_dt, elgbl_line_1_adr FROM tmsis_prmry_dmgrphc_elgblty WHERE submtg_state_cd = '06'"
+)
+"""Says nothing of people or program: the table does, and the filter that is not there."""
+
+NOBODY = "SELECT ssn_num FROM tmsis_var_dmgrphc_elgblty WHERE submtg_state_cd = '06' AND msis_ident_num = '000000000'"
+"""Came back without a row."""
+
 STAGE = "@BIA_PRD.CMS_STAGE_XTR_PRD.XTR"
 UNLOAD = (
     f"COPY INTO '{STAGE}/{FILE}' FROM (SELECT e.msis_ident_num, e.elgbl_last_name, e.birth_dt, v.ssn_num, "
@@ -36,7 +47,10 @@ def query(number: int, day: str, start: str, end: str, **more: Any) -> dict[str,
 
 
 def snowflake_queries() -> bytes:
-    """The unload and the file fetched from the stage; look-ups, a refusal, a load that is typed UNLOAD."""
+    """The unload and the file fetched from the stage; look-ups, a refusal, a load that is typed UNLOAD.
+
+    At the end a count, a query that leaves out nobody, and one that found nobody.
+    """
     viewer = {"USER_NAME": "ERO_ANALYST", "ROLE_NAME": "IDRC_ICE_VIEW", "QUERY_TYPE": "SELECT"}
     return lines(
         [
@@ -92,6 +106,9 @@ def snowflake_queries() -> bytes:
                 QUERY_TYPE="SHOW",
                 QUERY_TEXT="SHOW TABLES IN SCHEMA IDRC_PRD.TMSIS",
             ),
+            query(11, "2026-02-12", "09:40:10.200", "09:40:31.700", **viewer, QUERY_TEXT=COUNTED, ROWS_PRODUCED=51),
+            query(12, "2026-02-12", "10:05:44.010", "10:06:02.330", **viewer, QUERY_TEXT=EVERYBODY, ROWS_PRODUCED=2300),
+            query(13, "2026-02-12", "10:31:20.000", "10:31:21.150", **viewer, QUERY_TEXT=NOBODY, ROWS_PRODUCED=0),
         ]
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from auditscan.cli.streams import printable
+from auditscan.folders import common_folder, folder_of
 from auditscan.readers.model import DamagedFile
 
 if TYPE_CHECKING:
@@ -124,8 +125,6 @@ def draw(files: Sequence[Detected], console: Console, *, full: bool) -> None:
     from rich import box
     from rich.table import Table
 
-    from auditscan.render.account import common_folder
-
     folder = common_folder([file.path for file in files])
     if folder:
         console.print(f"In {printable(folder)}", markup=False, highlight=False)
@@ -171,7 +170,7 @@ def _by_folder(files: Sequence[Detected], common: str) -> Iterator[tuple[str, st
     """One line a folder and format; a file of its own line where it is alone, or where it is not sure what it is."""
     groups: dict[tuple[str, str], list[Detected]] = defaultdict(list)
     for file in files:
-        key = file.path if file.sure in ODD else _stream(file.path, common)
+        key = file.path if file.sure in ODD else folder_of(file.path.removeprefix(common))
         groups[key, "no log" if file.sure == "no log" else file.label].append(file)
     for (place, label), group in groups.items():
         if len(group) == 1:
@@ -184,17 +183,6 @@ def _by_folder(files: Sequence[Detected], common: str) -> Iterator[tuple[str, st
         elif len(reasons) == 1:
             told += f": {next(iter(reasons))}"
         yield place or "in the folder itself", label, told
-
-
-def _stream(path: str, common: str) -> str:
-    """The folder of a file; folders that are parts of a day, as collectors make them, are one."""
-    folder = path.removeprefix(common).rpartition("/")[0]
-    kept: list[str] = []
-    for part in folder.split("/") if folder else ():
-        if part.rpartition("=")[2].isdecimal():
-            return "/".join([*kept, "..."])
-        kept.append(part)
-    return f"{folder}/" if folder else ""
 
 
 def _why(file: Detected) -> str:

@@ -47,7 +47,7 @@ PANELS = {
     ),
     "How to run": (
         "--at", "--every", "--user", "--image", "--rehash-days", "--threads", "--memory", "--timeout", "--unsafe",
-        "--ide", "--no-history", "--keep-going", "--config", "--no-config",
+        "--ide", "--no-history", "--no-pager", "--keep-going", "--config", "--no-config",
     ),
 }  # fmt: skip
 """Heading -> the options under it, in their order; others stand under the last heading, with --help."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,7 +33,9 @@ from auditscan.cli.options import (
     scanned,
     set_up,
 )
+from auditscan.cli.paging import paged
 from auditscan.errors import UsageError
+from auditscan.report import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +68,17 @@ From = Annotated[
     date | None,
     typer.Option("--from", metavar="DAY", parser=read_day, help="Only transfers on or after this day."),
 ]
+Brief = Annotated[bool, typer.Option("--brief", help="Only the first screen: the whole answer in short.")]
+Sections = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--section",
+        metavar="NAME",
+        help=f"The first screen, then only this section, whole: {', '.join(SECTIONS)}. May be repeated.",
+    ),
+]
+Full = Annotated[bool, typer.Option("--full", help="Every section whole: each file, record and reason.")]
+NoPager = Annotated[bool, typer.Option("--no-pager", help="Write all at once on a terminal too.")]
 Until = Annotated[
     date | None,
     typer.Option("--until", metavar="DAY", parser=read_day, help="Only transfers on or before this day."),
@@ -82,6 +97,9 @@ def report(
     first_day: From = None,
     last_day: Until = None,
     limit: Limit = 10,
+    sections: Sections = None,
+    brief: Brief = False,
+    full: Full = False,
     policies: Policies = None,
     queries: Queries = None,
     zone: Zone = "UTC",
@@ -92,8 +110,9 @@ def report(
     exclude: Exclude = None,
     threads: Threads = None,
     width: Width = None,
+    no_pager: NoPager = False,
 ) -> None:
-    """Show what was found: verdicts then and now, states, weeks, the worst transfers, every file.
+    """Show what was found: the answer on one screen, then states, weeks, the worst transfers, files and rules.
 
     Without PATH it shows what the database of --db holds, and leaves that file as it is; with both,
     what is new is read into it.
@@ -102,6 +121,7 @@ def report(
     from auditscan.render.terminal import draw
     from auditscan.report import collect
 
+    named = _named(sections, brief=brief, full=full)
     if demo:
         if paths or database:
             raise UsageError("--demo comes with logs of its own", hint="leave out the paths and --db")
@@ -125,8 +145,31 @@ def report(
             limit=limit,
             overlays=setup.policy.overlays,
             skipped=[file for file in result.files if file.status == "skipped"] if result else (),
+            logs=" ".join(shlex.quote(str(path)) for path in paths or ("--db", database)),
         )
-    draw(found, streams.stdout_console(cells(width)))
+    console = streams.stdout_console(cells(width))
+    if no_pager:
+        draw(found, console, named, full=full)
+        return
+    with console.capture() as captured:
+        draw(found, console, named, full=full)
+    with paged() as output:
+        output.write(captured.get().encode(errors="backslashreplace"))
+
+
+def _named(sections: Sequence[str] | None, *, brief: bool, full: bool) -> tuple[str, ...] | None:
+    """Return the sections that were asked for behind the first screen; None for those of every report."""
+    if brief and (sections or full):
+        raise UsageError("--brief is the first screen alone", hint="leave out --section and --full")
+    for name in sections or ():
+        if name not in SECTIONS:
+            near = difflib.get_close_matches(name, SECTIONS)
+            raise UsageError(
+                f"a report has no section {name!r}",
+                where="--section",
+                hint=f"did you mean {' or '.join(near)}?" if near else f"the sections are {', '.join(SECTIONS)}",
+            )
+    return () if brief else tuple(sections) if sections else None
 
 
 def _selection(
@@ -176,8 +219,6 @@ def _looked_up(option: str, words: Sequence[str] | None, known: dict[str, str]) 
     for word in words:
         meaning = known.get(normalize(word))
         if meaning is None:
-            import difflib
-
             near = difflib.get_close_matches(normalize(word), known)
             raise UsageError(
                 f"no transfer could have {word!r} here",

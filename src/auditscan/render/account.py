@@ -1,23 +1,28 @@
-"""The sections on the scan itself: files, what was not read, rules, open questions, overlays."""
+"""The sections on what was read: what became of every record, and what could not be read."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from itertools import groupby
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from auditscan.folders import folder_of
 from auditscan.render.figures import figure
-from auditscan.render.page import table
-from auditscan.render.style import GLYPHS, STYLES, counted, listed, number, shortened
+from auditscan.render.page import folded, table
+from auditscan.render.style import counted, listed, number, shortened
 from auditscan.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from rich.table import Table
 
     from auditscan.render.page import Page
-    from auditscan.report import Report
+    from auditscan.report import Report, Row
+
+__all__ = ["files", "unread"]
 
 _WHAT_TO_DO = {
     "damaged": "What came before the damage was judged. Get the file again for the rest.",
@@ -26,195 +31,182 @@ _WHAT_TO_DO = {
 }
 """By the status of a file that was not read whole."""
 
-MOST_REASONS = 12
-"""How many reasons are listed why records are no transfers."""
+_ASIDE = ("no_log", "empty", "skipped")
+"""The status of files that hold no records and lack none."""
+
+FIGURES = 42
+"""Cells that the figures of a file take of its line."""
+
+MOST_UNREAD = 8
+"""How many files a short report names."""
+
+MOST_DAMAGES = 4
+"""How many kinds of damage."""
+
+MOST_FOLDERS = 30
+"""How many folders."""
 
 _COUNTS = ("records", "transfers", "not_transfers", "duplicates", "quarantined")
+_HEADS = ("records", "trans-\nfers", "others", "dupli-\ncates", "quaran-\ntined")
 
 
-def files(report: Report, page: Page) -> None:
-    """Write what became of every record of every file, with sums."""
+def files(report: Report, page: Page, *, full: bool) -> None:
+    """Write what became of every record, by folder, or by file where something is odd or all is asked for."""
     page.heading("Every file, every record")
     rows = report.tables["files_accounted"]
     if not rows:
         page.say("No file was read.")
         return
-    wide = page.width >= 110
-    heads = ["file", "records", "transfers", "others", "dupli-\ncates", "quaran-\ntined"]
-    shown = table(*heads, *(("format", "SHA-256") if wide else ()), left=("file", "format", "SHA-256"))
-    folder = common_folder([row["path"] for row in rows])
-    if folder:
-        page.say(f"In {printable(folder)}")
-    for row in rows:
-        name = Text(printable(row["path"][len(folder) :]))
-        if row["status"] not in ("read", "copy", "empty"):
-            name.append(f"\n{row['status'].upper()}", "bold red")
-        elif row["status"] != "read":
-            name.append(f"\n{row['status']}", "dim")
-        if row["note"]:
-            joint = "\n" if row["status"] == "read" else ": "
-            name.append(f"{joint}{printable(row['note'])}", "dim")
-        more = (row["format"] or "", (row["sha256"] or "")[:12]) if wide else ()
-        shown.add_row(
-            name,
-            *(figure(row[key], "red" if key == "quarantined" else "") for key in _COUNTS),
-            *more,
-        )
+    shown = _by_file(report, rows, page) if full else _by_folder(report, rows, page)
     shown.add_section()
     sums = {key: sum(row[key] for row in rows) for key in _COUNTS}
     shown.add_row(
         Text(counted(len(rows), "file"), "bold"),
         *(figure(sums[key], "bold") for key in _COUNTS),
-        *(("", "") if wide else ()),
+        *("" for _ in shown.columns[len(_COUNTS) + 1 :]),
     )
     page.table(shown)
     off = [row["path"] for row in rows if row["records"] != sum(row[key] for key in _COUNTS[1:])]
     if off:
         page.say(f"THE SUMS DO NOT HOLD: {listed(off)}. Do not rely on this report.", "bold red")
     else:
+        more = (
+            " Others are entries that are no transfer; a duplicate says again, under the same id, what another record "
+            "said, or is one more trace of a transfer that is counted there."
+        )
         page.say(
-            "For every file records = transfers + others + duplicates + quarantined. Others are "
-            "entries that are no transfer; a duplicate says again, under the same id, what another "
-            "record said, or is one more trace of a transfer that is counted there.",
+            "For every file records = transfers + others + duplicates + quarantined."
+            f"{more if full else ' `--section files` has each.'}",
             "dim",
         )
-    for skipped in report.skipped:
-        page.say(f"Not read: {printable(skipped.path)} ({skipped.note}).", "dim", hang=2)
-
-
-def common_folder(paths: Sequence[str]) -> str:
-    """Return the folder, with its slash, that all of several files lie below; else nothing."""
-    if len(paths) < 2:
-        return ""
-    shared: list[str] = []
-    for parts in zip(*(PurePosixPath(path).parent.parts for path in paths), strict=False):
-        if len(set(parts)) > 1:
-            break
-        shared.append(parts[0])
-    folder = "/".join(shared).replace("//", "/")
-    return f"{folder}/" if folder and all(path.startswith(f"{folder}/") for path in paths) else ""
-
-
-def others(report: Report, page: Page) -> None:
-    """Write why records are no transfers; nothing where all of them are."""
-    rows = report.tables["records_set_aside"]
-    if not rows:
+    if not full:
         return
-    page.heading("Records that are no transfers")
-    for row in rows[:MOST_REASONS]:
-        line = Text(f"{number(row['records'])}  {shortened(row['reason'])}")
-        line.append(f"  first {printable(row['first_file'])}, {printable(row['first_place'])}", "dim")
-        page.say(line, hang=4)
-    if len(rows) > MOST_REASONS:
-        page.say(f"And {counted(len(rows) - MOST_REASONS, 'reason')} more: `auditscan query records_set_aside`.", "dim")
+    for skipped in report.skipped:
+        page.say(f"Not read: {report.shown(skipped.path)} ({printable(skipped.note)}).", "dim", hang=2)
 
 
-def unread(report: Report, page: Page) -> None:
-    """Write the records in the quarantine, and the fields no transfer has."""
+def _by_file(report: Report, rows: Sequence[Row], page: Page) -> Table:
+    wide = page.width >= 110
+    shown = table("file", *_HEADS, *(("format", "SHA-256") if wide else ()), left=("file", "format", "SHA-256"))
+    for row in rows:
+        more = (row["format"] or "", (row["sha256"] or "")[:12]) if wide else ()
+        shown.add_row(_name(report, row, page, full=True), *_figures(row), *more)
+    return shown
+
+
+def _by_folder(report: Report, rows: Sequence[Row], page: Page) -> Table:
+    """One row a folder; files that were not read whole, or have records that were not, have rows of their own."""
+    groups: dict[str, list[Row]] = defaultdict(list)
+    alone = []
+    for row in rows:
+        if row["status"] in _WHAT_TO_DO or row["quarantined"]:
+            alone.append(row)
+        else:
+            groups[folder_of(row["path"].removeprefix(report.folder))].append(row)
+    shown = table("folder, or odd file", *_HEADS, left=("folder, or odd file",))
+    room = page.width - FIGURES
+    ordered = sorted(groups.items(), key=lambda group: -sum(row["records"] for row in group[1]))
+    for folder, group in sorted(ordered[:MOST_FOLDERS]):
+        shown.add_row(*_folder_row(folded(printable(folder), room) or "at the top", group))
+    if ordered[MOST_FOLDERS:]:
+        rest = [row for _, group in ordered[MOST_FOLDERS:] for row in group]
+        shown.add_row(*_folder_row(f"{counted(len(ordered) - MOST_FOLDERS, 'folder')} more", rest))
+    for row in alone[:MOST_UNREAD]:
+        shown.add_row(_name(report, row, page, full=False), *_figures(row))
+    if alone[MOST_UNREAD:]:
+        shown.add_row(*_folder_row("more files like these", alone[MOST_UNREAD:]))
+    return shown
+
+
+def _folder_row(name: str, rows: Sequence[Row]) -> Iterator[Text]:
+    formats = Counter(row["format"] for row in rows if row["format"])
+    aside = sum(row["status"] in _ASIDE for row in rows)
+    said = [counted(len(rows), "file")]
+    said.append(f"{len(formats):,} formats" if len(formats) > 1 else "".join(formats))
+    said.append(f"{number(aside)} no logs" if aside else "")
+    cell = Text(name)
+    cell.append(f"  {', '.join(filter(None, said))}", "dim")
+    yield cell
+    yield from _figures({key: sum(row[key] for row in rows) for key in _COUNTS})
+
+
+def _name(report: Report, row: Row, page: Page, *, full: bool) -> Text:
+    name = Text(folded(report.shown(row["path"]), page.width - FIGURES))
+    if row["status"] in _WHAT_TO_DO:
+        name.append(f"\n{row['status'].upper()}", "bold red")
+    elif row["status"] != "read":
+        name.append(f"\n{row['status'].replace('_', ' ')}", "dim")
+    if row["note"] and full:
+        name.append(f"{chr(10) if row['status'] == 'read' else ': '}{printable(row['note'])}", "dim")
+    return name
+
+
+def _figures(row: Row) -> Iterator[Text]:
+    return (figure(row[key], "red" if key == "quarantined" else "") for key in _COUNTS)
+
+
+def unread(report: Report, page: Page, *, full: bool) -> None:
+    """Write what could not be read, with what to do about it, and the fields no transfer has."""
     page.heading("What could not be read")
     rows = report.tables["quarantined_records"]
     broken = [row for row in report.tables["files_accounted"] if row["status"] in _WHAT_TO_DO]
     if not rows and not broken:
         page.say("Every record could be read.")
-    for row in broken:
-        line = Text(f"{printable(row['path'])}", "cyan")
-        line.append(f"  {row['status']}: {printable(row['note'])}", "default")
+    for status, group in groupby(sorted(broken, key=_how_bad), key=lambda row: row["status"]):
+        named = list(group)
+        for row in named if full else named[:MOST_UNREAD]:
+            line = Text(report.shown(row["path"]), "cyan")
+            line.append(f"  {status}: {printable(row['note'])}", "default")
+            page.say(line, hang=2)
+        if not full and named[MOST_UNREAD:]:
+            page.say(f"and {number(len(named) - MOST_UNREAD)} more that are {status}", indent=4)
+        if full:
+            page.say(_WHAT_TO_DO[status], "dim", indent=4)
+    if full:
+        _all_damages(report, page, rows)
+    else:
+        _damages(report, page, rows)
+    if rows and full:
+        page.say("`auditscan show` prints a record as it stands in its file: `auditscan show 'FILE, line 13'`.", "dim")
+    unknown = report.tables["unknown_fields"]
+    for row in unknown if full else unknown[:MOST_UNREAD]:
+        near = f"; did you mean {row['nearest']}?" if row["nearest"] else ", and it was left out of the judging."
+        path = report.shown(row["path"])
+        page.say(f"`{shortened(row['unknown_field'], 60)}` in {path}: not a field of a transfer{near}", hang=2)
+    if not full and (broken or rows):
+        page.say("`--section unread` has all, with what to do about each.", "dim")
+
+
+def _how_bad(row: Row) -> int:
+    return list(_WHAT_TO_DO).index(row["status"])
+
+
+def _damages(report: Report, page: Page, rows: Sequence[Row]) -> None:
+    """Write one line a kind of damage."""
+    kinds: dict[str, list[list[Row]]] = defaultdict(list)
+    for (_, what_to_do), group in groupby(rows, key=lambda row: (row["path"], row["what_to_do"])):
+        kinds[what_to_do].append(list(group))
+    worst = sorted(kinds.items(), key=lambda kind: -sum(group[0]["like_it"] for group in kind[1]))
+    for _, groups in worst[:MOST_DAMAGES]:
+        places = [
+            f"{report.shown(group[0]['path'])}, {printable(group[0]['place'])}"
+            + (f" and {group[0]['like_it'] - 1:,} more" if group[0]["like_it"] > 1 else "")
+            for group in groups
+        ]
+        count = sum(group[0]["like_it"] for group in groups)
+        line = Text(f"{counted(count, 'record')}: {shortened(groups[0][0]['reason'], 80)}: ")
+        line.append("; ".join(places[:3]), "cyan")
+        line.append(f"; {counted(len(places) - 3, 'file')} more" if places[3:] else "", "default")
         page.say(line, hang=2)
-        page.say(_WHAT_TO_DO[row["status"]], "dim", indent=4)
+
+
+def _all_damages(report: Report, page: Page, rows: Sequence[Row]) -> None:
     for (path, what_to_do), group in groupby(rows, key=lambda row: (row["path"], row["what_to_do"])):
         shown = list(group)
         for row in shown:
-            line = Text(f"{printable(path)}, {printable(row['place'])}", "cyan")
+            line = Text(f"{report.shown(path)}, {printable(row['place'])}", "cyan")
             line.append(f"  {shortened(row['reason'])}", "default")
             page.say(line, hang=2)
         rest = shown[0]["like_it"] - len(shown)
         more = f"And {counted(rest, 'record')} more of this file like it. " if rest else ""
         page.say(more + what_to_do, "dim", indent=4)
-    if rows:
-        page.say("`auditscan show` prints a record as it stands in its file: `auditscan show 'FILE, line 13'`.", "dim")
-    for row in report.tables["unknown_fields"]:
-        near = f"; did you mean {row['nearest']}?" if row["nearest"] else ", and it was left out of the judging."
-        page.say(
-            f"`{shortened(row['unknown_field'], 60)}` in {printable(row['path'])}: not a field of a transfer{near}",
-            hang=2,
-        )
-
-
-def logs(report: Report, page: Page) -> None:
-    """Write what rules found about the logs themselves; nothing where they found nothing."""
-    rows = report.tables["log_findings"]
-    if not rows:
-        return
-    page.heading("The logs themselves")
-    for name, group in groupby(rows, key=lambda row: row["rule"]):
-        rule, shown = report.rules.get(name), list(group)
-        severity = shown[0]["severity"]
-        title = Text(f"{GLYPHS.get(severity, '·')} {rule.title if rule else name}", STYLES[severity])
-        title.append(f" ({severity}): {' '.join((rule.why or '').split()) if rule else ''}", "default")
-        page.say(title, hang=2)
-        for row in shown:
-            line = Text(shortened(row["subject"], 120), "cyan")
-            line.append(f"  {shortened(row['evidence'])}", "default")
-            page.say(line, indent=4, hang=2)
-    rest = rows[0]["in_all"] - len(rows)
-    if rest:
-        page.say(f"And {counted(rest, 'finding')} more: all are in `source_findings` of a database made with --db.")
-
-
-def rules(report: Report, page: Page) -> None:
-    """Write how every rule ended."""
-    page.heading("The rules that ran")
-    rows = report.tables["rule_outcomes"]
-    ended = {word: [row for row in rows if row["outcome"] == word] for word in ("ran", "not applicable", "failed")}
-    page.say(
-        f"{counted(len(rows), 'rule')}: {number(len(ended['ran']))} ran, "
-        f"{number(len(ended['not applicable']))} not applicable, "
-        f"{number(len(ended['failed']))} failed."
-    )
-    for row in ended["failed"]:
-        page.say(f"FAILED  {row['rule']}: {shortened(row['message'])}", "bold red", hang=2)
-    for row in ended["not applicable"]:
-        page.say(f"not applicable  {row['rule']}: {row['message']}", hang=2)
-    hit = [row for row in ended["ran"] if row["hits"]]
-    if hit:
-        shown = table("", "rule", "hits", "what it looks for", left=("", "rule", "what it looks for"))
-        for row in hit:
-            rule = report.rules.get(row["rule"])
-            shown.add_row(
-                Text(f"{GLYPHS.get(row['severity'], '·')} {row['severity']}", STYLES[row["severity"]]),
-                Text(row["rule"]),
-                figure(row["hits"]),
-                rule.title if rule else "",
-            )
-        page.table(shown, most=110)
-    quiet = [row["rule"] for row in ended["ran"] if not row["hits"]]
-    if quiet:
-        page.say(f"Without a hit: {listed(quiet, 100)}.", "dim", hang=2)
-
-
-def unsettled(report: Report, page: Page) -> None:
-    """Write what a person has to settle, and why the text or the log does not."""
-    page.heading("What is unsettled, and why")
-    rows = report.tables["unsettled_questions"]
-    if not rows:
-        page.say("No transfer raised a question that the tables leave open.")
-    for row in rows:
-        rule = report.rules.get(row["rule"])
-        line = Text(f"{rule.title if rule else row['rule']}", STYLES["review"])
-        line.append(f" ({counted(row['hits'], 'transfer')})", "default")
-        line.append(f": {' '.join((rule.why or '').split()) if rule else ''}", "default")
-        page.say(line, hang=2)
-
-
-def overlays(report: Report, page: Page) -> None:
-    """Write what overlays changed in the policy that ships."""
-    page.heading("Changes to the policy that ships")
-    if not report.overlays:
-        page.say("None: no overlay was laid on.")
-    for overlay in report.overlays:
-        page.say(
-            f"Overlay {printable(overlay.name)}: {counted(len(overlay.changes), 'change')}",
-            "bold",
-        )
-        for change in overlay.changes:
-            page.say(printable(str(change)), indent=4, hang=2)

@@ -64,6 +64,8 @@ class Mark:
 
     day: date
     text: str
+    what: str
+    """What happened on it to what `text` names."""
     line: bool
     """Whether it gets a line through the bars: what a court did changes the verdicts."""
 
@@ -76,12 +78,13 @@ class Timeline:
         weeks: Mapping[date, Mapping[str, Mapping[str, int]]],
         marks: Sequence[Mark],
         width: int,
+        height: int = HEIGHT,
     ) -> None:
-        """`weeks`: Monday -> `then` and `now` -> verdict -> transfers; at least one of them."""
+        """`weeks`: Monday -> `then` and `now` -> verdict -> transfers; at least one of them. `height` in lines."""
         self._first, last = min(weeks), max(weeks)
         count = (last - self._first) // _WEEK + 1
         largest = max(sum(by["now"].values()) for by in weeks.values())
-        room = max(10, width - len(f"{largest * HEIGHT:,}") - 3)
+        room = max(10, width - len(f"{largest * height:,}") - 3)
         self.weeks_a_column = -(-count // room)
         """How many weeks share a column."""
         self._columns = -(-count // self.weeks_a_column)
@@ -93,7 +96,7 @@ class Timeline:
             for when in ("then", "now"):
                 self._counts[self._column(week)][when].update(by[when])
         largest = max(sum(column["now"].values()) for column in self._counts)
-        self.unit = -(-largest // HEIGHT)
+        self.unit = -(-largest // height)
         """How many transfers one block stands for."""
         self._height = max(2, -(-largest // self.unit))
         self._top = f"{self.unit * self._height:,}"

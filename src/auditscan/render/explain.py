@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 from rich.tree import Tree
 
 from auditscan.render.page import Page
-from auditscan.render.style import STYLES, SURE, counted, listed, number, shortened
+from auditscan.render.style import STYLES, SURE, counted, listed, number, short_day, shortened
 from auditscan.render.traces import BASES, add_traces
 from auditscan.text import printable
 
@@ -104,8 +105,8 @@ def _add_log(tree: Tree, found: Sequence[LogFinding]) -> None:
 def _logged(explanation: Explanation) -> list[Text]:
     record = explanation.record
     when = record["occurred_at"] or "not known"
-    if record["court_day"] and record["court_day"] != when[:10]:
-        when += f", {record['court_day']} at the court"
+    if record["court_day"] and len(when) > len("2026-01-06"):
+        when += f", {short_day(date.fromisoformat(record['court_day']))} in California"
     lines = [
         _label("when", when),
         _label("from", _party(record, "sender")),
@@ -122,6 +123,7 @@ def _logged(explanation: Explanation) -> list[Text]:
         "presumed": "no known purpose: immigration enforcement is presumed",
         "immigration_enforcement": "immigration enforcement",
         "other": "other than immigration enforcement",
+        "unrecognized": "a word that no table knows: it clears nothing",
     }[record["purpose_kind"]]
     logged = shortened(record["purpose"]) if record["purpose"] else "nothing logged"
     lines.append(_label("purpose", f"{logged} ({purpose})"))
@@ -189,10 +191,12 @@ def _add_regime(branch: Tree, regime: Regime, explanation: Explanation) -> None:
 
 def _part(part: Part, regime: Regime, explanation: Explanation) -> Text:
     text = Text.assemble((part.severity, STYLES[part.severity]), " ", (part.key, "bold"))
-    if not part.items:
-        text.append(" (nothing logged)")
-    elif part.items != [part.key]:
+    if part.items and part.items != [part.key]:
         text.append(f": {listed(part.items)}")
+    if part.deduced:
+        text.append(f" (deduced: {listed(part.deduced, 3)})")
+    elif not part.items:
+        text.append(" (nothing logged)")
     why = f"{regime.regime_id} names it" if part.listed else f"{regime.regime_id}'s default"
     if part.implied_by:
         why = f"says nothing new beside {part.implied_by}, which is permitted"

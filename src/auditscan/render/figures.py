@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
-from auditscan.render.chart import bar, legend
+from auditscan.render.chart import bar
 from auditscan.render.page import table
 from auditscan.render.style import (
     MEANINGS,
@@ -31,6 +29,18 @@ if TYPE_CHECKING:
 WIDEST = 120
 """Cells a table of bars takes at most: beyond, the eye loses the line."""
 
+LEAST_FOR_SHARES = 64
+"""Cells a line from which on there is room for shares."""
+
+LEAST_FOR_TWO = 78
+"""Cells a line from which on states stand in two columns."""
+
+MOST_BARRED = 6
+"""Kinds of content that a short report lists."""
+
+MOST_RECIPIENTS = 12
+"""Recipients."""
+
 NOTHING = "No transfer in scope was disclosed."
 
 
@@ -47,28 +57,28 @@ def nothing_judged(report: Report, page: Page) -> bool:
     return True
 
 
-def matrix(report: Report, page: Page) -> None:
+def verdicts(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- as every section
     """Write the verdicts then, in rows, by the verdicts now, in columns."""
     page.heading("Then and now")
     if nothing_judged(report, page):
         return
     cells = {(row["verdict_then"], row["verdict_now"]): row["transfers"] for row in report.tables["then_and_now"]}
     whole = sum(cells.values())
-    shown = table("then \\ now", *VERDICTS, "total", "", left=("then \\ now",))
+    # At 60 columns there is no room for the shares.
+    shares = page.width >= LEAST_FOR_SHARES
+    shown = table("then \\ now", *VERDICTS, "total", *([""] if shares else []), left=("then \\ now",))
     for then in VERDICTS:
         total = sum(cells[then, now] for now in VERDICTS)
         shown.add_row(
             Text(then, STYLES[then]),
             *(figure(cells[then, now], STYLES[_worse(then, now)]) for now in VERDICTS),
             figure(total, "bold"),
-            share(total, whole),
+            *([share(total, whole)] if shares else []),
         )
     shown.add_section()
     sums = [sum(cells[then, now] for then in VERDICTS) for now in VERDICTS]
-    shown.add_row(Text("total", "bold"), *(figure(total, "bold") for total in sums), figure(whole, "bold"), "")
-    shown.add_row("", *(share(total, whole) for total in sums), "", "")
+    shown.add_row(Text("total", "bold"), *(figure(total, "bold") for total in sums), figure(whole, "bold"))
     page.table(shown)
-    page.blank()
     for line in _changes(cells):
         page.say(line)
     words = Text()
@@ -113,47 +123,43 @@ def _worse(one: str, other: str) -> str:
     return min(one, other, key=VERDICTS.index)
 
 
-def flags(report: Report, page: Page) -> None:
-    """Write the four groups that the two flags make, as a square."""
+_GROUPS = {
+    (True, True): "barred data of a plaintiff state",
+    (True, False): "barred data, no plaintiff state",
+    (False, True): "a plaintiff state, no barred data",
+    (False, False): "neither",
+}
+"""What the two flags make of a transfer."""
+
+
+def flags(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- as every section
+    """Write the four groups that the two flags make, and how many of each the order bars."""
     page.heading("Barred data and plaintiff states, under the order in force")
     if nothing_judged(report, page):
         return
     whole = report.headline["judged"]
     groups = {(row["flag_category"], row["flag_state"]): row for row in report.tables["flag_groups"]}
-    square = Table(box=box.SQUARE, show_lines=True, header_style="bold", border_style="dim")
-    square.add_column("")
-    square.add_column("a plaintiff state", ratio=1)
-    square.add_column("no plaintiff state", ratio=1)
-    for barred, label in ((True, "barred data\nor people"), (False, "neither")):
-        square.add_row(Text(label, "bold"), *(_group(groups[barred, state], whole) for state in (True, False)))
-    page.table(square, most=100)
+    shown = table("", "transfers", "", "barred now", "to review", left=("",))
+    shown.columns[2].no_wrap = True
+    for key, words in _GROUPS.items():
+        row = groups[key]
+        shown.add_row(
+            words,
+            figure(row["transfers"], "bold"),
+            share(row["transfers"], whole),
+            figure(row["barred_now"], STYLES["enjoined"]),
+            figure(row["review_now"], STYLES["review"]),
+        )
+    page.table(shown, most=WIDEST)
     flagged = whole - groups[False, False]["transfers"]
-    page.say(f"Flagged: {counted(flagged, 'transfer')}, {share(flagged, whole)} of {number(whole)}.")
-    uncounted = whole - report.headline["counted"]
     page.say(
-        "People are counted as the logs count them: one person may be in many transfers"
-        + (f", and {counted(uncounted, 'transfer')} gave no count." if uncounted else "."),
-        "dim",
+        f"Flagged: {number(flagged)} of {number(whole)}, {share(flagged, whole)}. "
+        "What is not flagged and needs review is not cleared."
     )
 
 
-def _group(row: Row, whole: int) -> Text:
-    """Return one quarter of the square."""
-    style = "bold red" if row["barred_now"] else "yellow" if row["review_now"] else "bold"
-    cell = Text(number(row["transfers"]), style if row["transfers"] else "dim")
-    if row["transfers"]:
-        cell.append(f"  {share(row['transfers'], whole)}", "not bold default")
-        cell.append(f"\n{counted(row['people'], 'person', 'people')}", "not bold default")
-        if row["barred_now"]:
-            cell.append(f"\n{number(row['barred_now'])} barred", "bold red")
-        if row["review_now"]:
-            cell.append(f"\n{number(row['review_now'])} to review", "not bold yellow")
-    cell.append(f"\n{row['meaning']}", "not bold italic default")
-    return cell
-
-
-def states(report: Report, page: Page) -> None:
-    """Write the plaintiff states, the unsettled ones apart, and the rest in a line."""
+def states(report: Report, page: Page, *, full: bool) -> None:
+    """Write the plaintiff states, in two columns where they fit, the unsettled ones apart, and the rest in a line."""
     page.heading("Plaintiff states")
     if nothing_judged(report, page):
         return
@@ -161,58 +167,62 @@ def states(report: Report, page: Page) -> None:
     standing = {
         word: [row for row in rows if row["standing"] == word] for word in ("covered", "unsettled", "other", "unknown")
     }
-    bars = _Bars([row for word in ("covered", "unsettled") for row in standing[word]], page)
     if standing["covered"]:
-        bars.write(standing["covered"])
+        _states(standing["covered"], page)
     else:
         page.say("The regime in force on the as-of date protects no state for certain.")
     if standing["unsettled"]:
-        page.blank()
-        page.say("Unsettled: no source settles whether the order protects these.", "bold")
-        bars.write(standing["unsettled"])
-    page.blank()
-    if standing["covered"] or standing["unsettled"]:
-        page.say(legend())
-        page.say("A transfer about several states counts in each, with the verdict of the whole.", "dim")
-    if standing["other"]:
+        named = ", ".join(
+            f"{row['state']} ({counted(row['transfers'], 'transfer')}, {number(row['enjoined'])} barred now, "
+            f"{number(row['barred_then'])} then)"
+            if row["transfers"]
+            else f"{row['state']} (no transfer)"
+            for row in standing["unsettled"]
+        )
+        page.say(Text.assemble(("No source settles whether the order protects ", "bold"), f"{named}."))
+    said = [
+        f"{counted(row['transfers'], 'transfer')} about a state the log does not tell." for row in standing["unknown"]
+    ]
+    if full and standing["other"]:
         names = listed(sorted(row["state"] for row in standing["other"]), 60)
-        page.say(f"No plaintiffs, and out of the order's reach where no other state is named: {names}.")
-    for row in standing["unknown"]:
-        page.say(f"{counted(row['transfers'], 'transfer')} about a state the log does not tell.")
+        said.insert(0, f"No plaintiffs, and out of the order's reach where no other state is named: {names}.")
+    elif standing["other"]:
+        said.insert(0, f"{counted(len(standing['other']), 'state')} of no plaintiff: `--section states`.")
+    page.say(" ".join([*said, "A transfer about several states counts in each."]), "dim")
 
 
-class _Bars:
-    """Tables of states with bars of one scale, names of one width."""
+def _state(row: Row) -> str:
+    return f"{row['state']} {row['name'] if row['name'] != row['state'] else ''}".rstrip()
 
-    def __init__(self, rows: Sequence[Row], page: Page) -> None:
-        self._page = page
-        self._largest = max((row["transfers"] for row in rows), default=0)
-        self._name = max((len(self._place(row)) for row in rows), default=0)
 
-    @staticmethod
-    def _place(row: Row) -> str:
-        name = row["name"] if row["name"] != row["state"] else ""
-        return f"{row['state']} {name}".rstrip()
-
-    def write(self, rows: Sequence[Row]) -> None:
-        """Write some of the states; those without a transfer are named in a line below."""
-        shown = table("state", "transfers", "barred\nnow", "barred\nthen", "", left=("state", ""))
-        some = [row for row in rows if row["transfers"]]
-        bars = [Text() for _ in some]
-        for row, empty in zip(some, bars, strict=True):
-            shown.add_row(
-                Text(self._place(row).ljust(self._name)),
-                figure(row["transfers"]),
-                figure(row["enjoined"], STYLES["enjoined"]),
-                figure(row["barred_then"]),
-                empty,
+def _states(rows: Sequence[Row], page: Page) -> None:
+    some = [row for row in rows if row["transfers"]]
+    columns = 2 if page.width >= LEAST_FOR_TWO and len(some) > 1 else 1
+    half = -(-len(some) // columns)
+    heads = ("state", "all", "barred\nnow", "barred\nthen")
+    shown = table(*heads * columns, left=("state",))
+    for lines in zip_longest(*(some[place * half : (place + 1) * half] for place in range(columns))):
+        shown.add_row(
+            *(
+                cell
+                for row in lines
+                for cell in (
+                    (
+                        Text(_state(row)),
+                        figure(row["transfers"]),
+                        figure(row["enjoined"], STYLES["enjoined"]),
+                        figure(row["barred_then"]),
+                    )
+                    if row
+                    else ("",) * len(heads)
+                )
             )
-        if some:
-            _fill(bars, some, self._largest, self._page.room(shown, WIDEST))
-            self._page.table(shown)
-        without = sorted(row["state"] for row in rows if not row["transfers"])
-        if without:
-            self._page.say(f"No transfer about {listed(without, 60)}.", "dim")
+        )
+    if some:
+        page.table(shown)
+    without = sorted(row["state"] for row in rows if not row["transfers"])
+    if without:
+        page.say(f"No transfer about {listed(without, 60)}.", "dim")
 
 
 def _fill(bars: Sequence[Text], rows: Sequence[Row], largest: int, room: int) -> None:
@@ -221,10 +231,10 @@ def _fill(bars: Sequence[Text], rows: Sequence[Row], largest: int, room: int) ->
         empty.append_text(bar(row, largest, room))
 
 
-_KINDS = {"category": "data", "population": "people", "program": "programs"}
+_KINDS = {"category": "data", "population": "people", "program": "program"}
 
 
-def barred(report: Report, page: Page) -> None:
+def content(report: Report, page: Page, *, full: bool) -> None:
     """Write the data, people and programs that the order bars, with the words of the logs."""
     page.heading("Data, people and programs the order bars")
     if nothing_judged(report, page):
@@ -233,33 +243,39 @@ def barred(report: Report, page: Page) -> None:
     if not rows:
         page.say("No transfer holds anything that the regime in force bars.")
         return
-    shown = table("", "transfers", "barred\nnow", "logged as", left=("", "logged as"))
-    shown.columns[0].no_wrap = True
-    for kind, group in groupby(rows, key=lambda row: row["kind"]):
-        shown.add_row(Text(_KINDS[kind], "bold"))
-        for row in group:
-            key = row["key"].replace("_", " ")
-            logged = [word for word in row["logged_as"] or () if word.replace("_", " ") != key]
-            shown.add_row(
-                Text(f"  {key}"),
-                figure(row["transfers"]),
-                figure(row["barred_now"], STYLES["enjoined"]),
-                Text(shortened(listed(logged, 4), 100), "dim"),
-            )
+    worst = sorted(rows, key=lambda row: (-row["barred_now"], -row["transfers"]))
+    kept = rows if full else worst[:MOST_BARRED]
+    shown = table("", "what it is", "transfers", "barred now", "logged as", left=("", "what it is", "logged as"))
+    for row in kept:
+        key = row["key"].replace("_", " ")
+        logged = [word for word in row["logged_as"] or () if word.replace("_", " ") != key]
+        words = listed(logged, 4) if full else shortened(listed(logged, 2), max(12, page.width - 52))
+        shown.add_row(
+            _KINDS[row["kind"]],
+            Text(key),
+            figure(row["transfers"]),
+            figure(row["barred_now"], STYLES["enjoined"]),
+            Text(words, "dim"),
+        )
     page.table(shown, most=WIDEST)
-    page.say(
-        "A transfer with several of these counts in each; the state decides whether it is barred.",
-        "dim",
-    )
+    if len(kept) < len(rows):
+        more = worst[MOST_BARRED : 2 * MOST_BARRED]
+        few = ", ".join(
+            f"{row['key'].replace('_', ' ')} {number(row['barred_now'])}" for row in more if row["barred_now"]
+        )
+        rest = f"{number(len(rows) - len(kept))} more{f', among them {few}' if few else ''}"
+        page.say(f"{rest}. `--section content` has all.", hang=2)
+    page.say("A transfer counts in each of these; the state decides whether it is barred.", "dim")
 
 
-def recipients(report: Report, page: Page) -> None:
+def recipients(report: Report, page: Page, *, full: bool) -> None:
     """Write who received, by verdict now."""
     page.heading("Recipients, by verdict now")
     if nothing_judged(report, page):
         return
     shown = table("recipient", "transfers", *VERDICTS, "", left=("recipient", ""))
-    rows = report.tables["by_recipient"]
+    every = report.tables["by_recipient"]
+    rows = every if full else every[:MOST_RECIPIENTS]
     bars = [Text() for _ in rows]
     for row, empty in zip(rows, bars, strict=True):
         shown.add_row(
@@ -270,3 +286,6 @@ def recipients(report: Report, page: Page) -> None:
         )
     _fill(bars, rows, max(row["transfers"] for row in rows), page.room(shown, WIDEST))
     page.table(shown)
+    if len(rows) < len(every):
+        rest = counted(len(every) - len(rows), "recipient")
+        page.say(f"And {rest} more: `--section recipients` has all.", "dim")

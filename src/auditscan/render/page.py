@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich import box
+from rich.cells import cell_len, chop_cells
 from rich.rule import Rule
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
     from rich.tree import Tree
@@ -37,16 +38,10 @@ class Page:
         self._put(rule, 0, self.width)
 
     def say(self, text: str | Text, style: str = "", *, indent: int = INDENT, hang: int = 0) -> None:
-        """Write prose; lines after the first begin `hang` cells further right."""
+        """Write prose; lines after the first begin `hang` cells further right. No name is broken that fits a line."""
         whole = Text(text, style=style) if isinstance(text, str) else text
-        room = max(20, min(self.width, PROSE) - indent - hang)
-        lines = list(whole.wrap(self._console, room))
-        if hang and len(lines) > 1:
-            # The first line has the room of the hang too, so it is wrapped on its own.
-            first = whole.wrap(self._console, room + hang)[0]
-            rest = whole[len(first.plain) :] if len(first.plain) < len(whole.plain) else Text()
-            lines = [first, *_left(rest).wrap(self._console, room)] if rest else [first]
-        for place, line in enumerate(lines):
+        room = max(20, min(self.width, PROSE) - indent)
+        for place, line in enumerate(_wrapped(whole, room, hang)):
             line.rstrip()
             self._console.print(Text(" " * (indent + (hang if place else 0))) + line, soft_wrap=True)
 
@@ -61,9 +56,28 @@ class Page:
             self._console.print(Text(" " * INDENT) + line, soft_wrap=True)
 
     def table(self, table: Table, most: int | None = None) -> None:
-        """Write a table, at most `most` cells wide."""
+        """Write a table, at most `most` cells wide; where it would break words, its rows below one another."""
         room = self.width - INDENT
+        for column in table.columns:
+            if not column.no_wrap:
+                column.min_width = max(_longest_word(cell) for cell in (column.header, *column.cells))
+        if self._console.measure(table).minimum > room:
+            self._stack(table)
+            return
         self._put(table, INDENT, room if most is None else min(room, most))
+
+    def _stack(self, table: Table) -> None:
+        """Write a row a line: its first cell, and behind it each other with its head."""
+        heads = [_plain(column.header).plain.replace("-\n", "").replace("\n", " ") for column in table.columns]
+        for cells in zip(*(column.cells for column in table.columns), strict=True):
+            first, *rest = (_on_one_line(_plain(cell)) for cell in cells)
+            line = Text.assemble(first)
+            for place, (head, cell) in enumerate(zip(heads[1:], rest, strict=True)):
+                if cell.plain.strip():
+                    joint = (": " if first.plain.strip() else "") if not place else "; "
+                    line.append(f"{joint}{head} " if head else joint).append_text(cell)
+            if line.plain.strip():
+                self.say(line, hang=2)
 
     def tree(self, tree: Tree) -> None:
         """Write a tree."""
@@ -101,7 +115,7 @@ class _Trimmed:
 
 def table(*columns: str, left: Sequence[str] = ()) -> Table:
     """Return an empty table; columns hold numbers, flush right, unless named in `left`."""
-    made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True, header_style="bold")
     for column in columns:
         if column in left:
             made.add_column(column, overflow="fold")
@@ -110,7 +124,67 @@ def table(*columns: str, left: Sequence[str] = ()) -> Table:
     return made
 
 
-def _left(text: Text) -> Text:
-    """Return text without the blanks it begins with."""
-    blanks = len(text.plain) - len(text.plain.lstrip())
-    return text[blanks:] if blanks else text
+def folded(path: str, room: int) -> str:
+    """Return a path for a cell of `room` cells, broken behind a `/` where it is longer."""
+    lines = [""]
+    for part in path.replace("/", "/\0").split("\0"):
+        if lines[-1] and cell_len(lines[-1]) + cell_len(part) > room:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
+
+
+def _plain(cell: RenderableType) -> Text:
+    return cell if isinstance(cell, Text) else Text(str(cell))
+
+
+def _on_one_line(cell: Text) -> Text:
+    """Return a cell without its line breaks; a path that was broken behind a `/` is whole again."""
+    line = Text()
+    for part in cell.split("\n"):
+        line.append(" " if line.plain and not line.plain.endswith("/") else "").append_text(part)
+    return line
+
+
+def _longest_word(cell: RenderableType) -> int:
+    return max(map(cell_len, _plain(cell).plain.split()), default=0)
+
+
+def _wrapped(text: Text, room: int, hang: int) -> Iterator[Text]:
+    """Yield the lines of a text: broken at blanks, in a word that no line can hold behind a `/`, and else anywhere."""
+    begin = at = 0
+    wide = room
+    for word in _pieces(text.plain, room - hang):
+        bare = word.rstrip(" \n")
+        if at > begin and cell_len(text.plain[begin:at]) + cell_len(bare) > wide:
+            yield text[begin:at]
+            begin, wide = at, room - hang
+        at += len(word)
+        if word.endswith("\n"):
+            yield text[begin : at - 1]
+            begin, wide = at, room - hang
+    if at > begin or not at:
+        yield text[begin:at]
+
+
+def _pieces(text: str, room: int) -> Iterator[str]:
+    """Yield the words of a text, each with the blanks behind it, none wider than a line."""
+    for line in text.splitlines(keepends=True):
+        for word in _words(line):
+            if cell_len(word.rstrip()) <= room:
+                yield word
+                continue
+            for part in word.replace("/", "/\0").split("\0"):
+                if cell_len(part.rstrip()) <= room:
+                    yield part
+                else:
+                    yield from chop_cells(part, room)
+
+
+def _words(line: str) -> Iterator[str]:
+    begin = 0
+    for place in range(1, len(line)):
+        if line[place] not in " \n" and line[place - 1] == " ":
+            yield line[begin:place]
+            begin = place
+    yield line[begin:]

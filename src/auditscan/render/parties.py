@@ -7,26 +7,27 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from auditscan.render.figures import figure
-from auditscan.render.page import table
+from auditscan.render.page import folded, table
 from auditscan.render.style import counted, number, shortened
-from auditscan.text import printable
 
 if TYPE_CHECKING:
     from auditscan.render.page import Page
     from auditscan.report import Report
 
-ONWARD_ROWS = 12
-"""Rows of onward transfers that are shown; the query has all."""
 
-
-def onward(report: Report, page: Page) -> None:
+def onward(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- as every section
     """Write what DHS passed on, and to whom; nothing where the logs tell of none."""
     rows = report.tables["onward"]
     if not rows:
         return
     page.heading("Passed on by DHS: out of scope, and not in the figures above")
-    shown = table("month", "from", "to", "in", "transfers", "people", left=("month", "from", "to", "in"))
-    for row in rows[:ONWARD_ROWS]:
+    total = sum(row["transfers"] for row in rows)
+    page.say(
+        f"{counted(total, 'onward transfer')}: inside of DHS, to a vendor or to somebody unknown. No order judged here "
+        "speaks of them, and what was passed on need not have come from CMS."
+    )
+    shown = table("month", "from", "to", "in", "transfers", "records", left=("month", "from", "to", "in"))
+    for row in rows:
         to = Text(shortened(row["recipient"], 40))
         if not row["recipient_known"]:
             to.append("\nunknown", "dim")
@@ -39,37 +40,41 @@ def onward(report: Report, page: Page) -> None:
             "" if row["people"] is None else number(row["people"]),
         )
     page.table(shown, most=110)
-    rest = rows[ONWARD_ROWS:]
-    if rest:
-        page.say(f"And {counted(sum(row['transfers'] for row in rest), 'transfer')} more in {len(rest):,} lines.")
-    total = sum(row["transfers"] for row in rows)
     page.say(
-        f"{counted(total, 'onward transfer')}: inside of DHS, to a vendor or to somebody unknown. No order judged here "
-        "speaks of them, and what was passed on need not have come from CMS. `auditscan query onward` has every line, "
-        "the view `onward_transfers` every transfer.",
+        "`auditscan query onward` has every line, the view `onward_transfers` every transfer.",
         "dim",
     )
 
 
-def unknown_parties(report: Report, page: Page) -> None:
-    """Write the texts behind which no table knows an agency, the most frequent first; nothing if there are none."""
+MOST_PARTIES = 5
+"""Unknown parties of a short report."""
+
+
+def parties(report: Report, page: Page, *, full: bool) -> None:
+    """Write the texts behind which no table knows an agency, those that hold most verdicts first; nothing if none."""
     rows = report.tables["unknown_parties"]
     if not rows:
         return
     page.heading("Parties that no table knows")
-    shown = table(
-        "text, and a log that has it", "as", "transfers", "in scope", left=("text, and a log that has it", "as")
-    )
-    for row in rows:
+    shown = table("text", "as", "transfers", "held at review", left=("text", "as"))
+    listed = rows if full else [row for row in rows if row["in_scope"]][:MOST_PARTIES]
+    for row in sorted(listed, key=lambda row: -row["in_scope"]):
         text = Text(shortened(row["text"], 60))
-        text.append(f"\n  {printable(row['first_file'])}", "dim")
+        if full:
+            text.append(f"\n{folded(report.shown(row['first_file']), page.width - 40)}", "dim")
         shown.add_row(text, row["role"], figure(row["transfers"]), figure(row["in_scope"]))
-    page.table(shown, most=110)
-    rest = rows[0]["in_all"] - len(rows)
+    if listed:
+        page.table(shown, most=110)
+    rest = rows[0]["in_all"] - len(listed)
     if rest:
-        page.say(f"And {counted(rest, 'text')} more: `auditscan query unknown_parties` has all.")
+        page.say(f"{counted(rest, 'text')} more: `auditscan query unknown_parties` has all.")
+    if rows[0]["redacted"]:
+        page.say(
+            f"{counted(rows[0]['redacted'], 'transfer')} with a party that is blacked out: nobody can say here whom "
+            "that names."
+        )
     page.say(
-        "Those in scope stay at review until somebody names the agency: add the text, its mail domain, account or "
-        "network to parties.csv in an overlay, and only the judging is done again.",
+        "Whoever knows the agency adds the text, its mail domain or account to parties.csv of an overlay (`auditscan "
+        "policy new`).",
         "dim",
     )

@@ -22,6 +22,8 @@ STYLES = {
     "review": "yellow",
     "permitted": "green",
     "outside": "dim",
+    "attempt": "dim",
+    "unattributed": "yellow",
     "out_of_scope": "dim",
     "note": "dim",
 }
@@ -67,6 +69,11 @@ def share(part: int, whole: int) -> str:
 def long_day(day: date) -> str:
     """Return 6 January 2026."""
     return f"{day.day} {day:%B} {day.year}"
+
+
+def short_day(day: date) -> str:
+    """Return 6 Jan 2026."""
+    return f"{day.day} {day:%b} {day.year}"
 
 
 def listed(items: Sequence[str], most: int = 12) -> str:

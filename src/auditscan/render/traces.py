@@ -38,31 +38,35 @@ BASES = {
 _HOW = {"id": "linked by id", "file": "linked by name, size and time of the file", "repeat": "says it again"}
 
 
-def linked(report: Report, page: Page) -> None:
+def linked(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- as every section
     """Write which transfers several logs tell of, and the links that were not made; nothing if there are none."""
     rows, possible = report.tables["linked_transfers"], report.tables["possible_links"]
     if not rows and not possible:
         return
     page.heading("One transfer, many traces")
+    said = []
     if rows:
-        shown = table("transfer, and where it counts", "logs", "traces", left=("transfer, and where it counts", "logs"))
+        said.append(f"{counted(rows[0]['in_all'], 'transfer')} with traces in several records, counted once.")
+    if possible:
+        said.append(f"{counted(possible[0]['in_all'], 'possible link')} not made, each trace counted for itself.")
+    page.say(" ".join(said))
+    if rows:
+        shown = table("transfer", "traces", "logs, and where it counts", left=("transfer", "logs, and where it counts"))
         for row in rows:
-            name = Text(shortened(row["transfer_id"], 48))
-            name.append(f"\n  {printable(row['source_file'])}, {printable(row['place'])}", "dim")
-            shown.add_row(name, "\n".join(printable(log) for log in row["logs"]), figure(row["traces"]))
+            logs = Text(", ".join(printable(log) for log in row["logs"]))
+            logs.append(f"\n{report.shown(row['source_file'])}, {printable(row['place'])}", "dim")
+            shown.add_row(Text(shortened(row["transfer_id"], 48)), figure(row["traces"]), logs)
         page.table(shown, most=110)
         rest = rows[0]["in_all"] - len(rows)
         if rest:
             page.say(f"And {counted(rest, 'transfer')} more: `auditscan query linked_transfers` has all.")
-        of_them = f"{counted(rows[0]['in_all'], 'transfer')} with traces in several records, counted once."
-        page.say(f"{of_them} --no-link counts every trace.", "dim")
-    if possible:
-        page.say(f"{counted(possible[0]['in_all'], 'possible link')} not made, each trace counted for itself:")
-        for row in possible:
-            where = f"{row['source_file']}, {row['place']} and {row['other_file']}, {row['other_place']}"
-            page.say(f"{shortened(row['why'], 120)}: {printable(where)}", indent=4, hang=2)
-        if possible[0]["in_all"] > len(possible):
-            page.say("`auditscan query possible_links` has all.", "dim", indent=4)
+        page.say("--no-link counts every trace.", "dim")
+    for row in possible:
+        one, other = report.shown(row["source_file"]), report.shown(row["other_file"])
+        where = f"{one}, {printable(row['place'])} and {other}, {printable(row['other_place'])}"
+        page.say(f"{shortened(row['why'], 120)}: {where}", indent=4, hang=2)
+    if possible and possible[0]["in_all"] > len(possible):
+        page.say("`auditscan query possible_links` has all.", "dim", indent=4)
 
 
 def add_traces(tree: Tree, traces: Sequence[Trace]) -> None:

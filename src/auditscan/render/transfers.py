@@ -7,23 +7,30 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from auditscan.render.chart import Mark, Timeline, legend
+from auditscan.render.chart import HEIGHT, Mark, Timeline, legend
 from auditscan.render.figures import nothing_judged
-from auditscan.render.style import GLYPHS, STYLES, SURE, counted, listed, number, shortened
+from auditscan.render.style import GLYPHS, STYLES, SURE, counted, listed, number, short_day, shortened
 from auditscan.render.traces import BASES
 from auditscan.text import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from auditscan.render.page import Page
     from auditscan.report import Report, Row
 
+LOW = 4
+"""Lines of a timeline in a short report."""
+
+REASONED = 3
+"""Transfers of which a short report tells the reasons: of the others only the facts."""
+
 CHART = 160
 """Cells a timeline takes at most."""
 
 
-def weeks(report: Report, page: Page) -> None:
+def weeks(report: Report, page: Page, *, full: bool) -> None:
     """Write the timeline twice over the same weeks: as judged then, and as judged now."""
     page.heading("When the transfers happened")
     if nothing_judged(report, page):
@@ -38,24 +45,38 @@ def weeks(report: Report, page: Page) -> None:
         counts[row["week"]]["now"][row["verdict_now"]] += row["transfers"]
     if counts:
         marks = [
-            Mark(row["day"], f"{row['title']}: {row['what']}", row["author"] == "court")
+            Mark(row["day"], row["title"], row["what"], row["author"] == "court")
             for row in report.tables["orders_and_agreements"]
+            if full or row["author"] == "court"
         ]
-        chart = Timeline(counts, marks, min(page.width, CHART) - 2)
-        page.say("Judged then, under the order in force at the time", "bold")
-        page.lines(chart.picture("then"))
-        page.say("Judged now", "bold")
+        chart = Timeline(counts, marks, min(page.width, CHART) - 2, HEIGHT if full else LOW)
+        if full:
+            page.say("Judged then, under the order in force at the time", "bold")
+            page.lines(chart.picture("then"))
+        page.say("Judged now" if full else "Judged now; `--section weeks` has it as judged then too", "bold")
         page.lines([*chart.picture("now"), *chart.scale()])
         page.say(legend())
         page.say(chart.explained(), "dim")
-        for letter, mark in chart.marks:
-            page.say(f"{letter}  {mark.day}  {mark.text}", hang=15)
+        _marks(chart, page, full=full)
     if undated:
         page.say(f"{counted(undated, 'transfer')} without a time: not on the timeline, and to review then.")
 
 
-def serious(report: Report, page: Page) -> None:
-    """Write a block a transfer: what, from whom to whom, where in the logs, and why."""
+def _marks(chart: Timeline, page: Page, *, full: bool) -> None:
+    """Write what the letters of a timeline stand for: a line a day, or a line a document."""
+    if full:
+        for letter, mark in chart.marks:
+            page.say(f"{letter}  {mark.day}  {mark.text}: {mark.what}", hang=15)
+        return
+    documents: dict[str, list[str]] = defaultdict(list)
+    for letter, mark in chart.marks:
+        documents[mark.text].append(f"{letter} {mark.day} {mark.what}")
+    for title, days in documents.items():
+        page.say(f"{title}: {'; '.join(days)}", hang=2)
+
+
+def serious(report: Report, page: Page, *, full: bool) -> None:
+    """Write a block a transfer: what, from whom to whom, where in the logs, and why the order bars it."""
     page.heading("The most serious transfers")
     if nothing_judged(report, page):
         return
@@ -70,48 +91,108 @@ def serious(report: Report, page: Page) -> None:
         if {"enjoined", "review"} & {row["verdict_now"], row["verdict_then"]}
     )
     page.say(
-        f"{number(len(rows))} of {number(whole)} that are barred or to review, now or then: those "
-        "barred now and then first, then barred now, barred then, to review; within each the "
-        "largest first. Numbers in brackets are the sources below.",
+        f"{number(sum(row['like_it'] for row in rows))} of {number(whole)}: barred now and then, barred now, barred "
+        "then, to review; within each the largest first, equal ones once.",
         "dim",
     )
+    shared = _shared(report, rows)
+    if shared and not full:
+        named = ", ".join(f"{_title(report, rule)} ({number(count)})" for rule, count in shared.items())
+        page.say(f"Of these {number(len(rows))} most also meet, not said again below: {named}.", hang=2)
     sources: dict[tuple[str, str], int] = {}
     for place, row in enumerate(rows, start=1):
-        page.blank()
-        _transfer(report, page, place, row, sources)
-    page.blank()
-    for (citation, certainty), mark in sources.items():
-        page.say(f"[{mark}] {citation}. {certainty}: {SURE.get(certainty, 'not graded')}.", "dim", hang=4)
+        _transfer(report, page, place, row, shared, sources, full=full)
+    _sources(sources, page, full=full)
+    if not full:
+        page.say("`--section serious` tells every reason, `auditscan explain ID` each line.", "dim")
 
 
-def _transfer(report: Report, page: Page, place: int, row: Row, sources: dict[tuple[str, str], int]) -> None:
+def _shared(report: Report, rows: Sequence[Row]) -> dict[str, int]:
+    """Return the rules to review that more than half of the listed transfers meet, and how many do."""
+    met = Counter(
+        finding["rule"]
+        for row in rows
+        for finding in report.findings[row["record_key"]]
+        if finding["severity"] == "review"
+    )
+    return {rule: count for rule, count in met.most_common() if count * 2 > len(rows) > 1}
+
+
+def _title(report: Report, name: str) -> str:
+    rule = report.rules.get(name)
+    return rule.title if rule else name
+
+
+def _transfer(
+    report: Report,
+    page: Page,
+    place: int,
+    row: Row,
+    shared: dict[str, int],
+    sources: dict[tuple[str, str], int],
+    *,
+    full: bool,
+) -> None:
     title = Text(f"{place:>2}. {shortened(row['transfer_id'], 80)}", "bold")
-    title.append(f"  {_when(row)}  {_party(row['sender'])} to {_party(row['recipient'])}", "not bold default")
-    page.say(title, indent=0, hang=4)
-    verdict = Text()
-    for when in ("now", "then"):
-        word = row[f"verdict_{when}"]
-        verdict.append(f"{word} {when}", STYLES[word])
-        verdict.append(", " if when == "now" else "; ")
-    people = row["record_count"]
-    verdict.append("no count of people logged" if people is None else counted(people, "person", "people"))
-    verdict.append(f"; outcome {row['outcome']}" if row["outcome"] != "success" else "")
-    page.say(verdict, indent=4)
-    page.say(printable(f"{row['source_file']}, {row['place']}"), "cyan", indent=4)
-    for label in ("states", "programs", "populations", "elements"):
-        basis = ""
-        if label == "elements" and row["element_basis"] in ("accessed", "inferred"):
-            basis = f" ({BASES[row['element_basis']]})"
-        page.say(f"{label:<12} {listed(row[label] or ['none logged'])}{basis}", indent=4, hang=13)
-    for finding in report.findings[row["record_key"]]:
+    told = full or place <= REASONED
+    facts = Text(f", {_party(row['sender'])} to {_party(row['recipient'])}, {_when(row, clock=told)}: ")
+    now, then = row["verdict_now"], row["verdict_then"]
+    if now == then:
+        facts.append(f"{now} now and then", STYLES[now])
+    else:
+        facts.append(f"{now} now", STYLES[now]).append(", ").append(f"{then} then", STYLES[then])
+    facts.append(", by deduction only" if row["verdict_basis"] == "deduced" else "")
+    findings = report.findings[row["record_key"]]
+    # Where it was barred then, the finding below names the states.
+    if full or not told or all(finding["rule"] != "barred_then" for finding in findings):
+        facts.append(f"; {listed(row['states'] or ['no state logged'])}")
+    facts.append(f"; {_count(row)}")
+    facts.append(f"; outcome {row['outcome']}" if row["outcome"] != "success" else "")
+    facts.append(f"; {report.shown(row['source_file'])}, {printable(row['place'])}", "cyan")
+    if row["like_it"] > 1:
+        facts.append(f"; the same {number(row['like_it'])} times{_days(row)}", "bold")
+    page.say(Text.assemble(title, facts), indent=0, hang=4)
+    if full:
+        for label in ("programs", "populations", "elements"):
+            basis = ""
+            if label == "elements" and row["element_basis"] in ("accessed", "inferred", "aggregate"):
+                basis = f" ({BASES[row['element_basis']]})"
+            page.say(f"{label:<12} {listed(row[label] or ['none logged'])}{basis}", indent=4, hang=13)
+    if not told:
+        return
+    grave = [finding for finding in findings if full or finding["severity"] == "grave"]
+    for finding in grave:
         _finding(report, page, finding, sources)
+    rest = [
+        _title(report, finding["rule"])
+        for finding in findings
+        if finding not in grave and finding["severity"] == "review" and finding["rule"] not in shared
+    ]
+    if rest and not grave:
+        page.say(f"{GLYPHS['review']} {'; '.join(rest)}", STYLES["review"], indent=4, hang=2)
+
+
+def _days(row: Row) -> str:
+    first, last = row["first_day"], row["last_day"]
+    if first is None:
+        return ""
+    return f", all on {first}" if first == last else f", from {first} to {last}"
+
+
+def _count(row: Row) -> str:
+    """Return how many people, or rows, or only records, for the log need not say of what."""
+    count = row["record_count"]
+    if count is None:
+        return "no count logged"
+    if row["counts"] == "people":
+        return counted(count, "person", "people")
+    return counted(count, "row" if row["counts"] == "rows" else "record")
 
 
 def _finding(report: Report, page: Page, finding: Row, sources: dict[tuple[str, str], int]) -> None:
     cited = (finding["citation"].rstrip("."), finding["certainty"])
-    rule = report.rules.get(finding["rule"])
     severity = finding["severity"]
-    line = Text(f"{GLYPHS.get(severity, '·')} {rule.title if rule else finding['rule']}", STYLES[severity])
+    line = Text(f"{GLYPHS.get(severity, '·')} {_title(report, finding['rule'])}", STYLES[severity])
     line.append(f": {shortened(finding['evidence'] or 'no evidence given')}", "not bold not dim default")
     # Where a rule rests on the log alone, its citation says "None".
     if severity != "note" and not cited[0].startswith("None"):
@@ -119,12 +200,24 @@ def _finding(report: Report, page: Page, finding: Row, sources: dict[tuple[str, 
     page.say(line, indent=4, hang=2)
 
 
-def _when(row: Row) -> str:
-    """Return the time of a transfer as logged, in UTC, to the minute."""
+def _sources(sources: dict[tuple[str, str], int], page: Page, *, full: bool) -> None:
+    """Write what the numbers in brackets stand for, each text once; in short the name of the document alone."""
+    told: dict[str, int] = {}
+    for (citation, certainty), mark in sources.items():
+        text = f"as [{told[citation]}]" if citation in told else citation if full else citation.split(": ")[0]
+        told.setdefault(citation, mark)
+        page.say(f"[{mark}] {text}. {certainty}: {SURE.get(certainty, 'not graded')}.", "dim", hang=4)
+
+
+def _when(row: Row, *, clock: bool) -> str:
+    """Return the day of a transfer in the court's zone, and with `clock` the time in UTC, to the minute."""
     time = row["occurred_at"]
     if time is None:
         return "no time logged"
-    return f"{time[:10]} {time[11:16]} UTC" if len(time) > 10 else str(time)
+    if len(time) == 10:
+        return short_day(row["court_day"])
+    day = f"{short_day(row['court_day'])} in California"
+    return f"{day} ({time[:10]} {time[11:16]} UTC)" if clock else day
 
 
 def _party(name: str | None) -> str:

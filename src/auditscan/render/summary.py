@@ -1,0 +1,179 @@
+"""The first screen: the whole answer in 24 lines of 80 columns, which a report begins and ends with."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from auditscan.render.style import STYLES, SURE, counted, long_day, number, shortened
+from auditscan.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from auditscan.render.page import Page
+    from auditscan.report import Report, Selection
+
+__all__ = ["summary"]
+
+MOST_COMMANDS = 3
+"""What to do next: more than these nobody does."""
+
+MOST_KINDS = 5
+"""Kinds of files that are no logs."""
+
+LEAST_HELD = 10
+"""Percent of the reviews that a few names must hold for the first screen to speak of them."""
+
+_LITTLE = ("none", "one", "two", "three")
+
+
+def summary(report: Report, page: Page, *, full: bool = True) -> None:  # noqa: ARG001 -- as every section
+    """Write the case, where every transfer is counted, the law of the day, what was not seen, and what to do next."""
+    row = report.headline
+    page.say(printable(row["caption"]), "bold", indent=0)
+    page.say(f"Transfers of health data from CMS to DHS, judged as of {long_day(row['as_of'])}", indent=0)
+    if report.selection:
+        page.say(
+            f"Only {_selected(report.selection)}; files, rules and logs are those of the whole scan.",
+            "bold",
+            indent=0,
+        )
+    first = Text(f"{counted(row['transfers'], 'transfer')} read. ", style="bold")
+    first.append(number(row["barred_now"]), STYLES["enjoined"] if row["barred_now"] else "bold")
+    first.append(" would be barred now; ")
+    first.append(number(row["barred_then"]), STYLES["enjoined"] if row["barred_then"] else "bold")
+    once = row["barred_then"] == 1
+    first.append(f" {'was' if once else 'were'} barred when {'it' if once else 'they'} happened.")
+    page.say(first, indent=0)
+    wide = max(len(number(count)) for count, _, _ in _classes(report))
+    for count, style, words in _classes(report):
+        line = Text(number(count).rjust(wide), style if count else "")
+        line.append(f" {words}", "not bold not dim default")
+        page.say(line, hang=wide + 1)
+    page.say(_in_force(report), indent=0)
+    for more in (_reported(report), _names(report)):
+        if more:
+            page.say(more, indent=0)
+    _seen(report, page)
+    page.say(f"{printable(row['no_order_read'])} (`auditscan help policy-record`).", indent=0)
+    for place, command in enumerate(list(_next(report))[:MOST_COMMANDS]):
+        page.say(Text.assemble(("Next: " if not place else "      ", "bold"), command), indent=0, hang=8)
+
+
+def _classes(report: Report) -> list[tuple[int, str, str]]:
+    """Return where the transfers are counted, each once: how many, in which style, and what it means."""
+    row = report.headline
+    deduced = row["barred_now_deduced"]
+    only = f", {number(deduced)} of them only by what the queries' tables imply" if deduced else ""
+    unflagged = row["not_cleared"]
+    also = f", {number(unflagged)} of them neither flagged nor cleared" if unflagged else ""
+    barred = f"{number(row['unattributed_barred'])} of them" if row["unattributed_barred"] else "none"
+    them = "it" if row["unattributed"] == 1 else "them"
+    tried = (
+        f"{'attempt' if row['attempts'] == 1 else 'attempts'}: nothing passed; "
+        f"{number(row['attempts_barred_now'])} would be barred now, {number(row['attempts_barred_then'])} then"
+    )
+    nameless = (
+        f"{'names' if row['unattributed'] == 1 else 'name'} neither side, {barred} with barred data of plaintiff "
+        f"states: if these are CMS's systems, `--held-by CMS` brings {them} in"
+    )
+    beyond = f"out of scope: not from CMS to DHS, or before {long_day(row['since'])}"
+    lines = [
+        (row["barred_now"], STYLES["enjoined"], f"barred now{only}"),
+        (row["review_now"], STYLES["review"], f"{'needs' if row['review_now'] == 1 else 'need'} review{also}"),
+        (row["permitted_now"], STYLES["permitted"], "permitted"),
+        (row["outside_now"], "", "outside the order's reach, which is not to say lawful"),
+        (row["attempts"], "", tried),
+        (row["unattributed"], STYLES["review"], nameless),
+        (row["out_of_scope"], "", beyond),
+    ]
+    return [line for place, line in enumerate(lines) if place < 4 or line[0]]
+
+
+def _in_force(report: Report) -> str:
+    """Return the law of the as-of date, and how sure it is."""
+    row = report.headline
+    if row["regime_now"] is None:
+        return "In force on that day: no order that the policy tables know."
+    text = f"In force: {row['regime_title']} ({row['regime_now']}), from {long_day(row['regime_first_day'])}"
+    text += f" to {long_day(row['regime_last_day'])}" if row["regime_last_day"] else ""
+    return f"{text}; evidence {row['certainty']}: {SURE.get(row['certainty'], 'not graded')}."
+
+
+def _reported(report: Report) -> str:
+    """Return what an order that is reported and not applied would move; nothing where there is none."""
+    row = report.headline
+    if row["reported_regime"] is None:
+        return ""
+    worse = row["reported_worse"]
+    would = f"{counted(worse, 'verdict')} would be worse" if worse else "no verdict would be worse"
+    title, day = printable(row["reported_title"]), long_day(row["reported_first_day"])
+    return f"Not applied: {title} ({row['reported_regime']}, from {day}). If it holds, {would}."
+
+
+def _names(report: Report) -> str:
+    """Return which few names hold many verdicts at review; nothing where none do."""
+    rows = report.tables["deciding_names"]
+    held = sum(row["reviews"] for row in rows)
+    if not rows or held * 100 < rows[0]["in_all"] * LEAST_HELD:
+        return ""
+    names = ", ".join(f'"{shortened(row["text"], 40)}"' for row in rows)
+    hang = "hangs" if held == 1 else "hang"
+    few = f"{_LITTLE[len(rows)]} {'name' if len(rows) == 1 else 'names'}" if len(rows) < len(_LITTLE) else "names"
+    reviews = counted(rows[0]["in_all"], "review")
+    return f"{number(held)} of {reviews} {hang} on {few} that no table knows: {names}."
+
+
+def _seen(report: Report, page: Page) -> None:
+    """Write what was not seen, by kind, and which files are no logs."""
+    line = Text()
+    if report.unseen:
+        line.append("INCOMPLETE: ", "bold red").append(f"{_and(report.unseen)}. ", "red")
+    aside = list(report.no_logs.items())
+    if aside:
+        kinds = ", ".join(f"{number(count)} {shortened(kind, 40)}" for kind, count in aside[:MOST_KINDS])
+        more = f" and {number(sum(count for _, count in aside[MOST_KINDS:]))} more" if aside[MOST_KINDS:] else ""
+        line.append(f"No logs, left aside: {kinds}{more}.", "default")
+    if line:
+        page.say(line, indent=0)
+
+
+def _and(parts: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+
+
+def _next(report: Report) -> Iterator[str]:
+    """Yield what to do next, beside --held-by, what moves most first."""
+    logs = report.logs
+    if _names(report):
+        yield "`auditscan policy new mine`, names into mine/parties.csv, then --policy mine"
+    # An id with characters that are not shown could not be typed.
+    ids = [row["transfer_id"] for row in report.tables["most_serious"]]
+    typed = next((name for name in ids if printable(name) == name), None)
+    if typed is not None:
+        yield f"`auditscan explain {shlex.quote(typed)} {logs}`"
+    if report.unseen:
+        yield f"`auditscan report {logs} --section unread`"
+
+
+def _selected(selection: Selection) -> str:
+    """Return the filters that are on, in words."""
+    parts = []
+    if selection.states is not None:
+        states = [word if word != "unknown" else "an unknown state" for word in selection.states]
+        parts.append(f"transfers about {' or '.join(states)}")
+    if selection.recipients is not None:
+        names = [word if word != "unknown" else "an agency no table knows" for word in selection.recipients]
+        parts.append(f"to {' or '.join(printable(name) for name in names)}")
+    if selection.verdicts is not None:
+        parts.append(f"with the verdict {' or '.join(selection.verdicts)}, now or then")
+    if selection.first_day is not None:
+        parts.append(f"from {long_day(selection.first_day)}")
+    if selection.last_day is not None:
+        parts.append(f"until {long_day(selection.last_day)}")
+    if selection.states is None:
+        parts.insert(0, "transfers")
+    return ", ".join(parts).replace("transfers, ", "transfers ", 1)
