@@ -323,7 +323,12 @@ def test_the_oracle_says_the_same(sample: tuple[Store, ScanResult]) -> None:
         "clean.ndjson": sample_events.clean(),
         "reported-transfers.ndjson": sample_events.reported(),
     }
-    records = [Record(name, number, event) for name, events in made.items() for number, event in enumerate(events, 1)]
+    # The header of a table is its first line.
+    records = [
+        Record(name, number, event)
+        for name, events in made.items()
+        for number, event in enumerate(events, 2 if ".csv" in name else 1)
+    ]
     columns = ("verdict_now", "verdict_then", "flagged", "regime_then", "source_record")
     expected = {
         (row["transfer_id"], row["source_file"]): tuple(row[name] for name in columns)
