@@ -26,7 +26,7 @@ PLAIN: dict[str, Any] = {
     "programs": ["medicaid"],
     "states": ["TX"],
     "elements": ["phone"],
-    "populations": ["undocumented"],
+    "populations": ["not_lawfully_residing"],
     "record_count": 1,
     "outcome": "success",
 }
