@@ -304,7 +304,7 @@ def test_an_incomplete_scan_says_so_before_the_figures_are_explained(folder, sho
     assert text.index("INCOMPLETE") < text.index("Then and now")
     assert "! 1 record could not be read." in text
     unread = flat(section(text, "What could not be read"))
-    assert "logs/a.ndjson:14" in unread
+    assert "logs/a.ndjson, line 14" in unread
     assert "`elments` in logs/a.ndjson: not a field of a transfer; did you mean elements?" in unread
     assert "logs/README.md (documentation)" in section(text, "Every file, every record")
 
