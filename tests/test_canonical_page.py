@@ -43,9 +43,9 @@ def answers(path: Path) -> list[tuple[Any, ...]]:
         assert [(file.status, file.records) for file in result.files] == [("read", 3)]
         assert not result.files[0].quarantined
         return store.rows(
-            "select columns(lambda c: c not in ('source_file', 'source_record', 'place')), (select list(f.rule || f.evidence order by f.rule) "
-            "from findings f where f.transfer_id = a.transfer_id) from answers a "
-            "order by transfer_id"
+            "select columns(lambda c: c not in ('source_file', 'source_record', 'place')), "
+            "(select list(f.rule || f.evidence order by f.rule) from findings f where f.transfer_id = a.transfer_id) "
+            "from answers a order by transfer_id"
         )
 
 
