@@ -368,20 +368,11 @@ def test_nothing_to_report_on_is_a_usage_error(capsys):
 # --- what it could not see ------------------------------------------------------------------------
 
 
-<<<<<<< HEAD
 def test_what_could_not_be_read_is_told_with_its_place_and_what_to_do(folder, shown):
     whole = shown("--section", "unread", "--section", "files", "--width", 80)
     unread = flat(section(whole, "What could not be read"))
     assert "logs/a.ndjson, line 14" in unread
     assert "Get the file again: in this copy the record breaks off." in unread
-=======
-def test_an_incomplete_scan_says_so_before_the_figures_are_explained(folder, shown):
-    text = shown("--width", 80)
-    assert text.index("INCOMPLETE") < text.index("Then and now")
-    assert "! 1 record could not be read." in text
-    unread = flat(section(text, "What could not be read"))
-    assert "logs/a.ndjson, line 14" in unread
->>>>>>> w-places
     assert "`elments` in logs/a.ndjson: not a field of a transfer; did you mean elements?" in unread
     assert "logs/README.md (documentation)" in flat(section(whole, "Every file, every record"))
 
