@@ -16,7 +16,7 @@ with beyond as (
     select
         m.disclosure_id,
         a.instrument_id,
-        string_agg(part_text(m.key, m.items, m.deduced), '; ' order by m.key) as evidence
+        string_agg(m.told, '; ' order by m.key) as evidence
     from disclosure_meanings m
     cross join agreements a
     where

@@ -15,7 +15,7 @@ false_positives = "A sender that had each person's status determined before the 
 */
 select
     p.disclosure_id,
-    string_agg(part_text(p.key, p.items, p.deduced), '; ' order by p.key)
+    string_agg(p.told, '; ' order by p.key)
     || presumed(any_value(p.purpose_kind)) as evidence,
     any_value(p.citation) as citation,
     max(p.certainty) as certainty

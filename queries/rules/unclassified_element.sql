@@ -12,7 +12,7 @@ false_positives = "An element name local to one system: add it to elements.csv i
 */
 select
     disclosure_id,
-    string_agg(part_text(key, items, deduced), '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
+    string_agg(told, '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
     any_value(citation) as citation,
     any_value(certainty) as certainty
 from parts_now

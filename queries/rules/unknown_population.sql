@@ -15,7 +15,7 @@ false_positives = "Logs of systems that never record a population."
 */
 select
     disclosure_id,
-    string_agg(part_text(key, items, deduced), '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
+    string_agg(told, '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
     any_value(citation) as citation,
     any_value(certainty) as certainty
 from parts_now

@@ -12,7 +12,7 @@ false_positives = "FIPS codes that lost their leading zero in a spreadsheet."
 */
 select
     m.disclosure_id,
-    part_text(m.key, m.items, m.deduced) as evidence,
+    m.told as evidence,
     r.citation,
     r.evidence as certainty
 from disclosure_meanings m

@@ -142,6 +142,7 @@ select
     m.key,
     m.items,
     m.deduced,
+    m.told,
     case
         when i.category is not null then 'permitted'
         -- Counts and sums tell of nobody in particular.

@@ -92,3 +92,9 @@ comment on column week_tallies.span_id is
     'no span.';
 comment on column week_tallies.unattributed is
     'Whether neither side is known, and the day may be one that is asked about.';
+comment on column disclosure_meanings.told is
+    'The part as findings show it: what it means, the words it was logged in, and what else it was deduced from.';
+comment on column disclosure_parts.told is
+    'The part as findings show it: what it means, the words it was logged in, and what else it was deduced from.';
+comment on column parts_now.told is
+    'The part as findings show it: what it means, the words it was logged in, and what else it was deduced from.';

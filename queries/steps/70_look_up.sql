@@ -111,16 +111,24 @@ expanded as (
     from meant m
     cross join policy_nation n
     where m.kind = 'state' and m.meaning = '*'
+),
+
+parts as (
+    select
+        disclosure_id,
+        case kind when 'element' then 'category' else kind end as kind,
+        meaning as key,
+        list_sort(list(distinct item) filter (where item is not null and why is null)) as items,
+        list_sort(list(distinct {item: item, why: why}) filter (where why is not null)) as deduced
+    from expanded
+    group by all
 )
 
 select
-    disclosure_id,
-    case kind when 'element' then 'category' else kind end as kind,
-    meaning as key,
-    list_sort(list(distinct item) filter (where item is not null and why is null)) as items,
-    list_sort(list(distinct {item: item, why: why}) filter (where why is not null)) as deduced
-from expanded
-group by all;
+    *,
+    -- Said here once, and by many rules.
+    part_text(key, items, deduced) as told
+from parts;
 
 create or replace temp table meaning_lists as
 select
