@@ -149,7 +149,7 @@ def _next(report: Report) -> Iterator[str]:
     """Yield what to do next, beside --held-by, what moves most first."""
     logs = report.logs
     if _names(report):
-        yield "`auditscan policy new mine`, names into mine/parties.csv, then --policy mine"
+        yield "`auditscan policy new mine`, names into mine/parties.csv, `--policy mine`"
     # An id with characters that are not shown could not be typed.
     ids = [row["transfer_id"] for row in report.tables["most_serious"]]
     typed = next((name for name in ids if printable(name) == name), None)
