@@ -394,7 +394,8 @@ def test_an_unreadable_file_and_a_failed_rule_make_it_incomplete(own_folder, sho
     assert "b.bin unrecognized" in flat(section(shown, "What could not be read"))
     assert "1 failed" in section(shown, "The rules that ran")
     assert "FAILED my_broken_rule" in flat(section(shown, "The rules that ran"))
-    assert "UNRECOGNIZED" in section(shown, "Every file, every record")
+    assert "could not be read 1 file 0 0" in flat(section(shown, "Every file, every record"))
+    assert "UNRECOGNIZED" in section(show("logs", "--section", "files"), "Every file, every record")
 
 
 def test_a_whole_scan_does_not_say_incomplete(tmp_path, show):
