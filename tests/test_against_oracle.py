@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import oracle
 import strategies
+from auditscan.ingest import Reads
 from auditscan.scanning import SINCE, scan
 from auditscan.store import Store, open_store
 from oracle import Record
@@ -305,7 +306,7 @@ def test_every_line_is_accounted_for(
         log = Path(folder, "log.ndjson")
         log.write_bytes(content)
         with open_store(None, LIBRARY, threads=2) as store:
-            scan(store, [log], POLICY, R2)
+            scan(store, [log], POLICY, R2, reads=Reads(keep_bytes=True))
             found = agree(store, readable, R2)
             duplicates = int(store.one("select count(*) from duplicates"))
             source = store.rows("select status, records, quarantined, blank_lines from sources")

@@ -3,9 +3,9 @@ title = "The figures of the headline"
 description = """
 One row. Every transfer is counted in one class: enjoined, review, permitted, outside, attempt, unattributed, out of
 scope; their sum is `transfers`. Beside them how many of the barred rest on a deduction, how many of the unattributed
-hold barred data of a plaintiff state, how many are flagged and how many neither flagged nor cleared, and what an order
-that is reported and not applied would move; and the case, with how far its orders were read. `people` adds up the
-counts of the logs, rows and people alike.
+name no sender and how many hold barred data of a plaintiff state, how many are flagged and how many neither flagged
+nor cleared, and what an order that is reported and not applied would move. `people` adds up the counts of the logs,
+rows and people alike.
 """
 selection = true
 */
@@ -35,9 +35,18 @@ with sums as (
             as attempts_barred_then,
         coalesce(sum(transfers) filter (where class_now = 'unattributed'), 0)::bigint as unattributed,
         coalesce(sum(transfers) filter (where barred_if_attributed), 0)::bigint as unattributed_barred,
+        coalesce(sum(transfers) filter (where class_now = 'unattributed' and nameless), 0)::bigint
+            as unattributed_nameless,
         coalesce(sum(transfers) filter (where class_now = 'out_of_scope'), 0)::bigint as out_of_scope,
         coalesce(sum(transfers) filter (where in_scope and not timed), 0)::bigint as untimed
-    from selected_tallies
+    from (
+        select
+            t.*,
+            -- `--held-by` fills in a sender that no word of the log names, and no other.
+            d.sender is null as nameless
+        from selected_tallies t
+        inner join disclosures d on t.disclosure_id = d.disclosure_id
+    ) told
 ),
 
 -- An order that is reported and switched off, whose days contain the day of now.
@@ -57,9 +66,12 @@ worse as (
     from selected_tallies t
     inner join reported r on true
     inner join judgments j on t.disclosure_id = j.disclosure_id and r.regime_id = j.regime_id
+    inner join disclosures d on t.disclosure_id = d.disclosure_id
     where
         t.in_scope
         and not t.attempt
+        -- With a party unknown the verdict stays at review under every order.
+        and not d.unknown_agency
         and severity_rank(j.verdict) > severity_rank(t.verdict_now)
 )
 

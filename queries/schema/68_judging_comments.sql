@@ -56,7 +56,6 @@ comment on column selected_tallies.span_id is
     'no span.';
 comment on column selected_tallies.unattributed is
     'Whether neither side is known, and the day may be one that is asked about.';
-comment on column severities.certainty is 'How sure the line of policy is: A (official), B, C, D.';
 comment on column span_judgments.disclosure_id is 'Number of what was disclosed to whom about whom.';
 comment on column span_judgments.span_id is
     'The regimes of a span of days in which the law changed, see span_regimes. Null: the law did not change, or it is '

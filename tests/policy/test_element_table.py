@@ -121,7 +121,6 @@ def test_benefits_are_found_by_words_and_not_by_syllables():
         # Read again, every row:
         ("admsn_dt", "dates_of_service"),
         ("discharge_date", "dates_of_service"),
-        ("telecom", "unclassified"),
         ("clm_rcpnt_state_mdcd_id", "msis_id"),
         ("managed_care_plan_enrollment_eff_date", "health_plan"),
         ("lckin_prvdr_num", "medical_records"),

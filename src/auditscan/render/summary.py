@@ -61,7 +61,7 @@ def summary(report: Report, page: Page, *, full: bool = True) -> None:  # noqa: 
         if more:
             page.say(more, indent=0)
     _seen(report, page)
-    page.say(f"{printable(row['no_order_read'])} (`auditscan help policy-record`).", indent=0)
+    page.say(f"{printable(row['no_order_read'])}.", indent=0)
     for place, command in enumerate(list(_next(report))[:MOST_COMMANDS]):
         page.say(Text.assemble(("Next: " if not place else "      ", "bold"), command), indent=0, hang=8)
 
