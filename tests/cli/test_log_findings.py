@@ -44,8 +44,10 @@ def said(text: str) -> str:
 
 def test_the_report_has_them_in_a_section_of_their_own(database, capsys):
     assert run(["report", "--db", str(database), *AS_OF]) == 0
+    assert "2 findings about the logs themselves (missing numbers 1, silent day 1)" in said(capsys.readouterr().out)
+    assert run(["report", "--db", str(database), "--section", "logs", *AS_OF]) == 0
     shown = said(capsys.readouterr().out)
-    section = shown[shown.index("The logs themselves") : shown.index("What could not be read")]
+    section = shown[shown.index("The logs themselves") :]
     assert "Missing numbers (review)" in section
     assert "T-0000 to T-9999 3 numbers are missing: T-0108 to T-0110" in section
     assert f"idr-#.ndjson {SILENT} no record on {SILENT}, a Tuesday; 4 of the 4 before had some" in section
@@ -54,7 +56,7 @@ def test_the_report_has_them_in_a_section_of_their_own(database, capsys):
 def test_a_report_without_any_does_not_speak_of_it(tmp_path, capsys):
     (tmp_path / "log.ndjson").write_text(json.dumps(RECORD) + "\n")
     assert run(["report", str(tmp_path / "log.ndjson"), *AS_OF]) == 0
-    assert "The logs themselves" not in capsys.readouterr().out
+    assert "the logs themselves" not in capsys.readouterr().out
 
 
 def test_they_stand_beside_the_transfers_of_their_log(database, capsys):
@@ -74,5 +76,5 @@ def test_they_are_counted_and_move_no_verdict(database, capsys):
 
 
 def test_a_selection_leaves_them_as_they_are(database, capsys):
-    assert run(["report", "--db", str(database), "--state", "CA", *AS_OF]) == 0
+    assert run(["report", "--db", str(database), "--state", "CA", "--section", "logs", *AS_OF]) == 0
     assert "Missing numbers (review)" in capsys.readouterr().out

@@ -90,10 +90,14 @@ def test_a_line_for_an_unknown_party_judges_again_without_the_log(log, tmp_path,
 def test_the_report_shows_both_and_leaves_them_out_where_there_are_none(log, capsys):
     run(["report", "log.ndjson", "--as-of", AS_OF, "--width", "80"])
     shown = capsys.readouterr().out
+    assert "in which DHS passed data on, out of scope" in shown
+    assert "more: `auditscan query unknown_parties` has all." in shown
+    run(["report", "log.ndjson", "--as-of", AS_OF, "--width", "80", "--section", "onward", "--section", "parties"])
+    shown = capsys.readouterr().out
     assert "Passed on by DHS" in shown
-    assert "And 2 texts more: `auditscan query unknown_parties` has all." in shown
+    assert "2 texts more: `auditscan query unknown_parties` has all." in shown
     log.write_text(transfer(1, "CMS", "ICE"))
     run(["report", "log.ndjson", "--as-of", AS_OF, "--width", "80"])
     shown = capsys.readouterr().out
-    assert "Passed on by DHS" not in shown
+    assert "DHS passed data on" not in shown
     assert "Parties that no table knows" not in shown

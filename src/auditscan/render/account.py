@@ -97,12 +97,16 @@ def _by_file(report: Report, rows: Sequence[Row], page: Page) -> Table:
 def _by_folder(report: Report, rows: Sequence[Row], page: Page) -> Table:
     """One row a folder; files that were not read whole, or have records that were not, have rows of their own."""
     groups: dict[str, list[Row]] = defaultdict(list)
-    alone = []
+    alone, unread, aside = [], [], []
     for row in rows:
-        if row["status"] in _WHAT_TO_DO or row["quarantined"]:
+        if row["records"] and (row["status"] in _WHAT_TO_DO or row["quarantined"]):
             alone.append(row)
+        elif row["status"] in _WHAT_TO_DO:
+            unread.append(row)
         else:
             groups[folder_of(row["path"].removeprefix(report.folder))].append(row)
+    for folder in [folder for folder, group in groups.items() if all(row["status"] in _ASIDE for row in group)]:
+        aside += groups.pop(folder)
     shown = table("folder, or odd file", *_HEADS, left=("folder, or odd file",))
     room = page.width - FIGURES
     ordered = sorted(groups.items(), key=lambda group: -sum(row["records"] for row in group[1]))
@@ -115,6 +119,10 @@ def _by_folder(report: Report, rows: Sequence[Row], page: Page) -> Table:
         shown.add_row(_name(report, row, page, full=False), *_figures(row))
     if alone[MOST_UNREAD:]:
         shown.add_row(*_folder_row("more files like these", alone[MOST_UNREAD:]))
+    if unread:
+        shown.add_row(*_folder_row("could not be read", unread))
+    if aside:
+        shown.add_row(*_folder_row("folders without logs", aside))
     return shown
 
 
@@ -123,7 +131,7 @@ def _folder_row(name: str, rows: Sequence[Row]) -> Iterator[Text]:
     aside = sum(row["status"] in _ASIDE for row in rows)
     said = [counted(len(rows), "file")]
     said.append(f"{len(formats):,} formats" if len(formats) > 1 else "".join(formats))
-    said.append(f"{number(aside)} no logs" if aside else "")
+    said.append(f"{number(aside)} no logs" if 0 < aside < len(rows) else "")
     cell = Text(name)
     cell.append(f"  {', '.join(filter(None, said))}", "dim")
     yield cell
@@ -153,13 +161,17 @@ def unread(report: Report, page: Page, *, full: bool) -> None:
     if not rows and not broken:
         page.say("Every record could be read.")
     for status, group in groupby(sorted(broken, key=_how_bad), key=lambda row: row["status"]):
-        named = list(group)
-        for row in named if full else named[:MOST_UNREAD]:
-            line = Text(report.shown(row["path"]), "cyan")
-            line.append(f"  {status}: {printable(row['note'])}", "default")
+        alike: dict[object, list[Row]] = defaultdict(list)
+        for row in group:
+            alike[row["path"] if full else row["note"]].append(row)
+        for named in list(alike.values())[: None if full else MOST_UNREAD]:
+            line = Text(report.shown(named[0]["path"]), "cyan")
+            line.append(f" and {number(len(named) - 1)} more" if named[1:] else "", "default")
+            line.append(f"  {status}: {printable(named[0]['note'])}", "default")
             page.say(line, hang=2)
-        if not full and named[MOST_UNREAD:]:
-            page.say(f"and {number(len(named) - MOST_UNREAD)} more that are {status}", indent=4)
+        if not full and len(alike) > MOST_UNREAD:
+            rest = sum(map(len, list(alike.values())[MOST_UNREAD:]))
+            page.say(f"and {number(rest)} more that are {status}", indent=4)
         if full:
             page.say(_WHAT_TO_DO[status], "dim", indent=4)
     if full:

@@ -24,6 +24,9 @@ MOST_COMMANDS = 3
 MOST_KINDS = 5
 """Kinds of files that are no logs."""
 
+COUNTABLE = ("file", "digest", "message", "folder", "document", "image", "page", "drawing", "presentation", "font")
+"""Ends of their names that take an s: no `2 documentations`."""
+
 LEAST_HELD = 10
 """Percent of the reviews that a few names must hold for the first screen to speak of them."""
 
@@ -134,11 +137,17 @@ def _seen(report: Report, page: Page) -> None:
         line.append("INCOMPLETE: ", "bold red").append(f"{_and(report.unseen)}. ", "red")
     aside = list(report.no_logs.items())
     if aside:
-        kinds = ", ".join(f"{number(count)} {shortened(kind, 40)}" for kind, count in aside[:MOST_KINDS])
+        kinds = ", ".join(f"{number(count)} {_kind(kind, count)}" for kind, count in aside[:MOST_KINDS])
         more = f" and {number(sum(count for _, count in aside[MOST_KINDS:]))} more" if aside[MOST_KINDS:] else ""
         line.append(f"No logs, left aside: {kinds}{more}.", "default")
     if line:
         page.say(line, indent=0)
+
+
+def _kind(kind: str, count: int) -> str:
+    """Return the name of a kind of files, of several where it has a plural."""
+    name = shortened(kind.partition(": ")[0], 40)
+    return f"{name}s" if count > 1 and name.endswith(COUNTABLE) else name
 
 
 def _and(parts: tuple[str, ...]) -> str:
@@ -149,7 +158,7 @@ def _next(report: Report) -> Iterator[str]:
     """Yield what to do next, beside --held-by, what moves most first."""
     logs = report.logs
     if _names(report):
-        yield "`auditscan policy new mine`, names into mine/parties.csv, then --policy mine"
+        yield "`auditscan policy new mine`, names into mine/parties.csv, `--policy mine`"
     # An id with characters that are not shown could not be typed.
     ids = [row["transfer_id"] for row in report.tables["most_serious"]]
     typed = next((name for name in ids if printable(name) == name), None)
