@@ -248,6 +248,7 @@ select
     a.context_id,
     a.moment_id,
     a.record_count,
+    case when a.precision = 'instant' then a.occurred_at end as instant,
     a.court_day,
     a.week,
     a.regime_then,

@@ -32,7 +32,8 @@ select
 from met_rules m
 left join reason_sets r on m.bits = r.bits;
 
-create or replace view answers as
+-- What is known of a transfer and costs no further look: the columns of answers, and some that wider views show.
+create or replace view answer_rows as
 select
     v.transfer_id,
     v.occurred_at,
@@ -62,7 +63,19 @@ select
     v.court_day,
     v.attempt,
     v.verdict_basis,
-    v.record_key
+    v.record_key,
+    v.certainty,
+    c.action,
+    d.purpose,
+    d.sender_basis,
+    d.recipient_basis,
+    d.state_basis,
+    d.program_basis,
+    d.population_basis,
+    d.element_basis,
+    f.sha256 as source_sha256,
+    v.instant,
+    v.context_id
 from verdicts v
 inner join disclosures d on v.disclosure_id = d.disclosure_id
 inner join context_meanings c on v.context_id = c.context_id
@@ -71,35 +84,25 @@ cross join settings s
 left join judgments j on v.disclosure_id = j.disclosure_id and s.regime_now = j.regime_id
 inner join reasons r on v.record_key = r.record_key;
 
+create or replace view answers as
+select * exclude (
+    certainty, action, purpose, sender_basis, recipient_basis, state_basis, program_basis, population_basis,
+    element_basis, source_sha256, instant, context_id
+)
+from answer_rows;
+
 -- The answers as people ask for them: counted by its verdicts, this view gives the numbers of the report.
 create or replace view answers_wide as
 select
-    a.* replace (
+    a.* exclude (context_id) replace (
         counted_as(a.verdict_now, a.attempt) as verdict_now,
         counted_as(a.verdict_then, a.attempt) as verdict_then
     ),
     a.verdict_now as judged_now,
     a.verdict_then as judged_then,
-    v.certainty,
     c.actor,
-    m.action,
     c.system,
-    d.purpose,
-    d.sender_basis,
-    d.recipient_basis,
-    d.state_basis,
-    d.program_basis,
-    d.population_basis,
-    d.element_basis,
-    t.file_name,
-    f.sha256 as source_sha256,
-    case when p.precision = 'instant' then r.occurred_at end as instant
-from answers a
-inner join verdicts v on a.record_key = v.record_key
-inner join records r on a.record_key = r.record_key
-inner join disclosures d on v.disclosure_id = d.disclosure_id
-inner join contexts c on v.context_id = c.context_id
-inner join context_meanings m on v.context_id = m.context_id
-inner join moments p on v.moment_id = p.moment_id
-inner join sources f on f.source_id = a.record_key // 68719476736
+    t.file_name
+from answer_rows a
+inner join contexts c on a.context_id = c.context_id
 left join traces t on a.record_key = t.record_key;

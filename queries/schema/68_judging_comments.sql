@@ -98,3 +98,4 @@ comment on column disclosure_parts.told is
     'The part as findings show it: what it means, the words it was logged in, and what else it was deduced from.';
 comment on column parts_now.told is
     'The part as findings show it: what it means, the words it was logged in, and what else it was deduced from.';
+comment on column verdicts.instant is 'When, in UTC. Null: a bare day, or not known.';

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from auditscan.render.page import Page
-    from auditscan.report import Report, Selection
+    from auditscan.report import Report, Row, Selection
 
 __all__ = ["summary"]
 
@@ -46,10 +46,16 @@ def summary(report: Report, page: Page, *, full: bool = True) -> None:  # noqa: 
         )
     first = Text(f"{counted(row['transfers'], 'transfer')} read. ", style="bold")
     first.append(number(row["barred_now"]), STYLES["enjoined"] if row["barred_now"] else "bold")
-    first.append(" would be barred now; ")
+    first.append(" would be barred now")
+    if row["barred_now_deduced"]:
+        first.append(f", {number(row['barred_now_deduced'])} of them only by what was deduced")
+    first.append("; ")
     first.append(number(row["barred_then"]), STYLES["enjoined"] if row["barred_then"] else "bold")
     once = row["barred_then"] == 1
-    first.append(f" {'was' if once else 'were'} barred when {'it' if once else 'they'} happened.")
+    first.append(f" {'was' if once else 'were'} barred when {'it' if once else 'they'} happened")
+    if row["unattributed"]:
+        first.append(f"; of {number(row['unattributed'])} more neither side is known")
+    first.append(".")
     page.say(first, indent=0)
     wide = max(len(number(count)) for count, _, _ in _classes(report))
     for count, style, words in _classes(report):
@@ -70,30 +76,44 @@ def _classes(report: Report) -> list[tuple[int, str, str]]:
     """Return where the transfers are counted, each once: how many, in which style, and what it means."""
     row = report.headline
     deduced = row["barred_now_deduced"]
-    only = f", {number(deduced)} of them only by what the queries' tables imply" if deduced else ""
+    only = f", {number(deduced)} only by deduction (tables a query reads, filters it lacks, names of files)"
     unflagged = row["not_cleared"]
     also = f", {number(unflagged)} of them neither flagged nor cleared" if unflagged else ""
-    barred = f"{number(row['unattributed_barred'])} of them" if row["unattributed_barred"] else "none"
-    them = "it" if row["unattributed"] == 1 else "them"
     tried = (
         f"{'attempt' if row['attempts'] == 1 else 'attempts'}: nothing passed; "
         f"{number(row['attempts_barred_now'])} would be barred now, {number(row['attempts_barred_then'])} then"
     )
-    nameless = (
-        f"{'names' if row['unattributed'] == 1 else 'name'} neither side, {barred} with barred data of plaintiff "
-        f"states: if these are CMS's systems, `--held-by CMS` brings {them} in"
-    )
     beyond = f"out of scope: not from CMS to DHS, or before {long_day(row['since'])}"
     lines = [
-        (row["barred_now"], STYLES["enjoined"], f"barred now{only}"),
+        (row["barred_now"], STYLES["enjoined"], f"barred now{only if deduced else ''}"),
         (row["review_now"], STYLES["review"], f"{'needs' if row['review_now'] == 1 else 'need'} review{also}"),
         (row["permitted_now"], STYLES["permitted"], "permitted"),
         (row["outside_now"], "", "outside the order's reach, which is not to say lawful"),
         (row["attempts"], "", tried),
-        (row["unattributed"], STYLES["review"], nameless),
+        (row["unattributed"], STYLES["review"], _unattributed(row)),
         (row["out_of_scope"], "", beyond),
     ]
     return [line for place, line in enumerate(lines) if place < 4 or line[0]]
+
+
+def _unattributed(row: Row) -> str:
+    """Return what is to be said of transfers of which neither side is known, and what would settle them."""
+    count, nameless = row["unattributed"], row["unattributed_nameless"]
+    barred = number(row["unattributed_barred"]) if row["unattributed_barred"] else "none"
+    said = f"of which neither side is known, {barred} with barred data of plaintiff states"
+    ways = []
+    if nameless:
+        which = "" if nameless == count else f" the {number(nameless)} that {_name(nameless)} no sender"
+        ways.append(
+            f"if these are CMS's systems, `--held-by CMS` brings{which or (' it' if count == 1 else ' them')} in"
+        )
+    if nameless < count:
+        ways.append("parties.csv says whom names mean")
+    return f"{said}: {'; '.join(ways)}"
+
+
+def _name(count: int) -> str:
+    return "names" if count == 1 else "name"
 
 
 def _in_force(report: Report) -> str:

@@ -167,11 +167,7 @@ def test_every_figure_is_a_sum_over_the_answers(samples, name):
 def test_report_scan_and_answers_give_one_set_of_numbers(samples):
     store, everything = samples
     headline, counts = collect(store, Selection()).headline, summarize(store, load()).counts
-    store.connection.execute("set disabled_optimizers = ''")  # As in every session that is asked.
-    try:
-        grouped = dict(store.rows("select verdict_now, count(*) from answers_wide group by all"))
-    finally:
-        store.connection.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
+    grouped = dict(store.rows("select verdict_now, count(*) from answers_wide group by all"))
     of_report = {
         "enjoined": headline["barred_now"],
         "review": headline["review_now"],
