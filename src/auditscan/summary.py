@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import AccountingError, ExitCode
+from auditscan.policy.describe import case_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -103,6 +104,8 @@ class Counts:
 class Summary:
     """What the database says after a scan."""
 
+    case: dict[str, str]
+    """`caption` and `no_order_read`: which case it is, and that no order was read in full."""
     as_of: str
     """The day of `now`, as 2026-03-01."""
     since: str
@@ -148,6 +151,7 @@ class Summary:
         """The summary as one JSON object, its keys in a fixed order."""
         counts = self.counts
         return {
+            **self.case,
             "as_of": self.as_of,
             "since": self.since,
             "regime_now": self.regime_now,
@@ -209,6 +213,7 @@ def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *,
         "inner join disclosures d on t.disclosure_id = d.disclosure_id where d.onward"
     )
     return Summary(
+        case=case_of(policy),
         as_of=as_of,
         since=since,
         regime_now=regime_now,

@@ -42,6 +42,8 @@ def compare(
     from auditscan.ledger.compare import choose
     from auditscan.ledger.compare import compare as compared
     from auditscan.library import Library
+    from auditscan.policy import load
+    from auditscan.policy.describe import case_of
     from auditscan.store import open_store
 
     if len(scans or ()) > 2:
@@ -49,12 +51,17 @@ def compare(
     with open_store(_database(ledger), Library.shipped(queries or ()), threads=threads, read_only=True) as store:
         before, after = choose(store, scans or ())
         found = compared(store, before, after, rule=rule, limit=limit)
+    case = case_of(load())
     if as_json:
-        streams.write_json(found.as_json())
+        streams.write_json({**found.as_json(), **case})
         return
+    from auditscan.render.case import draw_case
     from auditscan.render.compare import draw_comparison
 
-    draw_comparison(found, streams.stdout_console(cells(width)))
+    console = streams.stdout_console(cells(width))
+    draw_comparison(found, console)
+    console.print()
+    draw_case(case, console)
 
 
 def _database(ledger: Path | None) -> Path:

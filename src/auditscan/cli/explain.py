@@ -76,10 +76,13 @@ def explain(
             one["records"] = [shown if isinstance(shown, str) else shown.as_json() for shown in found]
         streams.write_json(written)
         return
+    from auditscan.policy.describe import case_of
+    from auditscan.render.case import draw_case
     from auditscan.render.explain import draw
 
     console = streams.stdout_console(cells(width))
     draw(explanations, console)
+    draw_case(case_of(setup.policy), console)
     if records:
         from auditscan.render.page import Page
         from auditscan.render.record import draw_records

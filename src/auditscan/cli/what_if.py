@@ -74,6 +74,7 @@ def diff(
     a what-if that ships (`auditscan policy what-ifs`), a setting (R2.categories.name=permitted), or several of
     these joined by `+`. The file of --db is only read.
     """
+    from auditscan.policy.describe import case_of
     from auditscan.what_if import compare
 
     setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
@@ -83,12 +84,16 @@ def diff(
         found = compare(store, *sides, limit=limit)
         if out is not None:
             _write_transfers(store, out)
+    case = case_of(setup.policy)
     if as_json:
-        streams.write_json(found.as_json())
+        streams.write_json({**found.as_json(), **case})
         return
+    from auditscan.render.case import draw_case
     from auditscan.render.what_if import draw_difference
 
-    draw_difference(found, streams.stdout_console(cells(width)))
+    console = streams.stdout_console(cells(width))
+    draw_difference(found, console)
+    draw_case(case, console)
 
 
 def sweep(
@@ -111,18 +116,23 @@ def sweep(
 
     Tells which open legal question matters most. The file of --db is only read.
     """
+    from auditscan.policy.describe import case_of
     from auditscan.what_if import sweep as swept
 
     setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
     side = _side(under, setup, policies or ())
     with _kept(setup) as store:
         found = swept(store, side)
+    case = case_of(setup.policy)
     if as_json:
-        streams.write_json(found.as_json())
+        streams.write_json({**found.as_json(), **case})
         return
+    from auditscan.render.case import draw_case
     from auditscan.render.what_if import draw_sweep
 
-    draw_sweep(found, streams.stdout_console(cells(width)))
+    console = streams.stdout_console(cells(width))
+    draw_sweep(found, console)
+    draw_case(case, console)
 
 
 def _write_transfers(store: Store, out: Path) -> None:

@@ -48,6 +48,12 @@ def settings(policy: Policy) -> dict[str, Any]:
     return found
 
 
+def case_of(policy: Policy) -> dict[str, str]:
+    """Return the caption of the case and the sentence on how its orders are known, which every output carries."""
+    said = settings(policy)
+    return {name: str(said[name]) for name in ("caption", "no_order_read")}
+
+
 def is_overlaid(origin: str) -> bool:
     """Tell whether a row comes from an overlay: the base alone is named by its bare file."""
     return origin.rpartition(":")[0] not in FILES
