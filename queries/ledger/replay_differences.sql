@@ -28,9 +28,7 @@ select
     coalesce(k.transfer_id, a.transfer_id) as transfer_id,
     coalesce(k.source_file, a.source_file) as source_file,
     coalesce(k.source_record, a.source_record) as source_record,
-    coalesce(
-        k.answer ->> 'place', a.answer ->> 'place', 'record ' || coalesce(k.source_record, a.source_record)
-    ) as place,
+    coalesce(k.answer ->> 'place', a.answer ->> 'place') as place,
     k.answer as kept,
     a.answer as again,
     count(*) over () as total

@@ -111,7 +111,8 @@ def test_a_later_day_under_another_order_judges_everything(keeper):
     later = keeper.night(as_of=date(2026, 1, 6))
     assert (later.judged_all, later.regime_now) == ("regime now", "R2")
     assert [(move.verdict_before, move.verdict_after) for move in later.moves] == [("enjoined", "permitted")]
-    assert not later.matters
+    assert later.worse_because == ()
+    assert [each.what for each in later.adjustments] == ["the order in force"]
     assert keeper.night(as_of=date(2026, 1, 7)).judged_all is None
 
 

@@ -49,5 +49,5 @@ def test_a_trace_of_a_later_night_is_no_second_transfer(keeper):
     changed = {(row["change"], row["source_file"]) for row in found}
     # What the download alone left open is gone, and nothing is said of the row of accesses.
     assert changed == {("new", "logs/queries.ndjson"), ("gone", "logs/xferlog")}
-    assert ("gone", "parties") in {(row["change"], row["rule"]) for row in found}
+    assert ("gone", "unknown_agency") in {(row["change"], row["rule"]) for row in found}
     assert ("new", "plaintiff_state") in {(row["change"], row["rule"]) for row in found}

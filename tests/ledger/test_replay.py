@@ -34,9 +34,9 @@ def test_a_replay_names_the_transfers_that_differ(kept, mine):
     check = replay(mine)
     assert (check.outcome, check.message) == ("differs", "3 answers come out otherwise")
     assert check.details == (
-        f"T-2 ({kept}/logs/a.ndjson, record 2): record_count 9 in the ledger, 2 from the logs",
-        f"T-5 ({kept}/logs/c.ndjson, record 2) is in the logs, and not in the ledger",
-        f"T-99 ({kept}/logs/c.ndjson, record 8) is in the ledger, and not in the logs",
+        f"T-2 ({kept}/logs/a.ndjson, line 2): record_count 9 in the ledger, 2 from the logs",
+        f"T-5 ({kept}/logs/c.ndjson, line 2) is in the logs, and not in the ledger",
+        f"T-99 ({kept}/logs/c.ndjson, line 8) is in the ledger, and not in the logs",
     )
 
 
