@@ -13,6 +13,7 @@ WORKDIR /build
 COPY LICENSE README.md pyproject.toml ./
 COPY src src
 COPY queries queries
+COPY docs docs
 COPY sample_logs sample_logs
 RUN python -m venv /opt/auditscan
 RUN /opt/auditscan/bin/python -m pip install --no-cache-dir --disable-pip-version-check ".[notify,sign]"

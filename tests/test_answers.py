@@ -24,7 +24,7 @@ COLUMNS = [
     *("populations", "elements", "categories", "record_count", "outcome", "regime_now"),
     *("verdict_now", "regime_then", "verdict_then", "flag_category", "flag_state", "flagged"),
     *("plaintiff_states", "enjoined_categories", "unclassified_elements", "reasons"),
-    *("source_file", "source_record"),
+    *("source_file", "source_record", "place", "court_day", "attempt", "verdict_basis", "record_key"),
 ]
 
 

@@ -43,7 +43,7 @@ def answers(path: Path) -> list[tuple[Any, ...]]:
         assert [(file.status, file.records) for file in result.files] == [("read", 3)]
         assert not result.files[0].quarantined
         return store.rows(
-            "select columns(lambda c: c not in ('source_file', 'source_record', 'place')), "
+            "select columns(lambda c: c not in ('source_file', 'source_record', 'place', 'record_key')), "
             "(select list(f.rule || f.evidence order by f.rule) from findings f where f.transfer_id = a.transfer_id) "
             "from answers a order by transfer_id"
         )
@@ -69,7 +69,7 @@ TRAPS: list[tuple[dict[str, Any], str, object]] = [
     ({"populations": ["N/A"]}, "verdict_now", "review"),
     ({"elements": []}, "verdict_now", "review"),
     ({"sender": None}, "verdict_now", "review"),
-    ({"sender": None, "recipient": None}, "verdict_now", "out_of_scope"),
+    ({"sender": None, "recipient": None}, "verdict_now", "unattributed"),
     ({"occurred_at": "2025-08-12T02:30:00"}, "regime_then", "R0"),
     ({"occurred_at": "2025-08-12"}, "regime_then", "R1"),
     ({"occurred_at": "2026-02-03 09:05-05:00"}, "occurred_at", "2026-02-03T14:05:00Z"),

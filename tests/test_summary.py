@@ -10,7 +10,7 @@ import pytest
 import scanning
 import strategies
 from auditscan.errors import AccountingError
-from auditscan.summary import VERDICTS, summarize
+from auditscan.summary import CLASSES, VERDICTS, summarize
 
 AS_OF = date(2026, 3, 1)
 
@@ -24,13 +24,18 @@ def store(tmp_path):
 
 def test_counts_are_those_of_the_answers(store):
     summary = summarize(store, scanning.POLICY)
-    for counts, outcome in ((summary.disclosed, "outcome <> 'failure'"), (summary.attempts, "outcome = 'failure'")):
-        rows = store.rows(f"select verdict_now, verdict_then, flagged from answers where {outcome}")
-        now, then = Counter(row[0] for row in rows), Counter(row[1] for row in rows)
-        assert counts.transfers == len(rows) > 0
-        assert counts.flagged == sum(row[2] for row in rows)
-        assert counts.verdicts_now == {verdict: now[verdict] for verdict in VERDICTS}
-        assert counts.verdicts_then == {verdict: then[verdict] for verdict in VERDICTS}
+    counts = summary.counts
+    rows = store.rows("select verdict_now, verdict_then, judged_now, judged_then, flagged from answers_wide")
+    now, then = Counter(row[0] for row in rows), Counter(row[1] for row in rows)
+    assert counts.now == {name: now[name] for name in CLASSES}
+    assert counts.then == {name: then[name] for name in CLASSES}
+    assert counts.transfers == len(rows) == sum(counts.now.values()) == sum(counts.then.values())
+    attempts = [row for row in rows if row[0] == "attempt"]
+    assert counts.attempts_now == {verdict: sum(row[2] == verdict for row in attempts) for verdict in VERDICTS}
+    assert counts.attempts_then == {verdict: sum(row[3] == verdict for row in attempts) for verdict in VERDICTS}
+    assert sum(counts.attempts_now.values()) == counts.now["attempt"] > 0
+    assert counts.flagged == sum(row[4] for row in rows if row[0] != "attempt")
+    assert counts.not_cleared == sum(row[0] == "review" and not row[4] for row in rows)
     assert summary.totals["records"] == 800
     assert summary.totals["transfers"] == store.one("select count(*) from answers")
     assert summary.complete

@@ -17,7 +17,7 @@ select
     disclosure_id,
     string_agg(told, '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
     any_value(citation) as citation,
-    any_value(certainty) as certainty
+    min(certainty) as certainty
 from parts_now
 where kind = 'category'
     and severity = 'enjoined'

@@ -59,3 +59,9 @@ alter table sources add column if not exists counts varchar;
 -- The items of the lists that no word of the log names, and what each was deduced from.
 alter table logged_disclosures
 add column if not exists deduced struct(kind varchar, item varchar, why varchar)[];
+
+-- Records that stand for all that moved from a first to a last day, and the regimes of the spans in which the law
+-- changed: made anew whenever everything is judged.
+create table if not exists spans (record_key bigint, first_moment_id integer, last_day date, moment_id integer);
+
+create table if not exists span_regimes (moment_id integer, span_id integer, regime_id varchar);

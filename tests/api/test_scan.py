@@ -15,7 +15,7 @@ def test_scan_keeps_what_the_command_line_keeps(kept, tmp_path):
     run(["scan", str(log), "--out", str(tmp_path / "b.csv"), "--as-of", AS_OF])
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
     again = auditscan.scan(db=tmp_path / "a.duckdb", as_of=AS_OF, policy="names-permitted")
-    assert again.disclosed.verdicts_now["permitted"] == 2
+    assert again.counts.now["permitted"] == 2
     assert again.overlays[0]["folder"] == "what_ifs/names-permitted"
 
 

@@ -65,9 +65,9 @@ def test_tables_and_columns(session):
 def test_the_summary_is_that_of_the_scan(kept, session, tmp_path):
     summary = auditscan.scan(kept.with_name("log.ndjson"), as_of=AS_OF)
     assert summary == session.summary
-    assert (summary.disclosed.transfers, summary.attempts.transfers) == (4, 1)
+    assert (summary.counts.transfers, summary.counts.now["attempt"]) == (5, 1)
     assert summary.exit_code == 12
-    assert "<td>failed attempts</td><td colspan='2'>1</td>" in session._repr_html_()
+    assert "<td>attempt</td><td>1</td><td>1</td>" in session._repr_html_()
 
 
 def test_comparing_policies(session):

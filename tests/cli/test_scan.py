@@ -104,13 +104,15 @@ def test_a_record_that_cannot_be_read_makes_the_run_incomplete(scan, tmp_path):
     assert (code, found["complete"], found["allowed_quarantined"]) == (12, True, 2)
 
 
-def test_a_file_that_is_no_log_makes_the_run_incomplete(scan, tmp_path):
+def test_a_file_of_no_known_format_makes_the_run_incomplete(scan, tmp_path):
     write(tmp_path / "a.ndjson", transfer(1))
-    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.7 \x00\x01")
-    code, found = counted(scan, "a.ndjson", "b.pdf", "--allow-quarantined", "9")
+    (tmp_path / "b.bin").write_bytes(bytes(range(256)))
+    (tmp_path / "c.pdf").write_bytes(b"%PDF-1.7 \x00\x01")
+    code, found = counted(scan, "a.ndjson", "b.bin", "c.pdf", "--allow-quarantined", "9")
     assert code == 20
     (sentence,) = found["incomplete_because"]
-    assert sentence.startswith("b.pdf is not a log that auditscan knows: ")
+    assert sentence.startswith("b.bin is not a log that auditscan knows: ")
+    assert [(line["status"], line["note"]) for line in found["files"] if line["path"] == "c.pdf"] == [("no_log", "PDF")]
 
 
 def test_a_rule_that_fails_makes_the_run_incomplete(scan, tmp_path):
@@ -210,10 +212,11 @@ def test_attempts_are_counted_apart(scan, tmp_path):
     )
     _, found = counted(scan, log)
     assert found["verdicts_now"] == {
-        "enjoined": 1, "review": 0, "permitted": 1, "outside": 0, "out_of_scope": 0
+        "enjoined": 1, "review": 0, "permitted": 1, "outside": 0, "attempt": 1, "unattributed": 0, "out_of_scope": 0
     }  # fmt: skip
     assert found["flagged"] == 2
-    assert found["attempts"]["transfers"] == found["attempts"]["verdicts_now"]["enjoined"] == 1
+    assert found["transfers"] == sum(found["verdicts_now"].values()) == 3
+    assert found["attempts"]["verdicts_now"]["enjoined"] == 1
 
 
 def test_overlays_are_named_with_each_change(scan, tmp_path):
@@ -265,7 +268,7 @@ def test_a_kept_database_takes_what_is_new(scan, tmp_path):
 
 def test_a_file_that_could_be_read_later_is_complete(scan, tmp_path):
     log = tmp_path / "a.ndjson"
-    log.write_bytes(b"%PDF-1.7 \x00\x01")
+    log.write_text('{"somebody": "else"}\n')
     code, found = counted(scan, log, "--db", "kept.duckdb")
     assert (code, found["files"][0]["status"]) == (20, "unrecognized")
     write(log, transfer(1))

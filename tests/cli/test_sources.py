@@ -160,7 +160,7 @@ def test_a_format_that_nobody_knows_is_refused(logs, capsys):
 
 def test_whose_systems_the_logs_are_makes_them_the_sender(logs, capsys):
     asked = "select t.sender, v.verdict_now from transfers t join verdicts v using (record_key)"
-    for held_by, found in ((None, (None, "out_of_scope")), ("CMS", ("CMS", "review"))):
+    for held_by, found in ((None, (None, "unattributed")), ("CMS", ("CMS", "review"))):
         options = [] if held_by is None else ["--held-by", held_by]
         run(["query", "--sql", asked, "logs/a.log", "--format", "ndjson", *options])
         (row,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

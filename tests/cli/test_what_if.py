@@ -118,7 +118,7 @@ def test_a_policy_laid_under_both(say, tmp_path):
     (tmp_path / "regimes.toml").write_text('[[regimes]]\nid = "R2"\nadd_states = ["WI"]\n')
     code, out, _ = say("diff", "base", "R2.remove_states=WI", "--policy", str(tmp_path), "--json")
     assert code == 0
-    assert {row["entry"] for row in json.loads(out)["entries"]} == {"R2.WI"}
+    assert {row["entry"] for row in json.loads(out)["entries"]} == {"R2.WI", "R2.WI.certainty", "R2.WI.note"}
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_nothing_is_offered_unasked_before_a_letter(offered):
 def test_keywords_tables_and_columns(offered):
     assert offered("sel¦")[0] == "select"
     assert offered("SEL¦")[0] == "SELECT"
-    assert offered("select * from ans¦") == ["answers", "answer_rows"]
+    assert offered("select * from ans¦") == ["answers", "answers_wide", "answer_rows"]
     assert offered("describe acc¦") == ["accounting"]
     assert "verdict_now" in offered("select verdict¦")
 
@@ -78,8 +78,8 @@ def test_commands_and_what_stands_behind_them(offered):
     assert offered("select 1;\n.ta¦") == ["tables"]
     assert offered(".run head¦") == ["headline"]
     assert "judge" not in offered(".run j¦")
-    assert offered(".show judg¦") == ["judge"]
-    assert offered(".schema answe¦") == ["answers", "answer_rows"]
+    assert offered(".show judg¦") == ["judging_comments", "judge"]
+    assert offered(".schema answe¦") == ["answers", "answers_wide", "answer_rows"]
     assert offered(".format c¦") == ["csv"]
     assert offered(".timer ¦", asked=True) == ["on", "off"]
     assert offered(".run by_state select_st¦") == ["select_states="]

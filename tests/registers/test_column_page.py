@@ -29,7 +29,7 @@ def test_names_that_merely_look_alike_are_left_alone():
     wrong = {row["text"]: recognizer.labels(row) for row in ROWS if row["source"] == "look-alikes"}
     assert {text: found for text, found in wrong.items() if found} == {}
     # T-MSIS has an element of that name in the header of each file: nothing about a person, and no name.
-    assert recognizer.labels({"kind": "element", "text": "file_name"}) == {"technical"}
+    assert recognizer.labels({"kind": "element", "text": "file_name"}) == {"file_metadata"}
 
 
 def test_no_row_is_labelled_twice():

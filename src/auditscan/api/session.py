@@ -178,7 +178,7 @@ class Session:
         >>> import auditscan
         >>> with auditscan.connect(auditscan.sample_logs() / "02-eft-pushes.csv", as_of="2026-03-01") as session:
         ...     session.explain("EFT-2508-003").select("time", "kind", "part", "severity").row(1)
-        ('now', 'category', 'claims', 'enjoined')
+        ('now', 'category', 'dates_of_service', 'enjoined')
         """
         import polars as pl
 

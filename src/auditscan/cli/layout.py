@@ -43,7 +43,7 @@ PANELS = {
     ),
     "What to write": (
         "--out", "--force", "--write-tables", "--format", "--json", "--rows", "--width", "--exit-zero", "--notify",
-        "--metrics", "--run-log", "--sign-key", "--dry-run",
+        "--keep-bytes", "--metrics", "--run-log", "--sign-key", "--dry-run",
     ),
     "How to run": (
         "--at", "--every", "--user", "--image", "--rehash-days", "--threads", "--memory", "--timeout", "--unsafe",

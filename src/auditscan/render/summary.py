@@ -76,7 +76,7 @@ def _classes(report: Report) -> list[tuple[int, str, str]]:
     """Return where the transfers are counted, each once: how many, in which style, and what it means."""
     row = report.headline
     deduced = row["barred_now_deduced"]
-    only = f", {number(deduced)} only by deduction (tables a query reads, filters it lacks, names of files)"
+    only = f", {number(deduced)} only by deduction (queried tables, missing filters, names)"
     unflagged = row["not_cleared"]
     also = f", {number(unflagged)} of them neither flagged nor cleared" if unflagged else ""
     tried = (
@@ -100,20 +100,12 @@ def _unattributed(row: Row) -> str:
     """Return what is to be said of transfers of which neither side is known, and what would settle them."""
     count, nameless = row["unattributed"], row["unattributed_nameless"]
     barred = number(row["unattributed_barred"]) if row["unattributed_barred"] else "none"
-    said = f"of which neither side is known, {barred} with barred data of plaintiff states"
-    ways = []
-    if nameless:
-        which = "" if nameless == count else f" the {number(nameless)} that {_name(nameless)} no sender"
-        ways.append(
-            f"if these are CMS's systems, `--held-by CMS` brings{which or (' it' if count == 1 else ' them')} in"
-        )
-    if nameless < count:
-        ways.append("parties.csv says whom names mean")
-    return f"{said}: {'; '.join(ways)}"
-
-
-def _name(count: int) -> str:
-    return "names" if count == 1 else "name"
+    said = f"name neither side that is known, {barred} with barred data of plaintiff states:"
+    if not nameless:
+        return f"{said} parties.csv says whom their names mean"
+    them = "it" if count == 1 else "them"
+    which = them if nameless == count else f"the {number(nameless)} without a sender"
+    return f"{said} if these are CMS's systems, `--held-by CMS` brings {which} in"
 
 
 def _in_force(report: Report) -> str:
