@@ -94,7 +94,7 @@ words as (
     select
         m.disclosure_id,
         m.kind,
-        word(unnest(m.items)) as alias_key
+        word(unnest(list_concat(m.items, list_transform(m.deduced, lambda x: x.item)))) as alias_key
     from before.disclosure_meanings m
     where exists (select 1 from changed_words) and m.disclosure_id in (select disclosure_id from judged_changes)
     union
@@ -136,7 +136,7 @@ select
 from states
 where covers_more = worse
 union all
--- The cap that a known other purpose puts on the content.
+-- What a regime makes of a purpose that is not immigration enforcement, or that nobody knows.
 select
     c.time,
     c.disclosure_id,
@@ -145,7 +145,9 @@ select
     || coalesce(a.other_purpose, 'no cap'),
     a.origin
 from judged_changes c
-inner join after.disclosures d on c.disclosure_id = d.disclosure_id and d.purpose_kind = 'other'
+inner join after.disclosures d
+    on c.disclosure_id = d.disclosure_id
+    and (d.purpose_kind in ('other', 'unrecognized') or (d.purpose_kind = 'presumed' and not d.enforces))
 inner join before.policy_regimes b on c.regime_before = b.regime_id
 inner join after.policy_regimes a on c.regime_after = a.regime_id
 where b.other_purpose is distinct from a.other_purpose

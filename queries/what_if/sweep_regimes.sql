@@ -85,7 +85,14 @@ select
     p.key = '(any other)'
     or p.kind = 'regime'
     or (p.kind, p.key) in (select (kind, key) from before.disclosure_meanings)
-    or (p.kind = 'purpose' and 'other' in (select purpose_kind from before.disclosures)) as touched
+    or (
+        p.kind = 'purpose'
+        and exists (
+            select 1
+            from before.disclosures
+            where purpose_kind in ('other', 'unrecognized') or (purpose_kind = 'presumed' and not enforces)
+        )
+    ) as touched
 from points p
 cross join now n
 cross join (values ('milder'), ('worse')) w (way)
