@@ -59,7 +59,7 @@ select
         else least(a.evidence, e.evidence) || '; ' || greatest(a.evidence, e.evidence)
     end as evidence_after,
     s.path as source_file,
-    c.record_key % 68719476736 as source_record,
+    number_found(s.places, c.record_key) as source_record,
     place_text(s.places, s.sheets, c.record_key % 68719476736) as place
 from listed_findings c
 left join sayings b on c.said_before = b.said

@@ -38,6 +38,7 @@ full outer join again a
         k.transfer_id = a.transfer_id
         and k.source_file = a.source_file
         and k.source_record = a.source_record
+        and k.answer ->> 'place' = a.answer ->> 'place'
 where k.answer is distinct from a.answer
 order by 1, 2, 3
 limit getvariable('most')::bigint;

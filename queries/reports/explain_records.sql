@@ -29,7 +29,7 @@ select
     t.outcome,
     t.source_file,
     t.source_record,
-    place_text(f.places, f.sheets, t.source_record) as place,
+    t.place,
     t.disclosure_id,
     t.elements,
     d.element_basis,
@@ -45,7 +45,6 @@ select
 from transfers t
 inner join verdicts v on t.record_key = v.record_key
 inner join disclosures d on t.disclosure_id = d.disclosure_id
-inner join sources f on f.source_id = t.record_key // 68719476736
 cross join settings s
 where t.transfer_id = getvariable('explain_id')
-order by t.source_file, t.source_record
+order by t.source_file, t.record_key

@@ -25,14 +25,13 @@ select
     v.note,
     v.source_file,
     v.source_record,
-    place_text(f.places, f.sheets, v.source_record) as place
+    v.place
 from transfer_traces v
 inner join traces t on v.record_key = t.record_key
-inner join sources f on f.source_id = v.record_key // 68719476736
 where list_contains(getvariable('record_keys')::bigint[], v.transfer_key)
 order by
     v.transfer_key,
     v.record_key <> v.transfer_key,
     v.occurred_at nulls last,
     v.source_file,
-    v.source_record
+    v.record_key

@@ -33,7 +33,7 @@ select
     coalesce(d.recipient_agency, d.recipient) as recipient,
     r.record_count,
     s.path as source_file,
-    r.record_key % 68719476736 as source_record,
+    number_found(s.places, r.record_key) as source_record,
     place_text(s.places, s.sheets, r.record_key % 68719476736) as place,
     count(*) over () as in_all
 from kept_records r

@@ -127,7 +127,7 @@ select
     w.first_day,
     w.last_day,
     s.path as source_file,
-    w.record_key % 68719476736 as source_record,
+    number_found(s.places, w.record_key) as source_record,
     place_text(s.places, s.sheets, w.record_key % 68719476736) as place
 from worst w
 inner join disclosures d on w.disclosure_id = d.disclosure_id

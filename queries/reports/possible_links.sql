@@ -34,7 +34,7 @@ select
     n.why,
     n.transfer_id,
     s.path as source_file,
-    n.record_key % 68719476736 as source_record,
+    number_found(s.places, n.record_key) as source_record,
     place_text(s.places, s.sheets, n.record_key % 68719476736) as place,
     o.transfer_id as other_id,
     p.path as other_file,

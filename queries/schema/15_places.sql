@@ -16,3 +16,7 @@ create or replace macro place_text(places, sheets, number) as
 
 create or replace macro cited(path, places, sheets, number) as
     path || ', ' || place_text(places, sheets, number);
+
+-- The number that a person finds: of a workbook the row of its sheet, of other files the record's own number.
+create or replace macro number_found(places, record_key) as
+    record_key % 68719476736 % (case when places = 'sheet' then 2000000 else 68719476736 end);

@@ -59,7 +59,7 @@ select
     d.purpose,
     a.outcome,
     s.path as source_file,
-    r.record_key % 68719476736 as source_record,
+    number_found(s.places, r.record_key) as source_record,
     place_text(s.places, s.sheets, r.record_key % 68719476736) as place,
     r.occurred_at as instant,
     r.disclosure_id,
@@ -101,7 +101,7 @@ select
     t.query_text,
     t.note,
     s.path as source_file,
-    t.record_key % 68719476736 as source_record,
+    number_found(s.places, t.record_key) as source_record,
     place_text(s.places, s.sheets, t.record_key % 68719476736) as place
 from traced t
 inner join records r on t.record_key = r.record_key

@@ -58,7 +58,7 @@ select
     d.unclassified_elements,
     r.reasons,
     f.path as source_file,
-    v.record_key % 68719476736 as source_record,
+    number_found(f.places, v.record_key) as source_record,
     place_text(f.places, f.sheets, v.record_key % 68719476736) as place,
     v.court_day,
     v.attempt,

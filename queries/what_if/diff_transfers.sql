@@ -38,7 +38,7 @@ select
     v.then_after,
     coalesce(l.causes, []) as causes,
     f.path as source_file,
-    r.record_key % 68719476736 as source_record,
+    number_found(f.places, r.record_key) as source_record,
     place_text(f.places, f.sheets, r.record_key % 68719476736) as place
 from kept_records r
 inner join moment_pairs p on r.moment_id = p.moment_id
