@@ -151,7 +151,7 @@ def _longest_word(cell: RenderableType) -> int:
 
 
 def _wrapped(text: Text, room: int, hang: int) -> Iterator[Text]:
-    """Yield the lines of a text: broken at blanks, in a word that no line can hold behind a `/`, and else anywhere."""
+    """Yield the lines of a text: broken at blanks, in a word wider than a line behind `/` or `;`, else anywhere."""
     begin = at = 0
     wide = room
     for word in _pieces(text.plain, room - hang):
@@ -174,7 +174,7 @@ def _pieces(text: str, room: int) -> Iterator[str]:
             if cell_len(word.rstrip()) <= room:
                 yield word
                 continue
-            for part in word.replace("/", "/\0").split("\0"):
+            for part in word.replace("/", "/\0").replace(";", ";\0").split("\0"):
                 if cell_len(part.rstrip()) <= room:
                     yield part
                 else:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from auditscan.originals import STATES, marked
-from auditscan.render.page import table
 from auditscan.render.style import listed, number
 from auditscan.text import printable
 
@@ -21,6 +20,9 @@ __all__ = ["draw_record", "draw_records"]
 
 MARK = ">"
 """Stands before a field that holds a word that decided."""
+
+NAME_WIDTH = 28
+"""Cells for the name of a field: longer ones push their text along."""
 
 MOST = 20_000
 """Characters of a record that an explanation shows; `auditscan show` has all of them."""
@@ -53,13 +55,14 @@ def draw_record(shown: Shown, page: Page, words: Sequence[str] | None = None) ->
     places, held = marked(original, words or ())
     if original.fields:
         page.blank()
-        shown_fields = table("", "field", "text", left=("", "field", "text"))
+        wide = min(NAME_WIDTH, max(len(printable(name)) for name, _ in original.fields))
         for at, (name, text) in enumerate(original.fields):
             cell = text if words is None else text[:MOST]
-            shown_fields.add_row(
-                MARK if at in places else "", printable(name), "\n".join(map(printable, cell.split("\n")))
+            line = Text.assemble(
+                (f"{MARK if at in places else ' '} ", "bold"), (printable(name).ljust(wide), "dim"), "  "
             )
-        page.table(shown_fields)
+            line.append("\n".join(map(printable, cell.split("\n"))))
+            page.say(line, hang=wide + 4)
     if words:
         rest = [word for word in words if word not in held]
         if held:
