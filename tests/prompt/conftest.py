@@ -29,7 +29,7 @@ class Remembering:
     def query(self, query):
         self.seen.append(("query", query.name))
 
-    def explanations(self, explanations):
+    def explanations(self, explanations, case):
         self.seen.append(("explained", [found.now.verdict for found in explanations]))
 
     def text(self, text):

@@ -12,7 +12,7 @@ from auditscan.cli.options import cells
 from auditscan.cli.paging import paged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -82,11 +82,16 @@ class Terminal:
         """Show the SQL of a library query, as `auditscan queries show` does."""
         self._draw(lambda console: queries.draw(query, console))
 
-    def explanations(self, explanations: Sequence[Explanation]) -> None:
-        """Draw why a transfer has its verdicts."""
+    def explanations(self, explanations: Sequence[Explanation], case: Mapping[str, str]) -> None:
+        """Draw why a transfer has its verdicts, and which case it is about."""
+        from auditscan.render.case import draw_case
         from auditscan.render.explain import draw
 
-        self._draw(lambda console: draw(explanations, console))
+        def both(console: Console) -> None:
+            draw(explanations, console)
+            draw_case(case, console)
+
+        self._draw(both)
 
     def text(self, text: str) -> None:
         """Show lines that were asked for."""

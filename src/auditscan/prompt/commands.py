@@ -145,7 +145,9 @@ def _explain(talk: Conversation, rest: str) -> None:
     with closing(talk.session.connection.cursor()) as connection:
         connection.execute("use auditscan")
         try:
-            explanations = explain(Store(connection, talk.session.library), rest)
+            store = Store(connection, talk.session.library)
+            explanations = explain(store, rest)
+            caption, no_order_read = store.rows("select caption, no_order_read from policy_settings")[0]
         except (duckdb.Error, RuntimeError) as error:
             # The engine's word for Ctrl-C while one of its queries runs.
             if str(error) == "Query interrupted":
@@ -153,7 +155,7 @@ def _explain(talk: Conversation, rest: str) -> None:
             if isinstance(error, duckdb.Error):
                 raise as_error(error, talk.session.limits) from error
             raise
-    talk.screen.explanations(explanations)
+    talk.screen.explanations(explanations, {"caption": caption, "no_order_read": no_order_read})
 
 
 def _rows(talk: Conversation, rest: str) -> None:

@@ -62,8 +62,8 @@ class Screen(Protocol):
     def query(self, query: Query) -> None:
         """Show the SQL of a library query."""
 
-    def explanations(self, explanations: Sequence[Explanation]) -> None:
-        """Draw why a transfer has its verdicts."""
+    def explanations(self, explanations: Sequence[Explanation], case: Mapping[str, str]) -> None:
+        """Draw why a transfer has its verdicts, and which case it is about."""
 
     def text(self, text: str) -> None:
         """Show lines that were asked for."""
