@@ -24,11 +24,12 @@ _ASKED = re.compile(
 )
 """What the recipient brought along was not disclosed to it."""
 _NUMBERED = frozenset(
-    "phone telephone tel fax mobile cell account acct card security medicaid medicare case claim beneficiary alien"
-    " passport license licence policy group identification record member file registration contact ph routing".split()
-)
+    ("phone", "telephone", "tel", "fax", "mobile", "cell", "account", "acct", "card", "security", "medicaid",
+     "medicare", "case", "claim", "beneficiary", "alien", "passport", "license", "licence", "policy", "group",
+     "identification", "record", "member", "file", "registration", "contact", "ph", "routing")
+)  # fmt: skip
 """Behind these words `no` is short for number, with or without a dot."""
-_OF_OTHERS = frozenset("other others remaining rest else".split())
+_OF_OTHERS = frozenset(("other", "others", "remaining", "rest", "else"))
 
 
 class Denials:
@@ -176,7 +177,9 @@ def _is_abbreviation(text: str, begin: int, end: int) -> bool:
     """Whether a `no` is that of `Social Security No.`: short for number, behind the word it numbers."""
     before = re.search(r"([^\W_]{1,30})\.? $", text[max(0, begin - 40) : begin])
     rest = text[end:]
-    if before is None or (rest.lstrip(". ")[:1].isalnum() and not rest.lstrip(". ").lower().startswith(("and ", "or "))):
+    if before is None or (
+        rest.lstrip(". ")[:1].isalnum() and not rest.lstrip(". ").lower().startswith(("and ", "or "))
+    ):
         return False
     if re.search(r"\b(?:yes|y)\b", text, re.IGNORECASE):
         return False
@@ -185,8 +188,8 @@ def _is_abbreviation(text: str, begin: int, end: int) -> bool:
 
 # --- clauses ------------------------------------------------------------------------------------------
 
-_BEFORE_A_DOT = "".join(rf"(?<!\b{word})" for word in ("excl", "incl", "no", "nos", "tel", "soc", "sec", "addr", "approx",
-                                                       "No", "Nos", "Tel", "Soc", "Sec", "Addr", "Excl", "Incl"))  # fmt: skip
+_SHORTENED = ("excl", "incl", "no", "nos", "tel", "soc", "sec", "addr", "approx")
+_BEFORE_A_DOT = "".join(rf"(?<!\b{form})" for word in _SHORTENED for form in (word, word.capitalize()))
 _CLAUSE = re.compile(
     r"(?P<line>(?:[\n\r\u2022\u25cf\u25cb\u00b7\u2023\u25e6][\s;|\u2022\u25cf\u25cb\u00b7\u2023\u25e6]*"
     r"(?:[-\u2013*]\s+)?)|(?:^|\s)\(?[0-9]{1,2}[.)]\s+(?=[A-Za-z]))"

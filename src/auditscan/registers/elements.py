@@ -7,26 +7,18 @@ not read as a list: a cell is never judged as only what was found in it.
 
 from __future__ import annotations
 
-import csv
 import re
-from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from auditscan.policy import normalize
 from auditscan.registers.cells import REDACTED, clean, is_redacted, mended, without_redactions
-from auditscan.registers.denials import Denials, boxes, parted, taken_out
+from auditscan.registers.denials import boxes, parted, taken_out
+from auditscan.registers.phrases import Phrases
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-__all__ = ["FLAG", "SEGMENT", "ElementReader", "Phrases", "known_elements"]
-
-SEGMENT = "\x1d"
-"""Parts the cells of several columns of one row."""
-FLAG = "\x1e"
-"""Parts the name of an element from the cell of its column, which says yes or no."""
+__all__ = ["ElementReader", "known_elements"]
 
 _PROSE_WORDS = 7
 """An unknown item of more words than this is a sentence and no name of an element."""
@@ -44,56 +36,17 @@ _WORDS = re.compile(r"[^\W_]+")
 _NUMBER_SIGN = re.compile(r"#")
 _OPEN_LIST = re.compile(r",?\s*\b(?:including,?\s+)?but\s+not\s+limited\s+to:?\s*", re.IGNORECASE)
 _LEAD_IN = re.compile(r"^[^:,;]{1,60}:\s+")
-_ASKS = re.compile(r"\(\s*(?:y\s*/\s*n|yes\s*/\s*no|x|flag|check[^()]*|tick[^()]*|1\s*/\s*0)\s*\)|\?", re.IGNORECASE)
 _ANSWERED = re.compile(r"[^\w\s.][\s]*nos?\W*$|[:=?]\s*[-\u2013\u2014]?\s*$|\s[-\u2013\u2014]\s*$", re.IGNORECASE)
 _ANSWER_GIVEN = re.compile(r"[:=?]\s*(?:y|yes|n|no)\b", re.IGNORECASE)
 _FILE_TYPE = re.compile(r"\bIP\b(?!\s*(?:addr|claim)|[_-])")
+_OF_CLAIMS = re.compile(r"(?i:\bclaims?\b|\bencounters?\b|\binpatient\b)|\b(?:OT|LT|RX|TAF)\b")
 _CLAIM_FILES = frozenset({"ip", "lt", "ot", "rx", "prescription"})
 """The four kinds of files of claims: inpatient, long-term care, other, prescriptions."""
 
 
 def _of_claims(text: str) -> str:
     """What `IP` is to be read as: an inpatient file where the text speaks of claims, else as it stands."""
-    return "IP claims" if re.search(r"(?i:\bclaims?\b|\bencounters?\b|\binpatient\b)|\b(?:OT|LT|RX|TAF)\b", text) else "IP"
-
-
-
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """The words around the name of an element, from `phrases.csv`."""
-
-    before: frozenset[str] = frozenset()
-    after: frozenset[str] = frozenset()
-    inside: frozenset[str] = frozenset()
-    alone: frozenset[str] = frozenset()
-    bare: frozenset[str] = frozenset()
-    heading: frozenset[str] = frozenset()
-    word: dict[str, str] = field(default_factory=dict)
-    kept: dict[str, frozenset[str]] = field(default_factory=dict)
-    """Last words of names, and the words that make something else of them and are not cut off."""
-    denials: Denials = field(default_factory=Denials)
-
-    @staticmethod
-    @cache
-    def shipped() -> Phrases:
-        """Return the table that comes with the program."""
-        sets: dict[str, set[str]] = {}
-        words: dict[str, str] = {}
-        kept: dict[str, frozenset[str]] = {}
-        text = resources.files("auditscan.registers").joinpath("phrases.csv").read_text(encoding="utf-8")
-        for row in csv.DictReader(text.splitlines()):
-            if row["kind"] == "word":
-                words[row["phrase"]] = row["becomes"]
-            elif row["kind"] == "kept":
-                kept[row["phrase"]] = kept.get(row["phrase"], frozenset()) | set(row["becomes"].split())
-            else:
-                sets.setdefault(row["kind"], set()).add(normalize(row["phrase"]))
-        found = {kind: frozenset(names) for kind, names in sets.items()}
-        denials = Denials(found.pop("no"), found.pop("not"), *(found.pop(kind) for kind in _ANSWERS))
-        return Phrases(**found, word=words, kept=kept, denials=denials)
-
-
-_ANSWERS = ("void", "said", "yes", "spared")
+    return "IP claims" if _OF_CLAIMS.search(text) else "IP"
 
 
 def known_elements(rows: Iterable[tuple[object, ...]]) -> frozenset[str]:
@@ -107,7 +60,7 @@ class ElementReader:
     def __init__(self, known: Collection[str], phrases: Phrases | None = None) -> None:
         self._known = frozenset(known)
         self._phrases = phrases or Phrases.shipped()
-        self._denials = self._phrases.denials
+        self.denials = self._phrases.denials
 
     def read(self, text: str) -> list[str]:
         """Return the items a cell names, each once and in the order met; none for a blank cell.
@@ -115,9 +68,6 @@ class ElementReader:
         An item is a phrase the table of elements knows, a phrase as written that it does not know, `[redacted]`, or
         `[not read as a list: ...]` with the beginning of what else the cell says.
         """
-        if SEGMENT in text or FLAG in text:
-            read = [item for segment in text.split(SEGMENT) for item in self._segment(segment)]
-            return list(dict.fromkeys(read))
         text = clean(mended(text))
         if not text:
             return []
@@ -136,6 +86,8 @@ class ElementReader:
         if len(_WORDS.findall(text)) > _LONG_CELL_WORDS:
             words = [word for item in unknown for word in item.split()]
             unknown = [self._rest(" ".join(words))] if words else []
+        if not found and not unknown and _WORDS.search(text):
+            return [self.denied(text)]  # a heading, and nothing below it
         return list(dict.fromkeys([*found, *unknown]))
 
     def _items(self, text: str) -> list[str]:
@@ -160,25 +112,25 @@ class ElementReader:
             head, body = self._heading(clause)
             if clause == REDACTED:
                 said.append((clause, [clause]))
-            elif head and self._denials.is_heading_of_none(head):
+            elif head and self.denials.is_heading_of_none(head):
                 heading, denied = head, ""
-                said.append((clause, [self._denied(clause)]))
+                said.append((clause, [self.denied(clause)]))
             elif heading and not head:
-                said.append((clause, [self._denied(f"{heading}: {clause}")]))
+                said.append((clause, [self.denied(f"{heading}: {clause}")]))
             elif head and not body:
                 heading = denied = ""
             elif clause.endswith((":", "=")) and _ANSWER_GIVEN.search(text):
-                said.append((clause, [self._denied(clause)]))
+                said.append((clause, [self.denied(clause)]))
             elif (denied and part.before != "stop") and (denied == "line" or part.before in ("line", "dash")):
-                said.append((clause, [self._denied(f"not disclosed: {clause}")]))
+                said.append((clause, [self.denied(f"not disclosed: {clause}")]))
                 denied = denied if denied == "line" else ""
-            elif self._denials.of_all_beside(clause, self._knows):
+            elif self.denials.of_all_beside(clause, self._knows):
                 heading = ""
                 if said:
-                    before, items = said.pop()
+                    before, _ = said.pop()
                     clause = f"{before} - {clause}"
                     denied = "" if part.before in ("dash", "stop") else "next" if part.before == "semi" else "line"
-                    said.append((clause, [self._denied(clause)]))
+                    said.append((clause, [self.denied(clause)]))
                 else:
                     said.append((clause, [clause]))
                     denied = "line"
@@ -194,13 +146,13 @@ class ElementReader:
         if not mark or len(head) > _SHOWN or "," in head or ";" in head:
             return "", ""
         if normalize(head) in self._phrases.heading or (
-            self._denials.is_heading_of_none(head) and not self._knows(head)
+            self.denials.is_heading_of_none(head) and not self._knows(head)
         ):
             return head.strip(), body.strip()
         return ("", "") if body.strip() or self._knows(head) else (head.strip(), "")
 
-    def _denied(self, text: str) -> str:
-        """A text as written, as an item that no table knows."""
+    def denied(self, text: str) -> str:
+        """Return a text as written, as an item that no table knows."""
         text = text.strip(" .,;")
         return f"not disclosed: {text}" if normalize(text) in self._known or not normalize(text) else text
 
@@ -216,41 +168,6 @@ class ElementReader:
             return False
         return any(normalize(item) in self._known for item in self.read(text))
 
-    # --- columns of one element -------------------------------------------------------------------
-
-    def named_by(self, header: str) -> str:
-        """Return what a header names, if it is the name of one or more elements and nothing else; else ''."""
-        text = clean(_ASKS.sub(" ", header)).strip(" :?")
-        items = self._clause(text) if text else []
-        return text if items and all(normalize(item) in self._known for item in items) else ""
-
-    def is_flag(self, cell: str) -> bool:
-        """Tell whether a cell says yes or no and nothing else."""
-        return self._flag(clean(cell)) is not None
-
-    def denies_flag(self, cell: str) -> bool:
-        """Tell whether a cell says no."""
-        return self._flag(clean(cell)) is False
-
-    def _flag(self, cell: str) -> bool | None:
-        word = cell.lower().strip(" .*")
-        if self._denials.is_yes(cell) or word in ("t", "\u25cf", "\u2022"):
-            return True
-        if self._denials.is_no(cell) or word in ("f", "\u2610", "\u25a1", "\u25cb", "[ ]", "[]"):
-            return False
-        return True if re.match(r"(?:yes|y)\b", word) and not self._denials.denies(cell) else None
-
-    def _segment(self, segment: str) -> list[str]:
-        """The items of one of several columns: of a cell, or of a flag behind the name that it answers."""
-        name, mark, cell = segment.partition(FLAG)
-        if not mark:
-            return self.read(segment)
-        cell = clean(cell)
-        answer = self._flag(cell) if cell else None
-        if answer is None:
-            return [self._denied(f"{name}: {cell or 'blank'}")]
-        return self._clause(self.named_by(name) or name) if answer else []
-
     # --- one clause: items parted by commas, slashes and "and" ------------------------------------
 
     def _clause(self, clause: str) -> list[str]:
@@ -260,20 +177,20 @@ class ElementReader:
             return [REDACTED]
         if self._is_name(clause):
             return [clause]
-        if answers := self._denials.answers(clause):
+        if answers := self.denials.answers(clause):
             return [
                 item
                 for name, given, shown in answers
-                for item in (self._clause(name) if given else [self._denied(shown)])
+                for item in (self._clause(name) if given else [self.denied(shown)])
             ]
         # Brackets say something of what stands before them, and are looked into with it.
         outside = _BRACKETS.sub(lambda found: " " * len(found.group()), clause)
-        stated, denied = self._denials.split(outside, self._knows)
+        stated, denied = self.denials.split(outside, self._knows)
         if denied:
             place = len(outside) if not stated else len(stated)
             stated, denied = (clause[:place], clause[place:].strip(" ,;/")) if stated else ("", clause)
             items = [name for name in self._list(stated) if name] if stated else []
-            return [*items, self._denied(denied)]
+            return [*items, self.denied(denied)]
         item = self._item(clause) if self._belong(*self._pieces(clause)) else None
         return [name for name in self._list(clause) if name] if item is None else item
 
@@ -334,7 +251,7 @@ class ElementReader:
         for item in joined:
             text = str(item).strip(" .,:")
             if isinstance(item, _Unknown) and self._is_denied_inside(text):
-                settled.append(self._denied(text))
+                settled.append(self.denied(text))
             elif isinstance(item, _Unknown) and len(_WORDS.findall(text)) > _PROSE_WORDS:
                 settled += [*self._named_in(text), self._rest(text)]
             elif isinstance(item, _Unknown):
@@ -346,7 +263,7 @@ class ElementReader:
     def _is_denied_inside(self, text: str) -> bool:
         """Whether a bracket denies what it stands behind."""
         return any(
-            self._denials.of_all_beside(inner, self._knows)
+            self.denials.of_all_beside(inner, self._knows)
             for found in _BRACKETS.finditer(text)
             if (inner := clean(found[1] or found[2] or ""))
         )
@@ -389,10 +306,10 @@ class ElementReader:
         items = [name]
         for found in _BRACKETS.finditer(text):
             inner = clean(found[1] or found[2] or "")
-            if normalize(inner) in self._phrases.inside or self._denials.is_yes(inner) or not inner.strip(" ."):
+            if normalize(inner) in self._phrases.inside or self.denials.is_yes(inner) or not inner.strip(" ."):
                 continue
-            if self._denials.of_all_beside(inner, self._knows):
-                return [self._denied(text)]
+            if self.denials.of_all_beside(inner, self._knows):
+                return [self.denied(text)]
             items += [each for each in self._clause(inner) if each not in items]
         return items
 

@@ -6,23 +6,32 @@ what it says is not known, so that no row of it is taken for harmless.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from auditscan.policy import normalize
 from auditscan.registers.cells import clean, is_redacted
 from auditscan.registers.columns import Synonyms
-from auditscan.registers.elements import FLAG, SEGMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from auditscan.registers.elements import ElementReader
 
-__all__ = ["Beside", "beside", "unread_items"]
+__all__ = ["Beside", "Flags", "beside"]
 
+_SEGMENT = "\x1d"
+"""Parts the cells of several columns of one row."""
+_FLAG = "\x1e"
+"""Parts the name of an element, or of a column, from its cell."""
 _ASKED = frozenset({"request", "ask", "seek", "sought", "propose", "proposed"})
 _WHOLE = "\x1f"
 """Before the name of a column that names elements by its header, whatever its cells say."""
+_SIGNS = " || ".join(f"chr({ord(sign)})" for sign in (_SEGMENT, _FLAG, _WHOLE))
+_ASKS = re.compile(r"\(\s*(?:y\s*/\s*n|yes\s*/\s*no|x|flag|check[^()]*|tick[^()]*|1\s*/\s*0)\s*\)|\?", re.IGNORECASE)
+_YES = ("t", "\u25cf", "\u2022")
+_NO = ("f", "\u2610", "\u25a1", "\u25cb", "[ ]", "[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +45,17 @@ class Beside:
 
     def elements(self, cells: Sequence[str]) -> str:
         """Return the expression of all that a row says of elements; `cells` are the columns that list them."""
-        said = list(cells)
+        # What a cell holds never counts as one of our own signs.
+        said = [f"translate({cell}, {_SIGNS}, '   ')" for cell in cells]
         for number, (place, _, open_blank) in enumerate(self.flags, start=1):
             cell = f"coalesce(cell_{place}, '')" if open_blank else f"cell_{place}"
-            said.append(f"getvariable('flag_names')[{number}] || chr({ord(FLAG)}) || {cell}")
+            said.append(f"getvariable('flag_names')[{number}] || chr({ord(_FLAG)}) || {cell}")
         return _joined(said)
 
     def left_out(self) -> str:
         """Return the expression of the cells that were not read, each behind the name of its column."""
         return _joined(
-            f"getvariable('unread_names')[{number}] || chr({ord(FLAG)}) || cell_{place}"
+            f"getvariable('unread_names')[{number}] || chr({ord(_FLAG)}) || cell_{place}"
             for number, (place, _) in enumerate(self.unread, start=1)
         )
 
@@ -56,7 +66,7 @@ class Beside:
 
 def _joined(parts: Iterable[str]) -> str:
     parts = list(parts)
-    return f"nullif(concat_ws(chr({ord(SEGMENT)}), {', '.join(parts)}), '')" if parts else "null::varchar"
+    return f"nullif(concat_ws(chr({ord(_SEGMENT)}), {', '.join(parts)}), '')" if parts else "null::varchar"
 
 
 def beside(
@@ -64,7 +74,7 @@ def beside(
     fields: Mapping[int, str],
     named: Mapping[int, str],
     rows: Sequence[Sequence[str]],
-    reader: ElementReader,
+    flags_of: Flags,
 ) -> Beside:
     """Return the columns beside those of the fields; `rows` are those below the header.
 
@@ -78,7 +88,9 @@ def beside(
         name = fields.get(place)
         if name == "flag":
             cells = {clean(row[place]) for row in rows if place < len(row)}
-            flags.append((place, named.get(place) or header, any(cell and reader.denies_flag(cell) for cell in cells)))
+            flags.append(
+                (place, named.get(place) or header, any(flags_of.answer(cell) is False for cell in cells if cell))
+            )
         elif name not in (None, "note"):
             continue
         elif clean(header):
@@ -87,20 +99,65 @@ def beside(
                 continue  # what was asked for, where another column says what was given
             plain = " ".join(header.split())
             known = tokens in table.exact or tokens in table.by_values
-            by_header = name is None and not known and bool(reader.names(plain) or reader.named_by(plain))
+            by_header = name is None and not known and flags_of.names(plain)
             unread.append((place, f"{_WHOLE}{plain}" if by_header else plain))
     return Beside(tuple(flags), tuple(unread))
 
 
-def unread_items(text: str, reader: ElementReader) -> list[str]:
-    """Return one item for each column of a row that names elements and was not read."""
-    items = []
-    for segment in text.split(SEGMENT):
-        name, _, cell = segment.partition(FLAG)
-        whole = name.startswith(_WHOLE)
+class Flags:
+    """Reads columns of one element, and those that were left out."""
+
+    def __init__(self, reader: ElementReader, known: Collection[str]) -> None:
+        self._reader = reader
+        self._known = known
+
+    def named_by(self, header: str) -> str:
+        """Return what a header names, if it is the name of one or more elements and nothing else; else ''."""
+        text = clean(_ASKS.sub(" ", header)).strip(" :?")
+        items = self._reader.read(text)
+        return text if items and all(normalize(item) in self._known for item in items) else ""
+
+    def names(self, text: str) -> bool:
+        """Tell whether a text names an element."""
+        return self._reader.names(text)
+
+    def is_flag(self, cell: str) -> bool:
+        """Tell whether a cell says yes or no and nothing else."""
+        return self.answer(cell) is not None
+
+    def answer(self, cell: str) -> bool | None:
+        """Return whether a cell says yes; None where it says something else."""
         cell = clean(cell)
-        if not cell or (whole and reader.denies_flag(cell)):
-            continue
-        if whole or (not is_redacted(cell) and reader.names(cell)):
-            items.append(f'unread column "{name.removeprefix(_WHOLE)}"')
-    return items
+        word = cell.lower().strip(" .*")
+        if self._reader.denials.is_yes(cell) or word in _YES:
+            return True
+        if self._reader.denials.is_no(cell) or word in _NO:
+            return False
+        return True if re.match(r"(?:yes|y)\b", word) and not self._reader.denials.denies(cell) else None
+
+    def row(self, text: str) -> list[str]:
+        """Return the items of all columns of a row that tell of elements."""
+        items = [item for segment in text.split(_SEGMENT) for item in self._segment(segment)]
+        return list(dict.fromkeys(items))
+
+    def _segment(self, segment: str) -> list[str]:
+        name, mark, cell = segment.partition(_FLAG)
+        if not mark:
+            return self._reader.read(segment)
+        answer = self.answer(cell) if cell else None
+        if answer is None:
+            return [self._reader.denied(f"{name}: {clean(cell) or 'blank'}")]
+        return self._reader.read(self.named_by(name) or name) if answer else []
+
+    def left_out(self, text: str) -> list[str]:
+        """Return one item for each column of a row that names elements and was not read."""
+        items = []
+        for segment in text.split(_SEGMENT):
+            name, _, cell = segment.partition(_FLAG)
+            whole = name.startswith(_WHOLE)
+            cell = clean(cell)
+            if not cell or (whole and self.answer(cell) is False):
+                continue
+            if whole or (not is_redacted(cell) and self._reader.names(cell)):
+                items.append(f'unread column "{name.removeprefix(_WHOLE)}"')
+        return items
