@@ -57,6 +57,37 @@ create or replace macro keyed(parts, key) as
 create or replace macro unless_empty(outcome, amount) as
     case when outcome = 'success' and try_cast(amount as double) = 0 then 'empty' else outcome end;
 
+-- What a register writes where it names nobody: an empty cell of a database or a spreadsheet, or a mark for one.
+create or replace macro named_party(t) as
+    case
+        when word(t) in (
+            '', 'n_a', 'na', 'nan', 'null', 'none', 'nil', 'tbd', 'tba', 'unknown', 'to_be_determined', 'pending',
+            'same_as_above', 'as_above', 'see_above', 'same', 'ditto', 'idem', 'ref', 'value', 'name', 'div_0', 'num'
+        )
+        and (not regexp_matches(t, '^\s*(ref|value|name|num)\s*$'))
+            then null
+        else t
+    end;
+
+-- A day or time as a register gives it, none before 1990 or after 2100: such a day stands for an empty cell. It is told
+-- as what could not be read.
+create or replace macro day_of_register(t) as
+    case
+        when regexp_full_match(t, '\d{4}-\d\d-\d\d.*')
+            and (t < '1990' or t >= '2101' or left(t, 10) in ('2000-01-01', '2099-12-31'))
+            then 'no day of a disclosure: ' || t
+        else t
+    end;
+
+-- A cell as it was meant that was made safe for spreadsheets: `="02/01/2026"`, or with an apostrophe before it.
+create or replace macro unguarded_cell(t) as
+    case
+        when t < '' or t >= '>' then t
+        when starts_with(t, '="') and ends_with(t, '"') then nullif(trim(substring(t, 3, length(t) - 3)), '')
+        when starts_with(t, '') and not ends_with(t, '') then nullif(trim(substring(t, 2)), '')
+        else t
+    end;
+
 -- Items of one list, all deduced from the same.
 create or replace macro as_deduced(kind, items, why) as
     coalesce(list_transform(items, lambda x: {'kind': kind, 'item': x, 'why': why}), []);

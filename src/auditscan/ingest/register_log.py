@@ -16,8 +16,9 @@ from auditscan.readers.csv_rows import Header, needs_care
 from auditscan.registers.columns import FIELDS as MAPPED
 from auditscan.registers.columns import LIST_FIELDS
 from auditscan.registers.counts import read_count, what_is_counted
-from auditscan.registers.dates import read_date
-from auditscan.registers.propose import delimited_head, no_register, propose_table
+from auditscan.registers.dates import doubt_real_days, read_date
+from auditscan.registers.flags import Beside, beside
+from auditscan.registers.propose import DATED, days_of, delimited_head, no_register, propose_table
 from auditscan.registers.tables import Aside, header_at, sort_rows, unmerged
 from auditscan.registers.tables import Header as TableHeader
 from auditscan.registers.values import KINDS, Evidence, separators_of
@@ -44,17 +45,24 @@ BLOCK_ROWS = 50_000
 SHEET_STEP = 2_000_000
 """Rows of the second sheet are numbered from here, those of the third from twice that: more than a sheet can have."""
 
-_HELD = tuple(name for name in MAPPED if name != "ignored")
-_DATES = ("occurred_at", "occurred_until")
+_HELD = tuple(name for name in MAPPED if name not in ("ignored", "flag"))
+_DATES = DATED
 _COUNTS = ("record_count", "event_count", "bytes")
 _TRACED = frozenset({"occurred_until", "event_count", "recipient_address", "file_name", "bytes", "note"})
 
 
 def evidence_of(store: Store) -> Evidence:
     """Return what the policy in the database says of words in cells."""
-    return Evidence(
-        {kind: frozenset(word for (word,) in store.rows(f"select alias_key from policy_{kind}")) for kind in KINDS}  # noqa: S608 - our own tables
+    words = {
+        kind: dict(store.rows(f"select alias_key, {means} from policy_{kind}"))  # noqa: S608 - our own tables
+        for kind, means in KINDS.items()
+    }
+    plaintiffs = store.rows(
+        "select state from policy_regime_states where status = 'covered' group by state "
+        "having count(*) = (select count(distinct regime_id) from policy_regime_states where status = 'covered') "
+        "order by state"
     )
+    return Evidence(words, [state for (state,) in plaintiffs])
 
 
 class RegisterLog(CsvLog):
@@ -76,6 +84,9 @@ class RegisterLog(CsvLog):
         self.table: TableMapping | None = None
         self.header_found: TableHeader | None = None
         self.places: dict[str, list[int]] = {}
+        self.beside = Beside()
+        """Columns that are no fields and tell of elements."""
+        self.since_1904 = False
         self.counted: set[str | None] = set()
         """What the columns of counts count, as far as their headers say."""
         self.cells_read: dict[tuple[str, str], tuple[Any, Any, Any, Any]] = {}
@@ -115,6 +126,7 @@ class RegisterLog(CsvLog):
             if other := no_register(table.header.cells):
                 return other
             self.header_found, self.table = table.header, table.mapping
+            self._doubt(table.doubt, sheet)
         else:
             named = [one for one in self._mapping.tables if sheet is None or one.sheet in (None, sheet.name)]
             if not named:
@@ -124,17 +136,42 @@ class RegisterLog(CsvLog):
             self.header_found = header_at(rows, self.table.header_row, self.table.header_rows, merges, first)
             if self.header_found is None:
                 return f"it ends above row {self.table.header_row}, where its mapping has the header"
+        found = self.header_found.cells
         try:
-            self.places = self.table.places(self.header_found.cells)
+            self.places, placed = self.table.places(found), self.table.placed(found)
         except ValueError as error:
             return f"its mapping does not fit: {error}"
+        self._look_beside(rows, sheet, {place: one.field for place, one in placed.items()},
+                          {place: one.element for place, one in placed.items()})  # fmt: skip
         used = {place for places in self.places.values() for place in places}
+        used |= {place for place, *_ in self.beside.flags}
         # The sheets of a workbook may count different things.
         self.counted |= {what_is_counted(self.header_found.cells[at]) for at in self.places.get("record_count", ())}
         self.report.counts = next(iter(self.counted)) if len(self.counted) == 1 else None
         left = [cell for place, cell in enumerate(self.header_found.cells) if cell and place not in used]
         self.report.unknown_fields.update(dict.fromkeys(left, 0))
         return None
+
+    def _look_beside(
+        self, rows: Sequence[list[str]], sheet: Sheet | None, fields: dict[int, str], named: dict[int, str]
+    ) -> None:
+        """Find the columns that tell of elements and hold no field, and the days that a spreadsheet swapped."""
+        found, table = self.header_found, self.table
+        if found is None or table is None:
+            return
+        below = rows[found.first_data_row - 1 :]
+        self.beside = beside(found.cells, fields, named, below, self.evidence.flags)
+        if self.beside.flags:
+            self.places.setdefault("elements", [])
+        self.since_1904 = getattr(sheet, "since_1904", False)
+        if sheet is not None and table.dates == "mixed":
+            doubt_real_days(below, [place for name in DATED for place in self.places.get(name, ())])
+
+    def _doubt(self, doubt: str, sheet: Sheet | None) -> None:
+        """Note what a reader must know of how the days of a table were read."""
+        if doubt:
+            said = f"sheet {sheet.name!r}: {doubt}" if sheet is not None else doubt
+            self.report.note = "; ".join(filter(None, (self.report.note, said)))
 
     def set_cells(self, found: TableHeader, width: int) -> Header:
         """Take so many cells of each row as its fields, and return the header that says so."""
@@ -191,8 +228,8 @@ class RegisterWorker(CsvWorker):
     # --- one block ------------------------------------------------------------------------------
 
     def cell(self, place: str) -> str:
-        """A cell without blanks around it; null where nothing is left."""
-        return f"nullif(trim({place}), '')"
+        """A cell without blanks around it, and without what guards it from spreadsheets; null where nothing is left."""
+        return f"unguarded_cell(nullif(trim({place}), ''))"
 
     def open_rows(self, store: Store) -> None:
         """Make the view `incoming` of the fields of the rows, each different cell of theirs taken apart."""
@@ -200,6 +237,7 @@ class RegisterWorker(CsvWorker):
         # A list of this file's own: the values of another file's mapping stay set.
         store.set(shared_fields=[name for name in constants if name not in self._register.places])
         store.set(**{f"shared_{name}": "\n".join(values) for name, values in constants.items()})
+        store.set(**self._register.beside.variables())
         store.connection.execute("delete from register_asides")
         store.connection.execute(
             f"create or replace temp view register_rows as select record_no, {self._selected()} "  # noqa: S608 - places only
@@ -218,14 +256,16 @@ class RegisterWorker(CsvWorker):
         parts = []
         for name in _HELD:
             cells = [f"cell_{place}" for place in self._register.places.get(name, ())]
-            if len(cells) > 1:
+            if name == "elements" and name in self._register.places:
+                text = self._register.beside.elements(cells)
+            elif len(cells) > 1:
                 text = f"nullif(concat_ws(chr(10), {', '.join(cells)}), '')"
             elif cells:
                 text = cells[0]
             else:
                 text = f"getvariable('shared_{name}')" if name in constants else "null::varchar"
             parts.append(f"{text} as {name}")
-        return ", ".join(parts)
+        return ", ".join([*parts, f"{self._register.beside.left_out()} as left_out"])
 
     def _set_aside(self, store: Store) -> None:
         """Look at rows that might be none: those half empty, those that speak of totals, those like the header."""
@@ -258,13 +298,13 @@ class RegisterWorker(CsvWorker):
 
     def _take_apart(self, store: Store) -> None:
         table = self._register.table
-        held = {*self._register.places, *(table.constants if table else ())}
+        held = {*self._register.places, *(table.constants if table else ()), "left_out"}
         # What stands in them repeats together: so the rows are gone through once for all of them.
         store.connection.execute(
             f"create or replace temp table register_lists as select distinct {', '.join(sorted(LIST_FIELDS))} "  # noqa: S608 - our own names
             "from register_rows"
         )
-        for name in (*_DATES, *_COUNTS, *sorted(LIST_FIELDS)):
+        for name in (*_DATES, *_COUNTS, *sorted(LIST_FIELDS), "left_out"):
             if name not in held:
                 continue
             kind = "date" if name in _DATES else "count" if name in _COUNTS else name
@@ -293,12 +333,14 @@ class RegisterWorker(CsvWorker):
     def _read(self, kind: str, text: str) -> tuple[Any, Any, Any, Any]:
         table = self._register.table
         if kind == "date":
-            span = read_date(text, table.dates if table else "us")
+            span = read_date(text, table.dates if table else "us", self._register.since_1904)
             return (None, None, None, None) if span is None else (None, span.begin, span.end, None)
         if kind == "count":
             return None, None, None, read_count(text)
         if kind == "elements":
-            return self._register.evidence.elements.read(text), None, None, None
+            return self._register.evidence.flags.row(text), None, None, None
+        if kind == "left_out":
+            return self._register.evidence.flags.left_out(text), None, None, None
         separators = separators_of(table.separators if table else ())
         return self._register.evidence.items(kind, text, separators), None, None, None
 

@@ -25,7 +25,6 @@ _SEGMENT = "\x1d"
 """Parts the cells of several columns of one row."""
 _FLAG = "\x1e"
 """Parts the name of an element, or of a column, from its cell."""
-_ASKED = frozenset({"request", "ask", "seek", "sought", "propose", "proposed"})
 _WHOLE = "\x1f"
 """Before the name of a column that names elements by its header, whatever its cells say."""
 _SIGNS = " || ".join(f"chr({ord(sign)})" for sign in (_SEGMENT, _FLAG, _WHOLE))
@@ -95,7 +94,7 @@ def beside(
             continue
         elif clean(header):
             tokens = table.tokens(header)
-            if listed and _ASKED & set(tokens):
+            if listed and table.asking & set(tokens):
                 continue  # what was asked for, where another column says what was given
             plain = " ".join(header.split())
             known = tokens in table.exact or tokens in table.by_values

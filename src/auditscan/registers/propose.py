@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditscan.registers.cells import clean
 from auditscan.registers.columns import Column, recognize_all
-from auditscan.registers.dates import order_of
+from auditscan.registers.dates import Days, order_of
 from auditscan.registers.mapping import MappedColumn, Mapping, TableMapping
 from auditscan.registers.tables import Record, find_header, sort_rows
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from auditscan.registers.values import Evidence
     from auditscan.registers.workbooks import Sheet
 
-__all__ = ["ProposedTable", "delimited_head", "no_register", "propose_table", "proposed"]
+__all__ = ["DATED", "ProposedTable", "days_of", "delimited_head", "no_register", "propose_table", "proposed"]
 
 SAMPLED = 500
 """So many records below the header are looked at."""
@@ -40,6 +41,8 @@ class ProposedTable:
     mapping: TableMapping
     unmapped: list[MappedColumn]
     """Columns with a header that no field was found for."""
+    doubt: str = ""
+    """What a reader of the answers must know of how the days were read."""
 
     @property
     def fields(self) -> set[str]:
@@ -98,16 +101,10 @@ def propose_table(
     header = find_header(rows, merges, first)
     if header is None:
         return None
-    records = []
-    for one in sort_rows(enumerate(rows, start=1), header):
-        if isinstance(one, Record):
-            records.append(one.cells)
-        if len(records) == SAMPLED:
-            break
+    records = _records(rows, header, SAMPLED)
     values = [_different(records, place) for place in range(header.width)]
     columns = recognize_all(header.cells, values, None if evidence is None else evidence.fits)
-    dated = [cell for column, cells in zip(columns, values, strict=True) if column.field in _DATED for cell in cells]
-    order, why = order_of(dated)
+    days = days_of(rows, header, [place for place, column in enumerate(columns) if column.field in DATED], sheet)
     mapped: list[MappedColumn] = []
     unmapped: list[MappedColumn] = []
     for place, column in enumerate(columns):
@@ -117,7 +114,7 @@ def propose_table(
         examples = tuple(_example(cell) for cell in values[place][:EXAMPLES])
         made = MappedColumn(column.header, column.field or "", place + 1 if same else None, column.why, examples)
         (mapped if column.field else unmapped).append(made)
-    notes = [f"days: {why}"] if dated else ["no column holds a day"]
+    notes = ["no column holds a day"] if days is None else [f"days: {days.why}"]
     if sheet is not None and sheet.hidden:
         notes.append("this sheet is hidden in the workbook")
     mapping = TableMapping(
@@ -125,13 +122,28 @@ def propose_table(
         header_rows=header.rows,
         columns=tuple(mapped),
         sheet=None if sheet is None else sheet.name,
-        dates=order,
+        dates="us" if days is None else days.order,
         notes=tuple(notes),
     )
-    return ProposedTable(header, columns, mapping, unmapped)
+    return ProposedTable(header, columns, mapping, unmapped, "" if days is None else days.doubt)
 
 
-_DATED = ("occurred_at", "occurred_until")
+DATED = ("occurred_at", "occurred_until")
+
+
+def days_of(
+    rows: Sequence[list[str]], header: Header, places: Sequence[int], sheet: Sheet | None = None
+) -> Days | None:
+    """Return how the days of some columns are written, by all rows; None where there is no day."""
+    cells = [cell for place in places for cell in _different(_records(rows, header), place)]
+    # Of text nobody knows what a spreadsheet made of it.
+    return order_of(cells, cells if sheet is not None else ()) if cells else None
+
+
+def _records(rows: Sequence[list[str]], header: Header, most: int | None = None) -> list[list[str]]:
+    """The cells of the first so many records below a header."""
+    found = (one.cells for one in sort_rows(enumerate(rows, start=1), header) if isinstance(one, Record))
+    return list(itertools.islice(found, most))
 
 
 def proposed(tables: Sequence[ProposedTable]) -> tuple[Mapping, list[list[MappedColumn]]]:
