@@ -57,6 +57,20 @@ create or replace macro keyed(parts, key) as
 create or replace macro unless_empty(outcome, amount) as
     case when outcome = 'success' and try_cast(amount as double) = 0 then 'empty' else outcome end;
 
+-- How a file's transfer ended, by what its log says and by the bytes that passed: what broke off behind them may have
+-- disclosed them, what broke off before the first has not. A size that is not known settles nothing.
+create or replace macro file_outcome(status, bytes) as
+    case
+        when status = 'success' and try_cast(bytes as double) = 0 then 'empty'
+        when status = 'failure' and try_cast(bytes as double) > 0 then 'partial'
+        when status = 'partial' and try_cast(bytes as double) = 0 then 'failure'
+        else coalesce(status, 'unknown')
+    end;
+
+-- Why a record is set aside whose operation no list knows: never called harmless, and counted apart by these words.
+create or replace macro unknown_operation(name) as
+    'an operation that auditscan does not know: ' || coalesce(left(name, 60), '(not named)');
+
 -- Items of one list, all deduced from the same.
 create or replace macro as_deduced(kind, items, why) as
     coalesce(list_transform(items, lambda x: {'kind': kind, 'item': x, 'why': why}), []);
