@@ -69,7 +69,7 @@ worded as (
             )
             and regexp_matches(fold(transfer_id), '\(\s*b\s*\)\s*\(\s*\d|x{4,}|redacted|withheld|█|■|\*\*')
                 then null
-            when lower(transfer_id) in ('redacted', 'withheld', 'n/a', 'none') then null
+            when lower(transfer_id) in ('redacted', 'withheld') or named_party(transfer_id) is null then null
             else transfer_id
         end as id,
         named_party(sender) as told_sender,

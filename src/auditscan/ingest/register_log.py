@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import AccountingError
@@ -87,6 +88,8 @@ class RegisterLog(CsvLog):
         self.beside = Beside()
         """Columns that are no fields and tell of elements."""
         self.since_1904 = False
+        self.doubt = ""
+        """What a reader must know of how the days of a table were read."""
         self.counted: set[str | None] = set()
         """What the columns of counts count, as far as their headers say."""
         self.cells_read: dict[tuple[str, str], tuple[Any, Any, Any, Any]] = {}
@@ -106,6 +109,9 @@ class RegisterLog(CsvLog):
         found = self.header_found
         if problem or found is None:
             return Header(cells=["", ""], delimiter=delimiter, problem=problem or "no header was found"), 0
+        if self._mapping is None and len(content) > HEAD_BYTES and self.table is not None:
+            self._settle_days(content, found, self.table)
+        self.tell_doubt()
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         for _ in range(found.first_data_row - 1):
             next(lines)
@@ -126,7 +132,7 @@ class RegisterLog(CsvLog):
             if other := no_register(table.header.cells):
                 return other
             self.header_found, self.table = table.header, table.mapping
-            self._doubt(table.doubt, sheet)
+            self.doubt = table.doubt
         else:
             named = [one for one in self._mapping.tables if sheet is None or one.sheet in (None, sheet.name)]
             if not named:
@@ -167,11 +173,23 @@ class RegisterLog(CsvLog):
         if sheet is not None and table.dates == "mixed":
             doubt_real_days(below, [place for name in DATED for place in self.places.get(name, ())])
 
-    def _doubt(self, doubt: str, sheet: Sheet | None) -> None:
+    def _settle_days(self, content: bytes, found: TableHeader, table: TableMapping) -> None:
+        """Settle the order of the days by all rows at hand: a head of them may hold none that tells."""
+        places = [place for name in DATED for place in self.places.get(name, ())]
+        text = content.decode("utf-8", "replace")
+        try:
+            rows = list(csv.reader(io.StringIO(text[: text.rfind("\n") + 1], newline=""), delimiter=self.delimiter))
+        except csv.Error:
+            return  # the rows that hold such cells are told where they are read
+        if days := days_of(rows, found, places):
+            self.table, self.doubt = replace(table, dates=days.order), days.doubt
+
+    def tell_doubt(self, sheet: Sheet | None = None) -> None:
         """Note what a reader must know of how the days of a table were read."""
-        if doubt:
-            said = f"sheet {sheet.name!r}: {doubt}" if sheet is not None else doubt
+        if self.doubt:
+            said = f"sheet {sheet.name!r}: {self.doubt}" if sheet is not None else self.doubt
             self.report.note = "; ".join(filter(None, (self.report.note, said)))
+        self.doubt = ""
 
     def set_cells(self, found: TableHeader, width: int) -> Header:
         """Take so many cells of each row as its fields, and return the header that says so."""
@@ -363,6 +381,7 @@ class RegisterBook(RegisterLog):
                     notes.append(f"sheet {sheet.name!r} was not read: {problem}")
                     continue
                 read += 1
+                self.tell_doubt(sheet)
                 notes += [f"sheet {sheet.name!r}: {note}" for note in sheet.notes]
                 self._sheet(worker, sheet, self.header_found, place * SHEET_STEP)
             worker.staging.write()

@@ -164,9 +164,12 @@ class ElementReader:
 
     def names(self, text: str) -> bool:
         """Tell whether a cell names any element the table knows."""
-        if len(_WORDS.findall(text)) > _PROSE_WORDS and not self._named_in(text):
-            return False
-        return any(normalize(item) in self._known for item in self.read(text))
+        said = [part.text for part in parted(text)]
+        if any(self._named_in(clause) and not self.denials.denies(clause) for clause in said):
+            return True
+        return len(_WORDS.findall(text)) <= _PROSE_WORDS and any(
+            normalize(item) in self._known for item in self.read(text)
+        )
 
     # --- one clause: items parted by commas, slashes and "and" ------------------------------------
 
@@ -176,7 +179,7 @@ class ElementReader:
         if clause.strip(" ,.") == REDACTED:
             return [REDACTED]
         if self._is_name(clause):
-            return [clause]
+            return [clause.strip(" .,")]
         if answers := self.denials.answers(clause):
             return [
                 item

@@ -29,6 +29,10 @@ _WHOLE = "\x1f"
 """Before the name of a column that names elements by its header, whatever its cells say."""
 _SIGNS = " || ".join(f"chr({ord(sign)})" for sign in (_SEGMENT, _FLAG, _WHOLE))
 _ASKS = re.compile(r"\(\s*(?:y\s*/\s*n|yes\s*/\s*no|x|flag|check[^()]*|tick[^()]*|1\s*/\s*0)\s*\)|\?", re.IGNORECASE)
+_WHO = frozenset(
+    ("by", "contact", "requester", "recipient", "analyst", "officer", "official", "custodian", "employee", "staff")
+)
+"""A header with such a word speaks of somebody who took part, and not of the people in the data."""
 _YES = ("t", "\u25cf", "\u2022")
 _NO = ("f", "\u2610", "\u25a1", "\u25cb", "[ ]", "[]")
 
@@ -97,7 +101,7 @@ def beside(
             if listed and table.asking & set(tokens):
                 continue  # what was asked for, where another column says what was given
             plain = " ".join(header.split())
-            known = tokens in table.exact or tokens in table.by_values
+            known = tokens in table.exact or tokens in table.by_values or bool(_WHO & set(tokens))
             by_header = name is None and not known and flags_of.names(plain)
             unread.append((place, f"{_WHOLE}{plain}" if by_header else plain))
     return Beside(tuple(flags), tuple(unread))
