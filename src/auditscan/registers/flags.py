@@ -34,6 +34,10 @@ _WHO = frozenset(
 )
 """A header with such a word speaks of somebody who took part, and not of the people in the data."""
 _YES = ("t", "\u25cf", "\u2022")
+_PLAINLY = frozenset(
+    ("y", "yes", "n", "no", "x", "true", "false", "t", "f", "1", "0", "included", "excluded", "not included",
+     *"\u2611\u2610\u2713\u2714\u2705\u2717\u2718\u2612\u274c\u25cf\u25cb\u2022")
+)  # fmt: skip
 _NO = ("f", "\u2610", "\u25a1", "\u25cb", "[ ]", "[]")
 
 
@@ -125,8 +129,8 @@ class Flags:
         return self._reader.names(text)
 
     def is_flag(self, cell: str) -> bool:
-        """Tell whether a cell says yes or no and nothing else."""
-        return self.answer(cell) is not None
+        """Tell whether a cell says yes or no in so many words, and not only that something does not apply."""
+        return clean(cell).lower().strip(" .*") in _PLAINLY
 
     def answer(self, cell: str) -> bool | None:
         """Return whether a cell says yes; None where it says something else."""

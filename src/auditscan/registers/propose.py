@@ -47,7 +47,8 @@ class ProposedTable:
     @property
     def fields(self) -> set[str]:
         """The fields of a transfer that its columns hold."""
-        return {str(column.field) for column in self.columns if column.judged}
+        held = {str(column.field) for column in self.columns if column.judged}
+        return held - {"flag"} | ({"elements"} if "flag" in held else set())
 
 
 def no_register(cells: Sequence[str]) -> str:
