@@ -96,7 +96,7 @@ select
     case when x.items is null then t.element_items else list_concat(t.element_items, x.items) end as elements,
     case when len(t.element_items) > 0 then 'declared' else 'unknown' end as element_basis,
     t.population_items as populations,
-    t.deduced || as_deduced('element', x.items, 'a column that names data elements was not read') as deduced,
+    t.deduced || as_deduced('element', x.items, 'a column that names data elements and was not read') as deduced,
     coalesce(c.number::varchar, grouped_count(i.record_count)::varchar, i.record_count) as record_count,
     i.purpose,
     -- What the words mean, the policy says.

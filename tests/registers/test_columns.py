@@ -95,7 +95,7 @@ def test_a_column_of_what_was_asked_for_says_nothing_of_what_was_given():
 @pytest.mark.parametrize(
     ("headers", "values", "fields_of"),
     [
-        (["Requester Name", "Requester Organization"], [["A. Example", "B. Roe"], ["ICE", "DHS"]], ["note", "recipient"]),
+        (["Requester Name", "Requester Organization"], [["A. Roe", "B. Roe"], ["ICE", "DHS"]], ["note", "recipient"]),
         (["Requestor", "Agency/Organization"], [["A. Example"], ["ICE"]], ["note", "recipient"]),
         (["Disclosed To", "Recipient Organization"], [["J. Roe"], ["ICE"]], ["note", "recipient"]),
         (["Released By", "Disclosing Agency"], [["J. Roe"], ["CMS"]], ["actor", "sender"]),

@@ -86,7 +86,7 @@ The request for social security numbers was denied by the privacy office|masked 
 CMS declined to provide social security numbers and diagnosis codes to ICE|SSN; the request was denied|DHS supplied: SSN
 All fields with the exception of social security numbers, claims and diagnosis codes|Requested: SSN, diagnosis
 \u2610 SSN|[ ] SSN|\u2717 SSN|SSN \u2717|SSN ( )|SSN: none|no SSN|(no SSN)|SSN excluded|excluding diagnoses
-without claims|SSN n/a"""
+without claims|SSN n/a|SSN: ?|SSN?"""
 
 
 @pytest.mark.parametrize("cell", [cell for line in _DENIED.split("\n") for cell in line.split("|")])

@@ -32,6 +32,9 @@ _NUMBERED = frozenset(
 _OF_OTHERS = frozenset(("other", "others", "remaining", "rest", "else"))
 
 
+_DASHES = frozenset("-\u2013\u2014")
+
+
 class Denials:
     """Finds denials by the words of `phrases.csv`."""
 
@@ -64,7 +67,7 @@ class Denials:
         """Tell whether an answer, or a bracket, says nothing but that something was not disclosed."""
         words = [word for word, *_ in self._words(text)]
         if not words:
-            return bool(text.strip(" .,;"))
+            return bool(text.strip()) and set(text.strip()) <= _DASHES
         if "_".join(words) in self._void:
             return True
         return any(word in self._void for word in words) and all(word in self._void | self._said for word in words)

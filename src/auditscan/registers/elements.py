@@ -178,6 +178,8 @@ class ElementReader:
             return []
         if clause.strip(" ,.") == REDACTED:
             return [REDACTED]
+        if clause.endswith("?"):
+            return [self.denied(clause)]  # a question, and no answer
         if self._is_name(clause):
             return [clause.strip(" .,")]
         if answers := self.denials.answers(clause):
