@@ -195,7 +195,7 @@ _SHORTENED = ("excl", "incl", "no", "nos", "tel", "soc", "sec", "addr", "approx"
 _BEFORE_A_DOT = "".join(rf"(?<!\b{form})" for word in _SHORTENED for form in (word, word.capitalize()))
 _CLAUSE = re.compile(
     r"(?P<line>(?:[\n\r\u2022\u25cf\u25cb\u00b7\u2023\u25e6][\s;|\u2022\u25cf\u25cb\u00b7\u2023\u25e6]*"
-    r"(?:[-\u2013*]\s+)?)|(?:^|\s)\(?[0-9]{1,2}[.)]\s+(?=[A-Za-z]))"
+    r"(?:[-\u2013*]\s+|\(?[0-9]{1,2}[.)]\s+(?=[A-Za-z]))?)|(?:^|\s)\(?[0-9]{1,2}[.)]\s+(?=[A-Za-z]))"
     r"|(?P<semi>[;|]+[\s;|]*)"
     rf"|(?P<stop>(?:(?<=[a-z0-9)\]])|(?<=[A-Z][A-Z])){_BEFORE_A_DOT}\.\s+(?=[A-Z(\[]))"
     r"|(?P<dash>(?:^|\s)[-\u2013]\s+)"
@@ -228,10 +228,16 @@ _EMPTY = "\u2610\u25a1\u25fb\u25a2\u2b1c"
 _TICKED = frozenset("\u2611\u2713\u2714\u2705\U0001f5f8\U0001f5f9")
 _CROSSED = "\u2612\u2717\u2718\u2716\u274c\u2327\u274e"
 _BOX = re.compile(
-    rf"(?P<empty>[{_EMPTY}]|\[\s?\]|\[_+\]|\(\s?\))|(?P<ticked>[{''.join(sorted(_TICKED))}]|\[[xX\u2713\u2714]\]|\([xX]\))"
+    rf"(?P<ticked>[{''.join(sorted(_TICKED))}]|\[[xX\u2713\u2714]\]|\([xX]\)|(?<!\w)_*[xX]_+(?!\w)|(?<!\w)_+[xX](?!\w))"
+    rf"|(?P<empty>[{_EMPTY}]|\[\s?\]|\[_+\]|\(\s?\)|(?<!\w)_+(?!\w))"
     rf"|(?P<crossed>[{_CROSSED}])"
 )
 _EDGE = "\n;,"
+
+
+def _stands_alone(text: str, found: re.Match[str]) -> bool:
+    before, after = text[: found.start()].rstrip(" \t")[-1:], text[found.end() :].lstrip(" \t")[:1]
+    return before in ("", *_EDGE) and after in ("", *_EDGE)
 
 
 def boxes(text: str) -> list[tuple[str, str]]:
@@ -241,7 +247,8 @@ def boxes(text: str) -> list[tuple[str, str]]:
     """
     if "\u25cf" in text and "\u25cb" in text:  # round buttons, and no bullets
         text = text.replace("\u25cf", "\u2611").replace("\u25cb", "\u2610")
-    marks = list(_BOX.finditer(text))
+    # A line drawn where an item should stand is what was blacked out.
+    marks = [found for found in _BOX.finditer(text) if found.group().strip("_") or not _stands_alone(text, found)]
     if not marks:
         return []
     kinds = {str(found.lastgroup) for found in marks}

@@ -36,6 +36,7 @@ _WORDS = re.compile(r"[^\W_]+")
 _NUMBER_SIGN = re.compile(r"#")
 _OPEN_LIST = re.compile(r",?\s*\b(?:including,?\s+)?but\s+not\s+limited\s+to:?\s*", re.IGNORECASE)
 _LEAD_IN = re.compile(r"^[^:,;]{1,60}:\s+")
+_OF_ALL = re.compile(r"[(\[](?:both|all|these|each|neither|none)\b", re.IGNORECASE)
 _ANSWERED = re.compile(r"[^\w\s.][\s]*nos?\W*$|[:=?]\s*[-\u2013\u2014]?\s*$|\s[-\u2013\u2014]\s*$", re.IGNORECASE)
 _ANSWER_GIVEN = re.compile(r"[:=?]\s*(?:y|yes|n|no)\b", re.IGNORECASE)
 _FILE_TYPE = re.compile(r"\bIP\b(?!\s*(?:addr|claim)|[_-])")
@@ -117,7 +118,7 @@ class ElementReader:
                 said.append((clause, [self.denied(clause)]))
             elif heading and not head:
                 said.append((clause, [self.denied(f"{heading}: {clause}")]))
-            elif head and not body:
+            elif (head and not body) or (said and self.denials.is_yes(clause)):
                 heading = denied = ""
             elif clause.endswith((":", "=")) and _ANSWER_GIVEN.search(text):
                 said.append((clause, [self.denied(clause)]))
@@ -158,6 +159,8 @@ class ElementReader:
 
     def _knows(self, text: str) -> bool:
         """Whether a text names anything that the table knows."""
+        if answers := self.denials.answers(text):
+            return any(self._name(name) for name, *_ in answers)
         if self._named_in(text):
             return True
         return any(self._name(piece) for piece in self._pieces(text)[0])
@@ -182,6 +185,8 @@ class ElementReader:
             return [self.denied(clause)]  # a question, and no answer
         if self._is_name(clause):
             return [clause.strip(" .,")]
+        if self._is_denied_inside(clause) and _OF_ALL.search(clause):
+            return [self.denied(clause)]
         if answers := self.denials.answers(clause):
             return [
                 item
