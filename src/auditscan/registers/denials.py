@@ -53,6 +53,7 @@ class Denials:
         """
         self._no, self._negated, self._void, self._said = no, negated, void, said
         self._yes, self._spared = yes, spared
+        self._begin = frozenset(phrase.partition("_")[0] for phrase in no | negated | spared)
 
     # --- answers ----------------------------------------------------------------------------------
 
@@ -108,7 +109,8 @@ class Denials:
         words = list(self._words(text))
         at = 0
         while at < len(words):
-            for size in range(min(_LONGEST, len(words) - at), 0, -1):
+            longest = min(_LONGEST, len(words) - at) if words[at][0] in self._begin else 0
+            for size in range(longest, 0, -1):
                 phrase = "_".join(word for word, *_ in words[at : at + size])
                 begin, end = words[at][1], words[at + size - 1][2]
                 if phrase in self._spared:

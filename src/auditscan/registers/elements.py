@@ -8,6 +8,7 @@ not read as a list: a cell is never judged as only what was found in it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from auditscan.policy import normalize
@@ -27,6 +28,7 @@ _LONG_CELL_WORDS = 60
 _LONGEST_CELL = 10_000
 """Of a longer text, what stands behind this many characters is not looked into."""
 _LONGEST_NAME = 8
+_REMEMBERED = 10_000
 _SHOWN = 60
 
 _NUMBERING = re.compile(r"^\W*(?:\(?[0-9]{1,2}[.)]|\(?[a-z][.)])\s+", re.IGNORECASE)
@@ -62,6 +64,8 @@ class ElementReader:
         self._known = frozenset(known)
         self._phrases = phrases or Phrases.shipped()
         self.denials = self._phrases.denials
+        # A register says the same few names again and again.
+        self._name = lru_cache(_REMEMBERED)(self._look_up)
 
     def read(self, text: str) -> list[str]:
         """Return the items a cell names, each once and in the order met; none for a blank cell.
@@ -323,7 +327,7 @@ class ElementReader:
             items += [each for each in self._clause(inner) if each not in items]
         return items
 
-    def _name(self, text: str) -> str | None:
+    def _look_up(self, text: str) -> str | None:
         """A phrase that the table of elements knows and that says the same as the text; None where there is none."""
         if normalize(text) in self._known:
             return text

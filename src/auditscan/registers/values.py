@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from auditscan.policy import normalize
@@ -29,6 +30,7 @@ KINDS = {
 }
 """The tables whose words tell what a cell holds, each with the column that says what a word means."""
 
+_REMEMBERED = 10_000
 SAMPLE = 50
 """So many cells of a column are looked at."""
 
@@ -83,6 +85,7 @@ class Evidence:
         self.flags = Flags(self.elements, words["elements"])
         self._words = words
         self._plaintiffs = list(plaintiffs)
+        self._plain = lru_cache(_REMEMBERED)(self._look_up)
         self._denials = Phrases.shipped().denials
         self._tests: Mapping[str, Callable[[str], bool]] = {
             "occurred_at": _is_day,
@@ -169,7 +172,7 @@ class Evidence:
             return [shown]  # of all but some, nobody can say which are left
         return [*found, denied]
 
-    def _plain(self, kind: str, item: str) -> str:
+    def _look_up(self, kind: str, item: str) -> str:
         """What a table knows of an item and that says the same: `California (CA)`, `N.Y.`, `Refugees`; else ''."""
         words = self._words[kind]
         for form in self._forms(kind, item):
