@@ -9,40 +9,34 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-from auditscan.errors import AccountingError
 from auditscan.ingest.csv_log import CsvLog, CsvWorker
-from auditscan.readers.blocks import Block
 from auditscan.readers.csv_rows import Header, needs_care
+from auditscan.readers.model import DamagedFile
 from auditscan.registers.columns import FIELDS as MAPPED
 from auditscan.registers.columns import LIST_FIELDS
 from auditscan.registers.counts import read_count, what_is_counted
 from auditscan.registers.dates import read_date
-from auditscan.registers.propose import delimited_head, no_register, propose_table
-from auditscan.registers.tables import Aside, header_at, sort_rows, unmerged
+from auditscan.registers.layout import is_other_header
+from auditscan.registers.propose import delimited_head, propose_table
+from auditscan.registers.tables import Aside, header_at, sort_rows
 from auditscan.registers.tables import Header as TableHeader
 from auditscan.registers.values import KINDS, Evidence, separators_of
-from auditscan.registers.workbooks import read_workbook
+from auditscan.registers.wrapped import DOUBTFUL, may_be_wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from auditscan.ingest.block_log import BlockLog
     from auditscan.ingest.formats import Format
     from auditscan.ingest.mapped import MappedStaging
     from auditscan.readers.model import FileReport
     from auditscan.registers.mapping import Mapping, TableMapping
-    from auditscan.registers.workbooks import Sheet
     from auditscan.store import Store
 
-__all__ = ["RegisterBook", "RegisterLog", "evidence_of"]
+__all__ = ["RegisterLog", "RegisterWorker", "evidence_of"]
 
 HEAD_BYTES = 1 << 18
 """The header, and the cells that decide what columns hold, are looked for in so much of a text."""
-
-BLOCK_ROWS = 50_000
-SHEET_STEP = 2_000_000
-"""Rows of the second sheet are numbered from here, those of the third from twice that: more than a sheet can have."""
 
 _HELD = tuple(name for name in MAPPED if name != "ignored")
 _DATES = ("occurred_at", "occurred_until")
@@ -58,7 +52,10 @@ def evidence_of(store: Store) -> Evidence:
 
 
 class RegisterLog(CsvLog):
-    """Loads a register in text. A record's number is that of the line on which it begins, title and header counted."""
+    """Loads a long register in text, of one table. A record's number is that of the line on which it begins."""
+
+    whole_rows = False
+    """Whether rows were told from what is no record before the engine reads them."""
 
     def __init__(
         self,
@@ -91,7 +88,7 @@ class RegisterLog(CsvLog):
             text = text[: text.rfind("\n") + 1]
         delimiter, rows = delimited_head(text)
         self.delimiter = delimiter
-        problem = self.choose(rows, None)
+        problem = self.choose(rows)
         found = self.header_found
         if problem or found is None:
             return Header(cells=["", ""], delimiter=delimiter, problem=problem or "no header was found"), 0
@@ -105,36 +102,41 @@ class RegisterLog(CsvLog):
         widths = map(len, rows[found.row - 1 : found.first_data_row - 1])
         return self.set_cells(found, max(found.width, *widths)), used
 
-    def choose(self, rows: Sequence[list[str]], sheet: Sheet | None) -> str | None:
-        """Settle header and columns by the mapping, or by a proposal; return why that cannot be done."""
+    def choose(self, rows: Sequence[list[str]]) -> str | None:
+        """Settle header and columns by the mapping, or by a proposal; return why that cannot be done.
+
+        Raises DamagedFile for a mapping that does not fit, and where there is more than one table.
+        """
         self.header_found = self.table = None
         if self._mapping is None:
-            table = propose_table(rows, self.evidence, sheet)
+            table = propose_table(rows, self.evidence)
             if table is None:
                 return "no row names two of the fields of a transfer"
-            if other := no_register(table.header.cells):
-                return other
-            self.header_found, self.table = table.header, table.mapping
-        else:
-            named = [one for one in self._mapping.tables if sheet is None or one.sheet in (None, sheet.name)]
-            if not named:
-                return "the mapping names no table of it"
-            self.table = named[0]
-            merges, first = ((), 1) if sheet is None else (sheet.merges, sheet.first_column)
-            self.header_found = header_at(rows, self.table.header_row, self.table.header_rows, merges, first)
-            if self.header_found is None:
-                return f"it ends above row {self.table.header_row}, where its mapping has the header"
+            self.settle(table.mapping, table.header)
+            return None
+        if len(self._mapping.tables) > 1:
+            raise DamagedFile("its mapping does not fit: of a text of this length only one table can be read")
+        table_mapping = self._mapping.tables[0]
+        header = header_at(rows, table_mapping.header_row, table_mapping.header_rows)
+        if header is None:
+            why = f"it ends above row {table_mapping.header_row}, where its mapping has the header"
+            raise DamagedFile(f"its mapping does not fit: {why}")
         try:
-            self.places = self.table.places(self.header_found.cells)
+            self.settle(table_mapping, header)
         except ValueError as error:
-            return f"its mapping does not fit: {error}"
+            raise DamagedFile(f"its mapping does not fit: {error}") from error
+        return None
+
+    def settle(self, table: TableMapping, header: TableHeader) -> None:
+        """Read what follows by a header and by what its columns hold; ValueError for a column that is not there."""
+        self.table, self.header_found = table, header
+        self.places = table.places(header.cells)
         used = {place for places in self.places.values() for place in places}
         # The sheets of a workbook may count different things.
-        self.counted |= {what_is_counted(self.header_found.cells[at]) for at in self.places.get("record_count", ())}
+        self.counted |= {what_is_counted(header.cells[at]) for at in self.places.get("record_count", ())}
         self.report.counts = next(iter(self.counted)) if len(self.counted) == 1 else None
-        left = [cell for place, cell in enumerate(self.header_found.cells) if cell and place not in used]
+        left = [cell for place, cell in enumerate(header.cells) if cell and place not in used]
         self.report.unknown_fields.update(dict.fromkeys(left, 0))
-        return None
 
     def set_cells(self, found: TableHeader, width: int) -> Header:
         """Take so many cells of each row as its fields, and return the header that says so."""
@@ -174,19 +176,10 @@ class RegisterWorker(CsvWorker):
             return None
         return text, '"'
 
-    def numbered(self, lines: list[bytes]) -> None:
-        """Read rows that bring their numbers."""
-        content = b"".join(lines)
-        with Block(len(content)) as block:
-            block.fill(content)
-            outcome = self.read(block, len(lines), longest=max(map(len, lines)))
-            if outcome is None:
-                raise AccountingError(
-                    "rows of a workbook were lost while they were read",
-                    where=self._report.path,
-                    hint="this is a fault of auditscan: report it; nothing was written",
-                )
-            self.keep(outcome, lines=0)
+    def renew(self) -> None:
+        """Forget what cells mean: in the next table they may mean something else."""
+        self.staging.store.run("register_cells")
+        self._register.cells_read.clear()
 
     # --- one block ------------------------------------------------------------------------------
 
@@ -201,11 +194,13 @@ class RegisterWorker(CsvWorker):
         store.set(shared_fields=[name for name in constants if name not in self._register.places])
         store.set(**{f"shared_{name}": "\n".join(values) for name, values in constants.items()})
         store.connection.execute("delete from register_asides")
+        store.set(cell_names=list(self._register.header.cells if self._register.header else ()))
         store.connection.execute(
-            f"create or replace temp view register_rows as select record_no, {self._selected()} "  # noqa: S608 - places only
+            f"create or replace temp view register_rows as select record_no, {self._selected()}, {self._whole()} "  # noqa: S608 - places only
             "from incoming_rows"
         )
-        self._set_aside(store)
+        if not self._register.whole_rows:
+            self._set_aside(store)
         self._take_apart(store)
         store.connection.execute(
             "create or replace temp view incoming as select r.*, a.reason as set_aside, a.unreadable "
@@ -227,32 +222,57 @@ class RegisterWorker(CsvWorker):
             parts.append(f"{text} as {name}")
         return ", ".join(parts)
 
+    def _whole(self) -> str:
+        """All cells of a row that are not blank, each with its header, as one text.
+
+        Of a long register only where the row has no plain id: for all rows it would take longer than the rest.
+        """
+        if self._register.whole_rows:
+            return "whole_record"
+        cells = ", ".join(self._register.fields)
+        pairs = f"list_transform(list_filter(list_zip(getvariable('cell_names'), [{cells}]), lambda p: p[2] is not null)"
+        told = f"to_json({pairs}, lambda p: [p[1], p[2]]))::varchar"
+        ids = [f"cell_{place}" for place in self._register.places.get("transfer_id", ())]
+        plain = f"regexp_full_match({ids[0]}, '[A-Za-z]{{0,5}}[-_ ]?\\d[\\w./ -]*')" if ids else "false"
+        return f"case when {plain} then null else {told} end as whole_record"
+
     def _set_aside(self, store: Store) -> None:
         """Look at rows that might be none: those half empty, those that speak of totals, those like the header."""
         found = self._register.header_found
         if found is None:
             return
         width = len(self._register.fields)
-        filled = " + ".join(f"(cell_{place} is not null)::integer" for place in range(width))
         named = next(place for place, cell in enumerate(found.cells) if cell)
         cells = ", ".join(self._register.fields)
+        # A day without a digit is none: there the header of another table may stand.
+        days = [f"cell_{place}" for place in self._register.places.get("occurred_at", ())]
+        worded = f"or not regexp_matches({days[0]}, '\\d')" if days else ""
         doubtful = store.rows(
-            f"select record_no, {cells} from incoming_rows where ({filled}) * 2 <= $1 "  # noqa: S608 - places only
-            f"or contains(lower(coalesce({cells}, '')), 'total') or contains(lower($2), lower(cell_{named}))",
+            f"select record_no, {cells} from incoming_rows where len(list_filter([{cells}], lambda c: c is not null)) "  # noqa: S608 - places only
+            f"* 2 <= $1 or contains(lower(coalesce({cells}, '')), 'total') "
+            f"or contains(lower($2), lower(cell_{named})) {worded}",
             [width, found.cells[named]],
         )
-        self._put_asides(store, ((number, [cell or "" for cell in row]) for number, *row in doubtful), found)
+        self._put_asides(store, [(number, [cell or "" for cell in row]) for number, *row in doubtful], found)
 
-    def _put_asides(self, store: Store, rows: Iterable[tuple[int, list[str]]], found: TableHeader) -> None:
+    def _put_asides(self, store: Store, rows: Sequence[tuple[int, list[str]]], found: TableHeader) -> None:
         shown = TableHeader(-found.rows, found.cells, found.rows)
-        asides: list[tuple[int, str]] = []
+        asides: list[tuple[int, str | None, str | None]] = []
         for number, cells in rows:
             said = next(sort_rows([(number, cells)], shown), None)
             if said is None:
-                asides.append((number, "an empty row"))
+                asides.append((number, "an empty row", None))
             elif isinstance(said, Aside):
-                asides.append((number, said.reason))
-        store.insert("register_asides", {"record_no": "bigint", "reason": "varchar"}, asides)
+                asides.append((number, said.reason, None))
+            elif is_other_header(cells, found):
+                raise DamagedFile(
+                    "a second table stands below the first one, and of a text of this length only one is read: "
+                    "make a file of each"
+                )
+            elif may_be_wrapped(cells, self._register.places):
+                asides.append((number, None, DOUBTFUL))
+        columns = {"record_no": "bigint", "reason": "varchar", "unreadable": "varchar"}
+        store.insert("register_asides", columns, asides)
 
     # --- each different cell once -----------------------------------------------------------------
 
@@ -301,47 +321,3 @@ class RegisterWorker(CsvWorker):
             return self._register.evidence.elements.read(text), None, None, None
         separators = separators_of(table.separators if table else ())
         return self._register.evidence.items(kind, text, separators), None, None, None
-
-
-class RegisterBook(RegisterLog):
-    """Loads the registers in a workbook. A record's number is that of its row, plus SHEET_STEP a sheet before it."""
-
-    def load_book(self, path: Path) -> None:
-        """Read every sheet; raises DamagedFile where the workbook cannot be opened."""
-        notes: list[str] = []
-        read = 0
-        worker = RegisterWorker(self)
-        try:
-            for place, sheet in enumerate(read_workbook(path)):
-                self.report.sheets.append(sheet.name)
-                if not sheet.rows:
-                    continue
-                problem = self.choose(sheet.rows, sheet)
-                if problem or self.header_found is None:
-                    notes.append(f"sheet {sheet.name!r} was not read: {problem}")
-                    continue
-                read += 1
-                notes += [f"sheet {sheet.name!r}: {note}" for note in sheet.notes]
-                self._sheet(worker, sheet, self.header_found, place * SHEET_STEP)
-            worker.staging.write()
-        finally:
-            worker.staging.close()
-        if not read:
-            self.report.status = "unrecognized"
-        self.report.note = "; ".join(filter(None, (self.report.note, *notes)))
-
-    def _sheet(self, worker: RegisterWorker, sheet: Sheet, found: TableHeader, offset: int) -> None:
-        unmerged(sheet.rows, found, sheet.merges, sheet.first_column)
-        self.header = self.set_cells(found, max(map(len, sheet.rows)))
-        first = found.first_data_row
-        for begin in range(first, len(sheet.rows) + 1, BLOCK_ROWS):
-            rows = enumerate(sheet.rows[begin - 1 : begin - 1 + BLOCK_ROWS], start=begin)
-            lines = [_line(number + offset, cells) for number, cells in rows if any(map(str.strip, cells))]
-            if lines:
-                worker.numbered(lines)
-
-
-def _line(number: int, cells: Sequence[str]) -> bytes:
-    """A row as CSV that the engine takes as it stands."""
-    quoted = [cell.replace('"', '""').replace("\x00", " ") for cell in cells]
-    return ('"' + '","'.join([str(number), *quoted]) + '"\n').encode("utf-8", "replace")

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from auditscan.registers.cells import clean
 from auditscan.registers.columns import Column, recognize_all
 from auditscan.registers.dates import order_of
+from auditscan.registers.layout import Part, find_parts
 from auditscan.registers.mapping import MappedColumn, Mapping, TableMapping
-from auditscan.registers.tables import Record, find_header, sort_rows
+from auditscan.registers.tables import Record, column_of, find_header, sort_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from auditscan.registers.values import Evidence
     from auditscan.registers.workbooks import Sheet
 
-__all__ = ["ProposedTable", "delimited_head", "no_register", "propose_table", "proposed"]
+__all__ = [
+    "ProposedTable", "delimited_head", "is_summary", "no_register", "propose_table", "propose_tables", "proposed",
+    "proposed_part", "why_no_register",
+]  # fmt: skip
 
 SAMPLED = 500
 """So many records below the header are looked at."""
@@ -40,6 +44,8 @@ class ProposedTable:
     mapping: TableMapping
     unmapped: list[MappedColumn]
     """Columns with a header that no field was found for."""
+    part: Part
+    """Where it stands."""
 
     @property
     def fields(self) -> set[str]:
@@ -53,23 +59,78 @@ def no_register(cells: Sequence[str]) -> str:
     Lists of documents have dates, parties and descriptions too, and none of their rows is a transfer.
     """
     words = {word for cell in cells for word in re.findall(r"[a-z]+", cell.lower())}
-    for signs, least, what in _OTHER_LISTS:
-        if len(words & signs) >= least:
+    says_so = bool(words & _DISCLOSED)
+    for signs, least, what, surely in _OTHER_LISTS:
+        if len(words & signs) >= least and (surely or not says_so):
             found = ", ".join(f"`{cell}`" for cell in cells if signs & set(re.findall(r"[a-z]+", cell.lower())))
             return f"looks like {what}, not like a register of disclosures: its header has {found}"
     return ""
 
 
+_DISCLOSED = frozenset({"disclosed", "disclosure", "disclosures", "elements"})
+"""Words of a header that say what a register is kept for: beside them, numbers of pages are only places to cite."""
+
 _OTHER_LISTS = (
-    (frozenset({"privilege", "privileged"}), 1, "a privilege log"),
+    (frozenset({"privilege", "privileged"}), 1, "a privilege log", True),
     (
-        frozenset({"bates", "begbates", "endbates", "begdoc", "enddoc", "begno", "endno", "custodian"}),
+        frozenset({"bates", "begbates", "endbates", "begdoc", "enddoc", "begno", "endno", "docid", "begattach",
+                   "nativefile", "nativelink", "textpath", "parentid"}),
         1,
         "an index of documents",
+        False,
     ),
-    (frozenset({"author", "subject", "cc", "bcc"}), 2, "a list of letters or mail"),
-)
-"""Words of a header, how many of them it takes, and what the table then is."""
+    (frozenset({"custodian", "filename", "filepath", "subject", "attachment", "md"}), 2, "an index of documents", False),
+    (frozenset({"author", "subject", "cc", "bcc"}), 2, "a list of letters or mail", True),
+    (frozenset({"award", "grant", "grantee", "amount", "obligated", "obligation", "payment"}), 2,
+     "a list of grants or payments", False),
+    (frozenset({"phone", "email", "title", "extension", "hire", "supervisor"}), 3, "a list of people", False),
+    (frozenset({"requester", "fee", "processing", "appeal", "track", "foia", "exemption", "closed"}), 3,
+     "a log of FOIA requests", False),
+)  # fmt: skip
+"""Words of a header, how many of them it takes, what the table then is, and whether whatever else the header says."""
+
+_LEAST = 3
+"""A header that names fewer fields of a transfer is taken for a register only where a mapping says so."""
+
+_CONTACTS = frozenset({"phone", "telephone", "email", "fax", "extension"})
+
+_ANCHORS = {
+    "occurred_at": "a day", "transfer_id": "an id", "authority": "an authority", "purpose": "a purpose",
+}  # fmt: skip
+
+
+def why_no_register(table: ProposedTable) -> str:
+    """Return why a table is taken for none of disclosures, as far as its header says; '' for a register."""
+    if other := no_register(table.header.cells):
+        return other
+    surely = {
+        column.field
+        for column in table.columns
+        if column.judged and column.sure != "weak" and column_of(column.header).sure not in ("weak", "none")
+    }
+    words = {word for cell in table.header.cells for word in re.findall(r"[a-z]+", cell.lower())}
+    if words & _CONTACTS and not table.fields & {"elements", "purpose", "authority", "transfer_id"}:
+        return "looks like a list of people or offices, not like a register of disclosures"
+    lacks = []
+    if not surely & {"recipient", "elements"}:
+        lacks.append("who received something, or what")
+    if not table.fields & set(_ANCHORS):
+        lacks.append(", ".join(list(_ANCHORS.values())[:-1]) + " or a purpose")
+    if not lacks and len(table.fields) < _LEAST:
+        lacks.append(f"a third field: a register has at least {_LEAST}")
+    if not lacks:
+        return ""
+    found = ", ".join(f"`{column.header}` = {column.field}" for column in table.columns if column.judged)
+    return f"row {table.header.row} names {found}, but not {' nor '.join(lacks)}"
+
+
+def is_summary(table: ProposedTable, others: Sequence[ProposedTable]) -> bool:
+    """Whether a table only counts what other tables of its workbook list."""
+    counts = table.fields & {"record_count", "event_count"}
+    lists = {"transfer_id", "elements", "purpose", "authority", "action"}
+    return bool(counts) and not table.fields & lists and any(
+        one is not table and "elements" in one.fields and len(one.fields) > len(table.fields) for one in others
+    )
 
 
 def delimited_head(text: str) -> tuple[str, list[list[str]]]:
@@ -93,13 +154,25 @@ def delimited_head(text: str) -> tuple[str, list[list[str]]]:
 def propose_table(
     rows: Sequence[list[str]], evidence: Evidence | None = None, sheet: Sheet | None = None
 ) -> ProposedTable | None:
-    """Return what a table is taken for; None where no header with two fields of a transfer is found."""
+    """Return what the table is taken for that names most fields; None where no header names two of a transfer."""
+    return max(propose_tables(rows, evidence, sheet), key=lambda table: len(table.fields), default=None)
+
+
+def propose_tables(
+    rows: Sequence[list[str]], evidence: Evidence | None = None, sheet: Sheet | None = None
+) -> list[ProposedTable]:
+    """Return what each table is taken for, from above to below."""
     merges, first = ((), 1) if sheet is None else (sheet.merges, sheet.first_column)
-    header = find_header(rows, merges, first)
-    if header is None:
-        return None
+    parts = find_parts(rows, merges, first)
+    return [proposed_part(rows, part, part.header, evidence, sheet) for part in parts if part.header is not None]
+
+
+def proposed_part(
+    rows: Sequence[list[str]], part: Part, header: Header, evidence: Evidence | None, sheet: Sheet | None
+) -> ProposedTable:
+    """Return what one table is taken for."""
     records = []
-    for one in sort_rows(enumerate(rows, start=1), header):
+    for one in sort_rows(part.rows(rows), header):
         if isinstance(one, Record):
             records.append(one.cells)
         if len(records) == SAMPLED:
@@ -113,7 +186,7 @@ def propose_table(
     for place, column in enumerate(columns):
         if not column.header and not values[place]:
             continue
-        same = header.cells.count(column.header) > 1 or not column.header
+        same = header.cells.count(column.header) > 1 or not column.header or part.columns is not None
         examples = tuple(_example(cell) for cell in values[place][:EXAMPLES])
         made = MappedColumn(column.header, column.field or "", place + 1 if same else None, column.why, examples)
         (mapped if column.field else unmapped).append(made)
@@ -124,11 +197,11 @@ def propose_table(
         header_row=header.row,
         header_rows=header.rows,
         columns=tuple(mapped),
-        sheet=None if sheet is None else sheet.name,
+        sheet=None if sheet is None else sheet.name or None,
         dates=order,
         notes=tuple(notes),
     )
-    return ProposedTable(header, columns, mapping, unmapped)
+    return ProposedTable(header, columns, mapping, unmapped, part)
 
 
 _DATED = ("occurred_at", "occurred_until")

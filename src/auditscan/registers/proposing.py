@@ -11,7 +11,7 @@ from auditscan.readers.encodings import in_utf8
 from auditscan.readers.model import DamagedFile, TruncatedFile
 from auditscan.readers.raw import Fixed, HashedFile, UntilCut, read_up_to
 from auditscan.readers.unpack import unpacked
-from auditscan.registers.propose import ProposedTable, delimited_head, propose_table
+from auditscan.registers.propose import ProposedTable, delimited_head, propose_tables
 from auditscan.registers.workbooks import is_workbook, read_workbook, workbook_ending
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def propose(path: Path, evidence: Evidence) -> list[ProposedTable]:
     header names two fields of a transfer.
     """
     try:
-        found = [table for table in _tables(path, evidence) if table is not None]
+        found = list(_tables(path, evidence))
     except FileNotFoundError as error:
         raise NoInputError("there is no such file", where=str(path), hint="check the path") from error
     except OSError as error:
@@ -48,16 +48,16 @@ def propose(path: Path, evidence: Evidence) -> list[ProposedTable]:
     return found
 
 
-def _tables(path: Path, evidence: Evidence) -> Iterator[ProposedTable | None]:
+def _tables(path: Path, evidence: Evidence) -> Iterator[ProposedTable]:
     head = _head(path)
     if is_workbook(head):
-        yield from (table for _, table in sheets(path, evidence))
+        yield from (table for _, tables in sheets(path, evidence) for table in tables)
         return
-    yield propose_table(delimited_head(_text(head))[1], evidence)
+    yield from propose_tables(delimited_head(_text(head))[1], evidence)
 
 
-def sheets(path: Path, evidence: Evidence) -> Iterator[tuple[str, ProposedTable | None]]:
-    """Yield the name of each sheet of a workbook that holds anything, and what it is taken for.
+def sheets(path: Path, evidence: Evidence) -> Iterator[tuple[str, list[ProposedTable]]]:
+    """Yield the name of each sheet of a workbook that holds anything, and what its tables are taken for.
 
     Raises OSError and DamagedFile for what cannot be opened.
     """
@@ -74,7 +74,7 @@ def sheets(path: Path, evidence: Evidence) -> Iterator[tuple[str, ProposedTable 
             source.close()
         for sheet in read_workbook(book):
             if sheet.rows:
-                yield sheet.name, propose_table(sheet.rows, evidence, sheet)
+                yield sheet.name, propose_tables(sheet.rows, evidence, sheet)
 
 
 def _head(path: Path) -> bytes:

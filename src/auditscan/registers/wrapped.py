@@ -1,0 +1,157 @@
+"""Rows of a table that were written over several lines, as programs make them that take tables out of PDFs.
+
+A line with only the end of one cell goes on from the row above, and is read with it where that is plain. Where it is
+not, nobody can say what the row above holds: it gets an item that no table knows, and the line is one that could not
+be read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from auditscan.registers.cells import clean
+from auditscan.registers.tables import HEADING, Aside, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+__all__ = ["DOUBTFUL", "JOINED", "MORE", "Unread", "joined", "may_be_wrapped"]
+
+JOINED = "it goes on from the row above, and is read with it"
+DOUBTFUL = "whether it belongs to the row above or below, or is a record of its own, cannot be told"
+MORE = "more in the row beside this one"
+"""An element that no table knows, where a line may hold more of a record."""
+
+_TEXTS = frozenset(
+    {"elements", "states", "programs", "populations", "purpose", "authority", "note", "recipient", "sender", "action",
+     "system", "recipient_address", "file_name", "actor"}
+)  # fmt: skip
+_PARTIES = frozenset({"recipient", "sender"})
+_OPEN = re.compile(r"[,;/&(-]\s*$|\b(?:and|or|of|the|for|to|with|in)\s*$", re.IGNORECASE)
+_GOES_ON = re.compile(r"\s*(?:[a-z(,;&/)]|and\b|or\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A row below a header of which nobody can say what it is."""
+
+    row: int
+    reason: str
+    cells: Sequence[str]
+
+
+def may_be_wrapped(cells: Sequence[str], places: Mapping[str, Sequence[int]]) -> bool:
+    """Whether a row by itself could be what was left of another: no id, no day, and at most two cells filled."""
+    named = [at for name in ("transfer_id", "occurred_at") for at in places.get(name, ())]
+    filled = [at for at, cell in enumerate(cells) if cell.strip()]
+    return bool(named) and 0 < len(filled) <= 2 and not any(at in filled for at in named)
+
+
+def joined(
+    rows: Iterable[Record | Aside], places: Mapping[str, Sequence[int]], is_agency: Callable[[str], bool]
+) -> list[Record | Aside | Unread]:
+    """Return the rows, those read together that are one; `places` are those of the columns of each field."""
+    found: list[Record | Aside | Unread] = []
+    sorted_rows = [_with_id(row, places, ids) for ids in [_Ids(places)] for row in rows]
+    fields = {at: name for name, held in places.items() for at in held}
+    centered = _is_centered(sorted_rows, places)
+    doubted: set[int] = set()
+    last: int | None = None
+    """Where the record stands in `found` that a line could go on from."""
+    before = 0
+    for one in sorted_rows:
+        record = found[last] if last is not None and before == one.row - 1 else None
+        before = one.row
+        piece = may_be_wrapped(one.cells, places) and (isinstance(one, Record) or one.reason == HEADING)
+        if not piece or (record is None and not centered) or (isinstance(one, Aside) and not _of_text(one, fields)):
+            last = len(found) if isinstance(one, Record) else None
+            found.append(one)
+            continue
+        if isinstance(record, Record) and not centered and _goes_on(record, one, fields, is_agency):
+            found[last or 0] = _with(record, one)
+            found.append(Aside(one.row, JOINED, one.cells))
+            continue
+        if isinstance(one, Aside):
+            last = None
+            found.append(one)
+            continue
+        doubted |= {one.row - 1, one.row + 1}
+        if record is not None:
+            doubted.add(record.row)
+        found.append(Unread(one.row, DOUBTFUL, one.cells))
+    return [_doubted(one, places) if one.row in doubted and isinstance(one, Record) else one for one in found]
+
+
+class _Ids:
+    """The forms of the ids met so far: a row with nothing but one is a record that was blanked out."""
+
+    def __init__(self, places: Mapping[str, Sequence[int]]) -> None:
+        self.at = next(iter(places.get("transfer_id", ())), None)
+        self.forms: set[str] = set()
+
+
+def _with_id(one: Record | Aside, places: Mapping[str, Sequence[int]], ids: _Ids) -> Record | Aside:
+    if ids.at is None or ids.at >= len(one.cells) or not one.cells[ids.at].strip():
+        return one
+    form = re.sub(r"[a-z]+", "a", re.sub(r"\d+", "9", clean(one.cells[ids.at]).lower()))
+    if isinstance(one, Record):
+        ids.forms.add(form)
+        return one
+    return Record(one.row, list(one.cells)) if one.reason == HEADING and form in ids.forms and "9" in form else one
+
+
+def _is_centered(rows: Sequence[Record | Aside], places: Mapping[str, Sequence[int]]) -> bool:
+    """Whether the lines of a row stand above it too: then nobody can say which row a line belongs to."""
+    before: Record | Aside | None = None
+    for one, following in zip(rows, [*rows[1:], None], strict=True):
+        above = before is not None and before.row == one.row - 1 and isinstance(before, Record)
+        below = following is not None and following.row == one.row + 1 and isinstance(following, Record)
+        if isinstance(one, Record) and may_be_wrapped(one.cells, places) and not above and below:
+            fills = {at for at, cell in enumerate(one.cells) if cell.strip()}
+            return all(at < len(following.cells) for at in fills) if following is not None else False
+        before = one
+    return False
+
+
+def _of_text(one: Aside, fields: Mapping[int, str]) -> bool:
+    """Whether the one cell of a line that looks like a heading stands in a column of texts."""
+    return all(fields.get(at) in _TEXTS for at, cell in enumerate(one.cells) if cell.strip())
+
+
+def _goes_on(
+    record: Record, one: Record | Aside, fields: Mapping[int, str], is_agency: Callable[[str], bool]
+) -> bool:
+    """Whether a line is plainly the rest of the record above it: each of its cells goes on from the one above."""
+    for at, cell in enumerate(one.cells):
+        if not cell.strip():
+            continue
+        name = fields.get(at)
+        upper = record.cells[at] if at < len(record.cells) else ""
+        if (name is not None and name not in _TEXTS) or not upper.strip():
+            return False
+        if not _OPEN.search(upper) and not _GOES_ON.match(cell):
+            return False
+        if name in _PARTIES and is_agency(clean(cell)):
+            return False
+    return True
+
+
+def _with(record: Record, one: Record | Aside) -> Record:
+    cells = list(record.cells)
+    for at, cell in enumerate(one.cells):
+        if cell.strip():
+            upper, lower = clean(cells[at]), clean(cell)
+            cells[at] = f"{upper}{'' if upper.endswith('-') and lower[:1].islower() else ' '}{lower}"
+    return replace(record, cells=cells)
+
+
+def _doubted(record: Record, places: Mapping[str, Sequence[int]]) -> Record:
+    """The record with an element that nobody knows, since a line beside it may hold more of them."""
+    held = places.get("elements", ())
+    if not held:
+        return record
+    cells = [*record.cells, *[""] * (held[0] + 1 - len(record.cells))]
+    cells[held[0]] = f"{cells[held[0]]}\n{MORE}".strip()
+    return replace(record, cells=cells)
