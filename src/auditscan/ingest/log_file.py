@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditscan.errors import UsageError
 from auditscan.ingest import csv_log, mapped_lines
 from auditscan.ingest.block_log import BlockLog, BlockWorker
 from auditscan.ingest.canonical_json import CanonicalJsonWorker
@@ -21,6 +20,7 @@ from auditscan.ingest.parquet_log import ParquetLog
 from auditscan.ingest.prepare import BY_ITEM, PREPARATIONS
 from auditscan.ingest.register_log import RegisterLog
 from auditscan.ingest.sheet_log import WHOLE_BYTES, SheetLog
+from auditscan.ingest.sheet_plan import mapping_of
 from auditscan.ingest.tail import NotGrown, Tail
 from auditscan.readers import blocks, sniff
 from auditscan.readers.encodings import LineFeeds, MarkedCut, Utf8, ends_lines_with_cr, in_utf8
@@ -29,7 +29,6 @@ from auditscan.readers.model import DamagedFile, FileReport
 from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES, RECORD_BYTES, ends_within_record
 from auditscan.readers.unpack import SUFFIXES, unpacked
-from auditscan.registers.mapping import SUFFIX, MappingError, mapping_beside, read_mapping, unused_beside
 from auditscan.registers.workbooks import is_workbook, workbook_ending
 
 if TYPE_CHECKING:
@@ -225,7 +224,7 @@ class LogFile:
         mapping = self._mapping()
         content = read_up_to(rows, WHOLE_BYTES + 1)
         if len(content) <= WHOLE_BYTES:
-            self._sheets(log_format, mapping).load_text(content)
+            self._sheets(None if self.reads.log_format is None else log_format, mapping).load_text(content)
             return
         workers = self._workers(csv_log.BLOCK_BYTES)
         log = RegisterLog(self.store, self.report, self.source_id, self.zone, log_format, mapping, workers=workers)
@@ -237,19 +236,8 @@ class LogFile:
 
     def _mapping(self) -> Mapping | None:
         """The mapping that was named, or lies beside the file; raises DamagedFile where it cannot be followed."""
-        path = self.reads.mapping or mapping_beside(self.path)
-        if path is None:
-            if (unused := unused_beside(self.path)) is not None:
-                self._note(f"{unused.name} lies beside it and is not used: a mapping is called {self.path.name}{SUFFIX}")
-            return None
-        try:
-            mapping = read_mapping(path)
-        except UsageError as error:
-            raise DamagedFile(f"its mapping cannot be read: {error}") from error
-        except MappingError as error:
-            faults = "; ".join(map(str, error.problems))
-            raise DamagedFile(f"its mapping cannot be followed: {faults}") from error
-        self._note(f"read by the mapping {path.name}")
+        mapping, said = mapping_of(self.path, self.reads)
+        self._note(said)
         return mapping
 
     def _as_utf8(self, head: bytes, whole: ByteStream) -> ByteStream:

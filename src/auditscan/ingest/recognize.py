@@ -234,7 +234,7 @@ def among_tables(text: str, formats: Iterable[Format]) -> Recognized | None:
             for log_format in formats:
                 fits = log_format.needs_stand_in(cells) and _rows_fit(lines[number:], delimiter, log_format)
                 if fits and (best is None or len(log_format.needs) > best[0]):
-                    why = f"its header names {', '.join(sorted(log_format.needs)[:4])}"
+                    why = f"its header names {', '.join(sorted(need.split('|')[0] for need in log_format.needs)[:4])}"
                     found = Recognized("csv", log_format, why, delimiter=delimiter, header_line=number)
                     best = (len(log_format.needs), found)
         break  # the header of a log stands first; registers, whose titles may stand above, are told elsewhere

@@ -19,7 +19,7 @@ from auditscan.readers.blocks import Block
 from auditscan.readers.csv_rows import Header, Row, each_row
 from auditscan.readers.model import KEPT_BYTES, Unreadable
 from auditscan.registers.propose import delimited_head, propose_table
-from auditscan.registers.tables import Aside, Record, sort_rows, unmerged
+from auditscan.registers.tables import HEADING, Aside, Record, sort_rows, unmerged
 from auditscan.registers.workbooks import Sheet, read_workbook
 from auditscan.registers.wrapped import joined
 
@@ -100,7 +100,7 @@ class SheetLog(RegisterLog):
                 self.report.blank_lines += 1
         sheet = Sheet("", [row.cells if row.reason is None else [] for row in self._rows])
         self._sheets = [sheet]
-        self._load(plan_sheets([sheet], self.evidence, self._formats, self.log_format, self._mapping), [])
+        self._load(plan_sheets([sheet], self.evidence, self._formats, self._asked, self._mapping), [])
 
     def _load(self, plans: Sequence[Plan], notes: list[str]) -> None:
         read = any(plan.taken is not None for plan in plans)
@@ -135,7 +135,10 @@ class SheetLog(RegisterLog):
         count = f"{len(rows)} row{'s' if len(rows) != 1 else ''}"
         if read and plan.missing:
             for row, cells in rows:
-                self._unread(plan, row, cells, f"not read: {plan.why}")
+                if sum(map(bool, map(str.strip, cells))) > 1:
+                    self._unread(plan, row, cells, f"not read: {plan.why}")
+                else:
+                    self._set_aside(self._number(plan, row), HEADING)
         elif read and plan.inside:
             for row, _ in rows:
                 self._set_aside(self._number(plan, row), f"part of another table: {plan.why}")
@@ -168,7 +171,7 @@ class SheetLog(RegisterLog):
             width = max([width, *(len(row.cells) for row in self._rows[header.row - 1 : header.first_data_row - 1])])
         offset = self._offset(plan)
         lines: list[bytes] = []
-        rows = joined(sort_rows(part.rows(sheet.rows), header), self.places, self._is_agency)
+        rows = joined(sort_rows(part.rows(sheet.rows), header), self.places, self._is)
         for one in rows:
             number = self._rows[one.row - 1].line if self._rows else one.row + offset
             cells = [*one.cells]
@@ -204,8 +207,9 @@ class SheetLog(RegisterLog):
                     cells[place] = str(int(days) if days.is_integer() else days)
         return _line(number, [*(cells[place] for place in used), json.dumps(told, ensure_ascii=False)])
 
-    def _is_agency(self, cell: str) -> bool:
-        return bool(self.evidence.fits("sender", [cell]))
+    def _is(self, field: str, cell: str) -> bool:
+        """Whether a cell by itself is what a field holds."""
+        return bool(self.evidence.fits(field, [cell]))
 
     # --- a table of another system ----------------------------------------------------------------
 

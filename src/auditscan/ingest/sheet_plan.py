@@ -12,23 +12,36 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from auditscan.errors import UsageError
+from auditscan.ingest.formats import format_named, formats_of
 from auditscan.ingest.recognize import Recognized, among_tables, recognize
 from auditscan.readers.model import DamagedFile
 from auditscan.registers.layout import Part, continues, find_parts, looks_disclosed
-from auditscan.registers.mapping import TableMapping
+from auditscan.registers.mapping import (
+    SUFFIX,
+    MappingError,
+    TableMapping,
+    mapping_beside,
+    read_mapping,
+    unused_beside,
+)
 from auditscan.registers.propose import is_summary, proposed_part, why_no_register
+from auditscan.registers.proposing import sheets as sheets_of
 from auditscan.registers.tables import Header, header_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from auditscan.ingest.formats import Format
+    from auditscan.ingest.reads import Reads
+    from auditscan.library import Library
     from auditscan.registers.mapping import Mapping
     from auditscan.registers.propose import ProposedTable
     from auditscan.registers.values import Evidence
     from auditscan.registers.workbooks import Sheet
 
-__all__ = ["Plan", "plan_sheets"]
+__all__ = ["Plan", "mapping_of", "plan_book", "plan_sheets"]
 
 _TRIED = 10
 """In so many rows from the top the header of another system's table is looked for."""
@@ -75,6 +88,36 @@ def plan_sheets(
     return _Unmapped(sheets, evidence, formats, register, asked).plans()
 
 
+def plan_book(path: Path, library: Library, reads: Reads, evidence: Evidence) -> tuple[list[Sheet], list[Plan]]:
+    """Return the sheets of a workbook and what a scan would make of them.
+
+    Raises OSError, and DamagedFile where it cannot be opened or its mapping cannot be followed.
+    """
+    asked = None if reads.log_format is None else format_named(library, reads.log_format)
+    mapping = mapping_of(path, reads)[0] if asked is None or asked.reader == "register" else None
+    found = sheets_of(path)
+    return found, plan_sheets(found, evidence, formats_of(library), asked, mapping)
+
+
+def mapping_of(path: Path, reads: Reads) -> tuple[Mapping | None, str]:
+    """Return the mapping that was named, or lies beside a file, and what to say of it.
+
+    Raises DamagedFile for one that cannot be followed.
+    """
+    found = reads.mapping or mapping_beside(path)
+    if found is None:
+        unused = unused_beside(path)
+        called = f"{path.name}{SUFFIX}"
+        return None, "" if unused is None else f"{unused.name} lies beside it and is not used: it must be called {called}"
+    try:
+        return read_mapping(found), f"read by the mapping {found.name}"
+    except UsageError as error:
+        raise DamagedFile(f"its mapping cannot be read: {error}") from error
+    except MappingError as error:
+        faults = "; ".join(map(str, error.problems))
+        raise DamagedFile(f"its mapping cannot be followed: {faults}") from error
+
+
 class _Unmapped:
     def __init__(
         self,
@@ -98,7 +141,9 @@ class _Unmapped:
         """The register whose rows a sheet without a header may go on with."""
         for plan in plans:
             if plan.taken is not None and plan.proposed is not None and is_summary(plan.proposed, registers):
-                plan = Plan(plan.sheet, plan.part, proposed=plan.proposed, why="it only counts what other sheets list")
+                beside = any(one.taken is not None and one.sheet == plan.sheet and one is not plan for one in plans)
+                why = "it only counts what another table lists"
+                plan = Plan(plan.sheet, plan.part, proposed=plan.proposed, why=why, inside=beside)
             elif plan.taken is None and plan.part.header is None and not plan.inside and last is not None:
                 plan = self._continued(plan, last)
             if plan.taken is not None:
@@ -109,7 +154,8 @@ class _Unmapped:
     def _of(self, place: int, sheet: Sheet) -> Iterator[Plan]:
         if not sheet.rows:
             return
-        if self._asked is None or self._asked.reader != "register":
+        # A text was recognized before: it is a register.
+        if sheet.name and (self._asked is None or self._asked.reader != "register"):
             if (found := self._foreign(sheet)) is not None:
                 part, taken = found
                 yield Plan(place, part, taken, why=taken.why)
@@ -128,7 +174,7 @@ class _Unmapped:
                 continue
             text = _as_text(sheet.rows[at : at + _SHOWN])
             taken = among_tables(text, tried)
-            if taken is None and self._asked is None:
+            if taken is None and self._asked is None and not any(any(map(str.strip, row)) for row in sheet.rows[:at]):
                 guess = recognize(text.encode("utf-8", "replace"), "sheet", self._formats)
                 taken = guess if guess.kind == "csv" and guess.log_format is None else None
             if taken is not None:
@@ -165,8 +211,7 @@ class _Unmapped:
         return "" if self._asked is not None else why_no_register(table)
 
     def _missing(self, sheet: Sheet, part: Part, *, titles: bool = False) -> bool:
-        least = max(3, max(map(len, sheet.rows[:200])) // 2) if titles else 2
-        return looks_disclosed([cells for _, cells in part.rows(sheet.rows)], self._evidence, least)
+        return looks_disclosed([cells for _, cells in part.rows(sheet.rows)], self._evidence, titles=titles)
 
     def _continued(self, plan: Plan, last: Plan) -> Plan:
         """Rows without a header as more of the table before them, where their cells fit its columns."""
@@ -265,8 +310,7 @@ class _Mapped:
         return ""
 
     def _missing(self, sheet: Sheet, part: Part, *, titles: bool = False) -> bool:
-        least = max(3, max(map(len, sheet.rows[:200])) // 2) if titles else 2
-        return looks_disclosed([cells for _, cells in part.rows(sheet.rows)], self._evidence, least)
+        return looks_disclosed([cells for _, cells in part.rows(sheet.rows)], self._evidence, titles=titles)
 
 
 def _as_text(rows: Sequence[Sequence[str]]) -> str:

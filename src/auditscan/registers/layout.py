@@ -148,6 +148,7 @@ def _other_table(rows: Sequence[list[str]], header: Header, last: int) -> int | 
     Where days and numbers stood there are words now, and below them a row more.
     """
     places = [place for place, cell in enumerate(header.cells) if cell and column_of(cell).field in _TYPED]
+    names = [normalize(cell) for cell in header.cells]
     gap = False
     for row in range(header.first_data_row, last):
         filled = [clean(cell) for cell in rows[row - 1] if cell.strip()]
@@ -157,6 +158,8 @@ def _other_table(rows: Sequence[list[str]], header: Header, last: int) -> int | 
             continue
         gap = False
         if any(map(_DIGIT.search, filled)) or sum(map(bool, map(str.strip, rows[row]))) < 2:
+            continue
+        if repeats([(place, clean(cell)) for place, cell in enumerate(rows[row - 1]) if cell.strip()], names):
             continue
         typed = [clean(rows[row - 1][place]) for place in places if place < len(rows[row - 1])]
         if any(cell and not is_redacted(cell) and not _UNSAID.fullmatch(cell) for cell in typed) and not any(
@@ -206,11 +209,19 @@ def _is_gap(rows: Sequence[list[str]], header: Header, place: int, last: int) ->
 # --- rows without a header --------------------------------------------------------------------------
 
 
-def looks_disclosed(rows: Sequence[Sequence[str]], evidence: Evidence, least: int = 2) -> bool:
-    """Whether some row looks like one of disclosures: at least two of a day, an agency, and words for data."""
+_LABEL = re.compile(r".*:|prepared.*|period.*|version.*|as of.*|report.*|run .*|printed.*|page.*", re.IGNORECASE)
+
+
+def looks_disclosed(rows: Sequence[Sequence[str]], evidence: Evidence, *, titles: bool = False) -> bool:
+    """Whether some row looks like one of disclosures: at least two of a day, an agency, and words for data.
+
+    Of `titles`, which stand above a header, those count that name nothing: `Date | 2/1/2026 | Office | CMS` does.
+    """
     for row in rows:
         cells = [clean(cell) for cell in row if cell.strip()]
-        if len(cells) < max(2, least):
+        if len(cells) < (3 if titles else 2):
+            continue
+        if titles and any(len(cell) <= LONGEST and (_LABEL.fullmatch(cell) or column_of(cell).field) for cell in cells):
             continue
         kinds = {
             kind

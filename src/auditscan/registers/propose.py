@@ -113,7 +113,7 @@ def why_no_register(table: ProposedTable) -> str:
         return "looks like a list of people or offices, not like a register of disclosures"
     lacks = []
     if not surely & {"recipient", "elements"}:
-        lacks.append("who received something, or what")
+        lacks.append("surely who received something, or what")
     if not table.fields & set(_ANCHORS):
         lacks.append(", ".join(list(_ANCHORS.values())[:-1]) + " or a purpose")
     if not lacks and len(table.fields) < _LEAST:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from auditscan.registers.values import Evidence
+    from auditscan.registers.workbooks import Sheet
 
 __all__ = ["propose", "sheets"]
 
@@ -51,16 +52,13 @@ def propose(path: Path, evidence: Evidence) -> list[ProposedTable]:
 def _tables(path: Path, evidence: Evidence) -> Iterator[ProposedTable]:
     head = _head(path)
     if is_workbook(head):
-        yield from (table for _, tables in sheets(path, evidence) for table in tables)
+        yield from (table for sheet in sheets(path) for table in propose_tables(sheet.rows, evidence, sheet))
         return
     yield from propose_tables(delimited_head(_text(head))[1], evidence)
 
 
-def sheets(path: Path, evidence: Evidence) -> Iterator[tuple[str, list[ProposedTable]]]:
-    """Yield the name of each sheet of a workbook that holds anything, and what its tables are taken for.
-
-    Raises OSError and DamagedFile for what cannot be opened.
-    """
+def sheets(path: Path) -> list[Sheet]:
+    """Return the sheets of a workbook, packed or not; raises OSError and DamagedFile for what cannot be opened."""
     with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
         # The engine for workbooks goes by the ending, and an export may have any, or be packed.
         book = Path(folder) / f"book{workbook_ending(_head(path))}"
@@ -72,9 +70,7 @@ def sheets(path: Path, evidence: Evidence) -> Iterator[tuple[str, list[ProposedT
                     copy.write(piece)
         finally:
             source.close()
-        for sheet in read_workbook(book):
-            if sheet.rows:
-                yield sheet.name, propose_tables(sheet.rows, evidence, sheet)
+        return list(read_workbook(book))
 
 
 def _head(path: Path) -> bytes:

@@ -50,11 +50,14 @@ def may_be_wrapped(cells: Sequence[str], places: Mapping[str, Sequence[int]]) ->
 
 
 def joined(
-    rows: Iterable[Record | Aside], places: Mapping[str, Sequence[int]], is_agency: Callable[[str], bool]
+    rows: Iterable[Record | Aside], places: Mapping[str, Sequence[int]], is_said: Callable[[str, str], bool]
 ) -> list[Record | Aside | Unread]:
-    """Return the rows, those read together that are one; `places` are those of the columns of each field."""
+    """Return the rows, those read together that are one.
+
+    `places` are those of the columns of each field, `is_said` tells whether a cell is what a field holds.
+    """
     found: list[Record | Aside | Unread] = []
-    sorted_rows = [_with_id(row, places, ids) for ids in [_Ids(places)] for row in rows]
+    sorted_rows = [_with_id(row, ids) for ids in [_Ids(places)] for row in rows]
     fields = {at: name for name, held in places.items() for at in held}
     centered = _is_centered(sorted_rows, places)
     doubted: set[int] = set()
@@ -69,17 +72,15 @@ def joined(
             last = len(found) if isinstance(one, Record) else None
             found.append(one)
             continue
-        if isinstance(record, Record) and not centered and _goes_on(record, one, fields, is_agency):
+        if isinstance(record, Record) and not centered and _goes_on(record, one, fields, is_said):
             found[last or 0] = _with(record, one)
             found.append(Aside(one.row, JOINED, one.cells))
             continue
-        if isinstance(one, Aside):
+        if isinstance(one, Aside) and not is_said("elements", next(cell for cell in one.cells if cell.strip())):
             last = None
             found.append(one)
             continue
-        doubted |= {one.row - 1, one.row + 1}
-        if record is not None:
-            doubted.add(record.row)
+        doubted |= {one.row - 1, one.row + 1} if centered or record is None else {record.row}
         found.append(Unread(one.row, DOUBTFUL, one.cells))
     return [_doubted(one, places) if one.row in doubted and isinstance(one, Record) else one for one in found]
 
@@ -92,7 +93,7 @@ class _Ids:
         self.forms: set[str] = set()
 
 
-def _with_id(one: Record | Aside, places: Mapping[str, Sequence[int]], ids: _Ids) -> Record | Aside:
+def _with_id(one: Record | Aside, ids: _Ids) -> Record | Aside:
     if ids.at is None or ids.at >= len(one.cells) or not one.cells[ids.at].strip():
         return one
     form = re.sub(r"[a-z]+", "a", re.sub(r"\d+", "9", clean(one.cells[ids.at]).lower()))
@@ -105,7 +106,8 @@ def _with_id(one: Record | Aside, places: Mapping[str, Sequence[int]], ids: _Ids
 def _is_centered(rows: Sequence[Record | Aside], places: Mapping[str, Sequence[int]]) -> bool:
     """Whether the lines of a row stand above it too: then nobody can say which row a line belongs to."""
     before: Record | Aside | None = None
-    for one, following in zip(rows, [*rows[1:], None], strict=True):
+    for place, one in enumerate(rows):
+        following = rows[place + 1] if place + 1 < len(rows) else None
         above = before is not None and before.row == one.row - 1 and isinstance(before, Record)
         below = following is not None and following.row == one.row + 1 and isinstance(following, Record)
         if isinstance(one, Record) and may_be_wrapped(one.cells, places) and not above and below:
@@ -121,7 +123,7 @@ def _of_text(one: Aside, fields: Mapping[int, str]) -> bool:
 
 
 def _goes_on(
-    record: Record, one: Record | Aside, fields: Mapping[int, str], is_agency: Callable[[str], bool]
+    record: Record, one: Record | Aside, fields: Mapping[int, str], is_said: Callable[[str, str], bool]
 ) -> bool:
     """Whether a line is plainly the rest of the record above it: each of its cells goes on from the one above."""
     for at, cell in enumerate(one.cells):
@@ -131,9 +133,10 @@ def _goes_on(
         upper = record.cells[at] if at < len(record.cells) else ""
         if (name is not None and name not in _TEXTS) or not upper.strip():
             return False
-        if not _OPEN.search(upper) and not _GOES_ON.match(cell):
+        if name in _PARTIES and is_said("sender", clean(cell)):
             return False
-        if name in _PARTIES and is_agency(clean(cell)):
+        is_one = name in _PARTIES and is_said("sender", f"{clean(upper)} {clean(cell)}")
+        if not is_one and not _OPEN.search(upper) and not _GOES_ON.match(cell):
             return False
     return True
 
