@@ -22,7 +22,7 @@ from auditscan.ingest.register_log import RegisterLog
 from auditscan.ingest.sheet_log import WHOLE_BYTES, SheetLog
 from auditscan.ingest.sheet_plan import mapping_of
 from auditscan.ingest.tail import NotGrown, Tail
-from auditscan.readers import blocks, sniff
+from auditscan.readers import blocks, load_file, sniff
 from auditscan.readers.encodings import LineFeeds, MarkedCut, Utf8, ends_lines_with_cr, in_utf8
 from auditscan.readers.json_array import LINE_END, ArrayLines, InsideArray
 from auditscan.readers.model import DamagedFile, FileReport
@@ -123,11 +123,15 @@ class LogFile:
         if ends_lines_with_cr(head):
             self._note("lines end with lone carriage returns")
             head, whole = head.replace(b"\r", b"\n"), LineFeeds(whole)
+        shift = decoded.shift
+        if (rows := load_file.as_csv(head, decoded.stream)) is not None:
+            self._note("a load file of a litigation database")
+            head, shift = past_blanks(rows), None
+            whole = Prefixed(head, rows)
         taken = taken_for(head, self.path, self.store.library, self.reads)
         self.report.format = taken.kind if taken.log_format is None else taken.log_format.name
         self.report.places = places_of(taken)
         self.report.counts = None if taken.log_format is None else taken.log_format.counts
-        shift = decoded.shift
         if taken.kind == "ndjson":
             self._json(whole, log_format=taken.log_format)
         elif taken.kind in ("json", "inside"):

@@ -20,6 +20,7 @@ from auditscan.ingest.detect import PARQUET_MAGIC, register_format, taken_for
 from auditscan.ingest.log_file import past_blanks, places_of
 from auditscan.ingest.register_log import HEAD_BYTES as REGISTER_HEAD
 from auditscan.ingest.sheet_log import SHEET_STEP
+from auditscan.readers import load_file
 from auditscan.readers.csv_rows import MAX_OPEN_BYTES, cells_of, first_row
 from auditscan.readers.encodings import LineFeeds, Utf8, ends_lines_with_cr, in_utf8
 from auditscan.readers.json_array import ArrayLines, InsideArray
@@ -110,6 +111,9 @@ class _Text:
         self._stream: ByteStream = Prefixed(self._head, decoded.stream)
         if ends_lines_with_cr(self._head):
             self._head, self._stream = self._head.replace(b"\r", b"\n"), LineFeeds(self._stream)
+        if (rows := load_file.as_csv(self._head, decoded.stream)) is not None:
+            self._head = past_blanks(rows)
+            self._stream = Prefixed(self._head, rows)
         self._taken: Recognized = taken_for(self._head, path, library, reads)
 
     def record(self, wanted: Wanted) -> Original:

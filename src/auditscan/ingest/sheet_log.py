@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditscan.errors import AccountingError
@@ -17,6 +18,7 @@ from auditscan.ingest.sheet_plan import plan_sheets
 from auditscan.policy import normalize
 from auditscan.readers.blocks import Block
 from auditscan.readers.csv_rows import Header, Row, each_row
+from auditscan.readers.load_file import NEW_LINE
 from auditscan.readers.model import KEPT_BYTES, Unreadable
 from auditscan.registers.propose import delimited_head, propose_table
 from auditscan.registers.tables import HEADING, Aside, Record, sort_rows, unmerged
@@ -93,6 +95,10 @@ class SheetLog(RegisterLog):
         best = propose_table(rows)
         width = 2 if best is None else max(best.header.width, len(rows[best.header.row - 1]))
         self._rows = list(each_row(content, width, delimiter))
+        if NEW_LINE.encode() in content:
+            self._rows = [
+                replace(row, cells=[cell.replace(NEW_LINE, "\n") for cell in row.cells]) for row in self._rows
+            ]
         for row in self._rows:
             if row.reason:
                 self._quarantine(row.line, row.reason, row)

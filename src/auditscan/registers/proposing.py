@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.errors import NoInputError, UsageError
+from auditscan.readers import load_file
 from auditscan.readers.encodings import in_utf8
 from auditscan.readers.model import DamagedFile, TruncatedFile
 from auditscan.readers.raw import Fixed, HashedFile, UntilCut, read_up_to
@@ -84,7 +85,10 @@ def _head(path: Path) -> bytes:
 
 def _text(head: bytes) -> str:
     """The beginning of a text, the line that its end cuts left out; what is no UTF-8 as Windows writes it."""
-    content = read_up_to(in_utf8(Fixed(head)).stream, 4 * HEAD_BYTES).replace(b"\r\n", b"\n")
+    content = read_up_to(in_utf8(Fixed(head)).stream, 4 * HEAD_BYTES)
+    if (rows := load_file.as_csv(content, Fixed(b""))) is not None:
+        content = read_up_to(rows, 4 * HEAD_BYTES)
+    content = content.replace(b"\r\n", b"\n")
     if len(head) == HEAD_BYTES:
         content = content[: content.rfind(b"\n") + 1]
     try:
