@@ -24,6 +24,7 @@ from auditscan.readers import load_file
 from auditscan.readers.csv_rows import MAX_OPEN_BYTES, cells_of, first_row
 from auditscan.readers.encodings import LineFeeds, Utf8, ends_lines_with_cr, in_utf8
 from auditscan.readers.json_array import ArrayLines, InsideArray
+from auditscan.readers.load_file import NEW_LINE
 from auditscan.readers.model import MAX_RECORD_BYTES
 from auditscan.readers.raw import CHUNK, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES
@@ -177,7 +178,8 @@ class _Text:
         if not found or not text.strip():
             return Original(place, text, [], [reason] if reason else [])
         names = [*cells, *[""] * (len(found) - len(cells))]
-        return Original(place, text, list(zip(names, found, strict=False)), [reason] if reason else [])
+        fields = [(name, cell.replace(NEW_LINE, "\n")) for name, cell in zip(names, found, strict=False)]
+        return Original(place, text, fields, [reason] if reason else [])
 
     def _csv_header(self) -> tuple[list[str], str, int]:
         """The cells of the header, what parts them, and the line it stands on."""

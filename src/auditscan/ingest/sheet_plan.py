@@ -140,7 +140,7 @@ class _Unmapped:
         last: Plan | None = None
         """The register whose rows a sheet without a header may go on with."""
         for plan in plans:
-            if plan.taken is not None and plan.proposed is not None and is_summary(plan.proposed, registers):
+            if plan.proposed is not None and is_summary(plan.proposed, registers):
                 beside = any(one.taken is not None and one.sheet == plan.sheet and one is not plan for one in plans)
                 why = "it only counts what another table lists"
                 plan = Plan(plan.sheet, plan.part, proposed=plan.proposed, why=why, inside=beside)

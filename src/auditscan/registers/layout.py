@@ -238,12 +238,15 @@ def looks_disclosed(rows: Sequence[Sequence[str]], evidence: Evidence, *, titles
 def continues(rows: Sequence[Sequence[str]], places: dict[str, list[int]], width: int, evidence: Evidence) -> bool:
     """Whether rows without a header go on with the table before them: their cells fit its columns."""
     told = [row for row in rows if sum(map(bool, map(str.strip, row))) > 1][:50]
-    if not told or any(any(map(str.strip, row[width:])) for row in told):
+    filled = sorted(sum(map(bool, map(str.strip, row))) for row in told)
+    if not told or filled[len(filled) // 2] * 2 < len([1 for held in places.values() for _ in held]):
         return False
-    shares = []
-    for name, held in places.items():
-        cells = [clean(row[at]) for row in told for at in held if at < len(row) and row[at].strip()]
-        if name in ("occurred_at", "recipient", "elements", "states", "sender") and cells:
-            shares.append((name, evidence.fits(name, cells) or 0))
-    good = [name for name, share in shares if share >= 0.5]
-    return len(good) > 1 and len(good) * 2 > len(shares)
+    if any(any(map(str.strip, row[width:])) for row in told):
+        return False
+    shares: dict[str, float] = {}
+    for name in ("occurred_at", "sender", "recipient", "elements", "states"):
+        cells = [clean(row[at]) for row in told for at in places.get(name, ()) if at < len(row) and row[at].strip()]
+        if cells:
+            shares[name] = evidence.fits(name, cells) or 0
+    good = [name for name, share in shares.items() if share >= 0.5]
+    return len(good) > 1 and all(name in good for name in ("occurred_at", "states") if name in shares)

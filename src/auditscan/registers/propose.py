@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from auditscan.registers.cells import clean
@@ -29,6 +30,9 @@ __all__ = [
 
 SAMPLED = 500
 """So many records below the header are looked at."""
+
+# As for logs: a cell is at most as long as the text it stands in.
+csv.field_size_limit(sys.maxsize)
 
 EXAMPLES = 3
 _EXAMPLE = 60
@@ -66,6 +70,10 @@ def no_register(cells: Sequence[str]) -> str:
             return f"looks like {what}, not like a register of disclosures: its header has {found}"
     return ""
 
+
+_CITED = frozenset({"bates", "begbates", "endbates", "begdoc", "enddoc", "begno", "endno", "nativefile", "nativelink",
+                    "textpath", "filepath"})  # fmt: skip
+"""Words of columns that say where a record was printed or lies: kept, so that it can be cited."""
 
 _DISCLOSED = frozenset({"disclosed", "disclosure", "disclosures", "elements"})
 """Words of a header that say what a register is kept for: beside them, numbers of pages are only places to cite."""
@@ -179,6 +187,12 @@ def proposed_part(
             break
     values = [_different(records, place) for place in range(header.width)]
     columns = recognize_all(header.cells, values, None if evidence is None else evidence.fits)
+    columns = [
+        replace(one, field="note", why="it says where the page is", sure="likely")
+        if one.field is None and _CITED & set(re.findall(r"[a-z]+", one.header.lower()))
+        else one
+        for one in columns
+    ]
     dated = [cell for column, cells in zip(columns, values, strict=True) if column.field in _DATED for cell in cells]
     order, why = order_of(dated)
     mapped: list[MappedColumn] = []

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.errors import NoInputError, UsageError
-from auditscan.readers import load_file
+from auditscan.readers import load_file, no_logs, sniff
 from auditscan.readers.encodings import in_utf8
 from auditscan.readers.model import DamagedFile, TruncatedFile
 from auditscan.readers.raw import Fixed, HashedFile, UntilCut, read_up_to
@@ -41,11 +41,13 @@ def propose(path: Path, evidence: Evidence) -> list[ProposedTable]:
     except (DamagedFile, TruncatedFile) as error:
         raise UsageError("the register cannot be read", where=str(path), why=error.message) from error
     if not found:
+        guess = sniff.recognize(_head(path), path.name)
+        other = guess.format is None and "fields of a transfer" not in guess.why
         raise UsageError(
             "no table was found that could be a register",
             where=str(path),
-            why="no row names two of the fields of a transfer",
-            hint="write a mapping by hand: `auditscan help registers` shows one",
+            why=guess.why if other else "no row names two of the fields of a transfer",
+            hint=None if other else "write a mapping by hand: `auditscan help registers` shows one",
         )
     return found
 
@@ -55,6 +57,13 @@ def _tables(path: Path, evidence: Evidence) -> Iterator[ProposedTable]:
     if is_workbook(head):
         yield from (table for sheet in sheets(path) for table in propose_tables(sheet.rows, evidence, sheet))
         return
+    kind = no_logs.by_bytes(head, path.name) or ("no text" if b"\x00" in _text(head).encode() else "")
+    if kind and kind != "load file":
+        raise UsageError(
+            f"no columns can be found in it: it is {kind if kind == 'no text' else f'a file of this kind: {kind}'}",
+            where=str(path),
+            hint="save the table that it shows as CSV or as a workbook first",
+        )
     yield from propose_tables(delimited_head(_text(head))[1], evidence)
 
 

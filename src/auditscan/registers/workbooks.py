@@ -6,6 +6,7 @@ nothing was disclosed.
 
 from __future__ import annotations
 
+import logging
 import re
 import struct
 from dataclasses import dataclass, field, replace
@@ -72,6 +73,8 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
     """
     import fastexcel
 
+    # It tells of sheets that hold a chart and no cells, on standard error.
+    logging.getLogger("fastexcel").setLevel(logging.CRITICAL)
     with path.open("rb") as file:
         head = file.read(8)
         if head.startswith(_OLE) and _ENCRYPTED in head + file.read(1 << 20):
