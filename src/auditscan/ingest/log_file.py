@@ -226,12 +226,13 @@ class LogFile:
 
     def _register(self, rows: ByteStream, log_format: Format) -> None:
         mapping = self._mapping()
+        asked = None if self.reads.log_format is None else log_format
         content = read_up_to(rows, WHOLE_BYTES + 1)
         if len(content) <= WHOLE_BYTES:
-            self._sheets(None if self.reads.log_format is None else log_format, mapping).load_text(content)
+            self._sheets(asked, mapping).load_text(content)
             return
         workers = self._workers(csv_log.BLOCK_BYTES)
-        log = RegisterLog(self.store, self.report, self.source_id, self.zone, log_format, mapping, workers=workers)
+        log = RegisterLog(self.store, self.report, self.source_id, self.zone, log_format, mapping, workers, asked)
         log.load(Prefixed(content, rows))
 
     def _sheets(self, asked: Format | None, mapping: Mapping | None) -> SheetLog:

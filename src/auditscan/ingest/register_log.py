@@ -10,6 +10,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from auditscan.ingest.csv_log import CsvLog, CsvWorker
+from auditscan.ingest.sheet_plan import plan_sheets
 from auditscan.readers.csv_rows import Header, needs_care
 from auditscan.readers.model import DamagedFile
 from auditscan.registers.columns import FIELDS as MAPPED
@@ -17,10 +18,11 @@ from auditscan.registers.columns import LIST_FIELDS
 from auditscan.registers.counts import read_count, what_is_counted
 from auditscan.registers.dates import read_date
 from auditscan.registers.layout import is_other_header
-from auditscan.registers.propose import delimited_head, propose_table
-from auditscan.registers.tables import Aside, header_at, sort_rows
+from auditscan.registers.propose import delimited_head
+from auditscan.registers.tables import Aside, sort_rows
 from auditscan.registers.tables import Header as TableHeader
 from auditscan.registers.values import KINDS, Evidence, separators_of
+from auditscan.registers.workbooks import Sheet
 from auditscan.registers.wrapped import DOUBTFUL, may_be_wrapped
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ __all__ = ["RegisterLog", "RegisterWorker", "evidence_of"]
 
 HEAD_BYTES = 1 << 18
 """The header, and the cells that decide what columns hold, are looked for in so much of a text."""
+
+SEVERAL = "it holds more than one table, and of a text of this length only one is read: make a file of each"
 
 _HELD = tuple(name for name in MAPPED if name != "ignored")
 _DATES = ("occurred_at", "occurred_until")
@@ -66,8 +70,10 @@ class RegisterLog(CsvLog):
         log_format: Format,
         mapping: Mapping | None = None,
         workers: int = 1,
+        asked: Format | None = None,
     ) -> None:
         super().__init__(store, report, source_id, zone, ",", log_format=log_format, workers=workers)
+        self._asked = asked
         self.evidence = evidence_of(store)
         self._mapping = mapping
         self.table: TableMapping | None = None
@@ -108,24 +114,15 @@ class RegisterLog(CsvLog):
         Raises DamagedFile for a mapping that does not fit, and where there is more than one table.
         """
         self.header_found = self.table = None
-        if self._mapping is None:
-            table = propose_table(rows, self.evidence)
-            if table is None:
-                return "no row names two of the fields of a transfer"
-            self.settle(table.mapping, table.header)
-            return None
-        if len(self._mapping.tables) > 1:
-            raise DamagedFile("its mapping does not fit: of a text of this length only one table can be read")
-        table_mapping = self._mapping.tables[0]
-        header = header_at(rows, table_mapping.header_row, table_mapping.header_rows)
-        if header is None:
-            why = f"it ends above row {table_mapping.header_row}, where its mapping has the header"
-            raise DamagedFile(f"its mapping does not fit: {why}")
-        try:
-            self.settle(table_mapping, header)
-        except ValueError as error:
-            raise DamagedFile(f"its mapping does not fit: {error}") from error
-        return None
+        formats = [self.log_format] if self.log_format is not None else []
+        plans = plan_sheets([Sheet("", list(rows))], self.evidence, formats, self._asked, self._mapping)
+        tables = [plan for plan in plans if plan.table is not None and plan.part.header is not None]
+        if len(tables) > 1 or (tables and any(plan.missing for plan in plans)):
+            raise DamagedFile(SEVERAL)
+        for plan in tables:
+            if plan.table is not None and plan.part.header is not None:
+                self.settle(plan.table, plan.part.header)
+        return None if tables else "; ".join(plan.why for plan in plans) or "no header was found"
 
     def settle(self, table: TableMapping, header: TableHeader) -> None:
         """Read what follows by a header and by what its columns hold; ValueError for a column that is not there."""
@@ -265,10 +262,7 @@ class RegisterWorker(CsvWorker):
             elif isinstance(said, Aside):
                 asides.append((number, said.reason, None))
             elif is_other_header(cells, found):
-                raise DamagedFile(
-                    "a second table stands below the first one, and of a text of this length only one is read: "
-                    "make a file of each"
-                )
+                raise DamagedFile(SEVERAL)
             elif may_be_wrapped(cells, self._register.places):
                 asides.append((number, None, DOUBTFUL))
         columns = {"record_no": "bigint", "reason": "varchar", "unreadable": "varchar"}

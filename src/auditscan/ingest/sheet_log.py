@@ -37,13 +37,14 @@ if TYPE_CHECKING:
 
 __all__ = ["SHEET_STEP", "WHOLE_BYTES", "SheetLog"]
 
-WHOLE_BYTES = 16 << 20
+WHOLE_BYTES = 8 << 20
 """A text of up to so many bytes is looked at as a whole. Longer ones hold one table, or are not read."""
 
 BLOCK_ROWS = 50_000
 SHEET_STEP = 2_000_000
 """Rows of the second sheet are numbered from here, those of the third from twice that: more than a sheet can have."""
 
+_ENCODED = json.JSONEncoder(ensure_ascii=False).encode
 _SERIAL = re.compile(r"[1-9]\d{4}(?:\.\d+)?")
 _DAYS_1904 = 1462
 """From a number of days counted from 1904 to the same day as it is counted from 1900."""
@@ -65,9 +66,8 @@ class SheetLog(RegisterLog):
         mapping: Mapping | None = None,
     ) -> None:
         register = next(one for one in formats if one.reader == "register")
-        super().__init__(store, report, source_id, zone, register, mapping)
+        super().__init__(store, report, source_id, zone, register, mapping, asked=asked)
         self._formats = formats
-        self._asked = asked
         self._sheets: list[Sheet] = []
         self._rows: list[Row] = []
         """Of a text, the line and the bytes of each row."""
@@ -211,7 +211,7 @@ class SheetLog(RegisterLog):
                 if _SERIAL.fullmatch(cells[place].strip()):
                     days = float(cells[place]) + _DAYS_1904
                     cells[place] = str(int(days) if days.is_integer() else days)
-        return _line(number, [*(cells[place] for place in used), json.dumps(told, ensure_ascii=False)])
+        return _line(number, [*(cells[place] for place in used), _ENCODED(told)])
 
     def _is(self, field: str, cell: str) -> bool:
         """Whether a cell by itself is what a field holds."""

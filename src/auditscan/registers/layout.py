@@ -118,7 +118,11 @@ def _headers(rows: Sequence[list[str]], merges: Sequence[Merge], first_column: i
 def _like_header(rows: Sequence[list[str]], at: int) -> bool:
     """Whether a row, wherever it stands, is made of names of columns and of nothing else."""
     cells = [cell for cell in rows[at] if cell and not cell.isspace()]
-    if len(cells) < 2 or sum(map(bool, map(_DIGIT.search, cells))) * 3 > len(cells):
+    if len(cells) < 2:
+        return False
+    digits = sum(map(bool, map(_DIGIT.search, cells)))
+    # Most rows are records: their first cells are an id and a day.
+    if digits * 3 > len(cells) or (digits > 1 and _DIGIT.search(cells[0])):
         return False
     if len(cells) == 2 and at and sum(map(bool, map(str.strip, rows[at - 1]))) > 1:
         return False
@@ -151,10 +155,11 @@ def _other_table(rows: Sequence[list[str]], header: Header, last: int) -> int | 
     names = [normalize(cell) for cell in header.cells]
     gap = False
     for row in range(header.first_data_row, last):
+        if not gap:
+            gap = not any(map(str.strip, rows[row - 1]))
+            continue
         filled = [clean(cell) for cell in rows[row - 1] if cell.strip()]
-        if not filled:
-            gap = True
-        if not gap or len(filled) < 2:
+        if len(filled) < 2:
             continue
         gap = False
         if any(map(_DIGIT.search, filled)) or sum(map(bool, map(str.strip, rows[row]))) < 2:

@@ -74,7 +74,7 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
     import fastexcel
 
     # It tells of sheets that hold a chart and no cells, on standard error.
-    logging.getLogger("fastexcel").setLevel(logging.CRITICAL)
+    logging.getLogger("calamine").setLevel(logging.CRITICAL)
     with path.open("rb") as file:
         head = file.read(8)
         if head.startswith(_OLE) and _ENCRYPTED in head + file.read(1 << 20):

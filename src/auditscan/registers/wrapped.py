@@ -45,8 +45,9 @@ class Unread:
 def may_be_wrapped(cells: Sequence[str], places: Mapping[str, Sequence[int]]) -> bool:
     """Whether a row by itself could be what was left of another: no id, no day, and at most two cells filled."""
     named = [at for name in ("transfer_id", "occurred_at") for at in places.get(name, ())]
-    filled = [at for at, cell in enumerate(cells) if cell.strip()]
-    return bool(named) and 0 < len(filled) <= 2 and not any(at in filled for at in named)
+    if not named or any(at < len(cells) and cells[at].strip() for at in named):
+        return False
+    return 0 < sum(map(bool, map(str.strip, cells))) <= 2
 
 
 def joined(
@@ -57,7 +58,7 @@ def joined(
     `places` are those of the columns of each field, `is_said` tells whether a cell is what a field holds.
     """
     found: list[Record | Aside | Unread] = []
-    sorted_rows = [_with_id(row, ids) for ids in [_Ids(places)] for row in rows]
+    sorted_rows = _with_ids(list(rows), places)
     fields = {at: name for name, held in places.items() for at in held}
     centered = _is_centered(sorted_rows, places)
     doubted: set[int] = set()
@@ -85,22 +86,25 @@ def joined(
     return [_doubted(one, places) if one.row in doubted and isinstance(one, Record) else one for one in found]
 
 
-class _Ids:
-    """The forms of the ids met so far: a row with nothing but one is a record that was blanked out."""
+def _with_ids(rows: Sequence[Record | Aside], places: Mapping[str, Sequence[int]]) -> list[Record | Aside]:
+    """The rows; one with nothing but an id, of the form that the others have, is a record that was blanked out."""
+    at = next(iter(places.get("transfer_id", ())), None)
+    alone = [
+        one for one in rows if isinstance(one, Aside) and one.reason == HEADING and at is not None and _cell(one, at)
+    ]
+    if not alone or at is None:
+        return list(rows)
+    forms = {_form(_cell(one, at)) for one in rows if isinstance(one, Record)}
+    blanked = {one.row for one in alone if "9" in (form := _form(_cell(one, at))) and form in forms}
+    return [Record(one.row, list(one.cells)) if one.row in blanked else one for one in rows]
 
-    def __init__(self, places: Mapping[str, Sequence[int]]) -> None:
-        self.at = next(iter(places.get("transfer_id", ())), None)
-        self.forms: set[str] = set()
+
+def _cell(one: Record | Aside, at: int) -> str:
+    return one.cells[at].strip() if at < len(one.cells) else ""
 
 
-def _with_id(one: Record | Aside, ids: _Ids) -> Record | Aside:
-    if ids.at is None or ids.at >= len(one.cells) or not one.cells[ids.at].strip():
-        return one
-    form = re.sub(r"[a-z]+", "a", re.sub(r"\d+", "9", clean(one.cells[ids.at]).lower()))
-    if isinstance(one, Record):
-        ids.forms.add(form)
-        return one
-    return Record(one.row, list(one.cells)) if one.reason == HEADING and form in ids.forms and "9" in form else one
+def _form(text: str) -> str:
+    return re.sub(r"[a-z]+", "a", re.sub(r"\d+", "9", text.lower()))
 
 
 def _is_centered(rows: Sequence[Record | Aside], places: Mapping[str, Sequence[int]]) -> bool:
