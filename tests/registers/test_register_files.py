@@ -75,7 +75,7 @@ def test_every_sheet_with_a_header_is_read_and_the_others_are_told(book, read, r
     report = read(book)
     assert (report.format, report.status, report.records, report.not_transfers) == ("register", "read", 4, 1)
     assert report.set_aside == {"a line of totals": (1, 6)}
-    assert "sheet 'Contacts' was not read: no row names two of the fields of a transfer" in report.note
+    assert "sheet 'Contacts' was not read: no row of it names two fields of a transfer (1 row)" in report.note
     assert "sheet 'Earlier': hidden in the workbook" in report.note
     assert (report.places, report.sheets) == ("sheet", ["Disclosures", "Contacts", "Earlier"])
     assert [(row[0], row[1]) for row in records()] == [(4, "R-1"), (5, "R-2"), (4_000_002, "E-1")]

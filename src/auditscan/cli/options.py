@@ -160,7 +160,16 @@ Zone = Annotated[
     _option("source-zone", metavar="ZONE", parser=_checked("source-zone"), autocompletion=_complete_zone),
 ]
 LogFormat = Annotated[str | None, _option("log-format", metavar="NAME", parser=_checked("log-format"))]
-MappingFile = Annotated[Path | None, _option("mapping", metavar="FILE")]
+
+
+def _existing(path: Path | None) -> Path | None:
+    """A file that has to be there; raises typer.BadParameter where it is not."""
+    if path is not None and not path.is_file():
+        raise typer.BadParameter(f"there is no file {path}")
+    return path
+
+
+MappingFile = Annotated[Path | None, _option("mapping", metavar="FILE", callback=_existing)]
 HeldBy = Annotated[str | None, _option("held-by", metavar="NAME", parser=_checked("held-by"))]
 Link = Annotated[bool, _option("link", flag="--link/--no-link")]
 Exclude = Annotated[list[str] | None, _option("exclude", more=" May be repeated.", metavar="PATTERN")]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["ORDERS", "Days", "Order", "Span", "doubt_real_days", "order_of", "read_date"]
+__all__ = ["ORDERS", "Days", "Order", "Span", "are_swapped", "doubted", "order_of", "read_date"]
 
 Order = Literal["us", "european", "iso", "mixed"]
 ORDERS: tuple[Order, ...] = ("us", "european", "iso", "mixed")
@@ -97,18 +97,14 @@ _FIRST_YEAR, _LAST_YEAR = "1990", "2100"
 """What lies outside of these years is no day of a disclosure: an empty date of a database, or a slip of the pen."""
 _PLACEHOLDERS = frozenset(("2000-01-01", "2099-12-31"))
 """Days that stand for no day."""
-_TO_1904 = 1462
-"""So many days later is the same number in a workbook that counts from 1904."""
 
 
-def read_date(text: str, order: Order = "us", since_1904: bool = False) -> Span | None:
+def read_date(text: str, order: Order = "us") -> Span | None:
     """Return when a cell says that something happened; None where it does not say it for certain.
 
     Several days in one cell are the span from the first to the last. A time of exactly midnight without a zone is what
-    spreadsheets make of a bare day, and is read as one. `since_1904` tells how a workbook counts bare numbers of days.
+    spreadsheets make of a bare day, and is read as one.
     """
-    if since_1904 and (found := _SERIAL.fullmatch(text.strip())):
-        text = str(int(found["days"]) + _TO_1904) + (f".{found['part']}" if found["part"] else "")
     span = _read(text, order)
     if span is None or not span.begin[:4] >= _FIRST_YEAR or (span.end or span.begin)[:4] > _LAST_YEAR:
         return None
@@ -312,13 +308,14 @@ def _swapped(seen: Counter[str], real: Iterable[str]) -> bool:
     return bool(days) and max(days) <= 12
 
 
-def doubt_real_days(rows: Sequence[list[str]], places: Iterable[int]) -> None:
-    """Write into each cell that is a date of a column what it could be: its day and month may have been swapped."""
-    for place in places:
-        cells = [row[place] for row in rows if place < len(row)]
-        if order_of(cells, cells).order != "mixed":
-            continue
-        for row in rows:
-            found = _REAL.fullmatch(row[place]) if place < len(row) else None
-            if found and int(found[2]) <= 12 and found[1] != found[2]:
-                row[place] = f"{row[place]} or {row[place][:4]}-{found[2]}-{found[1]}{row[place][10:]}"
+def are_swapped(cells: Sequence[str]) -> bool:
+    """Tell whether a spreadsheet may have swapped day and month of the dates in a column, by all its cells."""
+    return order_of(cells, cells).order == "mixed"
+
+
+def doubted(cell: str) -> str:
+    """Return a date that may have been swapped as both days it could be, which is none; other cells as they are."""
+    found = _REAL.fullmatch(cell)
+    if found is None or int(found[2]) > 12 or found[1] == found[2]:
+        return cell
+    return f"{cell} or {cell[:4]}-{found[2]}-{found[1]}{cell[10:]}"

@@ -178,6 +178,10 @@ class ElementReader:
             normalize(item) in self._known for item in self.read(text)
         )
 
+    def mentions(self, text: str) -> bool:
+        """Tell whether a text speaks of an element, be it that it was not disclosed."""
+        return self.names(text) or bool(self._named_in(text))
+
     # --- one clause: items parted by commas, slashes and "and" ------------------------------------
 
     def _clause(self, clause: str) -> list[str]:

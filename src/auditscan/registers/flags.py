@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from auditscan.policy import normalize
 from auditscan.registers.cells import clean, is_redacted
 from auditscan.registers.columns import Synonyms
+from auditscan.registers.phrases import Phrases
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from auditscan.registers.elements import ElementReader
+    from auditscan.registers.mapping import MappedColumn
 
 __all__ = ["Beside", "Flags", "beside"]
 
@@ -25,6 +27,8 @@ _SEGMENT = "\x1d"
 """Parts the cells of several columns of one row."""
 _FLAG = "\x1e"
 """Parts the name of an element, or of a column, from its cell."""
+_MOST = 200
+"""Of a table of more columns, those further out are looked at only where the rows at hand name elements in them."""
 _WHOLE = "\x1f"
 """Before the name of a column that names elements by its header, whatever its cells say."""
 _SIGNS = " || ".join(f"chr({ord(sign)})" for sign in (_SEGMENT, _FLAG, _WHOLE))
@@ -66,6 +70,11 @@ class Beside:
             for number, (place, _) in enumerate(self.unread, start=1)
         )
 
+    @property
+    def places(self) -> set[int]:
+        """The places of all these columns."""
+        return {place for place, *_ in (*self.flags, *self.unread)}
+
     def variables(self) -> dict[str, list[str]]:
         """Return what the expressions ask for."""
         return {"flag_names": [name for _, name, _ in self.flags], "unread_names": [name for _, name in self.unread]}
@@ -78,36 +87,41 @@ def _joined(parts: Iterable[str]) -> str:
 
 def beside(
     headers: Sequence[str],
-    fields: Mapping[int, str],
-    named: Mapping[int, str],
+    named: Mapping[int, MappedColumn],
     rows: Sequence[Sequence[str]],
     flags_of: Flags,
+    *,
+    whole: bool,
 ) -> Beside:
-    """Return the columns beside those of the fields; `rows` are those below the header.
+    """Return the columns beside those of the fields.
 
-    `fields` gives the field of each column that a mapping names, or that was recognized; `named` the elements of flags.
+    `named` gives, by place, the columns that a mapping names or that were recognized. `rows` are those of the table, its
+    header among them; `whole` tells whether these are all, so that what none of them says is not looked for again.
     """
     table = Synonyms.shipped()
     flags: list[tuple[int, str, bool]] = []
     unread: list[tuple[int, str]] = []
-    listed = "elements" in fields.values()
-    for place, header in enumerate(headers):
-        name = fields.get(place)
-        if name == "flag":
-            cells = {clean(row[place]) for row in rows if place < len(row)}
-            flags.append(
-                (place, named.get(place) or header, any(flags_of.answer(cell) is False for cell in cells if cell))
-            )
-        elif name not in (None, "note"):
+    listed = any(one.field == "elements" for one in named.values())
+    for place in range(max([len(headers), *map(len, rows)], default=0)):
+        header = " ".join(headers[place].split()) if place < len(headers) else ""
+        one = named.get(place)
+        if one is not None and one.field not in ("flag", "note"):
             continue
-        elif clean(header):
-            tokens = table.tokens(header)
-            if listed and table.asking & set(tokens):
-                continue  # what was asked for, where another column says what was given
-            plain = " ".join(header.split())
-            known = tokens in table.exact or tokens in table.by_values or bool(_WHO & set(tokens))
-            by_header = name is None and not known and flags_of.names(plain)
-            unread.append((place, f"{_WHOLE}{plain}" if by_header else plain))
+        cells = {cell for row in rows if place < len(row) and (cell := clean(row[place]))} - {clean(header)}
+        if one is not None and one.field == "flag":
+            flags.append((place, one.element or header, any(flags_of.answer(cell) is False for cell in cells)))
+            continue
+        tokens = table.tokens(header)
+        if (not header and not cells) or (listed and table.asking & set(tokens)):
+            continue  # what was asked for says nothing where another column says what was given
+        known = tokens in table.exact or tokens in table.by_values or bool(_WHO & set(tokens))
+        mark = _WHOLE if one is None and not known and flags_of.mentions(header) else ""
+        name = f"{mark}{header or f'column {place + 1}'}"
+        if (whole or place >= len(headers) or place >= _MOST) and not any(
+            flags_of.left_out(f"{name}{_FLAG}{cell}") for cell in cells
+        ):
+            continue
+        unread.append((place, name))
     return Beside(tuple(flags), tuple(unread))
 
 
@@ -121,12 +135,20 @@ class Flags:
     def named_by(self, header: str) -> str:
         """Return what a header names, if it is the name of one or more elements and nothing else; else ''."""
         text = clean(_ASKS.sub(" ", header)).strip(" :?")
-        items = self._reader.read(text)
-        return text if items and all(normalize(item) in self._known for item in items) else ""
+        words = text.split()
+        # `Data Elements: SSN` in a header of two rows says no more than `SSN`.
+        for size in range(min(3, len(words) - 1) + 1 if words else 0):
+            if size and normalize(" ".join(words[:size])) not in Phrases.shipped().heading:
+                continue
+            rest = " ".join(words[size:]).strip(" :-\u2013\u2014")
+            items = self._reader.read(rest)
+            if items and all(normalize(item) in self._known for item in items):
+                return rest
+        return ""
 
-    def names(self, text: str) -> bool:
-        """Tell whether a text names an element."""
-        return self._reader.names(text)
+    def mentions(self, header: str) -> bool:
+        """Tell whether a header speaks of an element, be it that it was not disclosed."""
+        return self._reader.mentions(header)
 
     def is_flag(self, cell: str) -> bool:
         """Tell whether a cell says yes or no in so many words, and not only that something does not apply."""
@@ -163,8 +185,8 @@ class Flags:
             name, _, cell = segment.partition(_FLAG)
             whole = name.startswith(_WHOLE)
             cell = clean(cell)
-            if not cell or (whole and self.answer(cell) is False):
-                continue
+            if not cell or (whole and self.answer(cell) is self._reader.denials.denies(name)):
+                continue  # `SSN count` is none, `SSN withheld` is yes
             if whole or (not is_redacted(cell) and self._reader.names(cell)):
                 items.append(f'unread column "{name.removeprefix(_WHOLE)}"')
         return items
