@@ -36,7 +36,11 @@ _ASKS = re.compile(r"\(\s*(?:y\s*/\s*n|yes\s*/\s*no|x|flag|check[^()]*|tick[^()]
 _WHO = frozenset(
     ("by", "contact", "requester", "recipient", "analyst", "officer", "official", "custodian", "employee", "staff")
 )
-"""A header with such a word speaks of somebody who took part, and not of the people in the data."""
+_CONTACT = frozenset(
+    ("phone", "telephone", "tel", "fax", "mobile", "cell", "email", "mail", "address", "street", "suite", "city",
+     "town", "county", "state", "zip", "zipcode", "code", "postal", "postcode", "country", "mailing", "line", "number", "title",
+     "office", "extension", "1", "2")
+)  # fmt: skip
 _YES = ("t", "\u25cf", "\u2022")
 _PLAINLY = frozenset(
     ("y", "yes", "n", "no", "x", "true", "false", "t", "f", "1", "0", "included", "excluded", "not included",
@@ -95,8 +99,8 @@ def beside(
 ) -> Beside:
     """Return the columns beside those of the fields.
 
-    `named` gives, by place, the columns that a mapping names or that were recognized. `rows` are those of the table, its
-    header among them; `whole` tells whether these are all, so that what none of them says is not looked for again.
+    `named` gives, by place, the columns that a mapping names or that were recognized. `rows` are those of the table,
+    its header among them; `whole` tells whether these are all, so that what none of them says is not looked for again.
     """
     table = Synonyms.shipped()
     flags: list[tuple[int, str, bool]] = []
@@ -114,7 +118,7 @@ def beside(
         tokens = table.tokens(header)
         if (not header and not cells) or (listed and table.asking & set(tokens)):
             continue  # what was asked for says nothing where another column says what was given
-        known = tokens in table.exact or tokens in table.by_values or bool(_WHO & set(tokens))
+        known = tokens in table.exact or tokens in table.by_values or _of_taking_part(set(tokens))
         mark = _WHOLE if one is None and not known and flags_of.mentions(header) else ""
         name = f"{mark}{header or f'column {place + 1}'}"
         if (whole or place >= len(headers) or place >= _MOST) and not any(
@@ -123,6 +127,11 @@ def beside(
             continue
         unread.append((place, name))
     return Beside(tuple(flags), tuple(unread))
+
+
+def _of_taking_part(words: set[str]) -> bool:
+    """Whether a header speaks of somebody who took part, or of where to reach them, and not of people in the data."""
+    return bool(words & _WHO) or words <= _CONTACT
 
 
 class Flags:
