@@ -38,8 +38,8 @@ _WHO = frozenset(
 )
 _CONTACT = frozenset(
     ("phone", "telephone", "tel", "fax", "mobile", "cell", "email", "mail", "address", "street", "suite", "city",
-     "town", "county", "state", "zip", "zipcode", "code", "postal", "postcode", "country", "mailing", "line", "number", "title",
-     "office", "extension", "1", "2")
+     "town", "county", "state", "zip", "zipcode", "code", "postal", "postcode", "country", "mailing", "line",
+     "number", "title", "office", "extension", "1", "2")
 )  # fmt: skip
 _YES = ("t", "\u25cf", "\u2022")
 _PLAINLY = frozenset(
@@ -77,7 +77,7 @@ class Beside:
     @property
     def places(self) -> set[int]:
         """The places of all these columns."""
-        return {place for place, *_ in (*self.flags, *self.unread)}
+        return {place for place, *_ in self.flags} | {place for place, _ in self.unread}
 
     def variables(self) -> dict[str, list[str]]:
         """Return what the expressions ask for."""
