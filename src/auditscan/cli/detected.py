@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from auditscan.files import Found
-    from auditscan.ingest import Reads
+    from auditscan.ingest import Plan, Reads
     from auditscan.library import Library
-    from auditscan.ingest import Plan
     from auditscan.registers.values import Evidence
     from auditscan.registers.workbooks import Sheet
 
@@ -109,7 +108,10 @@ def _workbook(file: Found, library: Library, reads: Reads, evidence: Callable[[]
 def _table(sheet: Sheet, plan: Plan) -> dict[str, Any]:
     row: dict[str, Any] = {"sheet": sheet.name}
     if plan.taken is None or plan.part.header is None:
-        return row | {"why": plan.why, "rows": sum(any(map(str.strip, cells)) for _, cells in plan.part.rows(sheet.rows))}
+        return row | {
+            "why": plan.why,
+            "rows": sum(any(map(str.strip, cells)) for _, cells in plan.part.rows(sheet.rows)),
+        }
     log_format = plan.taken.log_format
     named = {} if plan.table is None else {one.column: one.field for one in plan.table.columns}
     return row | {

@@ -227,7 +227,9 @@ class RegisterWorker(CsvWorker):
         if self._register.whole_rows:
             return "whole_record"
         cells = ", ".join(self._register.fields)
-        pairs = f"list_transform(list_filter(list_zip(getvariable('cell_names'), [{cells}]), lambda p: p[2] is not null)"
+        pairs = (
+            f"list_transform(list_filter(list_zip(getvariable('cell_names'), [{cells}]), lambda p: p[2] is not null)"
+        )
         told = f"to_json({pairs}, lambda p: [p[1], p[2]]))::varchar"
         ids = [f"cell_{place}" for place in self._register.places.get("transfer_id", ())]
         plain = f"regexp_full_match({ids[0]}, '[A-Za-z]{{0,5}}[-_ ]?\\d[\\w./ -]*')" if ids else "false"
