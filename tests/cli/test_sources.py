@@ -89,6 +89,8 @@ def test_sheets_of_a_workbook_are_shown_with_their_columns(tmp_path, capsys):
     (row,) = json.loads(capsys.readouterr().out)
     assert row["sheets"][0] == {
         "sheet": "CY 2025",
+        "format": "register",
+        "read_because": "row 3 is the header of a register",
         "header_row": 3,
         "columns": {"Date of disclosure": "occurred_at", "Released to": "recipient", "Data disclosed": "elements"},
     }

@@ -116,6 +116,8 @@ def test_of_two_candidates_the_one_whose_cells_are_known_agencies_counts(evidenc
         ("Diagnosis codes (Y/N)", ["1", "0"], "flag"),
         ("Claims Data?", ["Yes", "No", "partly"], "flag"),
         ("Address", ["\u2611", "\u2610"], "flag"),
+        ("Phone", ["1"], "ignored"),
+        ("SSN", ["1"], "flag"),
         ("Address", ["1 Main St", "2 Main St"], "recipient_address"),
         ("State", ["N/A", "CA"], "states"),
         ("PHI (Y/N)", ["Y"], None),

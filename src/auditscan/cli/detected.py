@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from auditscan.files import Found
-    from auditscan.ingest import Reads
+    from auditscan.ingest import Plan, Reads
     from auditscan.library import Library
-    from auditscan.ingest import Plan
     from auditscan.registers.values import Evidence
     from auditscan.registers.workbooks import Sheet
 

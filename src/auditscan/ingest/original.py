@@ -30,19 +30,15 @@ from auditscan.readers.raw import CHUNK, HashedFile, Prefixed, UntilCut, read_up
 from auditscan.readers.sniff import HEAD_BYTES
 from auditscan.readers.unpack import unpacked
 from auditscan.registers.mapping import mapping_beside, read_mapping
-from auditscan.registers.propose import delimited_head, propose_tables
-from auditscan.registers.tables import Header, header_at
+from auditscan.registers.propose import delimited_head, header_above
 from auditscan.registers.workbooks import is_workbook, read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from auditscan.ingest.reads import Reads
     from auditscan.ingest.recognize import Recognized
     from auditscan.library import Library
     from auditscan.readers.raw import ByteStream
     from auditscan.registers.mapping import Mapping
-    from auditscan.registers.workbooks import Sheet
 
 __all__ = ["Original", "Wanted", "read_original"]
 
@@ -204,7 +200,7 @@ class _Text:
         if len(content) == REGISTER_HEAD:
             text = text[: text.rfind("\n") + 1]
         delimiter, rows = delimited_head(text)
-        header = _header(rows, _mapped(self._path, self._reads), None, self._rows_above(text, delimiter, number))
+        header = header_above(rows, _mapped(self._path, self._reads), None, self._rows_above(text, delimiter, number))
         if header is None:
             return None
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -278,7 +274,7 @@ class _Book:
         said = f'sheet "{sheet.name}", row {number}'
         if not 0 < number <= len(sheet.rows):
             raise _none(self._shown, said, len(sheet.rows), "rows in this sheet")
-        header = _header(sheet.rows, self._mapping, sheet, number)
+        header = header_above(sheet.rows, self._mapping, sheet, number)
         names = header.cells if header is not None and number >= header.first_data_row else []
         cells = sheet.rows[number - 1]
         fields = [
@@ -362,26 +358,6 @@ def _letters(column: int) -> str:
 def _mapped(path: Path, reads: Reads) -> Mapping | None:
     found = reads.mapping or mapping_beside(path)
     return None if found is None or not found.exists() else read_mapping(found)
-
-
-def _header(rows: Sequence[list[str]], mapping: Mapping | None, sheet: Sheet | None, row: int) -> Header | None:
-    """The header that a row stands below, by the mapping or by what its cells are called."""
-    if mapping is None:
-        headers = [table.header for table in propose_tables(rows, None, sheet)]
-    else:
-        named = [one for one in mapping.tables if sheet is None or one.sheet in (None, sheet.name)]
-        merges, first = ((), 1) if sheet is None else (sheet.merges, sheet.first_column)
-        found = (header_at(rows, one.header_row, one.header_rows, merges, first) for one in named if not one.skip)
-        headers = [header for header in found if header is not None]
-    above = [header for header in headers if header.row < row] or headers[:1]
-    if not above:
-        return None
-    last = max(header.row for header in above)
-    # Of tables side by side each has a part of the header.
-    beside = [header for header in above if header.row == last]
-    width = max(header.width for header in beside)
-    cells = [next((one.cells[at] for one in beside if at < one.width and one.cells[at]), "") for at in range(width)]
-    return Header(last, cells, beside[0].rows)
 
 
 def _json_fields(text: str) -> Fields:

@@ -21,6 +21,7 @@ from auditscan.readers.csv_rows import Header, Row, each_row
 from auditscan.readers.load_file import NEW_LINE
 from auditscan.readers.model import KEPT_BYTES, SetAside, Unreadable
 from auditscan.registers.dates import are_swapped, doubted
+from auditscan.registers.layout import looks_disclosed
 from auditscan.registers.propose import DATED, delimited_head, propose_table
 from auditscan.registers.tables import HEADING, Aside, Record, sort_rows, unmerged
 from auditscan.registers.workbooks import Sheet, read_workbook
@@ -44,6 +45,8 @@ WHOLE_BYTES = 8 << 20
 BLOCK_ROWS = 50_000
 SHEET_STEP = 2_000_000
 """Rows of the second sheet are numbered from here, those of the third from twice that: more than a sheet can have."""
+
+NOTHING_READ = "no column that is read has a cell in it"
 
 _ENCODED = json.JSONEncoder(ensure_ascii=False).encode
 _SERIAL = re.compile(r"[1-9]\d{4}(?:\.\d+)?")
@@ -72,7 +75,7 @@ class SheetLog(RegisterLog):
         self._sheets: list[Sheet] = []
         self._rows: list[Row] = []
         """Of a text, the line and the bytes of each row."""
-        self._workers: dict[str, CsvWorker] = {}
+        self._readers: dict[str, CsvWorker] = {}
         self._swapped: list[int] = []
         """The columns whose dates may have day and month swapped."""
         self._beside: dict[tuple[int, int], int] = {}
@@ -125,10 +128,10 @@ class SheetLog(RegisterLog):
                     self._register(plan)
                 else:
                     self._foreign(plan, known)
-            for worker in self._workers.values():
+            for worker in self._readers.values():
                 worker.staging.write()
         finally:
-            for worker in self._workers.values():
+            for worker in self._readers.values():
                 worker.staging.close()
         self.report.quarantined.sort(key=lambda bad: bad.source_record)
         if named:
@@ -179,7 +182,7 @@ class SheetLog(RegisterLog):
         self.header = Header(
             cells=list(told), delimiter=",", fields=told, columns={name: place for place, name in enumerate(told)}
         )
-        worker = self._workers.setdefault("register", RegisterWorker(self))
+        worker = self._readers.setdefault("register", RegisterWorker(self))
         if isinstance(worker, RegisterWorker):
             worker.renew()
         width = header.width
@@ -195,6 +198,11 @@ class SheetLog(RegisterLog):
                 self._set_aside(number, one.reason)
             elif not isinstance(one, Record):
                 self._unread(plan, one.row, cells, one.reason)
+            elif not any(place < len(cells) and cells[place].strip() for place in used):
+                if looks_disclosed([cells], self.evidence):
+                    self._unread(plan, one.row, cells, NOTHING_READ)
+                else:
+                    self._set_aside(number, NOTHING_READ)
             elif self._rows and part.columns is None and any(map(str.strip, cells[width:])):
                 self._unread(plan, one.row, cells, f"{len(cells)} cells where the header has {width}")
             elif self._rows and part.columns is not None and part.columns[0]:
@@ -244,7 +252,7 @@ class SheetLog(RegisterLog):
         if log_format is None:
             self.report.fields.update(columns)
             self.report.unknown_fields.update(dict.fromkeys(unknown, 0))
-        worker = self._workers[f"{name}, {len(self._workers)}"] = CsvWorker(log)
+        worker = self._readers[f"{name}, {len(self._readers)}"] = CsvWorker(log)
         lines = [
             _line(self._number(plan, row), [row_cells[place] for place in columns.values()])
             for row, row_cells in plan.part.rows(self._sheets[plan.sheet].rows)

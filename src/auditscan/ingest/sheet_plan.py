@@ -142,17 +142,24 @@ class _Unmapped:
         settled: list[Plan] = []
         last: Plan | None = None
         """The register whose rows a sheet without a header may go on with."""
-        for plan in plans:
-            if plan.proposed is not None and is_summary(plan.proposed, registers):
-                beside = any(one.taken is not None and one.sheet == plan.sheet and one is not plan for one in plans)
-                why = "it only counts what another table lists"
-                plan = Plan(plan.sheet, plan.part, proposed=plan.proposed, why=why, inside=beside)
-            elif plan.taken is None and plan.part.header is None and not plan.inside and last is not None:
-                plan = self._continued(plan, last)
+        for planned in plans:
+            plan = self._settled(planned, plans, registers, last)
             if plan.taken is not None:
                 last = plan if plan.table is not None else None
             settled.append(plan)
         return settled
+
+    def _settled(
+        self, plan: Plan, plans: Sequence[Plan], registers: Sequence[ProposedTable], last: Plan | None
+    ) -> Plan:
+        """What becomes of some rows, seen beside the rest of the workbook."""
+        if plan.proposed is not None and is_summary(plan.proposed, registers):
+            beside = any(one.taken is not None and one.sheet == plan.sheet and one is not plan for one in plans)
+            why = "it only counts what another table lists"
+            return Plan(plan.sheet, plan.part, proposed=plan.proposed, why=why, inside=beside)
+        if plan.taken is None and plan.part.header is None and not plan.inside and last is not None:
+            return self._continued(plan, last)
+        return plan
 
     def _of(self, place: int, sheet: Sheet) -> Iterator[Plan]:
         if not sheet.rows:
@@ -267,6 +274,8 @@ class _Mapped:
         for number, table in enumerate(tables):
             following = [one.header_row - 1 for one in tables[number + 1 :] if one.header_row > table.header_row]
             last = min([*following[:1], table.last_row or len(sheet.rows), len(sheet.rows)])
+            if following and table.last_row is None:
+                last = _above_titles(sheet.rows, table.header_row, last)
             header = header_at(sheet.rows, table.header_row, table.header_rows, sheet.merges, sheet.first_column)
             fault = self._fault(header, table)
             if header is not None and not fault:
@@ -285,8 +294,9 @@ class _Mapped:
         begin = 1
         for part, table in found:
             above = Part(begin, part.first_row - 1)
-            if part.first_row > begin and self._missing(sheet, above, titles=begin == 1):
-                yield Plan(place, above, why="its mapping names no table here", missing=True, inside=True)
+            missing = part.first_row > begin and self._missing(sheet, above, titles=begin == 1)
+            if part.first_row > begin and (missing or begin > 1):
+                yield Plan(place, above, why="its mapping names no table here", missing=missing, inside=True)
             first = part.header.first_data_row if part.header else part.first_row
             other = next((one.row for one in headers if first < one.row <= part.last_row), None)
             last = part.last_row if other is None or table.last_row is not None else other - 1
@@ -297,8 +307,9 @@ class _Mapped:
                 yield Plan(place, Part(last + 1, part.last_row), why=why, missing=True, inside=True)
             begin = part.last_row + 1
         rest = Part(begin, len(sheet.rows))
-        if begin <= len(sheet.rows) and self._missing(sheet, rest):
-            yield Plan(place, rest, why="its mapping names no table here", missing=True, inside=True)
+        if begin <= len(sheet.rows):
+            missing = self._missing(sheet, rest)
+            yield Plan(place, rest, why="its mapping names no table here", missing=missing, inside=True)
 
     def _first(self) -> int:
         return next((place for place, sheet in enumerate(self._sheets) if sheet.rows), 0)
@@ -314,6 +325,14 @@ class _Mapped:
 
     def _missing(self, sheet: Sheet, part: Part, *, titles: bool = False) -> bool:
         return looks_disclosed([cells for _, cells in part.rows(sheet.rows)], self._evidence, titles=titles)
+
+
+def _above_titles(rows: Sequence[Sequence[str]], header: int, last: int) -> int:
+    """The last row of a table that another one follows: behind a blank row, a line alone is the title of that."""
+    row = last
+    while row > header and sum(map(bool, map(str.strip, rows[row - 1]))) == 1:
+        row -= 1
+    return row if row > header and not any(map(str.strip, rows[row - 1])) else last
 
 
 def _as_text(rows: Sequence[Sequence[str]]) -> str:

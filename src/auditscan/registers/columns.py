@@ -159,7 +159,9 @@ def recognize(
     measured = fits if values else None
     if measured is None:
         return found
-    if (measured("element", [header]) or 0) == 1 and (measured("flag", values) or 0) >= _FLAGS:
+    # Of a column that could be another, a number alone is no answer: `1` may be a phone.
+    answered = values if found.field is None else [cell for cell in values if not cell.strip().isdigit()]
+    if (measured("element", [header]) or 0) == 1 and (measured("flag", answered) or 0) >= _FLAGS:
         return Column(header, "flag", "it names an element, and its cells say yes or no", "likely")
     if counts_rows(header, values, table):
         return Column(header, None, "it counts the rows", "none")

@@ -291,8 +291,8 @@ def order_of(texts: Iterable[str], real: Iterable[str] = ()) -> Days:
         return Days(
             "us",
             "every day could be month/day or day/month: taken as month/day, as in the United States",
-            f"nothing tells whether days such as 7/1/2025 are month/day or day/month here: all {seen['either']:,} were "
-            "read as month/day, as in the United States",
+            "nothing tells whether days such as 7/1/2025 are month/day or day/month here: read as month/day, as in the "
+            "United States",
         )
     return Days("us", "no day is written in numbers alone")
 

@@ -96,7 +96,7 @@ def _headers(rows: Sequence[list[str]], merges: Sequence[Merge], first_column: i
     best = find_header(rows, merges, first_column)
     found = {} if best is None else {best.row: best}
     for at in range(len(rows)):
-        if at + 1 not in found and _like_header(rows, at) and (header := header_from(rows, at, merges, first_column)):
+        if at + 1 not in found and _like_header(rows, at) and (header := _whole_header(rows, at, merges, first_column)):
             found[header.row] = header
     kept: list[Header] = []
     for _, header in sorted(found.items()):
@@ -113,6 +113,17 @@ def _headers(rows: Sequence[list[str]], merges: Sequence[Merge], first_column: i
             # Nothing stands between: the upper one was a line of what the register is.
             kept[-1] = header
     return kept
+
+
+def _whole_header(rows: Sequence[list[str]], at: int, merges: Sequence[Merge], first_column: int) -> Header | None:
+    """The header of which a row is a part: the row above may say what several of its columns have in common."""
+    header = header_from(rows, at, merges, first_column)
+    upper = [cell for cell in rows[at - 1] if cell.strip()] if at else []
+    if len(upper) < 2 or len(upper) >= sum(map(bool, map(str.strip, rows[at]))) or any(map(_DIGIT.search, upper)):
+        return header
+    both = header_from(rows, at - 1, merges, first_column)
+    # Both rows, or the upper one alone: then the lower one is a record.
+    return header if both is None or both.rows == 1 else both
 
 
 def _like_header(rows: Sequence[list[str]], at: int) -> bool:
@@ -219,6 +230,15 @@ def _is_gap(rows: Sequence[list[str]], header: Header, place: int, last: int) ->
 _LABEL = re.compile(r".*:|prepared.*|period.*|version.*|as of.*|report.*|run .*|printed.*|page.*", re.IGNORECASE)
 
 
+def _is_label(cell: str) -> bool:
+    """Whether a cell says what the one beside it holds. Words for data are no labels: `SSN`, `Address`."""
+    if len(cell) > LONGEST:
+        return False
+    column = column_of(cell)
+    named = column.judged and column.field not in ("elements", "recipient_address")
+    return named or _LABEL.fullmatch(cell) is not None
+
+
 def looks_disclosed(rows: Sequence[Sequence[str]], evidence: Evidence, *, titles: bool = False) -> bool:
     """Whether some row looks like one of disclosures: at least two of a day, an agency, and words for data.
 
@@ -228,7 +248,7 @@ def looks_disclosed(rows: Sequence[Sequence[str]], evidence: Evidence, *, titles
         cells = [clean(cell) for cell in row if cell.strip()]
         if len(cells) < (3 if titles else 2):
             continue
-        if titles and any(len(cell) <= LONGEST and (_LABEL.fullmatch(cell) or column_of(cell).field) for cell in cells):
+        if titles and any(_is_label(cell) for cell in cells):
             continue
         kinds = {
             kind
@@ -246,14 +266,23 @@ def continues(rows: Sequence[Sequence[str]], places: dict[str, list[int]], width
     """Whether rows without a header go on with the table before them: their cells fit its columns."""
     told = [row for row in rows if sum(map(bool, map(str.strip, row))) > 1][:50]
     filled = sorted(sum(map(bool, map(str.strip, row))) for row in told)
-    if not told or filled[len(filled) // 2] * 2 < len([1 for held in places.values() for _ in held]):
+    if not told or filled[len(filled) // 2] * 2 < sum(map(len, places.values())):
         return False
     if any(any(map(str.strip, row[width:])) for row in told):
         return False
-    shares: dict[str, float] = {}
-    for name in ("occurred_at", "sender", "recipient", "elements", "states"):
-        cells = [clean(row[at]) for row in told for at in places.get(name, ()) if at < len(row) and row[at].strip()]
-        if cells:
-            shares[name] = evidence.fits(name, cells) or 0
-    good = [name for name, share in shares.items() if share >= 0.5]
-    return len(good) > 1 and all(name in good for name in ("occurred_at", "states") if name in shares)
+    held = {
+        name: [clean(row[at]) for row in told for at in at_places if at < len(row) and row[at].strip()]
+        for name, at_places in places.items()
+    }
+
+    def fit(kind: str, cells: Sequence[str]) -> bool:
+        return (evidence.fits(kind, cells) or 0) >= 0.5
+
+    # A column that holds what belongs into another one was moved.
+    if fit("sender", held.get("transfer_id", [])):
+        return False
+    if fit("elements", held.get("recipient", [])) and not fit("recipient", held["recipient"]):
+        return False
+    told_fields = [name for name in ("occurred_at", "sender", "recipient", "elements", "states") if held.get(name)]
+    good = [name for name in told_fields if fit(name, held[name])]
+    return len(good) > 1 and all(name in good for name in ("occurred_at", "states") if name in told_fields)

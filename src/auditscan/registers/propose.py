@@ -15,17 +15,16 @@ from auditscan.registers.columns import Column, recognize_all
 from auditscan.registers.dates import Days, order_of
 from auditscan.registers.layout import Part, find_parts
 from auditscan.registers.mapping import MappedColumn, Mapping, TableMapping
-from auditscan.registers.tables import Record, column_of, find_header, sort_rows
+from auditscan.registers.tables import Header, Record, column_of, find_header, header_at, sort_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from auditscan.registers.tables import Header
     from auditscan.registers.values import Evidence
     from auditscan.registers.workbooks import Sheet
 
 __all__ = [
-    "DATED", "ProposedTable", "days_of", "delimited_head", "is_summary", "no_register", "propose_table",
+    "DATED", "ProposedTable", "days_of", "delimited_head", "header_above", "is_summary", "no_register", "propose_table",
     "propose_tables", "proposed", "proposed_part", "why_no_register",
 ]  # fmt: skip
 
@@ -91,7 +90,7 @@ _OTHER_LISTS = (
         "an index of documents",
         False,
     ),
-    (frozenset({"custodian", "filename", "filepath", "subject", "attachment", "md"}), 2, "an index of documents", False),
+    (frozenset({"custodian", "filename", "filepath", "subject", "attachment"}), 2, "an index of documents", False),
     (frozenset({"author", "subject", "cc", "bcc"}), 2, "a list of letters or mail", True),
     (frozenset({"award", "grant", "grantee", "amount", "obligated", "obligation", "payment"}), 2,
      "a list of grants or payments", False),
@@ -238,9 +237,45 @@ def _records(numbered: Iterable[tuple[int, list[str]]], header: Header, most: in
     return list(itertools.islice(found, most))
 
 
+def header_above(rows: Sequence[list[str]], mapping: Mapping | None, sheet: Sheet | None, row: int) -> Header | None:
+    """Return the header that a row stands below, by the mapping or by what its cells are called."""
+    if mapping is None:
+        headers = [table.header for table in propose_tables(rows, None, sheet)]
+    else:
+        named = [one for one in mapping.tables if sheet is None or one.sheet in (None, sheet.name)]
+        merges, first = ((), 1) if sheet is None else (sheet.merges, sheet.first_column)
+        found = (header_at(rows, one.header_row, one.header_rows, merges, first) for one in named if not one.skip)
+        headers = [header for header in found if header is not None]
+    above = [header for header in headers if header.row < row] or headers[:1]
+    if not above:
+        return None
+    last = max(header.row for header in above)
+    # Of tables side by side each has a part of the header.
+    beside = [header for header in above if header.row == last]
+    width = max(header.width for header in beside)
+    cells = [next((one.cells[at] for one in beside if at < one.width and one.cells[at]), "") for at in range(width)]
+    return Header(last, cells, beside[0].rows)
+
+
 def proposed(tables: Sequence[ProposedTable]) -> tuple[Mapping, list[list[MappedColumn]]]:
-    """Return the mapping of a file of some tables, and the columns of each that are left open."""
-    return Mapping(tuple(table.mapping for table in tables)), [table.unmapped for table in tables]
+    """Return the mapping of a file of some tables, and the columns of each that are left open.
+
+    Beside a register, a table that is none is left out, and a sheet of a workbook with nothing else is said to be.
+    """
+    registers = [table for table in tables if not why_no_register(table) and not is_summary(table, tables)]
+    kept = registers or list(tables)
+    sheets = {table.mapping.sheet for table in kept}
+    skipped = {
+        table.mapping.sheet: TableMapping(1, (), table.mapping.sheet, skip=True, notes=(_why_left(table),))
+        for table in tables
+        if table.mapping.sheet not in sheets
+    }
+    mapping = Mapping((*(table.mapping for table in kept), *skipped.values()))
+    return mapping, [*(table.unmapped for table in kept), *([] for _ in skipped)]
+
+
+def _why_left(table: ProposedTable) -> str:
+    return why_no_register(table) or "it only counts what another table lists"
 
 
 def _different(records: Sequence[Sequence[str]], place: int) -> list[str]:

@@ -202,7 +202,7 @@ def _shape(code: str) -> str:
             return "month"
         return "year:" + "".join(re.findall(r'"([^"]*)"', first))
     # Codes and numbers that begin with zeros: the zeros are what is seen, and what others write.
-    if _ZEROS.fullmatch(first) and (bare.count("0") > 1 or bare.strip("0 ") or "0" != first):
+    if _ZEROS.fullmatch(first) and (bare.count("0") > 1 or bare.strip("0 ") or first != "0"):
         return f"zeros:{first}"
     return ""
 

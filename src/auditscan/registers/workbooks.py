@@ -10,6 +10,7 @@ import logging
 import re
 import struct
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from auditscan.readers.model import DamagedFile
@@ -81,8 +82,8 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
             raise DamagedFile("the workbook is encrypted: save it without a password first")
     marks = marks_of(str(path)) if _is_xlsx(path, head) else None
     since_1904 = head.startswith(_OLE) and _xls_since_1904(path)
-    for name, sheet in (marks or {}).items():
-        _refuse_far(name, sheet)
+    for name, found in (marks or {}).items():
+        _refuse_far(name, found)
     try:
         reader = fastexcel.read_excel(path)
         names = reader.sheet_names
@@ -141,7 +142,7 @@ def _sheet(name: str, columns: list[list[str | None]], hidden: bool, marks: Shee
         notes.append("of this kind of workbook merged cells and failed formulas cannot be told from blank ones")
     else:
         for (row, place), shape in marks.shown.items():
-            _put(columns, row, place - first, lambda cell, shape=shape: _as_shown(cell, shape))
+            _put(columns, row, place - first, partial(_as_shown, shape=shape))
         for places, what in ((marks.errors, "with a failed formula"), (marks.uncomputed, "whose formula has no value")):
             for row, place in places:
                 _put(columns, row, place - first, lambda _: FAILED)

@@ -134,8 +134,10 @@ def _goes_on(
         if not cell.strip():
             continue
         name = fields.get(at)
+        if name in (None, "note"):
+            continue  # What nobody judges cannot be joined wrongly.
         upper = record.cells[at] if at < len(record.cells) else ""
-        if (name is not None and name not in _TEXTS) or not upper.strip():
+        if name not in _TEXTS or not upper.strip():
             return False
         if name in _PARTIES and is_said("sender", clean(cell)):
             return False
