@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from auditscan.readers.model import DamagedFile
+from auditscan.registers.markup import is_markup, read_markup
 from auditscan.registers.sheet_xml import Merge, SheetMarks, marks_of, with_zeros
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ class Sheet:
 
 
 def is_workbook(head: bytes) -> bool:
-    """Tell whether a file could be a workbook, by its first bytes: .xlsx and its kin, .ods, or old .xls."""
-    if head.startswith(_OLE):
+    """Tell whether a file could be a workbook, by its beginning: .xlsx and its kin, .ods, .xls, tables in markup."""
+    if head.startswith(_OLE) or is_markup(head):
         return True
     return head.startswith(_ZIP) and any(
         name in head for name in (b"[Content_Types].xml", b"xl/", b"_rels/.rels", b"application/vnd.oasis.opendocument")
@@ -77,7 +78,10 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
     # It tells of sheets that hold a chart and no cells, on standard error.
     logging.getLogger("calamine").setLevel(logging.CRITICAL)
     with path.open("rb") as file:
-        head = file.read(8)
+        head = file.read(1 << 16)
+        if is_markup(head):
+            yield from (Sheet(name, rows) for name, rows in read_markup(path))
+            return
         if head.startswith(_OLE) and _ENCRYPTED in head + file.read(1 << 20):
             raise DamagedFile("the workbook is encrypted: save it without a password first")
     marks = marks_of(str(path)) if _is_xlsx(path, head) else None
