@@ -129,9 +129,20 @@ def fill(folder):
     (folder / "thorns.dat").write_bytes(load_file(DAT).encode("cp1252"))
     (folder / "carets.dat").write_text(load_file(DAT, "^", "|").replace("HHS-1", "HHS-9"))
     (folder / "index.dat").write_text(load_file([["BEGDOC", "ENDDOC", "FILENAME"], ["A-1", "A-2", "x.pdf"]]))
+    names = "".join(f"<Cell><Data>{cell}</Data></Cell>" for cell in HEADER)
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
     (folder / "xml.xls").write_text(
-        '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"></Workbook>'
+        f'<?xml version="1.0"?><Workbook xmlns:ss="{space}" xmlns="{space}"><Worksheet ss:Name="Log"><Table>'
+        f'<Row ss:Index="3">{names}</Row><Row><Cell ss:Index="2"><Data>2026-02-03T00:00:00.000</Data></Cell>'
+        '<Cell ss:Index="4"><Data>ICE</Data></Cell><Cell><Data>SSN</Data></Cell></Row></Table></Worksheet></Workbook>'
     )
+    (folder / "page.xls").write_text(
+        "<html><body><h1>Export</h1><table><tr><td colspan=7>Disclosures</td></tr><tr>"
+        + "".join(f"<th>{cell}</th>" for cell in HEADER)
+        + "</tr><tr><td>H-1<td>02/01/2026<td>CMS<td rowspan=2>ICE<td>SSN<br>claims<td>CA<td>x</tr>"
+        "<tr><td>H-2</td><td>02/02/2026</td><td>CMS</td><td>DOB</td><td>WA</td><td>x</td></tr></table></body></html>"
+    )
+    (folder / "login.xls").write_text("<html><form><table><tr><td>User<td><input></table></form></html>")
 
 
 @pytest.fixture(scope="module")
@@ -238,4 +249,13 @@ def test_load_files_of_reviews_are_registers_where_they_say_what_was_disclosed(s
         assert (report.format, records[0][0], records[0][3]) == ("register", 2, ["SSN", "claims"])
         assert report.note.startswith("a load file of a litigation database")
     assert (scanned["index.dat"][0].status, scanned["index.dat"][0].note) == ("no_log", "load file")
-    assert scanned["xml.xls"][0].note == "an Excel workbook written as XML: open it and save it as .xlsx"
+
+
+def test_tables_in_markup_under_the_name_of_a_workbook_are_read(scanned):
+    ((number, _, recipient, elements, _, day),) = scanned["xml.xls"][1]
+    assert (number, recipient, elements, day.date()) == (4, "ICE", ["SSN"], date(2026, 2, 3))
+    assert [told[:4] for told in scanned["page.xls"][1]] == [
+        [3, "H-1", "ICE", ["SSN", "claims"]],
+        [4, "H-2", "ICE", ["DOB"]],
+    ]
+    assert "a web page under the name of something else" in scanned["login.xls"][0].note

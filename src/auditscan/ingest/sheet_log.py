@@ -138,6 +138,7 @@ class SheetLog(RegisterLog):
             self.report.format = ", ".join(named)
         else:
             self.report.status = "unrecognized"
+            notes = notes or ["no sheet of it holds anything"]
         self.report.note = "; ".join(filter(None, (self.report.note, *dict.fromkeys(notes))))
 
     def _left(self, plan: Plan, read: bool) -> list[str]:

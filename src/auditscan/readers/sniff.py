@@ -24,7 +24,6 @@ _OTHER_KINDS = {
     b"7z\xbc\xaf": "a 7z archive: unpack it first",
     b"SQLite format 3\x00": "an SQLite database",
 }
-_EXCEL_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
 _TAR_MARK = slice(257, 262)
 _MEMBER = re.compile(r'\s*("(?:[^"\\]|\\.)*"\s*:|[}\]])')
 _FIRST_RECORD = re.compile(rb'\s*\[?\s*\{(?!\s*"[^"\\]*"\s*:\s*\[)')
@@ -50,8 +49,6 @@ def recognize(head: bytes, name: str) -> Guess:
             return Guess(None, kind)
     if head[_TAR_MARK] == b"ustar":
         return Guess(None, "a tar archive: unpack it first")
-    if _EXCEL_XML in head:
-        return Guess(None, "an Excel workbook written as XML: open it and save it as .xlsx")
     text = head.decode("utf-8", "replace").lstrip()
     suffix = re.search(r"\.(ndjson|jsonl|json|csv|tsv)(\.\w+)?$", name.lower())
     named = suffix.group(1) if suffix else ""

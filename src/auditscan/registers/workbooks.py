@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from auditscan.readers.model import DamagedFile
+from auditscan.registers.markup import is_markup, read_markup
 from auditscan.registers.sheet_xml import Merge, SheetMarks, marks_of, with_zeros
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["MAX_CELLS", "Sheet", "is_workbook", "read_workbook", "workbook_ending"]
 
 MAX_CELLS = 16_000_000
-"""A sheet whose corner lies farther out than this, blank cells counted, is not opened: each takes memory."""
+"""A workbook whose sheets reach farther out than this, blank cells counted, is not opened: each takes memory."""
 
 FAILED = "#ERROR"
 """What a cell says whose formula failed: no table knows it, so it is unknown."""
@@ -52,8 +53,8 @@ class Sheet:
 
 
 def is_workbook(head: bytes) -> bool:
-    """Tell whether a file could be a workbook, by its first bytes: .xlsx and its kin, .ods, or old .xls."""
-    if head.startswith(_OLE):
+    """Tell whether a file could be a workbook, by its beginning: .xlsx and its kin, .ods, .xls, tables in markup."""
+    if head.startswith(_OLE) or is_markup(head):
         return True
     return head.startswith(_ZIP) and any(
         name in head for name in (b"[Content_Types].xml", b"xl/", b"_rels/.rels", b"application/vnd.oasis.opendocument")
@@ -77,13 +78,15 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
     # It tells of sheets that hold a chart and no cells, on standard error.
     logging.getLogger("calamine").setLevel(logging.CRITICAL)
     with path.open("rb") as file:
-        head = file.read(8)
+        head = file.read(1 << 16)
+        if is_markup(head):
+            yield from (Sheet(name, rows) for name, rows in read_markup(path))
+            return
         if head.startswith(_OLE) and _ENCRYPTED in head + file.read(1 << 20):
             raise DamagedFile("the workbook is encrypted: save it without a password first")
     marks = marks_of(str(path)) if _is_xlsx(path, head) else None
     since_1904 = head.startswith(_OLE) and _xls_since_1904(path)
-    for name, found in (marks or {}).items():
-        _refuse_far(name, found)
+    _refuse_far(marks or {})
     try:
         reader = fastexcel.read_excel(path)
         names = reader.sheet_names
@@ -118,13 +121,18 @@ def _is_xlsx(path: Path, head: bytes) -> bool:
     return False
 
 
-def _refuse_far(name: str, marks: SheetMarks) -> None:
-    cells = marks.last_row * max(0, marks.last_column - marks.first_column + 1)
-    if cells > MAX_CELLS:
-        raise DamagedFile(
-            f"the sheet {name!r} reaches row {marks.last_row:,} and column {marks.last_column:,}: {cells:,} cells, "
-            f"and more than {MAX_CELLS:,} are not taken"
-        )
+def _refuse_far(marks: dict[str, SheetMarks]) -> None:
+    spanned = 0
+    for name, sheet in marks.items():
+        cells = sheet.last_row * max(0, sheet.last_column - sheet.first_column + 1)
+        spanned += cells
+        if cells > MAX_CELLS:
+            raise DamagedFile(
+                f"the sheet {name!r} reaches row {sheet.last_row:,} and column {sheet.last_column:,}: {cells:,} cells, "
+                f"and more than {MAX_CELLS:,} are not taken"
+            )
+    if spanned > MAX_CELLS:
+        raise DamagedFile(f"its sheets span {spanned:,} cells, and more than {MAX_CELLS:,} are not taken")
 
 
 def _first_line(error: Exception) -> str:
