@@ -167,6 +167,9 @@ class SheetLog(RegisterLog):
         if table is None or header is None:
             return
         unmerged(sheet.rows, header, sheet.merges, sheet.first_column)
+        for row, cells in part.rows(sheet.rows) if self._rows and part.columns is None else ():
+            if cells and not any(map(str.strip, cells)):
+                self._set_aside(self._rows[row - 1].line, "an empty row")
         below = [cells for _, cells in part.rows(sheet.rows)]
         self.settle(table, header, below)
         self.tell_doubt(plan.proposed.doubt if plan.proposed is not None else "", sheet.name)
