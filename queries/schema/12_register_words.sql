@@ -8,11 +8,12 @@ takes off what keeps a spreadsheet from changing a cell.
 -- What a register writes where it names nobody: an empty cell of a database or a spreadsheet, or a mark for one.
 create or replace macro named_party(t) as
     case
-        when word(t) in (
-            '', 'n_a', 'na', 'nan', 'null', 'none', 'nil', 'tbd', 'tba', 'unknown', 'to_be_determined', 'pending',
-            'same_as_above', 'as_above', 'see_above', 'same', 'ditto', 'idem'
+        when strlen(t) > 16 then t
+        when lower(t) in (
+            '-', '--', '---', '–', '—', 'n/a', 'na', '#n/a', 'nan', 'null', '(null)', 'none', '(none)', 'nil', 'tbd',
+            'tba', 'unknown', 'to be determined', 'pending', 'same as above', 'as above', 'see above', 'same', 'ditto',
+            'idem', '"', '?', '.', '#ref!', '#value!', '#name?', '#div/0!', '#num!', '#null!', '######'
         )
-        or t in ('#REF!', '#VALUE!', '#NAME?', '#DIV/0!', '#NUM!', '#NULL!')
             then null
         else t
     end;
@@ -21,8 +22,9 @@ create or replace macro named_party(t) as
 -- as what could not be read.
 create or replace macro day_of_register(t) as
     case
-        when regexp_full_match(t, '\d{4}-\d\d-\d\d.*')
-            and (t < '1990' or t >= '2101' or left(t, 10) in ('2000-01-01', '2099-12-31'))
+        when t[5] = '-'
+            and (t < '1990' or t >= '2101' or starts_with(t, '2000-01-01') or starts_with(t, '2099-12-31'))
+            and regexp_full_match(t, '\d{4}-\d\d-\d\d.*')
             then 'no day of a disclosure: ' || t
         else t
     end;

@@ -24,7 +24,7 @@ told as (
         case when is_shared('programs') then as_deduced('program', p.items, from_mapping()) else [] end
         || case when is_shared('states') then as_deduced('state', s.items, from_mapping()) else [] end
         || case
-            when regexp_matches(w.states, '(?i)\bplaintiff\s+states')
+            when regexp_matches(w.states, '(?i)(^|[;,\n])\s*(all\s+)?(of\s+)?(the\s+)?(\d+\s+)?plaintiff\s+states')
                 then as_deduced('state', s.items, 'the states of every order, as the policy lists them')
             else []
         end
@@ -83,7 +83,7 @@ select
     i.unreadable,
     i.id as transfer_id,
     coalesce(d.begins, day_of_register(i.day_text)) as occurred_at,
-    coalesce(u.ends, u.begins, unless_blank(i.occurred_until), d.ends) as occurred_until,
+    coalesce(u.ends, u.begins, day_of_register(unless_blank(i.occurred_until)), d.ends) as occurred_until,
     coalesce(e.number, grouped_count(i.event_count)) as event_count,
     i.told_sender as sender,
     i.told_recipient as recipient,

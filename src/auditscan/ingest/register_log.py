@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,10 @@ from auditscan.readers.model import DamagedFile
 from auditscan.registers.columns import FIELDS as MAPPED
 from auditscan.registers.columns import LIST_FIELDS
 from auditscan.registers.counts import read_count, what_is_counted
-from auditscan.registers.dates import read_date
+from auditscan.registers.dates import order_of, read_date
 from auditscan.registers.flags import Beside, beside
 from auditscan.registers.layout import is_other_header
-from auditscan.registers.propose import DATED, days_of, delimited_head
+from auditscan.registers.propose import DATED, delimited_head
 from auditscan.registers.tables import Aside, sort_rows
 from auditscan.registers.tables import Header as TableHeader
 from auditscan.registers.values import KINDS, Evidence, separators_of
@@ -165,12 +166,14 @@ class RegisterLog(CsvLog):
         """Settle the order of the days by all rows at hand: a head of them may hold none that tells."""
         places = [place for name in DATED for place in self.places.get(name, ())]
         text = content.decode("utf-8", "replace")
+        rows = csv.reader(io.StringIO(text[: text.rfind("\n") + 1], newline=""), delimiter=self.delimiter)
         try:
-            rows = list(csv.reader(io.StringIO(text[: text.rfind("\n") + 1], newline=""), delimiter=self.delimiter))
+            cells = {row[place] for row in itertools.islice(rows, found.first_data_row - 1, None)
+                     for place in places if place < len(row)}  # fmt: skip
         except csv.Error:
             return  # the rows that hold such cells are told where they are read
-        below = enumerate(rows[found.first_data_row - 1 :], start=found.first_data_row)
-        if days := days_of(below, found, places):
+        if places:
+            days = order_of(cells)
             self.table, self.doubt = replace(table, dates=days.order), days.doubt
 
     def tell_doubt(self, doubt: str, sheet: str = "") -> None:

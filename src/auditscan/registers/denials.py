@@ -24,9 +24,9 @@ _ASKED = re.compile(
 )
 """What the recipient brought along was not disclosed to it."""
 _NUMBERED = frozenset(
-    ("phone", "telephone", "tel", "fax", "mobile", "cell", "account", "acct", "card", "security", "medicaid",
-     "medicare", "case", "claim", "beneficiary", "alien", "passport", "license", "licence", "policy", "group",
-     "identification", "record", "member", "file", "registration", "contact", "ph", "routing")
+    ("phone", "telephone", "tel", "fax", "mobile", "cell", "account", "acct", "card", "security", "sec", "social",
+     "tax", "bank", "medicaid", "medicare", "case", "claim", "beneficiary", "alien", "passport", "license", "licence",
+     "policy", "group", "identification", "record", "member", "file", "registration", "contact", "ph", "routing")
 )  # fmt: skip
 """Behind these words `no` is short for number, with or without a dot."""
 _OF_OTHERS = frozenset(("other", "others", "remaining", "rest", "else"))

@@ -64,6 +64,9 @@ class ElementReader:
         self._known = frozenset(known)
         self._phrases = phrases or Phrases.shipped()
         self.denials = self._phrases.denials
+        self._vocabulary = frozenset(word for key in self._known for word in (key, *key.split("_"))) | {
+            word for short in self._phrases.word for word in (short, f"{short}s")
+        }
         # A register says the same few names again and again.
         self._name = lru_cache(_REMEMBERED)(self._look_up)
 
@@ -127,7 +130,7 @@ class ElementReader:
             elif clause.endswith((":", "=")) and _ANSWER_GIVEN.search(text):
                 said.append((clause, [self.denied(clause)]))
             elif (denied and part.before != "stop") and (denied == "line" or part.before in ("line", "dash")):
-                said.append((clause, [self.denied(f"not disclosed: {clause}")]))
+                said.append((clause, [self.denied(f"in doubt: {clause}")]))
                 denied = denied if denied == "line" else ""
             elif self.denials.of_all_beside(clause, self._knows):
                 heading = ""
@@ -159,7 +162,7 @@ class ElementReader:
     def denied(self, text: str) -> str:
         """Return a text as written, as an item that no table knows."""
         text = text.strip(" .,;")
-        return f"not disclosed: {text}" if normalize(text) in self._known or not normalize(text) else text
+        return f"in doubt: {text}" if normalize(text) in self._known or not normalize(text) else text
 
     def _knows(self, text: str) -> bool:
         """Whether a text names anything that the table knows."""
@@ -171,6 +174,8 @@ class ElementReader:
 
     def names(self, text: str) -> bool:
         """Tell whether a cell names any element the table knows."""
+        if not self._vocabulary.intersection(map(normalize, _WORDS.findall(text))):
+            return False
         said = [part.text for part in parted(text)]
         if any(self._named_in(clause) and not self.denials.denies(clause) for clause in said):
             return True

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from auditscan.registers.workbooks import Sheet
 
 __all__ = [
-    "DATED", "ProposedTable", "days_of", "delimited_head", "header_above", "is_summary", "no_register", "propose_table",
+    "DATED", "ProposedTable", "delimited_head", "header_above", "is_summary", "no_register", "propose_table",
     "propose_tables", "proposed", "proposed_part", "why_no_register",
 ]  # fmt: skip
 
@@ -195,7 +195,7 @@ def proposed_part(
     ]
     dated = [place for place, column in enumerate(columns) if column.field in DATED]
     # Of text nobody knows what a spreadsheet made of it.
-    days = days_of(part.rows(rows), header, dated, in_workbook=sheet is not None and bool(sheet.name))
+    days = _days_of(part.rows(rows), header, dated, in_workbook=sheet is not None and bool(sheet.name))
     mapped: list[MappedColumn] = []
     unmapped: list[MappedColumn] = []
     for place, column in enumerate(columns):
@@ -222,7 +222,7 @@ def proposed_part(
 DATED = ("occurred_at", "occurred_until")
 
 
-def days_of(
+def _days_of(
     numbered: Iterable[tuple[int, list[str]]], header: Header, places: Sequence[int], *, in_workbook: bool = False
 ) -> Days | None:
     """Return how the days of some columns are written, by all rows; None where there is no day."""

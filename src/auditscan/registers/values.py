@@ -46,7 +46,7 @@ _NEUTRAL = {
     "populations": frozenset[str](),
 }
 """What in brackets behind a known word changes nothing of it."""
-_PLAINTIFFS = re.compile(r"(?:all\s+)?(?:of\s+)?(?:the\s+)?plaintiff\s+states", re.IGNORECASE)
+_PLAINTIFFS = re.compile(r"(?:all\s+)?(?:of\s+)?(?:the\s+)?(?:\d+\s+)?plaintiff\s+states(?:\s*\(\d+\))?", re.IGNORECASE)
 _CAPITAL = re.compile(r"\bWashington\s*,?\s*D\.?\s?C\b\.?", re.IGNORECASE)
 _LETTERS = re.compile(r"(?:[A-Za-z]\.\s?)+[A-Za-z]?")
 _OF_A_STATE = re.compile(r"(?:the\s+)?(?:state|commonwealth|district)\s+of\s+(?:the\s+)?|\s+state$", re.IGNORECASE)
@@ -178,7 +178,7 @@ class Evidence:
         for form in self._forms(kind, item):
             if normalize(form) in words:
                 return form
-        halves = re.split(r"\s+[-\u2013\u2014:]\s+", item) if kind == "states" else []
+        halves = re.split(r"\s+[-\u2013\u2014]\s+|\s*:\s+", item) if kind == "states" else []
         if len(halves) == 2 and (plain := [self._plain(kind, half) for half in halves]) and all(plain):
             return plain[1] if self._same(kind, *plain) else ""
         outside = re.sub(r"\s*\([^()]*\)\s*", " ", item).strip()
