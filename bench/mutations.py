@@ -2,10 +2,10 @@
 
     python -m bench.mutations [--folder DIR] [LOG ...]
 
-A log that ends with 12 (barred data passed) or 11 (somebody has to look) may end with 20 where a field is missing, or with another code that makes
-somebody look, and never with 0: that would be a barred transfer that nobody sees, because a field was not there. Where it
-does, and it does not matter, `mutations.csv` says why. Logs are those of other systems that come as samples; workbooks and
-archives are left out, for the same formats stand there as text.
+A log that ends with 12 (barred data passed) or 11 (somebody has to look) may end with 20 where a field is missing, or
+with another code that makes somebody look, and never with 0: that would be a barred transfer that nobody sees, because
+a field was not there. Where it does, and it does not matter, `mutations.csv` says why. Logs are the samples of other
+systems; workbooks and archives are left out, for the same formats stand there as text.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -101,10 +102,10 @@ def main() -> int:
             bad = [change for change in clean if (log.name, change) not in excused]
             found += len(bad)
             holder = f" --held-by {held_by}" if held_by else ""
-            print(f"{log.name}{holder}: {len(names) - 1} changes, {len(clean)} clean, {len(bad)} for no reason")  # noqa: T201
+            print(f"{log.name}{holder}: {len(names) - 1} changes, {len(clean)} clean, {len(bad)} for no reason")
             for change in bad:
-                print(f"  {change}: {folder / log.name / names[change]}")  # noqa: T201
-    print(f"{tried:,} changed logs read, {found:,} turned clean")  # noqa: T201
+                print(f"  {change}: {folder / log.name / names[change]}")
+    print(f"{tried:,} changed logs read, {found:,} turned clean")
     if not asked.folder and not found:
         shutil.rmtree(folder)
     return 1 if found else 0
@@ -154,7 +155,7 @@ def _changes(text: str) -> Iterator[tuple[str, str]]:
     yield "", text
     if text.lstrip()[:1] in "{[":
         changes = _of_json(text)
-    elif any(mark in text.split("\n", 1)[0] for mark in (",", "\t")) and " " not in text.split("\n", 1)[0].split(",")[0]:
+    elif re.match(r"[^ ,\t]+[,\t]", text):
         changes = _of_table(text)
     else:
         changes = _of_lines(text)
@@ -164,7 +165,7 @@ def _changes(text: str) -> Iterator[tuple[str, str]]:
 def _of_table(text: str) -> Iterator[tuple[str, str]]:
     delimiter = "\t" if "\t" in text.split("\n", 1)[0] else ","
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    header = next(row for row in rows if len(row) > 2)  # noqa: PLR2004 -- titles above it have fewer cells
+    header = next(row for row in rows if len(row) > 2)
     for at, name in enumerate(header):
         yield f"without {name}", _table(([*row[:at], *row[at + 1 :]] for row in rows), delimiter)
         if at + 1 < len(header):
