@@ -1,7 +1,7 @@
 """How restrictions travel between the tables of one query.
 
 A predicate on one table restricts what is put out of another only over the columns they are joined
-on, and over an outer join in one direction only.
+on, and over an outer join in one direction only. Which columns carry what is told by `links`.
 """
 
 from __future__ import annotations
@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from auditscan.readers.sqltext.limits import FREE, Limits, certain, conjuncts, limits_of
+from auditscan.readers.sqltext.limits import FREE, OPAQUE, Limits, conjuncts, limits_of
+from auditscan.readers.sqltext.links import PERSON, SAME, STATE, ask_by_name, carried, link_kind
 from auditscan.readers.sqltext.model import NotFollowed
-from auditscan.readers.sqltext.names import column_class, is_key
+from auditscan.readers.sqltext.names import STATE_CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from auditscan.readers.sqltext.relations import Scope
+    from auditscan.readers.sqltext.relations import Relation, Scope
 
 MAX_JOINED = 40
 """Tables of one SELECT. Each may be tied to every other, so that time grows with the third power."""
 
 Link = tuple[int, int, str]
 """From relation, to relation, over which kind of equality."""
-
-STATE, KEY, OTHER = "state", "key", "other"
+Pair = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -45,21 +45,23 @@ class Restrictions:
         new = len(self.held)
         if new >= MAX_JOINED:
             raise NotFollowed(f"it joins more than {MAX_JOINED} tables")
-        self.held.append(self.scope.relations[new].limits or FREE)
+        relation = self.scope.relations[new]
+        self.held.append(relation.limits or (OPAQUE if relation.listed else FREE))
         if join is None:
-            self._connect(self.scope.relations[new].through, new, KEY)
+            self._connect(relation.through, new, SAME)
+            self._correlate(relation, new)
             return
         side, method = (join.side or "").upper(), (join.method or "").upper()
         on: list[exp.Expr] = list(conjuncts(join.args["on"])) if join.args.get("on") else []
         before = set(self.links)
-        for part in on:
-            self.link(part)
+        self.link(on)
         for identifier in join.args.get("using") or []:
             self._connect(range(new), new, link_kind(identifier.name, identifier.name))
         if method == "NATURAL":
             self._connect(range(new), new, STATE)
-            self._connect(range(new), new, KEY)
-        self._connect(self.scope.relations[new].through, new, KEY)
+            self._connect(range(new), new, PERSON)
+        self._connect(relation.through, new, SAME)
+        self._correlate(relation, new)
         fresh = self.links - before
         trial = [held.meet(limit) for held, limit in zip(self.held, self._read(on), strict=True)]
         trial = self._spread(trial, self.flows | fresh)
@@ -79,44 +81,79 @@ class Restrictions:
     def _connect(self, places: Iterable[int], new: int, kind: str) -> None:
         self.links |= {link for place in places for link in ((place, new, kind), (new, place, kind))}
 
+    def _correlate(self, relation: Relation, new: int) -> None:
+        """A query in FROM that looks at the tables before it is tied to them like by a join."""
+        for column, kind in relation.outward:
+            self._connect(self.places(column) - {new}, new, kind)
+
     def where(self, condition: exp.Expr) -> None:
         """Take in a condition on the rows put together."""
         parts = list(conjuncts(condition))
+        linked = self.link(parts)
         limits = self._read(parts)
         for part in parts:
-            linked = self.link(part)
-            if linked or not_null(part) or not any(isinstance(node, exp.Null) for node in part.walk(prune=_is_query)):
+            tied = linked.get(id(part), set())
+            if tied or not_null(part) or not any(isinstance(node, exp.Null) for node in part.walk(prune=_is_query)):
                 # What must equal something is there: an outer join of it is none.
-                for place in linked or self._mentioned(part):
+                for place in tied or self._mentioned(part):
                     limits[place] = limits[place].meet(self.held[place])
         spread = self._spread(limits, self.links)
         self.held = [held.meet(limit) for held, limit in zip(self.held, spread, strict=True)]
 
-    def beside(self, limits: Limits, links: Iterable[tuple[int, str]]) -> None:
+    def beside(self, inner: Relation, links: Sequence[tuple[exp.Column, str]]) -> None:
         """Take in a query of which rows must have a match, as of `in (select ...)`."""
-        for place, kind in links:
-            carried = _carried(limits, kind, to_list=self.scope.relations[place].listed)
-            if carried != FREE:
-                spread: list[Limits] = [FREE] * len(self.held)
-                spread[place] = carried
-                self.held = [
-                    held.meet(limit) for held, limit in zip(self.held, self._spread(spread, self.links), strict=True)
-                ]
+        limits = inner.limits or (OPAQUE if inner.listed else FREE)
+        kinds: dict[int, set[str]] = {}
+        for column, kind in links:
+            for place in self.places(column):
+                kinds.setdefault(place, set()).add(kind)
+        spread: list[Limits] = [FREE] * len(self.held)
+        for place, found in kinds.items():
+            for kind in found | ({PERSON} if ask_by_name(found) else set()):
+                spread[place] = spread[place].meet(carried(limits, kind, inner, self.scope.relations[place]))
+        self.held = [held.meet(limit) for held, limit in zip(self.held, self._spread(spread, self.links), strict=True)]
 
-    def link(self, part: exp.Expr) -> set[int]:
-        """Note the equality of columns of two relations; the places of both, or none."""
-        if not isinstance(part, (exp.EQ, exp.NullSafeEQ)):
-            return set()
-        one, other = _column(part.this), _column(part.expression)
-        if one is None or other is None:
-            return set()
-        left, right = self.places(one), self.places(other)
-        if not left or not right or left & right:
-            return set()
-        kind = link_kind(one.name, other.name)
-        for place in left:
-            self._connect(right, place, kind)
-        return left | right
+    def from_outside(self, inner: Relation) -> Limits:
+        """What restricts a query among what is put out, whose rows must match those of this one."""
+        limits = inner.limits or FREE
+        for column, kind in inner.outward:
+            for place in self.places(column):
+                limits = limits.meet(carried(self.held[place], kind, self.scope.relations[place], inner))
+        return limits
+
+    def link(self, parts: Sequence[exp.Expr]) -> dict[int, set[int]]:
+        """Note the equalities of columns of two relations; the places tied by each of the conditions."""
+        tied: dict[int, set[int]] = {}
+        pairs: dict[Pair, set[str]] = {}
+        for part in parts:
+            found = self._pairs([part])
+            if found:
+                tied[id(part)] = {place for pair in found for place in pair}
+            for pair, kinds in found.items():
+                pairs.setdefault(pair, set()).update(kinds)
+        for (one, other), kinds in pairs.items():
+            for kind in kinds | ({PERSON} if ask_by_name(kinds) else set()):
+                self._connect([one], other, kind)
+        return tied
+
+    def _pairs(self, parts: Sequence[exp.Expr]) -> dict[Pair, set[str]]:
+        """Which relations some conditions tie that must all hold, and by which kinds of equality."""
+        found: dict[Pair, set[str]] = {}
+        for part in parts:
+            if isinstance(part, exp.Or):
+                ways = [self._pairs(list(conjuncts(way))) for way in part.flatten()]
+                for pair in set(ways[0]).intersection(*ways[1:]):
+                    kinds = [way[pair] | ({PERSON} if ask_by_name(way[pair]) else set()) for way in ways]
+                    if common := set.intersection(*kinds):
+                        found.setdefault(pair, set()).update(common)
+            elif isinstance(part, (exp.EQ, exp.NullSafeEQ)):
+                one, other = _column(part.this), _column(part.expression)
+                left, right = (self.places(one) if one else set(), self.places(other) if other else set())
+                if one is not None and other is not None and not left & right:
+                    kind = link_kind(self.scope.told_by(one), self.scope.told_by(other))
+                    for pair in ((a, b) for a in left for b in right):
+                        found.setdefault((min(pair), max(pair)), set()).add(kind)
+        return found
 
     def places(self, column: exp.Column) -> set[int]:
         """The relations of this SELECT a column may belong to."""
@@ -129,45 +166,39 @@ class Restrictions:
 
     def _read(self, parts: list[exp.Expr]) -> list[Limits]:
         limits: list[Limits] = [FREE] * len(self.held)
-        for part in parts:
-            for place, limit in limits_of(part, self.scope.classify).items():
-                if place < len(limits):
-                    limits[place] = limits[place].meet(limit)
+        for place, limit in limits_of(parts, self.scope.classify, self._tied).items():
+            if place < len(limits):
+                limits[place] = limit
         return limits
+
+    def _tied(self, places: frozenset[int], kind: str) -> bool:
+        over = (STATE, SAME) if kind in STATE_CLASSES else (PERSON, SAME)
+        reached, pending = set(), [min(places)]
+        while pending:
+            place = pending.pop()
+            if place not in reached:
+                reached.add(place)
+                pending += [target for source, target, how in self.links if source == place and how in over]
+        return places <= reached
 
     def _spread(self, limits: list[Limits], over: set[Link]) -> list[Limits]:
         """The restrictions carried over all links, as far as they reach."""
         if all(limit == FREE for limit in limits):
             return limits
         links = sorted(over)
+        relations = self.scope.relations
         for _ in limits:
             before = list(limits)
             for source, target, kind in links:
-                listed = self.scope.relations[target].listed
-                limits[target] = limits[target].meet(_carried(limits[source], kind, to_list=listed))
+                told = carried(limits[source], kind, relations[source], relations[target])
+                limits[target] = limits[target].meet(told)
             if limits == before:
                 break
         return limits
 
 
-def _carried(limits: Limits, kind: str, *, to_list: bool) -> Limits:
-    """What a restriction of one table says of another joined to it."""
-    if kind == STATE:
-        return Limits(states=limits.states)
-    if kind == KEY or to_list:
-        return Limits(certain(limits.states), limits.people, certain(limits.chip))
-    return FREE
-
-
-def link_kind(one: str, other: str) -> str:
-    """What an equality between columns of these names says: the same state, the same person, or neither."""
-    if "state" in (column_class(one), column_class(other)):
-        return STATE
-    return KEY if is_key(one) or is_key(other) else OTHER
-
-
 def _column(side: exp.Expr) -> exp.Column | None:
-    while isinstance(side, (exp.Paren, exp.Cast, exp.Trim, exp.Upper, exp.Lower)):
+    while isinstance(side, (exp.Paren, exp.Cast, exp.TryCast, exp.Trim, exp.Upper, exp.Lower, exp.Pad, exp.Replace)):
         side = side.this
     return side if isinstance(side, exp.Column) else None
 

@@ -5,14 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from sqlglot import exp
+
 from auditscan.readers.sqltext.limits import FREE, OPAQUE, Known, Limits
 from auditscan.readers.sqltext.model import NotFollowed
-from auditscan.readers.sqltext.names import PEOPLE_CLASSES, STATE_CLASSES, column_class, table_named
+from auditscan.readers.sqltext.names import (
+    NAME_CLASSES,
+    PEOPLE_CLASSES,
+    STATE_CLASSES,
+    asked_by,
+    column_class,
+    key_kind,
+    table_named,
+)
+from auditscan.readers.sqltext.spans import FREE_SPAN, OPAQUE_SPAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from sqlglot import exp
 
 Opens = dict[str, frozenset[str]]
 """Table, upper case -> columns, upper case, that are left out of all its columns."""
@@ -89,14 +98,22 @@ class Relation:
     """Tables whose columns pass through under their own names."""
     anything: Field | None = None
     """What any name gives that is none of the columns: functions that unpack rows, queries still being read."""
+    members: bool = False
+    """Whether a name that is none of the columns is that of a part of the values it unpacks."""
     limits: Limits | None = FREE
     """None: it holds no data of anybody."""
     national: bool = False
     listed: bool = False
     """A list of people, or a table that may be one: a join on people is a filter."""
     alias: str = ""
+    aside: bool = False
+    """A list of whom somebody asked about, or words for codes: its rows say nothing of enrollees by themselves."""
     hidden: bool = False
     """Rows are only looked up in it (a semi join): it has no columns to show."""
+    facts: frozenset[tuple[str, str]] = frozenset()
+    """Columns that a filter fixes for every row, and the filter in few words."""
+    outward: tuple[tuple[exp.Column, str], ...] = ()
+    """Columns of the query around it that its rows must match, and over which kind of equality."""
     through: frozenset[int] = frozenset()
     """Relations of the same query whose rows a function unpacks."""
 
@@ -106,9 +123,10 @@ class Relation:
         named = [item for known, item in self.columns if known == word]
         if named:
             return union(named)
-        if self.open and not all(name.upper() in without for without in self.open.values()):
-            return column(name)
-        return self.anything
+        found = self.anything
+        if self.members or (self.open and not all(name.upper() in without for without in self.open.values())):
+            found = column(name) if found is None else found | column(name)
+        return found
 
     @property
     def everything(self) -> Field:
@@ -136,12 +154,13 @@ def table(full_name: str, alias: str) -> Relation:
     told = table_named(full_name)
     limits = OPAQUE
     if told.national:
-        limits = FREE if told.people else Limits(people=OPAQUE.people)
+        limits = FREE if told.people else Limits(FREE_SPAN, OPAQUE_SPAN)
     return Relation(
         open={full_name.upper(): frozenset()},
         limits=limits,
         national=told.national,
         listed=told.finder or not told.national,
+        aside=told.finder or told.words,
         alias=alias.casefold(),
     )
 
@@ -182,9 +201,34 @@ class Scope:
                     scope.touched |= places
                 return item
         if named.table:
-            # A member of a column that is itself a record: both names tell something.
-            return Field(frozenset({named.table, named.name}))
+            return self._member(named, put_out=put_out)
         return column(named.name) if self.relations else EMPTY
+
+    def _member(self, named: exp.Column, *, put_out: bool) -> Field:
+        """A part of a column that is itself a record: the names of both tell something."""
+        parts = [part.name for part in named.parts]
+        for scope in self.chain():
+            at = 1 if len(parts) > 2 and any(relation.alias == parts[0].casefold() for relation in scope.relations) else 0
+            found = scope.here(exp.column(parts[at], parts[0] if at else None), aliased=False)
+            if found is not None:
+                if put_out:
+                    scope.touched |= found[1]
+                return found[0] | column(parts[-1])
+        return Field(frozenset({named.table, named.name}))
+
+    def row(self, named: exp.Column) -> Relation | None:
+        """The relation whose rows stand in one value, as in `select e from t e`; None for any other column."""
+        name = named.name.casefold()
+        if named.table or not name:
+            return None
+        for scope in self.chain():
+            if any(known == name for relation in scope.relations for known, _ in relation.columns):
+                return None
+            for place, relation in enumerate(scope.relations):
+                if relation.alias == name and not relation.hidden:
+                    scope.touched.add(place)
+                    return relation
+        return None
 
     def here(self, named: exp.Column, *, aliased: bool = True) -> tuple[Field, set[int]] | None:
         """What a column stands for in this very SELECT, and the places of its relations; None if nothing."""
@@ -237,13 +281,27 @@ class Scope:
             return None
         item, places = found
         if item.plain is not None:
-            kind = column_class(item.plain)
-            return Known(kind, True, self.reached(places)) if kind else None
+            kind = column_class(item.plain) or asked_by(item.plain)
+            return Known(kind, True, self._owner(named, places)) if kind else None
         for source in sorted(item.met):
             kind = column_class(source)
             if kind in (*STATE_CLASSES, *PEOPLE_CLASSES, "chip"):
-                return Known(kind, False, self.reached(places))
+                return Known(kind, False, self._owner(named, places))
         return None
+
+    def _owner(self, named: exp.Column, places: set[int]) -> frozenset[int]:
+        """The relations a column may belong to: without a name before it the one table of enrollees, if there is one."""
+        if not named.table and len(places) > 1 and named.name.casefold() not in self.using:
+            national = {place for place in places if self.relations[place].national}
+            places = national if len(national) == 1 else places
+        return self.reached(places)
+
+    def told_by(self, named: exp.Column) -> str:
+        """The name of the column of a table that says what is compared."""
+        found = self.here(named)
+        item = found[0] if found else EMPTY
+        keys = [source for source in sorted(item.met) if key_kind(source) or asked_by(source) in NAME_CLASSES]
+        return item.plain or (keys[0] if keys else named.name)
 
     def reached(self, places: set[int]) -> frozenset[int]:
         """The relations, and those that functions among them unpack; all where a name is only an alias."""

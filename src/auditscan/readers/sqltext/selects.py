@@ -9,12 +9,15 @@ from sqlglot import exp
 
 from auditscan.readers.sqltext import relations as rel
 from auditscan.readers.sqltext.aggregates import about_one, counts, groups_rows, is_count, is_total, under_window
-from auditscan.readers.sqltext.joins import Restrictions, link_kind, not_null
-from auditscan.readers.sqltext.limits import Limits, columns_in, conjuncts, in_few_words
+from auditscan.readers.sqltext.facts import Facts, facts_in, in_both
+from auditscan.readers.sqltext.joins import Restrictions, not_null
+from auditscan.readers.sqltext.limits import columns_in, conjuncts, in_few_words
+from auditscan.readers.sqltext.links import CHOOSING, ask_by_name, link_kind
 from auditscan.readers.sqltext.model import NotFollowed
-from auditscan.readers.sqltext.names import PEOPLE_CLASSES, column_class, is_key
+from auditscan.readers.sqltext.names import PEOPLE_CLASSES, column_class, key_kind
 from auditscan.readers.sqltext.relations import EMPTY, Field, Relation, Scope
 from auditscan.readers.sqltext.sources import fill, holds_from
+from auditscan.readers.sqltext.unpacking import matched, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +44,8 @@ class Follower:
     chosen_by: list[str] = field(default_factory=list)
     """The same in few words."""
     steps: int = 0
+    unnamed: dict[str, None] = field(default_factory=dict)
+    """What stands in place of columns that no text names, as a variable of the session."""
     within: dict[int, Relation] = field(default_factory=dict)
     """Queries that conditions hold, by node: so that none is followed twice."""
 
@@ -125,10 +130,12 @@ class Follower:
             fill(self, join.this, join, scope, restrictions, tables)
         for lateral in node.args.get("laterals") or []:
             fill(self, lateral, None, scope, restrictions, tables)
+        if node.args.get("match") and scope.relations:
+            scope.relations[0] = matched(self, node.args["match"], scope.relations[0], scope, tables)
         if counts(node):
             scope.about_one = about_one(node, scope) or any(_correlated(node, outer) for outer in scope.outer)
         out = Relation()
-        extra: list[Limits] = []
+        extra: list[Relation] = []
         for item in node.expressions:
             self._output(item, scope, out, tables, extra)
         if groups_rows(node) and not scope.about_one:
@@ -138,22 +145,44 @@ class Follower:
                 self.use(clause, scope, tables)
         self._restrict(node, scope, restrictions)
         self._limits(out, scope, restrictions, extra)
+        out.outward = tuple(outward(node, scope)) if parent is not None else ()
+        out.facts = self._facts(node, scope)
         return out
 
-    def _limits(self, out: Relation, scope: Scope, restrictions: Restrictions, extra: list[Limits]) -> None:
+    def _limits(self, out: Relation, scope: Scope, restrictions: Restrictions, extra: list[Relation]) -> None:
         """What restricts the rows put out: whatever passes any of the tables they come from."""
         data = {p for p, relation in enumerate(scope.relations) if relation.limits is not None and not relation.hidden}
         chosen = (scope.reached(scope.touched) & data if scope.touched else data) or data
         out.national = any(scope.relations[place].national for place in chosen)
         # People on the list of somebody: all of it stands there because no table of the nation is beside it.
-        out.listed = bool(data) and not any(scope.relations[place].national for place in data)
+        out.listed = not any(scope.relations[place].national for place in data)
+        out.aside = bool(data) and all(scope.relations[place].aside for place in data)
         out.limits = None
-        for limit in [restrictions.held[place] for place in sorted(chosen)] + extra:
+        limits = [restrictions.held[place] for place in sorted(chosen)]
+        for limit in limits + [restrictions.from_outside(inner) for inner in extra if inner.limits is not None]:
             out.limits = limit if out.limits is None else out.limits.join(limit)
+
+    def _facts(self, node: exp.Select, scope: Scope) -> Facts:
+        """What the filters of a query tell of each of its rows."""
+        found: Facts = frozenset()
+        optional = [_optional(join) for join in node.args.get("joins") or []]
+        kept = scope.relations if not any(optional) else scope.relations[:1]
+        if not any((join.side or "").upper() in ("RIGHT", "FULL") for join in node.args.get("joins") or []):
+            found = found.union(*(relation.facts for relation in kept))
+        clauses = [node.args[key].this for key in ("where", "qualify") if node.args.get(key)]
+        joins = zip(node.args.get("joins") or [], optional, strict=True)
+        clauses += [join.args["on"] for join, loose in joins if join.args.get("on") and not loose]
+        for clause in clauses:
+            found |= facts_in(clause, scope, self.dialect)
+            for part in conjuncts(clause):
+                inner = self.within.get(id(_queried(part)))
+                if inner is not None and any(kind == "person" for _, kind in self.matches(part, scope)):
+                    found |= inner.facts
+        return found
 
     # --- the output list ---
 
-    def _output(self, item: exp.Expr, scope: Scope, out: Relation, tables: Tables, extra: list[Limits]) -> None:
+    def _output(self, item: exp.Expr, scope: Scope, out: Relation, tables: Tables, extra: list[Relation]) -> None:
         star = item if isinstance(item, exp.Star) else item.this if isinstance(item, exp.Column) else None
         if isinstance(star, exp.Star):
             qualifier = item.table if isinstance(item, exp.Column) else ""
@@ -186,11 +215,11 @@ class Follower:
         for name, part in replaced.items():
             out.columns.append((name, self.value(part, scope, tables, [])))
 
-    def value(self, item: exp.Expr, scope: Scope, tables: Tables, extra: list[Limits]) -> Field:
+    def value(self, item: exp.Expr, scope: Scope, tables: Tables, extra: list[Relation]) -> Field:
         """What the value of an expression is made from."""
         bare = item.unalias()
         if isinstance(bare, exp.Column) and not isinstance(bare.this, (exp.Star, exp.Parameter)):
-            return self._met(scope.resolve(bare, put_out=True))
+            return self._column(bare, scope)
         fields: list[Field] = []
         pending: list[exp.Expr] = [bare]
         while pending:
@@ -198,25 +227,38 @@ class Follower:
             if isinstance(node, exp.Query):
                 inner = self.query(node, tables, scope)
                 fields.append(inner.everything)
-                if inner.limits is not None and not _correlated(node, scope):
-                    extra.append(inner.limits)
+                extra.append(inner)
             elif isinstance(node, exp.Column) and isinstance(node.this, exp.Star):
                 fields += [relation.everything for relation in scope.star(node.table)]
             elif isinstance(node, exp.Star):
                 fields += [relation.everything for relation in scope.star("")]
             elif _positional(node):
                 fields.append(self._met(scope.positional(node)))
+            elif self._names_nothing(node):
+                self.unnamed.setdefault(node.sql(dialect=self.dialect, comments=False))
             elif isinstance(node, exp.Column):
-                fields.append(self._met(scope.resolve(node, put_out=True)))
+                fields.append(self._column(node, scope))
             elif (is_count(node) or is_total(node)) and not scope.about_one and node.find(exp.Query) is None:
                 fields.append(self._counted(node, scope, tables))
             else:
                 kept, left = _parts(node)
+                fields += [self._met(rel.column(name)) for name in members(node)]
                 pending += kept
                 for part in left:
                     self.use(part, scope, tables)
         whole = rel.union(fields)
         return replace(whole, plain=None)
+
+    def _column(self, named: exp.Column, scope: Scope) -> Field:
+        row = scope.row(named) if self.dialect != "snowflake" else None
+        return row.everything if row is not None else self._met(scope.resolve(named, put_out=True))
+
+    def _names_nothing(self, node: exp.Expr) -> bool:
+        """Whether it stands for columns that the text does not name."""
+        if isinstance(node, exp.DynamicIdentifier):
+            return not isinstance(node.this, exp.Literal)
+        filled_in = self.dialect == "databricks" and isinstance(node, exp.Parameter)
+        return filled_in or (isinstance(node, exp.Identifier) and node.name.startswith(("{", "&")))
 
     def _counted(self, node: exp.Expr, scope: Scope, tables: Tables) -> Field:
         """What a count or a sum is made from."""
@@ -256,10 +298,9 @@ class Follower:
             self._note(conjuncts(join.args["on"]), scope)
         new = scope.relations[-1]
         keyed = [part for part in conjuncts(join.args["on"]) if isinstance(part, exp.EQ)] if join.args.get("on") else []
-        pairs = [(part.this.name, part.expression.name) for part in keyed]
-        pairs += [(identifier.name, identifier.name) for identifier in join.args.get("using") or []]
-        optional = (join.side or "").upper() in ("LEFT", "FULL") and (join.kind or "").upper() != "SEMI"
-        if new.listed and not optional and new.limits is not None and any(link_kind(*pair) == "key" for pair in pairs):
+        kinds = {link_kind(part.this.name, part.expression.name) for part in keyed}
+        kinds |= {link_kind(identifier.name, identifier.name) for identifier in join.args.get("using") or []}
+        if new.listed and not _optional(join) and (kinds & CHOOSING or ask_by_name(kinds)):
             self.note(join)
 
     # --- conditions ---
@@ -277,31 +318,44 @@ class Follower:
                     self.note(part)
 
     def _semi_join(self, part: exp.Expr, scope: Scope, restrictions: Restrictions) -> None:
-        if isinstance(part, exp.In) and part.args.get("query"):
-            inner = self.within[id(part.args["query"])]
-            names = [(column, column.name) for column in part.this.find_all(exp.Column)]
-        elif isinstance(part, exp.Exists) and isinstance(part.this, exp.Select):
-            inner = self.within[id(part.this)]
-            where = part.this.args.get("where")
-            names = _outward(where.this, scope) if where else []
-        else:
+        inner = self.within.get(id(_queried(part)))
+        if inner is None:
             return
-        links = [(p, link_kind(c.name, other)) for c, other in names for p in sorted(restrictions.places(c))]
-        if inner.limits is not None:
-            restrictions.beside(inner.limits, [link for link in links if link[1] != "state"])
-            if inner.listed and any(kind == "key" for _, kind in links):
-                self.note(part)
+        links = self.matches(part, scope)
+        restrictions.beside(inner, links)
+        kinds = {kind for _, kind in links}
+        if inner.listed and (kinds & CHOOSING or ask_by_name(kinds)):
+            self.note(part)
+
+    def matches(self, part: exp.Expr, scope: Scope) -> list[tuple[exp.Column, str]]:
+        """Which columns must be found in the query that a condition holds, and what these are."""
+        query = _queried(part)
+        if isinstance(part, exp.Exists):
+            return outward(query, scope) if isinstance(query, exp.Select) else []
+        if query is None:
+            return []
+        inner = self.within[id(query)]
+        asked = part.this.unnest()
+        sides = asked.expressions if isinstance(asked, exp.Tuple) else [asked]
+        names = [value.plain or name for name, value in inner.columns]
+        found = []
+        for at, side in enumerate(sides):
+            known = names[at] if at < len(names) else ""
+            for column in side.find_all(exp.Column):
+                found.append((column, link_kind(scope.told_by(column), known)))
+        return found
 
     def _listed_match(self, part: exp.Expr, restrictions: Restrictions) -> bool:
         """Whether the condition joins people with a list of them, or asks that they be on it."""
+        relations = restrictions.scope.relations
         present = not_null(part)
-        if present is not None and present.table and is_key(present.name):
-            return any(restrictions.scope.relations[place].listed for place in restrictions.places(present))
+        if present is not None and present.table and key_kind(present.name):
+            return any(relations[place].listed for place in restrictions.places(present))
         if not isinstance(part, exp.EQ) or not (isinstance(part.this, exp.Column) and part.expression.name):
             return False
-        places = restrictions.link(part)
-        listed = [restrictions.scope.relations[place].listed for place in places]
-        return any(listed) and not all(listed) and link_kind(part.this.name, part.expression.name) == "key"
+        tied = restrictions.link([part]).get(id(part), set())
+        listed = [relations[place].listed for place in tied]
+        return any(listed) and not all(listed) and link_kind(part.this.name, part.expression.name) in CHOOSING
 
     def _note(self, parts: Iterable[exp.Expr], scope: Scope) -> None:
         for part in parts:
@@ -362,6 +416,8 @@ def _both(one: Relation, other: Relation, *, by_name: bool) -> Relation:
     """The rows of two queries under the names of the first."""
     whole = Relation(open=rel.merged(one.open, other.open), national=one.national or other.national)
     whole.listed = one.listed and other.listed
+    whole.aside = one.aside and other.aside
+    whole.facts = in_both(one.facts, other.facts)
     parts = [relation.limits for relation in (one, other) if relation.limits is not None]
     whole.limits = parts[0].join(parts[-1]) if parts else None
     if one.anything is not None and not one.columns:
@@ -384,13 +440,26 @@ def _correlated(node: exp.Expr, scope: Scope) -> bool:
     return any(column.table.casefold() in outer - inner for column in node.find_all(exp.Column) if column.table)
 
 
-def _outward(where: exp.Expr, scope: Scope) -> list[tuple[exp.Column, str]]:
-    """The columns of the query around that a condition sets equal to something within, and its name."""
+def outward(node: exp.Select, scope: Scope | None) -> list[tuple[exp.Column, str]]:
+    """The columns of the query around that a query sets equal to something within, and what these are."""
+    where = node.args.get("where")
+    outer = {relation.alias for around in (scope.chain() if scope else []) for relation in around.relations}
     found: list[tuple[exp.Column, str]] = []
-    outer = {relation.alias for relation in scope.relations}
-    for part in conjuncts(where):
+    for part in conjuncts(where.this) if where else []:
         if isinstance(part, exp.EQ):
             for side, other in ((part.this, part.expression), (part.expression, part.this)):
                 if isinstance(side, exp.Column) and isinstance(other, exp.Column) and side.table.casefold() in outer:
-                    found.append((side, other.name))
+                    found.append((side, link_kind(side.name, other.name)))
     return found
+
+
+def _queried(part: exp.Expr) -> exp.Expr | None:
+    """The query in which a condition looks for a match."""
+    if isinstance(part, exp.In):
+        return part.args.get("query")
+    return part.this if isinstance(part, exp.Exists) else None
+
+
+def _optional(join: exp.Join) -> bool:
+    """Whether rows are kept that find no match in what is joined."""
+    return (join.side or "").upper() in ("LEFT", "FULL") and (join.kind or "").upper() != "SEMI"

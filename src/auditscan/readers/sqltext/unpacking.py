@@ -1,0 +1,157 @@
+"""Functions that make rows of a value, pivots, patterns of rows: whatever gives columns new names on the way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from auditscan.readers.sqltext import relations as rel
+from auditscan.readers.sqltext.limits import OPAQUE
+from auditscan.readers.sqltext.model import NotFollowed
+from auditscan.readers.sqltext.relations import EMPTY, Field, Relation, Scope
+
+if TYPE_CHECKING:
+    from auditscan.readers.sqltext.selects import Follower, Tables
+
+_UNPACKED = ("seq", "key", "path", "index", "value", "this", "pos", "col", "offset", "ordinality", "element")
+_UNPACKERS = frozenset(
+    (
+        "flatten", "explode", "explodeouter", "posexplode", "posexplodeouter", "inline", "inlineouter", "stack",
+        "unnest", "jsontuple", "splittotable", "strtoksplittotable", "stringsplit", "regexpsplittotable", "generator",
+        "range", "sequence", "generateseries", "generatearray", "openjson", "jsontable", "jsoneach", "jsoneachtext",
+        "jsonbeach", "jsonbeachtext", "jsonarrayelements", "jsonarrayelementstext", "jsonbarrayelements", "jsontorecord",
+        "jsonbarrayelementstext", "jsontorecordset", "jsonbtorecordset", "variantexplode", "variantexplodeouter",
+        "xmltable", "explodingmultiply", "explodemap", "explodesplit",
+    )
+)  # fmt: skip
+_OTHER_RESULT = "result_scan"
+_NO_NAMES = frozenset(("value", "val", "text", "data", "item", "items", "element", "$", "@", "#text", "root", "array"))
+_PATHS = (
+    exp.JSONExtract, exp.JSONExtractScalar, exp.JSONBExtract, exp.JSONBExtractScalar, exp.GetExtract, exp.Bracket,
+    exp.Dot, exp.XMLGet, exp.JSONExtractArray, exp.JSONValue,
+)  # fmt: skip
+_PATH_FUNCTIONS = frozenset(("jsontuple", "getjsonobject", "getignorecase", "get", "jsonvalue", "jsonquery", "getpath"))
+_WORDS = re.compile(r"[^\W\d][\w$ #-]*")
+
+
+def members(node: exp.Expr) -> list[str]:
+    """The names under which an expression takes something out of a value that has parts, as of `src:person.ssn`."""
+    if isinstance(node, exp.Anonymous):
+        if _plain_name(node.name) not in _PATH_FUNCTIONS:
+            return []
+        return [name for part in node.expressions[1:] if (name := _last_name(_steps(part)))]
+    if not isinstance(node, _PATHS):
+        return []
+    name = _last_name([step for key in ("expression", "path", "expressions") for step in _steps(node.args.get(key))])
+    return [name] if name else []
+
+
+def _steps(path: object) -> list[str]:
+    if isinstance(path, list):
+        return [step for part in path for step in _steps(part)]
+    if isinstance(path, exp.JSONPath):
+        return [str(step.this) for step in path.find_all(exp.JSONPathKey) if isinstance(step.this, str)]
+    if isinstance(path, exp.Identifier):
+        return [path.name]
+    return _WORDS.findall(path.name) if isinstance(path, exp.Literal) and path.is_string else []
+
+
+def _last_name(steps: list[str]) -> str:
+    """The last name of a path that names something."""
+    return next((step for step in reversed(steps) if step.casefold() not in _NO_NAMES), "")
+
+
+def _plain_name(name: str) -> str:
+    return name.replace("_", "").casefold()
+
+
+def function_name(function: exp.Expr, dialect: str) -> str:
+    """A function by the name that the text has for it."""
+    if isinstance(function, exp.Anonymous):
+        return function.name
+    return function.sql(dialect=dialect, comments=False).split("(")[0].strip().strip('"`')
+
+
+def unpacked(follower: Follower, function: exp.Expr, scope: Scope, tables: Tables) -> Relation:
+    """What a function in FROM gives: parts of the values it is given, or, where nobody knows it, anything."""
+    if any(isinstance(node, exp.Anonymous) and node.name.casefold() == _OTHER_RESULT for node in function.walk()):
+        raise NotFollowed("it shows the result of another query, which its text does not name")
+    touched = set(scope.touched)
+    scope.touched.clear()
+    whole = rel.union(follower.value(part, scope, tables, []) for part in list(function.iter_expressions()))
+    whole = rel.union([whole, *(rel.column(name) for name in members(function))])
+    through = frozenset(scope.touched)
+    scope.touched.clear()
+    scope.touched |= touched
+    name = function_name(function, follower.dialect)
+    if {_plain_name(name), _plain_name(function.key)} & _UNPACKERS:
+        columns = [*_declared(function, whole), *((column, whole) for column in _UNPACKED)]
+        return Relation(columns, anything=whole, members=True, limits=None, through=through)
+    full_name = f"{name}()"
+    follower.tables[full_name.casefold()] = full_name.upper()
+    anything = whole if whole.sources or whole.opens else None
+    return Relation(
+        open={full_name.upper(): frozenset()}, anything=anything, limits=OPAQUE, listed=True, through=through
+    )
+
+
+def _declared(function: exp.Expr, whole: Field) -> list[tuple[str, Field]]:
+    """Columns that a function says the names and paths of."""
+    found = []
+    for part in function.find_all(exp.OpenJSONColumnDef, exp.JSONColumnDef):
+        name = _last_name(_steps(part.args.get("path"))) or part.name
+        found.append((part.name.casefold(), whole | rel.column(name)))
+    return found
+
+
+def pivoted(follower: Follower, pivot: exp.Expr, found: Relation, scope: Scope, tables: Tables) -> Relation:
+    """A table with rows turned into columns, or columns into rows, under the names that they are given."""
+    inner = Scope(scope, [found])
+    pairs = [part for part in pivot.args.get("fields") or [] if isinstance(part, exp.In)]
+    columns: list[tuple[str, Field]] = []
+    anything = found.anything
+    if pivot.args.get("unpivot"):
+        parts = [item.this if isinstance(item, exp.PivotAlias) else item for pair in pairs for item in pair.expressions]
+        turned = rel.union(follower.value(item, inner, tables, []) for item in parts) if parts else found.everything
+        columns = [(name.name.casefold(), turned) for value in pivot.expressions for name in value.find_all(exp.Identifier)]
+        columns += [(pair.this.name.casefold(), EMPTY) for pair in pairs]
+    else:
+        shown = rel.union(follower.value(item, inner, tables, []) for item in pivot.expressions)
+        told = bool(pairs)
+        for pair in pairs:
+            follower.use(pair.this, inner, tables)
+            told &= bool(pair.expressions) and all(isinstance(i.unalias(), exp.Literal) for i in pair.expressions)
+        named = [part.name.strip("'").casefold() for part in pivot.args.get("columns") or []] if told else []
+        columns = [(name, shown) for name in named] + [(f"'{name}'", shown) for name in named]
+        if not told:
+            anything = shown if anything is None else anything | shown
+    alias = pivot.args.get("alias")
+    names = [column.name for column in alias.columns] if isinstance(alias, exp.TableAlias) else []
+    turned_table = replace(found, columns=columns + found.columns, anything=anything)
+    if names and not pivot.args.get("unpivot") and columns and not found.open:
+        # Which column of the table is left beside those made of rows cannot be told by its place.
+        turned_table = replace(turned_table, anything=turned_table.everything)
+    return turned_table.renamed(alias.name if isinstance(alias, exp.TableAlias) else found.alias, names)
+
+
+def matched(follower: Follower, match: exp.Expr, found: Relation, scope: Scope, tables: Tables) -> Relation:
+    """A table seen through MATCH_RECOGNIZE: its measures beside its columns."""
+    inner = Scope(scope, [found])
+    columns: list[tuple[str, Field]] = []
+    for measure in match.args.get("measures") or []:
+        shown = measure.this.copy()
+        for column in list(shown.find_all(exp.Column)):
+            if column.table and column.table.casefold() != found.alias:
+                # A word of the pattern stands before the column.
+                column.set("table", None)
+        columns.append((shown.alias_or_name.casefold(), follower.value(shown, inner, tables, [])))
+    for key in ("partition_by", "order", "define"):
+        for part in match.args.get(key) if isinstance(match.args.get(key), list) else [match.args.get(key)]:
+            if isinstance(part, exp.Expr):
+                follower.use(part.unalias(), inner, tables)
+    alias = match.args.get("alias")
+    seen = replace(found, columns=columns + found.columns)
+    return seen.renamed(alias.name if isinstance(alias, exp.TableAlias) else found.alias, [])
