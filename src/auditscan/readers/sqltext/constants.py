@@ -24,11 +24,14 @@ class Constant(NamedTuple):
 def compared(condition: exp.Expr) -> tuple[exp.Expr, list[Constant]] | None:
     """The side that is compared, and the constants it is compared with; None for conditions of another kind."""
     if isinstance(condition, exp.In):
-        if condition.args.get("query") or condition.args.get("unnest") or condition.args.get("field"):
+        if condition.args.get("query") or condition.args.get("field"):
             return None
-        values = [constant_of(item) for item in condition.expressions]
-        known = [value for value in values if value is not None]
-        return (condition.this, known) if known and len(known) == len(values) else None
+        listed = condition.args.get("unnest")
+        return _among(condition.this, listed.expressions[0] if listed else None, condition.expressions)
+    if isinstance(condition, exp.ArrayContains):
+        return _among(condition.expression, condition.this, [])
+    if isinstance(condition, exp.EQ) and isinstance(condition.expression, exp.Any):
+        return _among(condition.this, condition.expression.this, [])
     if isinstance(condition, (exp.Like, exp.ILike)):
         value = constant_of(condition.expression)
         exact = value is not None and value.text is not None and not _WILD & set(value.text)
@@ -42,6 +45,27 @@ def compared(condition: exp.Expr) -> tuple[exp.Expr, list[Constant]] | None:
     return None
 
 
+def _among(side: exp.Expr, array: exp.Expr | None, items: list[exp.Expr]) -> tuple[exp.Expr, list[Constant]] | None:
+    """A side that must be one of the items, or of those of an array."""
+    array = array.unnest() if array is not None else None
+    values = [constant_of(item) for item in (array.expressions if isinstance(array, (exp.Array, exp.Tuple)) else items)]
+    known = [value for value in values if value is not None]
+    return (side, known) if known and len(known) == len(values) else None
+
+
+def sought(condition: exp.Expr) -> exp.Expr | None:
+    """The side that must be found in a query or list that the text does not spell out."""
+    if isinstance(condition, exp.In):
+        nested = condition.args.get("query") is None or isinstance(condition.find_ancestor(exp.Or, exp.Query), exp.Or)
+        return condition.this if nested and not condition.expressions else None
+    if isinstance(condition, exp.EQ):
+        sides = (condition.this, condition.expression)
+        for side, other in (sides, sides[::-1]):
+            if isinstance(other, exp.Any) or isinstance(other.unnest(), exp.Query):
+                return side
+    return condition.expression if isinstance(condition, exp.ArrayContains) else None
+
+
 def constant_of(side: exp.Expr) -> Constant | None:
     """The constant or variable that one side of a comparison is."""
     number = False
@@ -49,7 +73,8 @@ def constant_of(side: exp.Expr) -> Constant | None:
         number |= _to_number(side)
         side = exp.Literal.string(side.this) if isinstance(side, exp.National) else side.this
     if isinstance(side, exp.Literal):
-        return Constant(side.name, number or not side.is_string)
+        filled_in = side.is_string and ("${" in side.name or "{{" in side.name)
+        return Constant(None if filled_in else side.name, number or not side.is_string)
     if isinstance(side, (exp.Null, *_PLACEHOLDERS)):
         return Constant(None)
     variable = isinstance(side, exp.Column) and isinstance(side.this, exp.Parameter)

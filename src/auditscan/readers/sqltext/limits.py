@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from auditscan.readers.sqltext.codes import PEOPLE_CODES, people_values
-from auditscan.readers.sqltext.constants import bare_column, compared, constant_of, truth, word_of
+from auditscan.readers.sqltext.constants import bare_column, compared, constant_of, sought, truth, word_of
 from auditscan.readers.sqltext.names import NAME_CLASSES, PEOPLE_CLASSES, STATE_CLASSES, column_class
 from auditscan.readers.sqltext.spans import ALL, FREE_SPAN, NONE, OPAQUE_SPAN, Span, Values
 
@@ -161,6 +161,10 @@ class _Reading:
         if known is not None and found is not None and (known.kind == "person" or self._sure(known)):
             true, false = _told(known.kind, [word_of(known.kind, found[0], value) for value in found[1]])
             return (false, true) if isinstance(condition, (exp.NEQ, exp.NullSafeNEQ)) else (true, false)
+        listed = sought(condition)
+        asked = self._exactly(listed) if listed is not None else None
+        if asked is not None and asked.kind == "person":
+            return OPAQUE, FREE
         # Computed, compared with what no text tells, the column of another, or of nobody knows which: it may restrict.
         unread = _opaque(mentioned)
         present = isinstance(condition, exp.Is) and all(known.kind != "status" for known in mentioned)

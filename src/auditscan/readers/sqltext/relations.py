@@ -208,8 +208,9 @@ class Scope:
         """A part of a column that is itself a record: the names of both tell something."""
         parts = [part.name for part in named.parts]
         for scope in self.chain():
-            at = 1 if len(parts) > 2 and any(relation.alias == parts[0].casefold() for relation in scope.relations) else 0
-            found = scope.here(exp.column(parts[at], parts[0] if at else None), aliased=False)
+            of_table = len(parts) > 2 and any(relation.alias == parts[0].casefold() for relation in scope.relations)
+            record = exp.column(parts[1], parts[0]) if of_table else exp.column(parts[0])
+            found = scope.here(record, aliased=False)
             if found is not None:
                 if put_out:
                     scope.touched |= found[1]
@@ -290,7 +291,7 @@ class Scope:
         return None
 
     def _owner(self, named: exp.Column, places: set[int]) -> frozenset[int]:
-        """The relations a column may belong to: without a name before it the one table of enrollees, if there is one."""
+        """The relations a column may belong to: without a name before it, that of enrollees, if there is but one."""
         if not named.table and len(places) > 1 and named.name.casefold() not in self.using:
             national = {place for place in places if self.relations[place].national}
             places = national if len(national) == 1 else places

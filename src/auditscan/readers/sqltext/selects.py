@@ -8,8 +8,19 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from auditscan.readers.sqltext import relations as rel
-from auditscan.readers.sqltext.aggregates import about_one, counts, groups_rows, is_count, is_total, under_window
-from auditscan.readers.sqltext.facts import Facts, facts_in, in_both
+from auditscan.readers.sqltext.aggregates import about_one, counts, groups_rows, is_count, is_total
+from auditscan.readers.sqltext.expressions import (
+    alias_columns,
+    correlated,
+    is_plain_join,
+    listed,
+    optional,
+    outward,
+    parts_of,
+    positional,
+    queried,
+)
+from auditscan.readers.sqltext.facts import Facts, facts_in
 from auditscan.readers.sqltext.joins import Restrictions, not_null
 from auditscan.readers.sqltext.limits import columns_in, conjuncts, in_few_words
 from auditscan.readers.sqltext.links import CHOOSING, ask_by_name, link_kind
@@ -17,6 +28,7 @@ from auditscan.readers.sqltext.model import NotFollowed
 from auditscan.readers.sqltext.names import PEOPLE_CLASSES, column_class, key_kind
 from auditscan.readers.sqltext.relations import EMPTY, Field, Relation, Scope
 from auditscan.readers.sqltext.sources import fill, holds_from
+from auditscan.readers.sqltext.uniting import both
 from auditscan.readers.sqltext.unpacking import matched, members
 
 if TYPE_CHECKING:
@@ -64,7 +76,7 @@ class Follower:
             return self._union(node, tables, parent)
         if isinstance(node, (exp.Table, exp.Values)):
             return self._joined(node, tables, parent)
-        raise NotFollowed(f"it holds a clause that cannot be followed ({node.key.upper()})")
+        raise NotFollowed("it holds a clause that cannot be followed")
 
     def _with(self, node: exp.Expr, tables: Tables, parent: Scope | None) -> Tables:
         clause = node.args.get("with_")
@@ -72,7 +84,7 @@ class Follower:
             return tables
         tables = dict(tables)
         for cte in clause.expressions:
-            name, names = cte.alias.casefold(), _alias_columns(cte.args.get("alias"))
+            name, names = cte.alias.casefold(), alias_columns(cte.args.get("alias"))
             calls_itself = isinstance(cte.this, exp.SetOperation) and any(
                 table.name.casefold() == name and not table.db for table in cte.this.find_all(exp.Table)
             )
@@ -105,7 +117,7 @@ class Follower:
         for operation in reversed(chain):
             other = self.query(operation.expression, tables, parent)
             if not isinstance(operation, exp.Except):
-                whole = _both(whole, other, by_name=bool(operation.args.get("by_name")))
+                whole = both(whole, other, by_name=bool(operation.args.get("by_name")))
         return whole
 
     def _joined(self, node: exp.Expr, tables: Tables, parent: Scope | None) -> Relation:
@@ -133,7 +145,7 @@ class Follower:
         if node.args.get("match") and scope.relations:
             scope.relations[0] = matched(self, node.args["match"], scope.relations[0], scope, tables)
         if counts(node):
-            scope.about_one = about_one(node, scope) or any(_correlated(node, outer) for outer in scope.outer)
+            scope.about_one = about_one(node, scope) or any(correlated(node, outer) for outer in scope.outer)
         out = Relation()
         extra: list[Relation] = []
         for item in node.expressions:
@@ -141,7 +153,7 @@ class Follower:
         if groups_rows(node) and not scope.about_one:
             out.columns = [(name, value.as_counted()) for name, value in out.columns]
         for key in ("where", *_CLAUSES):
-            for clause in _listed(node.args.get(key)):
+            for clause in listed(node.args.get(key)):
                 self.use(clause, scope, tables)
         self._restrict(node, scope, restrictions)
         self._limits(out, scope, restrictions, extra)
@@ -165,17 +177,17 @@ class Follower:
     def _facts(self, node: exp.Select, scope: Scope) -> Facts:
         """What the filters of a query tell of each of its rows."""
         found: Facts = frozenset()
-        optional = [_optional(join) for join in node.args.get("joins") or []]
-        kept = scope.relations if not any(optional) else scope.relations[:1]
+        loose_ones = [optional(join) for join in node.args.get("joins") or []]
+        kept = scope.relations if not any(loose_ones) else scope.relations[:1]
         if not any((join.side or "").upper() in ("RIGHT", "FULL") for join in node.args.get("joins") or []):
             found = found.union(*(relation.facts for relation in kept))
         clauses = [node.args[key].this for key in ("where", "qualify") if node.args.get(key)]
-        joins = zip(node.args.get("joins") or [], optional, strict=True)
+        joins = zip(node.args.get("joins") or [], loose_ones, strict=True)
         clauses += [join.args["on"] for join, loose in joins if join.args.get("on") and not loose]
         for clause in clauses:
             found |= facts_in(clause, scope, self.dialect)
             for part in conjuncts(clause):
-                inner = self.within.get(id(_queried(part)))
+                inner = self.within.get(id(queried(part)))
                 if inner is not None and any(kind == "person" for _, kind in self.matches(part, scope)):
                     found |= inner.facts
         return found
@@ -198,9 +210,9 @@ class Follower:
 
     def _star(self, star: exp.Star, qualifier: str, scope: Scope, out: Relation, tables: Tables) -> None:
         chosen = scope.star(qualifier)
-        replaced = {part.alias_or_name.casefold(): part for part in _listed(star.args.get("replace"))}
-        without = {part.name.casefold() for part in _listed(star.args.get("except_"))}
-        renamed = {part.this.name.casefold(): part.alias.casefold() for part in _listed(star.args.get("rename"))}
+        replaced = {part.alias_or_name.casefold(): part for part in listed(star.args.get("replace"))}
+        without = {part.name.casefold() for part in listed(star.args.get("except_"))}
+        renamed = {part.this.name.casefold(): part.alias.casefold() for part in listed(star.args.get("rename"))}
         for relation in chosen:
             for name, value in relation.columns:
                 if name not in without | set(replaced):
@@ -232,7 +244,7 @@ class Follower:
                 fields += [relation.everything for relation in scope.star(node.table)]
             elif isinstance(node, exp.Star):
                 fields += [relation.everything for relation in scope.star("")]
-            elif _positional(node):
+            elif positional(node):
                 fields.append(self._met(scope.positional(node)))
             elif self._names_nothing(node):
                 self.unnamed.setdefault(node.sql(dialect=self.dialect, comments=False))
@@ -241,7 +253,7 @@ class Follower:
             elif (is_count(node) or is_total(node)) and not scope.about_one and node.find(exp.Query) is None:
                 fields.append(self._counted(node, scope, tables))
             else:
-                kept, left = _parts(node)
+                kept, left = parts_of(node)
                 fields += [self._met(rel.column(name)) for name in members(node)]
                 pending += kept
                 for part in left:
@@ -300,7 +312,7 @@ class Follower:
         keyed = [part for part in conjuncts(join.args["on"]) if isinstance(part, exp.EQ)] if join.args.get("on") else []
         kinds = {link_kind(part.this.name, part.expression.name) for part in keyed}
         kinds |= {link_kind(identifier.name, identifier.name) for identifier in join.args.get("using") or []}
-        if new.listed and not _optional(join) and (kinds & CHOOSING or ask_by_name(kinds)):
+        if new.listed and not optional(join) and (kinds & CHOOSING or ask_by_name(kinds)):
             self.note(join)
 
     # --- conditions ---
@@ -318,7 +330,7 @@ class Follower:
                     self.note(part)
 
     def _semi_join(self, part: exp.Expr, scope: Scope, restrictions: Restrictions) -> None:
-        inner = self.within.get(id(_queried(part)))
+        inner = self.within.get(id(queried(part)))
         if inner is None:
             return
         links = self.matches(part, scope)
@@ -329,7 +341,7 @@ class Follower:
 
     def matches(self, part: exp.Expr, scope: Scope) -> list[tuple[exp.Column, str]]:
         """Which columns must be found in the query that a condition holds, and what these are."""
-        query = _queried(part)
+        query = queried(part)
         if isinstance(part, exp.Exists):
             return outward(query, scope) if isinstance(query, exp.Select) else []
         if query is None:
@@ -341,8 +353,7 @@ class Follower:
         found = []
         for at, side in enumerate(sides):
             known = names[at] if at < len(names) else ""
-            for column in side.find_all(exp.Column):
-                found.append((column, link_kind(scope.told_by(column), known)))
+            found += [(column, link_kind(scope.told_by(column), known)) for column in side.find_all(exp.Column)]
         return found
 
     def _listed_match(self, part: exp.Expr, restrictions: Restrictions) -> bool:
@@ -354,112 +365,23 @@ class Follower:
         if not isinstance(part, exp.EQ) or not (isinstance(part.this, exp.Column) and part.expression.name):
             return False
         tied = restrictions.link([part]).get(id(part), set())
-        listed = [relations[place].listed for place in tied]
-        return any(listed) and not all(listed) and link_kind(part.this.name, part.expression.name) in CHOOSING
+        lists = [relations[place].listed for place in tied]
+        return any(lists) and not all(lists) and link_kind(part.this.name, part.expression.name) in CHOOSING
 
     def _note(self, parts: Iterable[exp.Expr], scope: Scope) -> None:
         for part in parts:
             known = (scope.classify(column) for column in part.find_all(exp.Column))
             named = any(column_class(column.name) in PEOPLE_CLASSES for column in part.find_all(exp.Column))
             decides = named or any(found is not None and found.kind in PEOPLE_CLASSES for found in known)
-            if decides and not _is_plain_join(part):
+            if decides and not is_plain_join(part):
                 self.note(part)
 
     def note(self, part: exp.Expr) -> None:
         """Keep a condition on people for the report."""
         text = part.sql(dialect=self.dialect, comments=False).strip().removeprefix(",").strip()
-        if text not in self.filters:
+        if part.find(exp.Values):
+            # The people stand there one by one: that is for the text itself to show.
+            self.chosen_by.append("filter on a list of people")
+        elif text not in self.filters:
             self.filters.append(text)
             self.chosen_by.append(in_few_words(part, text))
-
-
-def _is_plain_join(part: exp.Expr) -> bool:
-    return isinstance(part, exp.EQ) and all(isinstance(side, exp.Column) for side in (part.this, part.expression))
-
-
-def _listed(value: object) -> list[exp.Expr]:
-    if isinstance(value, list):
-        return [item for item in value if isinstance(item, exp.Expr)]
-    return [value] if isinstance(value, exp.Expr) else []
-
-
-def _alias_columns(alias: object) -> list[str]:
-    return [column.name for column in alias.columns] if isinstance(alias, exp.TableAlias) else []
-
-
-def _positional(node: exp.Expr) -> bool:
-    inner = node.this if isinstance(node, exp.Column) else node
-    return isinstance(inner, exp.Parameter) and inner.name.isdigit()
-
-
-def _parts(node: exp.Expr) -> tuple[list[exp.Expr], list[exp.Expr]]:
-    """The parts of an expression that its value shows, and those it only uses."""
-    if is_count(node) or isinstance(node, exp.Exists):
-        return [], list(node.iter_expressions())
-    if isinstance(node, exp.DynamicIdentifier):
-        return ([exp.column(node.name)], []) if isinstance(node.this, exp.Literal) else ([], [])
-    if isinstance(node, (exp.Window, exp.Filter)):
-        total = under_window(node) if isinstance(node, exp.Window) else None
-        shown = [node.this] if total is None else list(total.iter_expressions())
-        return shown, [part for part in node.iter_expressions() if part is not node.this]
-    if isinstance(node, exp.WithinGroup):
-        sorted_only = isinstance(node.this, (exp.ArrayAgg, exp.GroupConcat, exp.Anonymous))
-        return ([node.this], [node.expression]) if sorted_only else ([node.this, node.expression], [])
-    if isinstance(node, exp.Order) and node.this is not None:
-        return [node.this], list(node.expressions)
-    if isinstance(node, exp.In) and node.args.get("query"):
-        return [node.this], [node.args["query"]]
-    return list(node.iter_expressions()), []
-
-
-def _both(one: Relation, other: Relation, *, by_name: bool) -> Relation:
-    """The rows of two queries under the names of the first."""
-    whole = Relation(open=rel.merged(one.open, other.open), national=one.national or other.national)
-    whole.listed = one.listed and other.listed
-    whole.aside = one.aside and other.aside
-    whole.facts = in_both(one.facts, other.facts)
-    parts = [relation.limits for relation in (one, other) if relation.limits is not None]
-    whole.limits = parts[0].join(parts[-1]) if parts else None
-    if one.anything is not None and not one.columns:
-        whole.columns = list(other.columns)
-    elif other.anything is not None and not other.columns:
-        whole.columns = list(one.columns)
-    elif by_name or (one.columns == [] and other.columns == []):
-        whole.columns = one.columns + other.columns
-    elif len(one.columns) == len(other.columns) and not whole.open:
-        whole.columns = [(name, a | b) for (name, a), (_, b) in zip(one.columns, other.columns, strict=True)]
-    else:
-        # Which column meets which cannot be told: each may be any of the other query.
-        whole.columns = [(name, value | other.everything) for name, value in one.columns] + other.columns
-    return whole
-
-
-def _correlated(node: exp.Expr, scope: Scope) -> bool:
-    outer = {relation.alias for relation in scope.relations}
-    inner = {item.alias_or_name.casefold() for item in node.find_all(exp.Table, exp.Subquery)}
-    return any(column.table.casefold() in outer - inner for column in node.find_all(exp.Column) if column.table)
-
-
-def outward(node: exp.Select, scope: Scope | None) -> list[tuple[exp.Column, str]]:
-    """The columns of the query around that a query sets equal to something within, and what these are."""
-    where = node.args.get("where")
-    outer = {relation.alias for around in (scope.chain() if scope else []) for relation in around.relations}
-    found: list[tuple[exp.Column, str]] = []
-    for part in conjuncts(where.this) if where else []:
-        if isinstance(part, exp.EQ):
-            for side, other in ((part.this, part.expression), (part.expression, part.this)):
-                if isinstance(side, exp.Column) and isinstance(other, exp.Column) and side.table.casefold() in outer:
-                    found.append((side, link_kind(side.name, other.name)))
-    return found
-
-
-def _queried(part: exp.Expr) -> exp.Expr | None:
-    """The query in which a condition looks for a match."""
-    if isinstance(part, exp.In):
-        return part.args.get("query")
-    return part.this if isinstance(part, exp.Exists) else None
-
-
-def _optional(join: exp.Join) -> bool:
-    """Whether rows are kept that find no match in what is joined."""
-    return (join.side or "").upper() in ("LEFT", "FULL") and (join.kind or "").upper() != "SEMI"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from auditscan.readers.sqltext.joins import Restrictions
     from auditscan.readers.sqltext.selects import Follower, Tables
 
+
 def fill(
     follower: Follower, item: exp.Expr, join: exp.Join | None, scope: Scope, held: Restrictions, tables: Tables
 ) -> None:
@@ -67,9 +68,9 @@ def source(follower: Follower, item: exp.Expr, scope: Scope, tables: Tables) -> 
     elif isinstance(item, exp.Lateral) and isinstance(item.this, exp.Subquery):
         found = follower.query(item.this, tables, scope)
     elif isinstance(item, (exp.Lateral, exp.TableFromRows, exp.Table)) and isinstance(item.this, (exp.Func, exp.Dot)):
-        found = unpacked(follower, item.this, scope, tables)
+        found = unpacked(follower, item.this, scope, tables, names)
     elif isinstance(item, (exp.Func, exp.Unnest)):
-        found = unpacked(follower, item, scope, tables)
+        found = unpacked(follower, item, scope, tables, names)
     else:
         raise NotFollowed("it reads from something that cannot be followed")
     found = found.renamed(item.alias_or_name, names)

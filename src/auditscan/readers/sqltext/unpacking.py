@@ -22,11 +22,12 @@ _UNPACKERS = frozenset(
         "flatten", "explode", "explodeouter", "posexplode", "posexplodeouter", "inline", "inlineouter", "stack",
         "unnest", "jsontuple", "splittotable", "strtoksplittotable", "stringsplit", "regexpsplittotable", "generator",
         "range", "sequence", "generateseries", "generatearray", "openjson", "jsontable", "jsoneach", "jsoneachtext",
-        "jsonbeach", "jsonbeachtext", "jsonarrayelements", "jsonarrayelementstext", "jsonbarrayelements", "jsontorecord",
-        "jsonbarrayelementstext", "jsontorecordset", "jsonbtorecordset", "variantexplode", "variantexplodeouter",
-        "xmltable", "explodingmultiply", "explodemap", "explodesplit",
+        "jsonbeach", "jsonbeachtext", "jsonarrayelements", "jsonarrayelementstext", "jsonbarrayelements",
+        "jsonbarrayelementstext", "jsontorecord", "jsontorecordset", "jsonbtorecordset", "variantexplode",
+        "variantexplodeouter", "xmltable", "explodingmultiply", "explodemap", "explodesplit",
     )
 )  # fmt: skip
+_OF_RECORDS = frozenset(("inline", "inlineouter", "unnest"))
 _OTHER_RESULT = "result_scan"
 _NO_NAMES = frozenset(("value", "val", "text", "data", "item", "items", "element", "$", "@", "#text", "root", "array"))
 _PATHS = (
@@ -43,7 +44,9 @@ def members(node: exp.Expr) -> list[str]:
         if _plain_name(node.name) not in _PATH_FUNCTIONS:
             return []
         return [name for part in node.expressions[1:] if (name := _last_name(_steps(part)))]
-    if not isinstance(node, _PATHS):
+    inside = node.parent.this is node if isinstance(node.parent, _PATHS) else False
+    if not isinstance(node, _PATHS) or inside:
+        # Of a path only the end says what is taken out.
         return []
     name = _last_name([step for key in ("expression", "path", "expressions") for step in _steps(node.args.get(key))])
     return [name] if name else []
@@ -75,8 +78,8 @@ def function_name(function: exp.Expr, dialect: str) -> str:
     return function.sql(dialect=dialect, comments=False).split("(")[0].strip().strip('"`')
 
 
-def unpacked(follower: Follower, function: exp.Expr, scope: Scope, tables: Tables) -> Relation:
-    """What a function in FROM gives: parts of the values it is given, or, where nobody knows it, anything."""
+def unpacked(follower: Follower, function: exp.Expr, scope: Scope, tables: Tables, names: list[str]) -> Relation:
+    """What a function in FROM gives, under these names: parts of its values, or, where nobody knows it, anything."""
     if any(isinstance(node, exp.Anonymous) and node.name.casefold() == _OTHER_RESULT for node in function.walk()):
         raise NotFollowed("it shows the result of another query, which its text does not name")
     touched = set(scope.touched)
@@ -88,6 +91,11 @@ def unpacked(follower: Follower, function: exp.Expr, scope: Scope, tables: Table
     scope.touched |= touched
     name = function_name(function, follower.dialect)
     if {_plain_name(name), _plain_name(function.key)} & _UNPACKERS:
+        if len(names) > 1 and _plain_name(function.key) in _OF_RECORDS:
+            # Each column is a part of a record, and has no other name.
+            return Relation(
+                [(column.casefold(), whole | rel.column(column)) for column in names], limits=None, through=through
+            )
         columns = [*_declared(function, whole), *((column, whole) for column in _UNPACKED)]
         return Relation(columns, anything=whole, members=True, limits=None, through=through)
     full_name = f"{name}()"
@@ -111,30 +119,33 @@ def pivoted(follower: Follower, pivot: exp.Expr, found: Relation, scope: Scope, 
     """A table with rows turned into columns, or columns into rows, under the names that they are given."""
     inner = Scope(scope, [found])
     pairs = [part for part in pivot.args.get("fields") or [] if isinstance(part, exp.In)]
-    columns: list[tuple[str, Field]] = []
-    anything = found.anything
+    alias = pivot.args.get("alias")
+    names = [column.name for column in alias.columns] if isinstance(alias, exp.TableAlias) else []
     if pivot.args.get("unpivot"):
         parts = [item.this if isinstance(item, exp.PivotAlias) else item for pair in pairs for item in pair.expressions]
         turned = rel.union(follower.value(item, inner, tables, []) for item in parts) if parts else found.everything
-        columns = [(name.name.casefold(), turned) for value in pivot.expressions for name in value.find_all(exp.Identifier)]
-        columns += [(pair.this.name.casefold(), EMPTY) for pair in pairs]
+        made = [(pair.this.name.casefold(), EMPTY) for pair in pairs]
+        made += [
+            (part.name.casefold(), turned) for value in pivot.expressions for part in value.find_all(exp.Identifier)
+        ]
+        told = bool(parts)
     else:
-        shown = rel.union(follower.value(item, inner, tables, []) for item in pivot.expressions)
+        parts = [*pivot.expressions, *(pair.this for pair in pairs)]
+        turned = rel.union(follower.value(item, inner, tables, []) for item in pivot.expressions)
         told = bool(pairs)
         for pair in pairs:
             follower.use(pair.this, inner, tables)
-            told &= bool(pair.expressions) and all(isinstance(i.unalias(), exp.Literal) for i in pair.expressions)
-        named = [part.name.strip("'").casefold() for part in pivot.args.get("columns") or []] if told else []
-        columns = [(name, shown) for name in named] + [(f"'{name}'", shown) for name in named]
-        if not told:
-            anything = shown if anything is None else anything | shown
-    alias = pivot.args.get("alias")
-    names = [column.name for column in alias.columns] if isinstance(alias, exp.TableAlias) else []
-    turned_table = replace(found, columns=columns + found.columns, anything=anything)
-    if names and not pivot.args.get("unpivot") and columns and not found.open:
-        # Which column of the table is left beside those made of rows cannot be told by its place.
-        turned_table = replace(turned_table, anything=turned_table.everything)
-    return turned_table.renamed(alias.name if isinstance(alias, exp.TableAlias) else found.alias, names)
+            told &= bool(pair.expressions) and all(isinstance(item.unalias(), exp.Literal) for item in pair.expressions)
+        made = [(part.name.strip("'").casefold(), turned) for part in pivot.args.get("columns") or []] if told else []
+    gone = {column.name.casefold() for part in parts for column in part.find_all(exp.Column)}
+    columns = [(name, item) for name, item in found.columns if name not in gone] + made
+    anything = found.anything if told else rel.union([turned, *([found.anything] if found.anything else [])])
+    pivoted_table = replace(found, columns=columns, anything=anything)
+    pivoted_table = pivoted_table.renamed(alias.name if isinstance(alias, exp.TableAlias) else found.alias, names)
+    if not names and not pivot.args.get("unpivot"):
+        # Snowflake keeps the quotes of a value in the name that it makes of it.
+        pivoted_table.columns = pivoted_table.columns + [(f"'{name}'", item) for name, item in made]
+    return pivoted_table
 
 
 def matched(follower: Follower, match: exp.Expr, found: Relation, scope: Scope, tables: Tables) -> Relation:
