@@ -75,7 +75,7 @@ class Text:
         text = readable(text)
         found: list[Followed] = []
         for tokens in split(tokens_of(text, self.dialect)):
-            stages = flowing(tokens, self.dialect)
+            stages = flowing(tokens) if self.dialect == "snowflake" and "->>" in text else [tokens]
             for at, stage in enumerate(stages):
                 statement = cut(text, stage)
                 if at + 1 < len(stages) and statement.kind == "select":

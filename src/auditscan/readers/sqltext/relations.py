@@ -176,6 +176,8 @@ class Scope:
     """Names given in the list of the same SELECT."""
     touched: set[int] = field(default_factory=set)
     """Relations from which something is put out."""
+    known: dict[tuple[str, str, bool, int, int, int], tuple[Field, set[int]] | None] = field(default_factory=dict)
+    """What columns were found to stand for, as long as nothing is added to what they may stand for."""
     about_one: bool = False
     """Whether its rows, or those of each of its groups, are of one person: what it counts is no count of many."""
 
@@ -233,7 +235,12 @@ class Scope:
 
     def here(self, named: exp.Column, *, aliased: bool = True) -> tuple[Field, set[int]] | None:
         """What a column stands for in this very SELECT, and the places of its relations; None if nothing."""
-        name, qualifier = named.name, named.table.casefold()
+        asked = (named.name, named.table, aliased, len(self.relations), len(self.using), len(self.aliases))
+        if asked not in self.known:
+            self.known[asked] = self._look_up(named.name, named.table.casefold(), aliased=aliased)
+        return self.known[asked]
+
+    def _look_up(self, name: str, qualifier: str, *, aliased: bool) -> tuple[Field, set[int]] | None:
         if qualifier:
             places = {place for place, relation in enumerate(self.relations) if relation.alias == qualifier}
             if not places:

@@ -144,6 +144,7 @@ class Follower:
             fill(self, lateral, None, scope, restrictions, tables)
         if node.args.get("match") and scope.relations:
             scope.relations[0] = matched(self, node.args["match"], scope.relations[0], scope, tables)
+            scope.known.clear()
         if counts(node):
             scope.about_one = about_one(node, scope) or any(correlated(node, outer) for outer in scope.outer)
         out = Relation()
@@ -370,10 +371,7 @@ class Follower:
 
     def _note(self, parts: Iterable[exp.Expr], scope: Scope) -> None:
         for part in parts:
-            known = (scope.classify(column) for column in part.find_all(exp.Column))
-            named = any(column_class(column.name) in PEOPLE_CLASSES for column in part.find_all(exp.Column))
-            decides = named or any(found is not None and found.kind in PEOPLE_CLASSES for found in known)
-            if decides and not is_plain_join(part):
+            if not is_plain_join(part) and any(_of_people(column, scope) for column in part.find_all(exp.Column)):
                 self.note(part)
 
     def note(self, part: exp.Expr) -> None:
@@ -385,3 +383,11 @@ class Follower:
         elif text not in self.filters:
             self.filters.append(text)
             self.chosen_by.append(in_few_words(part, text))
+
+
+def _of_people(column: exp.Column, scope: Scope) -> bool:
+    """Whether a condition on the column chooses people."""
+    if column_class(column.name) in PEOPLE_CLASSES:
+        return True
+    known = scope.classify(column)
+    return known is not None and known.kind in PEOPLE_CLASSES

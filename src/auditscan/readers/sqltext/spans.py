@@ -24,6 +24,8 @@ class Values:
         return Values(self.named - other.named if other.but else self.named & other.named)
 
     def __or__(self, other: Values) -> Values:
+        if not (self.but or other.but):
+            return Values(self.named | other.named)
         return ~(~self & ~other)
 
     def __invert__(self) -> Values:
@@ -47,6 +49,8 @@ class Span:
         """What passes both."""
         if self is FREE_SPAN or other is FREE_SPAN:
             return other if self is FREE_SPAN else self
+        if self.maybe is NONE and other.maybe is NONE:
+            return Span(self.sure & other.sure)
         unsure = (self.sure & other.maybe) | (self.maybe & other.sure) | (self.maybe & other.maybe)
         return Span(self.sure & other.sure, unsure)
 

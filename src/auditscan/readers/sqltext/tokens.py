@@ -172,14 +172,14 @@ def split(tokens: list[Token]) -> list[list[Token]]:
     return [statement for statement in statements if statement]
 
 
-def flowing(tokens: list[Token], dialect: str) -> list[list[Token]]:
+def flowing(tokens: list[Token]) -> list[list[Token]]:
     """The stages of a statement of which each reads what the one before it found: `... ->> ...`."""
     stages: list[list[Token]] = [[]]
     depth = 0
     for place, token in enumerate(tokens):
         depth += (token.text in _OPEN) - (token.text in (")", "]", "}"))
         signs = tokens[place : place + 3]
-        arrow = dialect == "snowflake" and depth == 0 and [sign.text for sign in signs] == ["-", ">", ">"]
+        arrow = depth == 0 and [sign.text for sign in signs] == ["-", ">", ">"]
         if arrow and signs[0].end == signs[1].start and signs[1].end == signs[2].start:
             stages.append([])
         elif not (stages[-1] == [] and len(stages) > 1 and token.text == ">"):
