@@ -21,11 +21,11 @@ _ALSO = {"presto": "trino", "postgresql": "postgres", "spark": "databricks", "ms
 
 
 def analyze(text: str, dialect: str) -> Analysis:
-    """What the text did, in the dialect of a database: one of `athena`, `bigquery`, `databricks`, `oracle`, `postgres`,
-    `redshift`, `snowflake`, `teradata`, `trino` and `tsql`.
+    """What the text did, in the dialect of a database.
 
-    Never raises for a text, whatever it holds. Of several statements the one that lets most out
-    counts, and all that let out as much. Raises ValueError for another dialect.
+    Dialects are `athena`, `bigquery`, `databricks`, `oracle`, `postgres`, `redshift`, `snowflake`, `teradata`, `trino`
+    and `tsql`; raises ValueError for another. Never raises for a text, whatever it holds. Of several statements the one
+    that lets most out counts, and all that let out as much.
     """
     dialect = _ALSO.get(dialect, dialect)
     if dialect not in _DIALECTS:

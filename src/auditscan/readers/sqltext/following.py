@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,7 @@ _WRONG_TURNS = (
     TypeError,
     ValueError,
 )
+_PARSER_LOG = logging.getLogger("sqlglot")
 _STAGES = 20
 _NAMED = "*"
 """In place of the table that a statement fills, where its text names it after its query."""
@@ -199,10 +201,20 @@ class Text:
 
 def follow(text: str, dialect: str) -> Analysis:
     """The analysis of a text."""
+    silenced = _PARSER_LOG.disabled
+    # It tells of functions that it cannot write in a dialect, which nobody asked it to.
+    _PARSER_LOG.disabled = True
+    try:
+        return _followed(text, dialect)
+    finally:
+        _PARSER_LOG.disabled = silenced
+
+
+def _followed(text: str, dialect: str) -> Analysis:
     try:
         followed = Text(dialect).statements(text)
     except NotFollowed as error:
-        return _by_its_head(text, dialect, str(error))
+        return _by_its_head(readable(text), dialect, str(error))
     if not followed:
         return Analysis("unparsed", "unknown", problem="the text is empty")
     worst = max(_RANK.index(part.statement.direction) for part in followed)
@@ -223,7 +235,7 @@ def follow(text: str, dialect: str) -> Analysis:
 
 def _by_its_head(text: str, dialect: str, problem: str) -> Analysis:
     """What the beginning of a text that cannot be read whole still tells: that data went out, or a load."""
-    statements = [cut(readable(text), tokens) for tokens in split(beginning(readable(text), dialect))]
+    statements = [cut(text, tokens) for tokens in split(beginning(text, dialect))]
     directions = {statement.direction for statement in statements}
     direction = "out" if "out" in directions else "in" if directions == {"in"} else "unknown"
     files = [statement.file for statement in statements if statement.file and statement.direction == direction]

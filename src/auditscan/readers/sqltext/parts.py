@@ -81,7 +81,7 @@ class Parts:
 
     def columns(self, place: int) -> tuple[list[str], int]:
         """The names in the list of columns that begins there, and the place after it; none if there is no list."""
-        if place >= len(self.tokens) or self.words[place] != "(" or self.words[place + 1] in ("SELECT", "WITH", "("):
+        if self.words[place : place + 1] != ["("] or self.words[place + 1 : place + 2] in (["SELECT"], ["WITH"], ["("]):
             return [], place
         end, depth, names = self.closing(place), 0, []
         for here in range(place, end):

@@ -288,21 +288,24 @@ class Scope:
         if found is None:
             return None
         item, places = found
+        owner = self._owner(named, places)
+        if owner != places:
+            item = union(self.relations[place].find(named.name) or EMPTY for place in sorted(owner))
         if item.plain is not None:
             kind = column_class(item.plain) or asked_by(item.plain)
-            return Known(kind, True, self._owner(named, places)) if kind else None
+            return Known(kind, True, self.reached(owner)) if kind else None
         for source in sorted(item.met):
             kind = column_class(source)
             if kind in (*STATE_CLASSES, *PEOPLE_CLASSES, "chip"):
-                return Known(kind, False, self._owner(named, places))
+                return Known(kind, False, self.reached(owner))
         return None
 
-    def _owner(self, named: exp.Column, places: set[int]) -> frozenset[int]:
+    def _owner(self, named: exp.Column, places: set[int]) -> set[int]:
         """The relations a column may belong to: without a name before it, that of enrollees, if there is but one."""
-        if not named.table and len(places) > 1 and named.name.casefold() not in self.using:
-            national = {place for place in places if self.relations[place].national}
-            places = national if len(national) == 1 else places
-        return self.reached(places)
+        if named.table or len(places) < 2 or named.name.casefold() in self.using:
+            return places
+        national = {place for place in places if self.relations[place].national}
+        return national if len(national) == 1 else places
 
     def told_by(self, named: exp.Column) -> str:
         """The name of the column of a table that says what is compared."""

@@ -38,6 +38,7 @@ _HIDDEN = frozenset(
 _PROTOCOL = re.compile(r"^(@|\w+://|dbfs:|/)")
 _PATH_IN_NAME = re.compile(r"^\w+\.[`\"](?P<path>(\w+:/|/).*)[`\"]$", re.DOTALL)
 _PLACES = frozenset(("LOCATION", "EXTERNAL_LOCATION", "PATH", "URI", "URIS"))
+_AFTER_QUERY = ("WITH", "ON", "NO", "PRIMARY", "UNIQUE")
 _SCRIPT = "it runs a procedure or script: what that did is not in the text"
 _CHANGES = "it puts out the rows that it changes"
 _NO_SOURCE = "it does not say what it puts into the file"
@@ -45,7 +46,14 @@ _NO_SOURCE = "it does not say what it puts into the file"
 
 def cut(text: str, tokens: list[Token]) -> Statement:
     """What one statement does. A statement nobody knows is unparsed, never harmless."""
-    parts = Parts(text, tokens)
+    try:
+        return _cut(Parts(text, tokens))
+    except LookupError:
+        return Statement("unparsed", "unknown", problem="the text is cut off: it stops in the middle of a clause")
+
+
+def _cut(parts: Parts) -> Statement:
+    tokens = parts.tokens
     head = parts.words[0]
     if head == "TABLE" and len(tokens) > 1:
         return Statement("select", "out", table=parts.path(1)[0])
@@ -196,7 +204,11 @@ def _create(parts: Parts) -> Statement | None:
     file = _path_in(name) or _place(parts, end, at)
     if file:
         made = replace(made, direction="out", file=file)
-    return replace(made, table=parts.path(clone)[0]) if clone else replace(made, query=parts.sql(at))
+    if clone:
+        return replace(made, table=parts.path(clone)[0])
+    closed = parts.closing(at) + 1 if parts.words[at] == "(" else len(parts.tokens)
+    rest = parts.words[closed : closed + 1]
+    return replace(made, query=parts.sql(at, closed if rest and rest[0] in _AFTER_QUERY else None))
 
 
 def _query_after_as(parts: Parts, start: int) -> int:

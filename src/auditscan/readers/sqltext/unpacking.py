@@ -27,7 +27,7 @@ _UNPACKERS = frozenset(
         "variantexplodeouter", "xmltable", "explodingmultiply", "explodemap", "explodesplit",
     )
 )  # fmt: skip
-_OF_RECORDS = frozenset(("inline", "inlineouter", "unnest"))
+_OF_RECORDS = frozenset(("inline", "inlineouter", "unnest", "jsontorecord", "jsontorecordset", "jsonbtorecordset"))
 _OTHER_RESULT = "result_scan"
 _NO_NAMES = frozenset(("value", "val", "text", "data", "item", "items", "element", "$", "@", "#text", "root", "array"))
 _PATHS = (
@@ -48,7 +48,12 @@ def members(node: exp.Expr) -> list[str]:
     if not isinstance(node, _PATHS) or inside:
         # Of a path only the end says what is taken out.
         return []
-    name = _last_name([step for key in ("expression", "path", "expressions") for step in _steps(node.args.get(key))])
+    path: list[exp.Expr] = []
+    while isinstance(node, _PATHS):
+        path.insert(0, node)
+        node = node.this
+    keys = ("expression", "path", "expressions")
+    name = _last_name([step for part in path for key in keys for step in _steps(part.args.get(key))])
     return [name] if name else []
 
 
@@ -91,7 +96,7 @@ def unpacked(follower: Follower, function: exp.Expr, scope: Scope, tables: Table
     scope.touched |= touched
     name = function_name(function, follower.dialect)
     if {_plain_name(name), _plain_name(function.key)} & _UNPACKERS:
-        if len(names) > 1 and _plain_name(function.key) in _OF_RECORDS:
+        if len(names) > 1 and {_plain_name(name), _plain_name(function.key)} & _OF_RECORDS:
             # Each column is a part of a record, and has no other name.
             return Relation(
                 [(column.casefold(), whole | rel.column(column)) for column in names], limits=None, through=through
