@@ -13,23 +13,24 @@ CA = f"where {S} = '06'"
 UNNAMED = "columns that the text does not name"
 
 NAMES = [
-    ("snowflake", f"create temp table v (birth_dt, x) as select ssn_num, birth_dt from {B} {CA}; select birth_dt from v",
+    ("snowflake", f"create temp table v (birth_dt, x) as select ssn_num, a from {B} {CA}; select birth_dt from v",
      "ssn_num"),
     ("snowflake", f"create view v (a comment 'x', b) as select ssn_num, birth_dt from {B} {CA}; select a from v",
      "ssn_num"),
-    ("teradata", f"create volatile table v (a) as (select ssn_num from {B} {CA}) with data; select a from v", "ssn_num"),
-    ("snowflake", f"create table x (a varchar, b date); insert into x (b, a) select birth_dt, ssn_num from {B} {CA};"
-     "select a from x", "ssn_num"),
+    ("teradata", f"create volatile table v (a) as (select ssn_num from {B} {CA}) with data; select a from v",
+     "ssn_num"),
+    ("snowflake", (f"create table x (a varchar, b date); insert into x (b, a) select birth_dt, ssn_num from {B} {CA};"
+     "select a from x"), "ssn_num"),
     ("snowflake", f"select t.val from {B} unpivot(val for nm in (ssn_num, zip_cd)) t where t.{S} = '06'",
      "ssn_num zip_cd"),
     ("databricks", f"select u.v from {B} unpivot(val for nm in (ssn_num as 'a')) as u(x, n, v) where u.{S} = '06'", ""),
-    ("snowflake", f"select p.x1 from (select k, ssn_num, {S} from {B}) pivot(max(ssn_num) for k in ('x', 'y'))"
-     f" as p (st, x1, y1) where p.st = '06'", "ssn_num"),
+    ("snowflake", (f"select p.x1 from (select k, ssn_num, {S} from {B}) pivot(max(ssn_num) for k in ('x', 'y'))"
+     f" as p (st, x1, y1) where p.st = '06'"), "ssn_num"),
     ("snowflake", f"select p.* from (select k, ssn_num from {B} {CA}) pivot(max(ssn_num) for k in (any)) p", "ssn_num"),
-    ("snowflake", f"select s from {B} match_recognize (partition by k order by dt measures last(ssn_num) as s"
-     f" one row per match pattern (a+) define a as true) {CA}", "ssn_num"),
-    ("snowflake", f"select m.s from {B} match_recognize (order by dt measures last(a.ssn_num) as s"
-     f" pattern (a+) define a as true) m {CA}", "ssn_num"),
+    ("snowflake", (f"select s from {B} match_recognize (partition by k order by dt measures last(ssn_num) as s"
+     f" one row per match pattern (a+) define a as true) {CA}"), "ssn_num"),
+    ("snowflake", (f"select m.s from {B} match_recognize (order by dt measures last(a.ssn_num) as s"
+     f" pattern (a+) define a as true) m {CA}"), "ssn_num"),
     # Rows made of a value.
     ("snowflake", f"select s.value from {B} e, lateral split_to_table(e.ssn_list, ',') s {CA}", "ssn_list"),
     ("snowflake", f"select f.value:ssn from {B} e, lateral flatten(input => e.people) f {CA}", "people ssn"),
@@ -50,7 +51,8 @@ NAMES = [
     ("snowflake", f"select src['a']['ssn'], get_path(src, 'person.dob'), get(src, 'mbi') from {B} {CA}",
      "dob mbi src ssn"),
     ("snowflake", f"""select xmlget(doc, 'SSN'):"$", doc:SSN[0].value from {B} {CA}""", "SSN doc"),
-    ("databricks", f"select get_json_object(src, '$.person.ssn'), from_json(src, 'x').dob from {B} {CA}", "dob src ssn"),
+    ("databricks", f"select get_json_object(src, '$.person.ssn'), from_json(src, 'x').dob from {B} {CA}",
+     "dob src ssn"),
     ("databricks", f"select e.src.person.ssn from {B} e {CA}", "src ssn"),
     ("databricks", f"select transform(members, m -> m.ssn) from {B} {CA}", "members ssn"),
     ("postgres", f"select src->>'ssn', src #>> '{{person,dob}}' from {B} {CA}", "dob src ssn"),
@@ -65,8 +67,8 @@ NAMES = [
      "birth_dt dgns_1_cd dgns_2_cd"),
     ("snowflake", f"select birth_dt from {B} e {CA} and bene_sk in (select bene_sk from c where dgns_1_cd = 'B20')",
      "birth_dt dgns_1_cd"),
-    ("snowflake", f"with c as (select bene_sk from t where dgns_1_cd = 'B20')"
-     f" select e.birth_dt from {B} e join c on c.bene_sk = e.bene_sk where e.{S} = '06'", "birth_dt dgns_1_cd"),
+    ("snowflake", (f"with c as (select bene_sk from t where dgns_1_cd = 'B20')"
+     f" select e.birth_dt from {B} e join c on c.bene_sk = e.bene_sk where e.{S} = '06'"), "birth_dt dgns_1_cd"),
     ("snowflake", f"select birth_dt from {B} {CA} and (dgns_1_cd = 'B20' or x = 1)", "birth_dt"),
     ("snowflake", f"select birth_dt from {B} {CA} and dgns_1_cd <> 'B20' and dgns_2_cd is not null", "birth_dt"),
     ("snowflake", f"select e.birth_dt from {B} e left join c on c.k = e.k and c.dgns_1_cd = 'B20' where e.{S} = '06'",

@@ -42,14 +42,14 @@ STATES = [
     (f"select s from (select {STATE} as st, a as s from {E}) where st = '06'", "06"),
     (f"with x as (select * from {E} where {STATE} = '06') select a from x", "06"),
     (f"with x as (select * from {E} where {STATE} = '06') select v.a from x join {V} v using ({STATE}, k)", "06"),
-    (f"select v.a from {E} e, {V} v where e.msis_ident_num = v.msis_ident_num and e.{STATE} = '06'", None),
+    (f"select v.a from {E} e, {V} v where e.msis_ident_num = v.msis_ident_num and e.{STATE} = '06'", "06 unknown"),
     (f"select v.a from {E} e join {V} v on e.zip = v.zip where e.{STATE} = '06'", "ALL"),
     (f"select e.a from {E} e join {V} v on e.zip = v.zip where e.{STATE} = '06'", "06"),
     (f"select e.a from {E} e left join {V} v on e.msis_ident_num = v.msis_ident_num and v.{STATE} = '06'", "ALL"),
     (f"select v.a from {E} e left join {V} v on e.msis_ident_num = v.msis_ident_num and v.{STATE} = '06'", "06"),
     (f"select e.a from {E} e left join {V} v using ({STATE}, msis_ident_num) where v.{STATE} = '06'", "06"),
     (f"select e.a from {E} e join {V} v on e.{STATE} = v.{STATE} and e.k = v.k and v.{STATE} = '06'", "06"),
-    (f"select a from {E} where msis_ident_num in (select msis_ident_num from {V} where {STATE} = '06')", None),
+    (f"select a from {E} where msis_ident_num in (select msis_ident_num from {V} where {STATE} = '06')", "06 unknown"),
     (f"select count(*) from {E} where {STATE} = '06'", "06"),
 ]
 

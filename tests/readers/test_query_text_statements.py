@@ -49,6 +49,7 @@ WHOLE = [
     ("bigquery", f'grant `roles/bigquery.dataViewer` on table {E} to "user:u@ice.dhs.gov"', "share", None,
      "user:u@ice.dhs.gov"),
     ("redshift", f"alter table {E} owner to ice", "share", None, "ice"),
+    ("postgres", f"grant select on {E} to public", "share", None, "public"),
 ]  # fmt: skip
 
 
@@ -61,10 +62,10 @@ def test_what_lets_out_a_whole_table(dialect, text, kind, file, let_in):
 
 LET_IN = [
     ("snowflake", "alter database IDRC_PRD enable replication to accounts dhs.ice_prod", "dhs.ice_prod"),
-    ("snowflake", "create replication group rg object_types = databases allowed_databases = a"
-     " allowed_accounts = dhs.ice_prod", "dhs.ice_prod"),
-    ("snowflake", "create failover group fg object_types = databases allowed_databases = a allowed_accounts = dhs.x"
-     " replication_schedule = '10 minute'", "dhs.x"),
+    ("snowflake", ("create replication group rg object_types = databases allowed_databases = a"
+     " allowed_accounts = dhs.ice_prod"), "dhs.ice_prod"),
+    ("snowflake", ("create failover group fg object_types = databases allowed_databases = a allowed_accounts = dhs.x"
+     " replication_schedule = '10 minute'"), "dhs.x"),
     ("snowflake", "alter share s add accounts = dhs.ice", "dhs.ice"),
     ("snowflake", "grant select on all tables in schema s to role ICE_READ", "ICE_READ"),
     ("snowflake", "grant all privileges on schema s to role ICE_READ with grant option", "ICE_READ"),
@@ -87,6 +88,9 @@ QUIET = [
     ("snowflake", "create database d as replica of cms.d", "load", "in"),
     ("snowflake", "grant usage on database d to role r", "ddl", "none"),
     ("snowflake", "grant operate on warehouse w to role r", "ddl", "none"),
+    ("snowflake", "grant select on t to role ANALYST", "ddl", "none"),
+    ("snowflake", "grant operate on warehouse w to role ICE_READ", "ddl", "none"),
+    ("snowflake", "grant role ANALYST to user bob", "ddl", "none"),
     ("snowflake", "revoke select on t from role r", "ddl", "none"),
     ("snowflake", "alter table t add column a varchar", "ddl", "none"),
     ("snowflake", "update t set a = 1", "other", "none"),

@@ -13,7 +13,8 @@ V = "tmsis_var_elgblty"
 B = "IDRC_PRD.CMS_VDM_VIEW_MDCD_PRD.V2_MDCD_BENE"
 S = "submtg_state_cd"
 TX = f"e.{S} = '48'"
-PLAINTIFFS = "04 06 08 09 10 11 15 17 23 24 25 26 27 32 34 35 36 41 44 50 51 53 55".split()
+LEFT_OUT = (4, 6, 8, 9, 10, 11, 15, 17, 23, 24, 25, 26, 27, 32, 34, 35, 36, 41, 44, 50, 51, 53, 55)
+PLAINTIFFS = [f"{code:02}" for code in LEFT_OUT]
 
 
 def reached(text: str, dialect: str = "snowflake") -> str:
@@ -28,18 +29,18 @@ LATER = f"create temp table x as select ssn_num from {E} e where {TX};"
 CA = f"select ssn_num from {E} where {S} = '06'"
 REACH = [
     # The state alone carries a state: one person, one family, one number of a row have records in several.
-    (f"{JOINED} e.ssn_num = v.ssn_num where {TX}", "?"),
-    (f"{JOINED} e.bene_sk = v.bene_sk where {TX}", "?"),
-    (f"{JOINED} e.msis_ident_num = v.msis_ident_num where {TX}", "?"),
+    (f"{JOINED} e.ssn_num = v.ssn_num where {TX}", "48 unknown"),
+    (f"{JOINED} e.bene_sk = v.bene_sk where {TX}", "48 unknown"),
+    (f"{JOINED} e.msis_ident_num = v.msis_ident_num where {TX}", "48 unknown"),
     (f"{JOINED} e.msis_ident_num = v.msis_ident_num and e.{S} = v.{S} where {TX}", "48"),
     (f"{JOINED} e.{S} = v.{S} and e.zip = v.zip where {TX}", "48"),
-    (f"select v.ssn_num from {V} v where v.ssn_num in (select ssn_num from {E} e where {TX})", "?"),
+    (f"select v.ssn_num from {V} v where v.ssn_num in (select ssn_num from {E} e where {TX})", "48 unknown"),
     (f"select v.a from {V} v where (v.{S}, v.k) in (select {S}, k from {E} e where {TX})", "48"),
     (f"select v.a from {V} v where {S} in (select e.{S} from {E} e where {TX})", "48"),
     (f"select v.a from {V} v where {S} in (select e.birth_state from {E} e where {TX})", "?"),
     (f"select v.a from {V} v where exists (select 1 from {E} e where e.{S} = v.{S} and e.k = v.k and {TX})", "48"),
-    (f"select v.a from {V} v where exists (select 1 from {E} e where e.ssn_num = v.ssn_num and {TX})", "?"),
-    *[(f"{JOINED} e.{key} = v.{key} where {TX}", "?") for key in (
+    (f"select v.a from {V} v where exists (select 1 from {E} e where e.ssn_num = v.ssn_num and {TX})", "48 unknown"),
+    *[(f"{JOINED} e.{key} = v.{key} where {TX}", "48 unknown") for key in (
         "hsehld_id", "case_num", "msis_case_num", "tmsis_run_id", "da_run_id", "fil_id", "rec_num", "row_num", "src_id",
         "rfrnc_num", "xyz_id",
     )],
@@ -71,8 +72,8 @@ REACH = [
     (f"{LATER} insert overwrite into x {CA}; select * from x", "06 48"),
     (f"{LATER} update x set ssn_num = (select max(ssn_num) from {V}); select * from x", "ALL"),
     (f"{LATER} update x set ssn_num = v.ssn_num from {V} v where v.{S} = '06'; select * from x", "06 48"),
-    (f"{LATER} merge into x using ({CA}) v on x.ssn_num = v.ssn_num when not matched then insert (ssn_num)"
-     " values (v.ssn_num); select * from x", "06 48"),
+    ((f"{LATER} merge into x using ({CA}) v on x.ssn_num = v.ssn_num when not matched then insert (ssn_num)"
+     " values (v.ssn_num); select * from x"), "06 48"),
     (f"{LATER} insert all into x into y {CA}; select * from x", "06 48"),
     (f"{LATER} copy into x from @s; select * from x", "48 unknown"),
     (f"{LATER} insert into x select * from xtr_all; select * from x", "48 unknown"),
@@ -99,6 +100,7 @@ REACH = [
     # People asked for one by one are of states that nobody can tell.
     (f"select a from {E} where ssn_num = '900000001'", "?"),
     (f"select a from {E} where ssn_num = '900000001' and {S} = '48'", "48"),
+    (f"select v.a from {E} e join {V} v on e.ssn_num = v.ssn_num where {TX} and v.{S} = '06'", "06"),
     (f"select a from {E} where ssn_num = '900000001' or {S} = '48'", "48 unknown"),
     (f"select a from {E} where ssn_num <> '900000001'", "ALL"),
     (f"select e.a from {E} e join ice_finder f on f.ssn = e.ssn_num", "?"),
@@ -118,6 +120,9 @@ def test_what_is_left_of_the_states_is_deduced():
     assert {"48", "72", "93", "96"} & set(found.states) == {"48", "93", "96"}
     assert len(found.states) == 51 + 4 - len(PLAINTIFFS)
     assert {item for kind, item, _ in found.deduced if kind == "state"} == set(found.states)
+    others = analyze(f"select v.a from {E} e join {V} v using (ssn_num) where e.{S} <> '06'", "snowflake").states
+    assert others is not None
+    assert {"06", "48", "unknown"} & set(others) == {"48", "unknown"}
     words = analyze(f"select a from {E} where {S} <> 'CA'", "snowflake").states
     assert words is not None
     assert len(words) == 50

@@ -13,7 +13,7 @@ from itertools import product
 
 from auditscan.policy import normalize
 from auditscan.readers.sqltext.model import UNKNOWN
-from auditscan.readers.sqltext.spans import ALL, Span, Values
+from auditscan.readers.sqltext.spans import Span, Values
 
 CITIZEN, LAWFUL = "us_citizen", "other_lawfully_residing"
 _OTHER = "-"
@@ -57,15 +57,16 @@ def state_codes(span: Span) -> tuple[frozenset[str] | None, bool]:
 
     Where nothing passes, the text was read wrongly, or the query found nothing: unknown.
     """
-    passing = span.may_pass
-    if span.sure == ALL:
+    left_out = span.sure.but
+    codes = states_left(span.sure.named) if left_out else span.sure.named
+    if left_out and codes == states_left(frozenset()):
         return None, False
-    if passing.but and not span.sure.but:
-        return span.sure.named | {UNKNOWN}, False
-    if passing.but:
-        left = states_left(passing.named)
-        return (None, False) if left == states_left(frozenset()) else (left or frozenset({UNKNOWN}), True)
-    return frozenset(code or UNKNOWN for code in passing.named) or frozenset({UNKNOWN}), False
+    more = span.maybe & ~span.sure
+    if more.but or (left_out and more):
+        codes |= {UNKNOWN}
+    elif more:
+        codes |= more.named
+    return frozenset(code or UNKNOWN for code in codes) or frozenset({UNKNOWN}), left_out
 
 
 def chip_codes(span: Span) -> frozenset[str] | None:

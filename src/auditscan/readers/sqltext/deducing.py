@@ -35,11 +35,12 @@ def deduced_states(limits: Limits | None) -> Iterator[Deduced]:
     states = states_of(limits) or ()
     if states == ("ALL",):
         yield Deduced("state", "ALL", "no filter on states")
-    elif UNKNOWN in states:
-        yield Deduced("state", UNKNOWN, "a part of the query has no filter that tells its states")
-    elif limits is not None and state_codes(limits.states)[1]:
-        for state in states:
-            yield Deduced("state", state, "the filter names the states that it leaves out")
+    elif limits is not None:
+        if state_codes(limits.states)[1]:
+            for state in sorted(set(states) - {UNKNOWN}):
+                yield Deduced("state", state, "the filter names the states that it leaves out")
+        if UNKNOWN in states:
+            yield Deduced("state", UNKNOWN, "a part of the query has no filter that tells its states")
 
 
 def populations_of(limits: Limits | None) -> tuple[str, ...]:

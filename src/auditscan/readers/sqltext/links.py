@@ -1,7 +1,8 @@
 """What an equality between columns of two tables says, and what it carries from one to the other.
 
-A state's records are those of one state, so that only the state itself carries a restriction on states: one person, one
-family and one number of a row have records in several. People are the same over a key of people, never over a family.
+Only the state itself carries a restriction on states whole: one person, one family and one number of a row have records
+in several, so that over these those of the states asked for are found, and others. People are the same over a key of
+people, and never over a family.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.readers.sqltext.limits import FREE, Limits
 from auditscan.readers.sqltext.names import asked_by, column_class, key_kind
-from auditscan.readers.sqltext.spans import FREE_SPAN, OPAQUE_SPAN, Span
+from auditscan.readers.sqltext.spans import ALL, FREE_SPAN, OPAQUE_SPAN, Span
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -53,12 +54,17 @@ def carried(limits: Limits, kind: str, source: Relation, target: Relation) -> Li
     listed = source.listed and not source.national
     if kind == PERSON:
         chip = limits.chip if not limits.chip.maybe else FREE_SPAN
-        return Limits(_some(limits.states), limits.people, chip, limits.picked or listed)
+        return Limits(_and_more(limits.states), limits.people, chip, limits.picked or listed)
     if kind == KEY:
-        return Limits(_some(limits.states), _some(limits.people), picked=limits.picked or listed)
+        return Limits(_and_more(limits.states), _some(limits.people), picked=limits.picked or listed)
     if kind == FAMILY:
-        return Limits(_some(limits.states), _some(limits.people) if listed else FREE_SPAN)
-    return Limits(_some(limits.states)) if kind == BATCH and source.national else FREE
+        return Limits(_and_more(limits.states), _some(limits.people) if listed else FREE_SPAN)
+    return Limits(_and_more(limits.states)) if kind == BATCH and source.national else FREE
+
+
+def _and_more(span: Span) -> Span:
+    """What passes, and whatever other states hold of the same people."""
+    return FREE_SPAN if span.free else Span(span.sure, ALL)
 
 
 def _some(span: Span) -> Span:
