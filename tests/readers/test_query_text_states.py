@@ -63,6 +63,20 @@ REACH = [
     (f"select e.a, (select max(v.b) from {V} v where v.zip = e.zip and v.{S} = '06') from {E} e where {TX}", "06 48"),
     (f"select e.a, x.b from {E} e, lateral (select v.b from {V} v where v.zip = e.zip) x where {TX}", "ALL"),
     (f"select e.a, x.b from {E} e, lateral (select v.b from {V} v where v.{S} = e.{S}) x where {TX}", "48"),
+    # The state of one table within says nothing of the rows of another, under whatever name.
+    (f"select ssn_num from (select v.{S}, w.ssn_num from {V} v join {E} w on v.z = w.z) where {S} = '48'",
+     "48 unknown"),
+    (f"select x.a from (select v.*, w.b as a from {V} v join {E} w on v.z = w.z) x where x.{S} = '48'", "48 unknown"),
+    (f"select ssn_num from (select v.{S}, w.ssn_num from {V} v join {E} w using ({S}, k)) where {S} = '48'", "48"),
+    (f"select x.a from (select e.{S}, e.a from {E} e join ref_race r on r.cd = e.race) x where x.{S} = '48'", "48"),
+    (f"select x.a from {E} e join (select '48' as {S}, a from {V}) x on x.{S} = e.{S} where {TX}", "ALL"),
+    (f"select x.a from {E} e join (select birth_state as {S}, a from {V}) x using ({S}) where {TX}", "ALL"),
+    (f"select x.a from {E} e join (select e.a, v.k from {V} e join {E} v on e.{S} = v.{S}) x on x.k = e.z where {TX}",
+     "ALL"),
+    ((f"select x.b from {E} e, lateral (select w.b from {V} v join {E} w on v.z = w.z where v.{S} = e.{S}) x"
+     f" where {TX}"), "ALL"),
+    (f"select v.a from {E} e natural join (select a, zip from {V}) v where {TX}", "ALL"),
+    (f"select v.a from {E} e natural join {V} v where {TX}", "48"),
     # Two tables by OR: neither is restricted to what is named.
     (f"select e.a from {E} e join {V} v on e.k = v.k where {TX} or v.{S} = '48'", "48 unknown"),
     # What is put later into a table that the text made.
@@ -78,6 +92,7 @@ REACH = [
     (f"{LATER} copy into x from @s; select * from x", "48 unknown"),
     (f"{LATER} insert into x select * from xtr_all; select * from x", "48 unknown"),
     (f"{LATER} create view v as select * from x; insert into x {CA}; select * from v", "06 48"),
+    (f"insert into ice_db.p.x {CA}; select * from ice_db.p.x", "06 unknown"),
     (f"{LATER} alter table x rename to y; select * from y", "48"),
     (f'create table a.b.x as {CA}; select * from "X"', "06"),
     (f"create table if not exists x as {CA}; select * from x", "06 unknown"),

@@ -111,7 +111,8 @@ def _words(people: frozenset[str]) -> frozenset[str]:
     found = set()
     of_citizenship = {one: {pair[1] for pair in people if pair[0] == one} for one in _CITIZENSHIP}
     of_status = {one: {pair[0] for pair in people if pair[1] == one} for one in _IMMIGRATION}
-    for citizenship, status in people:
+    for pair in people:
+        citizenship, status = pair[0], pair[1]
         listed = _OTHER not in of_citizenship[citizenship]
         told = UNKNOWN if status == _RESEARCH_CITIZEN and not listed else _IMMIGRATION[status]
         any_status = len(of_citizenship[citizenship]) == len(_IMMIGRATION)

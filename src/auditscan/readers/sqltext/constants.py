@@ -84,7 +84,8 @@ def constant_of(side: exp.Expr) -> Constant | None:
 def bare_column(side: exp.Expr) -> exp.Column | None:
     """The column that stands there, however it is trimmed, cast or spelled."""
     while isinstance(side, _TRANSPARENT):
-        side = side.this
+        inner: exp.Expr = side.this
+        side = inner
     return side if isinstance(side, exp.Column) and not isinstance(side.this, exp.Parameter) else None
 
 

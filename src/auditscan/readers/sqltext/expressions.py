@@ -8,7 +8,6 @@ from sqlglot import exp
 
 from auditscan.readers.sqltext.aggregates import is_count, under_window
 from auditscan.readers.sqltext.limits import conjuncts
-from auditscan.readers.sqltext.links import link_kind
 
 if TYPE_CHECKING:
     from auditscan.readers.sqltext.relations import Scope
@@ -34,16 +33,19 @@ def parts_of(node: exp.Expr) -> tuple[list[exp.Expr], list[exp.Expr]]:
     return list(node.iter_expressions()), []
 
 
-def outward(node: exp.Select, scope: Scope | None) -> list[tuple[exp.Column, str]]:
-    """The columns of the query around that a query sets equal to something within, and what these are."""
+def outward(node: exp.Select, scope: Scope) -> list[tuple[exp.Column, exp.Column]]:
+    """The columns of the queries around that a query sets equal to something within, each with that."""
     where = node.args.get("where")
-    outer = {relation.alias for around in (scope.chain() if scope else []) for relation in around.relations}
-    found: list[tuple[exp.Column, str]] = []
-    for part in conjuncts(where.this) if where else []:
+    if where is None or scope.parent is None:
+        return []
+    here = {relation.alias for relation in scope.relations}
+    outer = {relation.alias for around in scope.parent.chain() for relation in around.relations} - here
+    found: list[tuple[exp.Column, exp.Column]] = []
+    for part in conjuncts(where.this):
         if isinstance(part, exp.EQ):
             for side, other in ((part.this, part.expression), (part.expression, part.this)):
                 if isinstance(side, exp.Column) and isinstance(other, exp.Column) and side.table.casefold() in outer:
-                    found.append((side, link_kind(side.name, other.name)))
+                    found.append((side, other))
     return found
 
 

@@ -69,6 +69,8 @@ class Text:
     dialect: str
     made: Tables = field(default_factory=dict)
     """Tables that earlier statements made and filled, with a dot before their names."""
+    more: bool = False
+    """Whether there are statements after this one."""
     views: list[Statement] = field(default_factory=list)
     """Those that are read anew each time, so that what is put into their tables later shows in them."""
 
@@ -76,7 +78,9 @@ class Text:
         """Every statement of a text, followed. Raises NotFollowed if its tokens cannot be told."""
         text = readable(text)
         found: list[Followed] = []
-        for tokens in split(tokens_of(text, self.dialect)):
+        statements = split(tokens_of(text, self.dialect))
+        for number, tokens in enumerate(statements, start=1):
+            self.more = number < len(statements)
             stages = flowing(tokens) if self.dialect == "snowflake" and "->>" in text else [tokens]
             for at, stage in enumerate(stages):
                 statement = cut(text, stage)
@@ -115,7 +119,7 @@ class Text:
         statement = followed.statement
         if statement.creates:
             self._make(statement, followed.out)
-        elif statement.fills and self.made:
+        elif statement.fills and (self.made or self.more):
             self._fill(followed)
         elif statement.direction == "unknown":
             # It may have put anything into them.
@@ -194,9 +198,12 @@ class Text:
         node = sqlglot.parse_one(filling.statement.whole, read=self.dialect)
         for part in fillings(node, filling.follower, self.made):
             target = f".{named(part.target)}"
-            for name, relation in list(self.made.items()):
-                if name[:1] == "." and same_table(name, target):
-                    self.made[name] = put_in(relation, part)
+            held = [name for name in self.made if name[:1] == "." and same_table(name, target)]
+            for name in held:
+                self.made[name] = put_in(self.made[name], part)
+            if not held:
+                # What was in it before is not known.
+                self.made[target] = spoiled(part.rows.renamed("", part.names), target)
 
 
 def follow(text: str, dialect: str) -> Analysis:

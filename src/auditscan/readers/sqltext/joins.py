@@ -18,6 +18,7 @@ from auditscan.readers.sqltext.names import STATE_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from auditscan.readers.sqltext.relations import Relation, Scope
 
@@ -27,6 +28,7 @@ MAX_JOINED = 40
 Link = tuple[int, int, str]
 """From relation, to relation, over which kind of equality."""
 Pair = tuple[int, int]
+PEOPLE = "people"
 
 
 @dataclass(slots=True)
@@ -56,10 +58,15 @@ class Restrictions:
         before = set(self.links)
         self.link(on)
         for identifier in join.args.get("using") or []:
-            self._connect(range(new), new, link_kind(identifier.name, identifier.name))
+            column = exp.column(identifier.name)
+            for place in range(new):
+                names = [self.scope.told_by(column, at) for at in (place, new)]
+                self._connect([place], new, link_kind(*names))
         if method == "NATURAL":
-            self._connect(range(new), new, STATE)
-            self._connect(range(new), new, PERSON)
+            for place in range(new):
+                for kind in (STATE, PERSON):
+                    if self._may_have(place, kind) and self._may_have(new, kind):
+                        self._connect([place], new, kind)
         self._connect(relation.through, new, SAME)
         self._correlate(relation, new)
         fresh = self.links - before
@@ -81,10 +88,17 @@ class Restrictions:
     def _connect(self, places: Iterable[int], new: int, kind: str) -> None:
         self.links |= {link for place in places for link in ((place, new, kind), (new, place, kind))}
 
+    def _may_have(self, place: int, kind: str) -> bool:
+        """Whether a relation has a column over which a natural join ties by that kind of equality."""
+        relation = self.scope.relations[place]
+        columns = {link_kind(item.plain, item.plain) for _, item in relation.columns if item.plain is not None}
+        return kind in columns or (relation.national and bool(relation.open))
+
     def _correlate(self, relation: Relation, new: int) -> None:
         """A query in FROM that looks at the tables before it is tied to them like by a join."""
-        for column, kind in relation.outward:
-            self._connect(self.places(column) - {new}, new, kind)
+        for column, kind, whole in relation.outward:
+            if whole:
+                self._connect(self.places(column) - {new}, new, kind)
 
     def where(self, condition: exp.Expr) -> None:
         """Take in a condition on the rows put together."""
@@ -116,10 +130,34 @@ class Restrictions:
     def from_outside(self, inner: Relation) -> Limits:
         """What restricts a query among what is put out, whose rows must match those of this one."""
         limits = inner.limits or FREE
-        for column, kind in inner.outward:
-            for place in self.places(column):
+        for column, kind, whole in inner.outward:
+            for place in self.places(column) if whole else ():
                 limits = limits.meet(carried(self.held[place], kind, self.scope.relations[place], inner))
         return limits
+
+    def chosen(self) -> tuple[set[int], set[int]]:
+        """The relations whose data are put out, and all that hold data."""
+        relations, touched = self.scope.relations, self.scope.touched
+        data = {p for p, relation in enumerate(relations) if relation.limits is not None and not relation.hidden}
+        return (self.scope.reached(touched) & data if touched else data) or data, data
+
+    def parted(self, chosen: AbstractSet[int]) -> frozenset[str]:
+        """For which kinds of conditions a part of what is put out is not restricted by what restricts another."""
+        relations = self.scope.relations
+        held = frozenset(place for place in chosen if not relations[place].aside)
+        found = frozenset[str]().union(*(relations[place].parted for place in held))
+        return found | {kind for kind in (STATE, PEOPLE) if len(held) > 1 and not self._tied(held, kind)}
+
+    def outward(self, pairs: Sequence[tuple[exp.Column, exp.Column]]) -> tuple[tuple[exp.Column, str, bool], ...]:
+        """Equalities with columns of the queries around, of which kind, and whether they reach all that is put out."""
+        chosen, _ = self.chosen() if pairs else (set(), set())
+        found = []
+        for side, other in pairs:
+            around = next((scope for scope in self.scope.outer if scope.here(side)), self.scope)
+            kind = link_kind(around.told_by(side), self.scope.told_by(other))
+            reached = frozenset(self.places(other) | chosen)
+            found.append((side, kind, len(reached) < 2 or self._tied(reached, STATE if kind == STATE else PEOPLE)))
+        return tuple(found)
 
     def link(self, parts: Sequence[exp.Expr]) -> dict[int, set[int]]:
         """Note the equalities of columns of two relations; the places tied by each of the conditions."""

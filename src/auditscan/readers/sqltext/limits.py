@@ -72,6 +72,8 @@ class Known:
     """False for what is computed from it."""
     places: frozenset[int]
     """The relations of the query it may belong to."""
+    whole: bool = True
+    """False where it restricts only a part of what the relation puts out."""
 
 
 Classify = Callable[[exp.Column], Known | None]
@@ -160,6 +162,8 @@ class _Reading:
         known = self._exactly(found[0]) if found else None
         if known is not None and found is not None and (known.kind == "person" or self._sure(known)):
             true, false = _told(known.kind, [word_of(known.kind, found[0], value) for value in found[1]])
+            if not known.whole:
+                true, false = _partly(true), _partly(false)
             return (false, true) if isinstance(condition, (exp.NEQ, exp.NullSafeNEQ)) else (true, false)
         listed = sought(condition)
         asked = self._exactly(listed) if listed is not None else None
@@ -205,6 +209,11 @@ class _Reading:
             if known is not None and column is not None and known.kind in NAME_CLASSES and self.place in known.places:
                 found.add((known.kind, column.name.casefold()))
         return len(found) > 1 and any(kind == "name" for kind, _ in found)
+
+
+def _partly(limits: Limits) -> Limits:
+    """What restricts a part of the rows only, or a part of each: of the others nothing is known."""
+    return Limits(limits.states if limits.states.free else Span(limits.states.sure, ALL))
 
 
 def _opaque(mentioned: Sequence[Known]) -> Limits:

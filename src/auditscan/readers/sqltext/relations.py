@@ -112,8 +112,10 @@ class Relation:
     """Rows are only looked up in it (a semi join): it has no columns to show."""
     facts: frozenset[tuple[str, str]] = frozenset()
     """Columns that a filter fixes for every row, and the filter in few words."""
-    outward: tuple[tuple[exp.Column, str], ...] = ()
-    """Columns of the query around it that its rows must match, and over which kind of equality."""
+    outward: tuple[tuple[exp.Column, str, bool], ...] = ()
+    """Columns of the query around it that its rows must match, over which kind of equality, and whether wholly."""
+    parted: frozenset[str] = frozenset()
+    """`state` or `people` where a condition on its columns does not restrict all that it puts out."""
     through: frozenset[int] = frozenset()
     """Relations of the same query whose rows a function unpacks."""
 
@@ -293,7 +295,10 @@ class Scope:
             item = union(self.relations[place].find(named.name) or EMPTY for place in sorted(owner))
         if item.plain is not None:
             kind = column_class(item.plain) or asked_by(item.plain)
-            return Known(kind, True, self.reached(owner)) if kind else None
+            if kind is None:
+                return None
+            of = "state" if kind in STATE_CLASSES else "people"
+            return Known(kind, True, self.reached(owner), all(of not in self.relations[p].parted for p in owner))
         for source in sorted(item.met):
             kind = column_class(source)
             if kind in (*STATE_CLASSES, *PEOPLE_CLASSES, "chip"):
@@ -307,12 +312,20 @@ class Scope:
         national = {place for place in places if self.relations[place].national}
         return national if len(national) == 1 else places
 
-    def told_by(self, named: exp.Column) -> str:
-        """The name of the column of a table that says what is compared."""
-        found = self.here(named)
-        item = found[0] if found else EMPTY
-        keys = [source for source in sorted(item.met) if key_kind(source) or asked_by(source) in NAME_CLASSES]
-        return item.plain or (keys[0] if keys else named.name)
+    def told_by(self, named: exp.Column, place: int | None = None) -> str:
+        """The name of the column of a table that says what is compared; of one of the relations, if one is given."""
+        if place is not None:
+            item = self.relations[place].find(named.name) or EMPTY
+            places = {place}
+        else:
+            found = self.here(named)
+            if found is None:
+                return named.name
+            item, places = found
+        if item.plain is not None:
+            posing = column_class(item.plain) == "state" and any("state" in self.relations[p].parted for p in places)
+            return "" if posing else item.plain
+        return next((source for source in sorted(item.met) if key_kind(source) or asked_by(source) in NAME_CLASSES), "")
 
     def reached(self, places: set[int]) -> frozenset[int]:
         """The relations, and those that functions among them unpack; all where a name is only an alias."""

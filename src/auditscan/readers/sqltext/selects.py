@@ -158,14 +158,14 @@ class Follower:
                 self.use(clause, scope, tables)
         self._restrict(node, scope, restrictions)
         self._limits(out, scope, restrictions, extra)
-        out.outward = tuple(outward(node, scope)) if parent is not None else ()
+        out.outward = restrictions.outward(outward(node, scope))
         out.facts = self._facts(node, scope)
         return out
 
     def _limits(self, out: Relation, scope: Scope, restrictions: Restrictions, extra: list[Relation]) -> None:
         """What restricts the rows put out: whatever passes any of the tables they come from."""
-        data = {p for p, relation in enumerate(scope.relations) if relation.limits is not None and not relation.hidden}
-        chosen = (scope.reached(scope.touched) & data if scope.touched else data) or data
+        chosen, data = restrictions.chosen()
+        out.parted = restrictions.parted(chosen)
         out.national = any(scope.relations[place].national for place in chosen)
         # People on the list of somebody: all of it stands there because no table of the nation is beside it.
         out.listed = not any(scope.relations[place].national for place in data)
@@ -344,7 +344,8 @@ class Follower:
         """Which columns must be found in the query that a condition holds, and what these are."""
         query = queried(part)
         if isinstance(part, exp.Exists):
-            return outward(query, scope) if isinstance(query, exp.Select) else []
+            inner = self.within.get(id(query))
+            return [(column, kind) for column, kind, _ in inner.outward] if inner else []
         if query is None:
             return []
         inner = self.within[id(query)]

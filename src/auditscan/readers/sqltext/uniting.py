@@ -11,6 +11,7 @@ def both(one: Relation, other: Relation, *, by_name: bool) -> Relation:
     whole = Relation(open=merged(one.open, other.open), national=one.national or other.national)
     whole.listed = one.listed and other.listed
     whole.aside = one.aside and other.aside
+    whole.parted = one.parted | other.parted
     whole.facts = in_both(one.facts, other.facts)
     parts = [relation.limits for relation in (one, other) if relation.limits is not None]
     whole.limits = parts[0].join(parts[-1]) if parts else None

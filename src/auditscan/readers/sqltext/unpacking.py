@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from auditscan.readers.sqltext import relations as rel
+from auditscan.readers.sqltext.expressions import listed
 from auditscan.readers.sqltext.limits import OPAQUE
 from auditscan.readers.sqltext.model import NotFollowed
 from auditscan.readers.sqltext.relations import EMPTY, Field, Relation, Scope
@@ -165,9 +166,8 @@ def matched(follower: Follower, match: exp.Expr, found: Relation, scope: Scope, 
                 column.set("table", None)
         columns.append((shown.alias_or_name.casefold(), follower.value(shown, inner, tables, [])))
     for key in ("partition_by", "order", "define"):
-        for part in match.args.get(key) if isinstance(match.args.get(key), list) else [match.args.get(key)]:
-            if isinstance(part, exp.Expr):
-                follower.use(part.unalias(), inner, tables)
+        for part in listed(match.args.get(key)):
+            follower.use(part.unalias(), inner, tables)
     alias = match.args.get("alias")
     seen = replace(found, columns=columns + found.columns)
     return seen.renamed(alias.name if isinstance(alias, exp.TableAlias) else found.alias, [])
