@@ -61,6 +61,9 @@ NAMES = [
     # What the text names by a variable only.
     ("snowflake", f"select birth_dt, identifier($c) from {B} {CA}", f"birth_dt|{UNNAMED}"),
     ("databricks", f"select birth_dt, ${{cols}} from {B} {CA}", f"birth_dt|{UNNAMED}"),
+    ("snowflake", f"select birth_dt, {{{{ cols }}}} from {B} {CA}", f"birth_dt|{UNNAMED}"),
+    ("databricks", f"select birth_dt, identifier(:c) from {B} {CA}", f"birth_dt|{UNNAMED}"),
+    ("databricks", f"select identifier('ssn_num') from {B} {CA}", "ssn_num"),
     # What a filter tells of everybody in the result.
     ("snowflake", f"select birth_dt from {B} {CA} and dgns_1_cd = 'B20'", "birth_dt dgns_1_cd"),
     ("snowflake", f"select birth_dt from {B} {CA} and (dgns_1_cd like 'B2%' or dgns_2_cd in ('B20'))",

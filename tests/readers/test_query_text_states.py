@@ -104,6 +104,9 @@ REACH = [
     (f"select a from {E} where to_number({S}) = 6.0", "06"),
     (f"select a from {E} where {S} = '6'", "6"),
     (f"select a from {E} where {S} like '06'", "06"),
+    (f"select a from {E} where {S} like any ('06', '17')", "06 17"),
+    (f"select a from {E} where array_contains({S}::variant, array_construct('06', '17'))", "06 17"),
+    (f"select a from {E} where {S} = '${{state}}'", "?"),
     # What is left out.
     (f"select a from {E} where {S} in ('06', '48') and {S} <> '06'", "48"),
     (f"select a from {E} where not ({S} <> '48')", "48"),
@@ -150,6 +153,8 @@ ASKED = [
     f"select a from {B} where ssn_num = ?",
     f"select a from {B} where bene_mdcd_id = 'X1'",
     f"select a from {B} where hsehld_id = 'X1'",
+    f"select a from {B} where sha2(ssn_num) in ('a', 'b')",
+    f"select b.a from {B} b join hashes h on h.x = sha2(b.ssn_num)",
     f"select a from {B} where bene_last_name = 'A' and birth_dt = '1990-01-01'",
     f"select a from {B} where (bene_last_name = 'A' and birth_dt = '1990-01-01') or ssn_num = '9'",
     f"select a from {B} where (bene_last_name, birth_dt) in (('A', '1990-01-01'), ('B', '1991-01-01'))",

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from sqlglot import exp
 
-_TRANSPARENT = (
+TRANSPARENT = (
     exp.Paren, exp.Trim, exp.Upper, exp.Lower, exp.Cast, exp.TryCast, exp.Pad, exp.Collate, exp.ToNumber, exp.Replace,
+    exp.SHA, exp.SHA2, exp.MD5, exp.MD5Digest,
 )  # fmt: skip
+"""What does not change which rows are meant by a column: how it is trimmed, spelled or hashed."""
 _PLACEHOLDERS = (exp.Placeholder, exp.Parameter, exp.SessionParameter)
 _WILD = frozenset("%_[")
 
@@ -26,12 +28,14 @@ def compared(condition: exp.Expr) -> tuple[exp.Expr, list[Constant]] | None:
     if isinstance(condition, exp.In):
         if condition.args.get("query") or condition.args.get("field"):
             return None
-        listed = condition.args.get("unnest")
-        return _among(condition.this, listed.expressions[0] if listed else None, condition.expressions)
+        unnested = condition.args.get("unnest")
+        return _among(condition.this, unnested.expressions[0] if unnested else None, condition.expressions)
     if isinstance(condition, exp.ArrayContains):
         return _among(condition.expression, condition.this, [])
-    if isinstance(condition, exp.EQ) and isinstance(condition.expression, exp.Any):
-        return _among(condition.this, condition.expression.this, [])
+    if isinstance(condition, (exp.EQ, exp.Like, exp.ILike)) and isinstance(condition.expression, exp.Any):
+        found = _among(condition.this, condition.expression.this, [])
+        wild = found is not None and any(_WILD & set(value.text or "") for value in found[1])
+        return None if wild and not isinstance(condition, exp.EQ) else found
     if isinstance(condition, (exp.Like, exp.ILike)):
         value = constant_of(condition.expression)
         exact = value is not None and value.text is not None and not _WILD & set(value.text)
@@ -57,13 +61,15 @@ def sought(condition: exp.Expr) -> exp.Expr | None:
     """The side that must be found in a query or list that the text does not spell out."""
     if isinstance(condition, exp.In):
         nested = condition.args.get("query") is None or isinstance(condition.find_ancestor(exp.Or, exp.Query), exp.Or)
-        return condition.this if nested and not condition.expressions else None
+        asked: exp.Expr = condition.this
+        return asked if nested and not condition.expressions else None
     if isinstance(condition, exp.EQ):
         sides = (condition.this, condition.expression)
         for side, other in (sides, sides[::-1]):
             if isinstance(other, exp.Any) or isinstance(other.unnest(), exp.Query):
                 return side
-    return condition.expression if isinstance(condition, exp.ArrayContains) else None
+    contained: exp.Expr | None = condition.expression if isinstance(condition, exp.ArrayContains) else None
+    return contained
 
 
 def constant_of(side: exp.Expr) -> Constant | None:
@@ -83,7 +89,7 @@ def constant_of(side: exp.Expr) -> Constant | None:
 
 def bare_column(side: exp.Expr) -> exp.Column | None:
     """The column that stands there, however it is trimmed, cast or spelled."""
-    while isinstance(side, _TRANSPARENT):
+    while isinstance(side, TRANSPARENT):
         inner: exp.Expr = side.this
         side = inner
     return side if isinstance(side, exp.Column) and not isinstance(side.this, exp.Parameter) else None
@@ -94,7 +100,7 @@ def word_of(kind: str, side: exp.Expr, value: Constant) -> str | None:
     if value.text is None:
         return None
     text = value.text.strip()
-    while not value.number and isinstance(side, _TRANSPARENT):
+    while not value.number and isinstance(side, TRANSPARENT):
         value = value._replace(number=_to_number(side))
         side = side.this
     if value.number:

@@ -18,7 +18,9 @@ def parts_of(node: exp.Expr) -> tuple[list[exp.Expr], list[exp.Expr]]:
     if is_count(node) or isinstance(node, exp.Exists):
         return [], list(node.iter_expressions())
     if isinstance(node, exp.DynamicIdentifier):
-        return ([exp.column(node.name)], []) if isinstance(node.this, exp.Literal) else ([], [])
+        return [exp.column(node.name)], []
+    if _identifier(node):
+        return [exp.column(node.expressions[0].name)], []
     if isinstance(node, (exp.Window, exp.Filter)):
         total = under_window(node) if isinstance(node, exp.Window) else None
         shown = [node.this] if total is None else list(total.iter_expressions())
@@ -31,6 +33,19 @@ def parts_of(node: exp.Expr) -> tuple[list[exp.Expr], list[exp.Expr]]:
     if isinstance(node, exp.In) and node.args.get("query"):
         return [node.this], [node.args["query"]]
     return list(node.iter_expressions()), []
+
+
+def _identifier(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Anonymous) and node.name.casefold() == "identifier" and len(node.expressions) == 1
+
+
+def names_nothing(node: exp.Expr) -> bool:
+    """Whether it stands for columns that the text does not name: by a variable, or to be filled in."""
+    if isinstance(node, exp.DynamicIdentifier):
+        return not isinstance(node.this, exp.Literal)
+    if isinstance(node, exp.Anonymous):
+        return _identifier(node) and not isinstance(node.expressions[0], exp.Literal)
+    return isinstance(node, exp.Column) and ("${" in node.name or "{{" in node.name)
 
 
 def outward(node: exp.Select, scope: Scope) -> list[tuple[exp.Column, exp.Column]]:

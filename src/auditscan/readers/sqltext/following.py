@@ -76,7 +76,7 @@ class Text:
 
     def statements(self, text: str, carried: int = 0) -> list[Followed]:
         """Every statement of a text, followed. Raises NotFollowed if its tokens cannot be told."""
-        text = readable(text)
+        text = readable(text, self.dialect)
         found: list[Followed] = []
         statements = split(tokens_of(text, self.dialect))
         for number, tokens in enumerate(statements, start=1):
@@ -133,9 +133,9 @@ class Text:
             followed.problem = str(error)
         except RecursionError:
             followed.problem = "it is nested too deeply"
-        except _WRONG_TURNS as error:
-            # The parser takes wrong turns on broken texts; what it left us with is no reading.
-            followed.problem = f"the parser does not understand it ({_first_line(error)})"
+        except _WRONG_TURNS:
+            # The parser takes wrong turns on broken texts: what it left us with is no reading.
+            followed.problem = "the parser does not understand it"
 
     def _query(self, followed: Followed) -> None:
         statement, follower = followed.statement, followed.follower
@@ -221,7 +221,7 @@ def _followed(text: str, dialect: str) -> Analysis:
     try:
         followed = Text(dialect).statements(text)
     except NotFollowed as error:
-        return _by_its_head(readable(text), dialect, str(error))
+        return _by_its_head(readable(text, dialect), dialect, str(error))
     if not followed:
         return Analysis("unparsed", "unknown", problem="the text is empty")
     worst = max(_RANK.index(part.statement.direction) for part in followed)
@@ -291,8 +291,3 @@ def _put_together(chosen: list[Followed], followed: list[Followed], analysis: An
         ),
         population_filter=" AND ".join(filters) or None,
     )
-
-
-def _first_line(error: Exception) -> str:
-    said = next(iter(str(error).splitlines()), "") or type(error).__name__
-    return said.split(". Line ")[0].split(" but got <")[0].split(" for <")[0][:100]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from auditscan.readers.sqltext.constants import bare_column
 from auditscan.readers.sqltext.limits import FREE, OPAQUE, Limits, conjuncts, limits_of
 from auditscan.readers.sqltext.links import PERSON, SAME, STATE, ask_by_name, carried, link_kind
 from auditscan.readers.sqltext.model import NotFollowed
@@ -139,7 +140,8 @@ class Restrictions:
         """The relations whose data are put out, and all that hold data."""
         relations, touched = self.scope.relations, self.scope.touched
         data = {p for p, relation in enumerate(relations) if relation.limits is not None and not relation.hidden}
-        return (self.scope.reached(touched) & data if touched else data) or data, data
+        found = set(self.scope.reached(touched)) & data if touched else data
+        return found or data, data
 
     def parted(self, chosen: AbstractSet[int]) -> frozenset[str]:
         """For which kinds of conditions a part of what is put out is not restricted by what restricts another."""
@@ -185,7 +187,7 @@ class Restrictions:
                     if common := set.intersection(*kinds):
                         found.setdefault(pair, set()).update(common)
             elif isinstance(part, (exp.EQ, exp.NullSafeEQ)):
-                one, other = _column(part.this), _column(part.expression)
+                one, other = bare_column(part.this), bare_column(part.expression)
                 left, right = (self.places(one) if one else set(), self.places(other) if other else set())
                 if one is not None and other is not None and not left & right:
                     kind = link_kind(self.scope.told_by(one), self.scope.told_by(other))
@@ -233,12 +235,6 @@ class Restrictions:
             if limits == before:
                 break
         return limits
-
-
-def _column(side: exp.Expr) -> exp.Column | None:
-    while isinstance(side, (exp.Paren, exp.Cast, exp.TryCast, exp.Trim, exp.Upper, exp.Lower, exp.Pad, exp.Replace)):
-        side = side.this
-    return side if isinstance(side, exp.Column) else None
 
 
 def not_null(part: exp.Expr) -> exp.Column | None:

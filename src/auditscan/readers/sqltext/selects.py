@@ -14,6 +14,7 @@ from auditscan.readers.sqltext.expressions import (
     correlated,
     is_plain_join,
     listed,
+    names_nothing,
     optional,
     outward,
     parts_of,
@@ -231,7 +232,9 @@ class Follower:
     def value(self, item: exp.Expr, scope: Scope, tables: Tables, extra: list[Relation]) -> Field:
         """What the value of an expression is made from."""
         bare = item.unalias()
-        if isinstance(bare, exp.Column) and not isinstance(bare.this, (exp.Star, exp.Parameter)):
+        if isinstance(bare, exp.Column) and not (
+            isinstance(bare.this, (exp.Star, exp.Parameter)) or names_nothing(bare)
+        ):
             return self._column(bare, scope)
         fields: list[Field] = []
         pending: list[exp.Expr] = [bare]
@@ -247,8 +250,10 @@ class Follower:
                 fields += [relation.everything for relation in scope.star("")]
             elif positional(node):
                 fields.append(self._met(scope.positional(node)))
-            elif self._names_nothing(node):
-                self.unnamed.setdefault(node.sql(dialect=self.dialect, comments=False))
+            elif names_nothing(node):
+                self.unnamed.setdefault(
+                    node.name if isinstance(node, exp.Column) else node.sql(dialect=self.dialect, comments=False)
+                )
             elif isinstance(node, exp.Column):
                 fields.append(self._column(node, scope))
             elif (is_count(node) or is_total(node)) and not scope.about_one and node.find(exp.Query) is None:
@@ -265,13 +270,6 @@ class Follower:
     def _column(self, named: exp.Column, scope: Scope) -> Field:
         row = scope.row(named) if self.dialect != "snowflake" else None
         return row.everything if row is not None else self._met(scope.resolve(named, put_out=True))
-
-    def _names_nothing(self, node: exp.Expr) -> bool:
-        """Whether it stands for columns that the text does not name."""
-        if isinstance(node, exp.DynamicIdentifier):
-            return not isinstance(node.this, exp.Literal)
-        filled_in = self.dialect == "databricks" and isinstance(node, exp.Parameter)
-        return filled_in or (isinstance(node, exp.Identifier) and node.name.startswith(("{", "&")))
 
     def _counted(self, node: exp.Expr, scope: Scope, tables: Tables) -> Field:
         """What a count or a sum is made from."""

@@ -36,9 +36,10 @@ _TOKEN_PLAIN = re.compile(_PATTERN % _PLAIN, re.VERBOSE | re.DOTALL)
 _NO_ESCAPES = frozenset(("athena", "oracle", "postgres", "teradata", "trino", "tsql"))
 _FILES_OF_A_CLIENT = re.compile(r"\s*(get|put)\b", re.IGNORECASE)
 # A text of one line that a log wrote with the signs for its line breaks, outside of what is quoted.
-_BREAKS = re.compile(
-    r"(?P<kept>'(?:[^'\\]|\\.|'')*+'|\"[^\"]*\"|`[^`]*`|\$\$.*?\$\$)|--(?:(?!\\n|\n).)*+|\\+[nrt]", re.DOTALL
-)
+_KEPT_TEXT = r"'(?:[^'\\]|\\.|'')*+'|\"[^\"]*\"|`[^`]*`|\$\$.*?\$\$"
+_BREAKS = re.compile(rf"{_KEPT_TEXT}|--(?:(?!\\n|\n).)*+|\\+[nrt]", re.DOTALL)
+# A place in a text that somebody was to fill in, with what stands next to it.
+_TO_FILL_IN = re.compile(rf"{_KEPT_TEXT}|--[^\n]*|(\w*(?:(?:\$\{{[^{{}}]*\}}|\{{\{{[^{{}}]*\}}\}})\w*)+)", re.DOTALL)
 # The values of lists are short; a bound keeps the search from running on to the end of a text at every quote.
 _VALUE = r"(?:''[^'\\]{0,80}+''|\\'[^'\\]{0,80}+\\'|N?'(?:[^'\\]|\\.|''){0,80}+'|-?\d[\d.]{0,40}+|(?i:null))"
 _ROW = rf"(?:{_VALUE}|\(\s*+{_VALUE}(?:\s*+,\s*+{_VALUE})*+\s*+\))"
@@ -89,13 +90,17 @@ def tokens_of(text: str, dialect: str) -> list[Token]:
     return found
 
 
-def readable(text: str) -> str:
+def readable(text: str, dialect: str) -> str:
     """The text with its line breaks as such, and with no more of long lists of values than tells what they are.
 
     A list is cut after some values, and an empty one stands for the rest: the text tells no more what is in it.
+    What was to be filled in, as ${columns}, becomes a name in quotes.
     """
     if "\\" in text:
         text = _BREAKS.sub(lambda found: found.group() if found.group()[0] != "\\" else "\n", text)
+    if "${" in text or "{{" in text:
+        quote = "`" if dialect in ("bigquery", "databricks") else '"'
+        text = _TO_FILL_IN.sub(lambda found: f"{quote}{found[1]}{quote}" if found[1] else found.group(), text)
     return _LIST.sub(_shortened, text) if _LONG < len(text) <= MAX_LISTED else text
 
 
