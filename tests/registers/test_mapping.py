@@ -101,7 +101,7 @@ def test_a_column_that_the_register_does_not_have_is_a_fault(tmp_path):
         (("version = 1", "version = 2"), 1, "`version` must be 1"),
         (('"recipient"', '"recipent"'), 11, "`field` must be one of"),
         (('field = "recipient"', 'field = "occurred_at"'), 11, "`occurred_at` is held by another column already"),
-        (('"european"', '"eu"'), 5, "`dates` must be one of us, european, iso"),
+        (('"european"', '"eu"'), 5, "`dates` must be one of us, european, iso, mixed"),
         (("header_row = 3", "header_row = 0"), 4, "`header_row` must be the row"),
         (("header_row = 3", "header = 3"), 4, "unknown key `header`"),
         (('sender = "CMS"', "sender = 3"), 13, "`sender` must be a text"),
@@ -109,6 +109,11 @@ def test_a_column_that_the_register_does_not_have_is_a_fault(tmp_path):
         (('sender = "CMS"', 'record_count = "5"'), 13, "`record_count` is no field that every record can share"),
         (('column = "To"\n', ""), 9, "`column` is missing"),
         (('column = "To"', 'column = "To'), 10, "this is not TOML"),
+        (
+            ('field = "recipient"', 'field = "recipient"\nelement = "SSN"'),
+            12,
+            "`element` is for a column whose field is",
+        ),
         (('dates = "european"', "header_row = 4"), 5, "`header_row` is set twice, first on line 4"),
     ],
 )

@@ -18,7 +18,7 @@ def test_the_mapping_that_the_page_shows_can_be_used(tmp_path):
     example = re.search(r"```toml\n(.*?)```", TEXT, re.DOTALL)[1]
     (tmp_path / "m.toml").write_text(example)
     (table,) = read_mapping(tmp_path / "m.toml").tables
-    header = ["", "Date of Disclosure", "Disclosed To", "Description", "State", "", "State"]
+    header = ["", "Date of Disclosure", "Disclosed To", "Description", "State", "", "State", "Tax no. given?"]
     assert table.places(header) == {"occurred_at": [1], "recipient": [2], "elements": [3], "states": [6]}
     assert table.separators == SEPARATORS
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from auditscan.ingest.csv_log import CsvLog, CsvWorker
@@ -17,8 +18,9 @@ from auditscan.registers.columns import FIELDS as MAPPED
 from auditscan.registers.columns import LIST_FIELDS
 from auditscan.registers.counts import read_count, what_is_counted
 from auditscan.registers.dates import read_date
+from auditscan.registers.flags import Beside, beside
 from auditscan.registers.layout import is_other_header
-from auditscan.registers.propose import delimited_head
+from auditscan.registers.propose import DATED, days_of, delimited_head
 from auditscan.registers.tables import Aside, sort_rows
 from auditscan.registers.tables import Header as TableHeader
 from auditscan.registers.values import KINDS, Evidence, separators_of
@@ -42,17 +44,24 @@ HEAD_BYTES = 1 << 18
 
 SEVERAL = "it holds more than one table, and of a text of this length only one is read: make a file of each"
 
-_HELD = tuple(name for name in MAPPED if name != "ignored")
-_DATES = ("occurred_at", "occurred_until")
+_HELD = tuple(name for name in MAPPED if name not in ("ignored", "flag"))
+_DATES = DATED
 _COUNTS = ("record_count", "event_count", "bytes")
 _TRACED = frozenset({"occurred_until", "event_count", "recipient_address", "file_name", "bytes", "note"})
 
 
 def evidence_of(store: Store) -> Evidence:
     """Return what the policy in the database says of words in cells."""
-    return Evidence(
-        {kind: frozenset(word for (word,) in store.rows(f"select alias_key from policy_{kind}")) for kind in KINDS}  # noqa: S608 - our own tables
+    words = {
+        kind: dict(store.rows(f"select alias_key, {means} from policy_{kind}"))  # noqa: S608 - our own tables
+        for kind, means in KINDS.items()
+    }
+    plaintiffs = store.rows(
+        "select state from policy_regime_states where status = 'covered' group by state "
+        "having count(*) = (select count(distinct regime_id) from policy_regime_states where status = 'covered') "
+        "order by state"
     )
+    return Evidence(words, [state for (state,) in plaintiffs])
 
 
 class RegisterLog(CsvLog):
@@ -79,6 +88,10 @@ class RegisterLog(CsvLog):
         self.table: TableMapping | None = None
         self.header_found: TableHeader | None = None
         self.places: dict[str, list[int]] = {}
+        self.beside = Beside()
+        """Columns that are no fields and tell of elements."""
+        self.doubt = ""
+        """What a reader must know of how the days of a table were read."""
         self.counted: set[str | None] = set()
         """What the columns of counts count, as far as their headers say."""
         self.cells_read: dict[tuple[str, str], tuple[Any, Any, Any, Any]] = {}
@@ -98,6 +111,9 @@ class RegisterLog(CsvLog):
         found = self.header_found
         if problem or found is None:
             return Header(cells=["", ""], delimiter=delimiter, problem=problem or "no header was found"), 0
+        if self._mapping is None and len(content) > HEAD_BYTES and self.table is not None:
+            self._settle_days(content, found, self.table)
+        self.tell_doubt(self.doubt)
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         for _ in range(found.first_data_row - 1):
             next(lines)
@@ -121,19 +137,47 @@ class RegisterLog(CsvLog):
             raise DamagedFile(SEVERAL)
         for plan in tables:
             if plan.table is not None and plan.part.header is not None:
-                self.settle(plan.table, plan.part.header)
+                self.doubt = plan.proposed.doubt if plan.proposed is not None else ""
+                self.settle(plan.table, plan.part.header, rows, whole=False)
         return None if tables else "; ".join(plan.why for plan in plans) or "no header was found"
 
-    def settle(self, table: TableMapping, header: TableHeader) -> None:
-        """Read what follows by a header and by what its columns hold; ValueError for a column that is not there."""
+    def settle(
+        self, table: TableMapping, header: TableHeader, rows: Sequence[list[str]], *, whole: bool = True
+    ) -> None:
+        """Read what follows by a header and by what its columns hold; ValueError for a column that is not there.
+
+        `rows` are those of the table, as far as they are known; `whole` tells whether these are all.
+        """
         self.table, self.header_found = table, header
         self.places = table.places(header.cells)
+        self.beside = beside(header.cells, table.placed(header.cells), rows, self.evidence.flags, whole=whole)
+        if self.beside.flags:
+            self.places.setdefault("elements", [])
         used = {place for places in self.places.values() for place in places}
+        used |= {place for place, *_ in self.beside.flags}
         # The sheets of a workbook may count different things.
         self.counted |= {what_is_counted(header.cells[at]) for at in self.places.get("record_count", ())}
         self.report.counts = next(iter(self.counted)) if len(self.counted) == 1 else None
         left = [cell for place, cell in enumerate(header.cells) if cell and place not in used]
         self.report.unknown_fields.update(dict.fromkeys(left, 0))
+
+    def _settle_days(self, content: bytes, found: TableHeader, table: TableMapping) -> None:
+        """Settle the order of the days by all rows at hand: a head of them may hold none that tells."""
+        places = [place for name in DATED for place in self.places.get(name, ())]
+        text = content.decode("utf-8", "replace")
+        try:
+            rows = list(csv.reader(io.StringIO(text[: text.rfind("\n") + 1], newline=""), delimiter=self.delimiter))
+        except csv.Error:
+            return  # the rows that hold such cells are told where they are read
+        below = enumerate(rows[found.first_data_row - 1 :], start=found.first_data_row)
+        if days := days_of(below, found, places):
+            self.table, self.doubt = replace(table, dates=days.order), days.doubt
+
+    def tell_doubt(self, doubt: str, sheet: str = "") -> None:
+        """Note what a reader must know of how the days of a table were read."""
+        if doubt:
+            said = f"sheet {sheet!r}: {doubt}" if sheet else doubt
+            self.report.note = "; ".join(filter(None, (self.report.note, said)))
 
     def set_cells(self, found: TableHeader, width: int) -> Header:
         """Take so many cells of each row as its fields, and return the header that says so."""
@@ -181,8 +225,8 @@ class RegisterWorker(CsvWorker):
     # --- one block ------------------------------------------------------------------------------
 
     def cell(self, place: str) -> str:
-        """A cell without blanks around it; null where nothing is left."""
-        return f"nullif(trim({place}), '')"
+        """A cell without blanks around it, and without what guards it from spreadsheets; null where nothing is left."""
+        return f"unguarded_cell(nullif(trim({place}), ''))"
 
     def open_rows(self, store: Store) -> None:
         """Make the view `incoming` of the fields of the rows, each different cell of theirs taken apart."""
@@ -190,10 +234,10 @@ class RegisterWorker(CsvWorker):
         # A list of this file's own: the values of another file's mapping stay set.
         store.set(shared_fields=[name for name in constants if name not in self._register.places])
         store.set(**{f"shared_{name}": "\n".join(values) for name, values in constants.items()})
+        store.set(**self._register.beside.variables())
         store.connection.execute("delete from register_asides")
-        store.set(cell_names=list(self._register.header.cells if self._register.header else ()))
         store.connection.execute(
-            f"create or replace temp view register_rows as select record_no, {self._selected()}, {self._whole()} "  # noqa: S608 - places only
+            f"create or replace temp view register_rows as select record_no, {self._selected()} "  # noqa: S608 - places only
             "from incoming_rows"
         )
         if not self._register.whole_rows:
@@ -210,30 +254,22 @@ class RegisterWorker(CsvWorker):
         parts = []
         for name in _HELD:
             cells = [f"cell_{place}" for place in self._register.places.get(name, ())]
-            if len(cells) > 1:
+            if name == "elements" and name in self._register.places:
+                text = self._register.beside.elements(cells)
+            elif len(cells) > 1:
                 text = f"nullif(concat_ws(chr(10), {', '.join(cells)}), '')"
             elif cells:
                 text = cells[0]
             else:
                 text = f"getvariable('shared_{name}')" if name in constants else "null::varchar"
             parts.append(f"{text} as {name}")
-        return ", ".join(parts)
+        return ", ".join([*parts, f"{self._register.beside.left_out()} as left_out"])
 
-    def _whole(self) -> str:
-        """All cells of a row that are not blank, each with its header, as one text.
-
-        Of a long register only where the row has no plain id: for all rows it would take longer than the rest.
-        """
+    def _whole(self, first: int) -> str:
+        """All cells of a row that are not blank, each with its header, as one text."""
         if self._register.whole_rows:
-            return "whole_record"
-        cells = ", ".join(self._register.fields)
-        pairs = (
-            f"list_transform(list_filter(list_zip(getvariable('cell_names'), [{cells}]), lambda p: p[2] is not null)"
-        )
-        told = f"to_json({pairs}, lambda p: [p[1], p[2]]))::varchar"
-        ids = [f"cell_{place}" for place in self._register.places.get("transfer_id", ())]
-        plain = f"regexp_full_match({ids[0]}, '[A-Za-z]{{0,5}}[-_ ]?\\d[\\w./ -]*')" if ids else "false"
-        return f"case when {plain} then null else {told} end as whole_record"
+            return f"c{self.header.columns['whole_record'] + first} as whole_record"
+        return super()._whole(first)
 
     def _set_aside(self, store: Store) -> None:
         """Look at rows that might be none: those half empty, those that speak of totals, those like the header."""
@@ -274,13 +310,13 @@ class RegisterWorker(CsvWorker):
 
     def _take_apart(self, store: Store) -> None:
         table = self._register.table
-        held = {*self._register.places, *(table.constants if table else ())}
+        held = {*self._register.places, *(table.constants if table else ()), "left_out"}
         # What stands in them repeats together: so the rows are gone through once for all of them.
         store.connection.execute(
             f"create or replace temp table register_lists as select distinct {', '.join(sorted(LIST_FIELDS))} "  # noqa: S608 - our own names
             "from register_rows"
         )
-        for name in (*_DATES, *_COUNTS, *sorted(LIST_FIELDS)):
+        for name in (*_DATES, *_COUNTS, *sorted(LIST_FIELDS), "left_out"):
             if name not in held:
                 continue
             kind = "date" if name in _DATES else "count" if name in _COUNTS else name
@@ -314,6 +350,8 @@ class RegisterWorker(CsvWorker):
         if kind == "count":
             return None, None, None, read_count(text)
         if kind == "elements":
-            return self._register.evidence.elements.read(text), None, None, None
+            return self._register.evidence.flags.row(text), None, None, None
+        if kind == "left_out":
+            return self._register.evidence.flags.left_out(text), None, None, None
         separators = separators_of(table.separators if table else ())
         return self._register.evidence.items(kind, text, separators), None, None, None

@@ -19,9 +19,10 @@ from auditscan.policy import normalize
 from auditscan.readers.blocks import Block
 from auditscan.readers.csv_rows import Header, Row, each_row
 from auditscan.readers.load_file import NEW_LINE
-from auditscan.readers.model import KEPT_BYTES, Unreadable
+from auditscan.readers.model import KEPT_BYTES, SetAside, Unreadable
+from auditscan.registers.dates import are_swapped, doubted
 from auditscan.registers.layout import looks_disclosed
-from auditscan.registers.propose import delimited_head, propose_table
+from auditscan.registers.propose import DATED, delimited_head, propose_table
 from auditscan.registers.tables import HEADING, Aside, Record, sort_rows, unmerged
 from auditscan.registers.workbooks import Sheet, read_workbook
 from auditscan.registers.wrapped import joined
@@ -75,6 +76,8 @@ class SheetLog(RegisterLog):
         self._rows: list[Row] = []
         """Of a text, the line and the bytes of each row."""
         self._readers: dict[str, CsvWorker] = {}
+        self._swapped: list[int] = []
+        """The columns whose dates may have day and month swapped."""
         self._beside: dict[tuple[int, int], int] = {}
         """How many tables of a sheet, whose header stands in one row, were read before."""
 
@@ -169,15 +172,22 @@ class SheetLog(RegisterLog):
         sheet, part, table, header = self._sheets[plan.sheet], plan.part, plan.table, plan.part.header
         if table is None or header is None:
             return
-        self.settle(table, header)
         unmerged(sheet.rows, header, sheet.merges, sheet.first_column)
-        used = sorted({place for places in self.places.values() for place in places})
-        self.fields = (*(f"cell_{place}" for place in used), "whole_record")
+        below = [cells for _, cells in part.rows(sheet.rows)]
+        self.settle(table, header, below)
+        self.tell_doubt(plan.proposed.doubt if plan.proposed is not None else "", sheet.name)
+        # Dates that a spreadsheet made of what it could read may have day and month swapped.
+        self._swapped = [
+            place
+            for name in DATED
+            for place in self.places.get(name, ())
+            if sheet.name and table.dates == "mixed" and are_swapped([row[place] for row in below if place < len(row)])
+        ]
+        used = sorted({place for places in self.places.values() for place in places} | self.beside.places)
+        self.fields = tuple(f"cell_{place}" for place in used)
+        told = (*self.fields, "whole_record")
         self.header = Header(
-            cells=list(self.fields),
-            delimiter=",",
-            fields=self.fields,
-            columns={name: place for place, name in enumerate(self.fields)},
+            cells=list(told), delimiter=",", fields=told, columns={name: place for place, name in enumerate(told)}
         )
         worker = self._readers.setdefault("register", RegisterWorker(self))
         if isinstance(worker, RegisterWorker):
@@ -219,6 +229,8 @@ class SheetLog(RegisterLog):
         """A record as the engine takes it: its number, the cells that are mapped, and all of them as one text."""
         told = [(names[place] if place < len(names) else "", cell) for place, cell in enumerate(cells) if cell.strip()]
         cells += [""] * (used[-1] + 1 - len(cells)) if used else []
+        for place in self._swapped:
+            cells[place] = doubted(cells[place])
         if since_1904:
             for place in (*self.places.get("occurred_at", ()), *self.places.get("occurred_until", ())):
                 if _SERIAL.fullmatch(cells[place].strip()):
@@ -273,8 +285,8 @@ class SheetLog(RegisterLog):
         return self._rows[row - 1].line if self._rows else row + plan.sheet * SHEET_STEP
 
     def _set_aside(self, number: int, reason: str) -> None:
-        count, first = self.report.set_aside.get(reason, (0, number))
-        self.report.set_aside[reason] = count + 1, min(first, number)
+        told = self.report.set_aside.get(reason, SetAside())
+        self.report.set_aside[reason] = told.with_block(SetAside(1, number), 0)
         self.report.not_transfers += 1
         self.report.records += 1
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from auditscan.errors import Problem, ProblemsError, UsageError
 from auditscan.registers.cells import clean
-from auditscan.registers.columns import FIELDS, LIST_FIELDS
+from auditscan.registers.columns import FIELDS, LIST_FIELDS, MANY
 from auditscan.registers.dates import ORDERS, Order
 from auditscan.toml_lines import error_line, key_lines
 
@@ -64,6 +64,8 @@ class MappedColumn:
     """Its place from 1, where the header alone does not tell it from another."""
     why: str = ""
     examples: tuple[str, ...] = ()
+    element: str = ""
+    """Of a column that says yes or no: to which element, where its header does not say that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,14 @@ class TableMapping:
     def places(self, header: Sequence[str]) -> dict[str, list[int]]:
         """Return the places, from 0, of the columns of each field; raises ValueError for one that is not there."""
         found: dict[str, list[int]] = {}
+        for place, one in self.placed(header).items():
+            if one.field not in ("ignored", "flag"):
+                found.setdefault(one.field, []).append(place)
+        return found
+
+    def placed(self, header: Sequence[str]) -> dict[int, MappedColumn]:
+        """Return every column that is named, by its place from 0; raises ValueError for one that is not there."""
+        found: dict[int, MappedColumn] = {}
         said = [clean(cell).casefold() for cell in header]
         for one in self.columns:
             wanted = clean(one.column).casefold()
@@ -99,8 +109,7 @@ class TableMapping:
                 called = ", ".join(f"`{_short(clean(cell))}`" for cell in header if clean(cell))
                 hint = ": give its `place`" if fitting else f" in row {self.header_row}, which has {called or 'none'}"
                 raise ValueError(f"{many} `{_short(one.column)}`{hint}")
-            if one.field != "ignored":
-                found.setdefault(one.field, []).append(fitting[0])
+            found[fitting[0]] = one
         return found
 
 
@@ -220,7 +229,7 @@ class _Reading:
         )  # fmt: skip
 
     def _column(self, at: KeyPath, one: dict[str, Any]) -> MappedColumn:
-        self._known(at, one, ("column", "field", "place"))
+        self._known(at, one, ("column", "field", "place", "element"))
         column = self._value(at, one, "column", "", lambda value: isinstance(value, str), "must be a text")
         if "column" not in one:
             self._fault(at, "`column` is missing: what the header says")
@@ -228,14 +237,18 @@ class _Reading:
         if name not in FIELDS:
             self._fault((*at, "field"), f"`field` must be one of {', '.join(FIELDS)}")
         place = self._value(at, one, "place", None, lambda value: _place_of(value) is not None,
-                            'must be the place of the column, from 1, or its letters, as "F"')  # fmt: skip
-        return MappedColumn(column, str(name), _place_of(place))
+                             'must be the place of the column, from 1, or its letters, as "F"')  # fmt: skip
+        element = self._value(at, one, "element", "", lambda value: isinstance(value, str), "must be a text")
+        if element and name != "flag":
+            self._fault((*at, "element"), "`element` is for a column whose field is `flag`")
+        return MappedColumn(column, str(name), _place_of(place), element=element)
 
     def _constants(self, at: KeyPath, given: object, columns: Sequence[MappedColumn]) -> dict[str, tuple[str, ...]]:
         if not isinstance(given, dict):
             self._fault(at, "`constants` must be a table")
             return {}
-        mapped = {one.field for one in columns}
+        # Flags tell of elements.
+        mapped = {"elements" if one.field == "flag" else one.field for one in columns}
         read = {}
         for name, value in given.items():
             values = [value] if isinstance(value, str) else value
@@ -254,7 +267,7 @@ class _Reading:
         """Note fields with more than one column, of those that hold one value."""
         seen: set[str] = set()
         for number, one in enumerate(columns):
-            if one.field in LIST_FIELDS or one.field in ("note", "ignored", "None"):
+            if one.field in MANY or one.field == "None":
                 continue
             if one.field in seen:
                 self._fault((*at, "columns", number, "field"), f"`{one.field}` is held by another column already")
@@ -327,6 +340,8 @@ def written(mapping: Mapping, register: str, unmapped: Sequence[Sequence[MappedC
         if table.header_rows != 1:
             lines.append(f"header_rows = {table.header_rows}")
         lines.append(f'dates = "{table.dates}"  # 7/1/2025: "us" is July, "european" January, "iso" no date at all')
+        if table.dates == "mixed":
+            lines.append('# "mixed": only days above 12 tell, and the others are not read')
         lines.append(f"separators = [{', '.join(map(_text, table.separators))}]  # of states, programs, populations")
         for column in table.columns:
             lines += ["", *_about(column), "[[tables.columns]]", f"column = {_text(column.column)}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import sys
 from dataclasses import dataclass, replace
@@ -11,20 +12,20 @@ from typing import TYPE_CHECKING
 
 from auditscan.registers.cells import clean
 from auditscan.registers.columns import Column, recognize_all
-from auditscan.registers.dates import order_of
+from auditscan.registers.dates import Days, order_of
 from auditscan.registers.layout import Part, find_parts
 from auditscan.registers.mapping import MappedColumn, Mapping, TableMapping
 from auditscan.registers.tables import Header, Record, column_of, find_header, header_at, sort_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from auditscan.registers.values import Evidence
     from auditscan.registers.workbooks import Sheet
 
 __all__ = [
-    "ProposedTable", "delimited_head", "header_above", "is_summary", "no_register", "propose_table", "propose_tables",
-    "proposed", "proposed_part", "why_no_register",
+    "DATED", "ProposedTable", "days_of", "delimited_head", "header_above", "is_summary", "no_register", "propose_table",
+    "propose_tables", "proposed", "proposed_part", "why_no_register",
 ]  # fmt: skip
 
 SAMPLED = 500
@@ -49,11 +50,14 @@ class ProposedTable:
     """Columns with a header that no field was found for."""
     part: Part
     """Where it stands."""
+    doubt: str = ""
+    """What a reader of the answers must know of how the days were read."""
 
     @property
     def fields(self) -> set[str]:
         """The fields of a transfer that its columns hold."""
-        return {str(column.field) for column in self.columns if column.judged}
+        held = {str(column.field) for column in self.columns if column.judged}
+        return held - {"flag"} | ({"elements"} if "flag" in held else set())
 
 
 def no_register(cells: Sequence[str]) -> str:
@@ -180,12 +184,7 @@ def proposed_part(
     rows: Sequence[list[str]], part: Part, header: Header, evidence: Evidence | None, sheet: Sheet | None
 ) -> ProposedTable:
     """Return what one table is taken for."""
-    records = []
-    for one in sort_rows(part.rows(rows), header):
-        if isinstance(one, Record):
-            records.append(one.cells)
-        if len(records) == SAMPLED:
-            break
+    records = _records(part.rows(rows), header, SAMPLED)
     values = [_different(records, place) for place in range(header.width)]
     columns = recognize_all(header.cells, values, None if evidence is None else evidence.fits)
     columns = [
@@ -194,8 +193,9 @@ def proposed_part(
         else one
         for one in columns
     ]
-    dated = [cell for column, cells in zip(columns, values, strict=True) if column.field in _DATED for cell in cells]
-    order, why = order_of(dated)
+    dated = [place for place, column in enumerate(columns) if column.field in DATED]
+    # Of text nobody knows what a spreadsheet made of it.
+    days = days_of(part.rows(rows), header, dated, in_workbook=sheet is not None and bool(sheet.name))
     mapped: list[MappedColumn] = []
     unmapped: list[MappedColumn] = []
     for place, column in enumerate(columns):
@@ -205,7 +205,7 @@ def proposed_part(
         examples = tuple(_example(cell) for cell in values[place][:EXAMPLES])
         made = MappedColumn(column.header, column.field or "", place + 1 if same else None, column.why, examples)
         (mapped if column.field else unmapped).append(made)
-    notes = [f"days: {why}"] if dated else ["no column holds a day"]
+    notes = ["no column holds a day"] if days is None else [f"days: {days.why}"]
     if sheet is not None and sheet.hidden:
         notes.append("this sheet is hidden in the workbook")
     mapping = TableMapping(
@@ -213,10 +213,28 @@ def proposed_part(
         header_rows=header.rows,
         columns=tuple(mapped),
         sheet=None if sheet is None else sheet.name or None,
-        dates=order,
+        dates="us" if days is None else days.order,
         notes=tuple(notes),
     )
-    return ProposedTable(header, columns, mapping, unmapped, part)
+    return ProposedTable(header, columns, mapping, unmapped, part, "" if days is None else days.doubt)
+
+
+DATED = ("occurred_at", "occurred_until")
+
+
+def days_of(
+    numbered: Iterable[tuple[int, list[str]]], header: Header, places: Sequence[int], *, in_workbook: bool = False
+) -> Days | None:
+    """Return how the days of some columns are written, by all rows; None where there is no day."""
+    records = _records(numbered, header) if places else []
+    cells = [cell for place in places for cell in _different(records, place)]
+    return order_of(cells, cells if in_workbook else ()) if cells else None
+
+
+def _records(numbered: Iterable[tuple[int, list[str]]], header: Header, most: int | None = None) -> list[list[str]]:
+    """The cells of the first so many records below a header."""
+    found = (one.cells for one in sort_rows(numbered, header) if isinstance(one, Record))
+    return list(itertools.islice(found, most))
 
 
 def header_above(rows: Sequence[list[str]], mapping: Mapping | None, sheet: Sheet | None, row: int) -> Header | None:
@@ -237,9 +255,6 @@ def header_above(rows: Sequence[list[str]], mapping: Mapping | None, sheet: Shee
     width = max(header.width for header in beside)
     cells = [next((one.cells[at] for one in beside if at < one.width and one.cells[at]), "") for at in range(width)]
     return Header(last, cells, beside[0].rows)
-
-
-_DATED = ("occurred_at", "occurred_until")
 
 
 def proposed(tables: Sequence[ProposedTable]) -> tuple[Mapping, list[list[MappedColumn]]]:
