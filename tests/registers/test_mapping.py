@@ -175,3 +175,22 @@ def test_no_register_and_no_file_are_told(tmp_path):
     (tmp_path / "cut.xlsx").write_bytes(b"PK\x03\x04 xl/workbook.xml")
     with pytest.raises(UsageError, match="cannot be read"):
         propose(tmp_path / "cut.xlsx", evidence)
+
+
+def test_quotes_of_word_processors_are_named(problems):
+    ((line, message),) = problems(GOOD.replace('"recipient"', "\u201crecipient\u201d"))
+    assert line == 11
+    assert message.startswith("this is not TOML")
+    assert "the quotes are curly ones" in message
+
+
+def test_the_place_of_a_column_may_be_its_letters(tmp_path):
+    path = tmp_path / "m.toml"
+    path.write_text(GOOD.replace('column = "To"', 'column = "To"\nplace = "AB"'))
+    (table,) = read_mapping(path).tables
+    assert table.columns[1].place == 28
+
+
+def test_a_sheet_that_is_left_out_has_to_be_named(problems):
+    (problem,) = problems("version = 1\n[[tables]]\nskip = true\n")
+    assert problem == (2, "`skip` leaves out a sheet: name it with `sheet`")

@@ -62,6 +62,7 @@ __all__ = [
     "Zone",
     "cells",
     "complete_query_name",
+    "existing",
     "in_force",
     "judged",
     "judged_file",
@@ -71,6 +72,13 @@ __all__ = [
     "set_up",
     "tell_excluded",
 ]
+
+
+def existing(path: Path | None) -> Path | None:
+    """Return the mapping that was named; raises UsageError where there is no such file."""
+    if path is not None and not path.is_file():
+        raise UsageError("there is no such file", where=f"--mapping {path}", hint="check the path")
+    return path
 
 
 def read_day(text: str | date) -> date:
@@ -160,16 +168,7 @@ Zone = Annotated[
     _option("source-zone", metavar="ZONE", parser=_checked("source-zone"), autocompletion=_complete_zone),
 ]
 LogFormat = Annotated[str | None, _option("log-format", metavar="NAME", parser=_checked("log-format"))]
-
-
-def _existing(path: Path | None) -> Path | None:
-    """A file that has to be there; raises typer.BadParameter where it is not."""
-    if path is not None and not path.is_file():
-        raise typer.BadParameter(f"there is no file {path}")
-    return path
-
-
-MappingFile = Annotated[Path | None, _option("mapping", metavar="FILE", callback=_existing)]
+MappingFile = Annotated[Path | None, _option("mapping", metavar="FILE")]
 HeldBy = Annotated[str | None, _option("held-by", metavar="NAME", parser=_checked("held-by"))]
 Link = Annotated[bool, _option("link", flag="--link/--no-link")]
 Exclude = Annotated[list[str] | None, _option("exclude", more=" May be repeated.", metavar="PATTERN")]
@@ -280,7 +279,7 @@ def set_up(
         since=since or SINCE,
         zone=zone,
         threads=threads,
-        reads=Reads(*reads[:4], exclude=tuple(reads[4] or ()), keep_bytes=keep_bytes),
+        reads=Reads(*reads[:2], existing(reads[2]), reads[3], exclude=tuple(reads[4] or ()), keep_bytes=keep_bytes),
     )
 
 

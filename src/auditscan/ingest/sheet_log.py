@@ -108,11 +108,17 @@ class SheetLog(RegisterLog):
         for row in self._rows:
             if row.reason:
                 self._quarantine(row.line, row.reason, row)
-            elif not row.cells:
-                self.report.blank_lines += 1
         sheet = Sheet("", [row.cells if row.reason is None else [] for row in self._rows])
         self._sheets = [sheet]
-        self._load(plan_sheets([sheet], self.evidence, self._formats, self._asked, self._mapping), [])
+        plans = plan_sheets([sheet], self.evidence, self._formats, self._asked, self._mapping)
+        # What is blank above the first header is part of its title.
+        first = min((plan.part.first_row for plan in plans if plan.taken is not None), default=len(self._rows))
+        for row in self._rows[first:]:
+            if not row.cells and row.reason is None:
+                self.report.blank_lines += 1
+            elif row.reason is None and not any(map(str.strip, row.cells)):
+                self._set_aside(row.line, "an empty row")
+        self._load(plans, [])
 
     def _load(self, plans: Sequence[Plan], notes: list[str]) -> None:
         read = any(plan.taken is not None for plan in plans)
@@ -167,9 +173,6 @@ class SheetLog(RegisterLog):
         if table is None or header is None:
             return
         unmerged(sheet.rows, header, sheet.merges, sheet.first_column)
-        for row, cells in part.rows(sheet.rows) if self._rows and part.columns is None else ():
-            if cells and not any(map(str.strip, cells)):
-                self._set_aside(self._rows[row - 1].line, "an empty row")
         below = [cells for _, cells in part.rows(sheet.rows)]
         self.settle(table, header, below)
         self.tell_doubt(plan.proposed.doubt if plan.proposed is not None else "", sheet.name)

@@ -70,6 +70,10 @@ class SheetMarks:
     """Cells whose formula has no value, for nobody computed it."""
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
     """What is shown of the value of a cell: a `month`, a `year` behind a text (`year:FY`), `zeros:` and the format."""
+    struck: int = 0
+    """How many cells are struck through."""
+    has_notes: bool = False
+    """Whether notes hang on cells of the workbook."""
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     since_1904: bool = False
@@ -93,12 +97,13 @@ def marks_of(path: str) -> dict[str, SheetMarks]:
                     f"the workbook would unpack to {declared:,} bytes, and more than {MAX_UNPACKED:,} are not taken"
                 )
             budget = _Budget(MAX_UNPACKED)
-            shapes = _shapes(archive, file, budget)
+            styles = _styles(archive, file, budget)
             members, since_1904 = _sheets(archive, file, budget)
-            return {
-                name: _sheet(_inflated(archive.getinfo(member), file, budget), shapes, since_1904)
-                for name, member in members
-            }
+            found = {name: _sheet(_inflated(archive.getinfo(member), file, budget), styles) for name, member in members}
+            has_notes = any(re.match(r"xl/(?:threadedC|c)omments", name) for name in archive.namelist())
+            for marks in found.values():
+                marks.since_1904, marks.has_notes = since_1904, has_notes
+            return found
     except (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError) as error:
         raise DamagedFile(f"the workbook is damaged: {error}") from error
 
@@ -179,18 +184,32 @@ def _sheets(archive: zipfile.ZipFile, file: IO[bytes], budget: _Budget) -> tuple
     return found, since_1904
 
 
-def _shapes(archive: zipfile.ZipFile, file: IO[bytes], budget: _Budget) -> dict[bytes, str]:
-    """What is shown of a value, by the number of the cell style: only of styles that leave out or add something."""
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """Of the cell styles, by their numbers, those that say something which the value does not."""
+
+    shapes: dict[bytes, str] = field(default_factory=dict)
+    """What is shown of the value, where the style leaves out or adds something."""
+    struck: frozenset[bytes] = frozenset()
+
+
+def _styles(archive: zipfile.ZipFile, file: IO[bytes], budget: _Budget) -> _Styles:
     if "xl/styles.xml" not in archive.namelist():
-        return {}
+        return _Styles()
     shapes = {_BUILT_IN_MONTH: "month"}
-    styles: list[int] = []
+    struck: list[bool] = []
+    styles: list[tuple[int, int]] = []
     for element in _parsed(archive, file, "xl/styles.xml", budget).iter():
         if _plain(element) == "numFmt" and (shape := _shape(element.get("formatCode", ""))):
             shapes[int(element.get("numFmtId", "0"))] = shape
+        elif _plain(element) == "fonts":
+            struck = [any(_plain(one) == "strike" and one.get("val", "1") != "0" for one in font) for font in element]
         elif _plain(element) == "cellXfs":
-            styles = [int(style.get("numFmtId", "0")) for style in element]
-    return {str(place).encode(): shapes[number] for place, number in enumerate(styles) if number in shapes}
+            styles = [(int(style.get("numFmtId", "0")), int(style.get("fontId", "0"))) for style in element]
+    return _Styles(
+        {str(place).encode(): shapes[number] for place, (number, _) in enumerate(styles) if number in shapes},
+        frozenset(str(place).encode() for place, (_, font) in enumerate(styles) if font < len(struck) and struck[font]),
+    )
 
 
 def _shape(code: str) -> str:
@@ -228,8 +247,8 @@ def with_zeros(digits: str, code: str) -> str:
     return "".join(shown)
 
 
-def _sheet(pieces: Iterator[bytes], shapes: dict[bytes, str], since_1904: bool) -> SheetMarks:
-    scan = _Scan(shapes)
+def _sheet(pieces: Iterator[bytes], styles: _Styles) -> SheetMarks:
+    scan = _Scan(styles)
     rest = b""
     for piece in pieces:
         text = rest + piece
@@ -239,7 +258,6 @@ def _sheet(pieces: Iterator[bytes], shapes: dict[bytes, str], since_1904: bool) 
         scan.take(text[:end])
         rest = text[end:]
     scan.take(rest)
-    scan.marks.since_1904 = since_1904
     return scan.marks
 
 
@@ -249,15 +267,16 @@ _TAIL = 1 << 16
 class _Scan:
     """Goes through a sheet piece by piece."""
 
-    def __init__(self, shapes: dict[bytes, str]) -> None:
+    def __init__(self, styles: _Styles) -> None:
         self.marks = SheetMarks()
-        self._shapes = shapes
+        self._shapes = styles.shapes
+        self._struck = styles.struck
         self._row = 0
         self._column = 0
 
     def take(self, text: bytes) -> None:
         """Note what one piece holds."""
-        marks, shapes = self.marks, self._shapes
+        marks, shapes, struck = self.marks, self._shapes, self._struck
         uncomputed = {found.start() for found in _NO_VALUE.finditer(text) if not _TEXT.search(found["attributes"])}
         for found in _TAG.finditer(text):
             kind, attributes, closed = found.groups()
@@ -279,8 +298,10 @@ class _Scan:
                     marks.errors.add((row, column))
                 elif found.start() in uncomputed:
                     marks.uncomputed.add((row, column))
-                elif shapes and (style := _STYLE.search(attributes)) and style[1] in shapes:
-                    marks.shown[row, column] = shapes[style[1]]
+                elif (shapes or struck) and (style := _STYLE.search(attributes)):
+                    if style[1] in shapes:
+                        marks.shown[row, column] = shapes[style[1]]
+                    marks.struck += style[1] in struck
             elif kind == b"row":
                 numbered = _ROW.search(attributes)
                 self._row = int(numbered[1]) if numbered else self._row + 1

@@ -36,7 +36,11 @@ LONGEST = 200
 SEARCHED = 60
 """The header is looked for in so many rows from the top."""
 
-_TOTAL = re.compile(r"\W*(?:(?:grand|sub|sub-|overall|running|page)\s*)?totals?\b.{0,40}|\W*sums?\W*", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"\W*(?:(?:grand|sub|sub-|overall|running|page)\s*)?totals?\b.{0,120}|\W*sums?\W*"
+    r"|\W*(?:average|mean|median|count|n\s*[=:]\s*\d+)\b.{0,20}",
+    re.IGNORECASE,
+)
 _NOTE = re.compile(
     r"\s*(?:[*\u2020\u2021\u00b9\u00b2\u00b3]|\(?\d\)\s|notes?\b|source\b|sources\b|n\.?b\.|key:|legend\b|prepared\b"
     r"|as of\b|page \d|end of\b|\[\d\]|disclaimer\b|for official use|confidential\b|printed\b|generated\b)",

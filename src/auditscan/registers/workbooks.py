@@ -156,6 +156,10 @@ def _sheet(name: str, columns: list[list[str | None]], hidden: bool, marks: Shee
                 _put(columns, row, place - first, lambda _: FAILED)
             if places:
                 notes.append(f"{len(places)} cells {what}: unknown")
+        if marks.struck:
+            notes.append(f"{marks.struck} cells are struck through, and read like the others")
+        if marks.has_notes:
+            notes.append("notes that hang on cells of the workbook are not read")
         notes += _hidden_parts(marks)
     rows = [["" if cell is None else cell for cell in row] for row in zip(*columns, strict=True)]
     merges, since_1904 = ([], False) if marks is None else (marks.merges, marks.since_1904)
