@@ -110,6 +110,7 @@ def test_a_denial_never_becomes_the_element_and_is_not_dropped(cell):
         ("Does not contain:\n\u2022 SSN\n\u2022 claims", {"?"}),
         ("Requested: SSN, diagnosis; Provided: address", {"address", "?"}),
         ("DHS supplied: SSN; returned: address", {"address", "?"}),
+        ("+ Home address, - SSN", {"address", "?"}),
         ("SSN: Y; DOB: N", {"ssn", "?"}),
         ("SSN: N, DOB: Y", {"date_of_birth", "?"}),
         ("SSN (Y)", {"ssn"}),

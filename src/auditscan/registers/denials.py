@@ -235,6 +235,8 @@ _BOX = re.compile(
     rf"|(?P<crossed>[{_CROSSED}])"
 )
 _EDGE = "\n;,"
+_PLUS = re.compile(r"(^|[\n;,]\s*)\+\s*(?=\w)")
+_MINUS = re.compile(r"(^|[\n;,]\s*)[-\u2013]\s*(?=\w)")
 
 
 def _stands_alone(text: str, found: re.Match[str]) -> bool:
@@ -249,6 +251,8 @@ def boxes(text: str) -> list[tuple[str, str]]:
     """
     if "\u25cf" in text and "\u25cb" in text:  # round buttons, and no bullets
         text = text.replace("\u25cf", "\u2611").replace("\u25cb", "\u2610")
+    if _PLUS.search(text) and _MINUS.search(text):
+        text = _MINUS.sub("\\1\u2610 ", _PLUS.sub("\\1\u2611 ", text))
     # A line drawn where an item should stand is what was blacked out.
     marks = [found for found in _BOX.finditer(text) if found.group().strip("_") or not _stands_alone(text, found)]
     if not marks:
