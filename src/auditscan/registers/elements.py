@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from auditscan.policy import normalize
 from auditscan.registers.cells import REDACTED, clean, is_redacted, mended, without_redactions
 from auditscan.registers.denials import boxes, parted, taken_out
-from auditscan.registers.phrases import Phrases
+from auditscan.registers.phrases import Phrases, files_of_claims, singular
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -41,15 +41,8 @@ _LEAD_IN = re.compile(r"^[^:,;]{1,60}:\s+")
 _OF_ALL = re.compile(r"[(\[](?:both|all|these|each|neither|none)\b", re.IGNORECASE)
 _ANSWERED = re.compile(r"[^\w\s.][\s]*nos?\W*$|[:=?]\s*[-\u2013\u2014]?\s*$|\s[-\u2013\u2014]\s*$", re.IGNORECASE)
 _ANSWER_GIVEN = re.compile(r"[:=?]\s*(?:y|yes|n|no)\b", re.IGNORECASE)
-_FILE_TYPE = re.compile(r"\bIP\b(?!\s*(?:addr|claim)|[_-])")
-_OF_CLAIMS = re.compile(r"(?i:\bclaims?\b|\bencounters?\b|\binpatient\b)|\b(?:OT|LT|RX|TAF)\b")
 _CLAIM_FILES = frozenset({"ip", "lt", "ot", "rx", "prescription"})
 """The four kinds of files of claims: inpatient, long-term care, other, prescriptions."""
-
-
-def _of_claims(text: str) -> str:
-    """What `IP` is to be read as: an inpatient file where the text speaks of claims, else as it stands."""
-    return "IP claims" if _OF_CLAIMS.search(text) else "IP"
 
 
 def known_elements(rows: Iterable[tuple[object, ...]]) -> frozenset[str]:
@@ -109,7 +102,7 @@ class ElementReader:
         return items
 
     def _read(self, text: str) -> list[str]:
-        shown, redacted = without_redactions(_FILE_TYPE.sub(_of_claims(text), taken_out(text)))
+        shown, redacted = without_redactions(files_of_claims(taken_out(text)))
         shown = _OPEN_LIST.sub(": [and others, and this list is open]; ", shown)
         # What a clause says, and the items it names.
         said: list[tuple[str, list[str]]] = []
@@ -345,7 +338,7 @@ class ElementReader:
         if len(words) > _LONGEST_NAME + 4:
             return None
         for core in self._cores(words):
-            for form in (core, _singular(core)):
+            for form in (core, singular(core)):
                 key = normalize(" ".join(form))
                 if key in self._known and (core is words or key not in self._phrases.bare):
                     return " ".join(form)
@@ -409,15 +402,3 @@ class _Unknown(str):
         made = super().__new__(cls, text.strip(" .,:"))
         made.mark = mark
         return made
-
-
-def _singular(words: list[str]) -> list[str]:
-    """The words with the last one in the singular."""
-    last = words[-1]
-    if last.endswith("ies") and len(last) > 4:
-        last = last[:-3] + "y"
-    elif last.endswith(("sses", "xes", "ches")):
-        last = last[:-2]
-    elif last.endswith("s") and not last.endswith(("ss", "us", "is")) and len(last) > 2:
-        last = last[:-1]
-    return [*words[:-1], last]

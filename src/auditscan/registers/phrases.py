@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -10,7 +11,10 @@ from importlib import resources
 from auditscan.policy import normalize
 from auditscan.registers.denials import Denials
 
-__all__ = ["Phrases"]
+__all__ = ["Phrases", "files_of_claims", "singular"]
+
+_FILE_TYPE = re.compile(r"\bIP\b(?!\s*(?:addr|claim)|[_-])")
+_OF_CLAIMS = re.compile(r"(?i:\bclaims?\b|\bencounters?\b|\binpatient\b)|\b(?:OT|LT|RX|TAF)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +53,20 @@ class Phrases:
 
 
 _ANSWERS = ("void", "said", "yes", "spared")
+
+
+def files_of_claims(text: str) -> str:
+    """Return a text in which `IP` is an inpatient file where it speaks of claims, and else as it stands."""
+    return _FILE_TYPE.sub("IP claims", text) if _OF_CLAIMS.search(text) else text
+
+
+def singular(words: list[str]) -> list[str]:
+    """Return words with the last one in the singular."""
+    last = words[-1]
+    if last.endswith("ies") and len(last) > 4:
+        last = last[:-3] + "y"
+    elif last.endswith(("sses", "xes", "ches")):
+        last = last[:-2]
+    elif last.endswith("s") and not last.endswith(("ss", "us", "is")) and len(last) > 2:
+        last = last[:-1]
+    return [*words[:-1], last]
