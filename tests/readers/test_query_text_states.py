@@ -28,6 +28,11 @@ JOINED = f"select v.ssn_num from {E} e join {V} v on"
 LATER = f"create temp table x as select ssn_num from {E} e where {TX};"
 CA = f"select ssn_num from {E} where {S} = '06'"
 REACH = [
+    # A condition that was filled in when the text ran may restrict anything.
+    (f"select ssn_num from {E} where $condition", "?"),
+    (f"select ssn_num from {E} where not (${{condition}})", "?"),
+    (f"select ssn_num from {E} where {S} = '48' and :1", "48"),
+    (f"select ssn_num from {E} where birth_dt > $day", "ALL"),
     # The state alone carries a state: one person, one family, one number of a row have records in several.
     (f"{JOINED} e.ssn_num = v.ssn_num where {TX}", "48 unknown"),
     (f"{JOINED} e.bene_sk = v.bene_sk where {TX}", "48 unknown"),

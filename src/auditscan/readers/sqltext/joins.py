@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from auditscan.readers.sqltext.constants import bare_column
-from auditscan.readers.sqltext.limits import FREE, OPAQUE, Limits, conjuncts, limits_of
+from auditscan.readers.sqltext.limits import FREE, OPAQUE, Limits, conjuncts, is_hidden, limits_of
 from auditscan.readers.sqltext.links import BATCH, FAMILY, KEY, PERSON, SAME, STATE, ask_by_name, carried, link_kind
 from auditscan.readers.sqltext.model import NotFollowed
 from auditscan.readers.sqltext.names import STATE_CLASSES
@@ -210,6 +210,8 @@ class Restrictions:
         for place, limit in limits_of(parts, self.scope.classify, self._tied).items():
             if place < len(limits):
                 limits[place] = limit
+        if any(is_hidden(part) for part in parts):
+            return [limit.meet(OPAQUE) for limit in limits]
         return limits
 
     def _tied(self, places: frozenset[int], kind: str) -> bool:

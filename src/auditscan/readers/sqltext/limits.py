@@ -92,6 +92,23 @@ def conjuncts(condition: exp.Expr) -> Iterator[exp.Expr]:
             yield part
 
 
+_FILLED_IN = (exp.Placeholder, exp.Parameter, exp.SessionParameter, exp.DynamicIdentifier)
+"""What stands in a text for something that was put there when it ran."""
+
+
+def is_hidden(condition: exp.Expr) -> bool:
+    """Whether a condition, or a part of it, was filled in where the text has a variable: it may restrict anything."""
+    condition = condition.unnest()
+    if isinstance(condition, (exp.And, exp.Or)):
+        return any(is_hidden(part) for part in condition.flatten())
+    if isinstance(condition, exp.Not):
+        return is_hidden(condition.this)
+    columns = list(columns_in(condition))
+    if columns:
+        return isinstance(condition, exp.Column) and any("${" in column.name or "{{" in column.name for column in columns)
+    return condition.find(*_FILLED_IN) is not None
+
+
 def columns_in(condition: exp.Expr) -> Iterator[exp.Column]:
     """The columns of a condition, those of queries within it left out."""
     for node in condition.walk(prune=lambda node: isinstance(node, exp.Query)):
