@@ -35,7 +35,8 @@ def _states() -> tuple[dict[str, str], dict[str, str]]:
     text = files("auditscan.policy").joinpath("states.csv").read_text("utf-8")
     rows = [row for row in csv.DictReader(text.splitlines()) if row["usps"] not in _TERRITORIES]
     words = {normalize(row[key]): row["usps"] for row in rows for key in ("usps", "name")}
-    return {row["code"]: row["usps"] for row in rows}, words
+    # Abbreviations stand in registers; a column of T-MSIS holds codes.
+    return {row["code"]: row["usps"] for row in rows if row["code"].isdigit()}, words
 
 
 def states_left(without: frozenset[str]) -> frozenset[str]:

@@ -103,10 +103,9 @@ def is_hidden(condition: exp.Expr) -> bool:
         return any(is_hidden(part) for part in condition.flatten())
     if isinstance(condition, exp.Not):
         return is_hidden(condition.this)
-    columns = list(columns_in(condition))
-    if columns:
-        return isinstance(condition, exp.Column) and any("${" in column.name or "{{" in column.name for column in columns)
-    return condition.find(*_FILLED_IN) is not None
+    if isinstance(condition, exp.Column):
+        return "${" in condition.name or "{{" in condition.name
+    return condition.find(*_FILLED_IN) is not None and next(columns_in(condition), None) is None
 
 
 def columns_in(condition: exp.Expr) -> Iterator[exp.Column]:
