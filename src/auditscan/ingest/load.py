@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditscan.errors import AccountingError, AuditscanError
 from auditscan.ingest.log_file import LogFile
 from auditscan.ingest.reads import Reads
 from auditscan.ingest.tail import NotGrown, Tail
@@ -19,6 +20,28 @@ if TYPE_CHECKING:
 
 LARGE_MEMORY = "6GB"
 """The engine's share for a file that did not fit in its usual one."""
+
+SHOWN_CHARACTERS = 300
+
+
+def is_not_of_the_file(error: Exception) -> bool:
+    """Whether an error while a file is read says nothing of the file: then the next file would meet it too."""
+    import duckdb
+
+    if isinstance(error, AuditscanError):
+        return not isinstance(error, AccountingError | DamagedFile)
+    # The engine's own files (a full disk, a database that cannot be written), and whoever stops it.
+    engine = (duckdb.IOException, duckdb.FatalException, duckdb.InterruptException)
+    return isinstance(error, engine) or str(error) == "Query interrupted"
+
+
+def in_words(error: Exception) -> str:
+    """What is said of a file that could not be read because of an error that nobody foresaw."""
+    if isinstance(error, AccountingError):
+        return f"{error.message}: {error.why}" if error.why else error.message
+    told = " ".join(str(error).split())
+    told = told if len(told) <= SHOWN_CHARACTERS else told[:SHOWN_CHARACTERS] + "..."
+    return f"auditscan met a fault of its own while it read this file; please report it: {type(error).__name__}: {told}"
 
 
 def load_file(
@@ -92,6 +115,10 @@ def _load_once(
         raise
     except OSError as error:
         _discard(store, report, source_id, f"cannot be read: {error.strerror}")
+    except Exception as error:
+        if is_not_of_the_file(error):
+            raise
+        _discard(store, report, source_id, in_words(error))
     finally:
         try:
             source.drain()

@@ -9,12 +9,16 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from auditscan.ingest.contained import opened
+from auditscan.ingest.nearest import nearest
 from auditscan.policy import normalize
 from auditscan.readers import sniff
+from auditscan.readers.containers import ways
 from auditscan.readers.csv_rows import cells_of
-from auditscan.readers.json_array import list_place
+from auditscan.readers.json_array import list_places
 from auditscan.readers.json_text import NotJsonError, value_end
 from auditscan.readers.model import FIELDS
 from auditscan.registers.propose import delimited_head, no_register, propose_table
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from auditscan.ingest.formats import Format
+    from auditscan.readers.containers import Opening
     from auditscan.registers.propose import ProposedTable
 
 __all__ = ["Recognized", "recognize"]
@@ -32,6 +37,8 @@ SAMPLE = 100
 
 _LIKELY = 0.5
 """The share of the sample that has to fit."""
+
+_NO_FORMAT = "its JSON records have the fields of no log format that auditscan knows"
 
 _DELIMITERS = ",\t;|"
 
@@ -61,24 +68,32 @@ class Recognized:
     """How the JSON records lie in a file that is prepared: ndjson, json, inside. '': its text is no JSON."""
     header_line: int = 0
     """How many lines stand above the header of a table."""
+    openings: tuple[Opening, ...] = ()
+    """What is taken off, in this order, before the records are read as `kind` says."""
 
 
-def recognize(head: bytes, name: str, formats: Sequence[Format], asked: Format | None = None) -> Recognized:
-    """What a file called `name` that begins with `head` is taken for; `asked` leaves out the choice of the format."""
+def recognize(
+    head: bytes, name: str, formats: Sequence[Format], asked: Format | None = None, *, as_rows: bool = False
+) -> Recognized:
+    """What a file called `name` that begins with `head` is taken for; `asked` leaves out the choice of the format.
+
+    `as_rows` says that its objects are the rows of a table of columns, as Parquet has them.
+    """
     guess = sniff.recognize(head, name)
     text = head.decode("utf-8", "replace")
     tried = formats if asked is None else (asked,)
-    if asked is not None and asked.prepare is not None and not asked.needs:
-        return Recognized("prepared", asked, "the format was given")
-    found = (
-        _prepared(text, tried)
-        or _among_objects(text, guess, tried)
-        or _among_tables(text, tried)
-        or _among_lines(text, tried)
-    )
+    found = bare(text, guess, tried, as_rows=as_rows)
     canonical = guess.format is not None and (guess.format == "csv" or _is_canonical(text, guess))
     if found is not None and (asked is not None or not canonical or not _mostly_canonical(text, guess)):
         return found
+    if asked is not None or not canonical:
+        contained = opened(
+            text,
+            guess,
+            lambda inner, told: bare(inner, told, tried) or (None if asked is not None else _canonical(inner, told)),
+        )
+        if contained is not None:
+            return contained
     if asked is not None:
         return _as_asked(text, guess, asked)
     if guess.format in (None, "csv") and (table := propose_table(delimited_head(text)[1])) is not None:
@@ -88,15 +103,36 @@ def recognize(head: bytes, name: str, formats: Sequence[Format], asked: Format |
         if register is not None:
             return register
     if guess.format is None:
-        return Recognized(None, None, guess.why)
+        return Recognized(None, None, nearest(text, _objects(text, guess), formats) or guess.why)
     if guess.format in ("ndjson", "json") and not canonical and _objects(text, guess):
-        return Recognized(None, None, "its JSON records have the fields of no log format that auditscan knows")
+        return Recognized(None, None, nearest(text, _objects(text, guess), formats) or _NO_FORMAT)
     return Recognized(guess.format, None, guess.why, "certain" if guess.sure else "by name", guess.delimiter)
+
+
+def known(head: bytes, name: str, formats: Sequence[Format]) -> Recognized | None:
+    """The format of another system that a text of lines shows, bare or in containers; None for none."""
+    text = head.decode("utf-8", "replace")
+    guess = sniff.recognize(head[: sniff.HEAD_BYTES], name)
+    return bare(text, guess, formats) or opened(
+        text[: sniff.HEAD_BYTES], guess, lambda inner, told: bare(inner, told, formats)
+    )
+
+
+def bare(text: str, guess: sniff.Guess, formats: Sequence[Format], *, as_rows: bool = False) -> Recognized | None:
+    """The format of a text that no container holds; None for none of these."""
+    return (
+        _prepared(text, formats)
+        or _among_objects(text, guess, formats, as_rows=as_rows)
+        or _among_tables(text, formats)
+        or _among_lines(text, formats)
+    )
 
 
 def _as_asked(text: str, guess: sniff.Guess, asked: Format) -> Recognized:
     """The file as one of the format that was asked for, though its beginning does not look like one."""
     why = "the format was given"
+    if asked.prepare is not None and not asked.needs:
+        return Recognized("prepared", asked, why)
     if asked.reader == "register":
         return Recognized("register", asked, why)
     if asked.reads_json and (guess.format in ("json", "ndjson") or not asked.reads_tables):
@@ -117,14 +153,20 @@ def _prepared(text: str, formats: Iterable[Format]) -> Recognized | None:
     return None
 
 
-def _among_objects(text: str, guess: sniff.Guess, formats: Iterable[Format]) -> Recognized | None:
-    formats = [log_format for log_format in formats if log_format.reads_json and log_format.needs]
-    keys = {key for log_format in formats for key in log_format.inside}
-    wrapped = list_place(text, keys) if keys else None
-    if wrapped is not None:
-        key, start = wrapped
+@cache
+def _list_keys() -> frozenset[str]:
+    return frozenset(normalize(way.what) for way in ways()["list"])
+
+
+def _among_objects(
+    text: str, guess: sniff.Guess, formats: Iterable[Format], *, as_rows: bool = False
+) -> Recognized | None:
+    formats = [one for one in formats if one.needs and (one.reads_json or (as_rows and one.reads_tables))]
+    keys = {key for log_format in formats for key in log_format.inside} | _list_keys()
+    for key, start in list_places(text, keys):
         sample = _items(text[start:])
-        held = [log_format for log_format in formats if normalize(key) in log_format.inside]
+        last = normalize(key.rpartition(".")[2])
+        held = [one for one in formats if last in one.inside or last in _list_keys()]
         best = _best(sample, held)
         if best is not None:
             why = f"{best[1]}, in a list under {key}"
@@ -290,11 +332,16 @@ def _among_lines(text: str, formats: Iterable[Format]) -> Recognized | None:
     return Recognized("lines", log_format, why, "certain" if hits == len(sample) else "likely")
 
 
+def _canonical(text: str, guess: sniff.Guess) -> Recognized | None:
+    """A canonical log of JSON that something contained."""
+    if guess.format not in ("ndjson", "json") or not _is_canonical(text, guess):
+        return None
+    return Recognized(guess.format, None, guess.why)
+
+
 def _is_canonical(text: str, guess: sniff.Guess) -> bool:
     """Whether some record has fields of a canonical log that no other log would have."""
-    known = set(FIELDS)
-    sample = _objects(text, guess)
-    return any(len({normalize(key) for key in item} & known) >= min(2, len(item)) for item in sample)
+    return any(sniff.is_canonical(item) for item in _objects(text, guess))
 
 
 def _mostly_canonical(text: str, guess: sniff.Guess) -> bool:

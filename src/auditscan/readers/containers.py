@@ -1,0 +1,249 @@
+"""Containers: what collectors, consoles and exports put around the records of a log.
+
+The same record comes alone, behind the stamp of a system log, as text in a field of a collector's object, or in a cell
+of a console's table. Each such thing is one row of `containers.csv`, and an `Opening` takes it off: a stream of the log
+in its container in, a stream of as many lines out, each the record of that line or a blank one, so that a record keeps
+its place in the file. Openings follow one another: a line of Docker may hold a system log, and that a record.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+
+from auditscan.policy import normalize
+from auditscan.readers.csv_rows import Header, cells_of, take_apart
+from auditscan.readers.json_array import ArrayLines, InsideArray
+from auditscan.readers.json_text import Member, members
+from auditscan.readers.raw import CHUNK, Pull, read_up_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from auditscan.readers.model import FileReport
+    from auditscan.readers.raw import ByteStream
+
+__all__ = ["Opening", "Way", "ways", "within"]
+
+LINE_BYTES = 16 << 20
+"""A longer line is handed on as it stands."""
+
+_TIMES = ("timestamp", "time")
+"""Fields beside a record that tell when it came, as look-up words."""
+
+_LINE_ENDS = re.compile(r"[\r\n]+")
+
+_PAIR = {"field", "value"}
+"""What an answer of CloudWatch Logs Insights makes of each field: an object with its name and its value."""
+
+
+class Way(NamedTuple):
+    """A row of the table: one way in which records are contained."""
+
+    what: str
+    becomes: str
+    """What stands in the place of what was cut off, as `re` expands it."""
+    told: str
+
+
+@cache
+def ways() -> Mapping[str, tuple[Way, ...]]:
+    """The table: list | field | before -> its rows, in their order."""
+    text = resources.files(__package__).joinpath("containers.csv").read_text(encoding="utf-8")
+    found: dict[str, list[Way]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        found.setdefault(row["kind"], []).append(Way(row["what"], row["becomes"], row["told"]))
+    return {kind: tuple(rows) for kind, rows in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One container, and how it is taken off."""
+
+    kind: str
+    """before: the beginning of a line | field: of an object | pairs: an object in two columns | rows: a table's |
+    items: objects in an array or behind one another | inside: objects in a list that outer objects hold."""
+    what: str = ""
+    """A pattern, a field as a look-up word, what parts cells, or the list's key."""
+    becomes: str = ""
+    told: str = ""
+    keep: bool = False
+    """Whether the record stays in an object, beside the time that its container gives it."""
+
+    @property
+    def unit(self) -> str:
+        """What the number of a record counts once this is taken off: line | item | item of <key>."""
+        return {"items": "item", "inside": f"item of {self.what}"}.get(self.kind, "line")
+
+    def stream(self, source: ByteStream, report: FileReport) -> ByteStream:
+        """What it contains, a line each; what cannot be read of a table is added to the report."""
+        if self.kind == "items":
+            return ArrayLines(source)
+        if self.kind == "inside":
+            return InsideArray(source, self.what)
+        if self.kind == "rows":
+            return _Rows(source, self.what, report)
+        return {"before": _Before, "field": _Field, "pairs": _Pairs}[self.kind](source, self)
+
+
+def within(line: str) -> list[Member]:
+    """The fields of the object that a line holds, also one that is written as pairs of a name and a value.
+
+    Raises ValueError where it holds none.
+    """
+    if line.lstrip()[:1] != "[":
+        return members(line)
+    pairs = json.loads(line)
+    if not all(isinstance(pair, dict) and pair.keys() == _PAIR and isinstance(pair["field"], str) for pair in pairs):
+        raise ValueError("no list of fields")
+    return [Member(pair["field"], pair["value"], json.dumps(pair["value"], ensure_ascii=False)) for pair in pairs]
+
+
+class _Lines(Pull):
+    """A line out for every line in."""
+
+    def __init__(self, source: ByteStream, opening: Opening) -> None:
+        super().__init__()
+        self._source = source
+        self._opening = opening
+        self._rest = b""
+        self._ended = False
+
+    def _opened(self, line: bytes) -> bytes:
+        """What a line that is not blank contains, without its end."""
+        raise NotImplementedError
+
+    def _piece(self) -> bytes:
+        while not self._ended:
+            chunk = read_up_to(self._source, CHUNK)
+            self._ended = len(chunk) < CHUNK
+            *lines, self._rest = (self._rest + chunk).split(b"\n")
+            if self._ended and self._rest:
+                lines.append(self._rest)
+            piece = b"".join(self._one(line) for line in lines)
+            if len(self._rest) > LINE_BYTES and not self._ended:
+                piece, self._rest = piece + self._rest, b""
+            if piece:
+                return piece
+        return b""
+
+    def _one(self, line: bytes) -> bytes:
+        return (self._opened(line.removesuffix(b"\r")) if line.strip() else b"") + b"\n"
+
+    def _kept(self, time: str | None, record: bytes) -> bytes:
+        """The record, beside the time of its container where that is wanted; `time` is JSON."""
+        if not self._opening.keep or time is None or record[:1] != b"{":
+            return record
+        return b'{"timestamp":%s,"message":%s}' % (time.encode(), record)
+
+
+class _Before(_Lines):
+    """Cuts off what stands before a record."""
+
+    def __init__(self, source: ByteStream, opening: Opening) -> None:
+        super().__init__(source, opening)
+        self._pattern = re.compile(opening.what.encode())
+        self._timed = "time" in self._pattern.groupindex
+
+    def _opened(self, line: bytes) -> bytes:
+        found = self._pattern.match(line)
+        if found is None:
+            return line
+        record = found.expand(self._opening.becomes.encode()) + line[found.end() :]
+        time = found["time"] if self._timed else None
+        return self._kept(None if time is None else json.dumps(time.decode()), record)
+
+
+class _Field(_Lines):
+    """Takes records out of a field; an object without it stands by itself."""
+
+    def _opened(self, line: bytes) -> bytes:
+        try:
+            found = within(line.decode())
+        except ValueError:
+            return line
+        held = next((one for one in found if normalize(one.key) == self._opening.what), None)
+        if held is None:
+            return line
+        text = json.loads(held.raw) if held.raw[:1] == '"' else held.raw
+        # A record takes one line: between tokens a blank does as well, and lines of text have no other meaning.
+        record = _LINE_ENDS.sub(" ", text.rstrip("\r\n")).encode("utf-8", "surrogatepass")
+        time = next((one.raw for one in found if normalize(one.key) in _TIMES), None)
+        return self._kept(time, record)
+
+
+class _Pairs(_Lines):
+    """Makes an object of a list of names and values."""
+
+    def _opened(self, line: bytes) -> bytes:
+        try:
+            found = within(line.decode())
+        except ValueError:
+            return line
+        return ("{" + ",".join(f"{json.dumps(one.key)}:{one.raw}" for one in found) + "}").encode("utf-8", "replace")
+
+
+class _Rows(Pull):
+    """Makes an object of every row of a table, on the line on which the row begins."""
+
+    def __init__(self, source: ByteStream, delimiter: str, report: FileReport) -> None:
+        super().__init__()
+        self._source = source
+        self._delimiter = delimiter
+        self._report = report
+        self._names: list[str] | None = None
+        self._header: Header | None = None
+        self._rest = b""
+        self._offset = self._before = 0
+        self._ended = False
+
+    def _piece(self) -> bytes:
+        while not self._ended:
+            chunk = read_up_to(self._source, CHUNK)
+            self._ended = len(chunk) < CHUNK
+            content = self._rest + chunk
+            cut = len(content) if self._ended else content.rfind(b"\n") + 1
+            content, self._rest = content[:cut], content[cut:]
+            if piece := self._read(content):
+                return piece
+        return b""
+
+    def _read(self, content: bytes) -> bytes:
+        blanks = b""
+        while self._header is None and content:
+            line, _, content = content.partition(b"\n")
+            self._offset += len(line) + 1
+            self._before += 1
+            blanks += b"\n"
+            if line.strip():
+                cells = cells_of(line.decode("utf-8", "replace").rstrip("\r"), self._delimiter)
+                # Of two columns of one name the first is read: none of them is the record.
+                places = {normalize(cell) or f"column {at}": at for at, cell in reversed(list(enumerate(cells)))}
+                self._names = [cells[at] for at in places.values()]
+                self._header = Header(cells, self._delimiter, tuple(places), places)
+        if self._header is None or not content:
+            return blanks
+        rows = take_apart(content, self._header, self._offset, self._before, self._ended)
+        self._report.quarantined += rows.quarantined
+        self._report.records += len(rows.quarantined)
+        self._rest = rows.rest + self._rest
+        self._offset += len(content) - len(rows.rest)
+        self._before += rows.lines
+        return blanks + b"".join(self._objects(rows.clean, rows.lines))
+
+    def _objects(self, clean: bytes, lines: int) -> Iterator[bytes]:
+        """The rows at their lines, blank lines between them."""
+        written = 0
+        for number, *cells in csv.reader(io.StringIO(clean.decode(), newline="")):
+            yield b"\n" * (int(number) - 1 - written)
+            written = int(number)
+            named = zip(self._names or (), cells, strict=True)
+            record = json.dumps({name: cell for name, cell in named if cell}, ensure_ascii=False)
+            yield record.encode("utf-8", "surrogateescape") + b"\n"
+        yield b"\n" * (lines - written)
