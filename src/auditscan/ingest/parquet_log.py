@@ -123,10 +123,13 @@ def parquet_taken_for(
         return Recognized("parquet", None, "its columns are those of a canonical log")
     head = read_up_to(ObjectRows(connection, path), HEAD_BYTES)
     found = recognize(head[: head.rfind(b"\n") + 1] or head, name, formats_of(library), asked, as_rows=True)
-    if found.kind in ("ndjson", "lines", "prepared") and found.log_format is not None:
+    by_row = found.kind in ("ndjson", "lines", "prepared") and all(one.unit == "line" for one in found.openings)
+    if by_row and found.log_format is not None:
         return found
-    why = found.why if found.kind is None else "its columns are those of no log format that auditscan knows"
-    return Recognized(None, None, why if head else "it has no rows, and not the columns of a canonical log")
+    if not head:
+        return Recognized(None, None, "it has no rows, and not the columns of a canonical log")
+    like = f": {found.why}" if found.why.startswith("most like") else ""
+    return Recognized(None, None, f"its columns are those of no log format that auditscan knows{like}")
 
 
 class ObjectRows(Pull):
