@@ -100,7 +100,9 @@ CONTAINERS: dict[str, Callable[[list[str]], str]] = {
     "found.log": each(lambda line: f"var/log/x.log.1:12:{line}"),
     "docker.json": dumped(lambda line: {"log": line + "\n", "stream": "stdout", "time": STAMP}),
     "splunk.json": dumped(lambda line: {"preview": False, "result": {"_raw": line, "_time": STAMP}}),
-    "elastic.jsonl": dumped(lambda line: {"_index": "x", "_source": {"@timestamp": STAMP, "event": {"original": line}}}),
+    "elastic.jsonl": dumped(
+        lambda line: {"_index": "x", "_source": {"@timestamp": STAMP, "event": {"original": line}}}
+    ),
     "filebeat.jsonl": dumped(lambda line: {"_source": {"@timestamp": STAMP, "message": line}}),
     "kafka.jsonl": dumped(lambda line: {"schema": {"type": "string"}, "payload": loaded(line)}),
     "eventbridge.jsonl": dumped(lambda line: {"id": "x", "source": "aws.x", "detail": loaded(line)}),
@@ -114,7 +116,10 @@ CONTAINERS: dict[str, Callable[[list[str]], str]] = {
 
 LISTS: dict[str, Callable[[list[str]], str]] = {
     "subscription.json": lambda lines: json.dumps(
-        {"messageType": "DATA_MESSAGE", "logEvents": [{"id": "1", "timestamp": 1767814330000, "message": line} for line in lines]}
+        {
+            "messageType": "DATA_MESSAGE",
+            "logEvents": [{"id": "1", "timestamp": 1767814330000, "message": line} for line in lines],
+        }
     ),
     "firehose": lambda lines: "".join(
         json.dumps({"messageType": "DATA_MESSAGE", "logEvents": [{"timestamp": 1767814330000, "message": line}]})
@@ -151,8 +156,8 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         files = store.rows("select path, format, status, note, records, not_transfers, quarantined from sources")
         kept = defaultdict(list)
         for path, *said in store.rows(
-            "select s.path, place_text(s.places, s.sheets, r.record_key % 68719476736), r.occurred_at, t.file_name, t.bytes "
-            "from records r left join traces t using (record_key) "
+            "select s.path, place_text(s.places, s.sheets, r.record_key % 68719476736), r.occurred_at, "
+            "t.file_name, t.bytes from records r left join traces t using (record_key) "
             "join sources s on s.source_id = r.record_key // 68719476736 order by all"
         ):
             kept[path].append(said)

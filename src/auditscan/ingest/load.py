@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditscan.digests import is_listed
 from auditscan.errors import AccountingError, AuditscanError
 from auditscan.ingest.log_file import LogFile
 from auditscan.ingest.reads import Reads
@@ -99,8 +100,8 @@ def _load_once(
     except OSError as error:
         report.status, report.note = "unreadable", f"cannot be opened: {error.strerror}"
         return report
+    file = LogFile(store, path, source, report, source_id, zone, reads)
     try:
-        file = LogFile(store, path, source, report, source_id, zone, reads)
         if tail is None:
             file.load()
         else:
@@ -123,6 +124,8 @@ def _load_once(
         try:
             source.drain()
             report.sha256, report.size = source.hexdigest(), source.size
+            if is_listed(shown) and not file.packed and report.status != "unreadable":
+                report.content_sha256 = report.sha256
         except OSError:
             report.sha256 = None
         source.close()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditscan.digests import HashedContent, is_listed
 from auditscan.errors import UsageError
 from auditscan.ingest import csv_log, mapped_lines
 from auditscan.ingest.block_log import BlockLog, BlockWorker
@@ -65,7 +66,8 @@ class LogFile:
         """Find out what the file is and load it; raises DamagedFile or OSError if that fails."""
         self.store.set(held_by=self.reads.held_by)
         unpacking, self.packed = unpacked(self.source)
-        stream = UntilCut(unpacking)
+        content = HashedContent(unpacking) if self.packed and is_listed(self.report.path) else None
+        stream = UntilCut(content or unpacking)
         head = read_up_to(stream, HEAD_BYTES)
         whole = Prefixed(head, stream)
         if head.startswith(PARQUET_MAGIC):
@@ -81,6 +83,8 @@ class LogFile:
         if stream.cut and self.report.status in ("read", "empty"):
             self.report.status = "damaged"
             self._note(stream.cut.message)
+        elif content is not None:
+            self.report.content_sha256 = content.sha256
 
     def load_tail(self, tail: Tail) -> None:
         """Load what stands behind a known beginning; raises NotGrown, DamagedFile or OSError if that fails."""
