@@ -107,6 +107,11 @@ CONTAINERS: dict[str, Callable[[list[str]], str]] = {
     "kafka.jsonl": dumped(lambda line: {"schema": {"type": "string"}, "payload": loaded(line)}),
     "eventbridge.jsonl": dumped(lambda line: {"id": "x", "source": "aws.x", "detail": loaded(line)}),
     "loki.jsonl": dumped(lambda line: {"labels": {"a": "b"}, "line": line, "timestamp": STAMP}),
+    "numbered.log": each(lambda line: f"   12\t{line}"),
+    "quoted.jsonl": dumped(lambda line: line),
+    "datadog.jsonl": dumped(lambda line: {"id": "x", "attributes": {"message": line}}),
+    "discover.csv": table(["@timestamp", "event.original"], lambda line: [STAMP, line]),
+    "gelf.jsonl": dumped(lambda line: {"version": "1.1", "full_message": line, "level": 6}),
     "console.csv": table(["timestamp", "message"], lambda line: ["1767814330000", line]),
     "insights.csv": table(["@timestamp", "@message", "@logStream"], lambda line: ["2026-01-07 19:44:00.1", line, "x"]),
     "powershell.csv": table(["PSComputerName", "RawEventData"], lambda line: ["o", line], '#TYPE "Selected.X"\n'),
@@ -178,7 +183,7 @@ def test_records_are_the_same_in_every_container(seen: dict[str, Any], log_forma
     assert told[0] == [said[2:] for said in bare[-1]]
     if log_format != "transfer_family":
         assert told[1] == [said[1] for said in bare[-1]]
-    above = {"powershell.csv": 2, "excel.csv": 2, "console.csv": 1, "insights.csv": 1}.get(name, 0)
+    above = {"powershell.csv": 2, "discover.csv": 1, "excel.csv": 2, "console.csv": 1, "insights.csv": 1}.get(name, 0)
     places = [int(said[0].split(" ")[1]) for said in bare[-1]]
     unit = "line"
     if name in LISTS:
@@ -187,3 +192,37 @@ def test_records_are_the_same_in_every_container(seen: dict[str, Any], log_forma
         unit = "item"
         assert all(said[0].endswith(f"of {key}" if key else said[0]) for said in kept)
     assert [said[0].split(" ")[:2] for said in kept] == [[unit, str(place + above)] for place in places]
+
+
+def test_a_program_is_found_among_others_in_a_system_log(tmp_path: Path) -> None:
+    others = [f"Jan  7 19:{at // 60:02}:{at % 60:02} host sshd[{at}]: Accepted publickey for a\n" for at in range(300)]
+    for log_format, lines in RECORDS.items():
+        log = [*others, *(f"Jan  7 19:44:00 host ftp[48]: {line}\n" for line in lines), *others]
+        (tmp_path / f"{log_format}.log").write_text("".join(log))
+    with open_store(None, LIBRARY, threads=1) as store:
+        scan(store, [tmp_path], POLICY, AS_OF)
+        for log_format in RECORDS:
+            records, others_of, bad, found = store.rows(
+                "select records, not_transfers, quarantined, format from sources where path like '%' || $1 || '.log'",
+                [log_format],
+            )[0]
+            assert (records, bad, found) == (603, 0, log_format)
+            assert others_of == 600 + (2 if log_format == "transfer_family" else 0)
+        first = store.rows("select distinct first_record from set_aside where reason like '%another program%'")
+        assert first == [(1,)]
+        where = store.rows("select min(record_key % 68719476736) from records")
+        assert where == [(301,)]
+
+
+def test_rows_of_parquet_are_records_too(tmp_path: Path) -> None:
+    import duckdb
+
+    for log_format, lines in RECORDS.items():
+        rows = ", ".join(f"({at}, $${line}$$)" for at, line in enumerate(lines))
+        (tmp_path / log_format).mkdir()
+        path = tmp_path / log_format / "x.parquet"
+        duckdb.sql(f"copy (select * from (values {rows}) t (timestamp, message)) to '{path}' (format parquet)")
+    with open_store(None, LIBRARY, threads=1) as store:
+        scan(store, [tmp_path], POLICY, AS_OF)
+        found = store.rows("select format, status, records, quarantined, places from sources order by all")
+        assert found == [(log_format, "read", 3, 0, "row") for log_format in sorted(RECORDS)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,6 @@ from auditscan.policy import normalize
 from auditscan.readers.containers import Opening, ways, within
 from auditscan.readers.csv_rows import cells_of
 from auditscan.readers.json_array import list_places
-from auditscan.readers.model import FileReport
 from auditscan.readers.raw import Fixed, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES, recognize
 
@@ -30,9 +31,14 @@ _OBJECTS = 20
 _LIKELY = 0.5
 """The share of them that has to be contained alike."""
 
+_PROGRAMS = 30
+"""Programs of a system log whose lines are looked at."""
+
 _MOST_LAYERS = 4
-_MOST_CONTAINERS = 40
+_MOST_TRIES = 120
 """How many containers may lie in one another, and how many are looked into."""
+
+_BLANK_LINES = re.compile(r"^\n+|\n{2,}")
 
 _DELIMITERS = ",\t;|"
 
@@ -40,11 +46,13 @@ _DELIMITERS = ",\t;|"
 def opened(text: str, guess: Guess, find: Callable[[str, Guess], Recognized | None]) -> Recognized | None:
     """What containers in a text hold, where `find` knows it by its beginning; None for nothing that is known."""
     waiting: list[tuple[str, Guess, tuple[Opening, ...]]] = [(text, guess, ())]
-    for _ in range(_MOST_CONTAINERS):
-        if not waiting:
-            break
+    tries = 0
+    while waiting:
         outer, guessed, before = waiting.pop(0)
         for opening in _openings(outer, guessed):
+            tries += 1
+            if tries > _MOST_TRIES:
+                return None
             inner = _sample(outer, opening)
             told = recognize(inner.encode(), "")
             found = find(inner, told)
@@ -74,26 +82,43 @@ def _openings(text: str, guess: Guess) -> Iterator[Opening]:
         yield Opening("pairs")
     elif guess.format == "json":
         yield Opening("items")
+    elif first.startswith('"') and _is_text(first):
+        yield Opening("quoted")
     elif first.startswith("{"):
         objects = [found for line in lines[:_OBJECTS] if (found := _within(line))]
+        held = Counter(
+            name for found in objects for name in {normalize(one.key) for one in found if one.raw[0] in '"{'}
+        )
         for way in table["field"]:
             word = normalize(way.what)
-            held = sum(any(normalize(one.key) == word and one.raw[:1] in '"{' for one in found) for found in objects)
-            if held and held >= len(objects) * _LIKELY:
+            if held[word] and held[word] >= len(objects) * _LIKELY:
                 yield Opening("field", word, told=way.told)
         for key, _ in list_places(text, {normalize(way.what) for way in table["list"]}):
             yield Opening("inside", key)
     else:
-        yield from _openings_of_lines(lines, first)
+        yield from _openings_of_lines(text, lines, first)
 
 
-def _openings_of_lines(lines: list[str], first: str) -> Iterator[Opening]:
+def _is_text(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), str)
+    except ValueError:
+        return False
+
+
+def _openings_of_lines(text: str, lines: list[str], first: str) -> Iterator[Opening]:
     table = ways()
     for way in table["before"]:
         pattern = re.compile(way.what)
         held = sum(pattern.match(line) is not None for line in lines)
         if held and held >= len(lines) * _LIKELY:
             yield Opening("before", way.what, way.becomes, way.told)
+            # A few lines of the one program may stand among many of others.
+            if "program" in pattern.groupindex and not way.becomes:
+                programs = Counter(found["program"] for line in text.splitlines() if (found := pattern.match(line)))
+                if len(programs) > 1:
+                    for program, _ in programs.most_common(_PROGRAMS):
+                        yield Opening("program", program, way.what, "a system log")
     delimiter = max(_DELIMITERS, key=first.count)
     cells = {normalize(cell) for cell in cells_of(first, delimiter)}
     if any(normalize(way.what) in cells for way in table["field"]) and len(lines) > 1:
@@ -109,8 +134,9 @@ def _within(line: str) -> list[Member]:
 
 def _sample(text: str, opening: Opening) -> str:
     """The beginning of what a text contains; its last line only where that is whole."""
-    stream = opening.stream(Fixed(text.encode("utf-8", "replace")), FileReport(""))
-    inner = read_up_to(stream, 4 * HEAD_BYTES).decode("utf-8", "replace")
+    stream = opening.stream(Fixed(text.encode("utf-8", "replace")))
+    # Blank lines stand for what is no record, and there may be many of them.
+    inner = _BLANK_LINES.sub("\n", read_up_to(stream, 4 * HEAD_BYTES).decode("utf-8", "replace"))
     if text.endswith("\n") or inner.count("\n") < 2:
         return inner
     return inner[: inner.rstrip("\n").rfind("\n") + 1]

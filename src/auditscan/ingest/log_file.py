@@ -29,6 +29,7 @@ from auditscan.ingest.prepare import BY_ITEM, PREPARATIONS
 from auditscan.ingest.register_log import RegisterBook, RegisterLog
 from auditscan.ingest.tail import NotGrown, Tail
 from auditscan.readers import blocks, sniff
+from auditscan.readers.containers import Contained
 from auditscan.readers.encodings import MarkedCut, Utf8, in_utf8
 from auditscan.readers.json_array import LINE_END, ArrayLines, InsideArray
 from auditscan.readers.model import DamagedFile, FileReport
@@ -137,7 +138,7 @@ class LogFile:
         self.report.counts = None if taken.log_format is None else taken.log_format.counts
         containers: list[ByteStream] = []
         for opening in taken.openings:
-            whole = opening.stream(whole, self.report)
+            whole = opening.stream(whole)
             containers.append(whole)
             shift = None
         if taken.kind == "ndjson":
@@ -157,8 +158,11 @@ class LogFile:
         else:
             self.report.status, self.report.format = taken.kind or "unrecognized", None
             self._note(taken.why)
-        if any(isinstance(one, ArrayLines) and one.unclosed for one in containers):
-            self._unclosed()
+        for one in containers:
+            if isinstance(one, Contained):
+                one.account(self.report)
+            if isinstance(one, ArrayLines) and one.unclosed:
+                self._unclosed()
         self._place_quarantined(shift)
 
     def _unclosed(self) -> None:

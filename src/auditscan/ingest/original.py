@@ -24,7 +24,7 @@ from auditscan.ingest.register_log import SHEET_STEP
 from auditscan.readers.csv_rows import MAX_OPEN_BYTES, cells_of, first_row
 from auditscan.readers.encodings import Utf8
 from auditscan.readers.json_array import ArrayLines, InsideArray
-from auditscan.readers.model import MAX_RECORD_BYTES, FileReport
+from auditscan.readers.model import MAX_RECORD_BYTES
 from auditscan.readers.raw import CHUNK, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES
 from auditscan.readers.unpack import unpacked
@@ -129,7 +129,7 @@ class _Text:
     def _item(self, places: str, number: int) -> Original:
         place = _spoken(places, number)
         for opening in self._taken.openings:
-            self._stream = opening.stream(self._stream, FileReport(self._shown))
+            self._stream = opening.stream(self._stream)
             if opening.unit == places:
                 content = _from_line(self._stream, number, self._shown).split(b"\n", 1)[0].decode("utf-8", "replace")
                 return Original(place, content, _json_fields(content))
@@ -188,7 +188,7 @@ class _Text:
             return ""
         stream: ByteStream = Fixed(line + b"\n")
         for opening in self._taken.openings:
-            stream = replace(opening, keep=False).stream(stream, FileReport(self._shown))
+            stream = replace(opening, keep=False).stream(stream)
         return read_up_to(stream, MAX_RECORD_BYTES if len(line) > CHUNK else CHUNK).decode("utf-8", "replace")
 
     def _csv_header(self, delimiter: str) -> tuple[list[str], str, int]:

@@ -26,10 +26,10 @@ from auditscan.readers.raw import CHUNK, Pull, read_up_to
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from auditscan.readers.model import FileReport
+    from auditscan.readers.model import FileReport, Unreadable
     from auditscan.readers.raw import ByteStream
 
-__all__ = ["Opening", "Way", "ways", "within"]
+__all__ = ["Contained", "Opening", "Way", "ways", "within"]
 
 LINE_BYTES = 16 << 20
 """A longer line is handed on as it stands."""
@@ -38,6 +38,9 @@ _TIMES = ("timestamp", "time")
 """Fields beside a record that tell when it came, as look-up words."""
 
 _LINE_ENDS = re.compile(r"[\r\n]+")
+
+OTHER_PROGRAM = "a line of another program in a system log"
+"""What the lines are counted as that a log of one program in a system log does not have."""
 
 _PAIR = {"field", "value"}
 """What an answer of CloudWatch Logs Insights makes of each field: an object with its name and its value."""
@@ -67,11 +70,13 @@ class Opening:
     """One container, and how it is taken off."""
 
     kind: str
-    """before: the beginning of a line | field: of an object | pairs: an object in two columns | rows: a table's |
+    """before: the beginning of a line | program: lines of others in a system log | field: of an object |
+    quoted: a text in JSON | pairs: an object in two columns | rows: a table's |
     items: objects in an array or behind one another | inside: objects in a list that outer objects hold."""
     what: str = ""
-    """A pattern, a field as a look-up word, what parts cells, or the list's key."""
+    """A pattern, a program, a field as a look-up word, what parts cells, or the list's key."""
     becomes: str = ""
+    """What stands in the place of what is cut off; of a program the pattern that finds its name."""
     told: str = ""
     keep: bool = False
     """Whether the record stays in an object, beside the time that its container gives it."""
@@ -81,15 +86,34 @@ class Opening:
         """What the number of a record counts once this is taken off: line | item | item of <key>."""
         return {"items": "item", "inside": f"item of {self.what}"}.get(self.kind, "line")
 
-    def stream(self, source: ByteStream, report: FileReport) -> ByteStream:
-        """What it contains, a line each; what cannot be read of a table is added to the report."""
+    def stream(self, source: ByteStream) -> Pull:
+        """What it contains, a line each."""
         if self.kind == "items":
             return ArrayLines(source)
         if self.kind == "inside":
             return InsideArray(source, self.what)
-        if self.kind == "rows":
-            return _Rows(source, self.what, report)
-        return {"before": _Before, "field": _Field, "pairs": _Pairs}[self.kind](source, self)
+        return _STREAMS[self.kind](source, self)
+
+
+class Contained(Pull):
+    """What a container holds, and what of it is no record for anybody."""
+
+    def __init__(self, source: ByteStream, opening: Opening) -> None:
+        super().__init__()
+        self._source = source
+        self._opening = opening
+        self.quarantined: list[Unreadable] = []
+        self.aside: dict[str, tuple[int, int]] = {}
+        """Why lines are no transfers -> how many, and the number of the first."""
+
+    def account(self, report: FileReport) -> None:
+        """Add that to the accounting of the file, once all is read: other threads add to it until then."""
+        report.quarantined += self.quarantined
+        report.records += len(self.quarantined)
+        for why, (count, first) in self.aside.items():
+            report.records += count
+            report.not_transfers += count
+            report.set_aside[why] = count, first
 
 
 def within(line: str) -> list[Member]:
@@ -105,13 +129,12 @@ def within(line: str) -> list[Member]:
     return [Member(pair["field"], pair["value"], json.dumps(pair["value"], ensure_ascii=False)) for pair in pairs]
 
 
-class _Lines(Pull):
+class _Lines(Contained):
     """A line out for every line in."""
 
     def __init__(self, source: ByteStream, opening: Opening) -> None:
-        super().__init__()
-        self._source = source
-        self._opening = opening
+        super().__init__(source, opening)
+        self._number = 0
         self._rest = b""
         self._ended = False
 
@@ -134,6 +157,7 @@ class _Lines(Pull):
         return b""
 
     def _one(self, line: bytes) -> bytes:
+        self._number += 1
         return (self._opened(line.removesuffix(b"\r")) if line.strip() else b"") + b"\n"
 
     def _kept(self, time: str | None, record: bytes) -> bytes:
@@ -160,6 +184,22 @@ class _Before(_Lines):
         return self._kept(None if time is None else json.dumps(time.decode()), record)
 
 
+class _Program(_Lines):
+    """Leaves the lines of one program of a system log, as they stand."""
+
+    def __init__(self, source: ByteStream, opening: Opening) -> None:
+        super().__init__(source, opening)
+        self._pattern = re.compile(opening.becomes.encode())
+
+    def _opened(self, line: bytes) -> bytes:
+        found = self._pattern.match(line)
+        if found is None or found["program"] == self._opening.what.encode():
+            return line
+        count, first = self.aside.get(OTHER_PROGRAM, (0, self._number))
+        self.aside[OTHER_PROGRAM] = count + 1, first
+        return b""
+
+
 class _Field(_Lines):
     """Takes records out of a field; an object without it stands by itself."""
 
@@ -171,11 +211,26 @@ class _Field(_Lines):
         held = next((one for one in found if normalize(one.key) == self._opening.what), None)
         if held is None:
             return line
-        text = json.loads(held.raw) if held.raw[:1] == '"' else held.raw
-        # A record takes one line: between tokens a blank does as well, and lines of text have no other meaning.
-        record = _LINE_ENDS.sub(" ", text.rstrip("\r\n")).encode("utf-8", "surrogatepass")
+        record = _on_one_line(held.raw)
         time = next((one.raw for one in found if normalize(one.key) in _TIMES), None)
         return self._kept(time, record)
+
+
+def _on_one_line(raw: str) -> bytes:
+    """A record from a value as JSON has it: between tokens a blank does as well as the end of a line."""
+    text = json.loads(raw) if raw[:1] == '"' else raw
+    return _LINE_ENDS.sub(" ", text.rstrip("\r\n")).encode("utf-8", "surrogatepass")
+
+
+class _Quoted(_Lines):
+    """Takes a record out of the quotes of a text in JSON."""
+
+    def _opened(self, line: bytes) -> bytes:
+        try:
+            text = line.decode().strip()
+            return _on_one_line(text) if text[:1] == '"' else line
+        except ValueError:
+            return line
 
 
 class _Pairs(_Lines):
@@ -189,14 +244,12 @@ class _Pairs(_Lines):
         return ("{" + ",".join(f"{json.dumps(one.key)}:{one.raw}" for one in found) + "}").encode("utf-8", "replace")
 
 
-class _Rows(Pull):
+class _Rows(Contained):
     """Makes an object of every row of a table, on the line on which the row begins."""
 
-    def __init__(self, source: ByteStream, delimiter: str, report: FileReport) -> None:
-        super().__init__()
-        self._source = source
-        self._delimiter = delimiter
-        self._report = report
+    def __init__(self, source: ByteStream, opening: Opening) -> None:
+        super().__init__(source, opening)
+        self._delimiter = opening.what
         self._names: list[str] | None = None
         self._header: Header | None = None
         self._rest = b""
@@ -230,8 +283,7 @@ class _Rows(Pull):
         if self._header is None or not content:
             return blanks
         rows = take_apart(content, self._header, self._offset, self._before, self._ended)
-        self._report.quarantined += rows.quarantined
-        self._report.records += len(rows.quarantined)
+        self.quarantined += rows.quarantined
         self._rest = rows.rest + self._rest
         self._offset += len(content) - len(rows.rest)
         self._before += rows.lines
@@ -247,3 +299,13 @@ class _Rows(Pull):
             record = json.dumps({name: cell for name, cell in named if cell}, ensure_ascii=False)
             yield record.encode("utf-8", "surrogateescape") + b"\n"
         yield b"\n" * (lines - written)
+
+
+_STREAMS = {
+    "before": _Before,
+    "program": _Program,
+    "field": _Field,
+    "quoted": _Quoted,
+    "pairs": _Pairs,
+    "rows": _Rows,
+}
