@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from auditscan.policy import normalize
 from auditscan.readers.csv_rows import cells_of
-from auditscan.registers.propose import delimited_head, propose_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from auditscan.ingest.formats import Format
+    from auditscan.registers.propose import ProposedTable
 
 __all__ = ["nearest"]
 
@@ -20,12 +20,14 @@ _HALF = 0.5
 _DELIMITERS = ",\t;|"
 
 
-def nearest(text: str, objects: Sequence[Mapping[str, Any]], formats: Iterable[Format]) -> str:
-    """Which format a text is most like, and how far; '' where it is like none."""
+def nearest(
+    text: str, objects: Sequence[Mapping[str, Any]], formats: Iterable[Format], table: ProposedTable | None = None
+) -> str:
+    """Which format a text is most like, and how far; '' where it is like none. `table` is what a register it may be."""
     formats = [one for one in formats if one.reader != "register"]
     if objects:
         return _among_objects(objects, formats)
-    return _among_lines(text, formats) or _by_header(text, formats) or _as_register(text)
+    return _among_lines(text, formats) or _by_header(text, formats) or _as_register(table)
 
 
 def _said(name: str, how: str) -> str:
@@ -77,9 +79,8 @@ def _by_names(names: set[str], formats: Iterable[Format], lacks: str) -> str:
     return _said(name, f"{lacks} {', '.join(need.replace('|', ' or ') for need in missing)}")
 
 
-def _as_register(text: str) -> str:
+def _as_register(table: ProposedTable | None) -> str:
     """What a table names of a disclosure, and what it does not."""
-    table = propose_table(delimited_head(text)[1])
     if table is None or not table.fields:
         return ""
     named = ", ".join(sorted(field.replace("_", " ") for field in table.fields))

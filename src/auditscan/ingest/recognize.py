@@ -96,14 +96,15 @@ def recognize(
             return contained
     if asked is not None:
         return _as_asked(text, guess, asked)
-    if guess.format in (None, "csv") and (table := propose_table(delimited_head(text)[1])) is not None:
+    table = propose_table(delimited_head(text)[1]) if guess.format in (None, "csv") else None
+    if table is not None:
         if (why := no_register(table.header.cells)) and not _names(table.header.cells, "occurred_at"):
             return Recognized(None, None, why)
         register = _register(table, formats)
         if register is not None:
             return register
     if guess.format is None:
-        return Recognized(None, None, nearest(text, _objects(text, guess), formats) or guess.why)
+        return Recognized(None, None, nearest(text, _objects(text, guess), formats, table) or guess.why)
     if guess.format in ("ndjson", "json") and not canonical and _objects(text, guess):
         return Recognized(None, None, nearest(text, _objects(text, guess), formats) or _NO_FORMAT)
     return Recognized(guess.format, None, guess.why, "certain" if guess.sure else "by name", guess.delimiter)
@@ -164,10 +165,11 @@ def _among_objects(
     formats = [one for one in formats if one.needs and (one.reads_json or (as_rows and one.reads_tables))]
     keys = {key for log_format in formats for key in log_format.inside} | _list_keys()
     for key, start in list_places(text, keys):
-        sample = _items(text[start:])
+        sample = [_Sampled(item) for item in _items(text[start:])]
         last = normalize(key.rpartition(".")[2])
-        held = [one for one in formats if last in one.inside or last in _list_keys()]
-        best = _best(sample, held)
+        best = _best_of(sample, [one for one in formats if last in one.inside])
+        if best is None and last in _list_keys():
+            best = _best_of(sample, formats)
         if best is not None:
             why = f"{best[1]}, in a list under {key}"
             return _of_records("inside", best[0], why, best[2], key)
@@ -185,12 +187,38 @@ def _of_records(kind: str, log_format: Format, why: str, sure: str, inside: str 
     return Recognized("prepared", log_format, why, sure, inside=inside, records=kind)
 
 
+class _Sampled:
+    """An object of a sample: its fields by their look-up words, and those of the objects that it carries in some."""
+
+    def __init__(self, item: _Object) -> None:
+        self.fields = {normalize(key): value for key, value in item.items()}
+        self._carried: dict[str, _Object | None] = {}
+
+    def within(self, name: str) -> _Object | None:
+        """The fields of the object in a field, which may stand there as its text; None where there is none."""
+        if name not in self._carried:
+            value = self.fields.get(name)
+            held = _loaded(value) if isinstance(value, str) and value.lstrip()[:1] == "{" else value
+            fields = {normalize(key): inner for key, inner in held.items()} if isinstance(held, dict) else None
+            self._carried[name] = fields
+        return self._carried[name]
+
+    def fits(self, log_format: Format) -> bool:
+        """Whether it has what the format asks for, or carries what has."""
+        carried = (self.within(name) for name in log_format.wrapped if name in self.fields)
+        return any(_has(fields, log_format) for fields in (self.fields, *carried) if fields)
+
+
 def _best(sample: Sequence[_Object], formats: Iterable[Format]) -> tuple[Format, str, str] | None:
     """The format that most of the sampled objects fit, why, and how sure that is."""
+    return _best_of([_Sampled(item) for item in sample], formats)
+
+
+def _best_of(sample: Sequence[_Sampled], formats: Iterable[Format]) -> tuple[Format, str, str] | None:
     if not sample:
         return None
     counted = [
-        (sum(_fits(item, log_format) for item in sample), len(log_format.needs) + len(log_format.values), log_format)
+        (sum(item.fits(log_format) for item in sample), len(log_format.needs) + len(log_format.values), log_format)
         for log_format in formats
     ]
     hits, _, log_format = max(counted, key=lambda entry: entry[:2], default=(0, 0, None))
@@ -202,31 +230,15 @@ def _best(sample: Sequence[_Object], formats: Iterable[Format]) -> tuple[Format,
     return log_format, why, "certain" if hits == len(sample) else "likely"
 
 
-def _fits(item: _Object, log_format: Format) -> bool:
-    return any(_has(inner, log_format) for inner in _unwrapped(item, log_format.wrapped))
-
-
-def _has(item: _Object, log_format: Format) -> bool:
-    named = {normalize(key): value for key, value in item.items()}
-    if not log_format.needs_stand_in(named):
+def _has(fields: _Object, log_format: Format) -> bool:
+    if not log_format.needs_stand_in(fields):
         return False
-    return all(name in named and _matches(named[name], pattern) for name, pattern in log_format.values.items())
+    return all(name in fields and _matches(fields[name], pattern) for name, pattern in log_format.values.items())
 
 
 def _matches(value: object, pattern: re.Pattern[str]) -> bool:
     text = value if isinstance(value, str) else json.dumps(value)
     return pattern.search(text) is not None
-
-
-def _unwrapped(item: _Object, wrapped: Sequence[str]) -> list[_Object]:
-    """The object, and those that it carries in a wrapper's field."""
-    found = [item]
-    for key, value in item.items():
-        if normalize(key) in wrapped:
-            held = _loaded(value) if isinstance(value, str) else value
-            if isinstance(held, dict):
-                found.append(held)
-    return found
 
 
 def _objects(text: str, guess: sniff.Guess) -> list[_Object]:
