@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from auditscan.library import Library
     from auditscan.readers.raw import ByteStream
 
-__all__ = ["BLANK_BYTES", "Looked", "detect", "looked", "register_format", "taken_for"]
+__all__ = ["BLANK_BYTES", "Looked", "detect", "is_prefaced", "looked", "register_format", "taken_for"]
 
 BLANK_BYTES = 16 << 20
 """How many blanks may stand before the first record."""
@@ -114,6 +114,11 @@ def looked(stream: ByteStream, source: UntilCut, path: Path, library: Library, r
     if taken.kind is None and guess_of_lines(head):
         taken, text = _further(taken, head, text, path, library)
     return Looked(taken, text, head, source, tuple(filter(None, notes)), shift, decoded.note)
+
+
+def is_prefaced(head: bytes) -> bool:
+    """Whether something stands above the text of a file that is not read with it."""
+    return head.startswith(b"\0") or _PREFACE.match(head) is not None
 
 
 def past_nuls(head: bytes, stream: ByteStream) -> tuple[bytes, int]:

@@ -14,7 +14,7 @@ from auditscan.ingest import csv_log, mapped_lines
 from auditscan.ingest.block_log import BlockLog, BlockWorker
 from auditscan.ingest.canonical_json import CanonicalJsonWorker
 from auditscan.ingest.csv_log import CsvLog
-from auditscan.ingest.detect import BLANK_BYTES, looked, register_format
+from auditscan.ingest.detect import BLANK_BYTES, is_prefaced, looked, register_format
 from auditscan.ingest.mapped_json import MappedJsonWorker
 from auditscan.ingest.mapped_lines import MappedLinesWorker
 from auditscan.ingest.parquet_log import (
@@ -98,6 +98,8 @@ class LogFile:
                 raise NotGrown
             last, left = piece[-1:], left - len(piece)
             lines += piece.count(b"\n")
+        if is_prefaced(head):
+            raise NotGrown
         # A record that was cut off by the end of the file would go on in the new part.
         whole_lines = last == b"\n" and in_utf8(Fixed(head)).shift is not None
         if not whole_lines or self.source.hexdigest() != tail.sha256:
