@@ -83,7 +83,9 @@ def write_entries(store: Store, source_id: int, content: bytes) -> None:
 def _entries(held: object) -> list[tuple[str, str]]:
     if not isinstance(held, dict):
         return []
-    found = [(held.get("previousDigestS3Object"), held.get("previousDigestHashValue"), "SHA-256")]
+    found: list[tuple[object, object, object]] = [
+        (held.get("previousDigestS3Object"), held.get("previousDigestHashValue"), "SHA-256")
+    ]
     logs = held.get("logFiles")
     found += [
         (one.get("s3Object"), one.get("hashValue"), one.get("hashAlgorithm"))

@@ -33,7 +33,7 @@ BLANK_BYTES = 16 << 20
 """How many blanks may stand before the first record."""
 
 WINDOW_BYTES = 1 << 20
-SEARCHED_BYTES = 32 << 20
+SEARCHED_BYTES = 64 << 20
 """How far is looked for lines of a format that is known, and in what steps."""
 
 _BY_LINE = ("lines", "ndjson", "prepared")
@@ -111,7 +111,7 @@ def looked(stream: ByteStream, source: UntilCut, path: Path, library: Library, r
     if not head.strip():
         return Looked(Recognized("empty", None, "it holds nothing but blanks"), text, head, source, tuple(notes), shift)
     taken = taken_for(head, path, library, reads)
-    if taken.kind is None and guess_of_lines(head):
+    if taken.kind is None and _goes_on(head):
         taken, text = _further(taken, head, text, path, library)
     return Looked(taken, text, head, source, tuple(filter(None, notes)), shift, decoded.note)
 
@@ -132,9 +132,9 @@ def past_nuls(head: bytes, stream: ByteStream) -> tuple[bytes, int]:
     return rest + read_up_to(stream, HEAD_BYTES - len(rest)), count
 
 
-def guess_of_lines(head: bytes) -> bool:
+def _goes_on(head: bytes) -> bool:
     """Whether a file may be a log of lines whose first ones are others: it goes on for more than a few of them."""
-    return head.count(b"\n") > SAMPLE
+    return head.count(b"\n") > SAMPLE or len(head) >= HEAD_BYTES
 
 
 def _further(

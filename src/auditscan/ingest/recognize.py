@@ -167,14 +167,13 @@ def _among_objects(
     for key, start in list_places(text, keys):
         sample = [_Sampled(item) for item in _items(text[start:])]
         last = normalize(key.rpartition(".")[2])
-        best = _best_of(sample, [one for one in formats if last in one.inside])
+        best = _best(sample, [one for one in formats if last in one.inside])
         if best is None and last in _list_keys():
-            best = _best_of(sample, formats)
+            best = _best(sample, formats)
         if best is not None:
             why = f"{best[1]}, in a list under {key}"
             return _of_records("inside", best[0], why, best[2], key)
-    sample = _objects(text, guess)
-    best = _best(sample, formats)
+    best = _best([_Sampled(item) for item in _objects(text, guess)], formats)
     if best is None:
         return None
     return _of_records(guess.format or "ndjson", *best)
@@ -209,12 +208,8 @@ class _Sampled:
         return any(_has(fields, log_format) for fields in (self.fields, *carried) if fields)
 
 
-def _best(sample: Sequence[_Object], formats: Iterable[Format]) -> tuple[Format, str, str] | None:
+def _best(sample: Sequence[_Sampled], formats: Iterable[Format]) -> tuple[Format, str, str] | None:
     """The format that most of the sampled objects fit, why, and how sure that is."""
-    return _best_of([_Sampled(item) for item in sample], formats)
-
-
-def _best_of(sample: Sequence[_Sampled], formats: Iterable[Format]) -> tuple[Format, str, str] | None:
     if not sample:
         return None
     counted = [

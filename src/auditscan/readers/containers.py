@@ -21,6 +21,7 @@ from auditscan.policy import normalize
 from auditscan.readers.csv_rows import Header, cells_of, take_apart
 from auditscan.readers.json_array import ArrayLines, InsideArray
 from auditscan.readers.json_text import Member, members
+from auditscan.readers.model import SetAside
 from auditscan.readers.raw import CHUNK, Pull, read_up_to
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class Contained(Pull):
         for why, (count, first) in self.aside.items():
             report.records += count
             report.not_transfers += count
-            report.set_aside[why] = count, first
+            report.set_aside[why] = SetAside(count, first)
 
 
 def within(line: str) -> list[Member]:
