@@ -251,7 +251,6 @@ class _Rows(Contained):
     def __init__(self, source: ByteStream, opening: Opening) -> None:
         super().__init__(source, opening)
         self._delimiter = opening.what
-        self._names: list[str] | None = None
         self._header: Header | None = None
         self._rest = b""
         self._offset = self._before = 0
@@ -277,9 +276,8 @@ class _Rows(Contained):
             blanks += b"\n"
             if line.strip():
                 cells = cells_of(line.decode("utf-8", "replace").rstrip("\r"), self._delimiter)
-                # Of two columns of one name the first is read: none of them is the record.
+                # Of two columns of one name the first is read.
                 places = {normalize(cell) or f"column {at}": at for at, cell in reversed(list(enumerate(cells)))}
-                self._names = [cells[at] for at in places.values()]
                 self._header = Header(cells, self._delimiter, tuple(places), places)
         if self._header is None or not content:
             return blanks
@@ -290,14 +288,18 @@ class _Rows(Contained):
         self._before += rows.lines
         return blanks + b"".join(self._objects(rows.clean, rows.lines))
 
+    @property
+    def _cells(self) -> list[str]:
+        return [] if self._header is None else self._header.cells
+
     def _objects(self, clean: bytes, lines: int) -> Iterator[bytes]:
         """The rows at their lines, blank lines between them."""
         written = 0
         for number, *cells in csv.reader(io.StringIO(clean.decode(), newline="")):
             yield b"\n" * (int(number) - 1 - written)
             written = int(number)
-            named = zip(self._names or (), cells, strict=True)
-            record = json.dumps({name: cell for name, cell in named if cell}, ensure_ascii=False)
+            named = list(zip(self._cells, cells, strict=True))
+            record = json.dumps({name: cell for name, cell in reversed(named) if cell}, ensure_ascii=False)
             yield record.encode("utf-8", "surrogateescape") + b"\n"
         yield b"\n" * (lines - written)
 
