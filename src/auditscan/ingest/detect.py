@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from auditscan.ingest.formats import format_named, formats_of
 from auditscan.ingest.parquet_log import PARQUET_MAGIC, parquet_fault, parquet_file, parquet_taken_for
 from auditscan.ingest.recognize import SAMPLE, Recognized, known, recognize
-from auditscan.readers import no_logs
+from auditscan.readers import load_file, no_logs
 from auditscan.readers.encodings import LineFeeds, ends_lines_with_cr, in_utf8
 from auditscan.readers.model import DamagedFile
 from auditscan.readers.raw import HashedFile, Prefixed, UntilCut, read_up_to
@@ -107,6 +107,9 @@ def looked(stream: ByteStream, source: UntilCut, path: Path, library: Library, r
         lines = preface.group().count(b"\n")
         head = b"\n" * lines + head[preface.end() :]
         shift = None if shift is None else shift + preface.end() - lines
+    if (rows := load_file.as_csv(head, text)) is not None:
+        notes.append("a load file of a litigation database")
+        head, text, shift = past_blanks(rows), rows, None
     text = Prefixed(head, text)
     if not head.strip():
         return Looked(Recognized("empty", None, "it holds nothing but blanks"), text, head, source, tuple(notes), shift)

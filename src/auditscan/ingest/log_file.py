@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.digests import HashedContent, is_listed
-from auditscan.errors import UsageError
 from auditscan.ingest import csv_log, mapped_lines
 from auditscan.ingest.block_log import BlockLog, BlockWorker
 from auditscan.ingest.canonical_json import CanonicalJsonWorker
 from auditscan.ingest.csv_log import CsvLog
 from auditscan.ingest.detect import BLANK_BYTES, is_prefaced, looked, register_format
+from auditscan.ingest.formats import format_named, formats_of
 from auditscan.ingest.mapped_json import MappedJsonWorker
 from auditscan.ingest.mapped_lines import MappedLinesWorker
 from auditscan.ingest.parquet_log import (
@@ -26,7 +26,9 @@ from auditscan.ingest.parquet_log import (
     parquet_taken_for,
 )
 from auditscan.ingest.prepare import BY_ITEM, PREPARATIONS
-from auditscan.ingest.register_log import RegisterBook, RegisterLog
+from auditscan.ingest.register_log import RegisterLog
+from auditscan.ingest.sheet_log import WHOLE_BYTES, SheetLog
+from auditscan.ingest.sheet_plan import mapping_of
 from auditscan.ingest.tail import NotGrown, Tail
 from auditscan.readers import blocks, sniff
 from auditscan.readers.containers import Contained
@@ -36,7 +38,6 @@ from auditscan.readers.model import DamagedFile, FileReport
 from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES
 from auditscan.readers.unpack import SUFFIXES, unpacked
-from auditscan.registers.mapping import MappingError, mapping_beside, read_mapping
 from auditscan.registers.workbooks import is_workbook, workbook_ending
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class LogFile:
             self._parquet(whole, stream)
         elif is_workbook(head) and (register := register_format(self.store.library)) is not None:
             self.report.format, self.report.places = register.name, "sheet"
-            self._workbook(head, whole, register)
+            self._workbook(head, whole)
         else:
             self._text(whole, stream)
         if self.report.format and self.packed:
@@ -246,22 +247,25 @@ class LogFile:
     # --- registers ------------------------------------------------------------------------------
 
     def _register(self, rows: ByteStream, log_format: Format) -> None:
+        mapping = self._mapping()
+        asked = None if self.reads.log_format is None else log_format
+        content = read_up_to(rows, WHOLE_BYTES + 1)
+        if len(content) <= WHOLE_BYTES:
+            self._sheets(asked, mapping).load_text(content)
+            return
         workers = self._workers(csv_log.BLOCK_BYTES)
-        log = RegisterLog(
-            self.store, self.report, self.source_id, self.zone, log_format, self._mapping(), workers=workers
-        )
-        log.load(rows)
+        log = RegisterLog(self.store, self.report, self.source_id, self.zone, log_format, mapping, workers, asked)
+        log.load(Prefixed(content, rows))
+
+    def _sheets(self, asked: Format | None, mapping: Mapping | None) -> SheetLog:
+        formats = formats_of(self.store.library)
+        return SheetLog(self.store, self.report, self.source_id, self.zone, formats, asked, mapping)
 
     def _mapping(self) -> Mapping | None:
         """The mapping that was named, or lies beside the file; raises DamagedFile where it cannot be followed."""
-        path = self.reads.mapping or mapping_beside(self.path)
-        try:
-            return None if path is None else read_mapping(path)
-        except UsageError as error:
-            raise DamagedFile(f"its mapping cannot be read: {error}") from error
-        except MappingError as error:
-            faults = "; ".join(map(str, error.problems))
-            raise DamagedFile(f"its mapping cannot be followed: {faults}") from error
+        mapping, said = mapping_of(self.path, self.reads)
+        self._note(said)
+        return mapping
 
     def _as_utf8(self, head: bytes, whole: ByteStream) -> ByteStream:
         """A register as UTF-8: what is none was written by a spreadsheet on Windows."""
@@ -272,15 +276,16 @@ class LogFile:
             return Utf8(whole, "cp1252")
         return whole
 
-    def _workbook(self, head: bytes, whole: ByteStream, log_format: Format) -> None:
+    def _workbook(self, head: bytes, whole: ByteStream) -> None:
+        asked = None if self.reads.log_format is None else format_named(self.store.library, self.reads.log_format)
         with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
             # The engine for workbooks goes by the ending, and an export may have any.
             path = Path(folder) / f"book{workbook_ending(head)}"
             with path.open("wb") as copy:
                 while piece := read_up_to(whole, 1 << 20):
                     copy.write(piece)
-            book = RegisterBook(self.store, self.report, self.source_id, self.zone, log_format, self._mapping())
-            book.load_book(path)
+            is_register = asked is None or asked.reader == "register"
+            self._sheets(asked, self._mapping() if is_register else None).load_book(path)
 
     def _parquet(self, whole: ByteStream, source: UntilCut) -> None:
         import duckdb

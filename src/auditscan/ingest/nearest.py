@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from auditscan.ingest.formats import Format
-    from auditscan.registers.propose import ProposedTable
 
 __all__ = ["nearest"]
 
@@ -20,14 +19,12 @@ _HALF = 0.5
 _DELIMITERS = ",\t;|"
 
 
-def nearest(
-    text: str, objects: Sequence[Mapping[str, Any]], formats: Iterable[Format], table: ProposedTable | None = None
-) -> str:
-    """Which format a text is most like, and how far; '' where it is like none. `table` is what a register it may be."""
+def nearest(text: str, objects: Sequence[Mapping[str, Any]], formats: Iterable[Format]) -> str:
+    """Which format a text is most like, and how far; '' where it is like none."""
     formats = [one for one in formats if one.reader != "register"]
     if objects:
         return _among_objects(objects, formats)
-    return _among_lines(text, formats) or _by_header(text, formats) or _as_register(table)
+    return _among_lines(text, formats) or _by_header(text, formats)
 
 
 def _said(name: str, how: str) -> str:
@@ -77,22 +74,3 @@ def _by_names(names: set[str], formats: Iterable[Format], lacks: str) -> str:
     if not name or not missing:
         return ""
     return _said(name, f"{lacks} {', '.join(need.replace('|', ' or ') for need in missing)}")
-
-
-def _as_register(table: ProposedTable | None) -> str:
-    """What a table names of a disclosure, and what it does not."""
-    if table is None or not table.fields:
-        return ""
-    named = ", ".join(sorted(field.replace("_", " ") for field in table.fields))
-    missing = [word for word, fields in _REGISTER.items() if not table.fields & fields]
-    told = f"row {table.header.row} names {named}"
-    if missing:
-        told += f", but {' and '.join(f'no {word}' for word in missing)}"
-    return f"{told}: if it is a register of disclosures, `auditscan sources map` writes down what its columns are"
-
-
-_REGISTER = {
-    "recipient": {"recipient"},
-    "data elements": {"elements"},
-    "day": {"occurred_at"},
-}
