@@ -3,7 +3,8 @@ title = "AWS Transfer Family, sessions"
 description = """
 The structured log of a server: one step of a session a record. The preparation puts beside each step what the steps
 before it told: who is connected from where, and whether the file was opened to be read. The step that closes a file
-that was read is the transfer; the others are counted as what they are.
+that was read is the transfer; one that was written is one where a part of DHS held the server; the others are counted
+as what they are.
 """
 reader = "json"
 prepare = "transfer_sessions"
@@ -52,11 +53,18 @@ told as (
     from steps
 ),
 
+directed as (
+    select
+        *,
+        not is_transfer and activity in ('CLOSE', 'PARTIAL_CLOSE') as arrives
+    from told
+),
+
 named as (
     select
         *,
         eft_words(path) as eft_words
-    from told
+    from directed
 ),
 
 meant as (
@@ -71,28 +79,36 @@ select
     case
         when is_transfer and is_own_submission(eft, who) then 'a state''s own submission'
         when is_transfer then null
-        when activity in ('CLOSE', 'PARTIAL_CLOSE') then 'an upload to the server'
+        when arrives then 'an upload to the server'
         when activity in (
             'CONNECTED', 'DISCONNECTED', 'AUTH_FAILURE', 'EXIT_REASON', 'KEX_FAILURE', 'CONNECTION_FAILURE'
         )
             then 'part of a session: login'
         when activity = 'OPEN' then 'part of a session: open'
         when activity = 'ERROR' then 'part of a session: error'
-        else 'part of a session: other'
+        when activity in (
+            'DELETE', 'RENAME', 'MKDIR', 'RMDIR', 'SETSTAT', 'CREATE_SYMLINK', 'CREATE_LINK', 'SYMLINK', 'STAT', 'LIST',
+            'REALPATH', 'TRUNCATE', 'REMOVE'
+        )
+            then 'part of a session: other'
+        else unknown_operation(activity)
     end as set_aside,
     case when activity is null then 'names no activity of a session' end as unreadable,
     coalesce(instant_of_epoch(logged_at), in_utc(logged_at)) as occurred_at,
-    coalesce(eft_sender(eft), account_of_arn(server)) as sender,
-    coalesce(eft_recipient(eft), who) as recipient,
+    eft_sender(eft) as sender,
+    case when server is not null then list_filter([account_of_arn(server), server], lambda x: x is not null) end as places,
+    coalesce(eft_recipient(eft), case when not arrives then who end) as recipient,
+    arrives,
     who as actor,
-    'download' as action,
+    case when arrives then 'push' else 'download' end as action,
     'AWS Transfer Family' as system,
     case
-        when activity = 'CLOSE' then case
-            when file_is = 'failed' then 'partial'
-            else unless_empty('success', logged_sent)
-        end
-        when activity = 'PARTIAL_CLOSE' then 'partial'
+        when activity = 'CLOSE'
+            then file_outcome(
+                case when file_is = 'failed' then 'partial' else 'success' end,
+                case when arrives then received else logged_sent end
+            )
+        when activity = 'PARTIAL_CLOSE' then file_outcome('partial', case when arrives then received else logged_sent end)
         when activity = 'ERROR' then 'failure'
         else 'unknown'
     end as outcome,
@@ -102,7 +118,7 @@ select
     eft_deduced(eft) as deduced,
     'session:' || session_id || ' ' || path as link_key,
     path as file_name,
-    case when sent > 0 or not uncounted then sent end as bytes,
+    case when arrives then received when sent > 0 or not uncounted then sent end as bytes,
     peer,
     nullif(concat_ws(
         '; ',
