@@ -85,12 +85,8 @@ select
     coalesce(eft.element_basis, 'unknown') as element_basis,
     eft_deduced(eft) as deduced,
     case when counted <> '1' then counted end as record_count,
-    case
-        when condition_code is null then 'unknown'
-        when condition_code = 0 then unless_empty('success', bytes)
-        when bytes > 0 then 'partial'
-        else 'failure'
-    end as outcome,
+    file_outcome(case when condition_code = 0 then 'success' when condition_code is not null then 'failure' end, bytes)
+        as outcome,
     -- Both nodes write down the same copy.
     case
         when process_name is not null and process_number is not null

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditscan.ingest.formats import format_named, formats_of
+from auditscan.ingest.further import further, is_system_log
 from auditscan.ingest.recognize import Recognized, recognize
 from auditscan.readers import no_logs
 from auditscan.readers.encodings import in_utf8
@@ -75,7 +76,21 @@ def detect(path: Path, library: Library, reads: Reads) -> Recognized:
     if not text:
         return Recognized("empty", None, "it holds nothing but blanks")
     taken = taken_for(text.replace(b"\r\n", b"\n"), path, library, reads)
+    if taken.kind is None and is_system_log(text) and (telling := _further(path, library)):
+        taken = taken_for(telling, path, library, reads)
     beside = mapping_beside(path)
     if beside is not None and reads.log_format is None:
         return replace(taken, why=f"{beside.name} lies beside it")
     return taken
+
+
+def _further(path: Path, library: Library) -> bytes:
+    """What tells the format of a system log, wherever it stands."""
+    source = HashedFile(path)
+    try:
+        stream, _ = unpacked(source)
+        return further(b"", in_utf8(UntilCut(stream)).stream, library)[1]
+    except DamagedFile:
+        return b""
+    finally:
+        source.close()

@@ -14,6 +14,7 @@ from auditscan.ingest.block_log import BlockLog, BlockWorker
 from auditscan.ingest.canonical_json import CanonicalJsonWorker
 from auditscan.ingest.csv_log import CsvLog
 from auditscan.ingest.detect import PARQUET_MAGIC, register_format, taken_for
+from auditscan.ingest.further import further, is_system_log
 from auditscan.ingest.mapped_json import MappedJsonWorker
 from auditscan.ingest.mapped_lines import MappedLinesWorker
 from auditscan.ingest.parquet_log import ParquetLog
@@ -115,14 +116,20 @@ class LogFile:
         decoded = in_utf8(whole)
         self._note(decoded.note)
         head = past_blanks(decoded.stream)
-        whole = Prefixed(head, decoded.stream)
+        rest: ByteStream = decoded.stream
+        whole: ByteStream = Prefixed(head, rest)
         if not head.strip():
             self._blank(head)
             return
         if ends_lines_with_cr(head):
             self._note("lines end with lone carriage returns")
-            head, whole = head.replace(b"\r", b"\n"), LineFeeds(whole)
+            head, rest = head.replace(b"\r", b"\n"), LineFeeds(rest)
+            whole = Prefixed(head, rest)
         taken = taken_for(head, self.path, self.store.library, self.reads)
+        if taken.kind is None and is_system_log(head):
+            read, telling = further(head, rest, self.store.library)
+            whole = Prefixed(read, rest)
+            taken = taken_for(telling, self.path, self.store.library, self.reads) if telling else taken
         self.report.format = taken.kind if taken.log_format is None else taken.log_format.name
         self.report.places = places_of(taken)
         self.report.counts = None if taken.log_format is None else taken.log_format.counts
