@@ -235,4 +235,11 @@ create or replace macro basis_of(some_deduced, some_logged) as
     case when some_deduced then 'deduced' when some_logged then 'logged' else 'unknown' end;
 
 create or replace macro party_basis(agency, found_by) as
-    case when agency is null then 'unknown' when found_by = 'token' then 'inferred' else 'logged' end;
+    case
+        when agency is null then 'unknown'
+        when found_by in ('token', 'account_name', 'phrase') then 'inferred'
+        else 'logged'
+    end;
+
+-- The parts of DHS of which a log need not say what the data are for; of the others it must.
+create or replace macro enforces(agency) as coalesce(agency in ('ICE', 'CBP', 'DHS'), false);
