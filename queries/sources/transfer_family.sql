@@ -56,7 +56,7 @@ told as (
 directed as (
     select
         *,
-        not is_transfer and activity in ('CLOSE', 'PARTIAL_CLOSE') as arrives
+        not coalesce(is_transfer, false) and activity in ('CLOSE', 'PARTIAL_CLOSE') as arrives
     from told
 ),
 
