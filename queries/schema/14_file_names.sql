@@ -10,9 +10,9 @@ its name: no log of file transfers says what stands in a file.
 -- The dataset name in a path or command, in upper case; null where there is none.
 create or replace macro eft_name(path) as
     case
-        when contains(path, '#') and contains(upper(path), '#EFT.')
+        when (contains(path, '#') or contains(path, '%23')) and regexp_matches(path, '(?i)(#|%23)EFT\.')
             then nullif(regexp_extract(
-                upper(path), '(?:^|[^A-Z0-9])([PT]#EFT\.ON\.[A-Z0-9@#$-]+(?:\.[A-Z0-9@#$-]+)*)', 1
+                replace(upper(path), '%23', '#'), '(?:^|[^A-Z0-9])([PT]#EFT\.ON\.[A-Z0-9@#$-]+(?:\.[A-Z0-9@#$-]+)*)', 1
             ), '')
     end;
 
