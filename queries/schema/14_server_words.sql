@@ -14,9 +14,34 @@ create or replace macro syslog_parts(line) as regexp_extract(
     ['time', 'host', 'program', 'pid', 'message']
 );
 
--- Its time. Most system logs write no year: such a time stays as it is, and unknown.
+-- Its time. Most system logs write no year: it is that of the day on which the system rotated the file, where the
+-- file's name tells it (`secure-20260111`), or the year before; else the time stays as it is, and unknown.
+create or replace macro is_yearless(t) as coalesce(regexp_full_match(t, '[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d'), false);
+
+create or replace macro time_before(t, day) as
+    strftime(
+        list_filter(
+            list_transform(
+                [0, 1],
+                lambda y: try_strptime((year(day) - y)::varchar || ' ' || t, '%Y %b %d %H:%M:%S')
+            ),
+            lambda x: x < day + interval 2 day
+        )[1], '%Y-%m-%d %H:%M:%S'
+    );
+
+create or replace macro rotation_day() as try_strptime(getvariable('rotated_on')::varchar, '%Y%m%d');
+
 create or replace macro syslog_time(t) as
-    coalesce(strftime(try_strptime(t, '%b %d %Y %H:%M:%S'), '%Y-%m-%d %H:%M:%S'), t);
+    case
+        when is_yearless(t) then coalesce(time_before(t, rotation_day()), t)
+        else coalesce(strftime(try_strptime(t, '%b %d %Y %H:%M:%S'), '%Y-%m-%d %H:%M:%S'), t)
+    end;
+
+create or replace macro year_note(t) as
+    case
+        when is_yearless(t) and time_before(t, rotation_day()) is not null
+            then 'the year is that of the day in the file''s name'
+    end;
 
 -- What a command of FTP is where it fetches nothing; null for what does, and for a command that no list knows with the
 -- file that it names: what it did cannot be known.

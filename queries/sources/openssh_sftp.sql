@@ -4,7 +4,7 @@ description = """
 Lines of OpenSSH's SFTP server in a system log, an entry of systemd's journal a line, or its own file, the newest line
 first or last: it is the message that tells them, whatever the program is called. Reading a file is told by its close,
 with the account and address that open or close the session. A file that the server refused to open is a failed attempt.
-Most system logs write no year: such a time stays unknown.
+Most system logs write no year: it is unknown but for a rotated file, whose name has its day.
 """
 reader = "json"
 prepare = "sftp_server"
@@ -70,6 +70,7 @@ select
             when event = 'unclosed' then 'opened, and neither its close nor the end of its session is in the log'
             when event = 'refused' then 'the server did not open it: ' || refused
         end,
+        year_note(coalesce(opened_at, time)),
         case when account is null then 'the log does not show the beginning of the session' end,
         eft_note(eft)
     ), '') as note

@@ -72,6 +72,7 @@ named as (
             else syslog_time(system.time)
         end as occurred_at,
         case when stats.verb <> '' then instant_of_epoch(stats.ended) end as occurred_until,
+        system.time as logged_time,
         note.level as level,
         note.text as text,
         -- Two processes that write at once: the second line begins within the first.
@@ -127,5 +128,5 @@ select
     file_name,
     bytes,
     peer,
-    eft_note(eft) as note
+    nullif(concat_ws('; ', case when form = 'system' then year_note(logged_time) end, eft_note(eft)), '') as note
 from meant

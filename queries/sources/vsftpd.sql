@@ -25,6 +25,7 @@ parted as (
             when own then strftime(try_strptime(line[1:24], '%a %b %d %H:%M:%S %Y'), '%Y-%m-%d %H:%M:%S')
             else nullif(syslog_time(system.time), '')
         end as logged_at,
+        system.time as system_time,
         not own and system.program not in ('vsftpd', '') as of_another,
         regexp_extract(
             case when own then substring(line, 25) else ' ' || system.message end,
@@ -105,5 +106,5 @@ select
     file_name,
     try_cast(tail.bytes as bigint) as bytes,
     unless_blank(part.peer) as peer,
-    eft_note(eft) as note
+    nullif(concat_ws('; ', year_note(system_time), eft_note(eft)), '') as note
 from meant

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -43,6 +44,9 @@ __all__ = ["LogFile", "past_blanks", "places_of"]
 BLANK_BYTES = 16 << 20
 """How many blanks may stand before the first record."""
 
+_ROTATED = re.compile(r"[A-Za-z_.-]+-(20\d{6})(?:\.[a-z]\w{0,3})?")
+"""The name that a system gives a log of its own on the day on which it begins the next one."""
+
 
 @dataclass(slots=True)
 class LogFile:
@@ -60,7 +64,8 @@ class LogFile:
 
     def load(self) -> None:
         """Find out what the file is and load it; raises DamagedFile or OSError if that fails."""
-        self.store.set(held_by=self.reads.held_by)
+        rotated = _ROTATED.fullmatch(self.path.name)
+        self.store.set(held_by=self.reads.held_by, rotated_on=rotated and rotated[1])
         side, names, states_own = self.store.run("holder")[0]
         self.store.set(holder_side=side, dhs_names=names, states_own=states_own)
         unpacking, self.packed = unpacked(self.source)
