@@ -45,7 +45,12 @@ select
         when is_own_submission(eft, account) then 'a state''s own submission'
     end as set_aside,
     syslog_time(coalesce(opened_at, time)) as occurred_at,
-    case when opened_at is not null then syslog_time(time) end as occurred_until,
+    case
+        when opened_at is not null
+            then coalesce(
+                strftime(instant_of(syslog_time(time), getvariable('source_zone')), '%Y-%m-%dT%H:%M:%S.%gZ'), time
+            )
+    end as occurred_until,
     eft_sender(eft) as sender,
     coalesce(eft_recipient(eft), case when not arrives then account end) as recipient,
     arrives,

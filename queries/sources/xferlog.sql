@@ -62,7 +62,7 @@ told as (
 transfers as (
     select
         record_no,
-        ended,
+        timezone(getvariable('source_zone'), ended) at time zone 'UTC' as ended_utc,
         part,
         behind,
         coalesce(behind = -1 and unnamed, false) as unnamed,
@@ -78,16 +78,10 @@ transfers as (
 
 named as materialized (
     select
-        * exclude (ended, seconds),
-        ended::varchar as occurred_until,
+        * exclude (ended_utc, seconds),
+        strftime(ended_utc, '%Y-%m-%dT%H:%M:%SZ') as occurred_until,
         -- On the clock of the world: in the night in which clocks are set forward, an hour of the local one is none.
-        case
-            when seconds = 0 then ended::varchar
-            else strftime(
-                timezone(getvariable('source_zone'), ended) at time zone 'UTC' - to_seconds(seconds),
-                '%Y-%m-%dT%H:%M:%SZ'
-            )
-        end as occurred_at,
+        strftime(ended_utc - to_seconds(seconds), '%Y-%m-%dT%H:%M:%SZ') as occurred_at,
         case when not unnamed then unless_blank(nullif(account, '-')) end as actor,
         -- Two processes that write at once: the second line begins within the first one's name.
         contains(file_name, ':')
