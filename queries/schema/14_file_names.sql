@@ -23,7 +23,10 @@ create or replace macro compared_name(path) as
         when contains(path, '%') or contains(path, '\') or strlen(path) <> length(path)
             then translate(regexp_replace(
                 lower(base_name(
-                    case when contains(path, '/') then regexp_replace(path, '(\\[0-3][0-7]{2})+', '_', 'g') else path end
+                    case
+                        when contains(path, '/') then regexp_replace(path, '(\\[0-3][0-7]{2})+', '_', 'g')
+                        else path
+                    end
                 )), '(%[0-9a-f]{2}|[^\x00-\x7f])+', '_', 'g'
             ), ' +', '__')
         else translate(lower(base_name(path)), ' +', '__')

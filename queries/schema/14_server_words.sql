@@ -52,16 +52,16 @@ create or replace macro ftp_set_aside(command, file) as
         when command in ('USER', 'PASS', 'ACCT', 'QUIT', 'REIN', 'AUTH', 'PBSZ', 'PROT', 'CCC', 'CLOSED', 'HOST')
             then 'a login'
         when command in (
-            'DELE', 'RNFR', 'RNTO', 'MKD', 'XMKD', 'RMD', 'XRMD', 'DELETED', 'RENAMED', 'MKDIR', 'RMDIR', 'MFMT', 'MFCT',
-            'MFF', 'RNAME', 'RENAME', 'DELETE'
+            'DELE', 'RNFR', 'RNTO', 'MKD', 'XMKD', 'RMD', 'XRMD', 'DELETED', 'RENAMED', 'MKDIR', 'RMDIR', 'MFMT',
+            'MFCT', 'MFF', 'RNAME', 'RENAME', 'DELETE'
         )
             then 'a file or folder was changed on the server'
         when command in (
-            'PASV', 'EPSV', 'PORT', 'EPRT', 'LPRT', 'LPSV', 'TYPE', 'MODE', 'STRU', 'LIST', 'NLST', 'MLSD', 'MLST', 'CWD',
-            'XCWD', 'CDUP', 'XCUP', 'PWD', 'XPWD', 'SYST', 'STAT', 'FEAT', 'OPTS', 'NOOP', 'SIZE', 'MDTM', 'REST', 'ABOR',
-            'ALLO', 'SITE', 'HELP', 'SMNT', 'CLNT', 'LANG', 'HASH', 'XCRC', 'XMD5', 'XSHA', 'XSHA1', 'XSHA256', 'XSHA512',
-            'CSID', 'ADAT', 'ENC', 'MIC', 'CONF', 'CONTROLCHANNELOPENED', 'CONTROLCHANNELCLOSED', 'DATACHANNELOPENED',
-            'DATACHANNELCLOSED'
+            'PASV', 'EPSV', 'PORT', 'EPRT', 'LPRT', 'LPSV', 'TYPE', 'MODE', 'STRU', 'LIST', 'NLST', 'MLSD', 'MLST',
+            'CWD', 'XCWD', 'CDUP', 'XCUP', 'PWD', 'XPWD', 'SYST', 'STAT', 'FEAT', 'OPTS', 'NOOP', 'SIZE', 'MDTM',
+            'REST', 'ABOR', 'ALLO', 'SITE', 'HELP', 'SMNT', 'CLNT', 'LANG', 'HASH', 'XCRC', 'XMD5', 'XSHA', 'XSHA1',
+            'XSHA256', 'XSHA512', 'CSID', 'ADAT', 'ENC', 'MIC', 'CONF', 'CONTROLCHANNELOPENED',
+            'CONTROLCHANNELCLOSED', 'DATACHANNELOPENED', 'DATACHANNELCLOSED'
         )
             then 'a command that moves no file'
         when file is null then unknown_operation(command)

@@ -1,11 +1,12 @@
 /*
 title = "List of CMS EFT dataset names"
 description = """
-Dataset names of CMS's file transfer, one a line, alone, beside a size and a date, or in a listing of a folder (`ls -l`,
-`dir`). Where a file went, whose it is and when it was made stand in its name; whether it arrived is not known.
+Dataset names of CMS's file transfer, one a line, alone, beside a size and a date, or in a listing of a folder (`ls
+-l`, `dir`). Where a file went, whose it is and when it was made stand in its name; whether it arrived is not known.
 """
 reader = "lines"
-pattern = '^\s*(?:[\w:./,+@-]+\s+){0,8}[\w:./\\-]*[PpTt]#[Ee][Ff][Tt]\.[Oo][Nn]\.[\w.@#$-]+(?:[\s,;]+[\w:./-]+){0,4}\s*$'
+pattern = '''(?x)^\s*(?:[\w:./,+@-]+\s+){0,8}
+    [\w:./\\-]*[PpTt]\#[Ee][Ff][Tt]\.[Oo][Nn]\.[\w.@#$-]+(?:[\s,;]+[\w:./-]+){0,4}\s*$'''
 */
 with named as (
     select
@@ -40,7 +41,8 @@ meant as (
 select
     record_no,
     case
-        when dataset is null and not (record_no = 1 and len(numbers) = 0) and not beside then 'no dataset name of CMS EFT'
+        when dataset is null and not (record_no = 1 and len(numbers) = 0) and not beside
+            then 'no dataset name of CMS EFT'
     end as unreadable,
     case
         when dataset is null then 'a heading'
@@ -48,7 +50,9 @@ select
     end as set_aside,
     coalesce(
         eft_time(dataset),
-        strftime(try_strptime(dos.day || ' ' || dos.clock, ['%m/%d/%Y %I:%M %p', '%m/%d/%Y %H:%M']), '%Y-%m-%d %H:%M:%S'),
+        strftime(
+            try_strptime(dos.day || ' ' || dos.clock, ['%m/%d/%Y %I:%M %p', '%m/%d/%Y %H:%M']), '%Y-%m-%d %H:%M:%S'
+        ),
         nullif(concat_ws(' ', nullif(stamp.day, ''), nullif(stamp.clock, '')), '')
     ) as occurred_at,
     eft_sender(eft) as sender,

@@ -7,7 +7,9 @@ to a file that no list knows; what came in is one where a part of DHS held the s
 """
 reader = "json"
 prepare = "w3c"
-pattern = '(?s)\A#(.*?\n#)?Fields: [^\n]*\bcs-method\b.*?\n([^#\n][^\n]* )?(\[\d*\])?(RETR|STOR|sent|created|USER|user) '
+pattern = '''(?xs)
+    \A\#(.*?\n\#)?Fields:[ ][^\n]*\bcs-method\b.*?\n
+    ([^#\n][^\n]*[ ])?(\[\d*\])?(RETR|STOR|sent|created|USER|user)[ ]'''
 fields = [
     "date", "time", "c-ip", "cs-username", "cs-method", "cs-uri-stem", "sc-status", "sc-bytes", "cs-bytes", "x-session",
     "x-fullpath", "software", "session_user", "uncertain", "unread",
@@ -31,7 +33,12 @@ with named as (
 commanded as (
     select
         *,
-        case word when 'SENT' then 'RETR' when 'CREATED' then 'STOR' when 'APPENDED' then 'APPE' else word end as command,
+        case word
+            when 'SENT' then 'RETR'
+            when 'CREATED' then 'STOR'
+            when 'APPENDED' then 'APPE'
+            else word
+        end as command,
         -- Globalscape writes the one size that it knows into either column.
         case
             when server = 'Globalscape EFT'

@@ -1,9 +1,9 @@
 /*
 title = "MOVEit Transfer log"
 description = """
-Rows of the `log` table as CSV. What accounts fetched is a transfer, and so is a message that one sent to others: they are
-its recipients. Log-ins and what administrators do are none; what came in is one where a part of DHS held the server. An
-action that is not known stays a transfer where it names a file, and is shown as unknown where it does not.
+Rows of the `log` table as CSV. What accounts fetched is a transfer, and so is a message that one sent to others: they
+are its recipients. Log-ins and what administrators do are none; what came in is one where a part of DHS held the
+server. An action that is not known stays a transfer where it names a file, and is shown as unknown where it does not.
 """
 reader = "table"
 needs = ["LogTime", "Action", "Username", "XferSize"]
@@ -42,7 +42,10 @@ kinds as (
         -- Reading a package is a fetch like any other; sending one is not.
         case
             when regexp_matches(event, 'upload') then 'in'
-            when regexp_matches(event, '^(msg|message|package|pkg)s?_(post|send|sent|forward|reply|new|share)|^(send|share)')
+            when
+                regexp_matches(
+                    event, '^(msg|message|package|pkg)s?_(post|send|sent|forward|reply|new|share)|^(send|share)'
+                )
                 then 'share'
             when regexp_matches(event, 'download|view|(^|_)read$') and not starts_with(event, 'sec_') then 'out'
         end as way
@@ -64,7 +67,9 @@ select
         when regexp_matches(event, '^sec_|^(sign|log)_?(on|off|in|out)(_|$)') then 'a login'
         when
             regexp_matches(
-                event, '^(file|msg|message|package|pkg)s?_(un)?(delete|move|rename|copy|checksum|purge|archive|expire|lock|integrity)'
+                event,
+                '^(file|msg|message|package|pkg)s?_(un)?'
+                || '(delete|move|rename|copy|checksum|purge|archive|expire|lock|integrity)'
             )
             then 'a file or folder was changed on the server'
         when regexp_matches(event, '^(folder|user|group|inst|sys|perm|sched|report|log|addressbook|host)_')
@@ -78,9 +83,9 @@ select
     coalesce(case when way = 'share' then account end, eft_sender(eft)) as sender,
     case
         when way = 'share' then nullif(concat_ws('; ', eft_recipient(eft), targets), '')
-        else coalesce(eft_recipient(eft), case when way is distinct from 'in' then account end)
+        else coalesce(eft_recipient(eft), case when coalesce(way, '') <> 'in' then account end)
     end as recipient,
-    way is not distinct from 'in' as arrives,
+    coalesce(way = 'in', false) as arrives,
     account as actor,
     case
         when way = 'in' then 'push'

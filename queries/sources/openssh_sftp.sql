@@ -3,12 +3,21 @@ title = "OpenSSH SFTP server"
 description = """
 Lines of OpenSSH's SFTP server in a system log, an entry of systemd's journal a line, or its own file, the newest line
 first or last: it is the message that tells them, whatever the program is called. Reading a file is told by its close,
-with the account and address that open or close the session. A file that the server refused to open is a failed attempt.
-Most system logs write no year: it is unknown but for a rotated file, whose name has its day.
+with the account and address that open or close the session. A file that the server refused to open is a failed
+attempt. Most system logs write no year: it is unknown but for a rotated file, whose name has its day.
 """
 reader = "json"
 prepare = "sftp_server"
-pattern = '(?m)^(?:(?:<\d{1,3}>)?(?:1 )?(?:[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) (?:[^\s:\[\]]+ )?(?:(?:internal-sftp|sftp-server)(?:(?:\[\d+\])?: | \d+ \S+ )|[^\s:\[]+(?:\[\d+\])?: (?:user: \S+: )?(?:open "[^\n]*" flags [A-Z]|(?:forced )?close "[^\n]*" bytes read ))|\d+ \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? (?:open|close) "|\{[^\n]*"MESSAGE"\s*:\s*"(?:user: \S+: )?(?:open|close|forced close) \\")'
+pattern = '''(?xm)^(?:
+    (?:<\d{1,3}>)?(?:1\ )?(?:[A-Z][a-z]{2}\ [ \d]\d\ (?:\d{4}\ )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+)[ ]
+    (?:[^\s:\[\]]+\ )?(?:
+        (?:internal-sftp|sftp-server)(?:(?:\[\d+\])?:\ |\ \d+\ \S+\ )|
+        [^\s:\[]+(?:\[\d+\])?:\ (?:user:\ \S+:\ )?
+        (?:open\ "[^\n]*"\ flags\ [A-Z]|(?:forced\ )?close\ "[^\n]*"\ bytes\ read\ )
+    )|
+    \d+\ \d{4}-\d\d-\d\d\ \d\d:\d\d:\d\d(?:\.\d+)?\ (?:open|close)\ "|
+    \{[^\n]*"MESSAGE"\s*:\s*"(?:user:\ \S+:\ )?(?:open|close|forced\ close)\ \\"
+)'''
 fields = ["time", "host", "event", "file", "flags", "read", "written", "opened_at", "user", "peer", "refused",
     "unread"]
 */

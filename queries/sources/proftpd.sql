@@ -6,14 +6,18 @@ a client fetched (RETR) is a transfer, and so is what a command did to a file th
 where a part of DHS held the server. Its xferlog is read as xferlog.
 """
 reader = "lines"
-pattern = '^\S+ \S+ .+ \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "(?!(?:GET|PUT|POST|HEAD) )(?!.* HTTP/\d)[A-Z]{3,4}(?: .*)?" (?:\d{3}|-) (?:\d+|-)\s*$'
+pattern = '''(?x)^
+    \S+\ \S+\ .+\ \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d\ [+-]\d{4}\][ ]
+    "(?!(?:GET|PUT|POST|HEAD)\ )(?!.*\ HTTP/\d)[A-Z]{3,4}(?:\ .*)?"\ (?:\d{3}|-)\ (?:\d+|-)\s*$'''
 */
 with parted as (
     select
         record_no,
         line,
         regexp_extract(
-            line, '^(\S+) \S+ (.+) \[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "([A-Za-z]+)(?: (.*))?" (\d{3}|-) (\d+|-)\s*$',
+            line,
+            '^(\S+) \S+ (.+) \[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] '
+            || '"([A-Za-z]+)(?: (.*))?" (\d{3}|-) (\d+|-)\s*$',
             ['peer', 'account', 'time', 'command', 'argument', 'code', 'bytes']
         ) as part
     from incoming
@@ -23,6 +27,7 @@ named as (
     select
         record_no,
         part,
+        part.peer,
         upper(part.command) as command,
         upper(part.command) in ('STOR', 'STOU', 'APPE') as arrives,
         logged(nullif(part.account, '')) as actor,
@@ -73,6 +78,6 @@ select
     file_outcome(status_of_ftp_reply(part.code), bytes) as outcome,
     file_name,
     bytes,
-    part.peer as peer,
+    peer,
     eft_note(eft) as note
 from meant

@@ -1,20 +1,27 @@
 /*
 title = "Pure-FTPd (CLF, stats, system log)"
 description = """
-The transfer log of Pure-FTPd in the form of web servers or in that of its statistics, and its lines in a system log; its
-W3C form is read as that of IIS, its xferlog as xferlog. The offset from UTC in the form of web servers has the wrong
-sign: `+0500` stands for five hours behind. Only transfers are written there, broken ones among them, and all are called
-200. What came in is one where a part of DHS held the server.
+The transfer log of Pure-FTPd in the form of web servers or in that of its statistics, and its lines in a system log;
+its W3C form is read as that of IIS, its xferlog as xferlog. The offset from UTC in the form of web servers has the
+wrong sign: `+0500` stands for five hours behind. Only transfers are written there, broken ones among them, and all are
+called 200. What came in is one where a part of DHS held the server.
 """
 reader = "lines"
-pattern = '^(?:\S+ - .* \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "(?:GET|PUT) (?!.* HTTP/\d).*" \d{3} \d+\s*$|\d{9,11} [0-9a-f]{7,}\.[0-9a-f]+ \S+ \S+ [UD] \d+ \d+ \S|(?:<\d+>)?(?:1 )?(?:[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) (?:\S+ )?pure-ftpd(?:\[\d+\])?:)'
+pattern = '''(?x)^(?:
+    \S+\ -\ .*\ \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d\ [+-]\d{4}\]\ "(?:GET|PUT)[ ]
+    (?!.*\ HTTP/\d).*"\ \d{3}\ \d+\s*$|
+    \d{9,11}\ [0-9a-f]{7,}\.[0-9a-f]+\ \S+\ \S+\ [UD]\ \d+\ \d+\ \S|
+    (?:<\d{1,3}>)?(?:1\ )?(?:[A-Z][a-z]{2}\ [ \d]\d\ (?:\d{4}\ )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+)[ ]
+    (?:\S+\ )?pure-ftpd(?:\[\d+\])?:
+)'''
 */
 with parted as (
     select
         record_no,
         regexp_extract(
             line,
-            '^(\S+) - (.*) \[(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d:\d\d:\d\d) ([+-])(\d\d)(\d\d)\] "(GET|PUT) (.*)" \d{3} (\d+)\s*$',
+            '^(\S+) - (.*) \[(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d:\d\d:\d\d) ([+-])(\d\d)(\d\d)\] '
+            || '"(GET|PUT) (.*)" \d{3} (\d+)\s*$',
             ['peer', 'account', 'day', 'month', 'year', 'clock', 'sign', 'hours', 'minutes', 'verb', 'file', 'bytes']
         ) as web,
         regexp_extract(
@@ -73,8 +80,8 @@ named as (
         end as occurred_at,
         case when stats.verb <> '' then instant_of_epoch(stats.ended) end as occurred_until,
         system.time as logged_time,
-        note.level as level,
-        note.text as text,
+        note.level,
+        note.text,
         -- Two processes that write at once: the second line begins within the first.
         regexp_matches(concat(web.file, stats.file), '\] "(GET|PUT) | \d{9,11} [0-9a-f]{7,}\.[0-9a-f]+ ')
         or contains(web.account, '] "')

@@ -8,14 +8,18 @@ what came in is one where a part of DHS held the server; the rest is set aside.
 reader = "json"
 needs = ["level", "time", "sender"]
 fields = [
-    "time", "level", "sender", "username", "remote_addr", "file_path", "size_bytes", "connection_id", "protocol", "error",
-    "ssh_command", "message",
+    "time", "level", "sender", "username", "remote_addr", "file_path", "size_bytes", "connection_id", "protocol",
+    "error", "ssh_command", "message",
 ]
 wrapped = ["message", "log", "_raw"]
 
 [values]
 level = '^(?:debug|info|warn|warning|error|fatal|trace)$'
-sender = '^(?:[A-Z]\w*(?:load|name|move|dir|link|mod|own|times|cate)|Copy|SSHCommand|connection_failed|login|service|config|common|main|kms|acme|cmd|mfa|smtp|SFTP|FTPS?|WebDAV|DAV|HTTP|HTTPShare|OIDC|SCP|SSH|EventManager|eventmanager|httpd?|ftpserverlib|telemetry|logger|plugins?|actions|backup|dataprovider\w*|[a-z0-9]+fs|[a-z]+d)$'
+sender = '''(?x)^(?:
+    [A-Z]\w*(?:load|name|move|dir|link|mod|own|times|cate)|Copy|SSHCommand|connection_failed|login|service|config|
+    common|main|kms|acme|cmd|mfa|smtp|SFTP|FTPS?|WebDAV|DAV|HTTP|HTTPShare|OIDC|SCP|SSH|EventManager|eventmanager|
+    httpd?|ftpserverlib|telemetry|logger|plugins?|actions|backup|dataprovider\w*|[a-z0-9]+fs|[a-z]+d
+)$'''
 */
 with worded as (
     select
@@ -41,7 +45,10 @@ select
     case
         when arrives then 'an upload to the server'
         when sender in ('login', 'connection_failed') then 'a login'
-        when sender in ('Rename', 'Remove', 'Mkdir', 'Rmdir', 'Symlink', 'Chmod', 'Chown', 'Chtimes', 'Truncate', 'Copy')
+        when
+            sender in (
+                'Rename', 'Remove', 'Mkdir', 'Rmdir', 'Symlink', 'Chmod', 'Chown', 'Chtimes', 'Truncate', 'Copy'
+            )
             then 'a file or folder was changed on the server'
         when sender = 'SSHCommand' and not regexp_matches(coalesce(ssh_command, 'scp'), '(scp|rsync|git)')
             then 'a command that moves no file'

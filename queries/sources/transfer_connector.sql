@@ -36,7 +36,10 @@ select
     record_no,
     case
         when fetched then 'fetched from another server'
-        when operation in ('LIST', 'DELETE', 'MOVE', 'LIST_DIRECTORY', 'DIRECTORY_LISTING', 'REMOTE_DELETE', 'REMOTE_MOVE')
+        when
+            operation in (
+                'LIST', 'DELETE', 'MOVE', 'LIST_DIRECTORY', 'DIRECTORY_LISTING', 'REMOTE_DELETE', 'REMOTE_MOVE'
+            )
             then 'an operation that sends no file'
         when operation <> 'SEND' then unknown_operation(operation)
     end as set_aside,

@@ -2,8 +2,8 @@
 title = "AWS Transfer Family, events"
 description = """
 What Transfer Family tells EventBridge: a file that a server, a connector or an AS2 partner sent or got, a file a
-record. A download that failed may have sent a part of the file. What came in is a transfer where a part of DHS held the
-system.
+record. A download that failed may have sent a part of the file. What came in is a transfer where a part of DHS held
+the system.
 """
 reader = "json"
 fields = ["id", "detail-type", "source", "account", "time", "detail"]
@@ -24,8 +24,7 @@ with told as (
             when detail_type like '%Server File Download%' then 'download'
             when detail_type like '%Connector File Send%' or detail_type like 'AS2 Payload Send%' then 'push'
         end as action,
-        detail_type like '%File Upload%' or detail_type like '%File Retrieve%' or detail_type like 'AS2 Payload Receive%'
-            as arrives,
+        regexp_matches(detail_type, 'File (Upload|Retrieve)|^AS2 Payload Receive') as arrives,
         coalesce(
             host_of(part_of(detail, 'url')), part_of(detail, 'url'),
             account_of_arn(part_of(detail, 'vpc-lattice-resource-configuration-arn')),

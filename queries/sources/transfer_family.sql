@@ -96,7 +96,9 @@ select
     case when activity is null then 'names no activity of a session' end as unreadable,
     coalesce(instant_of_epoch(logged_at), in_utc(logged_at)) as occurred_at,
     eft_sender(eft) as sender,
-    case when server is not null then list_filter([account_of_arn(server), server], lambda x: x is not null) end as places,
+    case
+        when server is not null then list_filter([account_of_arn(server), server], lambda x: x is not null)
+    end as places,
     coalesce(eft_recipient(eft), case when not arrives then who end) as recipient,
     arrives,
     who as actor,
@@ -108,7 +110,8 @@ select
                 case when file_is = 'failed' then 'partial' else 'success' end,
                 case when arrives then received else logged_sent end
             )
-        when activity = 'PARTIAL_CLOSE' then file_outcome('partial', case when arrives then received else logged_sent end)
+        when activity = 'PARTIAL_CLOSE'
+            then file_outcome('partial', case when arrives then received else logged_sent end)
         when activity = 'ERROR' then 'failure'
         else 'unknown'
     end as outcome,

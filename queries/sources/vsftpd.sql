@@ -2,12 +2,16 @@
 title = "vsftpd.log"
 description = """
 The own log of vsftpd, from its file or through a system log: one event a line, in the server's local time. Files that
-clients fetched are transfers; log-ins and what happens to files on the server are not; what came in is one where a part
-of DHS held the server. A line of which a part is not understood is set aside as nothing: the end of another may stand
-in it.
+clients fetched are transfers; log-ins and what happens to files on the server are not; what came in is one where a
+part of DHS held the server. A line of which a part is not understood is set aside as nothing: the end of another may
+stand in it.
 """
 reader = "lines"
-pattern = '^(?:[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4} \[pid \d+\] |(?:<\d+>)?(?:1 )?(?:[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) (?:\S+ )?vsftpd[\[: ])'
+pattern = '''(?x)^(?:
+    [A-Z][a-z]{2}\ [A-Z][a-z]{2}\ [ \d]\d\ \d\d:\d\d:\d\d\ \d{4}\ \[pid\ \d+\]\ |
+    (?:<\d{1,3}>)?(?:1\ )?(?:[A-Z][a-z]{2}\ [ \d]\d\ (?:\d{4}\ )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+)[ ]
+    (?:\S+\ )?vsftpd[\[: ]
+)'''
 */
 with headed as (
     select

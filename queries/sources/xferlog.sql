@@ -3,8 +3,8 @@ title = "xferlog (wu-ftpd, ProFTPD, vsftpd)"
 description = """
 One file transfer a line, written when it ended, in the server's local time. The file's name may hold blanks: what
 stands before it is counted from the left, what stands behind it from the right. Some servers leave out whether the
-transfer was completed or the account, some write one more field behind it. What came in is one where a part of DHS held
-the server.
+transfer was completed or the account, some write one more field behind it. What came in is one where a part of DHS
+held the server.
 """
 reader = "lines"
 pattern = '^[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d \d{4} +\d+ \S+ +-?\d+ '

@@ -124,7 +124,7 @@ class LogFile:
         self._note(decoded.note)
         head = past_blanks(decoded.stream)
         rest: ByteStream = decoded.stream
-        whole: ByteStream = Prefixed(head, rest)
+        whole = Prefixed(head, rest)
         if not head.strip():
             self._blank(head)
             return
