@@ -43,6 +43,14 @@ create or replace macro year_note(t) as
             then 'the year is that of the day in the file''s name'
     end;
 
+-- Why a line of another program in a system log is set aside. Another file server may have moved files of its own.
+create or replace macro line_of_another(program) as
+    case
+        when regexp_matches(program, '(?i)ftp|rsync|moveit|goanywhere|smbd|nfsd|^scp|webdav|globalscape|serv-?u')
+            then unknown_operation('a line of ' || program)
+        else 'a line of another program'
+    end;
+
 -- What a command of FTP is where it fetches nothing; null for what does, and for a command that no list knows with the
 -- file that it names: what it did cannot be known.
 create or replace macro ftp_set_aside(command, file) as

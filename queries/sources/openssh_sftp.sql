@@ -18,7 +18,7 @@ pattern = '''(?xm)^(?:
     \d+\ \d{4}-\d\d-\d\d\ \d\d:\d\d:\d\d(?:\.\d+)?\ (?:open|close)\ "|
     \{[^\n]*"MESSAGE"\s*:\s*"(?:user:\ \S+:\ )?(?:open|close|forced\ close)\ \\"
 )'''
-fields = ["time", "host", "event", "file", "flags", "read", "written", "opened_at", "user", "peer", "refused",
+fields = ["time", "host", "event", "file", "program", "flags", "read", "written", "opened_at", "user", "peer", "refused",
     "unread"]
 */
 with named as (
@@ -45,7 +45,7 @@ select
     record_no,
     unread as unreadable,
     case
-        when event = 'other program' then 'a line of another program'
+        when event = 'other program' then line_of_another(program)
         when event = 'session' then 'a login'
         when event = 'open' then 'a file was opened: its close tells what was read'
         when event = 'other' then 'a command that moves no file'

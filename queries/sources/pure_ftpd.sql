@@ -80,6 +80,7 @@ named as (
         end as occurred_at,
         case when stats.verb <> '' then instant_of_epoch(stats.ended) end as occurred_until,
         system.time as logged_time,
+        system.program,
         note.level,
         note.text,
         -- Two processes that write at once: the second line begins within the first.
@@ -110,7 +111,7 @@ select
         when torn then 'two lines in one: where the first ends is not known'
     end as unreadable,
     case
-        when form = 'another' then 'a line of another program'
+        when form = 'another' then line_of_another(program)
         when arrives then 'an upload to the server'
         when file_name is not null and is_own_submission(eft, actor) then 'a state''s own submission'
         when file_name is not null then null

@@ -30,6 +30,8 @@ parted as (
             else nullif(syslog_time(system.time), '')
         end as logged_at,
         system.time as system_time,
+        system.program,
+        not own and starts_with(system.message, 'pam_') as of_pam,
         not own and system.program not in ('vsftpd', '') as of_another,
         regexp_extract(
             case when own then substring(line, 25) else ' ' || system.message end,
@@ -76,7 +78,7 @@ select
     record_no,
     case
         when logged_at is null then 'not a line of a vsftpd.log'
-        when of_another then null
+        when of_another or of_pam then null
         when part.event = '' then 'not a line of a vsftpd.log'
         when torn then 'two lines in one: where the first ends is not known'
         when part.event = 'DOWNLOAD' and file_name is null then 'a download without a file'
@@ -88,7 +90,8 @@ select
         when part.peer = '' or part.rest <> tail.all then 'a line that breaks off'
     end as unreadable,
     case
-        when of_another then 'a line of another program'
+        when of_another then line_of_another(program)
+        when of_pam then 'a login'
         when arrives then 'an upload to the server'
         when part.event in ('CONNECT', 'LOGIN') then 'a login'
         when part.event in ('DEBUG', 'FTP command', 'FTP response') then 'a line of the protocol'

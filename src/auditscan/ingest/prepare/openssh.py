@@ -141,7 +141,7 @@ class _Sessions(LinesAsJson):
         message = found["message"] or "" if around is None else around["message"]
         begun = _BEGUN.match(message) is not None
         if found["program"] not in (*_PROGRAMS, None) and not begun:
-            return record
+            return record | {"program": found["program"]}
         if _SECOND.search(message):
             return {"unread": "two lines in one: where the first ends is not known", "line": line}
         key = found["host"] or "", found["pid"] or ""
@@ -150,7 +150,7 @@ class _Sessions(LinesAsJson):
         if begun and step["event"] == "other":
             if found["program"] in (*_PROGRAMS, None) or '"' in message:
                 return {"unread": "a line that breaks off", "line": line}
-            return record
+            return record | {"program": found["program"]}
         if step["event"] == "session" and step["what"] == "closed":
             self._sessions.pop(key, None)
         else:
