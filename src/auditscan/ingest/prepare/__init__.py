@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from auditscan.ingest.prepare.audit_xml import atna_xml, fhir_xml
 from auditscan.ingest.prepare.headed import W3cLog, ZeekLog
 from auditscan.ingest.prepare.openssh import SftpServerLog
-from auditscan.ingest.prepare.transfer_sessions import TransferSessions
+from auditscan.ingest.prepare.transfer_sessions import TransferSessions, text_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,6 +25,7 @@ PREPARATIONS: Mapping[str, Callable[[ByteStream], ByteStream]] = {
     "fhir_xml": fhir_xml,
     "sftp_server": SftpServerLog,
     "transfer_sessions": TransferSessions,
+    "transfer_text": text_sessions,
     "w3c": W3cLog,
     "zeek": ZeekLog,
 }

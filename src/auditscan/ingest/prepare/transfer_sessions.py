@@ -8,20 +8,21 @@ wait in a file for the end of the log.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from auditscan.ingest.prepare.lines import ToldAtEnd
+from auditscan.ingest.prepare.lines import LinesAsJson, ToldAtEnd
 from auditscan.policy import normalize
 from auditscan.readers.raw import CHUNK, read_up_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from auditscan.readers.raw import ByteStream
 
-__all__ = ["TransferSessions"]
+__all__ = ["TransferSessions", "text_sessions"]
 
 _WRAPPERS = ("message", "raw")
 _TIMES = ("timestamp", "time")
@@ -146,6 +147,34 @@ class TransferSessions(ToldAtEnd[_Told]):
             return {}
         files.remove(earlier[-1])
         return {"mode": earlier[-1].mode, "file": "failed" if earlier[-1].failed else "closed"}
+
+
+_TEXT = re.compile(
+    r"(?:(?P<time>\d{4}-\d\d-\d\dT\S+)\s+)?(?:(?P<user>\S+)\.(?P<session>[0-9a-f]{16})|ERRORS) "
+    r"(?P<activity>[A-Z_]+)(?: (?P<parts>.*))?"
+)
+_PART = re.compile(r"(\w+)=(.*?)(?= \w+=|$)")
+
+
+class _TextSteps(LinesAsJson):
+    """The steps of the older form, a line of text each, as the newer form writes them."""
+
+    def record(self, line: str) -> Mapping[str, object] | None:
+        """A step, its parts by the names of the newer form; no step has no `activity-type`."""
+        found = _TEXT.fullmatch(line.strip())
+        if found is None:
+            return {"unread": line}
+        parts = {
+            re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower(): value
+            for name, value in _PART.findall(found["parts"] or "")
+        }
+        told = {"activity-type": found["activity"], "session-id": found["session"], "timestamp": found["time"]}
+        return {"user": found["user"]} | parts | {name: value for name, value in told.items() if value is not None}
+
+
+def text_sessions(source: ByteStream) -> ByteStream:
+    """The sessions of a log in the older form."""
+    return TransferSessions(_TextSteps(source))
 
 
 def _time_of(named: dict[str, Any], outer: dict[str, Any]) -> float | None:
