@@ -25,7 +25,10 @@ directed as (
     select
         *,
         not coalesce(is_transfer, false)
-        and (activity in ('CLOSE', 'PARTIAL_CLOSE') or activity = 'OPEN' and coalesce(file_is, '') = 'never closed') as arrives
+        and (
+            activity in ('CLOSE', 'PARTIAL_CLOSE')
+            or (activity = 'OPEN' and coalesce(file_is, '') = 'never closed')
+        ) as arrives
     from told
 ),
 
@@ -95,7 +98,8 @@ select
     nullif(concat_ws(
         '; ',
         case
-            when activity = 'OPEN' then concat('opened to be ', if(arrives, 'written', 'read'), ', and never closed in this log')
+            when activity = 'OPEN' and arrives then 'opened to be written, and never closed in this log'
+            when activity = 'OPEN' then 'opened to be read, and never closed in this log'
             when activity = 'ERROR' then message
             when who is null then 'its session began before this log: who read is not told'
             when mode is null and sent = 0 then 'the log does not say whether it was read or written'

@@ -1,11 +1,13 @@
 /*
 title = "MOVEit Transfer log"
 description = """
-Rows of the `log` table as CSV. What accounts fetched is a transfer, and so is a message that one sent to others: they
+Rows of the `log` table as CSV or JSON, or the same columns by their names in a system log. What accounts fetched is a transfer, and so is a message that one sent to others: they
 are its recipients. Log-ins and what administrators do are none; what came in is one where a part of DHS held the
 server. An action that is not known stays a transfer where it names a file, and is shown as unknown where it does not.
 """
-reader = "table"
+reader = "records"
+prepare = "moveit_lines"
+pattern = '''(?mi)^(?!\{)(?=[^\n]*moveit)(?=[^\n]*\bAction\s*[=:])(?=[^\n]*\b(?:LogTime|Username)\s*[=:])[^\n]+'''
 needs = ["LogTime", "Action", "Username", "XferSize"]
 fields = [
     "ID", "LogTime", "Action", "Username", "TargetName", "FileID", "FileName", "FolderPath", "IPAddress", "Error",
@@ -79,7 +81,7 @@ select
     end as set_aside,
     -- With its action an id is no number: the ids of rows that are set aside would look like holes.
     'moveit:' || logged(id) || ':' || event as transfer_id,
-    logged(logtime) as occurred_at,
+    syslog_time(logged(logtime)) as occurred_at,
     coalesce(case when way = 'share' then account end, eft_sender(eft)) as sender,
     case
         when way = 'share' then nullif(concat_ws('; ', eft_recipient(eft), targets), '')

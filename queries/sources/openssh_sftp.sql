@@ -18,8 +18,8 @@ pattern = '''(?xm)^(?:
     \d+\ \d{4}-\d\d-\d\d\ \d\d:\d\d:\d\d(?:\.\d+)?\ (?:open|close)\ "|
     \{[^\n]*"MESSAGE"\s*:\s*"(?:user:\ \S+:\ )?(?:open|close|forced\ close)\ \\"
 )'''
-fields = ["time", "host", "event", "file", "program", "flags", "read", "written", "opened_at", "user", "peer", "refused",
-    "unread"]
+fields = ["time", "host", "event", "file", "program", "flags", "read", "written", "opened_at", "user", "peer",
+    "refused", "unread"]
 */
 with named as (
     select

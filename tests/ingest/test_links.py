@@ -75,7 +75,7 @@ def story() -> Logs:
         "vsftpd.log",
         """
         Fri Jan  9 10:00:00 2026 [pid 3] [partner_b] OK DOWNLOAD: Client "203.0.113.7", "/third/roster.csv", 54321 bytes
-        Wed Jan  7 20:00:02 2026 [pid 3] [icepull] OK DOWNLOAD: Client "198.51.100.20", "/o/finder matches.csv", 77 bytes
+        Wed Jan  7 20:00:02 2026 [pid 3] [icepull] OK DOWNLOAD: Client "198.51.100.20", "/finder matches.csv", 77 bytes
         """,
     )
     logs.lines(
