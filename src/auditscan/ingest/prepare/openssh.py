@@ -53,15 +53,24 @@ _Changes = dict[str, object]
 
 
 @dataclass(slots=True)
+class _Open:
+    """A file that may be open."""
+
+    line: int
+    time: object
+    refused: str | None = None
+    """The status that was sent next. It may be that of a question which the log does not show."""
+
+
+@dataclass(slots=True)
 class _Session:
     user: str | None = None
     peer: str | None = None
-    open: dict[str, list[tuple[int, object]]] = field(default_factory=dict)
-    """Files that are open: the line of the open, and its time."""
+    open: dict[str, list[_Open]] = field(default_factory=dict)
     unnamed: list[int] = field(default_factory=list)
     """Lines of which nobody knows yet whose they are."""
-    last: str | None = None
-    """The file that the last line was to open."""
+    last: _Open | None = None
+    """What the last line was to open."""
 
 
 class SftpServerLog(ToldAtEnd[_Changes]):
@@ -120,8 +129,8 @@ class _Sessions(LinesAsJson):
             self._leave(session, {"event": "unclosed"})
 
     def _leave(self, session: _Session, told: _Changes) -> None:
-        for number in (number for some in session.open.values() for number, _ in some):
-            self._change(number, told)
+        for one in (one for some in session.open.values() for one in some):
+            self._change(one.line, told if one.refused is None else {"event": "refused", "refused": one.refused})
         session.open.clear()
 
     def _change(self, number: int, told: _Changes) -> None:
@@ -174,21 +183,24 @@ class _Sessions(LinesAsJson):
             self._end_or_begin(session, about)
             return {"event": "session", "what": about["what"]}
         if about := _OPEN.fullmatch(message):
-            session.open.setdefault(about["file"], []).append((number, time))
-            session.last = about["file"]
+            session.last = _Open(number, time)
+            session.open.setdefault(about["file"], []).append(session.last)
             return {"event": "open", "file": about["file"], "flags": about["flags"]}
         if about := _CLOSE.fullmatch(message):
             some = session.open.get(about["file"], [])
+            # Of one that was refused and one that was not, the latter.
+            closed = max(some, key=lambda one: (one.refused is None, one.line), default=None)
+            if closed is not None:
+                some.remove(closed)
             return {
                 "event": "forced close" if about["forced"] else "close",
                 "file": about["file"],
                 "read": int(about["read"]),
                 "written": int(about["written"]),
-                "opened_at": some.pop()[1] if some else None,
+                "opened_at": None if closed is None else closed.time,
             }
         if last is not None and (about := _STATUS.fullmatch(message)) and about["status"] not in _FINE:
-            refused, _ = session.open[last].pop()
-            self._change(refused, {"event": "refused", "refused": about["status"]})
+            last.refused = about["status"]
         return {"event": "other"}
 
     def _end_or_begin(self, session: _Session, about: re.Match[str]) -> None:
