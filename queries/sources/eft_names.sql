@@ -41,6 +41,7 @@ meant as (
 select
     record_no,
     case
+        when len(regexp_extract_all(line, '[PpTt](#|%23)[Ee][Ff][Tt]\.[Oo][Nn]\.')) > 1 then 'several names in one line'
         when dataset is null and not (record_no = 1 and len(numbers) = 0) and not beside
             then 'no dataset name of CMS EFT'
     end as unreadable,

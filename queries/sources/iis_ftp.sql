@@ -42,10 +42,10 @@ commanded as (
         -- Globalscape writes the one size that it knows into either column.
         case
             when server = 'Globalscape EFT'
-                then greatest(try_cast(sc_bytes as bigint), try_cast(cs_bytes as bigint))
+                then greatest(whole_number(sc_bytes), whole_number(cs_bytes))
             when word in ('STOR', 'STOU', 'APPE', 'CREATED', 'APPENDED')
-                then coalesce(try_cast(cs_bytes as bigint), try_cast(sc_bytes as bigint))
-            else try_cast(sc_bytes as bigint)
+                then coalesce(whole_number(cs_bytes), whole_number(sc_bytes))
+            else whole_number(sc_bytes)
         end as size
     from named
 ),

@@ -80,7 +80,7 @@ select
         end, size_bytes
     ) as outcome,
     file_path as file_name,
-    try_cast(size_bytes as bigint) as bytes,
+    whole_number(size_bytes) as bytes,
     remote_addr as peer,
     nullif(concat_ws(
         '; ',

@@ -66,7 +66,7 @@ select
     case when status = 'success' then file_outcome(status, file_size) else coalesce(status, 'unknown') end as outcome,
     'zeek_file:' || fuid as link_key,
     logged(arg) as file_name,
-    case when status = 'success' then try_cast(file_size as bigint) end as bytes,
+    case when status = 'success' then whole_number(file_size) end as bytes,
     case when stored then id_resp_h else id_orig_h end as peer,
     eft_note(eft) as note
 from meant
