@@ -25,7 +25,10 @@ select
         '; ' order by p.role desc
     ) as evidence,
     'None: what the log says' as citation,
-    max(case when party_basis(p.agency, p.found_by) = 'inferred' then coalesce(p.certainty, 'C') else 'A' end) as certainty
+    max(case
+        when party_basis(p.agency, p.found_by) = 'inferred' then coalesce(p.certainty, 'C')
+        else 'A'
+    end) as certainty
 from disclosures d
 inner join logged_parties p
     on p.text = case p.role when 'recipient' then d.recipient else d.sender end

@@ -136,6 +136,10 @@ create or replace macro moment_of_instant(ts) as ((epoch_us(ts) + 62167219200000
 create or replace macro moment_of_day(d) as (1000000000 + (d - date '1970-01-01'))::integer;
 create or replace macro moment_unknown() as 2000000000;
 
+-- Days before 1970 lie below the thousand millions, and far above every instant.
+create or replace macro is_day_moment(m) as m >= 900000000 and m < 2000000000;
+create or replace macro is_instant_moment(m) as m < 900000000;
+
 create or replace macro severity_rank(s) as
     case s when 'enjoined' then 3 when 'review' then 2 when 'permitted' then 1 when 'outside' then 0 end;
 create or replace macro severity_name(r) as

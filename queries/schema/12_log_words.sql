@@ -10,7 +10,7 @@ nothing passed.
 -- they say the same.
 create or replace macro json_fields(object) as
     to_json(list_sort(list_filter(
-        map_entries(cast(object as map(varchar, varchar))), lambda field: not is_blank(field.value)
+        map_entries(object::map (varchar, varchar)), lambda field: not is_blank(field.value)
     )))::varchar;
 
 -- The same for the cells of a row under the names of its columns, which stand in their order.

@@ -104,7 +104,7 @@ create or replace macro is_opaque(t) as
 
 create or replace macro where_it_lay() as 'where the data lay';
 
--- Whether what came into a system is a transfer: where its holder is no part of CMS and no known agency of neither side.
+-- Whether what came into a system is a transfer: not where its holder is CMS, or a known agency of neither side.
 create or replace macro takes_in(arrives) as
     coalesce(arrives and getvariable('holder_side') in ('recipient', 'vendor', 'unknown'), false);
 
@@ -121,8 +121,8 @@ create or replace macro is_technical(word) as
     regexp_full_match(
         word,
         '[0-9]+|read|reader|readonly|ro|rw|role|user|users|usr|svc|srv|app|api|prod|prd|dev|test|tst|uat|etl|analyst'
-        || '|analysts|admin|dba|owner|extract|extracts|export|pull|push|eft|sftp|ftp|gw|gateway|share|consumer|acct|account|grp'
-        || '|group|client|bot|batch|job|wh|viewer|select|access|hq|gov|us|in|out'
+        || '|analysts|admin|dba|owner|extract|extracts|export|pull|push|eft|sftp|ftp|gw|gateway|share|consumer|acct'
+        || '|account|grp|group|client|bot|batch|job|wh|viewer|select|access|hq|gov|us|in|out'
     );
 
 -- Semicolons part a text, and so do commas, but for the one in `Doe, Jane <jane@agency.example>`.

@@ -20,7 +20,7 @@ with parties as (
 
 transfers as materialized (
     select
-        record_no,
+        p.record_no,
         recipient,
         programs,
         states,
@@ -54,8 +54,8 @@ transfers as materialized (
         instant_of(occurred_at, getvariable('source_zone')) as instant,
         day_of(occurred_at) as day,
         count_of(record_count) as people
-    from parties
-    left join content_ids using (record_no)
+    from parties p
+    left join content_ids c on p.record_no = c.record_no
     where set_aside is null and unreadable is null
 ),
 

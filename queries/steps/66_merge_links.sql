@@ -83,7 +83,9 @@ together as (
         any_value(s.kept_key) as kept_key,
         arg_min(
             {'text': s.sender, 'told': s.told_sender},
-            s.place - case when s.knows_sender then 1000000 else 0 end - case when s.told_sender = [] then 500000 else 0 end
+            s.place
+            - case when s.knows_sender then 1000000 else 0 end
+            - case when s.told_sender = [] then 500000 else 0 end
         ) filter (where s.sender is not null) as sending,
         arg_min(s.recipient, s.place - case when s.knows_recipient then 1000000 else 0 end)
             filter (where s.recipient is not null) as recipient,

@@ -4,11 +4,11 @@ description = """
 Leaves `logged_parties`: each text that stands as sender or recipient, the agency it names and which line of the
 policy tables says so. A text is looked up as a word of agencies.csv first, then in parties.csv: as mail domain,
 account, address, name and word in a name. A text that names several parties counts as the one that brings the
-transfer into scope, of several such the parts of DHS that enforce immigration law first, and a whole name before a word
-in one; without one, as their agency if all are known and agree, else as nobody known. A place (a database, a bucket, the
-account of a server) is where data lay and no party: a mere word in its name, or in its owner's, can make it one of CMS,
-never one of DHS. One query over sixty lines, because each kind of line is found its own way and the first that finds
-anything counts.
+transfer into scope, of several such the parts of DHS that enforce immigration law first, and a whole name before a
+word in one; without one, as their agency if all are known and agree, else as nobody known. A place (a database, a
+bucket, the account of a server) is where data lay and no party: a mere word in its name, or in its owner's, can make it
+one of CMS, never one of DHS. One query over sixty lines, because each kind of line is found its own way and the first
+that finds anything counts.
 """
 */
 create or replace temp table logged_names as
@@ -274,7 +274,7 @@ with pieces as (
         or p.place > 0 and count(l.agency) filter (where p.place = 0) over (partition by p.text, p.is_place) = 0
 ),
 
--- What one word suggests never takes a transfer out of scope: it counts for the side that is asked about, and for no other.
+-- What one word suggests never takes a transfer out of scope: it counts for the side that is asked about only.
 known as (
     select
         r.role,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from auditscan.ingest import Tail
-    from auditscan.readers.model import Unreadable
+    from auditscan.readers.model import SetAside, Unreadable
     from auditscan.store import Store
 
 

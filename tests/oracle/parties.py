@@ -48,11 +48,12 @@ class Party(NamedTuple):
 
 
 ENFORCERS = ("ICE", "CBP", "DHS")
-TECHNICAL = frozenset(
-    "read reader readonly ro rw role user users usr svc srv app api prod prd dev test tst uat etl analyst analysts admin "
-    "dba owner gw gateway in out extract extracts export pull push eft sftp ftp share consumer acct account grp group client bot batch job wh viewer "
-    "select access hq gov us".split()
-)
+_TECHNICAL = """
+read reader readonly ro rw role user users usr svc srv app api prod prd dev test tst uat etl analyst analysts admin
+dba owner extract extracts export pull push eft sftp ftp gw gateway share consumer acct account grp group client bot
+batch job wh viewer select access hq gov us in out
+"""
+TECHNICAL = frozenset(_TECHNICAL.split())
 """Words that make a name of an account or a role out of the name of its owner."""
 
 
