@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,6 +50,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LogFile", "places_of"]
 
+_ROTATED = re.compile(r"[A-Za-z_.-]+-(20\d{6})(?:\.[a-z]\w{0,3})?")
+"""The name that a system gives a log of its own on the day on which it begins the next one."""
+
 
 @dataclass(slots=True)
 class LogFile:
@@ -66,7 +70,8 @@ class LogFile:
 
     def load(self) -> None:
         """Find out what the file is and load it; raises DamagedFile or OSError if that fails."""
-        self.store.set(held_by=self.reads.held_by)
+        rotated = _ROTATED.fullmatch(self.path.name)
+        self.store.set(held_by=self.reads.held_by, rotated_on=rotated and rotated[1])
         side, names, states_own = self.store.run("holder")[0]
         self.store.set(holder_side=side, dhs_names=names, states_own=states_own)
         unpacking, self.packed = unpacked(self.source)
