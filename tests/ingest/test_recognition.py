@@ -55,7 +55,7 @@ FILES: dict[str, tuple[bytes, str | None, str, int, str]] = {
         json.dumps(EVENT | {"who": "x"}).encode(), None, "unrecognized", 0,
         "most like cloudtrail_s3: its records lack useridentity; if it is one, --log-format cloudtrail_s3",
     ),
-    "sheet.csv": (b"Recipient Agency,State,Contact\nICE,CA,Roe\n", None, "unrecognized", 0, "no day"),
+    "sheet.csv": (b"Recipient Agency,State,Contact\nICE,CA,Roe\n", None, "unrecognized", 0, "sources map"),
     # Hostile shapes.
     "deep.json": (b"[" * 100_000 + b"]" * 100_000, "json", "read", 1, ""),
     "nested.jsonl": (b'{"message":' * 50_000 + b"1" + b"}" * 50_000, "ndjson", "read", 1, ""),
