@@ -197,6 +197,7 @@ def test_records_are_the_same_in_every_container(seen: dict[str, Any], log_forma
 def test_a_program_is_found_among_others_in_a_system_log(tmp_path: Path) -> None:
     others = [f"Jan  7 19:{at // 60:02}:{at % 60:02} host sshd[{at}]: Accepted publickey for a\n" for at in range(300)]
     for log_format, lines in RECORDS.items():
+        others[7] = "Jan  7 19:00:07 host sshd[7]: Accepted publickey for ero at ice.dhs.gov\n"
         log = [*others, *(f"Jan  7 19:44:00 host ftp[48]: {line}\n" for line in lines), *others]
         (tmp_path / f"{log_format}.log").write_text("".join(log))
     with open_store(None, LIBRARY, threads=1) as store:
@@ -208,8 +209,10 @@ def test_a_program_is_found_among_others_in_a_system_log(tmp_path: Path) -> None
             )[0]
             assert (records, bad, found) == (603, 0, log_format)
             assert others_of == 600 + (2 if log_format == "transfer_family" else 0)
-        first = store.rows("select distinct first_record from set_aside where reason like '%another program%'")
-        assert first == [(1,)]
+        aside = store.rows(
+            "select distinct first_record, naming, first_naming from set_aside where reason like '%another program%'"
+        )
+        assert aside == [(1, 2, 8)]
         where = store.rows("select min(record_key % 68719476736) from records")
         assert where == [(301,)]
 

@@ -149,6 +149,8 @@ class LogFile:
         containers: list[ByteStream] = []
         for opening in taken.openings:
             whole = opening.stream(whole)
+            if isinstance(whole, Contained) and opening.kind == "program":
+                whole.look_for(*self.store.rows("select getvariable('dhs_names'), getvariable('states_own')")[0])
             containers.append(whole)
             shift = None
         if taken.kind == "ndjson":

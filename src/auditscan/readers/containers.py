@@ -104,17 +104,27 @@ class Contained(Pull):
         self._source = source
         self._opening = opening
         self.quarantined: list[Unreadable] = []
-        self.aside: dict[str, tuple[int, int]] = {}
-        """Why lines are no transfers -> how many, and the number of the first."""
+        self.aside: dict[str, SetAside] = {}
+        """Why lines are no transfers -> how many."""
+        self._names: tuple[re.Pattern[bytes], re.Pattern[bytes]] | None = None
+
+    def look_for(self, names: str, others: str) -> None:
+        """Count which lines that are set aside name a part of DHS, as the macro `names_dhs` does."""
+        self._names = re.compile(names.encode()), re.compile(others.encode())
+
+    def _names_dhs(self, line: bytes) -> bool:
+        if self._names is None or not self._names[0].search(line):
+            return False
+        return self._names[0].search(self._names[1].sub(b" ", line)) is not None
 
     def account(self, report: FileReport) -> None:
         """Add that to the accounting of the file, once all is read: other threads add to it until then."""
         report.quarantined += self.quarantined
         report.records += len(self.quarantined)
-        for why, (count, first) in self.aside.items():
-            report.records += count
-            report.not_transfers += count
-            report.set_aside[why] = SetAside(count, first)
+        for why, aside in self.aside.items():
+            report.records += aside.records
+            report.not_transfers += aside.records
+            report.set_aside[why] = aside
 
 
 def within(line: str) -> list[Member]:
@@ -196,8 +206,9 @@ class _Program(_Lines):
         found = self._pattern.match(line)
         if found is None or found["program"] == self._opening.what.encode():
             return line
-        count, first = self.aside.get(OTHER_PROGRAM, (0, self._number))
-        self.aside[OTHER_PROGRAM] = count + 1, first
+        naming = self._names_dhs(line)
+        one = SetAside(1, 1, int(naming), 1 if naming else None)
+        self.aside[OTHER_PROGRAM] = self.aside.get(OTHER_PROGRAM, SetAside()).with_block(one, self._number - 1)
         return b""
 
 
