@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from auditscan.ingest.sheet_log import WHOLE_BYTES
+from auditscan.ingest.sheet_log import WHOLE_BYTES, WHOLE_LINES
 from auditscan.registers.columns import FIELDS
 from auditscan.registers.mapping import CONSTANTS, SEPARATORS, read_mapping
 from auditscan.registers.sheet_xml import MAX_UNPACKED
@@ -30,4 +30,4 @@ def test_every_field_and_constant_is_told():
 def test_the_limits_are_those_of_the_program():
     assert MAX_UNPACKED == 1 << 30
     assert f"{MAX_CELLS:,}" in TEXT
-    assert f"more than {WHOLE_BYTES >> 20} MiB" in TEXT
+    assert f"more than {WHOLE_BYTES >> 20} MiB or\n{WHOLE_LINES:,} lines" in TEXT

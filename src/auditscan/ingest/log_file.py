@@ -28,7 +28,7 @@ from auditscan.ingest.parquet_log import (
 )
 from auditscan.ingest.prepare import BY_ITEM, PREPARATIONS
 from auditscan.ingest.register_log import RegisterLog
-from auditscan.ingest.sheet_log import WHOLE_BYTES, SheetLog
+from auditscan.ingest.sheet_log import WHOLE_BYTES, WHOLE_LINES, SheetLog
 from auditscan.ingest.sheet_plan import mapping_of
 from auditscan.ingest.tail import NotGrown, Tail
 from auditscan.readers import blocks, sniff
@@ -257,7 +257,7 @@ class LogFile:
         mapping = self._mapping()
         asked = None if self.reads.log_format is None else log_format
         content = read_up_to(rows, WHOLE_BYTES + 1)
-        if len(content) <= WHOLE_BYTES:
+        if len(content) <= WHOLE_BYTES and content.count(b"\n") <= WHOLE_LINES:
             self._sheets(asked, mapping).load_text(content)
             return
         workers = self._workers(csv_log.BLOCK_BYTES)

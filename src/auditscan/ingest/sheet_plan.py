@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Plan", "mapping_of", "plan_book", "plan_sheets"]
 
+MOST_PARTS = 500
+"""Whoever writes a new header every few rows did not write a table."""
+
 _TRIED = 10
 """In so many rows from the top the header of another system's table is looked for."""
 _SHOWN = 120
@@ -194,6 +197,8 @@ class _Unmapped:
 
     def _tables(self, place: int, sheet: Sheet) -> Iterator[Plan]:
         parts = find_parts(sheet.rows, sheet.merges, sheet.first_column)
+        if len(parts) > MOST_PARTS:
+            raise DamagedFile(f"it holds {len(parts):,} tables, and more than {MOST_PARTS:,} are not taken")
         tables = [
             None if part.header is None else proposed_part(sheet.rows, part, part.header, self._evidence, sheet)
             for part in parts

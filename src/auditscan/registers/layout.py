@@ -35,6 +35,9 @@ __all__ = ["Part", "continues", "find_parts", "is_other_header", "looks_disclose
 
 _DIGIT = re.compile(r"\d")
 _SINGLE = frozenset({"transfer_id", "occurred_at", "sender", "recipient", "elements", "record_count", "purpose"})
+_MOST_COLUMNS = 1_000
+"""Tables side by side are looked for so far to the right."""
+_LOOKED_AT = 500
 _TYPED = ("occurred_at", "occurred_until", "record_count", "event_count")
 _UNSAID = re.compile(
     r"\W*(?:n/?a|none|nil|unknown|tbd|various|pending|ongoing|varies|not? \w+|see\b.*|same\b.*|ditto|undated|multiple"
@@ -193,18 +196,14 @@ def _side_by_side(rows: Sequence[list[str]], header: Header, last: int) -> list[
     starts = [0]
     fields = [column_of(cell).field if cell else None for cell in header.cells]
     names = [normalize(cell) for cell in header.cells]
-    for place in range(1, header.width):
+    for place in range(1, min(header.width, _MOST_COLUMNS)):
         if not names[place] or place - starts[-1] < 2:
             continue
         before = range(starts[-1], place)
-        rest = range(place, min(header.width, place + len(before)))
-        again = {names[at] for at in rest} & {names[at] for at in before} - {""}
-        if (
-            names[place] in {names[at] for at in before if names[at]}
-            and len(again) > 1
-            and (names[place] == next(names[at] for at in before if names[at]))
-        ):
-            starts.append(place)
+        if names[place] == next((names[at] for at in before if names[at]), None):
+            rest = range(place, min(header.width, place + len(before)))
+            if len({names[at] for at in rest} & {names[at] for at in before} - {""}) > 1:
+                starts.append(place)
         elif not names[place - 1] and _is_gap(rows, header, place - 1, last):
             both = {fields[at] for at in range(place, header.width)} & {fields[at] for at in before} & _SINGLE
             if len(both) > 1:
@@ -244,8 +243,10 @@ def looks_disclosed(rows: Sequence[Sequence[str]], evidence: Evidence, *, titles
 
     Of `titles`, which stand above a header, those count that name nothing: `Date | 2/1/2026 | Office | CMS` does.
     """
-    for row in rows:
-        cells = [clean(cell) for cell in row if cell.strip()]
+    # Of many rows some from everywhere: looking at a cell takes its time.
+    looked_at = rows if len(rows) <= _LOOKED_AT else [*rows[:_LOOKED_AT], *rows[_LOOKED_AT :: len(rows) // _LOOKED_AT]]
+    for row in looked_at:
+        cells = [clean(cell) for cell in row if cell.strip()][:_LOOKED_AT]
         if len(cells) < (3 if titles else 2):
             continue
         if titles and any(_is_label(cell) for cell in cells):

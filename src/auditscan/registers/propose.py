@@ -7,6 +7,7 @@ import io
 import itertools
 import re
 import sys
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -196,12 +197,13 @@ def proposed_part(
     dated = [place for place, column in enumerate(columns) if column.field in DATED]
     # Of text nobody knows what a spreadsheet made of it.
     days = days_of(part.rows(rows), header, dated, in_workbook=sheet is not None and bool(sheet.name))
+    often = Counter(header.cells)
     mapped: list[MappedColumn] = []
     unmapped: list[MappedColumn] = []
     for place, column in enumerate(columns):
         if not column.header and not values[place]:
             continue
-        same = header.cells.count(column.header) > 1 or not column.header or part.columns is not None
+        same = often[column.header] > 1 or not column.header or part.columns is not None
         examples = tuple(_example(cell) for cell in values[place][:EXAMPLES])
         made = MappedColumn(column.header, column.field or "", place + 1 if same else None, column.why, examples)
         (mapped if column.field else unmapped).append(made)
