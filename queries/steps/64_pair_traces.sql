@@ -89,6 +89,7 @@ select
     not is_instant_moment(r.moment_id) as day_only,
     a.outcome = 'failure' as failed,
     a.outcome <> 'unknown' as tells_outcome,
+    a.outcome in ('success', 'partial') as passed,
     r.disclosure_id,
     d.sender_agency,
     d.recipient_agency,
@@ -138,7 +139,8 @@ with files as (
         min(l.began) as began,
         max(l.ended) as ended,
         bool_or(l.day_only) as day_only,
-        bool_or(l.failed) as failed,
+        -- What failed first and succeeded then has passed.
+        bool_and(l.failed) as failed,
         min(l.recipient_agency) as recipient_agency,
         min(l.fetched_by) as fetched_by,
         min(l.fetched_from) as fetched_from

@@ -146,8 +146,8 @@ inner join link_groups g on l.record_key = g.record_key
 left join joined_groups j on g.group_key = j.group_key
 qualify count(*) over (partition by coalesce(j.joined_key, g.group_key)) > 1;
 
--- Counted under the strongest evidence, and there under what tells how it ended; among equals, whose parties are
--- known, and which came first.
+-- Counted under the strongest evidence, and there under what says that something passed, else under what tells how it
+-- ended; among equals, whose parties are known, and which came first.
 create or replace temp table new_links as
 with strengths as (
     select
@@ -167,6 +167,7 @@ window ranked as (
     partition by joined_key
     order by
         group_strength desc,
+        passed desc,
         tells_outcome desc,
         strength desc,
         (recipient_agency is null) asc,

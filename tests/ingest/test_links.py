@@ -88,6 +88,15 @@ def story() -> Logs:
         """,
     )
     logs.lines(
+        "sessions.ndjson",
+        """
+        {"time":1767816000,"message":{"activity-type":"CONNECTED","user":"icepull","session-id":"s"}}
+        {"time":1767816001,"message":{"activity-type":"ERROR","operation":"OPEN","path":"/anew.csv","session-id":"s"}}
+        {"time":1767816002,"message":{"activity-type":"OPEN","mode":"READ","path":"/anew.csv","session-id":"s"}}
+        {"time":1767816003,"message":{"activity-type":"CLOSE","path":"/anew.csv","bytes-out":"9","session-id":"s"}}
+        """,
+    )
+    logs.lines(
         "sftp-1.log",
         """
         2026-01-07T23:50:00Z gw1 internal-sftp[5]: session opened for local user icepull from [198.51.100.20]
@@ -215,6 +224,14 @@ def test_an_attempt_is_no_trace_of_what_succeeded(store: Store) -> None:
     assert grouped(store, "retry.csv") == [["pushes.txt"], ["pushes.txt", "queries.ndjson"]]
 
 
+def test_what_failed_and_then_succeeded_has_passed(store: Store) -> None:
+    assert grouped(store, "anew.csv") == [["sessions.ndjson", "sessions.ndjson"]]
+    (found,) = store.rows(
+        "select outcome from transfers inner join traces using (record_key) where contains(file_name, 'anew.csv')"
+    )
+    assert found == ("success",)
+
+
 def test_packing_changes_the_size(store: Store) -> None:
     assert grouped(store, "packed.csv") == [["queries.ndjson", "xferlog"]]
 
@@ -243,7 +260,7 @@ def test_a_session_that_a_rotation_cut_is_one_transfer(store: Store) -> None:
 
 def test_every_record_of_every_file_is_accounted_for(store: Store) -> None:
     rows = store.rows("select records, transfers, not_transfers, duplicates, quarantined from accounting")
-    assert len(rows) == 10
+    assert len(rows) == 11
     for records, *parts in rows:
         assert records == sum(parts)
     assert store.one("select sum(duplicates) from accounting") == store.one(

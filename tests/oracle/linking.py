@@ -105,7 +105,7 @@ def _files(traces: list[Trace], groups: dict[int, int]) -> list[_File]:
                 _first(trace.account for trace in some),
                 _first(trace.address for trace in some),
                 any(trace.day_only for trace in some),
-                any(trace.failed for trace in some),
+                all(trace.failed for trace in some),
             )
         )
     return made
