@@ -37,7 +37,7 @@ class Outcome:
         return self.transfers + sum(aside.records for aside in self.set_aside.values()) + len(self.unreadable)
 
 
-VARIABLES = ("held_by", "holder_side", "dhs_names", "states_own")
+VARIABLES = ("held_by", "holder_side", "dhs_names", "states_own", "rotated_on")
 """What the steps read of the scan."""
 
 
