@@ -7,8 +7,8 @@ account, address, name and word in a name. A text that names several parties cou
 transfer into scope, of several such the parts of DHS that enforce immigration law first, and a whole name before a
 word in one; without one, as their agency if all are known and agree, else as nobody known. A place (a database, a
 bucket, the account of a server) is where data lay and no party: a mere word in its name, or in its owner's, can make it
-one of CMS, never one of DHS. One query over sixty lines, because each kind of line is found its own way and the first that finds
-anything counts.
+one of CMS, never one of DHS. One query over sixty lines, because each kind of line is found its own way and the first
+that finds anything counts.
 """
 */
 create or replace temp table logged_names as

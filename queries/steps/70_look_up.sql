@@ -165,7 +165,7 @@ with parties as (
         l.recipient,
         coalesce(s.agency, h.agency) as sender_agency,
         r.agency as recipient_agency,
-        coalesce(s.side, h.side, 'unknown') as sender_side,
+        coalesce(case when s.agency is null then h.side else s.side end, 'unknown') as sender_side,
         coalesce(r.side, 'unknown') as recipient_side,
         case
             -- Whoever ran the scan said it.

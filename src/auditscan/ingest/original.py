@@ -11,22 +11,22 @@ import io
 import json
 import tempfile
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import NoInputError, UsageError
-from auditscan.ingest.detect import PARQUET_MAGIC, register_format, taken_for
-from auditscan.ingest.log_file import past_blanks, places_of
+from auditscan.ingest.detect import looked, register_format
+from auditscan.ingest.log_file import places_of
+from auditscan.ingest.parquet_log import PARQUET_MAGIC
 from auditscan.ingest.register_log import HEAD_BYTES as REGISTER_HEAD
 from auditscan.ingest.sheet_log import SHEET_STEP
-from auditscan.readers import load_file
 from auditscan.readers.csv_rows import MAX_OPEN_BYTES, cells_of, first_row
-from auditscan.readers.encodings import LineFeeds, Utf8, ends_lines_with_cr, in_utf8
+from auditscan.readers.encodings import Utf8
 from auditscan.readers.json_array import ArrayLines, InsideArray
 from auditscan.readers.load_file import NEW_LINE
 from auditscan.readers.model import MAX_RECORD_BYTES
-from auditscan.readers.raw import CHUNK, HashedFile, Prefixed, UntilCut, read_up_to
+from auditscan.readers.raw import CHUNK, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES
 from auditscan.readers.unpack import unpacked
 from auditscan.registers.mapping import mapping_beside, read_mapping
@@ -102,16 +102,10 @@ class _Text:
         self._path = path
         self._shown = shown
         self._reads = reads
-        decoded = in_utf8(stream)
-        self._note = decoded.note
-        self._head = past_blanks(decoded.stream)
-        self._stream: ByteStream = Prefixed(self._head, decoded.stream)
-        if ends_lines_with_cr(self._head):
-            self._head, self._stream = self._head.replace(b"\r", b"\n"), LineFeeds(self._stream)
-        if (rows := load_file.as_csv(self._head, decoded.stream)) is not None:
-            self._head = past_blanks(rows)
-            self._stream = Prefixed(self._head, rows)
-        self._taken: Recognized = taken_for(self._head, path, library, reads)
+        seen = looked(stream, UntilCut(stream), path, library, reads)
+        self._note = seen.encoding
+        self._head, self._stream = seen.head, seen.stream
+        self._taken: Recognized = seen.taken
 
     def record(self, wanted: Wanted) -> Original:
         """The record of that number."""
@@ -130,6 +124,11 @@ class _Text:
 
     def _item(self, places: str, number: int) -> Original:
         place = _spoken(places, number)
+        for opening in self._taken.openings:
+            self._stream = opening.stream(self._stream)
+            if opening.unit == places:
+                content = _from_line(self._stream, number, self._shown).split(b"\n", 1)[0].decode("utf-8", "replace")
+                return Original(place, content, _json_fields(content))
         if self._taken.kind == "prepared" and self._taken.records not in ("json", "inside"):
             return self._element(place, number)
         items = InsideArray(self._stream, self._taken.inside) if " of " in places else ArrayLines(self._stream)
@@ -157,8 +156,9 @@ class _Text:
     def _line(self, number: int) -> Original:
         place = _spoken("line", number)
         header: tuple[list[str], str, int] | None = None
-        if self._taken.kind == "csv":
-            header = self._csv_header()
+        rows = next((one.what for one in self._taken.openings if one.kind == "rows"), None)
+        if self._taken.kind == "csv" or rows is not None:
+            header = self._csv_header(rows or self._taken.delimiter)
         elif self._taken.kind == "register":
             self._stream = self._as_utf8()
             header = self._register_header(number)
@@ -167,7 +167,9 @@ class _Text:
             raw = content.split(b"\n", 1)[0]
             text = raw.decode("utf-8", "replace").removesuffix("\r")
             notes = ["this line stands in the header"] if header is not None else []
-            return Original(place, text, [] if header is not None else _json_fields(text), notes)
+            return Original(
+                place, text, [] if header is not None else _json_fields(self._contained(raw) or text), notes
+            )
         cells, delimiter, _ = header
         raw, found, reason = first_row(content, cells, delimiter)
         text = raw.decode("utf-8", "replace").removesuffix("\r")
@@ -177,11 +179,20 @@ class _Text:
         fields = [(name, cell.replace(NEW_LINE, "\n")) for name, cell in zip(names, found, strict=False)]
         return Original(place, text, fields, [reason] if reason else [])
 
-    def _csv_header(self) -> tuple[list[str], str, int]:
+    def _contained(self, line: bytes) -> str:
+        """What a line contains; '' where it is in no container."""
+        if not self._taken.openings:
+            return ""
+        stream: ByteStream = Fixed(line + b"\n")
+        for opening in self._taken.openings:
+            stream = replace(opening, keep=False).stream(stream)
+        return read_up_to(stream, MAX_RECORD_BYTES if len(line) > CHUNK else CHUNK).decode("utf-8", "replace")
+
+    def _csv_header(self, delimiter: str) -> tuple[list[str], str, int]:
         """The cells of the header, what parts them, and the line it stands on."""
         lines = self._head.decode("utf-8", "replace").split("\n")
         at = next((place for place, line in enumerate(lines) if line.strip()), 0)
-        return cells_of(lines[at].rstrip("\r"), self._taken.delimiter), self._taken.delimiter, at + 1
+        return cells_of(lines[at].rstrip("\r"), delimiter), delimiter, at + 1
 
     def _rows_above(self, text: str, delimiter: str, number: int) -> int:
         """How many rows begin on or above a line: a cell may go over several of them."""

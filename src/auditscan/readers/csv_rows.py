@@ -58,7 +58,7 @@ class Header:
     @property
     def trace(self) -> re.Pattern[bytes]:
         """What a block in lower case holds if a header stands in it again, in any spelling."""
-        name = next(name for name in self.fields if name in self.columns)
+        name = next((name for name in self.fields if name in self.columns), self.fields[0])
         return re.compile(rb"[^0-9a-z,;|\n]{0,3}".join(name.encode().split(b"_")))
 
 
