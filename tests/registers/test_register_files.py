@@ -307,3 +307,21 @@ def test_a_canonical_log_is_no_register(tmp_path, read):
     log = tmp_path / "log.csv"
     log.write_text("transfer_id,occurred_at,recipient,elements,purpose,Remarks\n1,2026-02-03,ICE,phone,audit,x\n")
     assert read(log).format == "csv"
+
+
+@pytest.mark.parametrize(
+    ("lines", "status", "records_read", "unread"),
+    [
+        (["R-2,7/2/2025,ICE,SSN,CA,5", ",".join(HEADER), "R-3,7/2/2025,ICE,SSN,CA,5"], "read", 3, []),
+        (["Date of Disclosure,Tracking No,Disclosed To,Data Elements,States,", "7/2/2025,R-2,ICE,SSN,CA,"],
+         "unreadable", 0, []),
+        ([",,,SSN,,", "R-3,7/2/2025,ICE,DOB,CA,5"], "read", 2, [3]),
+    ],
+)  # fmt: skip
+def test_a_long_register_holds_one_table(tmp_path, read, records, monkeypatch, lines, status, records_read, unread):
+    monkeypatch.setattr("auditscan.ingest.log_file.WHOLE_BYTES", 10)
+    (tmp_path / "long.csv").write_text("\n".join([",".join(HEADER), "R-1,7/1/2025,ICE,DOB,CA,5", *lines, ""]))
+    report = read(tmp_path)
+    assert (report.status, len(records())) == (status, records_read)
+    assert [bad.source_record for bad in report.quarantined] == unread
+    assert ("more than one table" in report.note) == (status == "unreadable")
