@@ -26,10 +26,11 @@ create or replace table memory.known_contexts (
     text_bytes bigint
 );
 
--- SQL texts of logs, each different one taken apart once.
+-- SQL texts of logs, each different one taken apart once: alone, or behind the statements that made what it reads.
 create or replace table memory.parsed_texts (
     dialect varchar,
     text varchar,
+    context varchar,
     kind varchar,
     direction varchar,
     outputs varchar[],
@@ -45,4 +46,23 @@ create or replace table memory.parsed_texts (
     deduced struct(kind varchar, item varchar, why varchar)[],
     file varchar,
     problem varchar
+);
+
+-- Statements of the file that is read which made or filled tables: known once it was read to its end.
+create or replace table memory.made_tables (
+    query_id varchar,
+    occurred_at varchar,
+    session varchar,
+    place varchar,
+    query_text varchar,
+    record_no bigint
+);
+
+-- Which statements are read behind which others, and the ids of those.
+create or replace table memory.made_readings (
+    query_id varchar,
+    occurred_at varchar,
+    session varchar,
+    context varchar,
+    made_by varchar
 );

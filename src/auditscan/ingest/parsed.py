@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from auditscan.readers.query_text import analyze
 
 if TYPE_CHECKING:
+    from auditscan.ingest.formats import Pieces
     from auditscan.readers.query_text import Analysis
     from auditscan.store import Store
 
-__all__ = ["parse_texts"]
+__all__ = ["join_pieces", "parse_texts"]
 
 _COLUMNS = {
     "dialect": "varchar",
     "text": "varchar",
+    "context": "varchar",
     "kind": "varchar",
     "direction": "varchar",
     "outputs": "varchar[]",
@@ -56,10 +58,47 @@ def parse_texts(store: Store, field: str, dialect: str, path: str) -> None:
         store.insert("memory.parsed_texts", _COLUMNS, found)
 
 
-def _row(dialect: str, text: str, found: Analysis) -> tuple[object, ...]:
+_PIECE = 200
+"""Characters of a piece that another follows: blanks at its end are lost where a client trims what it writes."""
+
+
+def join_pieces(store: Store, field: str, pieces: Pieces) -> None:
+    """Put texts that stand in pieces together: the first record of each holds the whole, the others none.
+
+    Ends of lines stand in such texts as two characters. A text without its first piece is marked as cut off.
+    """
+    by = ", ".join(f'"{name}"' for name in pieces.by)
+    number = f'try_cast("{pieces.order}" as bigint)'
+    for name in field.split("|"):
+        piece = f"""case when {number} < max({number}) over whole then rpad("{name}", {_PIECE}, ' ') else "{name}" end"""
+        # Fields that our own source file names.
+        store.connection.execute(
+            f"""
+            create or replace temp table joined_rows as
+            with padded as (
+                select *, {piece} as piece
+                from incoming
+                window whole as (partition by {by})
+            )
+            select * exclude (piece) replace (
+                case
+                    when row_number() over (partition by {by} order by {number}, record_no) = 1
+                        then case when {number} > {pieces.first} then '... ' else '' end || replace(
+                            string_agg(piece, '' order by {number}, record_no) over (partition by {by}), '\\n', chr(10)
+                        )
+                end as "{name}"
+            )
+            from padded
+            """  # noqa: S608
+        )
+        store.connection.execute("create or replace temp table incoming_rows as from joined_rows")
+
+
+def _row(dialect: str, text: str, found: Analysis, context: str = "") -> tuple[object, ...]:
     return (
         dialect,
         text,
+        context,
         found.kind,
         found.direction,
         list(found.outputs),

@@ -11,11 +11,22 @@ from auditscan.readers.sqltext.model import Analysis
 
 __all__ = ["Analysis", "analyze"]
 
-_DIALECTS = ("snowflake", "databricks", "redshift")
+_DIALECTS = (
+    "snowflake",
+    "databricks",
+    "redshift",
+    "athena",
+    "bigquery",
+    "oracle",
+    "postgres",
+    "teradata",
+    "trino",
+    "tsql",
+)
 
 
 def analyze(text: str, dialect: str) -> Analysis:
-    """What the text did, in the dialect `snowflake`, `databricks` or `redshift`.
+    """What the text did, in one of the dialects above.
 
     Never raises for a text, whatever it holds. Of several statements the one that lets most out
     counts, and all that let out as much. Raises ValueError for another dialect.

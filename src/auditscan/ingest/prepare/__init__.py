@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from auditscan.ingest.prepare.audit_xml import atna_xml, fhir_xml
 from auditscan.ingest.prepare.headed import W3cLog, ZeekLog
 from auditscan.ingest.prepare.openssh import SftpServerLog
+from auditscan.ingest.prepare.statements import PostgresLog, RedshiftActivity
 from auditscan.ingest.prepare.transfer_sessions import TransferSessions
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ __all__ = ["BY_ITEM", "PREPARATIONS"]
 PREPARATIONS: Mapping[str, Callable[[ByteStream], ByteStream]] = {
     "atna_xml": atna_xml,
     "fhir_xml": fhir_xml,
+    "postgres_log": PostgresLog,
+    "redshift_activity": RedshiftActivity,
     "sftp_server": SftpServerLog,
     "transfer_sessions": TransferSessions,
     "w3c": W3cLog,
