@@ -113,11 +113,18 @@ create or replace macro written_path(query) as
 
 -- Who a share, a listing or a replica was given to: accounts, recipients, or at least the share.
 create or replace macro let_in(query) as
-    nullif(regexp_replace(trim(coalesce(
-        nullif(regexp_extract(query, '(?is)\baccounts?\s*=?\s*\(?\s*([\w.''",\s-]+?)\s*(?:\)|;|$|\bshare_restrictions\b|\bas\s+replica\b|\bignore\b|\breplication_schedule\b|\bvia\b|\bwith\b)', 1), ''),
+    nullif(regexp_replace(regexp_replace(trim(coalesce(
         nullif(regexp_extract(query, '(?is)\badd\s+([\w.",\s-]+?)\s+to\s+allowed_accounts\b', 1), ''),
-        nullif(regexp_extract(query, '(?is)\bto\s+(?:account|namespace|recipient|share|database\s+role)\s+([\w.''"`@-]+)', 1), '')
-    )), '[''"`]|\s*(,)\s*', '\1', 'g'), '');
+        nullif(regexp_extract(
+            query,
+            '(?is)(?:\b|_)accounts?\s*=?\s*\(?\s*([\w.''",\s-]+?)\s*'
+            || '(?:\)|;|$|\bshare_restrictions\b|\bas\s+replica\b|\bignore\b|\breplication_schedule\b|\bvia\b|\bwith\b)',
+            1
+        ), ''),
+        nullif(regexp_extract(
+            query, '(?is)\bto\s+(?:account|namespace|recipient|share|database\s+role)\s+([\w.''"`@-]+)', 1
+        ), '')
+    )), '[''"`]', '', 'g'), '\s*,\s*', '; ', 'g'), '');
 
 -- Whose place a file was written to: the bucket, or the account of an object store.
 create or replace macro store_of(file) as
@@ -199,8 +206,9 @@ with given as (
         from query_table(queries)
     ) q
     -- Where an earlier statement of the log made the tables that one reads, it is read together with that statement.
-    left join memory.made_readings r
-        on q.query_id = r.query_id and q.occurred_at = r.occurred_at and q.session is not distinct from r.session
+    left join (select distinct * from memory.made_readings) r
+        on q.query_id is not distinct from r.query_id and q.occurred_at = r.occurred_at
+        and q.session is not distinct from r.session and q.query_text = r.query_text
 ),
 
 statements as (
@@ -223,7 +231,11 @@ read as (
         objects_cut(s.base_objects) or objects_cut(s.direct_objects) as is_cut,
         upper(coalesce(unless_blank(trim(s.logged_type)), regexp_extract(s.query_text, '^\s*(\w+)', 1))) as type
     from statements s
-    left join memory.parsed_texts p on p.dialect = language and s.query_text = p.text and s.context = p.context
+    left join (
+        select *, '' as context from memory.parsed_texts
+        union all by name
+        select distinct * from memory.parsed_in_context
+    ) p on p.dialect = language and s.query_text = p.text and s.context = p.context
 ),
 
 -- A record that brings its accesses expands its own whole tables; what it does not list stays open.

@@ -26,11 +26,10 @@ create or replace table memory.known_contexts (
     text_bytes bigint
 );
 
--- SQL texts of logs, each different one taken apart once: alone, or behind the statements that made what it reads.
+-- SQL texts of logs, each different one taken apart once.
 create or replace table memory.parsed_texts (
     dialect varchar,
     text varchar,
-    context varchar,
     kind varchar,
     direction varchar,
     outputs varchar[],
@@ -48,21 +47,30 @@ create or replace table memory.parsed_texts (
     problem varchar
 );
 
--- Statements of the file that is read which made or filled tables: known once it was read to its end.
+-- The same of texts that are read together with the statements that made what they read.
+create or replace table memory.parsed_in_context as
+select
+    *,
+    null::varchar as context
+from memory.parsed_texts
+where false;
+
+-- Statements of the file that is read which wrote to tables: which of them matter is known at its end.
 create or replace table memory.made_tables (
+    dialect varchar,
+    occurred_at timestamp,
     query_id varchar,
-    occurred_at varchar,
     session varchar,
     place varchar,
-    query_text varchar,
-    record_no bigint
+    query_text varchar
 );
 
--- Which statements are read behind which others, and the ids of those.
+-- Which statements are read together with which others, and the ids of those.
 create or replace table memory.made_readings (
     query_id varchar,
     occurred_at varchar,
     session varchar,
+    query_text varchar,
     context varchar,
     made_by varchar
 );

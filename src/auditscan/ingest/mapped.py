@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from auditscan.ingest.formats import Format
+    from auditscan.ingest.made import MadeTables
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
@@ -46,10 +47,21 @@ class MappedStaging(Staging):
     def __init__(self, store: Store, log_format: Format, source_id: int, zone: str) -> None:
         super().__init__(store, log_format.name, source_id, zone, "json")
         # Variables are those of one connection.
-        self.store.set(held_by=store.one("select getvariable('held_by')"))
+        held_by, reads_again = store.rows("select getvariable('held_by'), getvariable('reads_again')")[0]
+        self.store.set(held_by=held_by)
         self._format = log_format
+        self._made: MadeTables | None = None
+        """Which tables the log made, where it is read again because of them."""
+        if log_format.parses is not None:
+            self.store.set(source_dialect=log_format.parses[1])
+            if reads_again:
+                from auditscan.ingest.made import MadeTables
+
+                self._made = MadeTables(self.store, log_format.parses[1])
         self.fields: set[str] = set()
         """The canonical fields that the format gives, once a block was staged."""
+        self.gives_texts = False
+        """Whether it gives what it takes to follow a table from one statement to another."""
         self.store.set(source_format=log_format.name)
         self.store.run("mapped_columns")
 
@@ -64,6 +76,15 @@ class MappedStaging(Staging):
                 join_pieces(self.store, self._format.parses[0], self._format.pieces)
             with self._parsing:
                 parse_texts(self.store, *self._format.parses)
+        self._map_incoming()
+        if self._format.parses is None or not self.gives_texts:
+            return
+        if self._made is None:
+            self.store.run("keep_writers")
+        elif self._made.read_together(self.store):
+            self._map_incoming()
+
+    def _map_incoming(self) -> None:
         body = self.store.library.get(self._format.name).body
         self.store.connection.execute(f"create or replace temp table given_rows as {body}")
         # What the source leaves out is null: in a view, so that nothing is copied.
@@ -71,7 +92,9 @@ class MappedStaging(Staging):
             "create or replace temp view mapped_rows as from mapped_columns union all by name from given_rows"
         )
         if not self.fields:
-            self.fields = {name for name, *_ in self.store.rows("describe given_rows")} & set(FIELDS)
+            given = {name for name, *_ in self.store.rows("describe given_rows")}
+            self.fields = given & set(FIELDS)
+            self.gives_texts = {"query_text", "session"} <= given
 
     def take(self, expected: int) -> Outcome:
         """Stage what `incoming` shows, and tell what became of its records.

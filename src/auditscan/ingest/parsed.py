@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 from auditscan.readers.query_text import analyze
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from auditscan.ingest.formats import Pieces
     from auditscan.readers.query_text import Analysis
     from auditscan.store import Store
 
-__all__ = ["join_pieces", "parse_texts"]
+__all__ = ["join_pieces", "keep_in_context", "parse_texts"]
 
 _COLUMNS = {
     "dialect": "varchar",
     "text": "varchar",
-    "context": "varchar",
     "kind": "varchar",
     "direction": "varchar",
     "outputs": "varchar[]",
@@ -58,6 +59,16 @@ def parse_texts(store: Store, field: str, dialect: str, path: str) -> None:
         store.insert("memory.parsed_texts", _COLUMNS, found)
 
 
+def keep_in_context(store: Store, dialect: str, texts: Collection[tuple[str, str]]) -> None:
+    """Put what each text put out, read behind the statements of its context, into `parsed_in_context`."""
+    found: list[tuple[object, ...]] = []
+    for text, context in texts:
+        together = analyze(f"{context};\n{text}", dialect)
+        # What made its tables cannot be followed: the text alone tells more.
+        found.append((*_row(dialect, text, analyze(text, dialect) if together.problem else together), context))
+    store.insert("memory.parsed_in_context", {**_COLUMNS, "context": "varchar"}, found)
+
+
 _PIECE = 200
 """Characters of a piece that another follows: blanks at its end are lost where a client trims what it writes."""
 
@@ -94,11 +105,10 @@ def join_pieces(store: Store, field: str, pieces: Pieces) -> None:
         store.connection.execute("create or replace temp table incoming_rows as from joined_rows")
 
 
-def _row(dialect: str, text: str, found: Analysis, context: str = "") -> tuple[object, ...]:
+def _row(dialect: str, text: str, found: Analysis) -> tuple[object, ...]:
     return (
         dialect,
         text,
-        context,
         found.kind,
         found.direction,
         list(found.outputs),

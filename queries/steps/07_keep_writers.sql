@@ -1,0 +1,20 @@
+/*
+title = "Keep the statements that wrote to tables"
+description = """
+Of the mapped rows of a block: the statements that stay in the database and succeeded, for what they make may be put out
+by another statement of the log.
+"""
+*/
+insert into memory.made_tables
+select
+    getvariable('source_dialect'),
+    coalesce(instant_of(occurred_at, getvariable('source_zone')), day_of(occurred_at)::timestamp),
+    transfer_id,
+    session,
+    places[1],
+    query_text
+from mapped_rows
+where
+    set_aside is not null and unreadable is null
+    and coalesce(outcome, '') not in ('failure', 'empty')
+    and regexp_matches(query_text, '(?i)\b(create|insert|merge|update|copy|alter|drop|undrop|into)\b');
