@@ -122,7 +122,8 @@ select
                 action,
                 '^(abort|accept|activate|add|approve|archive|assign|attach|authorize|cancel|change|check|clean|close|'
                 || 'commandstart|configure|connect|create|deactivate|delete|deny|deregister|describe|detach|disable|'
-                || 'disconnect|edit|enable|finish|generatetemporary|get|grant|garbage|import|init|install|keep|link|list|'
+                || 'disconnect|drop|edit|enable|finish|generate(dbtoken|temporary)|get|grant|garbage|import|init|install|ipaccess|'
+                || 'keep|link|list|modify|sendtos|workspaceconf|'
                 || 'lock|log|make|merge|mint|mkdir|mfa|mount|move|mutate|oidc|open|patch|permanent|pin|privateaccess|'
                 || 'purge|put|re(activate|auth|balance|boot|fresh|gister|ject|move|name|new|order|pair|place|quest|set|size|'
                 || 'solve|start|store|try|voke|write)|rotate|run(failed|now|start|succeeded|triggered)|samlogin|schedule|'

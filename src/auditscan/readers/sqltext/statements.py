@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from auditscan.readers.sqltext.tokens import Token
 
-_QUERY_HEADS = ("SELECT", "WITH", "FROM", "(", "VALUES", "TABLE")
+_QUERY_HEADS = ("SELECT", "SEL", "WITH", "FROM", "(", "VALUES", "TABLE")
 _DDL = frozenset(
     (
         "CREATE",
@@ -163,6 +163,9 @@ def cut(text: str, tokens: list[Token]) -> Statement:
 
 def _copy(parts: Parts) -> Statement | None:
     if not parts.at(1, "INTO"):
+        to = parts.find("TO", start=1)
+        if to > 0 and not 0 < parts.find("FROM", start=1) < to:
+            return _copy_to(parts, to)
         return _copy_files(parts) if parts.at(1, "FILES") else Statement("load", "in", file=_after(parts, "FROM"))
     target, end = parts.path(2)
     if not _PROTOCOL.match(target):
@@ -173,6 +176,28 @@ def _copy(parts: Parts) -> Statement | None:
     if parts.words[source] == "(":
         return Statement("unload", "out", query=parts.sql(source + 1, parts.closing(source)), file=target)
     return Statement("unload", "out", table=parts.path(source)[0], file=target)
+
+
+def _copy_to(parts: Parts, to: int) -> Statement:
+    """PostgreSQL's way out: into a file of the server, or to the client."""
+    after = parts.tokens[to + 1 : to + 2]
+    file = unquoted(after[0]) if after and after[0].kind == "string" else None
+    if parts.at(1, "("):
+        return Statement("unload", "out", query=parts.sql(2, parts.closing(1)), file=file)
+    table, end = parts.path(1)
+    if end < to and parts.words[end] == "(":
+        columns = parts.sql(end + 1, parts.closing(end))
+        return Statement("unload", "out", query=f"select {columns} from {table}", file=file)
+    return Statement("unload", "out", table=table, file=file)
+
+
+def _export(parts: Parts) -> Statement | None:
+    """BigQuery's EXPORT DATA."""
+    at = _query_after_as(parts, 1)
+    if not parts.at(1, "DATA") or at < 0:
+        return None
+    place = parts.words.index("URI") + 2 if "URI" in parts.words else 0
+    return Statement("unload", "out", query=parts.sql(at), file=(parts.path(place)[0] or None) if place else None)
 
 
 def _copy_files(parts: Parts) -> Statement:
@@ -307,6 +332,7 @@ def _declare(parts: Parts) -> Statement | None:
 
 _HEADS: dict[str, Callable[[Parts], Statement | None]] = {
     "COPY": _copy,
+    "EXPORT": _export,
     "UNLOAD": _unload,
     "GET": _get,
     "PUT": _put,
