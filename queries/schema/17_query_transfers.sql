@@ -6,6 +6,9 @@ texts, to `query_transfers`, which asks what each text put out: where it moved s
 ended and how many rows came out.
 """
 */
+create or replace macro clock_time(t) as
+    try_strptime(t, ['%m/%d/%Y %I:%M:%S %p', '%b %d %Y %I:%M:%S %p', '%Y-%m-%d %I:%M:%S %p']);
+
 -- A time as clients of databases write it: a number since 1970 (no bare day, which is a smaller one), as in mail, with a
 -- comma before the fraction, with the name of its clock, or as a browser shows it.
 create or replace macro query_time(t) as
@@ -14,21 +17,12 @@ create or replace macro query_time(t) as
         when try_cast(t as double) >= 1000000000 then instant_of_epoch(t)
         when try_strptime(t, '%a, %d %b %Y %H:%M:%S %z') is not null
             then epoch_text(epoch_us(try_strptime(t, '%a, %d %b %Y %H:%M:%S %z')))
-        when try_strptime(replace(t, ',', ''), [
-            '%m/%d/%Y %I:%M:%S %p', '%b %d %Y %I:%M:%S %p', '%Y-%m-%d %I:%M:%S %p'
-        ]) is not null
-            then strftime(
-                try_strptime(replace(t, ',', ''), [
-            '%m/%d/%Y %I:%M:%S %p', '%b %d %Y %I:%M:%S %p', '%Y-%m-%d %I:%M:%S %p'
-        ]),
-                '%Y-%m-%dT%H:%M:%S'
-            )
+        when clock_time(replace(t, ',', '')) is not null
+            then strftime(clock_time(replace(t, ',', '')), '%Y-%m-%dT%H:%M:%S')
         when regexp_matches(t, ':\d\d,\d') then replace(t, ',', '.')
         when regexp_full_match(t, '20\d\d[01]\d[0-3]\d') then left(t, 4) || '-' || t[5:6] || '-' || t[7:8]
         when regexp_full_match(t, '[\d: T.-]+ [A-Z][a-z]+/[A-Za-z_/]+')
-            then coalesce(epoch_text(epoch_us(try(timezone(
-                regexp_extract(t, '\S+$'), try_cast(regexp_replace(t, ' \S+$', '') as timestamp)
-            )))), t)
+            then coalesce(epoch_text(epoch_us(try_cast(t as timestamptz))), t)
         when t like '% UTC' or t like '% GMT' then left(t, len(t) - 4) || 'Z'
         else t
     end;
@@ -274,7 +268,8 @@ meant as (
         * exclude (kind, file),
         case
             when kind = 'share' or (direction = 'none' and opens_to_accounts(query_text)) then 'share'
-            when path is not null and direction = 'stay' then 'unload'
+            when path is not null and direction = 'stay' or kind in ('create', 'insert') and direction = 'out'
+                then 'unload'
             else kind
         end as kind,
         coalesce(path, file) as file,
