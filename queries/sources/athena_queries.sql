@@ -1,11 +1,14 @@
 /*
 title = "Amazon Athena, executions of queries"
 description = """
-What GetQueryExecution and BatchGetQueryExecution return. The result of every query lies as a file in a bucket. How many
-rows came out is not in it.
+What GetQueryExecution and BatchGetQueryExecution return. The result of every query lies as a file in a bucket. How
+many rows came out is not in it.
 """
 reader = "records"
-fields = ["QueryExecutionId", "Query", "StatementType", "ResultConfiguration", "QueryExecutionContext", "Status", "WorkGroup"]
+fields = [
+    "QueryExecutionId", "Query", "StatementType", "ResultConfiguration", "QueryExecutionContext", "Status",
+    "WorkGroup",
+]
 needs = ["QueryExecutionId", "Query", "Status|WorkGroup|StatementType"]
 inside = ["QueryExecutions"]
 wrapped = ["message", "_raw", "QueryExecution"]
@@ -19,7 +22,9 @@ with queries as ( -- noqa: ST03
         queryexecutionid as query_id,
         query_time(inside(status, '$.SubmissionDateTime')) as occurred_at,
         query_time(inside(status, '$.CompletionDateTime')) as occurred_until,
-        coalesce(inside(queryexecutioncontext, '$.Catalog'), inside(queryexecutioncontext, '$.Database')) as database_name,
+        coalesce(
+            inside(queryexecutioncontext, '$.Catalog'), inside(queryexecutioncontext, '$.Database')
+        ) as database_name,
         -- Who asked stands in CloudTrail; the group whose query it was may tell, too.
         workgroup as recipient,
         'Amazon Athena' as system,

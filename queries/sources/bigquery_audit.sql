@@ -41,7 +41,7 @@ queries as ( -- noqa: ST03
             when table_read is not null or job is not null or len(members) > 0 then null
             when regexp_matches(
                 method,
-                '(?i)(get|list|insert|patch|update|delete|undelete|getqueryresults|create)(dataset|table|model|routine|job|row\w*)?s?$'
+                '(?i)(get|list|insert|patch|update|delete|undelete|create)(dataset|table|model|routine|job|row\w*)?s?$'
             ) and not regexp_matches(method, '(?i)jobservice|tabledata\.?list|readrows')
                 then 'a change or a look at the description of a table'
             else unknown_operation(method)

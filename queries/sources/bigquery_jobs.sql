@@ -1,12 +1,13 @@
 /*
 title = "Google BigQuery, INFORMATION_SCHEMA.JOBS"
 description = """
-One job a row: its text, who ran it, which tables it read. How many rows came out is not in it. An extract writes a table
-into files, and names no columns.
+One job a row: its text, who ran it, which tables it read. How many rows came out is not in it. An extract writes a
+table into files, and names no columns.
 """
 reader = "records"
 fields = [
-    "creation_time", "start_time", "end_time", "project_id", "user_email", "job_id", "job_type", "statement_type", "query",
+    "creation_time", "start_time", "end_time", "project_id", "user_email", "job_id", "job_type", "statement_type",
+    "query",
     "state", "error_result", "referenced_tables", "parent_job_id", "session_info", "destination_uris",
 ]
 needs = ["job_id", "user_email", "job_type|statement_type|referenced_tables", "query|state|creation_time"]
@@ -14,14 +15,20 @@ wrapped = ["message", "_raw"]
 parses = {field = "query", dialect = "bigquery"}
 counts = "rows"
 */
-with queries as ( -- noqa: ST03
+with parents as (
+    select distinct parent_job_id as query_id
+    from incoming
+    where parent_job_id is not null
+),
+
+queries as ( -- noqa: ST03
     select
         record_no,
         case when coalesce(job_id, query, user_email) is null then 'names no job' end as unreadable,
         case
             when upper(job_type) = 'LOAD' then 'a load into the database'
             when upper(job_type) = 'COPY' then 'a table was written from others'
-            when upper(statement_type) = 'SCRIPT' and job_id in (select parent_job_id from incoming)
+            when upper(statement_type) = 'SCRIPT' and job_id in (select query_id from parents)
                 then 'a call or text whose statements are records of their own'
         end as aside,
         query as query_text,

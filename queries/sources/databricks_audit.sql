@@ -120,15 +120,17 @@ select
         when
             not regexp_matches(
                 action,
-                '^(abort|accept|activate|add|approve|archive|assign|attach|authorize|cancel|change|check|clean|close|'
-                || 'commandstart|configure|connect|create|deactivate|delete|deny|deregister|describe|detach|disable|'
-                || 'disconnect|drop|edit|enable|finish|generate(dbtoken|temporary)|get|grant|garbage|import|init|install|ipaccess|'
-                || 'keep|link|list|modify|sendtos|workspaceconf|'
-                || 'lock|log|make|merge|mint|mkdir|mfa|mount|move|mutate|oidc|open|patch|permanent|pin|privateaccess|'
-                || 'purge|put|re(activate|auth|balance|boot|fresh|gister|ject|move|name|new|order|pair|place|quest|set|size|'
-                || 'solve|start|store|try|voke|write)|rotate|run(failed|now|start|succeeded|triggered)|samlogin|schedule|'
-                || 'search|set|sign|start|stop|submitrun|suspend|sync|tag|terminate|test|token|touch|transfer|transition|'
-                || 'trash|trigger|un|update|upload|upsert|validate|verify|wait|workspace(create|delete))'
+                '^(abort|accept|activate|add|approve|archive|assign|attach|authorize|cancel|'
+                || 'change|check|clean|close|commandstart|configure|connect|create|deactivate|'
+                || 'delete|deny|deregister|describe|detach|disable|disconnect|drop|edit|enable|'
+                || 'finish|generate(dbtoken|temporary)|get|grant|garbage|import|init|install|'
+                || 'ipaccess|keep|link|list|lock|log|make|merge|mfa|mint|mkdir|modify|mount|'
+                || 'move|mutate|oidc|open|patch|permanent|pin|privateaccess|purge|put|re(activate|'
+                || 'auth|balance|boot|fresh|gister|ject|move|name|new|order|pair|place|quest|'
+                || 'set|size|solve|start|store|try|voke|write)|rotate|run(failed|now|start|'
+                || 'succeeded|triggered)|schedule|search|sendtos|set|sign|start|stop|submitrun|'
+                || 'suspend|sync|tag|terminate|test|token|touch|transfer|transition|trash|trigger|'
+                || 'un|update|upload|validate|verify|wait|workspace(conf|create|delete))'
             )
             or regexp_matches(action, '^get(\w*)(content|data|file|object|output|result|rows|sample)')
             then unknown_operation(service || '.' || called)
@@ -147,7 +149,7 @@ select
         when kind = 'query' and followed and statement_kind = 'share' then let_in(command)
         else unless_blank(concat_ws('; ', account, store_of(coalesce(path, file))))
     end as recipient,
-    databases_of(tables || list_filter([table_name], lambda t: t is not null), null::varchar, 'databricks') as places,
+    databases_of(coalesce(tables, []) || [table_name], 'databricks') as places,
     account as actor,
     case
         when kind = 'query' and followed

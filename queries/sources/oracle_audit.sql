@@ -1,17 +1,21 @@
 /*
 title = "Oracle unified audit trail"
 description = """
-Rows of UNIFIED_AUDIT_TRAIL and of DBA_AUDIT_TRAIL before it. A statement that touched several objects has a row for each:
-one transfer. How many rows came out is not in it. An export by Data Pump names neither columns nor people.
+Rows of UNIFIED_AUDIT_TRAIL and of DBA_AUDIT_TRAIL before it. A statement that touched several objects has a row for
+each: one transfer. How many rows came out is not in it. An export by Data Pump names neither columns nor people.
 """
 reader = "records"
 fields = [
-    "event_timestamp_utc", "event_timestamp", "extended_timestamp", "timestamp", "dbusername", "username", "os_username",
-    "userhost", "action_name", "object_schema", "owner", "object_name", "obj_name", "sql_text", "return_code", "returncode",
-    "sessionid", "entry_id", "entryid", "statement_id", "statementid", "dbid", "dp_text_parameters1", "client_program_name",
+    "event_timestamp_utc", "event_timestamp", "extended_timestamp", "timestamp", "dbusername", "username",
+    "os_username",
+    "userhost", "action_name", "object_schema", "owner", "object_name", "obj_name", "sql_text", "return_code",
+    "returncode",
+    "sessionid", "entry_id", "entryid", "statement_id", "statementid", "dbid", "dp_text_parameters1",
+    "client_program_name",
 ]
 needs = [
-    "action_name", "dbusername|username", "object_schema|owner|sql_text", "return_code|returncode|unified_audit_policies",
+    "action_name", "dbusername|username", "object_schema|owner|sql_text",
+    "return_code|returncode|unified_audit_policies",
 ]
 wrapped = ["message", "_raw"]
 parses = {field = "sql_text", dialect = "oracle"}
@@ -33,7 +37,8 @@ queries as ( -- noqa: ST03
         case when called is null and sql_text is null then 'names no action' end as unreadable,
         case
             when called in ('LOGON', 'LOGOFF', 'LOGOFF BY CLEANUP') then 'a login'
-            when unless_blank(sql_text) is null and called is not null and not regexp_matches(called, 'SELECT|EXPORT|EXECUTE|CALL|READ|FETCH')
+            when unless_blank(sql_text) is null
+                and not regexp_matches(called, 'SELECT|EXPORT|EXECUTE|CALL|READ|FETCH')
                 then case
                     when harmless_type(called) or regexp_matches(called, '^(INSERT|CREATE|AUDIT|NOAUDIT|LOCK)\b')
                         then 'a statement that moves no data'
@@ -62,7 +67,9 @@ queries as ( -- noqa: ST03
                     'objectName': concat_ws('.', lies_in, object), 'columns': []::struct("columnName" varchar)[]
                 }])::varchar
         end as base_objects,
-        case when called like '%EXPORT%' then coalesce('exported by Data Pump: ' || dp_text_parameters1, 'exported by Data Pump') end as remark
+        case
+            when called like '%EXPORT%' then 'exported by Data Pump' || coalesce(': ' || dp_text_parameters1, '')
+        end as remark
     from named
 )
 

@@ -2,8 +2,8 @@
 title = "PostgreSQL, statements in the server log"
 description = """
 What the extension pgaudit writes, and what the setting log_statement does, as text or in the server's CSV form. Where
-the log names each relation that a statement touched, all its lines are one transfer. How a statement ended, and how many
-rows came out, is mostly not logged.
+the log names each relation that a statement touched, all its lines are one transfer. How a statement ended, and how
+many rows came out, is mostly not logged.
 """
 reader = "json"
 fields = [

@@ -1,8 +1,8 @@
 /*
 title = "Amazon Redshift user activity log"
 description = """
-A line a statement, as Redshift writes it into a bucket; a text may go on over further lines. Who, in which database, and
-the text: neither how it ended nor how many rows came out.
+A line a statement, as Redshift writes it into a bucket; a text may go on over further lines. Who, in which database,
+and the text: neither how it ended nor how many rows came out.
 """
 reader = "json"
 fields = ["time", "database", "user", "pid", "xid", "statement", "unread"]

@@ -1,12 +1,13 @@
 /*
 title = "Snowflake ACCESS_HISTORY, a row a column"
 description = """
-The log of accesses as it is often flattened: a row for each column that a query looked at. The rows of one query are one
-transfer, and the same as its record in QUERY_HISTORY.
+The log of accesses as it is often flattened: a row for each column that a query looked at. The rows of one query are
+one transfer, and the same as its record in QUERY_HISTORY.
 """
 reader = "records"
 fields = [
-    "query_id", "query_start_time", "user_name", "role_name", "object_name", "table_name", "object_domain", "column_name",
+    "query_id", "query_start_time", "user_name", "role_name", "object_name", "table_name", "object_domain",
+    "column_name",
 ]
 needs = ["query_id", "query_start_time|user_name", "object_name|table_name", "column_name"]
 */
@@ -22,7 +23,7 @@ select
     record_no,
     case when query_id is null or object is null then 'names no query or no table' end as unreadable,
     query_time(query_start_time) as occurred_at,
-    databases_of([object], null::varchar, 'snowflake') as places,
+    databases_of([object], 'snowflake') as places,
     unless_blank(concat_ws('; ', logged(role_name), logged(user_name))) as recipient,
     user_name as actor,
     'query' as action,

@@ -21,7 +21,8 @@ with read as (
         len(list_filter(each_inside(direct_objects_accessed, '$[*].location'), lambda x: starts_with(x, 'file:'))) > 0
             as is_upload,
         each_inside(objects_modified, '$[*].objectDomain') as modified,
-        each_inside(objects_modified, '$[*].location') || each_inside(objects_modified, '$[*].locations[*]') as written_to
+        each_inside(objects_modified, '$[*].location')
+        || each_inside(objects_modified, '$[*].locations[*]') as written_to
     from incoming
 ),
 
@@ -44,7 +45,7 @@ select
     end as set_aside,
     query_id || ' (access)' as transfer_id,
     query_time(query_start_time) as occurred_at,
-    databases_of(list_transform(objects, lambda o: o.name), null::varchar, 'snowflake') as places,
+    databases_of(list_transform(objects, lambda o: o.name), 'snowflake') as places,
     user_name as recipient,
     user_name as actor,
     case

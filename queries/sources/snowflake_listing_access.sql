@@ -6,7 +6,8 @@ themselves stand in their own histories. Only the day is logged.
 """
 reader = "records"
 fields = [
-    "query_token", "query_date", "provider_account_locator", "provider_account_name", "share_name", "listing_global_name",
+    "query_token", "query_date", "provider_account_locator", "provider_account_name", "share_name",
+    "listing_global_name",
     "consumer_account_locator", "consumer_account_name", "consumer_account_organization", "consumer_name",
     "share_objects_accessed", "listing_objects_accessed",
 ]
@@ -37,7 +38,7 @@ select
     query_token as transfer_id,
     query_date as occurred_at,
     unless_blank(concat_ws('; ', logged(provider_account_name), logged(provider_account_locator))) as sender,
-    databases_of(list_transform(objects, lambda o: o.name), null::varchar, 'snowflake') as places,
+    databases_of(list_transform(objects, lambda o: o.name), 'snowflake') as places,
     unless_blank(concat_ws(
         '; ', logged(consumer_account_name), logged(consumer_name), logged(consumer_account_organization),
         logged(consumer_account_locator)

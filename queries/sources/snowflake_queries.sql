@@ -18,7 +18,13 @@ wrapped = ["message", "_raw"]
 parses = {field = "query_text", dialect = "snowflake"}
 counts = "rows"
 */
-with queries as ( -- noqa: ST03
+with parents as (
+    select distinct unnest([parent_query_id, root_query_id]) as query_id
+    from incoming
+    where parent_query_id is not null or root_query_id is not null
+),
+
+queries as ( -- noqa: ST03
     select
         record_no,
         case
@@ -27,13 +33,10 @@ with queries as ( -- noqa: ST03
         end as unreadable,
         case
             when
-                (
+                query_id in (select query_id from parents)
+                and (
                     upper(query_type) in ('MULTI_STATEMENT', 'CALL', 'EXECUTE_IMMEDIATE', 'EXECUTE_TASK')
                     or regexp_matches(query_text, '(?i)^\s*(call|execute|begin|declare)\b|;\s*\S')
-                )
-                and query_id in (
-                    select unnest([parent_query_id, root_query_id])
-                    from incoming
                 )
                 then 'a call or text whose statements are records of their own'
         end as aside,
@@ -53,7 +56,11 @@ with queries as ( -- noqa: ST03
                 then 'failure'
             else query_status(coalesce(logged(execution_status), status))
         end as status,
-        case when coalesce(try_cast(outbound_data_transfer_bytes as bigint), 0) = 0 or rows_produced <> '0' then rows_produced end as row_count,
+        -- Where bytes went out, no rows are not nothing.
+        case
+            when coalesce(try_cast(outbound_data_transfer_bytes as bigint), 0) = 0 or rows_produced <> '0'
+                then rows_produced
+        end as row_count,
         rows_unloaded as unloaded_rows,
         coalesce(
             nullif(try_cast(outbound_data_transfer_bytes as bigint), 0),

@@ -6,15 +6,18 @@ statement that touched several objects has a row for each: one transfer.
 """
 reader = "records"
 fields = [
-    "event_time", "event_time_t", "sequence_number", "action_id", "action_id_s", "action_name", "action_name_s", "succeeded",
+    "event_time", "event_time_t", "sequence_number", "action_id", "action_id_s", "action_name", "action_name_s",
+    "succeeded",
     "succeeded_s", "session_id", "session_id_d", "session_server_principal_name", "server_principal_name",
-    "server_principal_name_s", "database_principal_name", "database_name", "database_name_s", "schema_name", "object_name",
+    "server_principal_name_s", "database_principal_name", "database_name", "database_name_s", "schema_name",
+    "object_name",
     "statement", "statement_s", "client_ip", "client_ip_s", "affected_rows", "response_rows", "response_rows_d",
     "timegenerated",
 ]
 needs = [
     "action_id|action_id_s|action_name|action_name_s", "statement|statement_s",
-    "server_principal_name|server_principal_name_s|session_server_principal_name", "succeeded|succeeded_s|event_time|event_time_t",
+    "server_principal_name|server_principal_name_s|session_server_principal_name",
+    "succeeded|succeeded_s|event_time|event_time_t",
 ]
 wrapped = ["message", "_raw", "properties"]
 parses = {field = "statement|statement_s", dialect = "tsql"}
@@ -50,9 +53,13 @@ queries as ( -- noqa: ST03
             when called in ('LGIS', 'LGIF', 'LGO', 'DBAS', 'DBAF', 'DAGS', 'DAGF')
                 or regexp_matches(called, 'LOGIN|LOGOUT|AUTHENTICATION')
                 then 'a login'
-            when called in ('AUSC', 'AUSF', 'SVCN', 'SVSD', 'SVPD', 'SVSR', 'TRBC', 'TRCC', 'TRBS', 'TRCS', 'TXBG', 'TXCM', 'TXRB')
+            when
+                called in (
+                    'AUSC', 'AUSF', 'SVCN', 'SVSD', 'SVPD', 'SVSR', 'TRBC', 'TRCC', 'TRBS', 'TRCS', 'TXBG', 'TXCM', 'TXRB'
+                )
                 then 'a statement that moves no data'
-            when text is null and coalesce(called, '') not in ('SL', 'SELECT', 'EX', 'BCM', 'RCM') then unknown_operation(called)
+            when text is null and coalesce(called, '') not in ('SL', 'SELECT', 'EX', 'BCM', 'RCM')
+                then unknown_operation(called)
         end as aside,
         text as query_text,
         began as occurred_at,

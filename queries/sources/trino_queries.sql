@@ -1,6 +1,8 @@
 /*
 title = "Trino, completed queries"
-description = "What Trino tells its event listeners when a query ended: the text, the tables and columns read, the rows."
+description = """
+What Trino tells its event listeners when a query ended: the text, the tables and columns read, the rows.
+"""
 reader = "records"
 fields = ["metadata", "context", "statistics", "createTime", "endTime", "failureInfo", "ioMetadata"]
 needs = ["metadata", "context", "createTime|endTime"]

@@ -119,7 +119,9 @@ def _format(query: Query) -> Format:
         wrapped=tuple(words("wrapped")),
         prepare=cast("str | None", header.get("prepare")),
         parses=None if parses is None else (_either(parses["field"]), parses["dialect"], parses.get("path", "")),
-        pieces=None if pieces is None else Pieces(tuple(map(normalize, pieces["by"])), normalize(pieces["order"]), pieces["first"]),
+        pieces=None
+        if pieces is None
+        else Pieces(tuple(map(normalize, pieces["by"])), normalize(pieces["order"]), pieces["first"]),
         counts=cast("str | None", header.get("counts")),
     )
 

@@ -1,8 +1,8 @@
 """Tables that a log's own statements made, and the statements of the same log that read them.
 
-An extract is made in two steps: a table from the data, a file from the table. What the second put out stands in the text
-of the first. Once a log was read to its end it is known which tables it made: where others read them, the log is read
-once more, and each of those texts together with the statements that made what it reads.
+An extract is made in two steps: a table from the data, a file from the table. What the second put out stands in the
+text of the first. Once a log was read to its end it is known which tables it made: where others read them, the log is
+read once more, and each of those texts together with the statements that made what it reads.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ __all__ = ["MadeTables"]
 _STATEMENTS = 16
 _CHARACTERS = 48_000
 """More than these are not read together: what they made stays unknown."""
+
 
 class _Writer(NamedTuple):
     at: datetime

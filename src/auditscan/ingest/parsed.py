@@ -81,7 +81,9 @@ def join_pieces(store: Store, field: str, pieces: Pieces) -> None:
     by = ", ".join(f'"{name}"' for name in pieces.by)
     number = f'try_cast("{pieces.order}" as bigint)'
     for name in field.split("|"):
-        piece = f"""case when {number} < max({number}) over whole then rpad("{name}", {_PIECE}, ' ') else "{name}" end"""
+        piece = (
+            f"""case when {number} < max({number}) over whole then rpad("{name}", {_PIECE}, ' ') else "{name}" end"""
+        )
         # Fields that our own source file names.
         store.connection.execute(
             f"""
