@@ -88,7 +88,8 @@ create or replace macro harmless_type(t) as
     regexp_full_match(
         upper(t),
         '(UPDATE|DELETE|TRUNCATE|DROP|OPTIMIZE|VACUUM|REFRESH|RESTORE|ANALYZE|COMMENT|REVOKE|SHOW|DESCRIBE|DESC|'
-        || 'EXPLAIN|USE|SET|RESET|LIST|BEGIN|COMMIT|ROLLBACK|ALTER_SESSION|ALTER|GRANT|CREATE_VIEW)(_[A-Z_]+)?( [A-Z]+)?'
+        || 'EXPLAIN|USE|SET|RESET|LIST|BEGIN|COMMIT|ROLLBACK|ALTER_SESSION|ALTER|GRANT|CREATE_VIEW)'
+        || '(_[A-Z_]+)?( [A-Z]+)?'
     );
 
 -- The file outside of the catalog that a statement of Databricks writes its rows to, though it calls it a table.

@@ -181,8 +181,9 @@ select
     occurred_at,
     occurred_until,
     case
-        when len(database_name) > 0 and not coalesce(list_contains(databases, database_name), false)
-            then coalesce(databases, []) || [database_name]
+        -- Last the one in which the session was: names that are not whole lie there.
+        when len(database_name) > 0
+            then list_filter(coalesce(databases, []), lambda d: d <> database_name) || [database_name]
         else databases
     end as places,
     recipient,

@@ -7,8 +7,7 @@ table into files, and names no columns.
 reader = "records"
 fields = [
     "creation_time", "start_time", "end_time", "project_id", "user_email", "job_id", "job_type", "statement_type",
-    "query",
-    "state", "error_result", "referenced_tables", "parent_job_id", "session_info", "destination_uris",
+    "query", "state", "error_result", "referenced_tables", "parent_job_id", "session_info", "destination_uris",
 ]
 needs = ["job_id", "user_email", "job_type|statement_type|referenced_tables", "query|state|creation_time"]
 wrapped = ["message", "_raw"]

@@ -7,11 +7,9 @@ each: one transfer. How many rows came out is not in it. An export by Data Pump 
 reader = "records"
 fields = [
     "event_timestamp_utc", "event_timestamp", "extended_timestamp", "timestamp", "dbusername", "username",
-    "os_username",
-    "userhost", "action_name", "object_schema", "owner", "object_name", "obj_name", "sql_text", "return_code",
-    "returncode",
-    "sessionid", "entry_id", "entryid", "statement_id", "statementid", "dbid", "dp_text_parameters1",
-    "client_program_name",
+    "os_username", "userhost", "action_name", "object_schema", "owner", "object_name", "obj_name", "sql_text",
+    "return_code", "returncode", "sessionid", "entry_id", "entryid", "statement_id", "statementid", "dbid",
+    "dp_text_parameters1", "client_program_name",
 ]
 needs = [
     "action_name", "dbusername|username", "object_schema|owner|sql_text",

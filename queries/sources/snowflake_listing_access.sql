@@ -7,9 +7,8 @@ themselves stand in their own histories. Only the day is logged.
 reader = "records"
 fields = [
     "query_token", "query_date", "provider_account_locator", "provider_account_name", "share_name",
-    "listing_global_name",
-    "consumer_account_locator", "consumer_account_name", "consumer_account_organization", "consumer_name",
-    "share_objects_accessed", "listing_objects_accessed",
+    "listing_global_name", "consumer_account_locator", "consumer_account_name", "consumer_account_organization",
+    "consumer_name", "share_objects_accessed", "listing_objects_accessed",
 ]
 needs = ["consumer_account_locator|consumer_account_name", "share_objects_accessed|listing_objects_accessed"]
 */

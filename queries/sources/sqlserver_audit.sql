@@ -6,13 +6,11 @@ statement that touched several objects has a row for each: one transfer.
 """
 reader = "records"
 fields = [
-    "event_time", "event_time_t", "sequence_number", "action_id", "action_id_s", "action_name", "action_name_s",
-    "succeeded",
-    "succeeded_s", "session_id", "session_id_d", "session_server_principal_name", "server_principal_name",
-    "server_principal_name_s", "database_principal_name", "database_name", "database_name_s", "schema_name",
-    "object_name",
-    "statement", "statement_s", "client_ip", "client_ip_s", "affected_rows", "response_rows", "response_rows_d",
-    "timegenerated",
+    "event_time", "event_time_t", "timegenerated", "sequence_number", "action_id", "action_id_s", "action_name",
+    "action_name_s", "succeeded", "succeeded_s", "session_id", "session_id_d", "session_server_principal_name",
+    "server_principal_name", "server_principal_name_s", "database_principal_name", "database_name", "database_name_s",
+    "schema_name", "object_name", "statement", "statement_s", "client_ip", "client_ip_s", "affected_rows",
+    "response_rows", "response_rows_d", "envelope",
 ]
 needs = [
     "action_id|action_id_s|action_name|action_name_s", "statement|statement_s",
@@ -34,7 +32,8 @@ with named as (
         upper(trim(coalesce(action_id, action_id_s, action_name, action_name_s))) as called,
         lower(trim(coalesce(succeeded, succeeded_s))) as ended,
         in_utc(regexp_replace(
-            trim(coalesce(event_time, event_time_t, timegenerated)), '(\.\d{6})\d+', '\1'
+            trim(coalesce(event_time, event_time_t, timegenerated, inside(envelope, '$.time'))),
+            '(\.\d{6})\d+', '\1'
         )) as began,
         coalesce(
             logged(session_server_principal_name), logged(server_principal_name), logged(server_principal_name_s),
@@ -55,7 +54,8 @@ queries as ( -- noqa: ST03
                 then 'a login'
             when
                 called in (
-                    'AUSC', 'AUSF', 'SVCN', 'SVSD', 'SVPD', 'SVSR', 'TRBC', 'TRCC', 'TRBS', 'TRCS', 'TXBG', 'TXCM', 'TXRB'
+                    'AUSC', 'AUSF', 'SVCN', 'SVSD', 'SVPD', 'SVSR', 'TRBC', 'TRCC', 'TRBS', 'TRCS', 'TXBG', 'TXCM',
+                    'TXRB'
                 )
                 then 'a statement that moves no data'
             when text is null and coalesce(called, '') not in ('SL', 'SELECT', 'EX', 'BCM', 'RCM')

@@ -62,7 +62,8 @@ create or replace table memory.made_tables (
     query_id varchar,
     session varchar,
     place varchar,
-    query_text varchar
+    query_text varchar,
+    makes boolean
 );
 
 -- Which statements are read together with which others, and the ids of those.

@@ -11,8 +11,10 @@ select
     coalesce(instant_of(occurred_at, getvariable('source_zone')), day_of(occurred_at)::timestamp),
     transfer_id,
     session,
-    places[1],
-    query_text
+    places[-1],
+    -- What is longer is taken apart by nobody.
+    left(query_text, 65536),
+    regexp_matches(query_text, '(?i)\bcreate\b.*\b(table|view)\b|\b(select|with)\b.*\binto\b', 's')
 from mapped_rows
 where
     set_aside is not null and unreadable is null

@@ -7,7 +7,7 @@ select distinct
     transfer_id,
     occurred_at,
     session,
-    places[1],
+    places[-1],
     query_text
 from mapped_rows
 where

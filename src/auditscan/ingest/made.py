@@ -60,20 +60,23 @@ class MadeTables:
     _parsed: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """Take what was collected."""
-        rows = self.store.rows(
-            "select distinct occurred_at, query_id, session, place, query_text from memory.made_tables "
-            "where occurred_at is not null order by all"
-        )
-        written = {text: written_by(text, self.dialect) for text in {row[-1] for row in rows}}
-        for at, query_id, session, place, text in rows:
-            for one in written[text]:
+        """Take what was collected of the tables that are read."""
+        made = {
+            parts_of_name(one.name)[-1]
+            for (text,) in self.store.rows(
+                "select distinct query_text from memory.made_tables where makes order by all"
+            )
+            for one in written_by(text, self.dialect)
+            if one.how == "made"
+        }
+        self.store.set(made_names=sorted(made), source_dialect=self.dialect)
+        self._reads = dict(self.store.run("made_readers")) if made else {}
+        if not self._reads:
+            return
+        for at, query_id, session, place, text in self.store.run("writers_of_made"):
+            for one in written_by(text, self.dialect):
                 writer = _Writer(at, query_id, session, place, text, one)
                 self._writers.setdefault(parts_of_name(one.name)[-1], []).append(writer)
-        names = [name for name, writers in self._writers.items() if any(w.written.how == "made" for w in writers)]
-        if names:
-            self.store.set(made_names=names)
-            self._reads = dict(self.store.run("made_readers", source_dialect=self.dialect))
 
     def __bool__(self) -> bool:
         """Whether some statement that put something out reads a table that was made."""

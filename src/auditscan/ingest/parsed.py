@@ -78,26 +78,44 @@ def join_pieces(store: Store, field: str, pieces: Pieces) -> None:
 
     Ends of lines stand in such texts as two characters. A text without its first piece is marked as cut off.
     """
-    by = ", ".join(f'"{name}"' for name in pieces.by)
-    number = f'try_cast("{pieces.order}" as bigint)'
+    shared = ", ".join(f'"{name}"' for name in pieces.by)
     for name in field.split("|"):
-        piece = (
-            f"""case when {number} < max({number}) over whole then rpad("{name}", {_PIECE}, ' ') else "{name}" end"""
-        )
         # Fields that our own source file names.
         store.connection.execute(
             f"""
             create or replace temp table joined_rows as
-            with padded as (
-                select *, {piece} as piece
+            with numbered as (
+                select *, try_cast("{pieces.order}" as bigint) as piece_no
                 from incoming
-                window whole as (partition by {by})
+            ),
+
+            -- Where two pieces have one number it is not known what belongs together, and each stands for itself.
+            grouped as (
+                select
+                    *,
+                    case
+                        when piece_no is null or count(*) over whole <> count(distinct piece_no) over whole
+                            then record_no
+                    end as alone
+                from numbered
+                window whole as (partition by {shared})
+            ),
+
+            padded as (
+                select
+                    *,
+                    case
+                        when piece_no < max(piece_no) over whole then rpad("{name}", {_PIECE}, ' ') else "{name}"
+                    end as piece
+                from grouped
+                window whole as (partition by {shared}, alone)
             )
-            select * exclude (piece) replace (
+
+            select * exclude (piece, piece_no, alone) replace (
                 case
-                    when row_number() over (partition by {by} order by {number}, record_no) = 1
-                        then case when {number} > {pieces.first} then '... ' else '' end || replace(
-                            string_agg(piece, '' order by {number}, record_no) over (partition by {by}), '\\n', chr(10)
+                    when row_number() over (partition by {shared}, alone order by piece_no, record_no) = 1
+                        then case when piece_no > {pieces.first} then '... ' else '' end || replace(
+                            string_agg(piece, '' order by piece_no) over (partition by {shared}, alone), '\\n', chr(10)
                         )
                 end as "{name}"
             )

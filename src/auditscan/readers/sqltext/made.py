@@ -50,6 +50,8 @@ def _written(parts: Parts) -> list[Written]:
         return _created(parts, whole)
     if head in _FILLS:
         place = 1
+        if {"ALL", "FIRST"} & set(parts.words[1:3]):
+            return [Written(parts.path(at + 1)[0], "changed", False, whole) for at in _places(parts, "INTO")]
         while place < len(parts.words) and parts.words[place] in (*_FILLS[head], "TABLE"):
             place += 1
         return [Written(parts.path(place)[0], "filled", False, whole)]
@@ -57,16 +59,22 @@ def _written(parts: Parts) -> list[Written]:
         place = parts.find("INTO") + 1
         if not place:
             return []
-        temporary = False
+        temporary, how = False, "made"
+        if {"INSERT", "MERGE", "OVERWRITE"} & set(parts.words[:place]):
+            how = "filled"
         while place < len(parts.words) and parts.words[place] in (*_TEMPORARY, "TABLE"):
             temporary |= parts.words[place] in _TEMPORARY
             place += 1
         # A sign that stands alone is the mark of a temporary table.
         name = parts.path(place)[0]
-        return [Written(name, "made", temporary or name.startswith("#"), whole)]
+        return [Written(name, how, temporary or name.startswith("#"), whole)]
     if head in ("ALTER", "DROP", "UNDROP"):
         return _changed(parts, whole)
     return []
+
+
+def _places(parts: Parts, word: str) -> list[int]:
+    return [place for place, one in enumerate(parts.words) if one == word]
 
 
 def _created(parts: Parts, whole: str) -> list[Written]:
