@@ -1,8 +1,8 @@
 /*
 title = "Keep the statements that wrote to tables"
 description = """
-Of the mapped rows of a block: the statements that stay in the database and succeeded, for what they make may be put out
-by another statement of the log.
+Of the mapped rows of a block: the statements that wrote to a table, or may have, for what they made may be put out by
+another statement of the log. What failed wrote nothing.
 """
 */
 insert into memory.made_tables
@@ -17,6 +17,13 @@ select
     regexp_matches(query_text, '(?i)\bcreate\b.*\b(table|view)\b|\b(select|with)\b.*\binto\b', 's')
 from mapped_rows
 where
-    set_aside is not null and unreadable is null
-    and coalesce(outcome, '') not in ('failure', 'empty')
-    and regexp_matches(query_text, '(?i)\b(create|insert|merge|update|copy|alter|drop|undrop|into)\b');
+    unreadable is null
+    and coalesce(outcome, '') <> 'failure'
+    and case
+        when set_aside is not null
+            then regexp_matches(query_text, '(?i)\b(create|insert|merge|update|copy|alter|drop|undrop|into)\b')
+        else
+            regexp_matches(query_text, '(?i)^\s*(create|insert|merge|update|copy)\b')
+            or contains(query_text, ';')
+            and regexp_matches(query_text, '(?i);\s*(create|insert|merge|update|copy|alter|drop|undrop)\b')
+    end;

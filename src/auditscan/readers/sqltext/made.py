@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from auditscan.readers.sqltext.model import NotFollowed
@@ -11,6 +12,11 @@ from auditscan.readers.sqltext.tokens import split, tokens_of
 __all__ = ["Written", "parts_of_name", "written_by"]
 
 _TEMPORARY = frozenset(("TEMP", "TEMPORARY", "VOLATILE"))
+_NAMED = re.compile(
+    r"\b(?:create\b[^;(]{0,80}?\b(?:table|view)|insert\s+(?:into|overwrite)|merge\s+into|copy\s+into|update)\s+"
+    r"(?:if\s+not\s+exists\s+)?([\w.\"`#$]+)",
+    re.IGNORECASE,
+)
 _FILLS = {"INSERT": ("INTO", "OVERWRITE"), "MERGE": ("INTO",), "COPY": ("INTO",), "UPDATE": ()}
 
 
@@ -27,11 +33,11 @@ class Written(NamedTuple):
 
 
 def written_by(text: str, dialect: str) -> list[Written]:
-    """The statements of the text that wrote to a table, in their order; none where the text cannot be read."""
+    """The statements of the text that wrote to a table, in their order; of a broken text only the tables' names."""
     try:
         statements = split(tokens_of(text, dialect))
     except NotFollowed:
-        return []
+        return [Written(name, "changed", False, text) for name in _NAMED.findall(text)]
     found: list[Written] = []
     for tokens in statements:
         parts = Parts(text, tokens)
