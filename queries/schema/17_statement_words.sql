@@ -6,7 +6,10 @@ stayed inside, whom it let in, where it wrote to, in which databases its tables 
 """
 */
 create or replace macro clock_time(t) as
-    try_strptime(t, ['%m/%d/%Y %I:%M:%S %p', '%b %d %Y %I:%M:%S %p', '%Y-%m-%d %I:%M:%S %p']);
+    try_strptime(t, [
+        '%m/%d/%Y %I:%M:%S %p', '%b %d %Y %I:%M:%S %p', '%Y-%m-%d %I:%M:%S %p', '%d-%b-%y %I.%M.%S.%n %p',
+        '%d-%b-%y %I.%M.%S %p', '%d-%b-%Y %H:%M:%S'
+    ]);
 
 -- A time as clients of databases write it: a number since 1970 (no bare day, which is a smaller one), as in mail, with
 -- a comma before the fraction, with the name of its clock, or as a browser shows it.
@@ -17,7 +20,7 @@ create or replace macro query_time(t) as
         when try_strptime(t, '%a, %d %b %Y %H:%M:%S %z') is not null
             then epoch_text(epoch_us(try_strptime(t, '%a, %d %b %Y %H:%M:%S %z')))
         when clock_time(replace(t, ',', '')) is not null
-            then strftime(clock_time(replace(t, ',', '')), '%Y-%m-%dT%H:%M:%S')
+            then strftime(clock_time(replace(t, ',', '')), '%Y-%m-%dT%H:%M:%S.%f')
         when regexp_matches(t, ':\d\d,\d') then replace(t, ',', '.')
         when regexp_full_match(t, '20\d\d[01]\d[0-3]\d') then left(t, 4) || '-' || t[5:6] || '-' || t[7:8]
         when regexp_full_match(t, '[\d: T.-]+ [A-Z][a-z]+/[A-Za-z_/]+')
@@ -73,9 +76,17 @@ create or replace macro opens_to_accounts(t) as
 create or replace macro grants_rights(t) as
     regexp_matches(lower(without_comments(t)), '^(grant|alter\s+default\s+privileges)\s');
 
+-- A change that shows the rows it changed to whoever made it.
+create or replace macro returns_rows(t) as
+    regexp_matches(
+        lower(without_comments(t)),
+        '^(update|delete|insert|merge|with)\b.*\b(returning|output\s+(inserted|deleted|\$action))\b', 's'
+    );
+
 -- Why the record of a statement is no transfer; null where data left, or may have.
 create or replace macro statement_stays(kind, direction, query) as
     case
+        when returns_rows(query) then null
         when direction in ('in', 'stay') then stays_inside(kind, direction)
         when direction <> 'none' or opens_to_accounts(query) then null
         when grants_rights(query) then 'a grant of rights inside of the database'
@@ -101,6 +112,9 @@ create or replace macro written_path(query) as
             || 'table\s+(?:if\s+not\s+exists\s+)?|merge\s+into\s+)'
             || '(?:delta|parquet|csv|json|orc|avro|text|iceberg)\s*\.\s*`([^`]+)`',
             1
+        ), ''),
+        nullif(regexp_extract(
+            query, '(?is)^\s*create\s+(?:or\s+replace\s+)?table\s.*?\bclone\s.*?\blocation\s+[''"]([^''"]+)', 1
         ), ''),
         regexp_extract(
             query,

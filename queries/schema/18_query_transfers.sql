@@ -135,7 +135,7 @@ meant as (
                 then 'a query of no table'
             when path is not null and direction = 'stay' then null
             when trouble is not null and coalesce(direction, '') <> 'out' and harmless_type(type_word)
-                and not regexp_matches(coalesce(query_text, ''), '(?i)\b(directory|share|datashare|accounts?)\b')
+                and not regexp_matches(coalesce(query_text, ''), '(?i)\b(directory|share|datashare|account|replication|failover|listing)')
                 then 'a statement that moves no data'
             when trouble is not null and type_word in ('COPY', 'LOAD') and language = 'databricks'
                 then 'a load into the database'

@@ -6,15 +6,19 @@ one transfer, and the same as its record in QUERY_HISTORY.
 """
 reader = "records"
 fields = [
-    "query_id", "query_start_time", "user_name", "role_name", "object_name", "table_name", "object_domain",
-    "column_name",
+    "query_id", "query_start_time", "user_name", "role_name", "object_name", "table_name", "base_object_name",
+    "direct_object_name", "column_name",
 ]
-needs = ["query_id", "query_start_time|user_name", "object_name|table_name", "column_name"]
+needs = [
+    "query_id", "query_start_time|user_name", "object_name|table_name|base_object_name|direct_object_name", "column_name",
+]
 */
 with named as (
     select
         *,
-        coalesce(logged(object_name), logged(table_name)) as object,
+        coalesce(
+            logged(base_object_name), logged(direct_object_name), logged(object_name), logged(table_name)
+        ) as object,
         logged(column_name) as looked_at
     from incoming
 )

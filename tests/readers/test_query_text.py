@@ -263,8 +263,8 @@ def test_long_texts_are_read(text):
 
 
 def test_another_dialect_is_a_mistake_of_the_caller():
-    with pytest.raises(ValueError, match="oracle"):
-        analyze("select 1", "oracle")
+    with pytest.raises(ValueError, match="cobol"):
+        analyze("select 1", "cobol")
 
 
 def test_nothing_is_logged(caplog):
