@@ -64,31 +64,15 @@ create or replace macro changes_only_known(t) as
         'tablespace', 'tag', 'task', 'trigger', 'type', 'user', 'view', 'volume', 'warehouse'
     ]))) = 0;
 
--- Statements that let another account have a database or a share: their words, not their kind.
-create or replace macro opens_to_accounts(t) as
-    regexp_matches(
-        lower(without_comments(t)),
-        '\b(allowed_accounts|enable\s+(replication|failover)\s+to\s+accounts|'
-        || '(create|alter)\s+(external\s+|organization\s+)?listing)\b'
-    );
-
 -- A right to read that was given on something. What is done with it stands in the history of whoever got it.
 create or replace macro grants_rights(t) as
     regexp_matches(lower(without_comments(t)), '^(grant|alter\s+default\s+privileges)\s');
 
--- A change that shows the rows it changed to whoever made it.
-create or replace macro returns_rows(t) as
-    regexp_matches(
-        lower(without_comments(t)),
-        '^(update|delete|insert|merge|with)\b.*\b(returning|output\s+(inserted|deleted|\$action))\b', 's'
-    );
-
 -- Why the record of a statement is no transfer; null where data left, or may have.
 create or replace macro statement_stays(kind, direction, query) as
     case
-        when returns_rows(query) then null
         when direction in ('in', 'stay') then stays_inside(kind, direction)
-        when direction <> 'none' or opens_to_accounts(query) then null
+        when direction <> 'none' then null
         when grants_rights(query) then 'a grant of rights inside of the database'
         when changes_only_known(query) then stays_inside(kind, direction)
         else unknown_operation(upper(regexp_extract(without_comments(query), '^\w+(\s+\w+)?')))
@@ -103,43 +87,9 @@ create or replace macro harmless_type(t) as
         || '(_[A-Z_]+)?( [A-Z]+)?'
     );
 
--- The file outside of the catalog that a statement of Databricks writes its rows to, though it calls it a table.
-create or replace macro written_path(query) as
-    nullif(coalesce(
-        nullif(regexp_extract(
-            query,
-            '(?i)^\s*(?:insert\s+(?:into|overwrite)\s+(?:table\s+)?|create\s+(?:or\s+replace\s+)?(?:external\s+)?'
-            || 'table\s+(?:if\s+not\s+exists\s+)?|merge\s+into\s+)'
-            || '(?:delta|parquet|csv|json|orc|avro|text|iceberg)\s*\.\s*`([^`]+)`',
-            1
-        ), ''),
-        nullif(regexp_extract(
-            query, '(?is)^\s*create\s+(?:or\s+replace\s+)?table\s.*?\bclone\s.*?\blocation\s+[''"]([^''"]+)', 1
-        ), ''),
-        regexp_extract(
-            query,
-            '(?is)^\s*create\s+(?:or\s+replace\s+)?(?:external\s+)?table\s.*?'
-            || '\boptions\s*\([^)]*\bpath\b[''"]?\s*=?\s*[''"]([^''"]+)',
-            1
-        ),
-        ''
-    ), '');
-
--- Who a share, a listing or a replica was given to: accounts, recipients, or at least the share.
-create or replace macro let_in(query) as
-    nullif(regexp_replace(regexp_replace(trim(coalesce(
-        nullif(regexp_extract(query, '(?is)\badd\s+([\w.",\s-]+?)\s+to\s+allowed_accounts\b', 1), ''),
-        nullif(regexp_extract(
-            query,
-            '(?is)(?:\b|_)accounts?\s*=?\s*\(?\s*([\w.''",\s-]+?)\s*'
-            || '(?:\)|;|$|\bshare_restrictions\b|\bas\s+replica\b|\bignore\b|'
-            || '\breplication_schedule\b|\bvia\b|\bwith\b)',
-            1
-        ), ''),
-        nullif(regexp_extract(
-            query, '(?is)\bto\s+(?:account|namespace|recipient|share|database\s+role)\s+([\w.''"`@-]+)', 1
-        ), '')
-    )), '[''"`]', '', 'g'), '\s*,\s*', '; ', 'g'), '');
+-- Whom a statement lets in, as it names them: `'a', b` are `a; b`.
+create or replace macro names_let_in(t) as
+    nullif(regexp_replace(regexp_replace(trim(t), '[''"`()]', '', 'g'), '\s*,\s*', '; ', 'g'), '');
 
 -- Whose place a file was written to: the bucket, or the account of an object store.
 create or replace macro store_of(file) as

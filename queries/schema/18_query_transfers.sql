@@ -69,7 +69,6 @@ read as (
         s.*,
         p.* exclude (text, dialect, context),
         coalesce(p.problem, case when p.text is null then 'the text is missing' end) as trouble,
-        written_path(s.query_text) as path,
         accessed_objects(s.base_objects) || accessed_objects(s.direct_objects) as objects,
         objects_cut(s.base_objects) or objects_cut(s.direct_objects) as is_cut,
         upper(coalesce(unless_blank(trim(s.logged_type)), regexp_extract(s.query_text, '^\s*(\w+)', 1))) as type_word
@@ -114,14 +113,9 @@ told as (
 
 meant as (
     select
-        * exclude (kind, file),
-        case
-            when kind = 'share' or (direction = 'none' and opens_to_accounts(query_text)) then 'share'
-            when path is not null and direction = 'stay' or kind in ('create', 'insert') and direction = 'out'
-                then 'unload'
-            else kind
-        end as kind,
-        coalesce(path, file) as file,
+        * exclude (kind),
+        -- A table that lies elsewhere is a file.
+        case when kind in ('create', 'insert') and direction = 'out' then 'unload' else kind end as kind,
         databases_of(coalesce(tables, []) || list_transform(objects, lambda o: o.name), language) as databases,
         puts_rows_out(query_text) as puts_rows,
         coalesce(kind = 'select' and regexp_matches(query_text, '(?i)^[^;]*\blimit\s+0\s*;?\s*$'), false) as puts_none,
@@ -133,7 +127,6 @@ meant as (
         case
             when trouble is null and kind = 'select' and len(tables) = 0 and calls_nothing(query_text)
                 then 'a query of no table'
-            when path is not null and direction = 'stay' then null
             when trouble is not null and coalesce(direction, '') <> 'out' and harmless_type(type_word)
                 and not regexp_matches(coalesce(query_text, ''), '(?i)\b(directory|share|datashare|account|replication|failover|listing)')
                 then 'a statement that moves no data'
@@ -154,14 +147,14 @@ ended as (
         case when g.shared_with is null then m.kind else 'share' end as kind,
         case
             when g.shared_with is not null then g.shared_with
-            when m.kind = 'share' then let_in(g.query_text)
+            when m.kind = 'share' then names_let_in(m.let_in)
             else unless_blank(concat_ws('; ', g.recipient, store_of(m.file), store_of(g.result_file)))
         end as recipient,
         case when m.kind = 'unload' then g.unloaded_rows else g.row_count end as rows_out,
         -- Rows cannot be of more states, or people, than there are rows: of which, nobody can tell.
         coalesce(
-            m.kind = 'select' and m.puts_rows and try_cast(g.row_count as bigint) between 1 and 50
-            and list_contains(m.states, 'ALL'), false
+            m.kind = 'select' and (m.puts_rows or m.picks_persons)
+            and try_cast(g.row_count as bigint) between 1 and 50 and list_contains(m.states, 'ALL'), false
         ) as is_few,
         coalesce(m.kind = 'select' and m.puts_rows and g.row_count = '1', false) as is_one
     from given g

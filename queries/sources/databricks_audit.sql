@@ -94,7 +94,6 @@ told as (
         p.problem as trouble,
         p.text is not null and p.problem is null as followed,
         inside(k.params, '$.commandText') as command,
-        written_path(inside(k.params, '$.commandText')) as path,
         -- A share and a credential give whole files of the table: every column of it.
         case when k.kind in ('share', 'download') and k.table_name is not null then [k.table_name] else [] end as given,
         case when p.problem is null then coalesce(put_out(p.outputs, p.open_tables), []) else [] end as told_elements
@@ -108,7 +107,6 @@ select
         when is_blank(coalesce(service, '')) or is_blank(coalesce(action, '')) then 'it names no service and action'
     end as unreadable,
     case
-        when kind = 'query' and followed and path is not null and direction = 'stay' then null
         when kind = 'query' and followed then statement_stays(statement_kind, direction, command)
         when kind is not null then null
         when signs_in then 'a login'
@@ -146,14 +144,18 @@ select
     occurred_at,
     case
         when kind = 'share' then named_recipient
-        when kind = 'query' and followed and statement_kind = 'share' then let_in(command)
-        else unless_blank(concat_ws('; ', account, store_of(coalesce(path, file))))
+        when kind = 'query' and followed and statement_kind = 'share' then names_let_in(let_in)
+        else unless_blank(concat_ws('; ', account, store_of(file)))
     end as recipient,
     databases_of(coalesce(tables, []) || [table_name], 'databricks') as places,
     account as actor,
     case
         when kind = 'query' and followed
-            then query_action(case when path is null then statement_kind else 'unload' end, direction, file)
+            then query_action(
+                case
+                    when statement_kind in ('create', 'insert') and direction = 'out' then 'unload' else statement_kind
+                end, direction, file
+            )
         else kind
     end as action,
     'Databricks' as system,
@@ -185,7 +187,7 @@ select
         inside(params, '$.command_id')
     )) as link_key,
     coalesce(
-        path, file, inside(params, '$.path'), inside(params, '$.file_path'), inside(params, '$.volume_full_name')
+        file, inside(params, '$.path'), inside(params, '$.file_path'), inside(params, '$.volume_full_name')
     ) as file_name,
     address as peer,
     nullif(list_concat(coalesce(open_tables, []), given), []) as open_tables,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from auditscan.readers.sqltext.model import NotFollowed
-from auditscan.readers.sqltext.statements import Parts
-from auditscan.readers.sqltext.tokens import split, tokens_of
+from auditscan.readers.sqltext.parts import Parts
+from auditscan.readers.sqltext.statements import cut
+from auditscan.readers.sqltext.tokens import readable, split, tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["Written", "parts_of_name", "written_by"]
 
@@ -17,7 +21,6 @@ _NAMED = re.compile(
     r"(?:if\s+not\s+exists\s+)?([\w.\"`#$]+)",
     re.IGNORECASE,
 )
-_FILLS = {"INSERT": ("INTO", "OVERWRITE"), "MERGE": ("INTO",), "COPY": ("INTO",), "UPDATE": ()}
 
 
 class Written(NamedTuple):
@@ -34,15 +37,12 @@ class Written(NamedTuple):
 
 def written_by(text: str, dialect: str) -> list[Written]:
     """The statements of the text that wrote to a table, in their order; of a broken text only the tables' names."""
+    text = readable(text, dialect)
     try:
         statements = split(tokens_of(text, dialect))
     except NotFollowed:
         return [Written(name, "changed", False, text) for name in _NAMED.findall(text)]
-    found: list[Written] = []
-    for tokens in statements:
-        parts = Parts(text, tokens)
-        found += [one for one in _written(parts) if one.name and one.name[0] not in "'@("]
-    return found
+    return [one for tokens in statements for one in _written(text, Parts(text, tokens)) if one.name]
 
 
 def parts_of_name(name: str) -> tuple[str, ...]:
@@ -50,63 +50,35 @@ def parts_of_name(name: str) -> tuple[str, ...]:
     return tuple(part.strip('"`[]').upper() for part in name.split("."))
 
 
-def _written(parts: Parts) -> list[Written]:
-    head, whole = parts.words[0], parts.sql(0)
-    if head == "CREATE":
-        return _created(parts, whole)
-    if head in _FILLS:
-        place = 1
-        if {"ALL", "FIRST"} & set(parts.words[1:3]):
-            return [Written(parts.path(at + 1)[0], "changed", False, whole) for at in _places(parts, "INTO")]
-        while place < len(parts.words) and parts.words[place] in (*_FILLS[head], "TABLE"):
+def _written(text: str, parts: Parts) -> Iterator[Written]:
+    statement = cut(text, parts.tokens)
+    words, sql = parts.words, parts.sql(0)
+    temporary = bool(_TEMPORARY & set(words[:8]))
+    if words[0] == "INSERT" and {"ALL", "FIRST"} & set(words[1:3]):
+        for place, word in enumerate(words):
+            if word == "INTO":
+                yield Written(parts.path(place + 1)[0], "filled", False, sql)
+    elif words[0] == "ALTER" and (statement.creates or statement.fills):
+        # Renamed, or two that were swapped.
+        other = parts.find("WITH", "TO") + 1
+        yield Written(statement.table or statement.fills, "changed", False, sql)
+        yield Written(parts.path(other)[0], "made" if statement.creates else "changed", False, sql)
+    elif statement.creates:
+        yield Written(
+            statement.creates,
+            "filled" if statement.may_exist else "made",
+            temporary or statement.creates.startswith("#"),
+            sql,
+        )
+    elif statement.fills:
+        yield Written(statement.fills, "filled", False, sql)
+    elif words[0] in ("SELECT", "SEL", "WITH") and (place := parts.find("INTO") + 1):
+        how = "filled" if {"INSERT", "MERGE", "OVERWRITE"} & set(words[:place]) else "made"
+        temporary = words[place : place + 1] != [] and words[place] in _TEMPORARY
+        while place < len(words) and words[place] in (*_TEMPORARY, "TABLE"):
             place += 1
-        return [Written(parts.path(place)[0], "filled", False, whole)]
-    if head in ("SELECT", "WITH"):
-        place = parts.find("INTO") + 1
-        if not place:
-            return []
-        temporary, how = False, "made"
-        if {"INSERT", "MERGE", "OVERWRITE"} & set(parts.words[:place]):
-            how = "filled"
-        while place < len(parts.words) and parts.words[place] in (*_TEMPORARY, "TABLE"):
-            temporary |= parts.words[place] in _TEMPORARY
-            place += 1
-        # A sign that stands alone is the mark of a temporary table.
         name = parts.path(place)[0]
-        return [Written(name, how, temporary or name.startswith("#"), whole)]
-    if head in ("ALTER", "DROP", "UNDROP"):
-        return _changed(parts, whole)
-    return []
-
-
-def _places(parts: Parts, word: str) -> list[int]:
-    return [place for place, one in enumerate(parts.words) if one == word]
-
-
-def _created(parts: Parts, whole: str) -> list[Written]:
-    words = parts.words[1:8]
-    kinds = [word for word in words if word in ("TABLE", "VIEW", "PROCEDURE", "FUNCTION", "TASK", "STAGE", "ALERT")]
-    if not kinds or kinds[0] not in ("TABLE", "VIEW"):
-        return []
-    place = parts.words.index(kinds[0]) + 1
-    how = "made"
-    while place < len(parts.words) and parts.words[place] in ("IF", "NOT", "EXISTS"):
-        how, place = "filled", place + 1
-    name = parts.path(place)[0].partition("(")[0]
-    return [Written(name, how, bool(_TEMPORARY & set(words)) or name.startswith("#"), whole)]
-
-
-def _changed(parts: Parts, whole: str) -> list[Written]:
-    if parts.words[1:2] not in (["TABLE"], ["VIEW"]):
-        return []
-    place = 2
-    while place < len(parts.words) and parts.words[place] in ("IF", "EXISTS"):
-        place += 1
-    names = [parts.path(place)[0]]
-    if parts.words[0] == "ALTER":
-        # Columns that come, go or get another type leave what the others hold.
-        other = parts.find("WITH", "TO", start=place)
-        if not {"RENAME", "SWAP"} & set(parts.words):
-            return []
-        names += [parts.path(other + 1)[0]] if other > 0 else []
-    return [Written(name, "changed", False, whole) for name in names]
+        yield Written(name, how, temporary or name.startswith("#"), sql)
+    elif words[0] in ("DROP", "UNDROP") and words[1:2] in (["TABLE"], ["VIEW"]):
+        place = 4 if parts.at(2, "IF", "EXISTS") else 2
+        yield Written(parts.path(place)[0], "changed", False, sql)
