@@ -87,6 +87,10 @@ create or replace macro harmless_type(t) as
         || '(_[A-Z_]+)?( [A-Z]+)?'
     );
 
+-- The accounts of `add dhs.ice to allowed_accounts`, which stand before the word.
+create or replace macro joined_accounts(query) as
+    nullif(regexp_extract(query, '(?is)\badd\s+([\w.",\s-]+?)\s+to\s+allowed_accounts\b', 1), '');
+
 -- Whom a statement lets in, as it names them: `'a', b` are `a; b`.
 create or replace macro names_let_in(t) as
     nullif(regexp_replace(regexp_replace(trim(t), '[''"`()]', '', 'g'), '\s*,\s*', '; ', 'g'), '');

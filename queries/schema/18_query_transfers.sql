@@ -127,8 +127,13 @@ meant as (
         case
             when trouble is null and kind = 'select' and len(tables) = 0 and calls_nothing(query_text)
                 then 'a query of no table'
-            when trouble is not null and coalesce(direction, '') <> 'out' and harmless_type(type_word)
-                and not regexp_matches(coalesce(query_text, ''), '(?i)\b(directory|share|datashare|account|replication|failover|listing)')
+            when
+                trouble is not null and coalesce(kind, 'unparsed') = 'unparsed' and coalesce(direction, '') <> 'out'
+                and harmless_type(type_word)
+                and not regexp_matches(
+                    coalesce(query_text, ''),
+                    '(?i)\b(directory|share|datashare|account|replication|failover|listing|returning|output)'
+                )
                 then 'a statement that moves no data'
             when trouble is not null and type_word in ('COPY', 'LOAD') and language = 'databricks'
                 then 'a load into the database'
@@ -147,7 +152,7 @@ ended as (
         case when g.shared_with is null then m.kind else 'share' end as kind,
         case
             when g.shared_with is not null then g.shared_with
-            when m.kind = 'share' then names_let_in(m.let_in)
+            when m.kind = 'share' then names_let_in(coalesce(m.let_in, joined_accounts(g.query_text)))
             else unless_blank(concat_ws('; ', g.recipient, store_of(m.file), store_of(g.result_file)))
         end as recipient,
         case when m.kind = 'unload' then g.unloaded_rows else g.row_count end as rows_out,
