@@ -10,7 +10,8 @@ fields = [
     "direct_object_name", "column_name",
 ]
 needs = [
-    "query_id", "query_start_time|user_name", "object_name|table_name|base_object_name|direct_object_name", "column_name",
+    "query_id", "query_start_time|user_name", "object_name|table_name|base_object_name|direct_object_name",
+    "column_name",
 ]
 */
 with named as (
