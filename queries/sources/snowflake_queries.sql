@@ -13,15 +13,21 @@ fields = [
     "bytes_written", "bytes_written_to_result", "outbound_data_transfer_bytes", "base_objects_accessed",
     "direct_objects_accessed", "policies_referenced", "query_type", "session_id", "parent_query_id", "root_query_id",
 ]
-needs = ["query_text", "execution_status|warehouse_name|role_name|user_name|query_parameterized_hash"]
+needs = [
+    "query_text", "execution_status|warehouse_name|role_name|query_type|query_parameterized_hash",
+    "execution_status|warehouse_name|role_name|user_name|query_parameterized_hash",
+]
 wrapped = ["message", "_raw"]
 parses = {field = "query_text", dialect = "snowflake"}
 counts = "rows"
 */
+-- Where nothing that a call ran shows rows, the call itself may have.
 with parents as (
     select distinct unnest([parent_query_id, root_query_id]) as query_id
     from incoming
-    where parent_query_id is not null or root_query_id is not null
+    where
+        (parent_query_id is not null or root_query_id is not null)
+        and regexp_matches(query_text, '(?i)^(\s|\(|/\*.*?\*/)*(select|with|table|copy|get|unload)\b')
 ),
 
 queries as ( -- noqa: ST03
