@@ -31,6 +31,7 @@ NAMES = [
      f" one row per match pattern (a+) define a as true) {CA}"), "ssn_num"),
     ("snowflake", (f"select m.s from {B} match_recognize (order by dt measures last(a.ssn_num) as s"
      f" pattern (a+) define a as true) m {CA}"), "ssn_num"),
+    ("postgres", f"select v.a from (values ((select max(ssn_num) from {B} {CA}))) v(a)", "ssn_num"),
     # Rows made of a value.
     ("snowflake", f"select s.value from {B} e, lateral split_to_table(e.ssn_list, ',') s {CA}", "ssn_list"),
     ("snowflake", f"select f.value:ssn from {B} e, lateral flatten(input => e.people) f {CA}", "people ssn"),

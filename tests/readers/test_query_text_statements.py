@@ -127,6 +127,11 @@ def test_a_path_of_windows_ends_in_a_backslash():
     assert (found.problem, found.kind, found.file) == ("", "get", "@~/elg.csv")
 
 
+def test_a_path_without_quotes_keeps_its_letters():
+    found = analyze("put file://C:\\temp\\new.csv @~/in", "snowflake")
+    assert (found.problem, found.kind, found.file) == ("", "put", "@~/in")
+
+
 def test_only_what_the_last_stage_finds_is_shown():
     found = analyze(f"{Q} ->> select count(*) from $1", "snowflake")
     assert (found.direction, found.aggregate, found.outputs, found.states) == ("out", True, (), ("06",))

@@ -52,6 +52,7 @@ REACH = [
     # A column without a table before it is of one table.
     (f"select v.ssn_num from {E} e join {B} v on e.zip = v.zip where {S} = '48'", "?"),
     (f"select v.* from {E} e cross join {B} v where {S} = '48'", "?"),
+    (f"select v.a from {E} e join {V} v on e.bene_sk = v.bene_sk where {S} = '48'", "48 unknown"),
     (f"select e.a, v.b from {E} e join {V} v using ({S}, k) where {S} = '48'", "48"),
     (f"select e.a from {E} e join {V} v on e.{S} = v.{S} and e.k = v.k where {S} = '48'", "48"),
     (f"select e.a from {E} e join ice_finder f on f.ssn = e.ssn_num where {S} = '48'", "48"),

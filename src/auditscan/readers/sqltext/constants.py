@@ -64,10 +64,11 @@ def sought(condition: exp.Expr) -> exp.Expr | None:
         asked: exp.Expr = condition.this
         return asked if nested and not condition.expressions else None
     if isinstance(condition, exp.EQ):
-        sides = (condition.this, condition.expression)
-        for side, other in (sides, sides[::-1]):
-            if isinstance(other, exp.Any) or isinstance(other.unnest(), exp.Query):
-                return side
+        one: exp.Expr = condition.this
+        other: exp.Expr = condition.expression
+        if isinstance(other, exp.Any) or isinstance(other.unnest(), exp.Query):
+            return one
+        return other if isinstance(one.unnest(), exp.Query) else None
     contained: exp.Expr | None = condition.expression if isinstance(condition, exp.ArrayContains) else None
     return contained
 

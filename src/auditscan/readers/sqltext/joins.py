@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from auditscan.readers.sqltext.constants import bare_column
 from auditscan.readers.sqltext.limits import FREE, OPAQUE, Limits, conjuncts, limits_of
-from auditscan.readers.sqltext.links import PERSON, SAME, STATE, ask_by_name, carried, link_kind
+from auditscan.readers.sqltext.links import BATCH, FAMILY, KEY, PERSON, SAME, STATE, ask_by_name, carried, link_kind
 from auditscan.readers.sqltext.model import NotFollowed
 from auditscan.readers.sqltext.names import STATE_CLASSES
 
@@ -30,6 +30,7 @@ Link = tuple[int, int, str]
 """From relation, to relation, over which kind of equality."""
 Pair = tuple[int, int]
 PEOPLE = "people"
+_OVER = {"people or more": (STATE, SAME, PERSON, KEY, FAMILY, BATCH)}
 
 
 @dataclass(slots=True)
@@ -212,7 +213,7 @@ class Restrictions:
         return limits
 
     def _tied(self, places: frozenset[int], kind: str) -> bool:
-        over = (STATE, SAME) if kind in STATE_CLASSES else (PERSON, SAME)
+        over = _OVER.get(kind, (STATE, SAME) if kind in STATE_CLASSES else (PERSON, SAME))
         reached, pending = set(), [min(places)]
         while pending:
             place = pending.pop()

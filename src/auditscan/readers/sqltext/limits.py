@@ -160,9 +160,10 @@ class _Reading:
             return self._rows(condition, mentioned)
         found = compared(condition)
         known = self._exactly(found[0]) if found else None
-        if known is not None and found is not None and (known.kind == "person" or self._sure(known)):
+        sure = known is not None and (known.kind == "person" or self._sure(known))
+        if known is not None and found is not None and (sure or self._partly(known)):
             true, false = _told(known.kind, [word_of(known.kind, found[0], value) for value in found[1]])
-            if not known.whole:
+            if not (sure and known.whole):
                 true, false = _partly(true), _partly(false)
             return (false, true) if isinstance(condition, (exp.NEQ, exp.NullSafeNEQ)) else (true, false)
         listed = sought(condition)
@@ -176,6 +177,10 @@ class _Reading:
 
     def _sure(self, known: Known) -> bool:
         return self.place in known.places and (len(known.places) == 1 or self.tied(known.places, known.kind))
+
+    def _partly(self, known: Known) -> bool:
+        """Whether its rows are of people of whom one of several tables holds what is asked for."""
+        return known.kind == "state" and self.place in known.places and self.tied(known.places, "people or more")
 
     def _exactly(self, side: exp.Expr) -> Known | None:
         column = bare_column(side)

@@ -52,7 +52,7 @@ _BIRTHDAY = re.compile(r"(^|_)(dob|(birth|brth)_?(dt|date|day))$")
 
 # What a filter on them tells of everybody in the result, and no order lets pass as the basics of a person.
 _FACT = re.compile(
-    r"(^|_)(dgns|diag|diagnosis|dx|icd\d*|prcdr|proc|procedure|hcpcs|cpt|ndc|drug|drg|cond|condition|chrnc|dsblty|disab\w*"
+    r"(^|_)(dgns|diag|diagnosis|dx|icd\d*|prcdr|proc_cd|procedure|hcpcs|cpt|ndc|drug|drg|cond|condition|chrnc|dsblty|disab\w*"
     r"|prgnt|pregnan\w*|hiv|mh|sud|smi|sed|ltss|lvl_care|ssi|ssdi|tanf|incm|income|race|ethnct?y|ethnicity|religion"
     r"|lang|language|sex|gndr|gender|mrtl|vet|revenue|rev|stc|srvc_plc|bnft_type|elgblty_grp|mas)(_|$)"
 )

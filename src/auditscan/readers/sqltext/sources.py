@@ -59,8 +59,7 @@ def source(follower: Follower, item: exp.Expr, scope: Scope, tables: Tables) -> 
     if isinstance(item, exp.Subquery):
         found = follower.query(item, tables, scope)
     elif isinstance(item, exp.Values):
-        width = max((len(row.expressions) for row in item.expressions if isinstance(row, exp.Tuple)), default=1)
-        found = Relation([(f"column{place + 1}", EMPTY) for place in range(width)], limits=None, listed=True)
+        found = _values(follower, item, scope, tables)
     elif isinstance(item, exp.Table) and (
         isinstance(item.this, exp.DynamicIdentifier) or not isinstance(item.this, exp.Func)
     ):
@@ -76,6 +75,26 @@ def source(follower: Follower, item: exp.Expr, scope: Scope, tables: Tables) -> 
     found = found.renamed(item.alias_or_name, names)
     for pivot in item.args.get("pivots") or []:
         found = pivoted(follower, pivot, found, scope, tables)
+    return found
+
+
+def _values(follower: Follower, item: exp.Values, scope: Scope, tables: Tables) -> Relation:
+    """Rows that the text spells out: constants of nobody, but for queries among them."""
+    rows = [row.expressions if isinstance(row, exp.Tuple) else [row] for row in item.expressions]
+    width = max(map(len, rows), default=1)
+    found = Relation([(f"column{place + 1}", EMPTY) for place in range(width)], limits=None, listed=True)
+    if item.find(exp.Query) is not None:
+        inner: list[Relation] = []
+        cells = [[follower.value(cell, scope, tables, inner) for cell in row] for row in rows]
+        found.columns = [
+            (name, rel.union(row[place] for row in cells if place < len(row)))
+            for place, (name, _) in enumerate(found.columns)
+        ]
+        for relation in inner:
+            if relation.limits is not None:
+                found.limits = relation.limits if found.limits is None else found.limits.join(relation.limits)
+        found.listed = not any(relation.national for relation in inner)
+        found.national = not found.listed
     return found
 
 

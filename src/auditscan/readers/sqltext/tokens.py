@@ -96,7 +96,7 @@ def readable(text: str, dialect: str) -> str:
     A list is cut after some values, and an empty one stands for the rest: the text tells no more what is in it.
     What was to be filled in, as ${columns}, becomes a name in quotes.
     """
-    if "\\" in text:
+    if "\\" in text and not _FILES_OF_A_CLIENT.match(text):
         text = _BREAKS.sub(lambda found: found.group() if found.group()[0] != "\\" else "\n", text)
     if "${" in text or "{{" in text:
         quote = "`" if dialect in ("bigquery", "databricks") else '"'
