@@ -108,13 +108,3 @@ create or replace macro opened_columns(objects, open_tables, excluded) as
             table_key(o.name) || '.' || upper(c)
         ), false))
     )));
-
--- A database is where its tables lie: the first part of a full name, else the one that the session was in.
-create or replace macro database_of(names, current_name) as
-    coalesce(
-        list_filter(
-            list_transform(names, lambda n: case when len(string_split(n, '.')) = 3 then string_split(n, '.')[1] end),
-            lambda d: d is not null
-        )[1],
-        current_name
-    );

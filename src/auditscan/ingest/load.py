@@ -66,19 +66,46 @@ def load_file(
     import duckdb
 
     try:
-        return _load_once(store, path, shown, source_id, zone, advance, tail, reads or Reads())
+        return _load_with_made(store, path, shown, source_id, zone, advance, tail, reads or Reads())
     except duckdb.OutOfMemoryException:
         pass
     # A record of many megabytes takes ten times its size while it is read: rare enough to ask for
     # more.
     store.connection.execute("set memory_limit = $1", [LARGE_MEMORY])
     try:
-        return _load_once(store, path, shown, source_id, zone, advance, tail, reads or Reads())
+        return _load_with_made(store, path, shown, source_id, zone, advance, tail, reads or Reads())
     except duckdb.OutOfMemoryException:
         why = "its records are too long for the memory of a scan"
         return FileReport(path=shown, status="unreadable", note=why)
     finally:
         store.connection.execute("set memory_limit = $1", [SCAN_MEMORY])
+
+
+def _load_with_made(
+    store: Store,
+    path: Path,
+    shown: str,
+    source_id: int,
+    zone: str,
+    advance: Callable[[int], None],
+    tail: Tail | None,
+    reads: Reads,
+) -> FileReport:
+    """_load_once; and again, where statements of the log read tables that others of it made."""
+    store.set(reads_again=False)
+    store.connection.execute("delete from memory.made_tables")
+    store.connection.execute("delete from memory.made_readings")
+    report = _load_once(store, path, shown, source_id, zone, advance, tail, reads)
+    dialect = store.one("select any_value(dialect) from memory.made_tables")
+    if dialect is None:
+        return report
+    from auditscan.ingest.made import MadeTables
+
+    if not MadeTables(store, dialect):
+        return report
+    _discard(store, report, source_id, "")
+    store.set(reads_again=True)
+    return _load_once(store, path, shown, source_id, zone, lambda _: None, tail, reads)
 
 
 def _load_once(

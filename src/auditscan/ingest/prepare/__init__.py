@@ -12,6 +12,7 @@ from auditscan.ingest.prepare.audit_xml import atna_xml, fhir_xml
 from auditscan.ingest.prepare.headed import W3cLog, ZeekLog
 from auditscan.ingest.prepare.keyed import MoveitLines
 from auditscan.ingest.prepare.openssh import SftpServerLog
+from auditscan.ingest.prepare.statements import PostgresLog, RedshiftActivity
 from auditscan.ingest.prepare.transfer_sessions import TransferSessions, text_sessions
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ PREPARATIONS: Mapping[str, Callable[[ByteStream], ByteStream]] = {
     "atna_xml": atna_xml,
     "fhir_xml": fhir_xml,
     "moveit_lines": MoveitLines,
+    "postgres_log": PostgresLog,
+    "redshift_activity": RedshiftActivity,
     "sftp_server": SftpServerLog,
     "transfer_sessions": TransferSessions,
     "transfer_text": text_sessions,
