@@ -21,10 +21,10 @@ create or replace macro calls_nothing(text) as
         regexp_replace(lower(text), '\b(current_[a-z_]+|sysdate|getdate)\s*\(\s*\)', '', 'g'), '[($]|:[a-z_]'
     );
 
--- Of a text that could not be read whole its beginning may tell that a file was written.
+-- Of a text that could not be read whole its beginning may tell that a file was written; a table may lie in one.
 create or replace macro query_action(kind, direction, file) as
     case
-        when kind = 'unload' or (kind = 'unparsed' and direction = 'out' and file is not null) then 'push'
+        when kind = 'unload' or (kind in ('create', 'unparsed') and direction = 'out' and file is not null) then 'push'
         when kind = 'get' then 'download'
         when kind = 'share' then 'share'
         else 'query'

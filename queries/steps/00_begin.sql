@@ -42,7 +42,9 @@ create or replace table memory.parsed_texts (
     states varchar[],
     populations varchar[],
     population_filter varchar,
+    picks_persons boolean,
     deduced struct(kind varchar, item varchar, why varchar)[],
     file varchar,
+    let_in varchar,
     problem varchar
 );

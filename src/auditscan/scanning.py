@@ -191,7 +191,8 @@ class Reading:
             raise UsageError(
                 "this file is in the database, read under other settings",
                 where=entry.shown,
-                hint="scan it with the same --log-format, --held-by and mapping, or into another database",
+                hint="scan it with the same --log-format, --held-by and mapping, or into another database: "
+                "--db NEW.duckdb",
             )
 
     def source_of(self, sha256: str, size: int) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from auditscan.ingest.formats import format_named, formats_of
 from auditscan.ingest.further import further, is_system_log
 from auditscan.ingest.recognize import Recognized, recognize
-from auditscan.readers import no_logs
+from auditscan.readers import load_file, no_logs
 from auditscan.readers.encodings import in_utf8
 from auditscan.readers.model import DamagedFile
 from auditscan.readers.raw import Fixed, HashedFile, UntilCut, read_up_to
@@ -75,6 +75,8 @@ def detect(path: Path, library: Library, reads: Reads) -> Recognized:
     text = read_up_to(in_utf8(Fixed(head)).stream, 4 * HEAD_BYTES).lstrip()
     if not text:
         return Recognized("empty", None, "it holds nothing but blanks")
+    if (rows := load_file.as_csv(text, Fixed(b""))) is not None:
+        text = read_up_to(rows, 4 * HEAD_BYTES)
     taken = taken_for(text.replace(b"\r\n", b"\n"), path, library, reads)
     if taken.kind is None and is_system_log(text) and (telling := _further(path, library)):
         taken = taken_for(telling, path, library, reads)

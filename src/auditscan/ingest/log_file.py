@@ -9,27 +9,28 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditscan.errors import UsageError
 from auditscan.ingest import csv_log, mapped_lines
 from auditscan.ingest.block_log import BlockLog, BlockWorker
 from auditscan.ingest.canonical_json import CanonicalJsonWorker
 from auditscan.ingest.csv_log import CsvLog
 from auditscan.ingest.detect import PARQUET_MAGIC, register_format, taken_for
+from auditscan.ingest.formats import format_named, formats_of
 from auditscan.ingest.further import further, is_system_log
 from auditscan.ingest.mapped_json import MappedJsonWorker
 from auditscan.ingest.mapped_lines import MappedLinesWorker
 from auditscan.ingest.parquet_log import ParquetLog
 from auditscan.ingest.prepare import BY_ITEM, PREPARATIONS
-from auditscan.ingest.register_log import RegisterBook, RegisterLog
+from auditscan.ingest.register_log import RegisterLog
+from auditscan.ingest.sheet_log import WHOLE_BYTES, WHOLE_LINES, SheetLog
+from auditscan.ingest.sheet_plan import mapping_of
 from auditscan.ingest.tail import NotGrown, Tail
-from auditscan.readers import blocks, sniff
+from auditscan.readers import blocks, load_file, sniff
 from auditscan.readers.encodings import LineFeeds, MarkedCut, Utf8, ends_lines_with_cr, in_utf8
 from auditscan.readers.json_array import LINE_END, ArrayLines, InsideArray
 from auditscan.readers.model import DamagedFile, FileReport
 from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES, RECORD_BYTES, ends_within_record
 from auditscan.readers.unpack import SUFFIXES, unpacked
-from auditscan.registers.mapping import MappingError, mapping_beside, read_mapping
 from auditscan.registers.workbooks import is_workbook, workbook_ending
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class LogFile:
             self._parquet(whole)
         elif is_workbook(head) and (register := register_format(self.store.library)) is not None:
             self.report.format, self.report.places = register.name, "sheet"
-            self._workbook(head, whole, register)
+            self._workbook(head, whole)
         else:
             self._text(whole, stream)
         if self.report.format and self.packed:
@@ -132,6 +133,11 @@ class LogFile:
             self._note("lines end with lone carriage returns")
             head, rest = head.replace(b"\r", b"\n"), LineFeeds(rest)
             whole = Prefixed(head, rest)
+        shift = decoded.shift
+        if (rows := load_file.as_csv(head, decoded.stream)) is not None:
+            self._note("a load file of a litigation database")
+            head, rest, shift = past_blanks(rows), rows, None
+            whole = Prefixed(head, rest)
         taken = taken_for(head, self.path, self.store.library, self.reads)
         if taken.kind is None and is_system_log(head):
             read, telling = further(head, rest, self.store.library)
@@ -140,7 +146,6 @@ class LogFile:
         self.report.format = taken.kind if taken.log_format is None else taken.log_format.name
         self.report.places = places_of(taken)
         self.report.counts = None if taken.log_format is None else taken.log_format.counts
-        shift = decoded.shift
         if taken.kind == "ndjson":
             self._json(whole, log_format=taken.log_format)
         elif taken.kind in ("json", "inside"):
@@ -234,22 +239,25 @@ class LogFile:
     # --- registers ------------------------------------------------------------------------------
 
     def _register(self, rows: ByteStream, log_format: Format) -> None:
+        mapping = self._mapping()
+        asked = None if self.reads.log_format is None else log_format
+        content = read_up_to(rows, WHOLE_BYTES + 1)
+        if len(content) <= WHOLE_BYTES and content.count(b"\n") <= WHOLE_LINES:
+            self._sheets(asked, mapping).load_text(content)
+            return
         workers = self._workers(csv_log.BLOCK_BYTES)
-        log = RegisterLog(
-            self.store, self.report, self.source_id, self.zone, log_format, self._mapping(), workers=workers
-        )
-        log.load(rows)
+        log = RegisterLog(self.store, self.report, self.source_id, self.zone, log_format, mapping, workers, asked)
+        log.load(Prefixed(content, rows))
+
+    def _sheets(self, asked: Format | None, mapping: Mapping | None) -> SheetLog:
+        formats = formats_of(self.store.library)
+        return SheetLog(self.store, self.report, self.source_id, self.zone, formats, asked, mapping)
 
     def _mapping(self) -> Mapping | None:
         """The mapping that was named, or lies beside the file; raises DamagedFile where it cannot be followed."""
-        path = self.reads.mapping or mapping_beside(self.path)
-        try:
-            return None if path is None else read_mapping(path)
-        except UsageError as error:
-            raise DamagedFile(f"its mapping cannot be read: {error}") from error
-        except MappingError as error:
-            faults = "; ".join(map(str, error.problems))
-            raise DamagedFile(f"its mapping cannot be followed: {faults}") from error
+        mapping, said = mapping_of(self.path, self.reads)
+        self._note(said)
+        return mapping
 
     def _as_utf8(self, head: bytes, whole: ByteStream) -> ByteStream:
         """A register as UTF-8: what is none was written by a spreadsheet on Windows."""
@@ -260,15 +268,16 @@ class LogFile:
             return Utf8(whole, "cp1252")
         return whole
 
-    def _workbook(self, head: bytes, whole: ByteStream, log_format: Format) -> None:
+    def _workbook(self, head: bytes, whole: ByteStream) -> None:
+        asked = None if self.reads.log_format is None else format_named(self.store.library, self.reads.log_format)
         with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
             # The engine for workbooks goes by the ending, and an export may have any.
             path = Path(folder) / f"book{workbook_ending(head)}"
             with path.open("wb") as copy:
                 while piece := read_up_to(whole, 1 << 20):
                     copy.write(piece)
-            book = RegisterBook(self.store, self.report, self.source_id, self.zone, log_format, self._mapping())
-            book.load_book(path)
+            is_register = asked is None or asked.reader == "register"
+            self._sheets(asked, self._mapping() if is_register else None).load_book(path)
 
     def _parquet(self, whole: ByteStream) -> None:
         import duckdb

@@ -27,8 +27,10 @@ _COLUMNS = {
     "states": "varchar[]",
     "populations": "varchar[]",
     "population_filter": "varchar",
+    "picks_persons": "boolean",
     "deduced": "struct(kind varchar, item varchar, why varchar)[]",
     "file": "varchar",
+    "let_in": "varchar",
     "problem": "varchar",
 }
 _AT_ONCE = 1000
@@ -72,7 +74,9 @@ def _row(dialect: str, text: str, found: Analysis) -> tuple[object, ...]:
         None if found.states is None else list(found.states),
         list(found.populations),
         found.population_filter,
+        found.picks_persons,
         [known._asdict() for known in found.deduced],
         found.file,
+        found.let_in,
         found.problem or None,
     )

@@ -17,7 +17,7 @@ from auditscan.readers.csv_rows import cells_of
 from auditscan.readers.json_array import list_place
 from auditscan.readers.json_text import NotJsonError, value_end
 from auditscan.readers.model import FIELDS
-from auditscan.registers.propose import delimited_head, no_register, propose_table
+from auditscan.registers.propose import delimited_head, no_register, propose_tables, why_no_register
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from auditscan.ingest.formats import Format
     from auditscan.registers.propose import ProposedTable
 
-__all__ = ["Recognized", "recognize"]
+__all__ = ["Recognized", "among_tables", "recognize"]
 
 SAMPLE = 100
 """Records looked at."""
@@ -34,11 +34,6 @@ _LIKELY = 0.5
 """The share of the sample that has to fit."""
 
 _DELIMITERS = ",\t;|"
-
-_REGISTER_FIELDS = 3
-"""A header that names fewer fields of a transfer is taken for a register only where a mapping says so."""
-
-_ANCHORS = frozenset({"occurred_at", "transfer_id", "authority", "purpose"})
 
 _Object = dict[str, Any]
 
@@ -73,7 +68,7 @@ def recognize(head: bytes, name: str, formats: Sequence[Format], asked: Format |
     found = (
         _prepared(text, tried)
         or _among_objects(text, guess, tried)
-        or _among_tables(text, tried)
+        or among_tables(text, tried)
         or _among_lines(text, tried)
     )
     canonical = guess.format is not None and (guess.format == "csv" or _is_canonical(text, guess))
@@ -81,12 +76,16 @@ def recognize(head: bytes, name: str, formats: Sequence[Format], asked: Format |
         return found
     if asked is not None:
         return _as_asked(text, guess, asked)
-    if guess.format in (None, "csv") and (table := propose_table(delimited_head(text)[1])) is not None:
-        if (why := no_register(table.header.cells)) and not _names(table.header.cells, "occurred_at"):
-            return Recognized(None, None, why)
-        register = _register(table, formats)
-        if register is not None:
-            return register
+    if guess.format in (None, "csv"):
+        tables = propose_tables(delimited_head(text)[1])
+        registers = [found for table in tables if (found := _register(table, formats)) is not None]
+        if registers:
+            return registers[0]
+        best = max(tables, key=lambda table: len(table.fields), default=None)
+        if best is not None and not _is_canonical_header(best):
+            why = why_no_register(best)
+            if guess.format is None or no_register(best.header.cells):
+                return Recognized(None, None, f"{why}: see `auditscan sources map`" if why.startswith("row") else why)
     if guess.format is None:
         return Recognized(None, None, guess.why)
     if guess.format in ("ndjson", "json") and not canonical and _objects(text, guess):
@@ -222,7 +221,7 @@ def _loaded(text: str) -> object:
         return None
 
 
-def _among_tables(text: str, formats: Iterable[Format]) -> Recognized | None:
+def among_tables(text: str, formats: Iterable[Format]) -> Recognized | None:
     """The table format whose header stands in one of the first lines."""
     formats = [log_format for log_format in formats if log_format.reads_tables and log_format.needs]
     lines = text.splitlines()[:20]
@@ -235,7 +234,7 @@ def _among_tables(text: str, formats: Iterable[Format]) -> Recognized | None:
             for log_format in formats:
                 fits = log_format.needs_stand_in(cells) and _rows_fit(lines[number:], delimiter, log_format)
                 if fits and (best is None or len(log_format.needs) > best[0]):
-                    why = f"its header names {', '.join(sorted(log_format.needs)[:4])}"
+                    why = f"its header names {', '.join(sorted(need.split('|')[0] for need in log_format.needs)[:4])}"
                     found = Recognized("csv", log_format, why, delimiter=delimiter, header_line=number)
                     best = (len(log_format.needs), found)
         break  # the header of a log stands first; registers, whose titles may stand above, are told elsewhere
@@ -251,21 +250,18 @@ def _rows_fit(lines: Sequence[str], delimiter: str, log_format: Format) -> bool:
     return any(all(pattern.search(row.get(name, "")) for name, pattern in log_format.values.items()) for row in rows)
 
 
-def _names(cells: Iterable[str], field: str) -> bool:
-    return field in map(normalize, cells)
+def _is_canonical_header(table: ProposedTable) -> bool:
+    """Whether a header has the names of a canonical log: those of its fields, not words that people write."""
+    canonical = {normalize(cell) for cell in table.header.cells} & set(FIELDS)
+    return "occurred_at" in canonical or (len(canonical) > 1 and len(canonical) >= len(table.fields))
 
 
 def _register(table: ProposedTable, formats: Iterable[Format]) -> Recognized | None:
     """A disclosure register, where a header names enough of a disclosure; a canonical log is none."""
     log_format = next((one for one in formats if one.reader == "register"), None)
-    if log_format is None:
-        return None
-    canonical = {normalize(cell) for cell in table.header.cells} & set(FIELDS)
-    if "occurred_at" in canonical or len(canonical) >= len(table.fields):
+    if log_format is None or _is_canonical_header(table) or why_no_register(table):
         return None
     surely = {column.field for column in table.columns if column.judged and column.sure != "weak"}
-    if len(table.fields) < _REGISTER_FIELDS or not surely & {"recipient", "elements"} or not table.fields & _ANCHORS:
-        return None
     row = table.header.row
     named = ", ".join(f"`{column.header}`" for column in table.columns if column.field in surely)
     why = f"row {row} is the header of a register: {_short(named)}"
