@@ -1,9 +1,10 @@
 /*
 title = "MOVEit Transfer log"
 description = """
-Rows of the `log` table as CSV or JSON, or the same columns by their names in a system log. What accounts fetched is a transfer, and so is a message that one sent to others: they
-are its recipients. Log-ins and what administrators do are none; what came in is one where a part of DHS held the
-server. An action that is not known stays a transfer where it names a file, and is shown as unknown where it does not.
+Rows of the `log` table as CSV or JSON, or the same columns by their names in a system log. What accounts fetched is a
+transfer, and so is a message that one sent to others: they are its recipients. Log-ins and what administrators do are
+none; what came in is one where a part of DHS held the server. An action that is not known stays a transfer where it
+names a file, and is shown as unknown where it does not.
 """
 reader = "records"
 prepare = "moveit_lines"

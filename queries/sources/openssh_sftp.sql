@@ -15,7 +15,7 @@ pattern = '''(?xm)^(?:
         [^\s:\[]+(?:\[\d+\])?:\ (?:user:\ \S+:\ )?
         (?:open\ "[^\n]*"\ flags\ [A-Z]|(?:forced\ )?close\ "[^\n]*"\ bytes\ read\ )
     )|
-    \d+\ \d{4}-\d\d-\d\d\ \d\d:\d\d:\d\d(?:\.\d+)?\ (?:open|close)\ "|
+    \d+\ \d{4}-\d\d-\d\d\ \d\d:\d\d:\d\d(?:\.\d+)?\ (?:user:\ \S+:\ )?(?:(?:open|close)\ "|session\ opened\ )|
     \{[^\n]*"MESSAGE"\s*:\s*"(?:user:\ \S+:\ )?(?:open|close|forced\ close)\ \\"
 )'''
 fields = ["time", "host", "event", "file", "program", "flags", "read", "written", "opened_at", "user", "peer",

@@ -165,8 +165,7 @@ with parties as (
         l.recipient,
         coalesce(s.agency, h.agency) as sender_agency,
         r.agency as recipient_agency,
-        -- An opaque name that no table knows leaves it to whoever ran the scan.
-        coalesce(case when s.agency is not null then s.side end, h.side, s.side, 'unknown') as sender_side,
+        coalesce(case when s.agency is null then h.side else s.side end, 'unknown') as sender_side,
         coalesce(r.side, 'unknown') as recipient_side,
         case
             -- Whoever ran the scan said it.

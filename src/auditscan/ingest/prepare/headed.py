@@ -48,6 +48,9 @@ class W3cLog(LinesAsJson):
         cells = line.split()
         if not self._fields:
             return {"unread": "no #Fields: line stands above it", "line": line}
+        if len(cells) != len(self._fields) == line.count(" ") + 1:
+            # An empty field between two blanks.
+            cells = [cell or "-" for cell in line.split(" ")]
         if len(cells) != len(self._fields):
             return {"unread": f"{len(cells)} fields where #Fields: names {len(self._fields)}", "line": line}
         record = dict(zip(self._fields, cells, strict=True))
