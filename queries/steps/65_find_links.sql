@@ -32,32 +32,68 @@ anti join common_files f on c.one = f.group_key and c.name_id = f.name_id
 anti join common_files o on c.other = o.group_key and c.name_id = o.name_id;
 
 -- What each can reach. No transfer has more than 16 kinds of traces: whatever reaches more is none.
-create or replace temp table reached_groups as
-with recursive reached as (
-    select
-        one as group_key,
-        other as reached,
-        1 as steps
-    from link_edges
+create or replace temp macro reached_over(edges) as table
+    with recursive reached as (
+        select
+            one as group_key,
+            other as reached,
+            1 as steps
+        from query_table(edges)
+        union
+        select
+            r.group_key,
+            e.other,
+            r.steps + 1
+        from reached r
+        inner join query_table(edges) e on r.reached = e.one and r.group_key <> e.other
+        where r.steps < 16
+    )
+
+    select distinct
+        group_key,
+        reached
+    from reached
     union
     select
-        r.group_key,
-        e.other,
-        r.steps + 1
-    from reached r
-    inner join link_edges e on r.reached = e.one and r.group_key <> e.other
-    where r.steps < 16
+        one as group_key,
+        one as reached
+    from query_table(edges);
+
+create or replace temp table reached_groups as
+from reached_over('link_edges');
+
+-- Whom a transfer went to is known of some that fetched its file: somebody unknown who fetched it too, under another name
+-- or from elsewhere, has a transfer of their own, and does not keep the others apart.
+create or replace temp table strangers as
+with fetched as (
+    select
+        g.group_key,
+        max(l.recipient_agency) as recipient_agency,
+        min(l.fetched_by) as fetched_by,
+        min(l.fetched_from) as fetched_from
+    from link_groups g
+    inner join linkable l on g.record_key = l.record_key
+    where g.group_key in (select one from link_edges)
+    group by g.group_key
+    having count(l.fetched_by) > 0 or count(l.fetched_from) > 0
 )
 
-select distinct
-    group_key,
-    reached
-from reached
-union
-select
-    one as group_key,
-    one as reached
-from link_edges;
+select distinct a.group_key
+from fetched a
+inner join reached_groups r on a.group_key = r.group_key
+inner join fetched b on r.reached = b.group_key
+where
+    a.recipient_agency is null
+    and b.recipient_agency is not null
+    and (a.fetched_by <> b.fetched_by or a.fetched_from <> b.fetched_from);
+
+create or replace temp table link_edges as
+select *
+from link_edges
+where one in (select group_key from strangers) = other in (select group_key from strangers);
+
+create or replace temp table reached_groups as
+from reached_over('link_edges');
 
 create or replace temp table joined_groups as
 -- Traces that name one id name several files, and some none: each of them has its word in who got it.

@@ -71,6 +71,8 @@ drop table file_pairs;
 drop table crowded;
 drop table link_edges;
 drop table reached_groups;
+drop table strangers;
+drop macro table reached_over;
 drop table joined_groups;
 drop table link_members;
 drop table new_links;

@@ -61,9 +61,9 @@ def linked(traces: list[Trace]) -> tuple[set[frozenset[int]], set[tuple[int, int
     files = _files(traces, groups)
     fits = {(a, b) for a, b in permutations(files, 2) if _fit(a, b)}
     edges = {(a, b) for a, b in fits if not _is_crowded(a, b, fits) and not _is_crowded(b, a, fits)}
-    near: dict[int, set[int]] = {}
-    for a, b in edges:
-        near.setdefault(a.group, set()).add(b.group)
+    strangers = _strangers(traces, groups, _near(edges))
+    edges = {(a, b) for a, b in edges if (a.group in strangers) == (b.group in strangers)}
+    near = _near(edges)
     made: dict[int, frozenset[int]] = {}
     for start in near:
         held = _reach(start, near)
@@ -136,6 +136,35 @@ def _is_crowded(a: _File, b: _File, fits: set[tuple[_File, _File]]) -> bool:
     """Whether what is logged of a's file fits two in the log of b."""
     others = {y.group for x, y in fits if (x.group, x.name) == (a.group, a.name) and y.log == b.log}
     return len(others) > 1
+
+
+def _near(edges: set[tuple[_File, _File]]) -> dict[int, set[int]]:
+    near: dict[int, set[int]] = {}
+    for a, b in edges:
+        near.setdefault(a.group, set()).add(b.group)
+    return near
+
+
+def _strangers(traces: list[Trace], groups: dict[int, int], near: dict[int, set[int]]) -> set[int]:
+    """Groups in which somebody unknown fetched what, within reach, somebody else fetched who is known."""
+    fetched: dict[int, tuple[str | None, ...]] = {}
+    for group in near:
+        theirs = [trace for trace in traces if groups[trace.key] == group]
+        known = max((trace.recipient for trace in theirs if trace.recipient is not None), default=None)
+        ends = _first(trace.account for trace in theirs), _first(trace.address for trace in theirs)
+        if any(ends):
+            fetched[group] = (known, *ends)
+    return {
+        one
+        for one, (recipient, *ends) in fetched.items()
+        if recipient is None
+        and any(
+            other in fetched
+            and fetched[other][0] is not None
+            and any(a and b and a != b for a, b in zip(ends, fetched[other][1:], strict=True))
+            for other in _reach(one, near)
+        )
+    }
 
 
 def _reach(start: int, near: dict[int, set[int]]) -> frozenset[int]:

@@ -96,7 +96,7 @@ def connect_direct() -> bytes:
 def xferlog() -> bytes:
     """The extract fetched from the gateway; a state's upload, a deletion, a list that came only half."""
     return (
-        f"Tue Feb 10 20:55:02 2026 472 {DESK} {SIZE} /out/ice/{FILE} b _ o r icepull sftp 0 * c\n"
+        f"Tue Feb 10 20:55:02 2026 472 {DESK} {SIZE} /out/ice/{FILE} b _ o r ice-ero sftp 0 * c\n"
         "Wed Feb 11 04:12:33 2026 61 192.0.2.31 88080384 /in/ca/claims_202512.dat b _ i r camedi sftp 0 * c\n"
         f"Wed Feb 11 15:02:10 2026 12 {DESK} 1048576 /out/ice/finder matches 0211.csv b _ o r icepull sftp 0 * i\n"
         "Thu Feb 12 01:00:00 2026 0 192.0.2.2 88080384 /in/ca/claims_202512.dat b _ d r janitor sftp 0 * c\n"
