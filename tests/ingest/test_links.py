@@ -200,6 +200,7 @@ def test_what_all_traces_deduced_stays_deduced(store: Store) -> None:
     assert rows == [("star", [
         "unknown: no filter on people", "us_citizen: no filter on people",
         "chip: table TMSIS_ELGBLTY holds Medicaid and CHIP", "medicaid: table TMSIS_ELGBLTY holds Medicaid and CHIP",
+        "IDRC_PRD: where the data lay",
     ])]  # fmt: skip
 
 

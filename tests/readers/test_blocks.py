@@ -83,10 +83,11 @@ def test_one_block(whole):
         "log.json": 23,
         "one.json": 5,
         "headers.csv": 16,
-        "register.csv": 22,
+        "register.csv": 23,
         "files.log": 20,
     }
-    assert whole["register.csv"].bad.keys() == {19}
+    # Where the last cells of a row are blank, writers leave them out.
+    assert whole["register.csv"].bad.keys() == set()
     assert whole["files.log"].bad.keys() == {7, 15}
     assert whole["log.ndjson"].bad.keys() == {4, 21}
     assert whole["log.csv"].bad.keys() == {12, 15, 17}
