@@ -44,8 +44,18 @@ with transfers as materialized (
                 array_to_string(open_tables, ';'), to_json(accessed)::varchar
             )), 32)
         ) as transfer_id,
-        instant_of(occurred_at, getvariable('source_zone')) as instant,
-        day_of(occurred_at) as day,
+        -- A register reads its cells itself: what it leaves alone may be of either order of day and month.
+        coalesce(
+            instant_of(occurred_at, getvariable('source_zone')),
+            case
+                when getvariable('source_format') <> 'register'
+                    then instant_of(logged_time(occurred_at), getvariable('source_zone'))
+            end
+        ) as instant,
+        coalesce(
+            day_of(occurred_at),
+            case when getvariable('source_format') <> 'register' then day_of(logged_time(occurred_at)) end
+        ) as day,
         count_of(record_count) as people
     from mapped_rows
     where set_aside is null and unreadable is null
