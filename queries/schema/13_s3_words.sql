@@ -109,7 +109,7 @@ create or replace macro policy_in(request) as
 create or replace macro granted_by_header(t) as
     list_transform(
         list_filter(
-            string_split_regex(coalesce(array_to_string(texts_at(t, '$'), ','), t, ''), '\s*,\s*'), lambda x: x <> ''
+            string_split_regex(coalesce(nullif(array_to_string(texts_at(t, '$'), ','), ''), t, ''), '\s*,\s*'), lambda x: x <> ''
         ),
         lambda x: trim(regexp_replace(x, '(?i)^\s*(id|uri|emailaddress)\s*=\s*', ''), '" ')
     );
@@ -163,11 +163,11 @@ create or replace macro s3_grantees(call, request) as
         when call like '%Acl' then list_filter(acl_readers(request), lambda x: x is not null and not contains(x, 'LogDelivery'))
         when policy_in(request) is not null then policy_readers(policy_in(request))
         when call = 'PutBucketReplication'
-            then list_filter(
-                each_inside(request, '$..Account') || list_transform(
+            then coalesce(
+                nullif(each_inside(request, '$..Destination.Account'), []),
+                list_transform(
                     each_inside(request, '$..Destination.Bucket'), lambda b: regexp_replace(b, '^arn:aws[a-z-]*:s3:::', '')
-                ),
-                lambda x: x is not null
+                )
             )
         when call = 'CreateAccessGrant'
             then nullif(list_filter([

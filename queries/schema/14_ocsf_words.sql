@@ -12,10 +12,8 @@ create or replace macro ocsf_action(class_uid, activity_id, operation, service) 
             case activity_id
                 when '2' then 'view'
                 when '5' then 'query'
-                when '6' then 'query'
                 when '7' then 'download'
                 when '8' then 'share'
-                when '9' then 'share'
             end
         when '6003' then
             case
@@ -30,9 +28,10 @@ create or replace macro ocsf_action(class_uid, activity_id, operation, service) 
         when '4009' then case when activity_id in ('1', '2', '3', '4', '5') then 'share' end
         when '6006' then
             case
-                when activity_id in ('2', '15') then 'download'
+                -- To copy a file is to fetch it, where it is another's.
+                when activity_id in ('2', '6', '15') then 'download'
                 when activity_id in ('9', '14') then 'view'
-                when activity_id in ('12', '7') then 'share'
+                when activity_id = '12' then 'share'
             end
         when '4010' then
             case
@@ -40,7 +39,7 @@ create or replace macro ocsf_action(class_uid, activity_id, operation, service) 
                 when activity_id in ('9', '14') then 'view'
                 when activity_id = '12' then 'share'
             end
-        when '4006' then case when activity_id in ('1', '3') then 'view' end
+        when '4006' then case when activity_id in ('2', '4') then 'view' end
     end;
 
 create or replace macro ocsf_uploads(class_uid, activity_id) as
@@ -65,9 +64,10 @@ create or replace macro ocsf_harmless(class_uid, activity_id, operation, service
             end
         )
         when class_uid = '6005' and activity_id = '3' then 'a login or a change of accounts'
-        when class_uid = '6001' and activity_id in ('1', '3') then 'an upload to the server'
+        when class_uid = '6005' and activity_id in ('6', '7', '8') then 'a change or a list of tables'
+        when class_uid = '6001' and activity_id in ('1', '3', '6') then 'an upload to the server'
         when class_uid = '6001' and activity_id = '4' then 'a deletion'
-        when class_uid = '6006' and activity_id in ('3', '4', '5', '6', '8', '10', '11', '13')
+        when class_uid = '6006' and activity_id in ('3', '4', '5', '7', '8', '10', '11', '13', '16', '17')
             then 'a change that opens and moves no data'
         when class_uid = '4010' and activity_id in ('3', '4', '5', '6', '7', '8', '10', '11', '13')
             then 'a change that opens and moves no data'

@@ -103,7 +103,7 @@ pauses as (
         try_cast(occurred_at as timestamptz) at time zone 'UTC' as moment,
         moment - lag(moment) over (partition by bucket, key, who order by moment, transfer_id) as pause
     from calls
-    where call = 'GetObject' and piece is not null
+    where call = 'GetObject' and piece is not null and error is null
 ),
 
 sittings as (

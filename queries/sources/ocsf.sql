@@ -115,6 +115,9 @@ parsed as (
                     when q.class_uid = '6005' and t.text is not null and t.problem is null
                         then stays_inside(t.kind, t.direction)
                     when len(q.grantees) = 0 then 'a rule that lets nobody read'
+                    when q.class_uid = '6006' and q.activity_id = '6' and q.owner is not null
+                        and not are_foreign(q.who, q.owner)
+                        then 'a copy within the account that owns the file'
                 end
             else coalesce(
                 ocsf_harmless(q.class_uid, q.activity_id, q.operation, q.service),
