@@ -260,7 +260,9 @@ select
         when action = 'share' then coalesce(guest, host_of(destination))
         when m365_uploads(operation) then host
         when action = 'push' then host_of(destination)
-        when is_service_account(user_id) or is_nobody(user_id) then null
+        when is_service_account(user_id) then null
+        -- Whoever gives no name is told by an address alone.
+        when is_nobody(user_id) then client
         else user_id
     end as recipient,
     m365_uploads(operation) as arrives,

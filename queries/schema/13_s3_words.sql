@@ -25,6 +25,8 @@ create or replace macro s3_call_action(call) as
             'CreateJob'
         )
             then 'push'
+        -- Notifications of a bucket: ObjectCreated:Put.
+        when starts_with(call, 'ObjectCreated:') then 'push'
         when call in (
             'PutBucketPolicy', 'PutBucketAcl', 'PutObjectAcl', 'CreateAccessPoint', 'PutAccessPointPolicy',
             'PutBucketReplication', 'CreateMultiRegionAccessPoint', 'PutMultiRegionAccessPointPolicy',
@@ -39,7 +41,7 @@ create or replace macro s3_call_action(call) as
 create or replace macro s3_call_harmless(call) as
     case
         when starts_with(call, 'List') or starts_with(call, 'Head') then 'a list or a look at headers'
-        when regexp_matches(call, '^(Delete|Abort)') then 'a deletion'
+        when regexp_matches(call, '^(Delete|Abort|ObjectRemoved:|LifecycleExpiration:)') then 'a deletion'
         when regexp_matches(
             call,
             '^Get(Bucket|Object(Acl|Attributes|LegalHold|LockConfiguration|Retention|Tagging|VersionAcl|VersionTagging)'
@@ -52,6 +54,7 @@ create or replace macro s3_call_harmless(call) as
             || '|RequestPayment|AccelerateConfiguration|OwnershipControls|Analytics\w*|Metrics\w*|Inventory\w*'
             || '|IntelligentTiering\w*|ObjectLock\w*)|PutObject(Tagging|Retention|LegalHold|LockConfiguration)'
             || '|CreateMultipartUpload|InitiateMultipartUpload|RestoreObject|PutStorageLens\w*|UpdateJob\w*|CreateSession)$'
+            || '|^(ObjectRestore|ObjectTagging|ObjectAcl|LifecycleTransition|IntelligentTiering|Replication):'
         )
             then 'a call that reads no object'
     end;
@@ -334,7 +337,9 @@ select
     case when is_first and ended > began then strftime(ended, '%Y-%m-%dT%H:%M:%SZ') end as occurred_until,
     case when s3_writes(operation) then requester end as sender,
     named_places([owner, bucket]) as places,
-    case when action = 'download' and not is_nobody(requester) then requester end as recipient,
+    -- Whoever gives no name is told by an address alone.
+    case when action = 'download' then coalesce(case when not is_nobody(requester) then requester end, peer) end
+        as recipient,
     s3_writes(operation) as arrives,
     requester as actor,
     coalesce(action, case when s3_writes(operation) then 'push' end) as action,

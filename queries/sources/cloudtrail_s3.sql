@@ -3,13 +3,14 @@ title = "AWS CloudTrail"
 description = """
 One call a record. Reading an object is a download by whoever called; writing one into the bucket of another account is
 a push to that account; opening a bucket, a snapshot or a share to others is a share with them; a query of Athena or
-Redshift goes to whoever asked. Lists, looks at headers and settings move no object. Records as JSON, or rows as Athena
+Redshift goes to whoever asked. Lists, looks at headers and settings move no object. Notifications that a bucket
+sends of new objects are read beside. Records as JSON, or rows as Athena
 and CloudTrail Lake export them, what is nested as text.
 """
 reader = "records"
 fields = ["eventID", "eventTime", "eventSource", "eventName", "userIdentity", "requestParameters", "responseElements",
     "additionalEventData", "resources", "errorCode", "errorMessage", "sourceIPAddress", "recipientAccountId",
-    "sharedEventID", "requestID", "@timestamp"]
+    "sharedEventID", "requestID", "@timestamp", "s3"]
 needs = ["eventSource", "eventName", "userIdentity"]
 inside = ["Records", "Events"]
 wrapped = ["CloudTrailEvent", "message", "@message", "_raw", "event", "detail"]
@@ -35,13 +36,16 @@ with calls as materialized (
         coalesce(first_part_of(resources, 'accountId'), row_part_of(resources, 'accountId')) as owner,
         requestparameters as request,
         responseelements as response,
-        row_part_of(requestparameters, 'bucketName') as bucket,
-        coalesce(row_part_of(requestparameters, 'key'), part_of(requestparameters, 'Key')) as key,
+        coalesce(row_part_of(requestparameters, 'bucketName'), value_at(s3, '$.bucket.name')) as bucket,
+        coalesce(
+            row_part_of(requestparameters, 'key'), part_of(requestparameters, 'Key'),
+            try(url_decode(value_at(s3, '$.object.key')))
+        ) as key,
         coalesce(
             part_of(requestparameters, 'Range'), row_part_of(requestparameters, 'range'),
             row_part_of(requestparameters, 'partNumber')
         ) as piece,
-        row_part_of(additionaleventdata, 'bytesTransferredIn') as received,
+        coalesce(row_part_of(additionaleventdata, 'bytesTransferredIn'), value_at(s3, '$.object.size')) as received,
         row_part_of(additionaleventdata, 'bytesTransferredOut') as sent,
         coalesce('request:' || logged(requestid), 'shared:' || logged(sharedeventid)) as request_key
     from incoming
@@ -50,7 +54,7 @@ with calls as materialized (
 listed as (
     select
         *,
-        service in ('s3', 's3-outposts', 's3express', 's3control', 's3-object-lambda') as is_s3,
+        service in ('s3', 'aws:s3', 's3-outposts', 's3express', 's3control', 's3-object-lambda') as is_s3,
         case
             when is_s3 then s3_call_action(call)
             else aws_call_action(service, call)
@@ -172,6 +176,7 @@ meant as (
             when action = 'push' and copied_from <> '' and split_part(copied_from, '/', 1) = bucket
                 and caller_account = owner_account
                 then 'a copy within its bucket'
+            when service = 'aws:s3' and action = 'push' then 'an upload to the server'
             when action = 'push' and call <> 'CreateJob' and caller_account = owner_account
                 then case when copied_from = '' then 'an upload to the server' else 'a copy by the account that owns the bucket' end
         end as aside
@@ -186,6 +191,7 @@ select
     occurred_at,
     case when is_first and ended > began then strftime(ended, '%Y-%m-%dT%H:%M:%SZ') end as occurred_until,
     case
+        when service = 'aws:s3' then identity
         when action = 'push' then caller_account
         when action = 'share' and not list_contains(coalesce(grantees, []), caller_account) then caller_account
     end as sender,
@@ -198,12 +204,13 @@ select
         when 'push' then case when call <> 'CreateJob' then owner_account end
         when 'share'
             then coalesce(named_parties(outsiders), case when not to_all then named_parties(grantees) end)
+        when 'download' then case when anonymous then peer else aws_caller(arn, caller, identity) end
         else case when not coalesce(anonymous, false) then aws_caller(arn, caller, identity) end
     end as recipient,
     coalesce(aside in ('an upload to the server', 'a copy by the account that owns the bucket'), false) as arrives,
     coalesce(identity, caller) as actor,
     action,
-    case when event_source = 's3.amazonaws.com' then 'Amazon S3' else event_source end as system,
+    case when event_source in ('s3.amazonaws.com', 'aws:s3') then 'Amazon S3' else event_source end as system,
     -- What is copied within S3 passes without a byte through the call that copies it.
     case
         when error is null then file_outcome('success', case when action = 'download' then sent end)
