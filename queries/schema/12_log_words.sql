@@ -2,8 +2,8 @@
 title = "Macros for the logs of other systems"
 description = """
 How the sources read what other systems write: a value inside of a JSON text that may be no JSON at all, a time in one
-of the spellings of mail, spreadsheets and programs or as seconds or milliseconds since 1970, the text in a base64 value.
-And what they say of it: what was deduced, and that nothing passed.
+of the spellings of mail, spreadsheets and programs or as seconds or milliseconds since 1970, the text in a base64
+value. And what they say of it: what was deduced, and that nothing passed.
 """
 */
 -- A value of a JSON text by its path; null where the text is no JSON, so that one odd record costs only itself.
@@ -76,7 +76,8 @@ create or replace macro logged_time(t) as
                 regexp_replace(replace(regexp_replace(
                     regexp_replace(t, '(\d:\d\d:\d\d),(\d{1,6})\d*', '\1.\2'), '(\d:\d\d:\d\d\.\d{6})\d+', '\1'
                 ), ',', ''), '\s+(at )?', ' ', 'g'),
-                '^\s*(.*?\d(?: ?[AaPp]\.?[Mm]\.?)?)\s*\(?(Z|UT|(?:UTC|GMT)?[+-]\d\d:?\d\d|UTC|GMT|[ECMP][SD]T|[A-Z][A-Za-z]+/[A-Za-z_/]+|)\)?\s*$',
+                '^\s*(.*?\d(?: ?[AaPp]\.?[Mm]\.?)?)\s*\(?(Z|UT|(?:UTC|GMT)?[+-]\d\d:?\d\d|UTC|GMT|[ECMP][SD]T'
+                || '|[A-Z][A-Za-z]+/[A-Za-z_/]+|)\)?\s*$',
                 ['said', 'zone']
             ))
     end;

@@ -11,7 +11,8 @@ create or replace macro m365_action(operation) as
     case
         when operation in (
             'FileDownloaded', 'FileSyncDownloadedFull', 'FileSyncDownloadedPartial', 'FileDownloadedFromBrowser',
-            'FolderDownloaded', 'ExportReport', 'ExportArtifact', 'ExportTile', 'ExportDataflow', 'ExportActivityEvents',
+            'FolderDownloaded', 'ExportReport', 'ExportArtifact', 'ExportTile', 'ExportDataflow',
+            'ExportActivityEvents',
             'DownloadReport', 'DownloadDataset', 'ExportedToExcel', 'ExportToExcel', 'ListDownloaded', 'ListExported',
             'SearchExportDownloaded', 'ExportDownloaded', 'SearchExported', 'ExportForm', 'DownloadForm',
             'AnalyzedByExternalApplication', 'AnalyzeInExcel', 'GenerateDataflowSasToken', 'GetRefreshHistoryData',
@@ -60,7 +61,9 @@ create or replace macro m365_copies(operation) as
 
 -- Rules and settings that send mail on: shares where they name somebody.
 create or replace macro m365_forwards(operation) as
-    regexp_matches(operation, '^(Set-Mailbox|(New|Set|Update|Enable)-?InboxRules?|(New|Set|Enable)-(TransportRule|JournalRule)'
+    regexp_matches(
+        operation,
+        '^(Set-Mailbox|(New|Set|Update|Enable)-?InboxRules?|(New|Set|Enable)-(TransportRule|JournalRule)'
         || '|Set-RemoteDomain|New-RemoteDomain|UpdateInboxRules)$');
 
 -- Why an operation moves no data, by lists of those that are known to move none; null where no list knows it.
@@ -85,39 +88,52 @@ create or replace macro m365_harmless(operation) as
             then 'a deletion, a restoring or access that was taken away'
         when regexp_matches(
             operation,
-            '^(Alert(Triggered|EntityGenerated|Updated)|Air(InvestigationData|AdminActionInvestigationData)|TIUrlClickData'
-            || '|AtpDetection|(?i:dlprule(match|undo))|InformationWorkerProtection|DocumentSensitivityMismatchDetected)$'
+            '^(Alert(Triggered|EntityGenerated|Updated)|Air(InvestigationData|AdminActionInvestigationData)'
+            || '|TIUrlClickData'
+            || '|AtpDetection|(?i:dlprule(match|undo))|InformationWorkerProtection'
+            || '|DocumentSensitivityMismatchDetected)$'
         )
             then 'an alert about other events'
         when regexp_matches(
             operation,
             '^(File|Folder|List|ListItem|ListColumn|ListView|ListContentType|Site|SiteColumn|SiteContentType|Group|Page'
-            || '|Team|Channel|Web|Tab)(Created|Renamed|Updated|Modified|ModifiedExtended|CollectionCreated|SettingChanged)$'
+            || '|Team|Channel|Web|Tab)(Created|Renamed|Updated|Modified|ModifiedExtended|CollectionCreated'
+            || '|SettingChanged)$'
             || '|^(TabAdded|BotAddedToTeam|AppInstalled|ChatUpdated|Meeting(Participant)?Detail|ReactedToMessage'
-            || '|PerformedCardAction|SharingPolicyChanged|SharingInheritance(Broken|Reset)|PermissionLevel(Added|Modified)'
-            || '|PermissionLevelsInheritanceBroken|ComplianceSettingChanged|(File)?SensitivityLabel(Applied|Changed|Updated)'
-            || '|SearchQueryPerformed|SearchQueryInitiated(SharePoint|Exchange|Teams)|SearchCreated|SearchStarted|SearchUpdated'
-            || '|CaseAdded|CaseUpdated|HoldCreated|HoldUpdated|ManagedSyncClientAllowed|Create|Update|UpdateFolder|Move|Copy'
+            || '|PerformedCardAction|SharingPolicyChanged|SharingInheritance(Broken|Reset)|PermissionLevel(Added'
+            || '|Modified)'
+            || '|PermissionLevelsInheritanceBroken|ComplianceSettingChanged|(File)?SensitivityLabel(Applied|Changed'
+            || '|Updated)'
+            || '|SearchQueryPerformed|SearchQueryInitiated(SharePoint|Exchange|Teams)|SearchCreated|SearchStarted'
+            || '|SearchUpdated'
+            || '|CaseAdded|CaseUpdated|HoldCreated|HoldUpdated|ManagedSyncClientAllowed|Create|Update|UpdateFolder'
+            || '|Move|Copy'
             || '|WorkflowCreated|Validate|TaskRead|TaskListRead|PlanRead|LockRecord|UnlockRecord|RecordStatusChanged'
             || '|CommentCreated|AccessRequestCreated|SharingInvitationBlocked|GroupAdded|FileSyncAdminDisabled)$'
-            || '|^(Create|Edit|Update|Refresh|Set|Get|Discover|Schedule|Rename)(Report|Dashboard|Dataset|Dataflow|Gateway'
-            || '|Workspace|Tile|Capacity|Folder|ScheduledRefresh|Datasources?|DatasetParameters|Snapshots|Form|Plan|Task|Tag'
+            || '|^(Create|Edit|Update|Refresh|Set|Get|Discover|Schedule|Rename)(Report|Dashboard|Dataset|Dataflow'
+            || '|Gateway'
+            || '|Workspace|Tile|Capacity|Folder|ScheduledRefresh|Datasources?|DatasetParameters|Snapshots|Form|Plan'
+            || '|Task|Tag'
             || '|Comment)$'
         )
             then 'a change that opens and moves no data'
         -- Not among them: cmdlets that export or move mailboxes, and consent that lets an application read.
         when regexp_matches(
             operation,
-            '(?i)^(add|update|change|set|create|reset|verify|hard delete|enable|invite) (external |strong |company |user''s '
+            '(?i)^(add|update|change|set|create|reset|verify|hard delete|enable|invite) (external |strong |company '
+            || '|user''s '
             || '|registered |self-service )*(user|device|policy|domain|license|user license|password|user password|role'
-            || '|member to role|company information|group|administrative unit|contact|stsrefreshtoken valid from timestamp'
+            || '|member to role|company information|group|administrative unit|contact'
+            || '|stsrefreshtoken valid from timestamp'
             || '|authentication|registered (owner|users) to device|device configuration|domain authentication'
             || '|force change user password|password \(self-service\)|app role assignment grant to user)\.?$'
-            || '|^(New|Set|Get|Enable|Update)-(Mailbox(AutoReplyConfiguration|MessageConfiguration|RegionalConfiguration'
+            || '|^(New|Set|Get|Enable|Update)-(Mailbox(AutoReplyConfiguration|MessageConfiguration'
+            || '|RegionalConfiguration'
             || '|Plan|Calendar\w*|JunkEmailConfiguration|AuditBypassAssociation)?|CASMailbox|MailUser|User|Group'
             || '|DistributionGroup|UnifiedGroup|MailContact|Contact|TransportConfig|OrganizationConfig|OwaMailboxPolicy'
             || '|RetentionPolicy\w*|RetentionCompliance\w*|SharingPolicy|AcceptedDomain|AntiPhish\w*|SafeLinks\w*'
-            || '|SafeAttachment\w*|Malware\w*|HostedContent\w*|HostedOutbound\w*|DlpCompliance\w*|Label|LabelPolicy|Place'
+            || '|SafeAttachment\w*|Malware\w*|HostedContent\w*|HostedOutbound\w*|DlpCompliance\w*|Label|LabelPolicy'
+            || '|Place'
             || '|AdminAuditLogConfig|UnifiedAuditLogRetentionPolicy|Theme|ActiveSync\w*|MobileDevice\w*|RoleGroup)$'
         )
             then 'an administration of accounts and settings'
@@ -146,7 +162,8 @@ create or replace macro m365_granted(parameters) as
             lambda p: regexp_full_match(
                 lower(p.name),
                 'user|trustee|delegate|forwardto|forwardasattachmentto|redirectto|redirectmessageto|blindcopyto|copyto'
-                || '|addtorecipients|forwardingsmtpaddress|forwardingaddress|journalemailaddress|members?|links|grantsendonbehalfto'
+                || '|addtorecipients|forwardingsmtpaddress|forwardingaddress|journalemailaddress|members?|links'
+                || '|grantsendonbehalfto'
                 || '|recipients|mailboxname|targetuser'
             )
         ),
@@ -162,7 +179,8 @@ create or replace macro m365_addresses(raw) as
 
 create or replace macro m365_outcome(status) as
     case
-        when status is null or regexp_matches(status, '(?i)^(succe|true|completed|delivered|partiallysucc)') then 'success'
+        when status is null or regexp_matches(status, '(?i)^(succe|true|completed|delivered|partiallysucc)')
+            then 'success'
         when regexp_matches(status, '(?i)^partial') then 'partial'
         when regexp_matches(status, '(?i)^(fail|false|error|denied|blocked|replaced|junked?block)') then 'failure'
         else 'unknown'
@@ -190,7 +208,9 @@ with told as (
         lower(coalesce(user_id, '')) as lower_user,
         domain_of(user_id) as user_domain,
         case
-            when coalesce(target, sharing, members, participants, receivers, recipients, parameters, metadata) is not null
+            when
+                coalesce(target, sharing, members, participants, receivers, recipients, parameters, metadata)
+                is not null
                 then
                     list_filter([target], lambda x: x is not null)
                     || each_inside(sharing, '$[*].RecipientEmail')
@@ -222,8 +242,10 @@ sorted as (
 acted as (
     select
         *,
-        coalesce(others, case when operation in ('SharingInvitationAccepted', 'AccessInvitationAccepted') then user_id end)
-            as guest,
+        coalesce(
+            others,
+            case when operation in ('SharingInvitationAccepted', 'AccessInvitationAccepted') then user_id end
+        ) as guest,
         case
             when m365_forwards(operation) then case when others is not null then 'share' end
             when operation in ('MailItemsAccessed', 'FolderBind', 'MessageBind')
@@ -249,7 +271,8 @@ select
     -- Mail, chat and what is let in come from a person; files lie on a site.
     case
         when is_service_account(user_id) or is_nobody(user_id) then sent_from
-        when action in ('share', 'push') and coalesce(guest, '') <> coalesce(user_id, '') then coalesce(sent_from, user_id)
+        when action in ('share', 'push') and coalesce(guest, '') <> coalesce(user_id, '')
+            then coalesce(sent_from, user_id)
         when action is null and m365_uploads(operation) then user_id
     end as sender,
     named_places([

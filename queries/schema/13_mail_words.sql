@@ -1,8 +1,8 @@
 /*
 title = "Macros for mail that was traced"
 description = """
-`trace_transfers` maps the traces of mail, in whichever of their forms: who sent to whom, how large it was and whether it
-arrived. What stood in it is not told.
+`trace_transfers` maps the traces of mail, in whichever of their forms: who sent to whom, how large it was and whether
+it arrived. What stood in it is not told.
 """
 */
 -- How a message ended for one of its receivers. What was resolved, expanded or pending tells nothing of it.
@@ -28,7 +28,9 @@ create or replace macro trace_transfers(traced) as table
 select
     record_no,
     case
-        when regexp_matches(event, '(?i)^(resolve|expand|submit|haredirect|hareceive|transfer|defer|agentinfo|duplicate|process)')
+        when regexp_matches(
+            event,
+            '(?i)^(resolve|expand|submit|haredirect|hareceive|transfer|defer|agentinfo|duplicate|process)')
             then 'a step of the delivery that is told elsewhere'
     end as set_aside,
     case when sent_from is null and receivers is null then 'names neither who sent nor who received' end as unreadable,

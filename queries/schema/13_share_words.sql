@@ -2,8 +2,8 @@
 title = "Macros for services that share files"
 description = """
 What an event of Box, Google Drive or Dropbox does with data, and why it does nothing with them. An event that stands in
-no list is never called harmless. Where an account of one organization puts a file into a folder of another, the folder's
-owner receives it.
+no list is never called harmless. Where an account of one organization puts a file into a folder of another, the
+folder's owner receives it.
 """
 */
 -- Whether two mail accounts are surely of two organizations.
@@ -51,15 +51,18 @@ create or replace macro box_harmless(event) as
         when regexp_matches(event, 'SHIELD|POLICY_VIOLATION|MALICIOUS|ABNORMAL') then 'an alert about other events'
         when regexp_matches(
             event,
-            '^(ITEM_|FILE_)?(DELETE|TRASH|UNDELETE\w*|UNDELETE_VIA_TRASH|DELETE_VERSION|RESTORE)$|_DELETED?$|_REMOVE(D|_\w+)?$'
+            '^(ITEM_|FILE_)?(DELETE|TRASH|UNDELETE\w*|UNDELETE_VIA_TRASH|DELETE_VERSION|RESTORE)$|_DELETED?$'
+            || '|_REMOVE(D|_\w+)?$'
             || '|^(ITEM_)?UNSHARED?$|UNSHARE$|EXPIR|^ACCESS_REVOKED$|^DELETE_USER$|FILE_VERSION_(DELETE|RESTORE)'
             || '|^GROUP_REMOVE'
         )
             then 'a deletion, a restoring or access that was taken away'
         when regexp_matches(
             event,
-            '^(ITEM_|FILE_)?(RENAME|LOCK|UNLOCK|MAKE_CURRENT_VERSION|CREATE_FOLDER)$|^(COMMENT|TASK|NOTE|TAG|METADATA|RETENTION'
-            || '|LEGAL_HOLD|WATERMARK|CLASSIFICATION|EDIT_CLASSIFICATION|CONTENT_WORKFLOW_STATUS)_?\w*$|^EMAIL_ALIAS_\w+$'
+            '^(ITEM_|FILE_)?(RENAME|LOCK|UNLOCK|MAKE_CURRENT_VERSION|CREATE_FOLDER)$|^(COMMENT|TASK|NOTE|TAG'
+            || '|METADATA|RETENTION'
+            || '|LEGAL_HOLD|WATERMARK|CLASSIFICATION|EDIT_CLASSIFICATION|CONTENT_WORKFLOW_STATUS)_?\w*$'
+            || '|^EMAIL_ALIAS_\w+$'
             || '|^(NEW_USER|EDIT_USER|GROUP_CREATION|GROUP_EDITED|ADMIN_ROLE_CHANGE|ENTERPRISE_APP_AUTHORIZATION_UPDATE'
             || '|APPLICATION_PUBLIC_KEY_ADDED|TERMS_OF_SERVICE_\w+|CHANGE_ADMIN_ROLE|EDIT_USER_\w+|MASTER_INVITE_\w+'
             || '|FOLDER_CREATED|CREATE|SET_\w+)$'
@@ -189,7 +192,8 @@ create or replace macro drive_action(event) as
         when event in (
             'change_user_access', 'change_acl_editors', 'change_document_visibility', 'change_document_access_scope',
             'change_user_access_hierarchy_reconciled', 'shared_drive_membership_change', 'team_drive_membership_change',
-            'email_as_attachment', 'email_collaborators', 'publish_change', 'change_owner', 'change_owner_hierarchy_reconciled',
+            'email_as_attachment', 'email_collaborators', 'publish_change', 'change_owner',
+            'change_owner_hierarchy_reconciled',
             'change_document_access_scope_hierarchy_reconciled', 'change_document_visibility_hierarchy_reconciled',
             'sheets_import_range_access_change', 'request_access_approved', 'approve_access_request', 'share',
             'shared_drive_settings_change_external', 'accept_access_proposal'
@@ -203,16 +207,20 @@ create or replace macro drive_harmless(event) as
         when event in ('upload', 'edit') then 'an upload to the server'
         when regexp_matches(
             event,
-            '^(trash|untrash|delete|unpublish|remove_from_folder|expire_access_request|deny_access_request|expiration\w*'
+            '^(trash|untrash|delete|unpublish|remove_from_folder|expire_access_request|deny_access_request'
+            || '|expiration\w*'
             || '|delete_\w+|remove_\w+)$'
         )
             then 'a deletion, a restoring or access that was taken away'
         when regexp_matches(
             event,
-            '^(create|rename|move|add_to_folder|add_lock|lock|unlock|create_comment|edit_comment|resolve_comment|reopen_comment'
-            || '|reassign_comment|add_subscription|storage_usage_update|label_\w+|apply_label|approval_\w+|request_access'
+            '^(create|rename|move|add_to_folder|add_lock|lock|unlock|create_comment|edit_comment|resolve_comment'
+            || '|reopen_comment'
+            || '|reassign_comment|add_subscription|storage_usage_update|label_\w+|apply_label|approval_\w+'
+            || '|request_access'
             || '|shared_drive_settings_change|team_drive_settings_change|apply_security_update|script_trigger_\w+'
-            || '|change_folder_color|generate_\w+|suggestion_\w+|change_acl_editors_settings|dlp_\w+|accept_suggestion)$'
+            || '|change_folder_color|generate_\w+|suggestion_\w+|change_acl_editors_settings|dlp_\w+'
+            || '|accept_suggestion)$'
         )
             then 'a change that opens and moves no file'
     end;
@@ -232,7 +240,10 @@ create or replace macro drive_parameter(parameters, wanted) as
 
 -- The names that a parameter holds, be it one or a list of them.
 create or replace macro drive_names(value) as
-    case when looks_nested(value) then texts_at(value, '$') else string_split_regex(coalesce(value, ''), '\s*[,;]\s*') end;
+    case
+        when looks_nested(value) then texts_at(value, '$')
+        else string_split_regex(coalesce(value, ''), '\s*[,;]\s*')
+    end;
 
 -- What an administrator's table calls an event: "Change user access" is change_user_access.
 create or replace macro drive_event_of(words) as
@@ -297,7 +308,8 @@ select
         when application <> 'drive' then 'an activity outside of Drive'
         when event is null then null
         when action is null then coalesce(harmless, unknown_operation(event))
-        when regexp_full_match(granted, '(?i)\["?none"?\]|none|\["?private"?\]|private') then 'access that was taken away'
+        when regexp_full_match(granted, '(?i)\["?none"?\]|none|\["?private"?\]|private')
+            then 'access that was taken away'
     end as set_aside,
     case when event is null then 'names no activity' end as unreadable,
     qualifier as transfer_id,

@@ -2,7 +2,8 @@
 title = "Macros for the storage of Azure and Google"
 description = """
 What a request to Azure Storage or Google Cloud Storage does to an object, and why it does nothing.
-`storage_transfers` maps their logs, each in its two forms. An operation that stands in no list is never called harmless.
+`storage_transfers` maps their logs, each in its two forms. An operation that stands in no list is never called
+harmless.
 """
 */
 create or replace macro azure_action(operation) as
@@ -12,15 +13,19 @@ create or replace macro azure_action(operation) as
             'PeekMessages', 'GetBlobRange', 'GetUserDelegationKey', 'IncrementalCopyBlob', 'SftpRead', 'NfsRead', 'Read'
         )
             then 'download'
-        when operation in ('SetContainerACL', 'SetShareACL', 'SetTableACL', 'SetQueueACL', 'SetPathAccessControl') then 'share'
+        when operation in ('SetContainerACL', 'SetShareACL', 'SetTableACL', 'SetQueueACL', 'SetPathAccessControl')
+            then 'share'
         when operation in (
-            'CopyBlob', 'CopyBlobFromURL', 'CopyBlobSource', 'CopyFile', 'CopyFileSource', 'PutBlockFromURL', 'PutBlobFromURL',
+            'CopyBlob', 'CopyBlobFromURL', 'CopyBlobSource', 'CopyFile', 'CopyFileSource', 'PutBlockFromURL',
+            'PutBlobFromURL',
             'CopyBlobDestination', 'UploadPagesFromURL', 'AppendBlockFromURL'
         )
             then 'copy'
         when operation in (
-            'PutBlob', 'PutBlock', 'PutBlockList', 'PutPage', 'AppendBlock', 'AppendFile', 'FlushFile', 'CreatePathFile',
-            'CreateFile', 'PutRange', 'PutFile', 'InsertEntity', 'InsertOrMergeEntity', 'InsertOrReplaceEntity', 'PutMessage',
+            'PutBlob', 'PutBlock', 'PutBlockList', 'PutPage', 'AppendBlock', 'AppendFile', 'FlushFile',
+            'CreatePathFile',
+            'CreateFile', 'PutRange', 'PutFile', 'InsertEntity', 'InsertOrMergeEntity', 'InsertOrReplaceEntity',
+            'PutMessage',
             'SftpWrite', 'SftpCommit', 'SftpCreate', 'NfsWrite', 'Write'
         )
             then 'upload'
@@ -28,13 +33,20 @@ create or replace macro azure_action(operation) as
 
 create or replace macro azure_harmless(operation) as
     case
-        when regexp_matches(operation, '^(List|Get(Blob|File|Container|Path|Share|Table|Queue|Directory|Account|Service|Message'
-            || '|FileSystem|BlobService|BlockList|PageRegions|PageRanges)\w*(Propert|Metadata|ACL|AccessControl|Stats|Status|Tags'
+        when regexp_matches(
+            operation,
+            '^(List|Get(Blob|File|Container|Path|Share|Table|Queue|Directory|Account|Service|Message'
+            || '|FileSystem|BlobService|BlockList|PageRegions|PageRanges)\w*(Propert|Metadata|ACL|AccessControl'
+            || '|Stats|Status|Tags'
             || '|Ranges|Regions|List|Policy|Information))|^(BlobPreflightRequest|GetBlobTags|GetBlockList|GetPageRanges'
-            || '|FindBlobsByTags|GetAccountInformation|ListHandles|SftpConnect|SftpDisconnect|SftpListPath|GetPathStatus)')
+            || '|FindBlobsByTags|GetAccountInformation|ListHandles|SftpConnect|SftpDisconnect|SftpListPath'
+            || '|GetPathStatus)')
             then 'a list or a look at headers'
-        when regexp_matches(operation, '^(Delete|Undelete|Remove|Abort|SftpDelete|SftpRemove|Clear|Purge)') then 'a deletion'
-        when regexp_matches(operation, '^(Set|Create|Lease|Acquire|Renew|Release|Break|Change|Rename|Snapshot|Resize|Batch'
+        when regexp_matches(operation, '^(Delete|Undelete|Remove|Abort|SftpDelete|SftpRemove|Clear|Purge)')
+            then 'a deletion'
+        when regexp_matches(
+            operation,
+            '^(Set|Create|Lease|Acquire|Renew|Release|Break|Change|Rename|Snapshot|Resize|Batch'
             || '|Merge|Update|SubmitBatch|Restore|SftpMkdir|SftpRename)')
             then 'a change that reads no object'
     end;
@@ -45,21 +57,27 @@ create or replace macro gcs_action(operation) as
         when operation in (
             'storage.setIamPermissions', 'storage.objects.setIamPolicy', 'storage.buckets.setIamPolicy', 'PUT_ACL',
             'storage.objectAccessControls.insert', 'storage.objectAccessControls.update',
-            'storage.bucketAccessControls.insert', 'storage.managedFolders.setIamPolicy', 'PUT_Object_ACL', 'PUT_Bucket_ACL'
+            'storage.bucketAccessControls.insert', 'storage.managedFolders.setIamPolicy', 'PUT_Object_ACL',
+            'PUT_Bucket_ACL'
         )
             then 'share'
         when operation in ('storage.objects.copy', 'storage.objects.rewrite', 'storage.objects.compose') then 'copy'
-        when operation in ('storage.objects.create', 'storage.objects.insert', 'PUT_Object', 'POST_Object') then 'upload'
+        when operation in ('storage.objects.create', 'storage.objects.insert', 'PUT_Object', 'POST_Object')
+            then 'upload'
     end;
 
 create or replace macro gcs_harmless(operation) as
     case
-        when regexp_matches(operation, '(?i)\.list$|\.getIamPolicy$|^GET_Bucket|^HEAD_|^GET_Service|buckets\.get$|^OPTIONS'
+        when regexp_matches(
+            operation,
+            '(?i)\.list$|\.getIamPolicy$|^GET_Bucket|^HEAD_|^GET_Service|buckets\.get$|^OPTIONS'
             || '|^storage\.(hmacKeys|notifications|serviceAccount|folders|anywhereCaches)\.get|ACL$|^GET_ACL'
             || '|testIamPermissions$')
             then 'a list or a look at headers'
         when regexp_matches(operation, '(?i)delete|\.restore$') then 'a deletion'
-        when regexp_matches(operation, '(?i)^storage\.(buckets|objects|hmacKeys|notifications|folders)\.(create|insert|update|patch'
+        when regexp_matches(
+            operation,
+            '(?i)^storage\.(buckets|objects|hmacKeys|notifications|folders)\.(create|insert|update|patch'
             || '|lockRetentionPolicy|relocate|bulkRestore|move)$|^PUT_Bucket|^POST_Bucket')
             then 'a change that reads no object'
     end;
@@ -73,7 +91,7 @@ with told as materialized (
         case when not is_nobody(who) then who end as caller,
         try_cast(sent as bigint) as sent_bytes,
         listed = 'download' and status = '206' as is_part,
-        coalesce(file, '') || ' ' || coalesce(who, peer, '') || ' ' || coalesce(left(in_utc(occurred_at), 13), '') as part_of_what
+        concat_ws(' ', coalesce(file, ''), coalesce(who, peer, ''), left(in_utc(occurred_at), 13)) as part_of_what
     from query_table(requests)
 ),
 
@@ -118,7 +136,8 @@ select
     case when listed in ('upload', 'copy') then 'push' else listed end as action,
     system,
     case
-        when regexp_full_match(status, '2\d\d|0') then file_outcome('success', case when listed = 'download' then sent_bytes end)
+        when regexp_full_match(status, '2\d\d|0') then file_outcome('success', case when listed = 'download'
+            then sent_bytes end)
         when regexp_full_match(status, '[45]\d\d|[1-9]\d?') then 'failure'
         else 'unknown'
     end as outcome,

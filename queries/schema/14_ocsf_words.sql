@@ -43,7 +43,9 @@ create or replace macro ocsf_action(class_uid, activity_id, operation, service) 
     end;
 
 create or replace macro ocsf_uploads(class_uid, activity_id) as
-    coalesce(class_uid in ('6006', '4010') and activity_id = '1' or class_uid = '6005' and activity_id in ('2', '5'), false);
+    coalesce(
+        class_uid in ('6006', '4010') and activity_id = '1' or class_uid = '6005' and activity_id in ('2', '5'), false
+    );
 
 -- Why an event moves nothing, by lists of classes and activities; null where no list knows it.
 create or replace macro ocsf_harmless(class_uid, activity_id, operation, service) as
@@ -51,7 +53,8 @@ create or replace macro ocsf_harmless(class_uid, activity_id, operation, service
         when regexp_full_match(class_uid, '3\d\d\d') then 'a login or a change of accounts'
         when regexp_full_match(class_uid, '2\d\d\d') then 'an alert about other events'
         when regexp_full_match(class_uid, '5\d\d\d') then 'an inventory'
-        when class_uid in ('1002', '1003', '1004', '1005', '1006', '1007', '1008', '1009') then 'an event of one machine'
+        when class_uid in ('1002', '1003', '1004', '1005', '1006', '1007', '1008', '1009')
+            then 'an event of one machine'
         when class_uid in ('4003', '4004', '4013', '4014') then 'an event of the network'
         when class_uid = '6002' then 'an application was started or changed'
         when ocsf_uploads(class_uid, activity_id) then 'an upload to the server'

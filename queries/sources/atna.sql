@@ -39,7 +39,8 @@ with messages as (
         ) as purposes,
         unless_blank(inside(auditsourceidentification, '$[0]."@AuditSourceID"')) as observer,
         coalesce(from_json(as_list(activeparticipant), '[{
-            "@UserID": "VARCHAR", "@AlternativeUserID": "VARCHAR", "@UserName": "VARCHAR", "@UserIsRequestor": "VARCHAR",
+            "@UserID": "VARCHAR", "@AlternativeUserID": "VARCHAR", "@UserName": "VARCHAR",
+            "@UserIsRequestor": "VARCHAR",
             "@NetworkAccessPointID": "VARCHAR", "RoleIDCode": [{"@csd-code": "VARCHAR", "@code": "VARCHAR"}]
         }]'), []) as participants,
         coalesce(from_json(as_list(participantobjectidentification), '[{

@@ -29,7 +29,9 @@ with requests as ( -- noqa: ST03
             when 'sas' then 'a link of shared access: the log does not say by whom'
             else 'a key of the account: the log does not say by whom'
         end as how,
-        coalesce(part_of(properties, 'accountName'), regexp_extract(resourceid, '(?i)storageAccounts/([^/]+)', 1)) as account,
+        coalesce(
+            part_of(properties, 'accountName'), regexp_extract(resourceid, '(?i)storageAccounts/([^/]+)', 1)
+        ) as account,
         regexp_extract(part_of(properties, 'objectKey'), '^/?[^/]+/([^/]+)', 1) as container,
         part_of(properties, 'sourceUri') as copied_from,
         coalesce(regexp_replace(uri, '\?.*$', ''), part_of(properties, 'objectKey')) as file,

@@ -22,7 +22,9 @@ with events as ( -- noqa: ST03
         coalesce(value_at(source, '$.owned_by.login'), value_at(source, '$.parent.owned_by.login')) as owner,
         [
             coalesce(part_of(accessible_by, 'login'), part_of(accessible_by, 'name')),
-            case when part_of(source, 'type') = 'user' then coalesce(part_of(source, 'login'), part_of(source, 'name')) end,
+            case
+                when part_of(source, 'type') = 'user' then coalesce(part_of(source, 'login'), part_of(source, 'name'))
+            end,
             value_at(additional_details, '$.new_owner.login'), value_at(additional_details, '$.collaborator.login')
         ] || mail_addresses_in(concat_ws(
             ' ', part_of(additional_details, 'recipients'), part_of(additional_details, 'shared_with'),

@@ -37,7 +37,8 @@ select
     record_no,
     case
         when call is null then null
-        when action is null then coalesce(harmless, unknown_operation(case when is_s3 then call else service || ' ' || call end))
+        when action is null then coalesce(harmless, unknown_operation(case when is_s3
+            then call else service || ' ' || call end))
         when action = 'push' then 'an upload to the server'
     end as set_aside,
     case when call is null or service is null then 'names no call of a service' end as unreadable,
@@ -53,7 +54,10 @@ select
     case when error is null then 'success' else 'failure' end as outcome,
     'unknown' as element_basis,
     'request:' || request_id as link_key,
-    case when is_s3 then 's3://' || regexp_replace(resource, '^arn:aws[a-z-]*:s3:::', '') else resource end as file_name,
+    case
+        when is_s3 then 's3://' || regexp_replace(resource, '^arn:aws[a-z-]*:s3:::', '')
+        else resource
+    end as file_name,
     peer,
     case
         when action = 'share' then 'the log does not say who was let in'

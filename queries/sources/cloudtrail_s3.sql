@@ -77,7 +77,9 @@ shares as (
         *,
         case
             when is_s3 and listed = 'share' then s3_grantees(call, request)
-            when not is_s3 and listed = 'share' and regexp_matches(request, '"group":\s*"all"|"(valuesToAdd|principals?)":[^\]]*"(all|\*)"')
+            when not is_s3 and listed = 'share' and regexp_matches(
+                request,
+                '"group":\s*"all"|"(valuesToAdd|principals?)":[^\]]*"(all|\*)"')
                 then ['*']
             when not is_s3 and (listed = 'share' or (listed is null and harmless is null))
                 then nullif(other_accounts_in(request, coalesce(log_account, caller_account)), [])
@@ -91,7 +93,9 @@ parties as (
         coalesce(listed, case when harmless is null and not is_s3 and grantees is not null then 'share' end) as action,
         coalesce(list_contains(grantees, '*'), false) as to_all,
         list_filter(
-            grantees, lambda x: x <> '*' and coalesce(account_of_arn(x), x) <> coalesce(owner_account, caller_account, '')
+            grantees,
+            lambda x: x <> '*'
+                and coalesce(account_of_arn(x), x) <> coalesce(owner_account, caller_account, '')
         ) as outsiders
     from shares
 ),
@@ -166,7 +170,8 @@ meant as (
         * exclude (eft_words),
         eft_parts(eft_words) as eft,
         case
-            when action is null then coalesce(harmless, unknown_operation(case when is_s3 then call else service || ' ' || call end))
+            when action is null then coalesce(harmless, unknown_operation(case when is_s3
+                then call else service || ' ' || call end))
             when action = 'query' and problem is null then stays_inside(kind, direction)
             when action = 'share' and grantees is not null and len(grantees) = 0 then 'a rule that lets nobody read'
             when action = 'share' and not is_s3 and regexp_matches(request, '"(remove|valuesToRemove)":')
@@ -178,7 +183,10 @@ meant as (
                 then 'a copy within its bucket'
             when service = 'aws:s3' and action = 'push' then 'an upload to the server'
             when action = 'push' and call <> 'CreateJob' and caller_account = owner_account
-                then case when copied_from = '' then 'an upload to the server' else 'a copy by the account that owns the bucket' end
+                then case
+                    when copied_from = '' then 'an upload to the server'
+                    else 'a copy by the account that owns the bucket'
+                end
         end as aside
     from named
 )
@@ -236,10 +244,13 @@ select
         request_key
     ) as link_key,
     coalesce(
-        s3_path(bucket, key), value_at(request, '$.Target'), value_at(request, '$.resultConfiguration.outputLocation'), file
+        s3_path(bucket, key), value_at(request, '$.Target'),
+        value_at(request, '$.resultConfiguration.outputLocation'), file
     ) as file_name,
-    case when is_first then all_sent::bigint else whole_number(case when action = 'push' then received else sent end) end
-        as bytes,
+    case
+        when is_first then all_sent::bigint
+        else whole_number(case when action = 'push' then received else sent end)
+    end as bytes,
     peer,
     population_filter,
     used as used_elements,

@@ -2,10 +2,12 @@
 title = "Exchange message trace"
 description = """
 Traces of mail as Exchange Online gives them: the summary, the extended report with the status behind each receiver, the
-log of message tracking, and the mail events of Defender. A message is a transfer from its sender to its receivers. Times are in UTC.
+log of message tracking, and the mail events of Defender. A message is a transfer from its sender to its receivers.
+Times are in UTC.
 """
 reader = "records"
-fields = ["message_trace_id", "MessageTraceId", "sender_address", "SenderAddress", "recipient_address", "RecipientAddress",
+fields = ["message_trace_id", "MessageTraceId", "sender_address", "SenderAddress", "recipient_address",
+    "RecipientAddress",
     "recipient_status", "recipients", "subject", "message_subject", "received", "date_time_utc", "date_time",
     "origin_timestamp_utc", "size", "total_bytes", "status", "message_id", "network_message_id", "original_client_ip",
     "from_ip", "FromIP", "client_ip", "SenderIPv4", "event_id", "SenderFromAddress", "SenderMailFromAddress",

@@ -43,7 +43,9 @@ added as (
             list_filter(
                 changes,
                 lambda c: upper(c.action) = 'ADD'
-                    and not regexp_matches(lower(c.role), 'objectcreator|legacybucketwriter$|insightscollector|bucketviewer')
+                    and not regexp_matches(
+                        lower(c.role),
+                        'objectcreator|legacybucketwriter$|insightscollector|bucketviewer')
             ),
             lambda c: regexp_replace(c.member, '^(user|group|serviceAccount|domain|principal\w*):', '')
         ) as members
@@ -65,7 +67,8 @@ requests as ( -- noqa: ST03
         bucket as container,
         null::varchar as copied_from,
         case
-            when contains(named, '/objects/') then 'gs://' || bucket || '/' || regexp_extract(named, '/objects/(.*)$', 1)
+            when contains(named, '/objects/')
+                then 'gs://' || bucket || '/' || regexp_extract(named, '/objects/(.*)$', 1)
             else 'gs://' || bucket
         end as file,
         coalesce(status, '200') as status,
@@ -73,7 +76,9 @@ requests as ( -- noqa: ST03
         peer,
         case
             when members is not null
-                then coalesce(named_parties(list_filter(members, lambda m: m not in ('allUsers', 'allAuthenticatedUsers'))), '')
+                then coalesce(named_parties(list_filter(
+                    members, lambda m: m not in ('allUsers', 'allAuthenticatedUsers')
+                )), '')
         end as let_in,
         coalesce(list_has_any(members, ['allUsers', 'allAuthenticatedUsers']), false) as to_all,
         'Google Cloud Storage' as system

@@ -50,7 +50,8 @@ activities as (
             when len(names) > 1
                 then flatten(list_transform(
                     each_inside(events, '$[*].parameters'), lambda p: drive_names(coalesce(
-                        drive_parameter(p, 'target_user'), drive_parameter(p, 'target'), drive_parameter(p, 'target_domain')
+                        drive_parameter(p, 'target_user'), drive_parameter(p, 'target'),
+                        drive_parameter(p, 'target_domain')
                     ))
                 ))
             else []::varchar[]

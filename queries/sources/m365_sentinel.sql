@@ -1,7 +1,8 @@
 /*
 title = "Microsoft 365 activity in Sentinel"
 description = """
-The table OfficeActivity of Microsoft Sentinel: an operation of the unified audit log a row, its parts under other names.
+The table OfficeActivity of Microsoft Sentinel: an operation of the unified audit log a row, its parts under other
+names.
 """
 reader = "records"
 fields = ["TimeGenerated", "OfficeId", "Operation", "RecordType", "UserId", "ClientIP", "Client_IPAddress",

@@ -14,7 +14,9 @@ needs = ["class_uid", "metadata", "time"]
 values = {class_uid = '^[1-9][0-9]{3}$'}
 inside = ["events", "Records"]
 wrapped = ["message", "_raw", "event"]
-parses = {field = "query_info|raw_data|unmapped", path = "$.query_string|$.QUERY_TEXT|$.query_text|$.requestParams.commandText", dialect = "snowflake"}
+parses.field = "query_info|raw_data|unmapped"
+parses.path = "$.query_string|$.QUERY_TEXT|$.query_text|$.requestParams.commandText"
+parses.dialect = "snowflake"
 */
 with events as (
     select
@@ -85,7 +87,8 @@ parties as (
         coalesce(part_of(source, 'ip'), part_of(source, 'hostname')) as peer_from,
         value_at(file, '$.owner.email_addr') as owner,
         named_parties(flatten(list_transform(
-            texts_at(email, '$.to') || texts_at(email, '$.cc') || texts_at(email, '$.bcc') || texts_at(email, '$.smtp_to')
+            texts_at(email, '$.to') || texts_at(email, '$.cc') || texts_at(email, '$.bcc')
+            || texts_at(email, '$.smtp_to')
             || texts_at(email, '$.delivered_to') || texts_at(email, '$.delivered_to_list'),
             lambda x: string_split_regex(x, '\s*[;,]\s*')
         ))) as receivers
@@ -205,10 +208,14 @@ select
     query_text,
     nullif(concat_ws(
         '; ',
-        case when original is null and unmapped is null then 'a normalized copy: what the original told beside is lost' end,
+        case
+            when original is null and unmapped is null
+                then 'a normalized copy: what the original told beside is lost'
+        end,
         problem,
         case
-            when class_uid = '4009' and activity_id = '3' then 'the mail was scanned: whether it was delivered is not told'
+            when class_uid = '4009' and activity_id = '3'
+                then 'the mail was scanned: whether it was delivered is not told'
             when list_contains(grantees, '*') then 'opened to everybody'
         end
     ), '') as note

@@ -6,7 +6,7 @@ object is a download by the requester.
 """
 reader = "lines"
 # A requester may have blanks in its name: arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E2...
-pattern = '^\S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}(:\d\d){3} [+-]\d{4}\] \S+ (?:\S+|arn:aws[^"]*?) \S+ [A-Z0-9]+\.[A-Z0-9._]+ '
+pattern = '^\S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}[:\d]+ [+-]\d{4}\] \S+ (?:\S+|arn:aws[^"]*?) \S+ [A-Z0-9]+\.[A-Z0-9._]+ '
 */
 with parted as (
     select

@@ -1,8 +1,8 @@
 /*
 title = "Salesforce exports, reports and queries"
 description = """
-Events of Salesforce's monitoring: the result of a bulk query, an exported report, a report that was run, a file that was
-fetched goes to whoever did it. Loads and logins are set aside. Times are in UTC.
+Events of Salesforce's monitoring: the result of a bulk query, an exported report, a report that was run, a file that
+was fetched goes to whoever did it. Loads and logins are set aside. Times are in UTC.
 """
 reader = "records"
 fields = ["EVENT_TYPE", "TIMESTAMP", "TIMESTAMP_DERIVED", "USER_NAME", "USER_ID", "USER_ID_DERIVED", "SOURCE_IP",
@@ -40,12 +40,18 @@ with events as (
 told as (
     select
         *,
-        coalesce(regexp_matches(operation, '^(insert|update|upsert|delete|harddelete|undelete|create|merge|upload)'), false)
+        coalesce(regexp_matches(
+            operation,
+            '^(insert|update|upsert|delete|harddelete|undelete|create|merge|upload)'), false)
             as loads,
         case
-            when regexp_matches(kind, 'report.*export|^reportexport|^dataexport|^documentattachmentdownloads') then 'download'
+            when regexp_matches(kind, 'report.*export|^reportexport|^dataexport|^documentattachmentdownloads')
+                then 'download'
             when regexp_matches(kind, 'bulkapi') then 'download'
-            when regexp_matches(kind, '^(report|asynchronousreportrun|multiblockreport|dashboard|waveinteraction|listview)$') then 'view'
+            when regexp_matches(
+                kind,
+                '^(report|asynchronousreportrun|multiblockreport|dashboard|waveinteraction|listview)$')
+                then 'view'
             when regexp_matches(kind, '^(api|restapi|apitotalusage|soapapi|knowledgearticleview|search)$') then 'query'
             when kind = 'contenttransfer' then 'download'
             when kind in ('contentdistribution', 'contentdocumentlink') then 'share'
@@ -60,7 +66,9 @@ weighed as (
             when event is null then null
             when regexp_matches(kind, 'login|logout|sessionhijack|credentialstuffing') then 'a login'
             when listed is not null and loads then 'a load into Salesforce'
-            when listed = 'query' and regexp_matches(operation, '^(describe|get(server|user)|login|logout|setpassword|resetpassword)')
+            when listed = 'query' and regexp_matches(
+                operation,
+                '^(describe|get(server|user)|login|logout|setpassword|resetpassword)')
                 then 'a change or a look that reads no record'
             when listed is not null then null
             when regexp_full_match(
@@ -69,8 +77,10 @@ weighed as (
                 || '|trigger|soap|restapi|unexpectedexception)|sites|packageinstall|changesetoperation|sandbox|console'
                 || '|queuedexecution|externalcrossorgcallout|transactionsecurity|insecureexternalassets|corsviolation'
                 || '|cspviolation|hostnameredirects|flowexecution|onecommerceusage|timebasedworkflow|aurarequest'
-                || '|platformencryption|concurrentlongrunningapexlimit|searchclick|permissionset|permissionupdate|groupmembership'
-                || '|apianomaly|reportanomaly|metadataapioperation|continuationcallout\w*|blockedredirect|namedcredential'
+                || '|platformencryption|concurrentlongrunningapexlimit|searchclick|permissionset|permissionupdate'
+                || '|groupmembership'
+                || '|apianomaly|reportanomaly|metadataapioperation|continuationcallout\w*|blockedredirect'
+                || '|namedcredential'
             )
                 then 'an event of pages, programs or settings'
             else unknown_operation(event)
