@@ -199,44 +199,71 @@ create or replace macro m365_note(operation, action, target, urls) as
 -- The transfers of the unified audit log. `events` is the name of a table or `with` that holds the parts of records as
 -- texts, `whole` whether a record was not cut off.
 create or replace macro m365_transfers(events) as table
-with told as (
+with given as materialized (
+    select *
+    from query_table(events)
+),
+
+-- Few operations make up a log: what each means is looked up once.
+meanings as (
     select
-        *,
+        operation,
         m365_action(operation) as listed,
         m365_harmless(operation) as harmless,
-        coalesce(host_of(site), host_of(object), host_of(texts_at(urls, '$')[1])) as host,
-        lower(coalesce(user_id, '')) as lower_user,
-        domain_of(user_id) as user_domain,
+        m365_uploads(operation) as uploads,
+        m365_copies(operation) as copies,
+        m365_forwards(operation) as forwards
+    from (
+        select distinct g.operation
+        from given g
+    )
+),
+
+told as (
+    select
+        g.*,
+        m.* exclude (operation),
+        coalesce(host_of(g.site), host_of(g.object), host_of(texts_at(g.urls, '$')[1])) as host,
+        lower(coalesce(g.user_id, '')) as lower_user,
+        is_service_account(g.user_id) as by_service,
+        is_nobody(g.user_id) as by_nobody,
         case
             when
-                coalesce(target, sharing, members, participants, receivers, recipients, parameters, metadata)
-                is not null
+                coalesce(
+                    g.target, g.sharing, g.members, g.participants, g.receivers, g.recipients, g.parameters, g.metadata
+                ) is not null
                 then
-                    list_filter([target], lambda x: x is not null)
-                    || each_inside(sharing, '$[*].RecipientEmail')
-                    || each_inside(members, '$[*].UPN')
-                    || texts_at(participants, '$.ParticipatingDomains')
-                    || m365_addresses(receivers)
-                    || m365_addresses(recipients)
-                    || m365_granted(parameters)
-                    || texts_at(metadata, '$.To') || texts_at(metadata, '$.CC') || texts_at(metadata, '$.BCC')
-            else []::varchar[]
+                    list_filter([g.target], lambda x: x is not null)
+                    || each_inside(g.sharing, '$[*].RecipientEmail')
+                    || each_inside(g.members, '$[*].UPN')
+                    || texts_at(g.participants, '$.ParticipatingDomains')
+                    || m365_addresses(g.receivers)
+                    || m365_addresses(g.recipients)
+                    || m365_granted(g.parameters)
+                    || texts_at(g.metadata, '$.To') || texts_at(g.metadata, '$.CC') || texts_at(g.metadata, '$.BCC')
         end as let_in
-    from query_table(events)
+    from given g
+    left join meanings m on g.operation = m.operation
+),
+
+homes as (
+    select
+        *,
+        case when uploads or copies or let_in is not null then domain_of(user_id) end as user_domain,
+        case when uploads or copies then tenant_of(host) end as own_tenant
+    from told
 ),
 
 -- Whoever shares is no recipient, nor is a domain that is the sender's own or that of a member who is named.
 sorted as (
     select
         *,
-        tenant_of(host) as tenant,
         named_parties(list_filter(
             let_in,
             lambda x: lower(x) <> lower_user and lower(x) <> coalesce(user_domain, '')
                 and (contains(x, '@') or not contains(array_to_string(let_in, ' '), '@' || x))
-        )) as others,
-        len(let_in) > 0 as names_somebody
-    from told
+        )) as others
+    from homes
 ),
 
 acted as (
@@ -247,13 +274,13 @@ acted as (
             case when operation in ('SharingInvitationAccepted', 'AccessInvitationAccepted') then user_id end
         ) as guest,
         case
-            when m365_forwards(operation) then case when others is not null then 'share' end
+            when forwards then case when others is not null then 'share' end
             when operation in ('MailItemsAccessed', 'FolderBind', 'MessageBind')
                 then case when not coalesce(logon = '0' or lower(mailbox) = lower_user, false) then 'view' end
             -- An account of another organization takes what it copies, and brings what it uploads.
-            when m365_copies(operation) and is_foreign_to(user_domain, tenant) then 'download'
-            when m365_copies(operation) and is_foreign_to(domain_of('x@' || host_of(destination)), tenant) then 'share'
-            when m365_uploads(operation) and is_foreign_to(user_domain, tenant) then 'push'
+            when copies and is_foreign_to(user_domain, own_tenant) then 'download'
+            when copies and is_foreign_to(domain_of('x@' || host_of(destination)), own_tenant) then 'share'
+            when uploads and is_foreign_to(user_domain, own_tenant) then 'push'
             when listed is not null then listed
             -- What a rule about mail found was a mail, whatever became of it.
             when metadata is not null and others is not null then 'share'
@@ -270,34 +297,34 @@ select
     in_utc(occurred_at) as occurred_at,
     -- Mail, chat and what is let in come from a person; files lie on a site.
     case
-        when is_service_account(user_id) or is_nobody(user_id) then sent_from
+        when by_service or by_nobody then sent_from
         when action in ('share', 'push') and coalesce(guest, '') <> coalesce(user_id, '')
             then coalesce(sent_from, user_id)
-        when action is null and m365_uploads(operation) then user_id
+        when action is null and uploads then user_id
     end as sender,
     named_places([
-        host, tenant, drive_owner_of(coalesce(object, site)), mailbox,
-        case when m365_forwards(operation) or contains(operation, 'MailboxPermission') then object end
+        host, tenant_of(host), drive_owner_of(coalesce(object, site)), mailbox,
+        case when forwards or contains(operation, 'MailboxPermission') then object end
     ]) as places,
     case
         when action = 'share' then coalesce(guest, host_of(destination))
-        when m365_uploads(operation) then host
+        when uploads then host
         when action = 'push' then host_of(destination)
-        when is_service_account(user_id) then null
+        when by_service then null
         -- Whoever gives no name is told by an address alone.
-        when is_nobody(user_id) then client
+        when by_nobody then client
         else user_id
     end as recipient,
-    m365_uploads(operation) as arrives,
+    coalesce(uploads, false) as arrives,
     user_id as actor,
-    coalesce(action, case when m365_uploads(operation) then 'push' end) as action,
+    coalesce(action, case when uploads then 'push' end) as action,
     coalesce(workload, 'Microsoft 365') as system,
     m365_outcome(status) as outcome,
     'unknown' as element_basis,
     coalesce(
         nullif(regexp_replace(attachment, '\s*\(\d+b\).*$', ''), ''),
         texts_at(urls, '$')[1],
-        case when not (m365_forwards(operation) or contains(operation, 'Permission')) then object end,
+        case when not (forwards or contains(operation, 'Permission')) then object end,
         site || coalesce(folder, '') || '/' || file,
         file,
         item
@@ -309,9 +336,9 @@ select
         case when not whole then 'AuditData was cut off' end,
         case when whole then m365_note(operation, action, guest, urls) end,
         case
-            when m365_forwards(operation) then 'a rule that sends mail on: the log does not say which'
-            when is_nobody(user_id) then 'done without a name'
-            when is_service_account(user_id) then 'done by an app: the log does not say for whom'
+            when forwards then 'a rule that sends mail on: the log does not say which'
+            when by_nobody then 'done without a name'
+            when by_service then 'done by an app: the log does not say for whom'
         end
     ), '') as note
 from acted;

@@ -51,24 +51,45 @@ with calls as materialized (
     from incoming
 ),
 
-listed as (
+-- Few calls make up a trail: what each means is looked up once.
+meanings as (
     select
-        *,
+        service,
+        call,
         service in ('s3', 'aws:s3', 's3-outposts', 's3express', 's3control', 's3-object-lambda') as is_s3,
         case
             when is_s3 then s3_call_action(call)
             else aws_call_action(service, call)
         end as listed,
-        case when is_s3 then s3_call_harmless(call) else aws_call_harmless(service, call) end as harmless,
-        is_nobody(caller) as anonymous,
-        case when not is_nobody(caller) then coalesce(caller, account_of_arn(arn)) end as caller_account,
+        case when is_s3 then s3_call_harmless(call) else aws_call_harmless(service, call) end as harmless
+    from (
+        select distinct
+            c.service,
+            c.call
+        from calls c
+    )
+),
+
+listed as (
+    select
+        c.*,
+        coalesce(m.is_s3, false) as is_s3,
+        m.listed,
+        m.harmless,
+        is_nobody(c.caller) as anonymous,
+        case when not is_nobody(c.caller) then coalesce(c.caller, account_of_arn(c.arn)) end as caller_account,
         -- The log is that of the owner, or of the caller.
-        coalesce(owner, log_account) as owner_account,
-        ltrim(coalesce(row_part_of(request, 'x-amz-copy-source'), ''), '/') as copied_from,
-        case when listed in ('query', 'download') and not is_s3
-            then coalesce(part_of(request, 'queryString'), part_of(request, 'sql'), part_of(request, 'sqls')) end
-            as query_text
-    from calls
+        coalesce(c.owner, c.log_account) as owner_account,
+        case
+            when m.listed = 'push' then ltrim(coalesce(row_part_of(c.request, 'x-amz-copy-source'), ''), '/')
+            else ''
+        end as copied_from,
+        case
+            when m.listed in ('query', 'download') and not m.is_s3
+                then coalesce(part_of(c.request, 'queryString'), part_of(c.request, 'sql'), part_of(c.request, 'sqls'))
+        end as query_text
+    from calls c
+    left join meanings m on c.service = m.service and c.call = m.call
 ),
 
 -- Whom a call lets in: of S3 by its policies and lists, elsewhere the accounts that it names beside the log's own.

@@ -11,9 +11,10 @@ pattern = '^\S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}[:\d]+ [+-]\d{4}\] \S+ (?:\S+|arn:
 with parted as (
     select
         record_no,
+        line,
         regexp_extract(
             line,
-            '^(\S+) (\S+) \[([^\]]+)\] (\S+) (\S+|arn:aws[^"]*?) (\S+) ([A-Z0-9]+\.[A-Z0-9._]+) (\S+) (?:"(?:.*?)"|-) '
+            '^(\S+) (\S+) \[([^\]]+)\] (\S+) (\S+) (\S+) ([A-Z0-9]+\.[A-Z0-9._]+) (\S+) (?:"(?:.*?)"|-) '
             || '(\d{3}|-) (\S+) (\d+|-) (\d+|-)(?: |$)',
             ['owner', 'bucket', 'requested_at', 'peer', 'requester', 'request_id', 'operation', 'key', 'status',
              'error', 'sent', 'size']
@@ -21,11 +22,28 @@ with parted as (
     from incoming
 ),
 
+-- Of a requester with blanks in its name there are few lines, and looking for one costs much.
+whole as (
+    select
+        record_no,
+        case
+            when part.operation <> '' then part
+            else regexp_extract(
+                line,
+                '^(\S+) (\S+) \[([^\]]+)\] (\S+) (arn:aws[^"]*?) (\S+) ([A-Z0-9]+\.[A-Z0-9._]+) (\S+) (?:"(?:.*?)"|-) '
+                || '(\d{3}|-) (\S+) (\d+|-) (\d+|-)(?: |$)',
+                ['owner', 'bucket', 'requested_at', 'peer', 'requester', 'request_id', 'operation', 'key', 'status',
+                 'error', 'sent', 'size']
+            )
+        end as part
+    from parted
+),
+
 requests as ( -- noqa: ST03
     select
         record_no,
         unnest(part)
-    from parted
+    from whole
 )
 
 select *
