@@ -160,7 +160,8 @@ def reasons_explain(found: list[Answer]) -> None:
             assert not answer["flagged"], shown
             continue
         unknown_party = bool({answer["sender_agency"], answer["recipient_agency"]} & {None, "PALANTIR"})
-        assert ("unknown_agency" in given) == unknown_party, shown
+        # One word of a longer name settles nothing either.
+        assert unknown_party <= ("unknown_agency" in given) <= (unknown_party or "inferred_party" in given), shown
         assert ("unknown_time" in given) == (answer["occurred_at"] is None), shown
         assert ("attempt" in given) == answer["attempt"], shown
         assert ("barred_then" in given) == (answer["verdict_then"] == "enjoined"), shown

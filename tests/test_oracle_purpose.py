@@ -73,7 +73,8 @@ def test_a_purpose_moves_no_flag_and_no_category(purpose: Any, recipient: str) -
 
 def test_the_part_of_dhs_is_that_of_the_recipient_that_stands_for_all() -> None:
     assert now(recipient="ICE; FEMA", elements=["diagnosis"]) == "enjoined"
-    assert now(recipient="FEMA; ICE", elements=["diagnosis"]) == "review"
+    assert now(recipient="FEMA; ICE", elements=["diagnosis"]) == "enjoined"
+    assert now(recipient="FEMA; USCIS", elements=["diagnosis"]) == "review"
 
 
 def test_an_unknown_state_is_to_review_even_where_the_purpose_is_outside() -> None:

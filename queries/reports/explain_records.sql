@@ -19,6 +19,10 @@ select
     t.recipient,
     t.sender_agency,
     t.recipient_agency,
+    d.sender_basis,
+    d.recipient_basis,
+    deduces('place', l.deduced) as sender_is_place,
+    deduced_item('sender', l.deduced) as held_by,
     t.actor,
     t.action,
     t.system,
@@ -45,6 +49,7 @@ select
 from transfers t
 inner join verdicts v on t.record_key = v.record_key
 inner join disclosures d on t.disclosure_id = d.disclosure_id
+inner join logged_disclosures l on t.disclosure_id = l.disclosure_id
 cross join settings s
 where t.transfer_id = getvariable('explain_id')
 order by t.source_file, t.record_key

@@ -17,15 +17,23 @@ select
     string_agg(
         p.role || ' ' || p.text || ': ' || p.agency
         || case when len(p.agencies) > 1 then ' counts, of ' || array_to_string(p.agencies, ', ') else '' end
-        || case when p.found_by = 'token' then ', inferred from the word ' || p.matched else '' end,
+        || case
+            when p.found_by = 'phrase' then ', inferred from the words ' || p.matched
+            when party_basis(p.agency, p.found_by) = 'inferred' then ', inferred from the word ' || p.matched
+            else ''
+        end,
         '; ' order by p.role desc
     ) as evidence,
     'None: what the log says' as citation,
-    max(case when p.found_by = 'token' then coalesce(p.certainty, 'C') else 'A' end) as certainty
+    max(case
+        when party_basis(p.agency, p.found_by) = 'inferred' then coalesce(p.certainty, 'C')
+        else 'A'
+    end) as certainty
 from disclosures d
 inner join logged_parties p
-    on p.text = case p.role when 'sender' then d.sender else d.recipient end
+    on p.text = case p.role when 'recipient' then d.recipient else d.sender end
+    and (p.role = 'recipient' or d.sender_agency = p.agency)
 where
     p.agency is not null
-    and (p.found_by = 'token' or len(p.agencies) > 1)
+    and (party_basis(p.agency, p.found_by) = 'inferred' or len(p.agencies) > 1)
 group by d.disclosure_id

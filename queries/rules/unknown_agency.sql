@@ -1,7 +1,8 @@
 /*
 title = "Sender or recipient not known"
 description = """
-One side or both are a text that no table knows, nothing at all, or a vendor that works for whoever hired it.
+One side or both are a text that no table knows, nothing at all, a vendor that works for whoever hired it, or a name of
+which no more than one word is known.
 """
 severity = "review"
 reads = "disclosures"
@@ -11,7 +12,7 @@ evidence = "A"
 why = """
 The transfer may be one from CMS to DHS. With one side known its verdicts stay at review until somebody names the \
 other; with neither it is not attributed until somebody says whose system wrote the log (--held-by)."""
-false_positives = "Contractors and mailboxes: add them to parties.csv in an overlay."
+false_positives = "Contractors, mailboxes and roles: add them to parties.csv in an overlay."
 */
 select
     disclosure_id,
@@ -20,6 +21,10 @@ select
         case when sender_side in ('unknown', 'vendor') then 'sender: ' || coalesce(sender, '(nothing logged)') end,
         case
             when recipient_side in ('unknown', 'vendor') then 'recipient: ' || coalesce(recipient, '(nothing logged)')
+        end,
+        case when sender_guessed then 'sender: ' || sender || ', of which one word names ' || sender_agency end,
+        case
+            when recipient_guessed then 'recipient: ' || recipient || ', of which one word names ' || recipient_agency
         end
     ) as evidence,
     'None: the log does not settle it' as citation,

@@ -136,6 +136,10 @@ create or replace macro moment_of_instant(ts) as ((epoch_us(ts) + 62167219200000
 create or replace macro moment_of_day(d) as (1000000000 + (d - date '1970-01-01'))::integer;
 create or replace macro moment_unknown() as 2000000000;
 
+-- Days before 1970 lie below the thousand millions, and far above every instant.
+create or replace macro is_day_moment(m) as m >= 900000000 and m < 2000000000;
+create or replace macro is_instant_moment(m) as m < 900000000;
+
 create or replace macro severity_rank(s) as
     case s when 'enjoined' then 3 when 'review' then 2 when 'permitted' then 1 when 'outside' then 0 end;
 create or replace macro severity_name(r) as
@@ -235,4 +239,11 @@ create or replace macro basis_of(some_deduced, some_logged) as
     case when some_deduced then 'deduced' when some_logged then 'logged' else 'unknown' end;
 
 create or replace macro party_basis(agency, found_by) as
-    case when agency is null then 'unknown' when found_by = 'token' then 'inferred' else 'logged' end;
+    case
+        when agency is null then 'unknown'
+        when found_by in ('token', 'account_name', 'phrase') then 'inferred'
+        else 'logged'
+    end;
+
+-- The parts of DHS of which a log need not say what the data are for; of the others it must.
+create or replace macro enforces(agency) as coalesce(agency in ('ICE', 'CBP', 'DHS'), false);

@@ -6,6 +6,20 @@ of the spellings of mail, spreadsheets and programs or as seconds or millisecond
 value. And what they say of it: what was deduced, and that nothing passed.
 """
 */
+-- The fields of a JSON object that hold something, by their names: as one text, which two objects share only where
+-- they say the same.
+create or replace macro json_fields(object) as
+    to_json(list_sort(list_filter(
+        map_entries(object::map (varchar, varchar)), lambda field: not is_blank(field.value)
+    )))::varchar;
+
+-- The same for the cells of a row under the names of its columns, which stand in their order.
+create or replace macro cell_fields(names, cells) as
+    to_json(list_filter(
+        list_transform(list_zip(names, cells), lambda pair: {'key': pair[1], 'value': pair[2]}),
+        lambda field: not is_blank(field.value)
+    ))::varchar;
+
 -- A value of a JSON text by its path; null where the text is no JSON, so that one odd record costs only itself.
 create or replace macro inside(json, path) as
     case when looks_nested(json) and json_valid(json) then json_extract_string(json, path) end;
@@ -123,7 +137,9 @@ create or replace macro unknown_operation(name) as
 
 -- Items of one list, all deduced from the same.
 create or replace macro as_deduced(kind, items, why) as
-    coalesce(list_transform(items, lambda x: {'kind': kind, 'item': x, 'why': why}), []);
+    coalesce(list_transform(
+        list_filter(items, lambda x: x is not null), lambda x: {'kind': kind, 'item': x, 'why': why}
+    ), []);
 
 -- Fields that the mapping of a register gives to all records alike.
 create or replace macro is_shared(field) as
@@ -137,6 +153,8 @@ create or replace macro deduced_items(deduced) as
 -- Whether something of a kind was deduced.
 create or replace macro deduces(kind, deduced) as
     coalesce(list_contains(list_transform(deduced, lambda d: d.kind), kind), false);
+
+create or replace macro deduced_item(kind, deduced) as list_filter(deduced, lambda d: d.kind = kind)[1].item;
 
 -- What of it nothing logs: each item once, with the first of its reasons.
 create or replace macro only_deduced(deduced, logged) as

@@ -96,6 +96,35 @@ create or replace macro is_redacted(t) as
             and not regexp_matches(regexp_replace(t, redaction_mark(), '', 'g'), '[\p{L}\p{N}_]')
     end;
 
+-- Whether a text is a number, a key or an address, which tells a reader of the log nothing of who that is.
+create or replace macro is_opaque(t) as
+    regexp_full_match(t, '[0-9][0-9 ._:/-]*|(?i:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,}|arn:\S+)')
+    or regexp_full_match(t, '00D[0-9A-Za-z]{12}([0-9A-Za-z]{3})?')
+    or address_key(t) is not null;
+
+create or replace macro where_it_lay() as 'where the data lay';
+
+-- Whether what came into a system is a transfer: not where its holder is CMS, or a known agency of neither side.
+create or replace macro takes_in(arrives) as
+    coalesce(arrives and getvariable('holder_side') in ('recipient', 'vendor', 'unknown'), false);
+
+-- Whether a record as it stands names a part of DHS; a department of human services of a state is none.
+create or replace macro names_dhs(t) as
+    case
+        when regexp_matches(t, getvariable('dhs_names'))
+            then regexp_matches(regexp_replace(t, getvariable('states_own'), ' ', 'g'), getvariable('dhs_names'))
+        else false
+    end;
+
+-- Words that make a name of an account or a role out of the name of its owner.
+create or replace macro is_technical(word) as
+    regexp_full_match(
+        word,
+        '[0-9]+|read|reader|readonly|ro|rw|role|user|users|usr|svc|srv|app|api|prod|prd|dev|test|tst|uat|etl|analyst'
+        || '|analysts|admin|dba|owner|extract|extracts|export|pull|push|eft|sftp|ftp|gw|gateway|share|consumer|acct'
+        || '|account|grp|group|client|bot|batch|job|wh|viewer|select|access|hq|gov|us|in|out'
+    );
+
 -- Semicolons part a text, and so do commas, but for the one in `Doe, Jane <jane@agency.example>`.
 create or replace macro party_parts(t) as
     list_filter(

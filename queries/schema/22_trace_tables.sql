@@ -28,7 +28,10 @@ create table if not exists set_aside (
     source_id integer,
     reason varchar,
     records bigint,
-    first_record bigint
+    first_record bigint,
+    -- Those that name a part of DHS all the same.
+    naming bigint,
+    first_naming bigint
 );
 
 -- Traces of one transfer: it is counted once, as the record `kept_key`.
@@ -47,6 +50,10 @@ alter table sources add column if not exists read_as varchar;
 alter table sources add column if not exists lines_before bigint;
 
 alter table logged_disclosures add column if not exists element_basis varchar;
+
+alter table set_aside add column if not exists naming bigint;
+
+alter table set_aside add column if not exists first_naming bigint;
 
 -- How a person counts the records of a file: 'line', 'row', 'item', 'item of Records', 'sheet'; for a workbook the
 -- names of its sheets in their order. And what its counts count: 'people', 'rows', or nothing that is known.

@@ -151,6 +151,12 @@ comment on column policy_populations.alias is 'The word as agencies and logs wri
 comment on column policy_populations.population is 'The population it stands for.';
 comment on column policy_populations.origin is 'File and line of the policy tables that say so.';
 
+comment on table policy_outcomes is 'Words for how a transfer ended: outcomes.csv.';
+comment on column policy_outcomes.alias_key is
+    'The normalized word that is looked up.';
+comment on column policy_outcomes.alias is 'The word as agencies and logs write it.';
+comment on column policy_outcomes.outcome is 'success, failure, partial, empty or unknown.';
+comment on column policy_outcomes.origin is 'File and line of the policy tables that say so.';
 comment on table policy_purposes is 'Words for what data were for: purposes.csv.';
 comment on column policy_purposes.alias_key is
     'The word in normalized form: folded, every run of other than letters and digits one _.';

@@ -26,6 +26,9 @@ comment on table set_aside is 'Helper: records that are no transfers, counted by
 comment on column set_aside.source_id is 'The file.';
 comment on column set_aside.reason is 'Why the records are no transfers.';
 comment on column set_aside.records is 'How many records.';
+comment on column set_aside.naming is
+    'How many of them name a part of DHS all the same. Null: read by an earlier version, which did not look.';
+comment on column set_aside.first_naming is 'Where the first of those is in the file. Null: none does.';
 comment on column set_aside.first_record is 'Where the first of them is in the file, as `sources.places` counts.';
 
 comment on column logged_disclosures.element_basis is

@@ -5,6 +5,8 @@ description = "What is deduced, what is attributed to nobody, spans of days, and
 comment on table spans is 'Helper: records that stand for all that moved from a first to a last day.';
 comment on table span_regimes is 'Helper: the regimes of each span of days in which the law changed.';
 comment on view span_judgments is 'Helper: the worst verdict on a disclosure under the regimes of a span of days.';
+comment on column context_meanings.outcome_unheard is
+    'True where the log has a word for how it ended that outcomes.csv does not know.';
 comment on column context_meanings.attempt is
     'Whether it failed or nothing came out: an attempt, judged alike and counted apart.';
 comment on column disclosure_meanings.deduced is
@@ -20,6 +22,10 @@ comment on column disclosures.recipient_basis is
     'How the recipient is known: logged, inferred (one word of a longer name) or unknown.';
 comment on column disclosures.sender_basis is
     'How the sender is known: logged, deduced (--held-by), inferred (one word of a longer name) or unknown.';
+comment on column disclosures.sender_guessed is
+    'Whether no more than one word of a longer name says who the sender is: such a transfer stays at review.';
+comment on column disclosures.recipient_guessed is
+    'Whether no more than one word of a longer name says who the recipient is: such a transfer stays at review.';
 comment on column disclosures.state_basis is 'How the states are known: logged, deduced or unknown.';
 comment on column disclosures.unattributed is
     'Whether neither side is known: it may be a transfer from CMS to DHS, or none.';

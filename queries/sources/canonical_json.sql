@@ -30,6 +30,7 @@ select
     i.system::varchar as system,
     i.authority::varchar as authority,
     i.outcome::varchar as outcome,
+    json_fields(i.unread) as unread,
     case
         -- Text that could be a bare number or word may lack the quotes that are counted for it.
         when could_be_bare(i.transfer_id) then null

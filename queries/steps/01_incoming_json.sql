@@ -12,6 +12,8 @@ select
     null::varchar as bad_id,
     null::varchar as bad_time,
     null::varchar as bad_count,
+    -- Where a record without an id has other fields, its block is read record by record.
+    null::json as unread,
     b.*
 from read_json(
     getvariable('block_path'),

@@ -9,7 +9,7 @@ select * replace (bad_id::varchar as bad_id, bad_time::varchar as bad_time, bad_
 from read_json(
     getvariable('block_path'),
     columns = {
-        record_no: 'BIGINT', bad_id: 'JSON', bad_time: 'JSON', bad_count: 'JSON',
+        record_no: 'BIGINT', bad_id: 'JSON', bad_time: 'JSON', bad_count: 'JSON', unread: 'JSON',
         transfer_id: 'VARCHAR', occurred_at: 'VARCHAR', sender: 'JSON', recipient: 'JSON',
         actor: 'JSON', action: 'JSON', system: 'JSON', authority: 'JSON', programs: 'JSON', states: 'JSON',
         elements: 'JSON', populations: 'JSON', record_count: 'VARCHAR', purpose: 'JSON', outcome: 'JSON'

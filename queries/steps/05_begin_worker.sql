@@ -19,7 +19,8 @@ create or replace temp table staged (
     disclosure_bytes bigint,
     context_bytes bigint,
     new_disclosure varchar,
-    new_context varchar
+    new_context varchar,
+    unread varchar
 );
 
 create or replace temp table block_places (block integer, lines_before bigint);

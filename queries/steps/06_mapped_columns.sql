@@ -3,11 +3,10 @@ title = "The columns that a source may give"
 description = """
 What a source file may return beside `record_no`; what it leaves out is null. Plain texts and lists: this is where the
 logs of other systems become canonical. `set_aside` says why a record is no transfer, `unreadable` why it is no record;
-either keeps it out of `records`. `places` are where the data lay: databases, buckets, servers, folders and their owners'
-ids; a place is no party, and counts as the sender only where the tables know whose it is. `arrives` is true where
-something came into the system that wrote the log: its holder received it, and it is a transfer where that is a part of
-DHS. `deduced` are the items of the lists that no word of the record names, and from what
-each was deduced.
+either keeps it out of `records`. `places` are where the data lay: databases, buckets, servers, folders and the ids of
+their owners; a place is no party, and counts as the sender only where the tables know whose it is. `arrives` is true
+where something came into the system that wrote the log: its holder received it, and it is a transfer where that is a
+part of DHS. `deduced` are the items of the lists that no word of the record names, and from what each was deduced.
 """
 */
 create or replace temp table mapped_columns (

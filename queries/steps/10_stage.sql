@@ -69,7 +69,9 @@ select
                 actor := m.actor, action := m.action, system := m.system, authority := m.authority,
                 outcome := m.outcome, bad_id := m.bad_id, bad_time := m.bad_time, bad_count := m.bad_count
             ))::varchar
-    end
+    end,
+    -- Of a record without an id all it says makes the id.
+    case when m.transfer_id is null then m.unread end
 from flawed m
 left join memory.known_disclosures d
     on m.sender is not distinct from d.raw.sender

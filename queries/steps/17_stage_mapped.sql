@@ -7,9 +7,20 @@ only each different combination becomes JSON text, which costs more than all the
 */
 insert into staged
 -- Without what only traces keep: a query's text is longer than all the rest.
-with transfers as materialized (
+with parties as (
     select
-        record_no,
+        * exclude (sender, recipient, places),
+        -- What came in was sent by whoever brought it, and received by whose system it is.
+        case when arrives then coalesce(sender, actor) else sender end as named_sender,
+        case when arrives then coalesce(recipient, getvariable('held_by')) else recipient end as recipient,
+        nullif(array_to_string(places, '; '), '') as place,
+        case when arrives then null else getvariable('held_by') end as holder
+    from mapped_rows
+),
+
+transfers as materialized (
+    select
+        p.record_no,
         recipient,
         programs,
         states,
@@ -19,9 +30,10 @@ with transfers as materialized (
         element_basis,
         nullif(
             coalesce(deduced, [])
+            || case when named_sender is null then as_deduced('place', [place], where_it_lay()) else [] end
             || case
-                when sender is null and getvariable('held_by') is not null
-                    then as_deduced('sender', [getvariable('held_by')], '--held-by ' || getvariable('held_by'))
+                when named_sender is null or is_opaque(named_sender)
+                    then as_deduced('sender', [holder], '--held-by ' || holder)
                 else []
             end, []
         ) as deduced,
@@ -32,17 +44,12 @@ with transfers as materialized (
         outcome,
         occurred_at,
         record_count,
-        -- Where the log does not say whose data moved: whose systems wrote the log, if somebody said that.
-        coalesce(sender, getvariable('held_by')) as sent_by,
+        -- Where the log does not say whose data moved: where they lay, or whose systems wrote the log.
+        coalesce(named_sender, place, holder) as sent_by,
         coalesce(
             unless_blank(transfer_id),
-            -- Two files fetched in one second are two transfers: what only traces keep tells them apart.
-            'content-' || left(sha256(concat_ws(
-                chr(10), occurred_at, sender, recipient, actor, action, system, record_count, outcome, file_name, bytes,
-                peer, link_key, occurred_until, event_count, array_to_string(states, ';'),
-                array_to_string(elements, ';'), purpose, authority, query_text, note,
-                array_to_string(open_tables, ';'), to_json(accessed)::varchar
-            )), 32)
+            -- Two files fetched in one second are two transfers: all of the record tells them apart.
+            content_id
         ) as transfer_id,
         -- A register reads its cells itself: what it leaves alone may be of either order of day and month.
         coalesce(
@@ -57,7 +64,8 @@ with transfers as materialized (
             case when getvariable('source_format') <> 'register' then day_of(logged_time(occurred_at)) end
         ) as day,
         count_of(record_count) as people
-    from mapped_rows
+    from parties p
+    left join content_ids c on p.record_no = c.record_no
     where set_aside is null and unreadable is null
 ),
 
@@ -141,7 +149,8 @@ select
     d.disclosure_bytes,
     c.context_bytes,
     d.new_disclosure,
-    c.new_context
+    c.new_context,
+    null::varchar
 from flawed m
 left join said d
     on m.sent_by is not distinct from d.sent_by

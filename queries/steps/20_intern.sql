@@ -89,7 +89,9 @@ known as (
                 when 'state' then states
                 when 'element' then elements
                 when 'population' then populations
-                when 'sender' then [sender]
+                -- Where the data lay, and whose systems wrote the log.
+                when 'place' then [sender]
+                when 'sender' then [d.item]
             end, d.item
         )))), []) as deduced
     from named

@@ -23,7 +23,7 @@ select
     getvariable('source_id')::bigint * 68719476736 + n.lines_before + n.record_no,
     coalesce(n.transfer_id, 'content-' || left(sha256(concat_ws(
         chr(10), l.content, c.content, coalesce(n.occurred_at::varchar, ''),
-        n.moment_id >= 1000000000, coalesce(n.record_count::varchar, '')
+        not is_instant_moment(n.moment_id), coalesce(n.record_count::varchar, ''), n.unread
     )), 32)),
     n.occurred_at,
     n.moment_id,

@@ -81,7 +81,7 @@ select
         instant_of(t.occurred_until, coalesce(nullif(s.zone, ''), 'UTC')), day_of(t.occurred_until)::timestamp,
         r.occurred_at
     ) as ended,
-    r.moment_id >= 1000000000 as day_only,
+    not is_instant_moment(r.moment_id) as day_only,
     a.outcome = 'failure' as failed,
     a.outcome <> 'unknown' as tells_outcome,
     r.disclosure_id,

@@ -81,8 +81,12 @@ together as (
     select
         s.joined_key,
         any_value(s.kept_key) as kept_key,
-        arg_min(s.sender, s.place - case when s.knows_sender then 1000000 else 0 end)
-            filter (where s.sender is not null) as sender,
+        arg_min(
+            {'text': s.sender, 'told': s.told_sender},
+            s.place
+            - case when s.knows_sender then 1000000 else 0 end
+            - case when s.told_sender = [] then 500000 else 0 end
+        ) filter (where s.sender is not null) as sending,
         arg_min(s.recipient, s.place - case when s.knows_recipient then 1000000 else 0 end)
             filter (where s.recipient is not null) as recipient,
         list_sort(list_distinct(flatten(list(s.programs)))) as programs,
@@ -97,13 +101,14 @@ together as (
         max(s.record_count) as record_count
     from (
         select
-            *,
+            * exclude (deduced),
+            list_filter(deduced, lambda d: d.kind not in ('sender', 'place')) as deduced,
+            coalesce(list_filter(deduced, lambda d: d.kind in ('sender', 'place')), []) as told_sender,
             list_filter(
                 list_transform(programs, lambda x: {'kind': 'program', 'item': x})
                 || list_transform(states, lambda x: {'kind': 'state', 'item': x})
                 || list_transform(elements, lambda x: {'kind': 'element', 'item': x})
-                || list_transform(populations, lambda x: {'kind': 'population', 'item': x})
-                || [{'kind': 'sender', 'item': sender}],
+                || list_transform(populations, lambda x: {'kind': 'population', 'item': x}),
                 lambda x: not list_contains(deduced_items(deduced), x)
             ) as logged,
             -- A query that only counted has no elements to show, and says so all the same.
@@ -116,7 +121,8 @@ together as (
 
 merged as (
     select
-        t.* exclude (elements, strength, deduced, logged),
+        t.* exclude (elements, strength, deduced, logged, sending),
+        t.sending.text as sender,
         list_sort(list_distinct(coalesce(
             list_filter(t.elements, lambda x: not list_contains(coalesce(e.named, []), x))
             || list_filter(coalesce(e.elements, []), lambda x: not list_contains(
@@ -132,19 +138,19 @@ merged as (
             when t.strength = 2 then 'inferred'
             else 'unknown'
         end as element_basis,
-        only_deduced(t.deduced, t.logged) as told_deduced
+        only_deduced(t.deduced, t.logged) as told_deduced,
+        t.sending.told as told_sender
     from together t
     left join expanded e on t.joined_key = e.joined_key
 ),
 
 known as (
     select
-        * exclude (told_deduced),
-        nullif(list_filter(told_deduced, lambda d: case d.kind
-            when 'element' then list_contains(elements, d.item)
-            when 'sender' then coalesce(d.item = sender, false)
-            else true
-        end), []) as deduced
+        * exclude (told_deduced, told_sender),
+        nullif(
+            coalesce(list_filter(told_deduced, lambda d: d.kind <> 'element' or list_contains(elements, d.item)), [])
+            || coalesce(told_sender, []), []
+        ) as deduced
     from merged
 )
 

@@ -163,15 +163,19 @@ with parties as (
         l.disclosure_id,
         l.sender,
         l.recipient,
-        s.agency as sender_agency,
+        coalesce(s.agency, h.agency) as sender_agency,
         r.agency as recipient_agency,
-        coalesce(s.side, 'unknown') as sender_side,
+        coalesce(case when s.agency is null then h.side else s.side end, 'unknown') as sender_side,
         coalesce(r.side, 'unknown') as recipient_side,
         case
             -- Whoever ran the scan said it.
-            when deduces('sender', l.deduced) then 'deduced'
+            when h.text is not null and (s.agency is null or l.sender = h.text) then 'deduced'
+            when deduces('place', l.deduced) and s.agency is not null then 'inferred'
             else party_basis(s.agency, s.found_by)
         end as sender_basis,
+        -- Of a longer name one word proves little: what hangs on it stays with a person.
+        coalesce(s.found_by = 'token', false) as sender_guessed,
+        coalesce(r.found_by = 'token', false) as recipient_guessed,
         party_basis(r.agency, r.found_by) as recipient_basis,
         l.elements,
         l.purpose,
@@ -183,7 +187,9 @@ with parties as (
         -- What a canonical log says of elements, it declares.
         coalesce(l.element_basis, case when len(l.elements) = 0 then 'unknown' else 'declared' end) as element_basis
     from logged_disclosures l
-    left join logged_parties s on s.role = 'sender' and l.sender = s.text
+    left join logged_parties s
+        on s.role = case when deduces('place', l.deduced) then 'place' else 'sender' end and l.sender = s.text
+    left join logged_parties h on h.role = 'sender' and deduced_item('sender', l.deduced) = h.text
     left join logged_parties r on r.role = 'recipient' and l.recipient = r.text
     left join (select distinct alias_key, purpose from policy_purposes) p on word(l.purpose) = p.alias_key
 )
@@ -200,11 +206,13 @@ select
     (p.sender_side = 'sender' and p.recipient_side in ('recipient', 'unknown', 'vendor'))
     or (p.sender_side in ('unknown', 'vendor') and p.recipient_side = 'recipient') as parties_in_scope,
     (p.sender_side = 'sender' and p.recipient_side in ('unknown', 'vendor'))
-    or (p.sender_side in ('unknown', 'vendor') and p.recipient_side = 'recipient') as unknown_agency,
+    or (p.sender_side in ('unknown', 'vendor') and p.recipient_side = 'recipient')
+    or (p.sender_side = 'sender' and p.recipient_side = 'recipient' and (p.sender_guessed or p.recipient_guessed))
+        as unknown_agency,
     p.sender_side in ('unknown', 'vendor') and p.recipient_side in ('unknown', 'vendor') as unattributed,
     p.sender_side = 'recipient' and p.recipient_side <> 'sender' as onward,
     -- Of these parts of DHS a log need not say what the data are for; of the others it must.
-    coalesce(p.recipient_agency in ('ICE', 'CBP', 'DHS') or p.recipient_side <> 'recipient', true) as enforces,
+    p.recipient_side <> 'recipient' or enforces(p.recipient_agency) as enforces,
     m.states,
     m.programs,
     m.populations,
@@ -219,7 +227,9 @@ select
     m.program_basis,
     m.state_basis,
     p.sender_basis,
-    p.recipient_basis
+    p.recipient_basis,
+    p.sender_guessed,
+    p.recipient_guessed
 from parties p
 inner join meaning_lists m on p.disclosure_id = m.disclosure_id
 order by p.disclosure_id;
@@ -227,14 +237,15 @@ order by p.disclosure_id;
 -- What the logged actions and outcomes mean, once a context.
 create or replace table context_meanings as
 select
-    context_id,
-    word(action) as action,
-    case when word(outcome) in ('success', 'failure', 'partial', 'empty') then word(outcome) else 'unknown' end
-        as outcome,
+    c.context_id,
+    word(c.action) as action,
+    coalesce(o.outcome, 'unknown') as outcome,
     -- Asked for, and nothing known to have passed.
-    coalesce(word(outcome) in ('failure', 'empty'), false) as attempt
-from contexts
-order by context_id;
+    coalesce(o.outcome in ('failure', 'empty'), false) as attempt,
+    word(c.outcome) is not null and o.outcome is null as outcome_unheard
+from contexts c
+left join policy_outcomes o on word(c.outcome) = o.alias_key
+order by c.context_id;
 
 drop table logged_items;
 drop table deduced_items;

@@ -27,15 +27,15 @@ read_back as (
         last_day,
         case
             when first_moment_id >= 2000000000 then 'unknown'
-            when first_moment_id >= 1000000000 then 'day'
+            when is_day_moment(first_moment_id) then 'day'
             else 'instant'
         end as precision,
         case
-            when first_moment_id < 1000000000
+            when is_instant_moment(first_moment_id)
                 then make_timestamptz(first_moment_id * 900000000::bigint - 62167219200000000)
         end as quarter,
         case
-            when first_moment_id between 1000000000 and 1999999999
+            when is_day_moment(first_moment_id)
                 then date '1970-01-01' + (first_moment_id - 1000000000)
         end as day
     from seen

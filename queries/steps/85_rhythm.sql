@@ -78,7 +78,9 @@ pairs as (
         occurred_at,
         occurred_before
     from neighbors
-    where record_key = key_before + 1 and moment_id < moment_before - case when moment_id < 1000000000 then 3 else 0 end
+    where
+        record_key = key_before + 1
+        and moment_id < moment_before - case when is_instant_moment(moment_id) then 3 else 0 end
     union all
     select * exclude (key_before)
     from beside
@@ -94,7 +96,7 @@ backward as (
         )) as worst
     from pairs
     where
-        (moment_id < 1000000000) = (moment_before < 1000000000)
+        is_instant_moment(moment_id) = is_instant_moment(moment_before)
         and epoch_us(occurred_before) - epoch_us(occurred_at) > 3600000000
     group by all
 ),

@@ -29,4 +29,4 @@ select
 from kept_records r
 inner join paths p on p.source_id = r.record_key // 68719476736
 left join event_bits e on r.record_key = e.record_key
-order by r.occurred_at nulls last, r.moment_id < 1000000000, r.transfer_id, p.place, r.record_key;
+order by r.occurred_at nulls last, is_instant_moment(r.moment_id), r.transfer_id, p.place, r.record_key;

@@ -172,7 +172,13 @@ select
     p.origin
 from judged_changes c
 inner join (
-    select disclosure_id, 'sender' as role, sender as text from logged_disclosures
+    select
+        disclosure_id,
+        case when deduces('place', deduced) then 'place' else 'sender' end as role,
+        sender as text
+    from logged_disclosures
+    union all
+    select disclosure_id, 'sender', deduced_item('sender', deduced) from logged_disclosures
     union all
     select disclosure_id, 'recipient', recipient from logged_disclosures
 ) d on c.disclosure_id = d.disclosure_id

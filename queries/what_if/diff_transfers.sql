@@ -49,7 +49,7 @@ inner join context_meanings c on r.context_id = c.context_id
 inner join sources f on f.source_id = r.record_key // 68719476736
 left join lines l on r.disclosure_id = l.disclosure_id and p.pair_id = l.pair_id
 where v.now_before <> v.now_after or v.then_before <> v.then_after
-order by r.occurred_at nulls last, r.moment_id < 1000000000, r.transfer_id, f.path, r.record_key
+order by r.occurred_at nulls last, is_instant_moment(r.moment_id), r.transfer_id, f.path, r.record_key
 limit case
     when coalesce(getvariable('diff_limit')::bigint, 100) < 0 then null
     else coalesce(getvariable('diff_limit')::bigint, 100)

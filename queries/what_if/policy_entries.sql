@@ -157,6 +157,13 @@ select
 from policy_purposes
 union all
 select
+    'outcomes',
+    alias_key,
+    outcome,
+    origin
+from policy_outcomes
+union all
+select
     'states',
     alias_key,
     state,

@@ -60,7 +60,7 @@ class ExitCode(IntEnum):
     FLAGGED = 10
     """Complete; transfers are flagged, none of them worse than permitted or outside now."""
     REVIEW = 11
-    """Complete; at least one transfer needs a person to look, none is enjoined now."""
+    """Complete; a transfer, or a record that was set aside, needs a person to look; none is enjoined now."""
     ENJOINED = 12
     """Complete; at least one transfer would be enjoined now."""
     INCOMPLETE = 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from auditscan.readers.model import FileReport
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from auditscan.ingest import Tail
-    from auditscan.readers.model import Unreadable
+    from auditscan.readers.model import SetAside, Unreadable
     from auditscan.store import Store
 
 
@@ -91,10 +92,18 @@ def write(
     )
 
 
-def write_set_aside(store: Store, source_id: int, set_aside: Mapping[str, tuple[int, int]]) -> None:
-    """Keep why records of a file are no transfers, how many for each reason, and the first of them."""
-    columns = {"source_id": "integer", "reason": "varchar", "records": "bigint", "first_record": "bigint"}
-    store.insert("set_aside", columns, [(source_id, why, *counted) for why, counted in sorted(set_aside.items())])
+def write_set_aside(store: Store, source_id: int, set_aside: Mapping[str, SetAside]) -> None:
+    """Keep why records of a file are no transfers, how many for each reason, and how many of them name DHS."""
+    columns = {
+        "source_id": "integer",
+        "reason": "varchar",
+        "records": "bigint",
+        "first_record": "bigint",
+        "naming": "bigint",
+        "first_naming": "bigint",
+    }
+    rows = [(source_id, why, *astuple(aside)) for why, aside in sorted(set_aside.items())]
+    store.insert("set_aside", columns, rows)
 
 
 def read(store: Store, source_id: int) -> FileReport:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
-__all__ = ["CLASSES", "VERDICTS", "FileLine", "RuleRun", "Summary", "summarize"]
+__all__ = ["CLASSES", "VERDICTS", "FileLine", "RuleRun", "Summary", "doubtful", "doubtful_text", "summarize"]
 
 VERDICTS = ("enjoined", "review", "permitted", "outside")
 """Worst first."""
@@ -122,6 +122,10 @@ class Summary:
     unknown_parties_in_all: int
     onward: int
     """Transfers in which DHS passed data on: out of scope."""
+    set_aside_naming: int
+    """Records that are no transfers by what they are, and name a part of DHS all the same."""
+    unknown_operations: int
+    """Further records set aside of which no list says what they are."""
     overlays: list[dict[str, object]]
     policy_sha256: str
     queries_sha256: str
@@ -143,7 +147,7 @@ class Summary:
             return ExitCode.INCOMPLETE
         if now["enjoined"]:
             return ExitCode.ENJOINED
-        if now["review"] or now["unattributed"]:
+        if now["review"] or now["unattributed"] or self.set_aside_naming or self.unknown_operations:
             return ExitCode.REVIEW
         return ExitCode.FLAGGED if self.counts.flagged else ExitCode.CLEAN
 
@@ -170,6 +174,8 @@ class Summary:
             "files": [asdict(line) for line in self.files],
             "rules": [asdict(rule) for rule in self.rules],
             "onward": self.onward,
+            "set_aside_naming_dhs": self.set_aside_naming,
+            "unknown_operations": self.unknown_operations,
             "unknown_parties": {
                 "in_all": self.unknown_parties_in_all,
                 "most_frequent": [asdict(party) for party in self.unknown_parties],
@@ -212,6 +218,7 @@ def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *,
         "select coalesce(sum(t.transfers), 0)::bigint from tallies t "
         "inner join disclosures d on t.disclosure_id = d.disclosure_id where d.onward"
     )
+    naming, unknown_operations = doubtful(store.table("records_set_aside"))
     return Summary(
         case=case_of(policy),
         as_of=as_of,
@@ -224,6 +231,8 @@ def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *,
         unknown_parties=[UnknownParty(*row[:5]) for row in unknown],
         unknown_parties_in_all=unknown[0][5] if unknown else 0,
         onward=onward,
+        set_aside_naming=naming,
+        unknown_operations=unknown_operations,
         overlays=[
             {"folder": note.name, "changes": [str(change) for change in note.changes]} for note in policy.overlays
         ],
@@ -233,6 +242,25 @@ def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *,
         allowed_quarantined=allow_quarantined,
         incomplete_because=_incomplete(lines, rules, _open(store), allow_quarantined),
     )
+
+
+def doubtful(rows: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
+    """Of rows of `records_set_aside`: how many records name DHS, and how many more are of kinds that no list knows."""
+    rows = list(rows)
+    return (
+        sum(row["naming"] for row in rows),
+        sum(row["records"] - row["naming"] for row in rows if row["unknown"]),
+    )
+
+
+def doubtful_text(naming: int, unknown: int) -> str:
+    """Say what of the records that are no transfers somebody has to look at; nothing where there is nothing."""
+    parts = []
+    if naming:
+        parts.append(f"{naming:,} set-aside {'record names' if naming == 1 else 'records name'} DHS")
+    if unknown:
+        parts.append(f"{unknown:,} {'is' if unknown == 1 else 'are'} of a kind that no list knows")
+    return ", ".join(parts)
 
 
 def _check(line: FileLine) -> None:

@@ -27,6 +27,7 @@ _WORDS = (
     "policy_programs",
     "policy_populations",
     "policy_purposes",
+    "policy_outcomes",
     "policy_states",
     "policy_nation",
     "policy_elements",
@@ -37,8 +38,9 @@ _LAW = ("policy_regimes", "policy_regime_states", "policy_severities", "policy_i
 _DAYS = ("policy_regimes", "policy_settings")
 """Tables that tell which regime is in force at a time."""
 
-_ALL_OF_IT = ("policy_agencies", "policy_parties", "policy_nation", "policy_implied_by")
-"""Tables on which any disclosure may hang: a party may be found by a part of its text."""
+_ALL_OF_IT = ("policy_agencies", "policy_parties", "policy_outcomes", "policy_nation", "policy_implied_by")
+"""Tables on which any disclosure may hang: a party may be found by a part of its text, and how a transfer ended
+stands with none of them."""
 
 _NOT_JUDGED = frozenset({"title", "ordered", "first_day", "last_day", "enabled", "evidence", "citation"})
 """Columns of a regime that judging a disclosure under it does not read: when it is in force makes no difference."""

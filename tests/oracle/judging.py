@@ -156,9 +156,11 @@ def early(content: Content, since: date, policy: Policy) -> bool:
 
 def scope_of_parties(content: Content, policy: Policy) -> str:
     """Return `in`, `unknown_agency`, `unattributed` or `out_of_scope`."""
-    sender, recipient = (find(content.text(role), role, policy).party.side for role in ("sender", "recipient"))
+    found = [find(content.text(role), role, policy).party for role in ("sender", "recipient")]
+    sender, recipient = (party.side for party in found)
     if (sender, recipient) == ("sender", "recipient"):
-        return "in"
+        # One word of a longer name settles nothing.
+        return "unknown_agency" if any(party.guessed for party in found) else "in"
     # A vendor works for whoever hired it, which nobody knows either.
     if (sender == "sender" and recipient in OPEN_SIDES) or (sender in OPEN_SIDES and recipient == "recipient"):
         return "unknown_agency"
@@ -247,8 +249,7 @@ def _judged(
     flag_category = bool(flagged_scope and now and content_severity(facts, now, policy) == "enjoined")
     flag_state = bool(flagged_scope and plaintiffs)
     elements, _ = content.words("elements")
-    logged = normalize(content.text("outcome") or "")
-    outcome = logged if logged in OUTCOMES else "unknown"
+    outcome = policy.outcomes.get(normalize(content.text("outcome") or ""), "unknown")
     agencies = [find(content.text(role), role, policy).party.agency for role in ("sender", "recipient")]
     row = {
         "transfer_id": content.transfer_id,

@@ -3,9 +3,12 @@
 Where the meaning leaves a choice, this is the one taken:
 
 * Of mail domains the longest that the domain ends with counts, of networks the narrowest that holds the address.
-* Words of a name count only outside of mail addresses, and only if all that are known mean one agency.
+* Words of a name count only outside of mail addresses, and only if all that are known mean one agency. One word of a
+  longer name is a guess; several words that agree, or one beside words that any account has in its name, are none.
+* Phrases come before single words: a department of human services is a state's, and so is `Oregon DHS`.
 * A text with `;` or `,` names several parties, unless it is a word or a name as a whole. As a recipient it is the
-  first of DHS, as a sender the first of CMS; without one it is their agency if all are known and agree.
+  first of DHS, parts that enforce immigration law before others and whatever is no guess before both; as a sender the
+  first of CMS; without one it is their agency if all are known and agree.
 """
 
 from __future__ import annotations
@@ -33,6 +36,26 @@ class Party(NamedTuple):
     side: str
     found_by: str | None = None
 
+    @property
+    def guessed(self) -> bool:
+        """Whether no more than a word of a longer name says so."""
+        return self.found_by == "token"
+
+    @property
+    def mild(self) -> bool:
+        """Whether it is no part of DHS that enforces immigration law."""
+        return self.agency not in ENFORCERS
+
+
+ENFORCERS = ("ICE", "CBP", "DHS")
+_TECHNICAL = """
+read reader readonly ro rw role user users usr svc srv app api prod prd dev test tst uat etl analyst analysts admin
+dba owner extract extracts export pull push eft sftp ftp gw gateway share consumer acct account grp group client bot
+batch job wh viewer select access hq gov us in out
+"""
+TECHNICAL = frozenset(_TECHNICAL.split())
+"""Words that make a name of an account or a role out of the name of its owner."""
+
 
 NOBODY = Party(None, "unknown")
 
@@ -52,16 +75,16 @@ def find(text: str | None, role: str, policy: Policy) -> Found:
         return Found(NOBODY)
     parts = parts_of(text)
     if len(parts) < 2:
-        party = _one(text, policy)
+        party = _one(text, role, policy)
         return Found(party, (party.agency or "unknown",))
     whole = _word(text, policy) or _line("name", normalize(text), policy)
     if whole:
         return Found(whole, (str(whole.agency),))
-    found = [_one(part, policy) for part in parts]
+    found = [_one(part, role, policy) for part in parts]
     agencies = tuple(sorted({party.agency or "unknown" for party in found}))
-    for party in found:
-        if party.side == role:
-            return Found(party, agencies)
+    asked = [party for party in found if party.side == role]
+    if asked:
+        return Found(min(asked, key=lambda party: (party.guessed, role == "recipient" and party.mild)), agencies)
     if len(agencies) == 1 and agencies != ("unknown",):
         return Found(found[0], agencies)
     return Found(NOBODY, agencies)
@@ -75,7 +98,7 @@ def parts_of(text: str) -> list[str]:
     return [part.strip(BLANKS) for part in parts if part.strip(BLANKS)]
 
 
-def _one(part: str, policy: Policy) -> Party:
+def _one(part: str, role: str, policy: Policy) -> Party:
     key = normalize(part)
     for found in (
         _word(part, policy),
@@ -83,10 +106,12 @@ def _one(part: str, policy: Policy) -> Party:
         _account(part, policy),
         _network(part, policy),
         _line("name", key, policy),
+        _phrase(part, key, policy),
         _tokens(part, key, policy),
     ):
         if found:
-            return found
+            # A guess counts for the side that is asked about: it takes no transfer out of scope.
+            return NOBODY if found.guessed and found.side != role else found
     return NOBODY
 
 
@@ -138,11 +163,31 @@ def _network(part: str, policy: Policy) -> Party | None:
     return _line("network", max(holding, key=lambda one: one[0].prefixlen)[1], policy) if holding else None
 
 
+def _phrase(part: str, key: str, policy: Policy) -> Party | None:
+    if "@" in part:
+        return None
+    within = f"_{key}_"
+    lines = [value for kind, value in policy.parties if kind == "phrase" and f"_{value}_" in within]
+    states = [f"{name}_dhs" for name in policy.state_names if f"_{name}_dhs_" in within]
+    best = max((*lines, *states), key=len, default=None)
+    if best is None:
+        return None
+    return _line("phrase", best, policy) or Party("STATE", policy.sides["STATE"], "phrase")
+
+
 def _tokens(part: str, key: str, policy: Policy) -> Party | None:
     if "@" in part:
         return None
-    known = [found for token in key.split("_") if (found := _line("token", token, policy))]
-    if any(party.side == "recipient" and party.agency != "DHS" for party in known):
+    words = dict.fromkeys(key.split("_"))
+    known = {word: found for word in words if (found := _line("token", word, policy))}
+    others = [
+        word for word in words if word not in known and word not in TECHNICAL and not re.fullmatch("[0-9]+", word)
+    ]
+    whole = len(known) > 1 or (not others and re.fullmatch(r"[A-Za-z0-9_.-]+", part))
+    if any(party.side == "recipient" and party.agency != "DHS" for party in known.values()):
         # A department beside a component of its own is no second party.
-        known = [party for party in known if party.agency != "DHS"]
-    return known[0] if len({party.agency for party in known}) == 1 else None
+        known = {word: party for word, party in known.items() if party.agency != "DHS"}
+    if len({party.agency for party in known.values()}) != 1:
+        return None
+    party = next(iter(known.values()))
+    return party._replace(found_by="account_name" if whole else "token")

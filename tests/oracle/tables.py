@@ -49,6 +49,9 @@ class Policy:
     programs: dict[str, str]
     populations: dict[str, str]
     purposes: dict[str, str]
+    outcomes: dict[str, str]
+    state_names: frozenset[str]
+    """The states' own names, normalized."""
     states: dict[str, str]
     elements: dict[str, str]
     """Element key to category."""
@@ -92,6 +95,8 @@ def load_policy(folder: Path = POLICY_FOLDER) -> Policy:
         programs=_aliases(folder / "programs.csv", "program"),
         populations=_aliases(folder / "populations.csv", "population"),
         purposes=_aliases(folder / "purposes.csv", "purpose"),
+        outcomes=_aliases(folder / "outcomes.csv", "outcome"),
+        state_names=frozenset(normalize(row["name"]) for row in _rows(folder / "states.csv")),
         states=states,
         elements={normalize(row["element_key"]): row["category"] for row in _rows(folder / "elements.csv")},
         nation=frozenset(states.values()) - TERRITORIES,
@@ -105,7 +110,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 def _party(row: dict[str, str]) -> tuple[str, str]:
     value = row["value"].lower()
-    return row["kind"], normalize(value) if row["kind"] in ("name", "token") else value
+    return row["kind"], normalize(value) if row["kind"] in ("name", "token", "phrase") else value
 
 
 def _aliases(path: Path, target: str) -> dict[str, str]:

@@ -33,7 +33,7 @@ COUNTS: list[Any] = [
 ]
 OUTCOMES = [
     *("success", "success", "failure", "empty", "partial", "unknown"),
-    *("Success", "FAILURE", "-Partial-", "(empty)", "ok", "nothing", 1),
+    *("Success", "FAILURE", "-Partial-", "(empty)", "ok", "nothing", 1, "Denied", "VOID", "kaput"),
 ]
 ACTIONS = ["push", "download", "query", "view", "share", "use", "teleport", "PUSH", 7]
 
@@ -44,6 +44,8 @@ AS_OF_DAYS = [date(2026, 11, 22), date(2025, 5, 31), *sorted(_REGIME_EDGES)]
 EDGE_DAYS = sorted(
     {day + timedelta(days=shift) for day in _REGIME_EDGES for shift in (-1, 0, 1)}
     | {date(2025, 11, 2), date(2025, 12, 29), date(2026, 3, 8), date(2026, 5, 20)}
+    # Where somebody's program has no day, and numbers of days change their sign.
+    | {date(1899, 12, 30), date(1969, 12, 31), date(1970, 1, 1), date(1900, 1, 1)}
 )
 UNREADABLE_TIMES: list[Any] = [
     *("junk", "08/12/2025", "12 Aug 2025", "2025-08-12T10", "2025-13-01", "2025-02-29", "2025-8-1"),

@@ -111,6 +111,8 @@ def scan(
 
 def _tell(summary: Summary) -> None:
     """Say in a few lines on standard error what came out."""
+    from auditscan.summary import doubtful_text
+
     counts = summary.counts
     totals = summary.totals
     streams.note(
@@ -129,6 +131,9 @@ def _tell(summary: Summary) -> None:
     )
     if summary.onward:
         streams.note(f"{summary.onward:,} onward, out of scope: see `auditscan query onward`")
+    aside = doubtful_text(summary.set_aside_naming, summary.unknown_operations)
+    if aside:
+        streams.note(f"{aside}: look at them, see `auditscan query records_set_aside`")
     _tell_unknown(summary)
     if not summary.complete:
         streams.note("INCOMPLETE:")

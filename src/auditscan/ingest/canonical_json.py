@@ -24,6 +24,9 @@ __all__ = ["CanonicalJsonWorker"]
 OBJECT_BYTES = 1 << 20
 """Longer lines than this are read the careful way, in a buffer of their own size."""
 
+_NAMELESS = "select bool_or(transfer_id is null) from staged where block = getvariable('block')"
+"""Whether a record of the block has no id: then all of its fields make one."""
+
 _TEXTS = ("transfer_id", "occurred_at", "record_count")
 """Read as plain text at once; the other fields keep their JSON until their text is new."""
 
@@ -67,6 +70,8 @@ class CanonicalJsonWorker:
             present, unknown, again = checked
             if again:
                 return self._fast(number, block)
+            if unknown and self._store.one(_NAMELESS):
+                return False
         before = self._log.place(number, account.records, account.records)
         self._log.note_keys(present, unknown)
         self.staging.keep(account.records, before)

@@ -205,12 +205,12 @@ class CsvWorker:
 
         header, store = self.header, self.staging.store
         # Places, not names: nothing of the log's own text becomes SQL.
-        places, width, number = dict(header.columns), header.width, "row_number() over ()"
-        if longest:
-            places = {name: place for place, name in enumerate(header.columns, start=1)}
-            width, number = len(places) + 1, "c0::bigint"
+        first, number = (1, "c0::bigint") if longest else (0, "row_number() over ()")
+        width = header.width + first
+        places = {name: place + first for name, place in header.columns.items()}
         cells = {name: self.cell(f"c{place}") for name, place in places.items()}
         selected = ", ".join(f'{cells.get(name, "null::varchar")} as "{name}"' for name in self._log.fields)
+        selected += f", {self._whole(first)}"
         quote = '"' if longest else quote
         store.set(
             block_path=block.path,
@@ -238,6 +238,17 @@ class CsvWorker:
             return None
         return Outcome(expected) if self.staging.account().records == expected else None
 
+    def _whole(self, first: int) -> str:
+        """The cells that make the id of a row without one: all of another system's, the unknown ones of ours."""
+        known = set() if self._mapped is not None else set(self.header.columns.values())
+        named = sorted((cell, place) for place, cell in enumerate(self.header.cells) if place not in known)
+        self.staging.store.set(block_names=[name for name, _ in named])
+        cells = ", ".join(f"c{place + first}" for _, place in named)
+        column = "unread" if self._mapped is None else "whole_record"
+        if not named:
+            return f"null::varchar as {column}"
+        return f"cell_fields(getvariable('block_names')::varchar[], [{cells}]) as {column}"
+
     def _take(self, staging: MappedStaging, expected: int) -> Outcome | None:
         """Stage a block of another system's rows; None where the engine cannot read it."""
         import duckdb
@@ -255,6 +266,7 @@ class CsvWorker:
         if store.one("select count(*) from incoming_rows") != expected:
             return None
         self.open_rows(store)
+        staging.read_whole("select record_no, whole_record from incoming_rows")
         return staging.take(expected)
 
     def cell(self, place: str) -> str:

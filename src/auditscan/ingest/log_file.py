@@ -60,6 +60,8 @@ class LogFile:
     def load(self) -> None:
         """Find out what the file is and load it; raises DamagedFile or OSError if that fails."""
         self.store.set(held_by=self.reads.held_by)
+        side, names, states_own = self.store.run("holder")[0]
+        self.store.set(holder_side=side, dhs_names=names, states_own=states_own)
         unpacking, self.packed = unpacked(self.source)
         stream = UntilCut(unpacking)
         head = read_up_to(stream, HEAD_BYTES)

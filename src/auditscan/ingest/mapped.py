@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.errors import AccountingError
 from auditscan.ingest.staging import Staging
-from auditscan.readers.model import FIELDS, KEPT_BYTES, Unreadable
+from auditscan.readers.model import FIELDS, KEPT_BYTES, SetAside, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,15 +26,19 @@ class Outcome:
     """What became of the records of a block."""
 
     transfers: int
-    set_aside: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Why records are no transfers -> how many, and the first of them, counted in the block."""
+    set_aside: dict[str, SetAside] = field(default_factory=dict)
+    """Why records are no transfers -> how many, counted in the block."""
     unreadable: dict[int, str] = field(default_factory=dict)
     """Number in the block -> why it is no record."""
 
     @property
     def records(self) -> int:
         """All of them."""
-        return self.transfers + sum(count for count, _ in self.set_aside.values()) + len(self.unreadable)
+        return self.transfers + sum(aside.records for aside in self.set_aside.values()) + len(self.unreadable)
+
+
+VARIABLES = ("held_by", "holder_side", "dhs_names", "states_own")
+"""What the steps read of the scan."""
 
 
 class MappedStaging(Staging):
@@ -46,7 +50,7 @@ class MappedStaging(Staging):
     def __init__(self, store: Store, log_format: Format, source_id: int, zone: str) -> None:
         super().__init__(store, log_format.name, source_id, zone, "json")
         # Variables are those of one connection.
-        self.store.set(held_by=store.one("select getvariable('held_by')"))
+        self.store.set(**{name: store.one(f"select getvariable('{name}')") for name in VARIABLES})
         self._format = log_format
         self.fields: set[str] = set()
         """The canonical fields that the format gives, once a block was staged."""
@@ -66,10 +70,19 @@ class MappedStaging(Staging):
         self.store.connection.execute(f"create or replace temp table given_rows as {body}")
         # What the source leaves out is null: in a view, so that nothing is copied.
         self.store.connection.execute(
-            "create or replace temp view mapped_rows as from mapped_columns union all by name from given_rows"
+            "create or replace temp view mapped_rows as "
+            "select * replace (case when not takes_in(arrives) then set_aside end as set_aside) "
+            "from (from mapped_columns union all by name from given_rows)"
         )
+        self.store.run("content_ids")
+        if self.store.one("select count(*) from nameless"):
+            self.store.run("content_ids_made")
         if not self.fields:
             self.fields = {name for name, *_ in self.store.rows("describe given_rows")} & set(FIELDS)
+
+    def read_whole(self, sql: str) -> None:
+        """Say how the records of the next block stand in the log: `record_no` and, as one text, `whole_record`."""
+        self.store.connection.execute(f"create or replace temp view whole_records as {sql}")
 
     def take(self, expected: int) -> Outcome:
         """Stage what `incoming` shows, and tell what became of its records.
@@ -87,13 +100,10 @@ class MappedStaging(Staging):
                 why=f"{expected} records came in, {rows} rows with {different} numbers came out",
                 hint="its SQL must return one row for each row of `incoming`; nothing was written",
             )
-        aside = self.store.rows(
-            "select set_aside, count(*), min(record_no) from mapped_rows "
-            "where set_aside is not null and unreadable is null group by all order by all"
-        )
+        aside = {reason: SetAside(*counted) for reason, *counted in self.store.run("count_aside")}
         unreadable = dict(self.store.rows("select record_no, unreadable from mapped_rows where unreadable is not null"))
-        set_aside = {why: (count, first) for why, count, first in aside}
-        return Outcome(expected - sum(count for _, count, _ in aside) - len(unreadable), set_aside, unreadable)
+        transfers = expected - sum(one.records for one in aside.values()) - len(unreadable)
+        return Outcome(transfers, aside, unreadable)
 
     def _write(self) -> None:
         self.store.run("write_traces")
@@ -112,10 +122,9 @@ def note_outcome(
     `before` records of the file precede the block. `lines` are the block's own, from byte `offset` of the file on,
     a record's number being that of its line.
     """
-    for why, (count, first) in outcome.set_aside.items():
-        known, earliest = report.set_aside.get(why, (0, before + first))
-        report.set_aside[why] = known + count, min(earliest, before + first)
-        report.not_transfers += count
+    for why, aside in outcome.set_aside.items():
+        report.set_aside[why] = report.set_aside.get(why, SetAside()).with_block(aside, before)
+        report.not_transfers += aside.records
     if not outcome.unreadable:
         return
     lines = lines or ()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 SIDES = ("sender", "recipient", "vendor", "elsewhere")
 PURPOSES = ("immigration_enforcement", "other", "unknown")
+OUTCOMES = ("success", "failure", "partial", "empty", "unknown")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NATION_SIZE = 51
 CLOCK_GRAIN_MINUTES = 15
@@ -62,6 +63,8 @@ class _PolicyChecker(RegimeChecker):
         check_parties(self)
         for row in self.files["purposes.csv"].values():
             self.one_of(row.where, "purpose", row["purpose"], PURPOSES)
+        for row in self.files["outcomes.csv"].values():
+            self.one_of(row.where, "outcome", row["outcome"], OUTCOMES)
         for row in self.files["codes.csv"].values():
             key = normalize(row["element"])
             self.known([key], self.elements, "element", row.where, "elements.csv")

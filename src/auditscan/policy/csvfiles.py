@@ -60,6 +60,7 @@ SHAPES: Mapping[str, Shape] = {
         may_be_blank=frozenset({"also", "files", "description"}),
         may_be_missing=frozenset({"element_key", "also", "files", "description"}),
     ),
+    "outcomes.csv": Shape(("alias", "outcome"), ("alias",), ("outcome",)),
     parties.FILE: Shape(
         ("kind", "value", "agency", "certainty", "source"),
         ("kind", "value"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["FILE", "KINDS", "NOBODY", "check_parties", "key_of", "rows_of"]
 
 FILE = "parties.csv"
-KINDS = ("mail_domain", "account", "network", "name", "token")
+KINDS = ("mail_domain", "account", "network", "name", "phrase", "token")
 """In the order in which they are asked, after the words of agencies.csv."""
 NOBODY = "none"
 """In the column `agency` of an overlay: takes the row of that kind and value away."""
@@ -77,7 +77,14 @@ def _token(value: str) -> str:
     return found
 
 
-_READ = {"mail_domain": _domain, "account": _account, "network": _network, "name": _name, "token": _token}
+_READ = {
+    "mail_domain": _domain,
+    "account": _account,
+    "network": _network,
+    "name": _name,
+    "phrase": _name,
+    "token": _token,
+}
 
 
 def check_parties(checker: Checker) -> None:

@@ -51,6 +51,7 @@ COLUMNS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "policy_programs": _columns("alias_key, alias, program"),
     "policy_populations": _columns("alias_key, alias, population"),
     "policy_purposes": _columns("alias_key, alias, purpose"),
+    "policy_outcomes": _columns("alias_key, alias, outcome"),
     "policy_states": _columns("alias_key, state, name, code_system"),
     "policy_nation": _columns("state"),
     "policy_elements": _columns("alias_key, element, category, also, files, description"),
@@ -229,7 +230,7 @@ def _instruments(document: Document) -> dict[str, Iterable[TableRow]]:
 
 def _words(files: Mapping[str, Rows]) -> dict[str, Iterable[TableRow]]:
     made: dict[str, Iterable[TableRow]] = {}
-    for table in ("agencies", "programs", "populations", "purposes", "elements"):
+    for table in ("agencies", "programs", "populations", "purposes", "outcomes", "elements"):
         # The first column is the normalized key, the last the origin; the rest as in the file.
         names = [name for name, _ in COLUMNS[f"policy_{table}"]][1:-1]
         made[f"policy_{table}"] = [

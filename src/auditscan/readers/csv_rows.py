@@ -90,7 +90,7 @@ class Rows:
     """The records of one block."""
 
     clean: bytes = b""
-    """CSV without a header: the line of this block on which a record begins, then its known fields."""
+    """CSV without a header: the line of this block on which a record begins, then its cells."""
     lines: int = 0
     """Lines gone through: those of the block but for the `rest`."""
     readable: int = 0
@@ -202,8 +202,8 @@ class _Apart:
         return rows
 
     def _written(self, number: int, cells: list[str]) -> bytes:
-        """Its number and its known cells, each in quotes: so the engine takes any cell as it is."""
-        kept = [cells[place].replace('"', '""') for place in self._header.columns.values()]
+        """Its number and its cells, each in quotes: so the engine takes any cell as it is."""
+        kept = [cell.replace('"', '""') for cell in cells]
         return ('"' + '","'.join([str(number), *kept]) + '"\n').encode()
 
     def record(self, at: int) -> tuple[int, list[str], str | None]:

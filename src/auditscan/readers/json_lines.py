@@ -133,6 +133,11 @@ def _canonical(line: bytes, done: Repaired) -> str:
     for name, member in known.items():
         nested = name in _NO_SCALAR and member.raw[0] in "{["
         written.append(f'"{_NO_SCALAR[name] if nested else name}":{member.raw}')
+    if "transfer_id" not in known and len(known) < len(seen):
+        others = ",".join(
+            f"{json.dumps(key)}:{member.raw}" for key, member in seen.items() if normalize(key) not in _KNOWN
+        )
+        written.append(f'"unread":{{{others}}}')
     done.present |= known.keys()
     for key in seen:
         if normalize(key) not in _KNOWN:

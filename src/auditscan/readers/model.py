@@ -55,6 +55,32 @@ class Unreadable:
     """Its first bytes in UTF-8, at most KEPT_BYTES; 0xff stands for what could not be decoded."""
 
 
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Records that are no transfers for one reason."""
+
+    records: int = 0
+    first_record: int | None = None
+    """The number of the first of them."""
+    naming: int = 0
+    """Those that name a part of DHS all the same."""
+    first_naming: int | None = None
+
+    def with_block(self, block: SetAside, before: int) -> SetAside:
+        """These and those of a block that so many records precede."""
+        return SetAside(
+            self.records + block.records,
+            _first(self.first_record, block.first_record, before),
+            self.naming + block.naming,
+            _first(self.first_naming, block.first_naming, before),
+        )
+
+
+def _first(known: int | None, found: int | None, before: int) -> int | None:
+    numbers = [number for number in (known, None if found is None else before + found) if number is not None]
+    return min(numbers, default=None)
+
+
 @dataclass(slots=True)
 class FileReport:
     """One file: records = transfers + not transfers + duplicates + quarantined."""
@@ -74,8 +100,8 @@ class FileReport:
     quarantined: list[Unreadable] = field(default_factory=list)
     counts: str | None = None
     """What its counts of records count: people or rows; None where that is not known."""
-    set_aside: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Why records are no transfers -> how many, and the number of the first of them."""
+    set_aside: dict[str, SetAside] = field(default_factory=dict)
+    """Why records are no transfers -> how many."""
     places: str | None = None
     """What the number of a record counts: line | row | item | item of <key> | sheet; None where none was read."""
     sheets: list[str] = field(default_factory=list)

@@ -83,7 +83,14 @@ def others(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -
     for row in rows:
         line = Text(f"{number(row['records'])}  {shortened(row['reason'])}")
         line.append(f"  first {report.shown(row['first_file'])}, {printable(row['first_place'])}", "dim")
+        if row["unknown"]:
+            line.stylize(STYLES["review"], 0, len(number(row["records"])))
         page.say(line, hang=4)
+        if row["naming"]:
+            named = Text(f"{number(row['naming'])} of them {'names' if row['naming'] == 1 else 'name'} DHS")
+            named.stylize(STYLES["review"])
+            named.append(f"  first {report.shown(row['naming_file'])}, {printable(row['naming_place'])}", "dim")
+            page.say(named, indent=4, hang=4)
 
 
 def overlays(report: Report, page: Page, *, full: bool) -> None:

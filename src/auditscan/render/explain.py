@@ -147,7 +147,14 @@ def _party(record: dict[str, object], side: str) -> str:
     agency = record[f"{side}_agency"]
     if agency is None:
         return f"{logged} (an agency that no table knows)"
-    return str(agency) if agency == logged else f"{agency}, logged as {logged}"
+    where = f"the data lay in {logged}" if side == "sender" and record["sender_is_place"] else f"the log says {logged}"
+    if record[f"{side}_basis"] == "deduced":
+        said = "the log names none" if record["held_by"] == record["sender"] else where
+        return f"{agency} (deduced: --held-by; {said})"
+    if side == "sender" and record["sender_is_place"]:
+        return f"{agency}: {where}"
+    inferred = " (inferred from words of the name)" if record[f"{side}_basis"] == "inferred" else ""
+    return str(agency) if agency == logged else f"{agency}, logged as {logged}{inferred}"
 
 
 def _label(name: str, text: str) -> Text:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from auditscan.render.style import STYLES, SURE, counted, long_day, number, shortened
+from auditscan.summary import doubtful, doubtful_text
 from auditscan.text import printable
 
 if TYPE_CHECKING:
@@ -144,6 +145,9 @@ def _names(report: Report) -> str:
 
 def _seen(report: Report, page: Page) -> None:
     """Write what was not seen, by kind, and which files are no logs."""
+    doubt = doubtful_text(*doubtful(report.tables["records_set_aside"]))
+    if doubt:
+        page.say(f"{doubt}: look at them with `--section others`.", STYLES["review"], indent=0)
     line = Text()
     if report.unseen:
         line.append("INCOMPLETE: ", "bold red").append(f"{_and(report.unseen)}. ", "red")
