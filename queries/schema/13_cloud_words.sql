@@ -82,15 +82,21 @@ create or replace macro whole_number(t) as
 
 -- What a log writes for somebody who gave no name.
 create or replace macro is_nobody(t) as
-    regexp_full_match(lower(t), 'anonymous(_principal| user)?|urn:spo:anon.*|-|unknown( user)?|n/a|not available');
+    lower(t) in (
+        'anonymous', 'anonymous_principal', 'anonymous user', '-', 'unknown', 'unknown user', 'n/a', 'not available'
+    )
+    or starts_with(lower(t), 'urn:spo:anon');
 
 -- The service that did something by itself, or for somebody whom the record does not name.
 create or replace macro is_service_account(t) as
-    regexp_matches(
-        lower(t),
-        '^(app@sharepoint|s-1-5-\d+|sharepoint\\system|system|nt authority\\.*|nt service\\.*|spo.*@sharepoint'
-        || '|microsoft\.\w+|serviceprincipal_.*|not available|microsoftsupport)$'
-    );
+    case
+        when contains(t, '@') then ends_with(lower(t), '@sharepoint')
+        else regexp_matches(
+            lower(t),
+            '^(s-1-5-\d+|sharepoint\\system|system|nt authority\\.*|nt service\\.*|microsoft\.\w+|serviceprincipal_.*'
+            || '|not available|microsoftsupport)$'
+        )
+    end;
 
 -- A transfer that failed may have sent a part.
 create or replace macro transfer_outcome(status, failure, bytes) as

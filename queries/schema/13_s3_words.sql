@@ -139,7 +139,9 @@ with told as materialized (
         try_cast(sent as bigint) as sent,
         try_cast(size as bigint) as size,
         s3_request_action(operation) as action,
-        s3_request_action(operation) = 'download' and status = '206' as is_part
+        s3_request_action(operation) = 'download' and status = '206' as is_part,
+        case when s3_request_action(operation) is null then coalesce(s3_writes(operation), false) else false end
+            as writes
     from query_table(requests)
 ),
 
@@ -210,14 +212,14 @@ select
     request_id as transfer_id,
     occurred_at,
     case when is_first and ended > began then strftime(ended, '%Y-%m-%dT%H:%M:%SZ') end as occurred_until,
-    case when s3_writes(operation) then requester end as sender,
+    case when writes then requester end as sender,
     named_places([owner, bucket]) as places,
     -- Whoever gives no name is told by an address alone.
     case when action = 'download' then coalesce(case when not is_nobody(requester) then requester end, peer) end
         as recipient,
-    s3_writes(operation) as arrives,
+    writes as arrives,
     requester as actor,
-    coalesce(action, case when s3_writes(operation) then 'push' end) as action,
+    coalesce(action, case when writes then 'push' end) as action,
     'Amazon S3' as system,
     http_outcome(status, sent, size) as outcome,
     eft.states,

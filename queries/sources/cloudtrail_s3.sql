@@ -227,7 +227,10 @@ select
     named_places([
         case when action <> 'push' then owner_account end, log_account, case when action <> 'push' then bucket end,
         split_part(copied_from, '/', 1),
-        value_at(request, '$.database'), value_at(request, '$.queryExecutionContext.database')
+        case
+            when not is_s3
+                then coalesce(value_at(request, '$.database'), value_at(request, '$.queryExecutionContext.database'))
+        end
     ]) as places,
     case action
         when 'push' then case when call <> 'CreateJob' then owner_account end
@@ -258,15 +261,19 @@ select
     coalesce(
         case when is_s3 and action = 'push' then 'upload:' || row_part_of(request, 'uploadId') end,
         case when is_first is not null then s3_part_key(s3_path(bucket, key), who, began, null, false) end,
-        'query:' || lower(coalesce(
-            value_at(response, '$.queryExecutionId'), value_at(request, '$.queryExecutionId'),
-            case when service = 'redshift-data' then coalesce(value_at(response, '$.id'), value_at(request, '$.id')) end
-        )),
+        'query:' || lower(case service
+            when 'athena' then coalesce(value_at(response, '$.queryExecutionId'), value_at(request, '$.queryExecutionId'))
+            when 'redshift-data' then coalesce(value_at(response, '$.id'), value_at(request, '$.id'))
+        end),
         request_key
     ) as link_key,
     coalesce(
-        s3_path(bucket, key), value_at(request, '$.Target'),
-        value_at(request, '$.resultConfiguration.outputLocation'), file
+        s3_path(bucket, key),
+        case call
+            when 'GetDataAccess' then value_at(request, '$.Target')
+            when 'StartQueryExecution' then value_at(request, '$.resultConfiguration.outputLocation')
+        end,
+        file
     ) as file_name,
     case
         when is_first then all_sent::bigint
