@@ -34,7 +34,7 @@ create or replace macro named_parties(names) as
 
 -- The places of a list that are there.
 create or replace macro named_places(names) as
-    nullif(list_distinct(list_filter(names, lambda x: x is not null and x <> '')), []);
+    nullif(list_sort(list_distinct(list_filter(names, lambda x: x is not null and x <> ''))), []);
 
 -- All mail addresses in a text.
 create or replace macro mail_addresses_in(t) as
@@ -62,6 +62,14 @@ create or replace macro is_foreign_to(domain, tenant) as
         lambda x: length(x) > 1 and not list_contains(['gov', 'com', 'org', 'net', 'mil', 'onmicrosoft', 'mail'], x)
             and starts_with(replace(tenant, '-', ''), replace(x, '-', ''))
     )) = 0;
+
+-- Whether an account is surely of the organization that a tenant is named after: ice.dhs.gov has ice, or dhsgov.
+create or replace macro is_at_home(domain, tenant) as
+    coalesce(len(list_filter(
+        string_split(domain, '.'),
+        lambda x: length(x) > 1 and not list_contains(['gov', 'com', 'org', 'net', 'mil', 'onmicrosoft', 'mail'], x)
+            and replace(tenant, '-', '') in (replace(x, '-', ''), replace(x, '-', '') || 'gov')
+    )) > 0, false);
 
 -- A canonical time without a zone is in UTC.
 create or replace macro zulu(t) as case when regexp_matches(t, 'T.*[0-9]$') and not regexp_matches(t, '[+-]\d\d:?\d\d$')

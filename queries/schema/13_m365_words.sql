@@ -249,8 +249,12 @@ told as (
 homes as (
     select
         *,
-        case when uploads or copies or let_in is not null then domain_of(user_id) end as user_domain,
-        case when uploads or copies then tenant_of(host) end as own_tenant
+        case
+            when uploads or copies or let_in is not null or listed in ('download', 'view') then domain_of(user_id)
+        end as user_domain,
+        tenant_of(host) as own_tenant,
+        -- Only of files and lists the site is where they came from: a report or a mail may name any.
+        mailbox is null and regexp_matches(operation, '^(File|Folder|List)|Link') as lies_on_site
     from told
 ),
 
@@ -269,6 +273,7 @@ sorted as (
 acted as (
     select
         *,
+        lies_on_site and is_at_home(user_domain, own_tenant) as at_home,
         coalesce(
             others,
             case when operation in ('SharingInvitationAccepted', 'AccessInvitationAccepted') then user_id end
@@ -301,9 +306,11 @@ select
         when action in ('share', 'push') and coalesce(guest, '') <> coalesce(user_id, '')
             then coalesce(sent_from, user_id)
         when action is null and uploads then user_id
+        -- Who opens a file on the site of his own organization had it from there.
+        when at_home and action in ('download', 'view') then user_domain
     end as sender,
     named_places([
-        host, tenant_of(host), drive_owner_of(coalesce(object, site)), mailbox,
+        host, drive_owner_of(coalesce(object, site)), mailbox,
         case when forwards or contains(operation, 'MailboxPermission') then object end
     ]) as places,
     case
@@ -337,6 +344,8 @@ select
         case when whole then m365_note(operation, action, guest, urls) end,
         case
             when forwards then 'a rule that sends mail on: the log does not say which'
+            when at_home and action in ('download', 'view')
+                then 'on the site of the own organization'
             when by_nobody then 'done without a name'
             when by_service then 'done by an app: the log does not say for whom'
         end
