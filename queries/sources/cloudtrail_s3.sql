@@ -47,6 +47,7 @@ with calls as materialized (
         ) as piece,
         coalesce(row_part_of(additionaleventdata, 'bytesTransferredIn'), value_at(s3, '$.object.size')) as received,
         row_part_of(additionaleventdata, 'bytesTransferredOut') as sent,
+        logged(requestid) as request_id,
         coalesce('request:' || logged(requestid), 'shared:' || logged(sharedeventid)) as request_key
     from incoming
 ),
@@ -67,7 +68,7 @@ meanings as (
             c.service,
             c.call
         from calls c
-    )
+    ) as called
 ),
 
 listed as (
@@ -127,10 +128,12 @@ pauses as (
         bucket,
         key,
         coalesce(identity, caller, peer) as who,
-        transfer_id,
+        request_id,
         try_cast(sent as double) as sent,
+        try_cast(regexp_extract(piece, '=([0-9]+)-', 1) as bigint) as first_byte,
+        try_cast(regexp_extract(piece, '-([0-9]+)$', 1) as bigint) as last_byte,
         try_cast(occurred_at as timestamptz) at time zone 'UTC' as moment,
-        moment - lag(moment) over (partition by bucket, key, who order by moment, transfer_id) as pause
+        moment - lag(moment) over (partition by bucket, key, who order by moment, request_id) as pause
     from calls
     where call = 'GetObject' and piece is not null and error is null
 ),
@@ -140,7 +143,7 @@ sittings as (
         *,
         sum(case when pause <= interval 15 minutes then 0 else 1 end) over (
             partition by bucket, key, who
-            order by moment, transfer_id
+            order by moment, request_id
             rows between unbounded preceding and current row
         ) as sitting
     from pauses
@@ -150,10 +153,19 @@ parts as (
     select
         record_no,
         who,
-        row_number() over (partition by bucket, key, who, sitting order by moment, transfer_id) = 1 as is_first,
+        row_number() over (partition by bucket, key, who, sitting order by moment, request_id) = 1 as is_first,
         sum(sent) over (partition by bucket, key, who, sitting) as all_sent,
         min(moment) over (partition by bucket, key, who, sitting) as began,
-        max(moment) over (partition by bucket, key, who, sitting) as ended
+        max(moment) over (partition by bucket, key, who, sitting) as ended,
+        first_value(request_id) over (partition by bucket, key, who, sitting order by moment, request_id)
+            as first_request,
+        -- From the first byte on without a gap.
+        coalesce(
+            min(first_byte) over (partition by bucket, key, who, sitting) = 0
+            and sum(sent) over (partition by bucket, key, who, sitting)
+            = max(last_byte) over (partition by bucket, key, who, sitting) + 1,
+            false
+        ) as is_whole
     from sittings
 ),
 
@@ -165,6 +177,8 @@ named as (
         s.all_sent,
         s.began,
         s.ended,
+        s.first_request,
+        s.is_whole and s.first_request is not null as is_whole,
         t.kind,
         t.direction,
         t.file,
@@ -260,9 +274,12 @@ select
     coalesce(nullif(deduced, []), eft_deduced(eft)) as deduced,
     coalesce(
         case when is_s3 and action = 'push' then 'upload:' || row_part_of(request, 'uploadId') end,
-        case when is_first is not null then s3_part_key(s3_path(bucket, key), who, began, null, false) end,
+        case when is_first is not null then s3_part_key(s3_path(bucket, key), who, began, first_request, is_whole) end,
         'query:' || lower(case service
-            when 'athena' then coalesce(value_at(response, '$.queryExecutionId'), value_at(request, '$.queryExecutionId'))
+            when 'athena'
+                then coalesce(
+                    value_at(response, '$.queryExecutionId'), value_at(request, '$.queryExecutionId')
+                )
             when 'redshift-data' then coalesce(value_at(response, '$.id'), value_at(request, '$.id'))
         end),
         request_key

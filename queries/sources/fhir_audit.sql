@@ -182,11 +182,16 @@ select
         end
     ) as sender,
     named_places([observer, site]) as places,
-    coalesce(
-        audit_names(receivers),
-        case when answers or not audit_sends(codes) or not names_source then audit_requestor(parties) end,
-        case when audit_receives(codes) then observer end
-    ) as recipient,
+    case
+        -- What was created or changed came to whose system it is.
+        when aside in ('a record was created', 'a record was changed')
+            then coalesce(audit_names(list_filter(receivers, lambda p: not p.asked)), observer)
+        else coalesce(
+            audit_names(receivers),
+            case when answers or not audit_sends(codes) or not names_source then audit_requestor(parties) end,
+            case when audit_receives(codes) then observer end
+        )
+    end as recipient,
     coalesce(aside in ('a record was created', 'a record was changed'), false) as arrives,
     audit_requestor(parties) as actor,
     audit_action(

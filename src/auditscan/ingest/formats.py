@@ -46,7 +46,7 @@ class Format:
     prepare: str | None
     """The preparation that makes JSON records of the file's text."""
     parses: tuple[str, str, str] | None
-    """The field that holds SQL (`a|b` where either does), its dialect, and its path in the field's JSON (`a|b`), or ''."""
+    """The field that holds SQL, its dialect, and its path in the field's JSON, or ''; `a|b` where either will do."""
     counts: str | None
     """What its counts of records count: people or rows; None where the log does not say."""
 
