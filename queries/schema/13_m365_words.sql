@@ -183,7 +183,7 @@ create or replace macro m365_outcome(status) as
             then 'success'
         when regexp_matches(status, '(?i)^partial') then 'partial'
         when regexp_matches(status, '(?i)^(fail|false|error|denied|blocked|replaced|junked?block)') then 'failure'
-        else 'unknown'
+        else status
     end;
 
 create or replace macro m365_note(operation, action, target, urls) as

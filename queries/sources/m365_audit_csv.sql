@@ -8,7 +8,11 @@ reader = "table"
 fields = ["RecordId", "Identity", "CreationDate", "CreationTime", "Timestamp", "createdDateTime", "TimeGenerated",
     "UserIds", "UserId", "userPrincipalName", "AccountUpn", "Operations", "Operation", "ActionType", "AuditData",
     "RawEventData"]
-needs = ["CreationDate|CreationTime|Timestamp|createdDateTime|TimeGenerated", "AuditData|RawEventData"]
+# A table with the whole record in a cell is read by that cell, whatever parts of it stand beside: the more a format
+# needs, the sooner it is chosen.
+needs = ["CreationDate|CreationTime|Timestamp|createdDateTime|TimeGenerated", "AuditData|RawEventData",
+    "UserIds|UserId|AuditData|RawEventData", "Operations|Operation|AuditData|RawEventData",
+    "RecordId|Identity|AuditData|RawEventData"]
 */
 with audits as (
     select
