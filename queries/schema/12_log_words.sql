@@ -162,11 +162,3 @@ create or replace macro only_deduced(deduced, logged) as
         list_filter(deduced_items(deduced), lambda x: not list_contains(logged, x)),
         lambda x: list_sort(list_filter(deduced, lambda d: d.kind = x.kind and d.item = x.item))[1]
     ));
-
--- A reply code of FTP or HTTP as an outcome.
-create or replace macro outcome_of_reply(code) as
-    case
-        when try_cast(code as integer) between 200 and 299 then 'success'
-        when try_cast(code as integer) between 400 and 599 then 'failure'
-        else 'unknown'
-    end;

@@ -216,7 +216,7 @@ meanings as (
     from (
         select distinct g.operation
         from given g
-    ) as called
+    ) called
 ),
 
 told as (

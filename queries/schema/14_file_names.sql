@@ -10,11 +10,34 @@ its name: no log of file transfers says what stands in a file.
 -- The dataset name in a path or command, in upper case; null where there is none.
 create or replace macro eft_name(path) as
     case
-        when contains(path, '#') and contains(upper(path), '#EFT.')
+        when (contains(path, '#') or contains(path, '%23')) and regexp_matches(path, '(?i)(#|%23)EFT\.')
             then nullif(regexp_extract(
-                upper(path), '(?:^|[^A-Z0-9])([PT]#EFT\.ON\.[A-Z0-9@#$-]+(?:\.[A-Z0-9@#$-]+)*)', 1
+                replace(upper(path), '%23', '#'), '(?:^|[^A-Z0-9])([PT]#EFT\.ON\.[A-Z0-9@#$-]+(?:\.[A-Z0-9@#$-]+)*)', 1
             ), '')
     end;
+
+-- A file's name as it is compared between logs. What stands for a blank or for a letter that is no ASCII differs from
+-- server to server: as it is, `_`, `+`, `%20`, or the number of each byte behind a `\`.
+create or replace macro compared_name(path) as
+    case
+        when contains(path, '%') or contains(path, '\') or strlen(path) <> length(path)
+            then translate(regexp_replace(
+                lower(base_name(
+                    case
+                        when contains(path, '/') then regexp_replace(path, '(\\[0-3][0-7]{2})+', '_', 'g')
+                        else path
+                    end
+                )), '(%[0-9a-f]{2}|[^\x00-\x7f])+', '_', 'g'
+            ), ' +', '__')
+        else translate(lower(base_name(path)), ' +', '__')
+    end;
+
+-- The address in what a log says of the other end: without its port, and IPv4 as such; null for the name of a host.
+create or replace macro address_of(peer) as
+    nullif(coalesce(
+        nullif(regexp_extract(peer, '^(?:\[?::ffff:)?(\d{1,3}(?:\.\d{1,3}){3})\]?(?::\d+)?$', 1), ''),
+        lower(regexp_extract(peer, '^\[?([0-9A-Fa-f]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)\]?(?:(?:%\w+)|(?:\]:\d+))?$', 1))
+    ), '');
 
 -- The macros below name what they are given once: a long `case` over it, written out wherever they stand, takes a
 -- third of a second to plan.

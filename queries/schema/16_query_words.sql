@@ -21,10 +21,10 @@ create or replace macro calls_nothing(text) as
         regexp_replace(lower(text), '\b(current_[a-z_]+|sysdate|getdate)\s*\(\s*\)', '', 'g'), '[($]|:[a-z_]'
     );
 
--- Of a text that could not be read whole its beginning may tell that a file was written.
+-- Of a text that could not be read whole its beginning may tell that a file was written; a table may lie in one.
 create or replace macro query_action(kind, direction, file) as
     case
-        when kind = 'unload' or (kind = 'unparsed' and direction = 'out' and file is not null) then 'push'
+        when kind = 'unload' or (kind in ('create', 'unparsed') and direction = 'out' and file is not null) then 'push'
         when kind = 'get' then 'download'
         when kind = 'share' then 'share'
         else 'query'
@@ -108,13 +108,3 @@ create or replace macro opened_columns(objects, open_tables, excluded) as
             table_key(o.name) || '.' || upper(c)
         ), false))
     )));
-
--- A database is where its tables lie: the first part of a full name, else the one that the session was in.
-create or replace macro database_of(names, current_name) as
-    coalesce(
-        list_filter(
-            list_transform(names, lambda n: case when len(string_split(n, '.')) = 3 then string_split(n, '.')[1] end),
-            lambda d: d is not null
-        )[1],
-        current_name
-    );

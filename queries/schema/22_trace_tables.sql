@@ -63,6 +63,11 @@ alter table sources add column if not exists sheets varchar[];
 
 alter table sources add column if not exists counts varchar;
 
+-- Of files that a digest of CloudTrail may list: the hash of what they hold unpacked; and what the digests list.
+alter table sources add column if not exists content_sha256 varchar;
+
+create table if not exists digest_entries (source_id integer, object varchar, sha256 varchar);
+
 -- The items of the lists that no word of the log names, and what each was deduced from.
 alter table logged_disclosures
 add column if not exists deduced struct(kind varchar, item varchar, why varchar)[];
@@ -72,3 +77,38 @@ add column if not exists deduced struct(kind varchar, item varchar, why varchar)
 create table if not exists spans (record_key bigint, first_moment_id integer, last_day date, moment_id integer);
 
 create table if not exists span_regimes (moment_id integer, span_id integer, regime_id varchar);
+
+-- Files are known by their base names, which CloudTrail never gives twice; packed or unpacked.
+create or replace view digest_checks as
+with listed as (
+    select distinct
+        object,
+        regexp_replace(regexp_extract(object, '[^/]+$'), '[.]gz$', '') as name,
+        sha256
+    from digest_entries
+),
+
+here as (
+    select
+        path,
+        regexp_replace(regexp_extract(path, '[^/]+$'), '[.]gz$', '') as name,
+        content_sha256
+    from sources
+    -- Of a path that was read again, the last.
+    qualify source_id = max(source_id) over (partition by path)
+)
+
+select
+    l.object,
+    h.path,
+    l.sha256 as listed_sha256,
+    h.content_sha256,
+    case
+        when h.path is null then 'not here'
+        when h.content_sha256 is null then 'not compared'
+        when h.content_sha256 = l.sha256 then 'as listed'
+        else 'differs'
+    end as state
+from listed l
+left join here h on l.name = h.name
+order by l.object, h.path;

@@ -36,6 +36,23 @@ comment on column logged_disclosures.element_basis is
 comment on column disclosures.element_basis is
     'Disclosed (put out), aggregate (counted), accessed (looked at), declared, inferred (from a name) or unknown.';
 
+comment on column sources.content_sha256 is
+    'Of a file that a CloudTrail digest may list: the SHA-256 of its unpacked content, as AWS takes it. Null: others.';
+
+comment on table digest_entries is 'Helper: what the CloudTrail digests among the files list.';
+comment on column digest_entries.source_id is 'The digest.';
+comment on column digest_entries.object is 'The name of the log in S3.';
+comment on column digest_entries.sha256 is 'The SHA-256 of its unpacked content, as the digest has it.';
+
+comment on view digest_checks is
+    'Each log that a CloudTrail digest lists, and whether the file of that name is as listed. No signature is checked.';
+comment on column digest_checks.object is 'The name of the log in S3, as the digest lists it.';
+comment on column digest_checks.path is 'The file of that name. Null: none was read.';
+comment on column digest_checks.listed_sha256 is 'The SHA-256 of its unpacked content, as the digest has it.';
+comment on column digest_checks.content_sha256 is 'The SHA-256 of the unpacked content of the file.';
+comment on column digest_checks.state is
+    'As listed, differs, not here, or not compared: the file could not be read to its end.';
+
 comment on column sources.read_as is 'What a user said of how to read the file, as JSON. Empty: nothing.';
 
 comment on table links is

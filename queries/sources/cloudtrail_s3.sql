@@ -68,7 +68,7 @@ meanings as (
             c.service,
             c.call
         from calls c
-    ) as called
+    ) called
 ),
 
 listed as (

@@ -12,13 +12,17 @@ counts = "rows"
 with parted as (
     select
         record_no,
-        string_split(rtrim(line, e' \t|'), '|') as part
+        string_split(rtrim(line, e' \t|'), '|') as part,
+        -- Two processes that write at once: the second line begins within the first.
+        len(regexp_extract_all(line, 'STAR=\d{8} |\|RECI=')) > 2
+        or len(regexp_extract_all(line, 'STAR=\d{8} ')) > 1 as torn
     from incoming
 ),
 
 keyed_records as (
     select
         record_no,
+        torn,
         keyed(part, 'RECI') as record_kind,
         keyed(part, 'STAR') as logged_text,
         keyed(part, 'STRT') as start_text,
@@ -61,7 +65,10 @@ meant as (
 
 select
     record_no,
-    case when record_kind is null then 'no record of Connect:Direct statistics: RECI is missing' end as unreadable,
+    case
+        when torn then 'two lines in one: where the first ends is not known'
+        when record_kind is null then 'no record of Connect:Direct statistics: RECI is missing'
+    end as unreadable,
     case
         when record_kind <> 'CTRC' then 'a record of another kind than the end of a copy'
         when coalesce(source_file, target_file) is null then 'a copy without a file'
@@ -85,12 +92,8 @@ select
     coalesce(eft.element_basis, 'unknown') as element_basis,
     eft_deduced(eft) as deduced,
     case when counted <> '1' then counted end as record_count,
-    case
-        when condition_code is null then 'unknown'
-        when condition_code = 0 then unless_empty('success', bytes)
-        when bytes > 0 then 'partial'
-        else 'failure'
-    end as outcome,
+    file_outcome(case when condition_code = 0 then 'success' when condition_code is not null then 'failure' end, bytes)
+        as outcome,
     -- Both nodes write down the same copy.
     case
         when process_name is not null and process_number is not null

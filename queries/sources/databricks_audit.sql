@@ -33,7 +33,9 @@ with events as (
         coalesce(
             inside(coalesce(useridentity, user_identity), '$.email'),
             inside(coalesce(useridentity, user_identity), '$.subjectName'),
-            inside(coalesce(useridentity, user_identity), '$.subject_name')
+            inside(coalesce(useridentity, user_identity), '$.subject_name'),
+            -- Some exports write maps as {key=value}.
+            logged(regexp_extract(coalesce(useridentity, user_identity), '^\{(?:.*, )?email=([^,}]+)', 1))
         ) as account,
         coalesce(requestparams, request_params) as params,
         try_cast(coalesce(inside(response, '$.statusCode'), inside(response, '$.status_code')) as integer) as status,
@@ -45,7 +47,8 @@ kinds as (
     select
         *,
         case
-            when action like 'download%' or action like 'filesget%' or action in ('exportresults', 'workspaceexport')
+            when action like 'download%' or action like 'filesget%' or action like '%export%'
+                or (service in ('dbfs', 'filesystem') and action in ('read', 'get', 'getfile', 'readfile'))
                 then 'download'
             when
                 action in ('generatetemporarytablecredential', 'generatetemporaryvolumecredential',
@@ -53,8 +56,9 @@ kinds as (
                 and upper(coalesce(inside(params, '$.operation'), '')) not in ('WRITE', 'PATH_CREATE_TABLE')
                 then 'download'
             when
-                action in ('commandsubmit', 'commandfinish', 'runcommand', 'submitcommand', 'executestatement')
-                or action like 'execute%query' or action like 'executequery%'
+                action in ('commandsubmit', 'commandfinish', 'runcommand', 'submitcommand')
+                or (action like 'execut%' and action <> 'executedag')
+                or logged(inside(params, '$.commandText')) is not null
                 then 'query'
             when action in ('updatesharepermissions', 'deltasharingquerytable', 'deltasharingqueriedtable')
                 or action like 'deltasharingquer%'
@@ -89,6 +93,7 @@ told as (
         p.kind as statement_kind,
         p.problem as trouble,
         p.text is not null and p.problem is null as followed,
+        inside(k.params, '$.commandText') as command,
         -- A share and a credential give whole files of the table: every column of it.
         case when k.kind in ('share', 'download') and k.table_name is not null then [k.table_name] else [] end as given,
         case when p.problem is null then coalesce(put_out(p.outputs, p.open_tables), []) else [] end as told_elements
@@ -102,13 +107,31 @@ select
         when is_blank(coalesce(service, '')) or is_blank(coalesce(action, '')) then 'it names no service and action'
     end as unreadable,
     case
-        when kind = 'query' and followed then stays_inside(statement_kind, direction)
+        when kind = 'query' and followed then statement_stays(statement_kind, direction, command)
         when kind is not null then null
         when signs_in then 'a login'
         when starts_with(service, 'deltasharing') or starts_with(action, 'deltasharing')
             or action like '%share' or action like '%recipient'
             then 'a share was set up or looked at'
         when action like '%permission%' then 'a change of permissions'
+        -- What begins with none of these words, nobody has looked at yet.
+        when
+            not regexp_matches(
+                action,
+                '^(abort|accept|activate|add|approve|archive|assign|attach|authorize|cancel|'
+                || 'change|check|clean|close|commandstart|configure|connect|create|deactivate|'
+                || 'delete|deny|deregister|describe|detach|disable|disconnect|drop|edit|enable|'
+                || 'finish|generate(dbtoken|temporary)|get|grant|garbage|import|init|install|'
+                || 'ipaccess|keep|link|list|lock|log|make|merge|mfa|mint|mkdir|modify|mount|'
+                || 'move|mutate|oidc|open|patch|permanent|pin|privateaccess|purge|put|re(activate|'
+                || 'auth|balance|boot|fresh|gister|ject|move|name|new|order|pair|place|quest|'
+                || 'set|size|solve|start|store|try|voke|write)|rotate|run(failed|now|start|'
+                || 'succeeded|triggered)|schedule|search|sendtos|set|sign|start|stop|submitrun|'
+                || 'suspend|sync|tag|terminate|test|token|touch|transfer|transition|trash|trigger|'
+                || 'un|update|upload|validate|verify|wait|workspace(conf|create|delete))'
+            )
+            or regexp_matches(action, '^get(\w*)(content|data|file|object|output|result|rows|sample)')
+            then unknown_operation(service || '.' || called)
         when service in (
             'accounts', 'clusters', 'clusterpolicies', 'dashboards', 'databrickssql', 'dbfs', 'filesystem', 'genie',
             'gitcredentials', 'globalinitscripts', 'groups', 'iamrole', 'instancepools', 'jobs', 'mlflowexperiment',
@@ -119,9 +142,22 @@ select
     end as set_aside,
     event_id as transfer_id,
     occurred_at,
-    coalesce(case when kind = 'share' then named_recipient end, account) as recipient,
+    case
+        when kind = 'share' then named_recipient
+        when kind = 'query' and followed and statement_kind = 'share' then names_let_in(let_in)
+        else unless_blank(concat_ws('; ', account, store_of(file)))
+    end as recipient,
+    databases_of(coalesce(tables, []) || [table_name], 'databricks') as places,
     account as actor,
-    case when kind = 'query' and followed then query_action(statement_kind, direction, file) else kind end as action,
+    case
+        when kind = 'query' and followed
+            then query_action(
+                case
+                    when statement_kind in ('create', 'insert') and direction = 'out' then 'unload' else statement_kind
+                end, direction, file
+            )
+        else kind
+    end as action,
     'Databricks' as system,
     case
         when status is null then 'unknown'

@@ -3,7 +3,7 @@ title = "Amazon Redshift, STL_UNLOAD_LOG"
 description = """
 One file that an UNLOAD wrote a row. Times are in UTC. The rows of one unload share its query, and are a transfer each.
 """
-reader = "table"
+reader = "records"
 fields = ["userid", "query", "path", "start_time", "end_time", "line_count", "transfer_size"]
 needs = ["userid", "query", "path", "line_count", "transfer_size"]
 counts = "rows"

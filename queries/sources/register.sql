@@ -9,7 +9,7 @@ reader = "register"
 */
 -- What stands in these columns repeats together: it is told once for all rows that say the same.
 with said as (
-    select distinct programs, states, elements, populations, action, outcome
+    select distinct programs, states, elements, populations, action
     from incoming
 ),
 
@@ -23,6 +23,11 @@ told as (
         -- What the mapping gives to all records alike stands in none of them.
         case when is_shared('programs') then as_deduced('program', p.items, from_mapping()) else [] end
         || case when is_shared('states') then as_deduced('state', s.items, from_mapping()) else [] end
+        || case
+            when regexp_matches(w.states, '(?i)(^|[;,\n])\s*(all\s+)?(of\s+)?(the\s+)?(\d+\s+)?plaintiff\s+states')
+                then as_deduced('state', s.items, 'the states of every order, as the policy lists them')
+            else []
+        end
         || case when is_shared('elements') then as_deduced('element', m.items, from_mapping()) else [] end
         || case when is_shared('populations') then as_deduced('population', o.items, from_mapping()) else [] end
         as deduced,
@@ -39,20 +44,7 @@ told as (
             )
                 then 'push'
             else w.action
-        end as told_action,
-        case
-            when word(w.outcome) in (
-                'success', 'successful', 'succeeded', 'ok', 'complete', 'completed', 'delivered', 'sent', 'done',
-                'transferred'
-            )
-                then 'success'
-            when word(w.outcome) in (
-                'failure', 'failed', 'fail', 'error', 'aborted', 'rejected', 'cancelled', 'canceled', 'not_delivered'
-            )
-                then 'failure'
-            when word(w.outcome) in ('partial', 'partially_completed', 'incomplete') then 'partial'
-            else w.outcome
-        end as told_outcome
+        end as told_action
     from said w
     left join register_cells p on p.kind = 'programs' and w.programs = p.cell
     left join register_cells s on s.kind = 'states' and w.states = s.cell
@@ -69,7 +61,7 @@ worded as (
                 and regexp_full_match(occurred_at, '\d{4}-\d\d-\d\d[T ]00:00(:00(\.0+)?)?')
                 then left(occurred_at, 10)
             else occurred_at
-        end as occurred_text,
+        end as day_text,
         case
             when (
                 transfer_id < '0' or transfer_id > 'zz' or transfer_id like 'x%' or transfer_id like 'X%'
@@ -77,9 +69,11 @@ worded as (
             )
             and regexp_matches(fold(transfer_id), '\(\s*b\s*\)\s*\(\s*\d|x{4,}|redacted|withheld|█|■|\*\*')
                 then null
-            when lower(transfer_id) in ('redacted', 'withheld', 'n/a', 'none') then null
+            when lower(transfer_id) in ('redacted', 'withheld') or named_party(transfer_id) is null then null
             else transfer_id
-        end as id
+        end as id,
+        named_party(sender) as told_sender,
+        named_party(recipient) as told_recipient
     from incoming
 )
 
@@ -88,24 +82,25 @@ select
     i.set_aside,
     i.unreadable,
     i.id as transfer_id,
-    coalesce(d.begins, i.occurred_text) as occurred_at,
-    coalesce(u.ends, u.begins, unless_blank(i.occurred_until), d.ends) as occurred_until,
+    coalesce(d.begins, day_of_register(i.day_text)) as occurred_at,
+    coalesce(u.ends, u.begins, day_of_register(unless_blank(i.occurred_until)), d.ends) as occurred_until,
     coalesce(e.number, grouped_count(i.event_count)) as event_count,
-    i.sender,
-    i.recipient,
+    i.told_sender as sender,
+    i.told_recipient as recipient,
     i.actor,
     t.told_action as action,
     i.system,
     i.authority,
     t.program_items as programs,
     t.state_items as states,
-    t.element_items as elements,
+    case when x.items is null then t.element_items else list_concat(t.element_items, x.items) end as elements,
     case when len(t.element_items) > 0 then 'declared' else 'unknown' end as element_basis,
     t.population_items as populations,
-    t.deduced,
+    t.deduced || as_deduced('element', x.items, 'a column that names data elements and was not read') as deduced,
     coalesce(c.number::varchar, grouped_count(i.record_count)::varchar, i.record_count) as record_count,
     i.purpose,
-    t.told_outcome as outcome,
+    -- What the words mean, the policy says.
+    i.outcome,
     i.file_name,
     coalesce(b.number, grouped_count(i.bytes)) as bytes,
     i.recipient_address as peer,
@@ -116,10 +111,10 @@ left join register_cells u on u.kind = 'date' and i.occurred_until = u.cell
 left join register_cells e on e.kind = 'count' and i.event_count = e.cell
 left join register_cells c on c.kind = 'count' and i.record_count = c.cell
 left join register_cells b on b.kind = 'count' and i.bytes = b.cell
+left join register_cells x on x.kind = 'left_out' and i.left_out = x.cell and len(x.items) > 0
 left join told t
     on i.programs is not distinct from t.programs
     and i.states is not distinct from t.states
     and i.elements is not distinct from t.elements
     and i.populations is not distinct from t.populations
     and i.action is not distinct from t.action
-    and i.outcome is not distinct from t.outcome

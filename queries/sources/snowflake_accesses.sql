@@ -21,7 +21,8 @@ with read as (
         len(list_filter(each_inside(direct_objects_accessed, '$[*].location'), lambda x: starts_with(x, 'file:'))) > 0
             as is_upload,
         each_inside(objects_modified, '$[*].objectDomain') as modified,
-        each_inside(objects_modified, '$[*].location') || each_inside(objects_modified, '$[*].locations[*]') as places
+        each_inside(objects_modified, '$[*].location')
+        || each_inside(objects_modified, '$[*].locations[*]') as written_to
     from incoming
 ),
 
@@ -30,7 +31,7 @@ told as (
         *,
         programs_of_tables(list_transform(objects, lambda o: o.name)) as deduced_programs,
         object_columns(case when len(base_objects) > 0 then base_objects else objects end) as columns,
-        list_contains(list_transform(modified, lambda x: lower(x)), 'stage') or len(places) > 0 as left_the_tables
+        list_contains(list_transform(modified, lambda x: lower(x)), 'stage') or len(written_to) > 0 as left_the_tables
     from read
 )
 
@@ -43,12 +44,12 @@ select
         when len(modified) > 0 and not left_the_tables then 'a table was written from others'
     end as set_aside,
     query_id || ' (access)' as transfer_id,
-    query_start_time as occurred_at,
-    database_of(list_transform(objects, lambda o: o.name), null) as sender,
+    query_time(query_start_time) as occurred_at,
+    databases_of(list_transform(objects, lambda o: o.name), 'snowflake') as places,
     user_name as recipient,
     user_name as actor,
     case
-        when len(places) > 0 and starts_with(places[1], 'file:') then 'download'
+        when len(written_to) > 0 and starts_with(written_to[1], 'file:') then 'download'
         when left_the_tables then 'push'
         else 'query'
     end as action,

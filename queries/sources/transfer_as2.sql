@@ -2,7 +2,7 @@
 title = "AWS Transfer Family, AS2"
 description = """
 Messages of the AS2 protocol, a message a record. What a connector sent is a push from one AS2 name to the other; what
-came in under an agreement is set aside.
+came in under an agreement is one where a part of DHS held the system, else it is set aside.
 """
 reader = "json"
 fields = ["timestamp", "as2-from", "as2-to", "as2-message-id", "connector-id", "agreement-id", "server-id",
@@ -11,12 +11,17 @@ needs = ["as2-message-id", "status-code"]
 inside = ["events", "logEvents"]
 wrapped = ["message", "@message", "_raw"]
 */
+with told as (
+    select
+        *,
+        logged(connector_id) is null and coalesce(logged(agreement_id), logged(server_id)) is not null as came_in
+    from incoming
+)
+
 select
     record_no,
-    case
-        when logged(connector_id) is null and coalesce(logged(agreement_id), logged(server_id)) is not null
-            then 'a message that came in'
-    end as set_aside,
+    case when came_in then 'a message that came in' end as set_aside,
+    came_in as arrives,
     case when logged(as2_message_id) is null then 'names no AS2 message' end as unreadable,
     logged(as2_message_id) as transfer_id,
     timestamp as occurred_at,
@@ -25,6 +30,7 @@ select
     coalesce(logged(connector_id), logged(as2_from)) as actor,
     'push' as action,
     'AWS Transfer Family' as system,
+    -- The size is that of the message, and not what passed.
     unless_empty(transfer_outcome(status_code, failure_code, null), coalesce(bytes, transfer_size)) as outcome,
     'unknown' as element_basis,
     'transfer:' || logged(transfer_id) as link_key,
@@ -32,4 +38,4 @@ select
     whole_number(coalesce(bytes, transfer_size)) as bytes,
     logged(client_ip) as peer,
     coalesce(logged(failure_message), logged(failure_code)) as note
-from incoming
+from told

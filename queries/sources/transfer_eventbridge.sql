@@ -2,7 +2,8 @@
 title = "AWS Transfer Family, events"
 description = """
 What Transfer Family tells EventBridge: a file that a server, a connector or an AS2 partner sent or got, a file a
-record. A download that failed may have sent a part of the file.
+record. A download that failed may have sent a part of the file. What came in is a transfer where a part of DHS held
+the system.
 """
 reader = "json"
 fields = ["id", "detail-type", "source", "account", "time", "detail"]
@@ -22,7 +23,13 @@ with told as (
         case
             when detail_type like '%Server File Download%' then 'download'
             when detail_type like '%Connector File Send%' or detail_type like 'AS2 Payload Send%' then 'push'
-        end as action
+        end as action,
+        regexp_matches(detail_type, 'File (Upload|Retrieve)|^AS2 Payload Receive') as arrives,
+        coalesce(
+            host_of(part_of(detail, 'url')), part_of(detail, 'url'),
+            account_of_arn(part_of(detail, 'vpc-lattice-resource-configuration-arn')),
+            part_of(detail, 'vpc-lattice-resource-configuration-arn')
+        ) as other_end
     from incoming
 ),
 
@@ -44,21 +51,27 @@ select
     record_no,
     case
         when action is not null then null
-        when event like '%Upload%' then 'an upload to the server'
-        when event like '%Retrieve%' or event like '%Receive%' then 'fetched from another server'
-        else 'an event that sends no file'
+        when event like '%File Upload%' then 'an upload to the server'
+        when arrives then 'fetched from another server'
+        when regexp_matches(event, 'AS2 MDN|Directory Listing|Remote (Move|Delete)') then 'an event that sends no file'
+        else unknown_operation(event)
     end as set_aside,
     case when event is null then 'names no event' end as unreadable,
     id as transfer_id,
     in_utc(coalesce(part_of(detail, 'start-timestamp'), time)) as occurred_at,
-    coalesce(part_of(detail, 'as2-from'), eft_sender(eft), account) as sender,
+    coalesce(
+        part_of(detail, 'as2-from'), eft_sender(eft),
+        case when arrives then coalesce(part_of(detail, 'username'), other_end) end
+    ) as sender,
+    case when account is not null then [account] end as places,
     case
         when eft_recipient(eft) is not null then eft_recipient(eft)
         when action = 'download' then part_of(detail, 'username')
-        else coalesce(part_of(detail, 'as2-to'), host_of(part_of(detail, 'url')), part_of(detail, 'url'))
+        else coalesce(part_of(detail, 'as2-to'), case when not arrives then other_end end)
     end as recipient,
+    arrives,
     coalesce(part_of(detail, 'username'), part_of(detail, 'connector-id')) as actor,
-    action,
+    coalesce(action, 'push') as action,
     'AWS Transfer Family' as system,
     transfer_outcome(part_of(detail, 'status-code'), part_of(detail, 'failure-code'), part_of(detail, 'bytes'))
         as outcome,
@@ -73,6 +86,6 @@ select
     ) as link_key,
     part_of(detail, 'file-path') as file_name,
     whole_number(part_of(detail, 'bytes')) as bytes,
-    coalesce(part_of(detail, 'client-ip'), host_of(part_of(detail, 'url'))) as peer,
+    coalesce(part_of(detail, 'client-ip'), other_end) as peer,
     nullif(concat_ws('; ', part_of(detail, 'failure-code'), eft_note(eft)), '') as note
 from meant

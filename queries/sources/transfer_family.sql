@@ -3,7 +3,8 @@ title = "AWS Transfer Family, sessions"
 description = """
 The structured log of a server: one step of a session a record. The preparation puts beside each step what the steps
 before it told: who is connected from where, and whether the file was opened to be read. The step that closes a file
-that was read is the transfer; the others are counted as what they are.
+that was read is the transfer; one that was written is one where a part of DHS held the server; the others are counted
+as what they are.
 """
 reader = "json"
 prepare = "transfer_sessions"
@@ -14,7 +15,7 @@ values = {activity-type = '^[A-Z_]+$'}
 inside = ["events", "logEvents"]
 wrapped = ["message", "@message", "_raw"]
 */
-with steps as (
+with steps as ( -- noqa: ST03
     select
         record_no,
         logged(activity_type) as activity,
@@ -35,83 +36,7 @@ with steps as (
             timestamp, part_of(envelope, 'timestamp'), part_of(envelope, '@timestamp'), part_of(envelope, 'time')
         ) as logged_at
     from incoming i
-),
-
-told as (
-    select
-        *,
-        case
-            when activity in ('CLOSE', 'PARTIAL_CLOSE')
-                then sent > 0 or mode like 'READ%' or (received = 0 and mode is null)
-            when activity = 'OPEN' then file_is = 'never closed' and coalesce(mode, 'READ') like 'READ%'
-            when activity = 'ERROR'
-                then path is not null and operation in ('OPEN', 'READ', 'GET') and coalesce(mode, 'READ') like 'READ%'
-                    and coalesce(file_is, '') <> 'open'
-            else false
-        end as is_transfer
-    from steps
-),
-
-named as (
-    select
-        *,
-        eft_words(path) as eft_words
-    from told
-),
-
-meant as (
-    select
-        * exclude (eft_words),
-        eft_parts(eft_words) as eft
-    from named
 )
 
-select
-    record_no,
-    case
-        when is_transfer and is_own_submission(eft, who) then 'a state''s own submission'
-        when is_transfer then null
-        when activity in ('CLOSE', 'PARTIAL_CLOSE') then 'an upload to the server'
-        when activity in (
-            'CONNECTED', 'DISCONNECTED', 'AUTH_FAILURE', 'EXIT_REASON', 'KEX_FAILURE', 'CONNECTION_FAILURE'
-        )
-            then 'part of a session: login'
-        when activity = 'OPEN' then 'part of a session: open'
-        when activity = 'ERROR' then 'part of a session: error'
-        else 'part of a session: other'
-    end as set_aside,
-    case when activity is null then 'names no activity of a session' end as unreadable,
-    coalesce(instant_of_epoch(logged_at), in_utc(logged_at)) as occurred_at,
-    coalesce(eft_sender(eft), account_of_arn(server)) as sender,
-    coalesce(eft_recipient(eft), who) as recipient,
-    who as actor,
-    'download' as action,
-    'AWS Transfer Family' as system,
-    case
-        when activity = 'CLOSE' then case
-            when file_is = 'failed' then 'partial'
-            else unless_empty('success', logged_sent)
-        end
-        when activity = 'PARTIAL_CLOSE' then 'partial'
-        when activity = 'ERROR' then 'failure'
-        else 'unknown'
-    end as outcome,
-    eft.states,
-    eft.elements,
-    coalesce(eft.element_basis, 'unknown') as element_basis,
-    eft_deduced(eft) as deduced,
-    'session:' || session_id || ' ' || path as link_key,
-    path as file_name,
-    case when sent > 0 or not uncounted then sent end as bytes,
-    peer,
-    nullif(concat_ws(
-        '; ',
-        case
-            when activity = 'OPEN' then 'opened to be read, and never closed in this log'
-            when activity = 'ERROR' then message
-            when who is null then 'its session began before this log: who read is not told'
-            when mode is null and sent = 0 then 'the log does not say whether it was read or written'
-        end,
-        eft_note(eft)
-    ), '') as note
-from meant
+select *
+from transfer_sessions('steps')

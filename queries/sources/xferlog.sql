@@ -3,10 +3,11 @@ title = "xferlog (wu-ftpd, ProFTPD, vsftpd)"
 description = """
 One file transfer a line, written when it ended, in the server's local time. The file's name may hold blanks: what
 stands before it is counted from the left, what stands behind it from the right. Some servers leave out whether the
-transfer was completed, some write one more field behind it.
+transfer was completed or the account, some write one more field behind it. What came in is one where a part of DHS
+held the server.
 """
 reader = "lines"
-pattern = '^[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d \d{4} +\d+ \S+ +\d+ '
+pattern = '^[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d \d{4} +\d+ \S+ +-?\d+ '
 */
 -- Words in place of one pattern over the line: a million lines take a third of the time.
 with headed as (
@@ -35,14 +36,15 @@ parted as (
         ended,
         string_split(
             case
-                when contains(rest, '  ') then regexp_replace(rest, '^ *(\d+) +(\S+) +(\d+) +', '\1 \2 \3 ')
+                when contains(rest, '  ') then regexp_replace(rest, '^ *(\d+) +(\S+) +(-?\d+) +', '\1 \2 \3 ')
                 else rest
             end, ' '
         ) as part
     from cut
 ),
 
--- How many fields stand behind the completion status: none, one more, or not even the status.
+-- How many fields stand behind the completion status: none, one more, or not even the status. An account that is not
+-- known may be no field at all: what stands before the way of authentication is the service then.
 told as (
     select
         record_no,
@@ -52,31 +54,38 @@ told as (
             when part[-1] in ('c', 'i') and part[-7] in ('i', 'o', 'd') and part[-9] in ('a', 'b') then 0
             when part[-2] in ('c', 'i') and part[-8] in ('i', 'o', 'd') and part[-10] in ('a', 'b') then 1
             when part[-6] in ('i', 'o', 'd') and part[-8] in ('a', 'b') then -1
-        end as behind
+        end as behind,
+        part[-3] in ('0', '1') and part[-1] in ('c', 'i') and part[-6] in ('i', 'o', 'd') as unnamed
     from parted
 ),
 
 transfers as (
     select
         record_no,
-        ended,
+        timezone(getvariable('source_zone'), ended) at time zone 'UTC' as ended_utc,
         part,
         behind,
+        coalesce(behind = -1 and unnamed, false) as unnamed,
         try_cast(part[1] as bigint) as seconds,
         try_cast(part[3] as bigint) as bytes,
         array_to_string(part[4:-10 - behind], ' ') as file_name,
         part[-7 - behind] as direction,
         part[-5 - behind] as account,
-        case when behind >= 0 then part[-1 - behind] end as completion
+        part[-6 - behind] as mode,
+        case when behind >= 0 then part[-1 - behind] when behind = -1 and unnamed then part[-1] end as completion
     from told
 ),
 
 named as materialized (
     select
-        * exclude (ended, seconds),
-        ended::varchar as occurred_until,
-        (ended - to_seconds(seconds))::varchar as occurred_at,
-        nullif(account, '-') as actor,
+        * exclude (ended_utc, seconds),
+        strftime(ended_utc, '%Y-%m-%dT%H:%M:%SZ') as occurred_until,
+        -- On the clock of the world: in the night in which clocks are set forward, an hour of the local one is none.
+        strftime(ended_utc - to_seconds(seconds), '%Y-%m-%dT%H:%M:%SZ') as occurred_at,
+        case when not unnamed then unless_blank(nullif(account, '-')) end as actor,
+        -- Two processes that write at once: the second line begins within the first one's name.
+        contains(file_name, ':')
+        and regexp_matches(file_name, '[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d \d{4} +\d') as torn,
         -- What decides the meaning of an EFT name: the day and time behind it make no two alike.
         array_to_string(eft_words(file_name)[1:5], '.') as eft_head
     from transfers
@@ -104,6 +113,7 @@ select
     case
         when occurred_at is null or behind is null or bytes is null or coalesce(file_name, '') = ''
             then 'not a line of an xferlog'
+        when torn then 'two lines in one: where the first ends is not known'
     end as unreadable,
     case
         when direction = 'i' then 'an upload to the server'
@@ -113,17 +123,22 @@ select
     occurred_at,
     occurred_until,
     eft_sender(eft) as sender,
-    coalesce(eft_recipient(eft), actor) as recipient,
+    coalesce(eft_recipient(eft), case when direction <> 'i' then actor end) as recipient,
+    direction = 'i' as arrives,
     actor,
-    'download' as action,
+    case when direction = 'i' then 'push' else 'download' end as action,
     'xferlog' as system,
     eft.states,
     eft.elements,
     coalesce(eft.element_basis, 'unknown') as element_basis,
     eft_deduced(eft) as deduced,
-    case completion when 'c' then unless_empty('success', bytes) when 'i' then 'partial' else 'unknown' end as outcome,
+    file_outcome(case completion when 'c' then 'success' when 'i' then 'partial' end, bytes) as outcome,
     file_name,
-    bytes,
+    case when bytes >= 0 then bytes end as bytes,
     part[2] as peer,
-    eft_note(eft) as note
+    nullif(concat_ws(
+        '; ',
+        case when mode = 'a' and contains(actor, '@') then 'anonymous: the client typed this address itself' end,
+        eft_note(eft)
+    ), '') as note
 from meant

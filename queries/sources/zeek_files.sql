@@ -50,14 +50,15 @@ select
     end as set_aside,
     fuid as transfer_id,
     coalesce(instant_of_epoch(ts), ts) as occurred_at,
-    coalesce(eft_sender(eft), senders[1]) as sender,
-    coalesce(eft_recipient(eft), receivers[1]) as recipient,
+    coalesce(eft_sender(eft), unless_blank(array_to_string(senders, '; '))) as sender,
+    coalesce(eft_recipient(eft), unless_blank(array_to_string(receivers, '; '))) as recipient,
     case when is_orig in ('true', 'T') then 'push' when is_orig in ('false', 'F') then 'download' end as action,
     'Zeek' as system,
     eft.states,
     eft.elements,
     coalesce(eft.element_basis, 'unknown') as element_basis,
     eft_deduced(eft) as deduced,
+    -- What Zeek did not see may have passed all the same.
     case
         when try_cast(missing_bytes as bigint) > 0 or timedout in ('true', 'T') then 'partial'
         when try_cast(seen_bytes as bigint) > 0 then 'success'

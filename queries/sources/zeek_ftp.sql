@@ -2,12 +2,13 @@
 title = "Zeek ftp.log"
 description = """
 FTP commands that Zeek saw on the wire, JSON lines or tab-separated: corroboration of what servers logged. A file that
-a client fetched (RETR) is a transfer.
+a client fetched (RETR) is a transfer to it, one that it stored (STOR) a transfer to the server: both ends of the
+connection stand in the record. The size is the one that was announced, and not what passed.
 """
 reader = "json"
 prepare = "zeek"
 pattern = '(?m)\A#separator [^\n]*\n(?:#[^\n]*\n)*?#path\tftp\s*$'
-needs = ["ts", "uid", "id.orig_h", "command", "arg"]
+needs = ["ts", "uid", "id.orig_h", "id.resp_h", "command", "arg|reply_code|password|data_channel.passive"]
 fields = [
     "ts", "uid", "id.orig_h", "id.resp_h", "user", "command", "arg", "file_size", "reply_code", "reply_msg", "fuid",
     "unread",
@@ -18,7 +19,11 @@ with named as (
     select
         *,
         upper(command) as verb,
-        logged(user) as account,
+        upper(command) in ('STOR', 'STOU', 'APPE') as stored,
+        -- How Zeek writes that it saw none.
+        nullif(logged(user), '<unknown>') as account,
+        ftp_set_aside(upper(command), logged(arg)) as aside,
+        status_of_ftp_reply(reply_code) as status,
         eft_words(arg) as eft_words
     from incoming
 ),
@@ -34,27 +39,34 @@ select
     record_no,
     coalesce(unread, case when verb is null then 'a record without a command' end) as unreadable,
     case
-        when verb in ('STOR', 'STOU', 'APPE') then 'an upload to the server'
-        when verb in ('DELE', 'RNFR', 'RNTO', 'MKD', 'RMD') then 'a file or folder was changed on the server'
-        when verb <> 'RETR' then 'a command that moves no file'
-        when is_own_submission(eft, account) then 'a state''s own submission'
+        when not stored and aside is not null then aside
+        when is_own_submission(eft, case when not stored then account end) then 'a state''s own submission'
     end as set_aside,
     -- One connection carries many commands.
     concat_ws(':', uid, ts) as transfer_id,
     coalesce(instant_of_epoch(ts), ts) as occurred_at,
-    coalesce(eft_sender(eft), id_resp_h) as sender,
-    coalesce(eft_recipient(eft), case when account <> 'anonymous' then account end, id_orig_h) as recipient,
+    coalesce(
+        eft_sender(eft),
+        case when not stored then id_resp_h when account <> 'anonymous' then account end,
+        id_orig_h
+    ) as sender,
+    coalesce(
+        eft_recipient(eft),
+        case when stored then id_resp_h when account <> 'anonymous' then account end,
+        id_orig_h
+    ) as recipient,
+    stored as arrives,
     account as actor,
-    'download' as action,
+    case when stored then 'push' when verb = 'RETR' then 'download' else lower(verb) end as action,
     'Zeek' as system,
     eft.states,
     eft.elements,
     coalesce(eft.element_basis, 'unknown') as element_basis,
     eft_deduced(eft) as deduced,
-    unless_empty(outcome_of_reply(reply_code), logged(file_size)) as outcome,
+    case when status = 'success' then file_outcome(status, file_size) else coalesce(status, 'unknown') end as outcome,
     'zeek_file:' || fuid as link_key,
     logged(arg) as file_name,
-    try_cast(file_size as bigint) as bytes,
-    id_orig_h as peer,
+    case when status = 'success' then whole_number(file_size) end as bytes,
+    case when stored then id_resp_h else id_orig_h end as peer,
     eft_note(eft) as note
 from meant

@@ -42,7 +42,38 @@ create or replace table memory.parsed_texts (
     states varchar[],
     populations varchar[],
     population_filter varchar,
+    picks_persons boolean,
     deduced struct(kind varchar, item varchar, why varchar)[],
     file varchar,
+    let_in varchar,
     problem varchar
+);
+
+-- The same of texts that are read together with the statements that made what they read.
+create or replace table memory.parsed_in_context as
+select
+    *,
+    null::varchar as context
+from memory.parsed_texts
+where false;
+
+-- Statements of the file that is read which wrote to tables: which of them matter is known at its end.
+create or replace table memory.made_tables (
+    dialect varchar,
+    occurred_at timestamp,
+    query_id varchar,
+    session varchar,
+    place varchar,
+    query_text varchar,
+    makes boolean
+);
+
+-- Which statements are read together with which others, and the ids of those.
+create or replace table memory.made_readings (
+    query_id varchar,
+    occurred_at varchar,
+    session varchar,
+    query_text varchar,
+    context varchar,
+    made_by varchar
 );

@@ -44,6 +44,7 @@ create or replace temp table mapped_columns (
     excluded varchar[],
     accessed struct(name varchar, columns varchar[])[],
     query_text varchar,
+    session varchar,
     note varchar
 );
 

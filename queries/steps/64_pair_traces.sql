@@ -4,7 +4,8 @@ description = """
 One extract may stand in several logs: queried, unloaded, pushed, downloaded. Leaves `link_groups`, traces that name
 one id, and `file_pairs`, groups whose traces of one file fit each other: in other logs (what one system did in two
 ways counts as two), ends of one within `link_hours` of the other (a day more where only a day is known), of the same
-size and the same recipient where both are known, and both failed or neither.
+size and the same recipient where both are known, and both failed or neither. Two that fetched a file from a server are
+one only if the account and the address are the same: a chain has one end.
 
 A row that stands for many transfers is in no pair. A name that more than `link_crowd` traces have at one time is too
 common to tell anything.
@@ -17,7 +18,7 @@ with named as (
         r.context_id,
         t.log,
         t.link_key,
-        lower(base_name(t.file_name)) as name
+        compared_name(t.file_name) as name
     from traces t
     inner join records r on t.record_key = r.record_key
 ),
@@ -27,6 +28,9 @@ keyed as materialized (
         n.record_key,
         -- What was unloaded and fetched in one system stands in one log twice, and is one transfer.
         n.log || ' (' || coalesce(c.action, 'no action') || ')' as log,
+        c.action = 'download' as fetched,
+        -- A role or user of a cloud is called otherwise in the log of a server.
+        case when not contains(c.actor, ':') then lower(regexp_extract(c.actor, '[^\\]*$')) end as account,
         n.link_key,
         regexp_replace(n.name, '(\.(gz|zip|pgp|gpg|asc|enc|zst|bz2))+$', '') as file_key,
         -- Packing and encryption change the size of a file.
@@ -61,7 +65,8 @@ told as (
         k.*,
         t.bytes,
         t.event_count,
-        t.occurred_until
+        t.occurred_until,
+        case when k.fetched then address_of(t.peer) end as address
     from traces t
     inner join (
         keyed k inner join shared on k.record_key = shared.record_key
@@ -84,9 +89,13 @@ select
     not is_instant_moment(r.moment_id) as day_only,
     a.outcome = 'failure' as failed,
     a.outcome <> 'unknown' as tells_outcome,
+    a.outcome in ('success', 'partial') as passed,
     r.disclosure_id,
     d.sender_agency,
     d.recipient_agency,
+    -- Who fetched it, where the log of a server says so: a query that fetches a file names no address.
+    case when t.address is not null then t.account end as fetched_by,
+    t.address as fetched_from,
     case d.element_basis
         when 'disclosed' then 6
         when 'declared' then 5
@@ -119,7 +128,7 @@ select
 from linkable
 where link_key is null;
 
-create or replace temp table linkable_files as
+create or replace temp table grouped_files as
 with files as (
     select
         g.group_key,
@@ -130,35 +139,42 @@ with files as (
         min(l.began) as began,
         max(l.ended) as ended,
         bool_or(l.day_only) as day_only,
-        bool_or(l.failed) as failed,
-        min(l.recipient_agency) as recipient_agency
+        -- What failed first and succeeded then has passed.
+        bool_and(l.failed) as failed,
+        min(l.recipient_agency) as recipient_agency,
+        min(l.fetched_by) as fetched_by,
+        min(l.fetched_from) as fetched_from
     from linkable l
     inner join link_groups g on l.record_key = g.record_key
-    where
-        l.file_key <> '' and l.is_one and l.began is not null
-        -- One log alone has no pairs, and a million files of few names would be compared each with each.
-        and l.file_key in (
-            select k.file_key
-            from linkable k
-            group by k.file_key
-            having min(k.log) <> max(k.log)
-        )
+    where l.file_key <> '' and l.is_one and l.began is not null
     group by all
-),
+)
 
+select
+    *,
+    dense_rank() over (order by file_key) as name_id,
+    dense_rank() over (order by log) as log_id
+from files;
+
+create or replace temp table linkable_files as
 -- No file takes longer than a month on its way, whatever a log says.
-bounded as (
+with bounded as (
     select
         * exclude (ended),
         greatest(began, least(ended, began + to_days(31))) as ended,
         coalesce(getvariable('link_hours')::bigint, 48) as hours
-    from files
+    from grouped_files
+    -- One log alone has no pairs, and a million files of few names would be compared each with each.
+    where name_id in (
+        select f.name_id
+        from grouped_files f
+        group by f.name_id
+        having min(f.log_id) <> max(f.log_id)
+    )
 )
 
 select
     * exclude (hours),
-    dense_rank() over (order by file_key) as name_id,
-    dense_rank() over (order by log) as log_id,
     hours + case when day_only then 24 else 0 end as hours,
     -- Times in pieces as long as the longest reach, so that whatever fits lies in the same piece or in the next.
     (epoch(began) // ((hours + 24) * 3600))::bigint as first_piece,
@@ -237,7 +253,9 @@ met as (
         b.ended as other_ended,
         b.hours as other_hours,
         b.failed as other_failed,
-        b.recipient_agency as other_recipient
+        b.recipient_agency as other_recipient,
+        b.fetched_by as other_fetched_by,
+        b.fetched_from as other_fetched_from
     from reaches a
     inner join places b
         on a.name_id = b.name_id and a.piece = b.piece and a.packing = b.packing and a.bytes = b.bytes
@@ -250,7 +268,9 @@ met as (
         b.ended,
         b.hours,
         b.failed,
-        b.recipient_agency
+        b.recipient_agency,
+        b.fetched_by,
+        b.fetched_from
     from reaches a
     inner join places b on a.name_id = b.name_id and a.piece = b.piece
     semi join mixed m on a.name_id = m.name_id and a.piece = m.piece
@@ -269,5 +289,7 @@ where
     and log_id <> other_log
     and failed = other_failed
     and coalesce(recipient_agency = other_recipient, true)
+    and coalesce(fetched_by = other_fetched_by, true)
+    and coalesce(fetched_from = other_fetched_from, true)
     and began <= other_ended + to_hours(greatest(hours, other_hours))
     and other_began <= ended + to_hours(greatest(hours, other_hours));

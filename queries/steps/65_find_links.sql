@@ -5,7 +5,7 @@ Leaves `new_links`, each trace with the one it is counted under, and `new_ambigu
 were not made one. Traces that name one id are one transfer, and so are those of one file that fit each other.
 
 A trace that two of one log fit is not linked with that log, nor are those whose links together would hold two traces of
-one log, two sizes or two recipients.
+one log, two sizes, two recipients or two that fetched it, in whatever of their traces.
 """
 */
 -- A trace with two that fit in one log: which is meant cannot be known.
@@ -60,15 +60,28 @@ select
 from link_edges;
 
 create or replace temp table joined_groups as
+-- Traces that name one id name several files, and some none: each of them has its word in who got it.
+with parties as (
+    select r.group_key
+    from reached_groups r
+    inner join link_groups g on r.reached = g.group_key
+    inner join linkable l on g.record_key = l.record_key
+    group by r.group_key
+    having
+        count(distinct l.recipient_agency) <= 1
+        and count(distinct l.fetched_by) <= 1
+        and count(distinct l.fetched_from) <= 1
+)
+
 select
     r.group_key,
     min(r.reached) as joined_key
 from reached_groups r
-inner join linkable_files f on r.reached = f.group_key
+semi join parties p on r.group_key = p.group_key
+inner join grouped_files f on r.reached = f.group_key
 group by r.group_key
 having
     count(distinct r.reached) <= 16
-    and count(distinct f.recipient_agency) <= 1
     and count(distinct {n: f.name_id, l: f.log_id, g: f.group_key}) = count(distinct {n: f.name_id, l: f.log_id})
     and count(distinct case when f.bytes is not null then {n: f.name_id, p: f.packing, b: f.bytes} end)
     = count(distinct case when f.bytes is not null then {n: f.name_id, p: f.packing} end);
@@ -133,8 +146,8 @@ inner join link_groups g on l.record_key = g.record_key
 left join joined_groups j on g.group_key = j.group_key
 qualify count(*) over (partition by coalesce(j.joined_key, g.group_key)) > 1;
 
--- Counted under the strongest evidence, and there under what tells how it ended; among equals, whose parties are
--- known, and which came first.
+-- Counted under the strongest evidence, and there under what says that something passed, else under what tells how it
+-- ended; among equals, whose parties are known, and which came first.
 create or replace temp table new_links as
 with strengths as (
     select
@@ -154,6 +167,7 @@ window ranked as (
     partition by joined_key
     order by
         group_strength desc,
+        passed desc,
         tells_outcome desc,
         strength desc,
         (recipient_agency is null) asc,

@@ -117,6 +117,14 @@ def _parses(value: object) -> str | None:
     return "must be a table: {field = '...', dialect = '...'}, and where the field holds JSON, path = '$...'"
 
 
+def _pieces(value: object) -> str | None:
+    """Return why `value` does not say how the pieces of a text belong together, or None when it does."""
+    if isinstance(value, dict) and value.keys() == {"by", "order", "first"}:
+        right = isinstance(value["by"], list) and isinstance(value["order"], str) and isinstance(value["first"], int)
+        return None if right else "must be a list of fields, a field and the number of the first piece"
+    return "must be a table: {by = ['...'], order = '...', first = 0}"
+
+
 @dataclass(frozen=True)
 class Field:
     """One key of a header."""
@@ -143,6 +151,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "wrapped": Field(_words, required=False),
         "prepare": Field(_line, required=False),
         "parses": Field(_parses, required=False),
+        "pieces": Field(_pieces, required=False),
         "counts": Field(_one_of("people", "rows"), required=False),
     },
     "step": _COMMON,

@@ -127,6 +127,8 @@ class Report:
     """The folder, with its slash, that all files lie below; nothing where there is none."""
     logs: str = "LOGS"
     """What was read, as a command line names it."""
+    digests: Mapping[str, int] = field(default_factory=dict)
+    """Logs that digests of CloudTrail list, by whether the files are as listed."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """What the verdicts rest on: program, policy and queries."""
 
@@ -221,6 +223,7 @@ def collect(
         skipped=tuple(skipped),
         folder=common_folder([row["path"] for row in tables["files_accounted"]]),
         logs=logs,
+        digests=dict(store.rows("select state, count(*) from digest_checks group by all")),
         versions={"auditscan": version, "policy": policy, "queries": queries},
     )
 

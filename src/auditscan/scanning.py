@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256 as sha256_of
 from typing import TYPE_CHECKING
 
-from auditscan import sources
+from auditscan import digests, sources
 from auditscan.archives import opened
 from auditscan.comments import write_comments
 from auditscan.errors import AccountingError, UsageError
@@ -191,7 +192,8 @@ class Reading:
             raise UsageError(
                 "this file is in the database, read under other settings",
                 where=entry.shown,
-                hint="scan it with the same --log-format, --held-by and mapping, or into another database",
+                hint="scan it with the same --log-format, --held-by and mapping, or into another database: "
+                "--db NEW.duckdb",
             )
 
     def source_of(self, sha256: str, size: int) -> int:
@@ -214,8 +216,12 @@ class Reading:
         """
         store = self._store
         source_id = sources.next_id(store)
+        content = b""
         if entry.fault:
             report = self._failed(entry)
+            if entry.status == "no_log" and digests.is_listed(entry.shown):
+                content = digests.content_of(entry.path)
+                report.content_sha256 = sha256_of(content).hexdigest() if content else None
         else:
             # Of an archive, those who unpack it tell how far they are.
             advance = self._advance if entry.archive is None else lambda _: None
@@ -248,6 +254,8 @@ class Reading:
             )
             sources.write_quarantine(store, source_id, report.quarantined, keep_bytes=self._reads.keep_bytes)
             sources.write_set_aside(store, source_id, report.set_aside)
+            if content and report.note.startswith(digests.DIGEST):
+                digests.write_entries(store, source_id, content)
         if report.sha256 and report.status in ("read", "damaged"):
             self._known[report.sha256, report.size] = (report.path, source_id)
             self._sizes.add(report.size)

@@ -59,6 +59,7 @@ def write(
         "places": "varchar",
         "sheets": "varchar[]",
         "counts": "varchar",
+        "content_sha256": "varchar",
     }
     store.insert(
         "sources",
@@ -87,6 +88,7 @@ def write(
                 report.places,
                 report.sheets or None,
                 report.counts,
+                report.content_sha256,
             )
         ],
     )
@@ -108,12 +110,13 @@ def write_set_aside(store: Store, source_id: int, set_aside: Mapping[str, SetAsi
 
 def read(store: Store, source_id: int) -> FileReport:
     """The accounting of a file read before; that of one that grew is on all of it."""
-    path, sha256, size, kind, status, note, places, sheets = store.rows(
-        "select path, sha256, bytes, format, status, note, places, sheets from sources where source_id = $1",
+    path, sha256, size, kind, status, note, places, sheets, content = store.rows(
+        "select path, sha256, bytes, format, status, note, places, sheets, content_sha256 "
+        "from sources where source_id = $1",
         [source_id],
     )[0]
     report = FileReport(path=path, sha256=sha256, size=size, format=kind, status=status, note=note, places=places)
-    report.sheets = sheets or []
+    report.sheets, report.content_sha256 = sheets or [], content
     part: int | None = source_id
     while part is not None:
         records, others, quarantined, blank, fields, unknown, part = store.rows(

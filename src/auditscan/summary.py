@@ -240,7 +240,7 @@ def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *,
         queries_sha256=queries_sha256,
         versions=_versions(engine),
         allowed_quarantined=allow_quarantined,
-        incomplete_because=_incomplete(lines, rules, _open(store), allow_quarantined),
+        incomplete_because=[*_incomplete(lines, rules, _open(store), allow_quarantined), *_altered(store)],
     )
 
 
@@ -327,6 +327,14 @@ def _incomplete(
         because += [f"{path}: {_records(number)} could not be read" for path, number in unread.items()]
     because += [f"rule {rule.id} failed: {rule.message}" for rule in rules if rule.outcome == "failed"]
     return because
+
+
+def _altered(store: Store) -> list[str]:
+    """One sentence for every log that is another than AWS delivered: what it no longer holds, nobody looked at."""
+    rows = store.rows("select distinct path from digest_checks where state = 'differs' order by path")
+    return [
+        f"{path} is not as the CloudTrail digest lists it: it was changed after AWS delivered it" for (path,) in rows
+    ]
 
 
 def _records(count: int) -> str:

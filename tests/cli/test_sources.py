@@ -89,6 +89,8 @@ def test_sheets_of_a_workbook_are_shown_with_their_columns(tmp_path, capsys):
     (row,) = json.loads(capsys.readouterr().out)
     assert row["sheets"][0] == {
         "sheet": "CY 2025",
+        "format": "register",
+        "read_because": "row 3 is the header of a register",
         "header_row": 3,
         "columns": {"Date of disclosure": "occurred_at", "Released to": "recipient", "Data disclosed": "elements"},
     }
@@ -237,3 +239,18 @@ def test_an_edited_mapping_stops_the_night(mapped, capsys):
     capsys.readouterr()
     assert run(options) == 2
     assert "read under other settings" in capsys.readouterr().err
+
+
+def test_a_mapping_that_is_not_there_is_a_mistake_in_typing(logs, capsys):
+    assert run(["scan", str(logs), "--mapping", "nofile.toml"]) == 2
+    assert "there is no such file\n  where: --mapping nofile.toml" in capsys.readouterr().err
+
+
+def test_what_holds_no_columns_is_named_when_they_are_asked_for(tmp_path, capsys):
+    (tmp_path / "a.csv").write_bytes(b"%PDF-1.7 ...")
+    (tmp_path / "b.csv").write_bytes(b"PAR1\x00\x00")
+    for name, what in (("a.csv", "PDF"), ("b.csv", "no text")):
+        assert run(["sources", "map", str(tmp_path / name)]) == 2
+        assert f"no columns can be found in it: it is {what}" in capsys.readouterr().err.replace(
+            "a file of this kind: ", ""
+        )

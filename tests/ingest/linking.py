@@ -29,6 +29,11 @@ class Logs:
             paths[-1].write_text("".join(f"{line}\n" for line in self.texts[name]), encoding="utf-8")
         return paths
 
+    def lines(self, name: str, text: str) -> None:
+        """Lines as they stand."""
+        for line in text.strip().split("\n"):
+            self._add(name, line.strip())
+
     def _add(self, name: str, line: str) -> None:
         self._number += 1
         self.texts.setdefault(name, []).append(line)

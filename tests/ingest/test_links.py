@@ -68,6 +68,53 @@ def story() -> Logs:
     logs.unload("bridge.csv", size=None)
     logs.push("bridge.csv", 1, 1)
     logs.download("bridge.csv", 2, 2)
+
+    logs.download("roster.csv", 1, 54321)
+    logs.download("finder_matches.csv", 1, 77)
+    logs.lines(
+        "vsftpd.log",
+        """
+        Fri Jan  9 10:00:00 2026 [pid 3] [partner_b] OK DOWNLOAD: Client "203.0.113.7", "/third/roster.csv", 54321 bytes
+        Wed Jan  7 20:00:02 2026 [pid 3] [icepull] OK DOWNLOAD: Client "198.51.100.20", "/finder matches.csv", 77 bytes
+        """,
+    )
+    logs.lines(
+        "iis.log",
+        """
+        #Fields: date time c-ip cs-username cs-method cs-uri-stem sc-status sc-bytes
+        2026-01-07 20:00:01 198.51.100.20 DHS\\icepull RETR /out/finder+matches.csv 226 77
+        2026-01-08 20:00:01 192.0.2.9 partner_a RETR /out/list.csv 226 -
+        2026-01-08 20:00:01 192.0.2.9 partner_a RETR /out/caf%C3%A9.csv 226 9
+        """,
+    )
+    logs.lines(
+        "sessions.ndjson",
+        """
+        {"time":1767816000,"message":{"activity-type":"CONNECTED","user":"icepull","session-id":"s"}}
+        {"time":1767816001,"message":{"activity-type":"ERROR","operation":"OPEN","path":"/anew.csv","session-id":"s"}}
+        {"time":1767816002,"message":{"activity-type":"OPEN","mode":"READ","path":"/anew.csv","session-id":"s"}}
+        {"time":1767816003,"message":{"activity-type":"CLOSE","path":"/anew.csv","bytes-out":"9","session-id":"s"}}
+        """,
+    )
+    logs.lines(
+        "sftp-1.log",
+        """
+        2026-01-07T23:50:00Z gw1 internal-sftp[5]: session opened for local user icepull from [198.51.100.20]
+        2026-01-07T23:50:01Z gw1 internal-sftp[5]: open "/out/late.csv" flags READ mode 0666
+        """,
+    )
+    logs.lines(
+        "sftp-2.log",
+        """
+        2026-01-08T00:10:00Z gw1 internal-sftp[5]: close "/out/late.csv" bytes read 9 written 0
+        2026-01-08T00:10:01Z gw1 internal-sftp[5]: session closed for local user icepull from [198.51.100.20]
+        2026-01-08T20:00:01Z gw1 internal-sftp[6]: session opened for local user partner_b from [192.0.2.9]
+        2026-01-08T20:00:02Z gw1 internal-sftp[6]: close "/out/list.csv" bytes read 9 written 0
+        2026-01-08T20:00:03Z gw1 internal-sftp[6]: session closed for local user partner_b from [192.0.2.9]
+        2026-01-08T20:00:04Z gw1 internal-sftp[7]: session opened for local user partner_a from [192.0.2.9]
+        2026-01-08T20:00:05Z gw1 internal-sftp[7]: close "/out/caf\\303\\251.csv" bytes read 9 written 0
+        """,
+    )
     return logs
 
 
@@ -177,13 +224,43 @@ def test_an_attempt_is_no_trace_of_what_succeeded(store: Store) -> None:
     assert grouped(store, "retry.csv") == [["pushes.txt"], ["pushes.txt", "queries.ndjson"]]
 
 
+def test_what_failed_and_then_succeeded_has_passed(store: Store) -> None:
+    assert grouped(store, "anew.csv") == [["sessions.ndjson", "sessions.ndjson"]]
+    (found,) = store.rows(
+        "select outcome from transfers inner join traces using (record_key) where contains(file_name, 'anew.csv')"
+    )
+    assert found == ("success",)
+
+
 def test_packing_changes_the_size(store: Store) -> None:
     assert grouped(store, "packed.csv") == [["queries.ndjson", "xferlog"]]
 
 
+@pytest.mark.parametrize("file", ["roster.csv", "list.csv"])
+def test_what_two_fetched_is_two_transfers(store: Store, file: str) -> None:
+    """Whoever they are, and whether or not they came from one address."""
+    assert [len(logs) for logs in grouped(store, file)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("file", "logs"), [("finder", ["iis.log", "vsftpd.log", "xferlog"]), ("/caf", ["iis.log", "sftp-2.log"])]
+)
+def test_a_blank_or_a_letter_is_one_however_a_server_writes_it(store: Store, file: str, logs: list[str]) -> None:
+    assert grouped(store, file) == [logs]
+
+
+def test_a_session_that_a_rotation_cut_is_one_transfer(store: Store) -> None:
+    assert grouped(store, "late.csv") == [["sftp-1.log", "sftp-2.log"]]
+    (found,) = store.rows(
+        "select recipient, outcome, bytes from transfers inner join traces using (record_key) "
+        "where contains(file_name, 'late.csv')"
+    )
+    assert found == ("icepull", "success", 9)
+
+
 def test_every_record_of_every_file_is_accounted_for(store: Store) -> None:
     rows = store.rows("select records, transfers, not_transfers, duplicates, quarantined from accounting")
-    assert len(rows) == 6
+    assert len(rows) == 11
     for records, *parts in rows:
         assert records == sum(parts)
     assert store.one("select sum(duplicates) from accounting") == store.one(

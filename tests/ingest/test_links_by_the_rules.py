@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from auditscan.scanning import SINCE
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 BEGIN = datetime(2026, 1, 7, tzinfo=UTC)
 RECIPIENTS = (None, "ICE", "USCIS")
 OUTCOMES = ("success", "failure")
+FETCHERS = ((None, None), ("a", "192.0.2.1"), ("b", "192.0.2.1"), ("a", "192.0.2.2"))
+"""Who fetched a file from a server, and from where."""
+CONTEXTS = [(outcome, fetcher) for outcome in OUTCOMES for fetcher in FETCHERS]
+DAY = BEGIN.replace(hour=0)
 
 
 @st.composite
@@ -47,6 +51,7 @@ def traces(draw: st.DrawFn) -> list[Trace]:
                 day_only,
                 draw(st.integers(0, 5)) == 0,
                 draw(st.sampled_from((None, None, None, 1, 3))),
+                *draw(st.sampled_from((*FETCHERS[:1] * 4, *FETCHERS))),
             )
         )
     return made
@@ -65,8 +70,10 @@ def store() -> Iterator[Store]:
                 "values ($1, $2, 'unknown', 'unknown')",
                 [number, agency],
             )
-        for number, outcome in enumerate(OUTCOMES):
-            opened.rows("insert into contexts (context_id, action) values ($1, 'x')", [number])
+        for number, (outcome, (account, _)) in enumerate(CONTEXTS):
+            opened.rows(
+                "insert into contexts (context_id, action, actor) values ($1, 'download', $2)", [number, account]
+            )
             opened.rows("insert into context_meanings (context_id, outcome) values ($1, $2)", [number, outcome])
         yield opened
 
@@ -79,17 +86,18 @@ def put(store: Store, given_traces: list[Trace]) -> None:
     for table in ("records", "traces"):
         store.rows(f"delete from {table}")
     for trace in given_traces:
+        context = OUTCOMES[trace.failed], (trace.account, trace.address)
         moment = "moment_unknown()" if trace.began is None else "moment_of_instant($2::timestamp)"
         if trace.day_only and trace.began is not None:
             moment = "moment_of_day($2::timestamp::date)"
         store.rows(
             "insert into records (record_key, occurred_at, moment_id, disclosure_id, context_id) "
             f"values ($1, $2::timestamp, {moment}, $3, $4)",
-            [trace.key, text_of(trace.began), RECIPIENTS.index(trace.recipient), int(trace.failed)],
+            [trace.key, text_of(trace.began), RECIPIENTS.index(trace.recipient), CONTEXTS.index(context)],
         )
         store.rows(
-            "insert into traces (record_key, log, link_key, file_name, bytes, occurred_until, event_count) "
-            "values ($1, $2, $3, $4, $5, $6, $7)",
+            "insert into traces (record_key, log, link_key, file_name, bytes, occurred_until, event_count, peer) "
+            "values ($1, $2, $3, $4, $5, $6, $7, $8)",
             [
                 trace.key,
                 trace.log,
@@ -98,11 +106,28 @@ def put(store: Store, given_traces: list[Trace]) -> None:
                 trace.size,
                 text_of(trace.until),
                 trace.count,
+                trace.address,
             ],
         )
 
 
 @given(given_traces=traces())
+# Whom an id is linked with has its word, though it names another file.
+@example(
+    given_traces=[
+        Trace(1, "A", DAY, name="f.csv"),
+        Trace(2, "B", DAY, link_key="id:1", name="f.csv", recipient="ICE"),
+        Trace(3, "A", DAY, link_key="id:1", name="g.csv", recipient="USCIS", failed=True),
+    ]
+)
+# A query, and two who fetched what it wrote: no chain has two ends.
+@example(
+    given_traces=[
+        Trace(1, "A", DAY, name="f.csv"),
+        Trace(2, "B", DAY, name="f.csv", account="a", address="192.0.2.1"),
+        Trace(3, "C", DAY, name="f.csv", account="b", address="192.0.2.1"),
+    ]
+)
 @settings(max_examples=EXAMPLES * 2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_linked_follows_from_the_rules(store: Store, given_traces: list[Trace]) -> None:
     put(store, given_traces)

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
+from auditscan.ingest import Reads
+from auditscan.ingest.detect import detect
 from auditscan.ingest.prepare import PREPARATIONS, lines, openssh
 from auditscan.readers.raw import Fixed, read_up_to
+from auditscan.scanning import scan
+from auditscan.store import open_store
+from scanning import LIBRARY, POLICY
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def prepared(name: str, content: bytes) -> list[str]:
@@ -50,3 +60,17 @@ def test_old_sessions_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "".join(line.format(n) for n in (1, 2, 3)) + close.format(1) + close.format(3)
     made = [json.loads(record) for record in prepared("sftp_server", text.encode())]
     assert [record["user"] for record in made[3:]] == [None, "u3"]
+
+
+def test_the_first_line_of_the_server_may_stand_far_below_those_of_others(tmp_path: Path) -> None:
+    log = tmp_path / "secure"
+    other = "2026-01-07T00:00:00Z gw1 sshd[7]: Accepted publickey for icepull from 198.51.100.20 port 50312 ssh2\n"
+    line = '2026-01-07T14:40:02Z gw1 internal-sftp[9]: close "/out/elg.csv" bytes read 5 written 0\n'
+    log.write_text(other * 20_000 + line)
+    taken = detect(log, LIBRARY, Reads())
+    assert (taken.kind, taken.log_format and taken.log_format.name) == ("prepared", "openssh_sftp")
+    with open_store(None, LIBRARY, threads=1) as store:
+        scan(store, [log], POLICY, date(2026, 3, 1))
+        assert store.rows("select source_record, place from transfers") == [(20_001, "line 20001")]
+    log.write_text(other * 20_000)
+    assert detect(log, LIBRARY, Reads()).kind is None

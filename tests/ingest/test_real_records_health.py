@@ -100,10 +100,10 @@ def test_an_event_that_discloses_nothing(name: str, store: Store) -> None:
 def test_databricks(store: Store) -> None:
     found = read(store, SAMPLES / "databricks" / "panther_databricks_audit.jsonl")
     assert (found["format"], found["records"], found["quarantined"]) == ("databricks_audit", 162, 0)
-    assert (found["transfers"], found["duplicates"]) == (6, 0)
+    assert (found["transfers"], found["duplicates"]) == (8, 0)
     assert found["aside"]["a login"] == 23
     kinds = dict(store.rows("select action, count(*) from transfers group by all"))
-    assert kinds == {"download": 5, "view": 1}
+    assert kinds == {"download": 6, "query": 1, "view": 1}
 
 
 def _format(name: str) -> str:

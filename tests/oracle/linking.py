@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations, permutations
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Trace", "linked"]
 
@@ -28,6 +32,9 @@ class Trace:
     day_only: bool = False
     failed: bool = False
     count: int | None = None
+    account: str | None = None
+    """Who fetched it from a server."""
+    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,8 @@ class _File:
     began: datetime
     ended: datetime
     recipient: str | None
+    account: str | None
+    address: str | None
     day_only: bool
     failed: bool
 
@@ -58,7 +67,8 @@ def linked(traces: list[Trace]) -> tuple[set[frozenset[int]], set[tuple[int, int
     made: dict[int, frozenset[int]] = {}
     for start in near:
         held = _reach(start, near)
-        if _agree([file for file in files if file.group in held]) and len(held) <= MOST:
+        theirs = [trace for trace in traces if groups[trace.key] in held]
+        if len(held) <= MOST and _one_end(theirs) and _agree([file for file in files if file.group in held]):
             made[start] = held
     joined = {made.get(group, frozenset({group})) for group in groups.values()}
     members = {frozenset(trace.key for trace in traces if groups[trace.key] in held) for held in joined}
@@ -91,12 +101,18 @@ def _files(traces: list[Trace], groups: dict[int, int]) -> list[_File]:
                 max((trace.size for trace in some if trace.size is not None), default=None),
                 began,
                 max(began, min(ended, began + timedelta(days=31))),
-                min((trace.recipient for trace in some if trace.recipient is not None), default=None),
+                _first(trace.recipient for trace in some),
+                _first(trace.account for trace in some),
+                _first(trace.address for trace in some),
                 any(trace.day_only for trace in some),
-                any(trace.failed for trace in some),
+                all(trace.failed for trace in some),
             )
         )
     return made
+
+
+def _first(words: Iterable[str | None]) -> str | None:
+    return min((word for word in words if word is not None), default=None)
 
 
 def _fit(a: _File, b: _File) -> bool:
@@ -107,7 +123,10 @@ def _fit(a: _File, b: _File) -> bool:
         and a.log != b.log
         and a.failed == b.failed
         and (a.packing != b.packing or a.size is None or b.size is None or a.size == b.size)
-        and (a.recipient is None or b.recipient is None or a.recipient == b.recipient)
+        and all(
+            None in pair or pair[0] == pair[1]
+            for pair in ((a.recipient, b.recipient), (a.account, b.account), (a.address, b.address))
+        )
         and a.began <= b.ended + near
         and b.began <= a.ended + near
     )
@@ -127,10 +146,14 @@ def _reach(start: int, near: dict[int, set[int]]) -> frozenset[int]:
     return frozenset(seen)
 
 
+def _one_end(traces: list[Trace]) -> bool:
+    """Whether no two of the traces, whatever they name, went to different ends."""
+    ends = [(trace.recipient, trace.account, trace.address) for trace in traces]
+    return all(len({end[place] for end in ends} - {None}) <= 1 for place in range(3))
+
+
 def _agree(files: list[_File]) -> bool:
     for a, b in combinations(files, 2):
-        if a.recipient is not None and b.recipient is not None and a.recipient != b.recipient:
-            return False
         if a.name != b.name:
             continue
         if a.log == b.log and a.group != b.group:

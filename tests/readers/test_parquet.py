@@ -102,7 +102,7 @@ def seen(tmp_path_factory):
     (folder / "magic.parquet").write_bytes(b"PAR1PAR1")
     written(folder, "no_rows.parquet", "select 'x' as transfer_id where false")
     written(folder, "unknown.parquet", "select 1 as who, 2 as what")
-    written(folder, "beside.parquet", "select 'x' as transfer_id, ['ssn'] as elments")
+    written(folder, "beside.parquet", "select 'x' as transfer_id, 'CMS' as sender, ['ssn'] as elments")
     written(folder, "no_id.parquet", "select 'CMS' as sender, [1] as states")
     # The engine has no way to write two names that differ in case only.
     twice = written(folder, "twice.parquet", "select 'b' as sender, 'c' as sendex, 'd' as transfer_id")
@@ -139,7 +139,7 @@ def test_type(seen, name):
         ("half", "unreadable", "the Parquet file is cut off"),
         ("footer", "unreadable", "the Parquet data are damaged"),
         ("magic", "unreadable", "the Parquet data are damaged"),
-        ("unknown", "unrecognized", "none of the fields of a transfer"),
+        ("unknown", "unrecognized", "its columns are those of no log format"),
         ("twice", "unrecognized", "two columns are named sender"),
         ("no_rows", "read", ""),
     ],

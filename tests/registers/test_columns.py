@@ -54,6 +54,118 @@ def test_the_state_of_an_address_is_not_the_state_of_the_data():
     assert fields("Disclosed To", "State", "Purpose")[1] == "states"
 
 
+@pytest.mark.parametrize(
+    ("headers", "fields_of"),
+    [
+        (["Disclosed To", "State", "Phone"], ["recipient", "note", "ignored"]),
+        (["Title", "State", "Disclosed To"], ["ignored", "note", "recipient"]),
+        (["State", "Data Elements", "Beneficiary State"], ["note", "elements", "states"]),
+        (["State", "Individual's State"], ["note", "states"]),
+        (["State", "State of Beneficiary"], ["note", "states"]),
+        (["Recipient's State", "To State", "Requester State"], [None, None, None]),
+        (["Phone", "States"], ["ignored", "states"]),
+        (["Phone", "State(s)"], ["ignored", "states"]),
+    ],
+)
+def test_whose_state_it_is(headers, fields_of):
+    assert fields(*headers) == fields_of
+
+
+def test_a_state_beside_a_phone_is_the_data_s_where_a_cell_lists_several(evidence):
+    columns = recognize_all(["Phone", "State"], [["555-0100"], ["CA; WA", "TX"]], evidence.fits)
+    assert columns[1].field == "states"
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Data Elements Withheld", "Elements Not Disclosed", "Data elements NOT shared", "States not included", "Withheld",
+     "States Excluded", "Excluded Elements", "Data Elements Excluded", "Populations Excluded", "Exclusions",
+     "Fields not included", "Elements redacted", "States (not included)"],
+)  # fmt: skip
+def test_a_column_of_what_was_not_disclosed_is_left_out(header):
+    column = recognize(header)
+    assert (column.field, column.why) == ("ignored", "it says what was not disclosed")
+
+
+def test_a_column_of_what_was_asked_for_says_nothing_of_what_was_given():
+    assert fields("Data Elements Requested", "Data Elements Provided") == ["ignored", "elements"]
+    assert fields("Data Elements Requested", "Purpose") == [None, "purpose"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "values", "fields_of"),
+    [
+        (["Requester Name", "Requester Organization"], [["A. Roe", "B. Roe"], ["ICE", "DHS"]], ["note", "recipient"]),
+        (["Requestor", "Agency/Organization"], [["A. Example"], ["ICE"]], ["note", "recipient"]),
+        (["Disclosed To", "Recipient Organization"], [["J. Roe"], ["ICE"]], ["note", "recipient"]),
+        (["Released By", "Disclosing Agency"], [["J. Roe"], ["CMS"]], ["actor", "sender"]),
+        (["Prepared By", "Disclosed To"], [["CMS/OEDA", "CMS"], ["ICE"]], ["sender", "recipient"]),
+        (["Data Released By"], [["CMS", "HHS"]], ["sender"]),
+        (["Disclosed By"], [["CMS/OEDA"]], ["sender"]),
+    ],
+)  # fmt: skip
+def test_of_two_candidates_the_one_whose_cells_are_known_agencies_counts(evidence, headers, values, fields_of):
+    assert [column.field for column in recognize_all(headers, values, evidence.fits)] == fields_of
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "field"),
+    [
+        ("SSN", ["Y", "N"], "flag"),
+        ("SSN", ["X"], "flag"),
+        ("Diagnosis codes (Y/N)", ["1", "0"], "flag"),
+        ("Claims Data?", ["Yes", "No", "partly"], "flag"),
+        ("Address", ["\u2611", "\u2610"], "flag"),
+        ("Phone", ["1"], "ignored"),
+        ("SSN", ["1"], "flag"),
+        ("Address", ["1 Main St", "2 Main St"], "recipient_address"),
+        ("State", ["N/A", "CA"], "states"),
+        ("PHI (Y/N)", ["Y"], None),
+        ("Data Elements SSN", ["Y", "N"], "flag"),
+        ("Includes SSN", ["Yes"], "flag"),
+        ("SSN Withheld", ["Y"], None),
+    ],
+)
+def test_a_column_of_one_element_says_yes_or_no_to_it(evidence, header, values, field):
+    assert recognize(header, values, evidence.fits).field == field
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "field"),
+    [
+        ("#", ["1", "2", "3"], None),
+        ("No.", ["1", "2", "5"], None),
+        ("#", ["1041", "1042"], "transfer_id"),
+        ("No.", ["NDT-1", "NDT-2"], "transfer_id"),
+        ("Disclosure Time", ["0930", "1415"], None),
+        ("Times Disclosed", ["3", "12"], "event_count"),
+        ("No. of Times Disclosed", ["3"], "event_count"),
+        ("Status", ["Denied", "Approved", "Pending", "Closed"], "outcome"),
+        ("Decision", ["Denied", "Approved"], "outcome"),
+        ("Approval Status", ["Denied"], "outcome"),
+        ("Approval Status", ["Approved", "Pending"], None),
+        ("Disclosure Status", ["Sent back", "On its way"], "outcome"),
+        ("Final Disposition", ["Recalled"], "outcome"),
+    ],
+)
+def test_numbers_times_and_states_of_affairs(evidence, header, values, field):
+    assert recognize(header, values, evidence.fits).field == field
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Entity Data Provided To", "recipient"), ("Destination", "recipient"), ("Receiver", "recipient"),
+        ("Data Sharing Partner", "recipient"), ("Fields Exported", "elements"), ("Records Described", "elements"),
+        ("Data Files", "elements"), ("Authority (5 USC 552a(b))", "authority"), ("Purpose/Basis", "purpose"),
+        ("Basis", "authority"), ("CMA No.", "transfer_id"), ("Project ID", "transfer_id"),
+        ("Data Destination", "recipient"), ("Data Type provided to applicant", "elements"),
+    ],
+)  # fmt: skip
+def test_headers_of_other_people_s_registers(header, field):
+    assert recognize(header).field == field
+
+
 def test_several_columns_may_add_elements():
     assert fields("Data Elements", "PHI Disclosed") == ["elements", "elements"]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from auditscan.registers.cells import is_redacted, mended
 from auditscan.registers.counts import read_count
-from auditscan.registers.dates import Span, order_of, read_date
+from auditscan.registers.dates import Span, are_swapped, doubted, order_of, read_date
 
 
 @pytest.mark.parametrize(
@@ -74,16 +74,52 @@ def test_the_order_of_numbers_is_the_mapping_s():
         (["1/7/2025", "13/7/2025"], "european", "1 of the days can only be day/month"),
         (["1/7/2025"], "us", "every day could be"),
         (["2025-07-01"], "us", "no day is written in numbers alone"),
-        (["13/7/2025", "7/13/2025"], "us", "look at the column"),
+        (["13/7/2025", "7/13/2025"], "mixed", "look at the column"),
+        (["7/13/2025"] * 40 + ["13/7/2025"], "us", "look at the column"),
     ],
 )
 def test_the_order_is_proposed_from_the_days(texts, order, why):
     found = order_of(texts)
-    assert found[0] == order
-    assert why in found[1]
+    assert found.order == order
+    assert why in found.why
 
 
-@given(st.dates(min_value=date(1971, 1, 1), max_value=date(2069, 12, 31)))
+def test_an_order_that_nothing_proves_is_told():
+    assert not order_of(["7/13/2025", "7/1/2025"]).doubt
+    assert "nothing tells whether" in order_of(["7/1/2025"]).doubt
+    assert "could be either are not read" in order_of(["13/7/2025", "7/13/2025"]).doubt
+    assert order_of(["7/13/2025"] * 40 + ["13/7/2025"]).doubt.endswith("read as month/day")
+
+
+def test_in_a_column_of_both_orders_only_days_above_12_are_read():
+    assert read_date("13/7/2025", "mixed") == read_date("7/13/2025", "mixed") == Span("2025-07-13")
+    assert read_date("7/7/2025", "mixed") == Span("2025-07-07")
+    assert read_date("7/1/2025", "mixed") is None
+
+
+def test_dates_that_a_spreadsheet_swapped_are_not_read():
+    # Typed day first into a spreadsheet that reads month first: what it could read became dates, and the rest stayed.
+    swapped = ["25/09/2025", "13/08/2025", "2025-02-09", "2025-07-08 00:00:00"]
+    assert order_of(swapped, swapped).order == "mixed"
+    assert are_swapped(swapped)
+    assert doubted("2025-02-09") == "2025-02-09 or 2025-09-02"
+    assert [read_date(doubted(cell), "mixed") for cell in swapped[2:]] == [None, None]
+    assert doubted("2025-08-08") == "2025-08-08"
+    for honest in (["25/09/2025", "2025-02-09", "2025-02-20"], ["25/09/2025", "02/03/2025", "2025-02-09"]):
+        assert order_of(honest, honest).order == "european"
+    assert order_of(["2025-02-09"], ["2025-02-09"]).order == "us"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["12/30/1899", "1/1/1900", "1904-01-01", "1970-01-01", "0205-07-01", "7/1/0025", "1/1/2205", "12/31/9999",
+     "1899-12-30", "2000-01-01", "1/1/2000", "12/31/2099", "7/1/85", "January 1900", "1899"],
+)  # fmt: skip
+def test_what_stands_for_an_empty_date_is_no_day(text):
+    assert read_date(text) is None
+
+
+@given(st.dates(min_value=date(2000, 1, 2), max_value=date(2069, 12, 31)))
 def test_every_day_is_read_in_every_way_of_writing_it(day):
     for form in ("%Y-%m-%d", "%m/%d/%Y", "%B %d, %Y", "%d %b %Y", "%d-%b-%y", "%Y%m%d", "%m/%d/%y"):
         assert read_date(day.strftime(form)) == Span(day.isoformat()), form

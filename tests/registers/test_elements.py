@@ -75,6 +75,83 @@ def test_what_was_not_disclosed_is_no_element_but_is_not_dropped(cell, items):
     assert READER.read(cell) == items
 
 
+_DENIED = """\
+SSN: No|SSN? No|SSN, no|SSN/No|SSN = N|SSN N|Medicaid ID: No|Phone: no|SSN (not provided)|SSN (N)|SSN (none)|SSN (N/A)
+SSN (removed)|diagnosis (excluded)|SSN [WITHHELD]|SSN WITHHELD|SSN (redacted)|SSN - withheld|SSN - no|SSN - blank|SSN: -
+SSN not requested|SSN not sent|SSN not returned|SSN not authorized|SSN not collected|SSN not furnished|SSN not given
+SSN not available|SSN couldn't be sent|SSN requested|SSN to be sent later|SSN no|SSN: 0|SSN and DOB (not provided)
+Excluded: SSN; diagnosis; claims|Withheld: SSN; claims|Exclusions: SSN, claims|excl. SSN|Missing: SSN, diagnosis
+Fields lacking: SSN|Denied: SSN, claims|Redacted: SSN; claims|WITHHELD: SSN|withheld - SSN|Not SSN|neither SSN nor DOB
+The request for social security numbers was denied by the privacy office|masked SSN|de-identified claims|all except SSN
+CMS declined to provide social security numbers and diagnosis codes to ICE|SSN; the request was denied|DHS supplied: SSN
+All fields with the exception of social security numbers, claims and diagnosis codes|Requested: SSN, diagnosis
+\u2610 SSN|[ ] SSN|\u2717 SSN|SSN \u2717|SSN ( )|SSN: none|no SSN|(no SSN)|SSN excluded|excluding diagnoses
+without claims|SSN n/a|SSN: ?|SSN?"""
+
+
+@pytest.mark.parametrize("cell", [cell for line in _DENIED.split("\n") for cell in line.split("|")])
+def test_a_denial_never_becomes_the_element_and_is_not_dropped(cell):
+    assert set(judged(cell)) == {"?"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "categories"),
+    [
+        ("Home address; SSN: No", {"address", "?"}),
+        ("Home address, excl. SSN", {"address", "?"}),
+        ("Home address. Exclusions: SSN, claims", {"address", "?"}),
+        ("names, SSN (not provided), DOB", {"name", "date_of_birth", "?"}),
+        ("\u2611 Home address\n\u2610 SSN\n\u2610 Diagnosis codes", {"address", "?"}),
+        ("\u2612 Home address \u2610 SSN", {"address", "?"}),
+        ("[x] Home address [ ] SSN", {"address", "?"}),
+        ("Home address \u2611, SSN \u2610", {"address", "?"}),
+        ("Included: home address\nExcluded:\n- SSN\n- diagnosis codes", {"address", "?"}),
+        ("Excluded:\n- SSN\nIncluded:\n- home address", {"address", "?"}),
+        ("Does not contain:\n\u2022 SSN\n\u2022 claims", {"?"}),
+        ("Requested: SSN, diagnosis; Provided: address", {"address", "?"}),
+        ("DHS supplied: SSN; returned: address", {"address", "?"}),
+        ("+ Home address, - SSN", {"address", "?"}),
+        ("SSN: Y; DOB: N", {"ssn", "?"}),
+        ("SSN: N, DOB: Y", {"date_of_birth", "?"}),
+        ("SSN (Y)", {"ssn"}),
+        ("SSN [included]", {"ssn"}),
+        ("Home address; SSN. The remaining fields were withheld.", {"address", "ssn", "?"}),
+        ("paid and denied claims", {"claims"}),
+        ("claims; no other data", {"claims", "?"}),
+        ("SSN No., DOB", {"ssn", "date_of_birth"}),
+    ],
+)
+def test_beside_a_denial_the_others_are_read(cell, categories):
+    assert set(judged(cell)) == categories
+
+
+@pytest.mark.parametrize(
+    ("cell", "categories"),
+    [
+        ("IP, LT, OT and RX claims", {"claims", "?"}),
+        ("IP/OT claims", {"claims"}),
+        ("claims (IP)", {"claims"}),
+        ("IP", {"ip_address"}),
+        ("IP address", {"ip_address"}),
+        ("addr, city, state", {"address", "locality", "submitting_state"}),
+        ("addr/county", {"address", "locality"}),
+        ("addr, telephone", {"address", "phone"}),
+        ("Home address, DOB, SSN. Claims history.", {"address", "date_of_birth", "ssn", "claims"}),
+        ("SSN data; claims records", {"ssn", "claims"}),
+    ],
+)
+def test_a_word_is_read_as_it_is_meant_beside_the_others(cell, categories):
+    assert set(judged(cell)) == categories
+
+
+@pytest.mark.parametrize(
+    "cell", ["Phone records", "phone data", "telephone logs", "email history", "historical addresses", "name history",
+             "citizenship records", "date of birth records"],
+)  # fmt: skip
+def test_words_are_not_cut_off_where_they_make_something_else_of_a_name(cell):
+    assert judged(cell) == ["?"]
+
+
 def test_prose_is_what_it_names_and_a_rest_that_nobody_classified():
     items = READER.read(
         "CMS provided ICE with a file that contains the names and addresses of enrollees along with "

@@ -101,7 +101,7 @@ def test_a_column_that_the_register_does_not_have_is_a_fault(tmp_path):
         (("version = 1", "version = 2"), 1, "`version` must be 1"),
         (('"recipient"', '"recipent"'), 11, "`field` must be one of"),
         (('field = "recipient"', 'field = "occurred_at"'), 11, "`occurred_at` is held by another column already"),
-        (('"european"', '"eu"'), 5, "`dates` must be one of us, european, iso"),
+        (('"european"', '"eu"'), 5, "`dates` must be one of us, european, iso, mixed"),
         (("header_row = 3", "header_row = 0"), 4, "`header_row` must be the row"),
         (("header_row = 3", "header = 3"), 4, "unknown key `header`"),
         (('sender = "CMS"', "sender = 3"), 13, "`sender` must be a text"),
@@ -109,6 +109,11 @@ def test_a_column_that_the_register_does_not_have_is_a_fault(tmp_path):
         (('sender = "CMS"', 'record_count = "5"'), 13, "`record_count` is no field that every record can share"),
         (('column = "To"\n', ""), 9, "`column` is missing"),
         (('column = "To"', 'column = "To'), 10, "this is not TOML"),
+        (
+            ('field = "recipient"', 'field = "recipient"\nelement = "SSN"'),
+            12,
+            "`element` is for a column whose field is",
+        ),
         (('dates = "european"', "header_row = 4"), 5, "`header_row` is set twice, first on line 4"),
     ],
 )
@@ -170,3 +175,22 @@ def test_no_register_and_no_file_are_told(tmp_path):
     (tmp_path / "cut.xlsx").write_bytes(b"PK\x03\x04 xl/workbook.xml")
     with pytest.raises(UsageError, match="cannot be read"):
         propose(tmp_path / "cut.xlsx", evidence)
+
+
+def test_quotes_of_word_processors_are_named(problems):
+    ((line, message),) = problems(GOOD.replace('"recipient"', "\u201crecipient\u201d"))
+    assert line == 11
+    assert message.startswith("this is not TOML")
+    assert "the quotes are curly ones" in message
+
+
+def test_the_place_of_a_column_may_be_its_letters(tmp_path):
+    path = tmp_path / "m.toml"
+    path.write_text(GOOD.replace('column = "To"', 'column = "To"\nplace = "AB"'))
+    (table,) = read_mapping(path).tables
+    assert table.columns[1].place == 28
+
+
+def test_a_sheet_that_is_left_out_has_to_be_named(problems):
+    (problem,) = problems("version = 1\n[[tables]]\nskip = true\n")
+    assert problem == (2, "`skip` leaves out a sheet: name it with `sheet`")

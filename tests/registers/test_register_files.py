@@ -74,8 +74,9 @@ def book(tmp_path):
 def test_every_sheet_with_a_header_is_read_and_the_others_are_told(book, read, records):
     report = read(book)
     assert (report.format, report.status, report.records, report.not_transfers) == ("register", "read", 4, 1)
-    assert report.set_aside == {"a line of totals": (1, 6)}
-    assert "sheet 'Contacts' was not read: no row names two of the fields of a transfer" in report.note
+    told = report.set_aside["a line of totals"]
+    assert (told.records, told.first_record) == (1, 6)
+    assert "sheet 'Contacts' was not read: no row of it names two fields of a transfer (1 row)" in report.note
     assert "sheet 'Earlier': hidden in the workbook" in report.note
     assert (report.places, report.sheets) == ("sheet", ["Disclosures", "Contacts", "Earlier"])
     assert [(row[0], row[1]) for row in records()] == [(4, "R-1"), (5, "R-2"), (4_000_002, "E-1")]
@@ -98,6 +99,7 @@ def test_a_mapping_beside_a_register_is_followed(tmp_path, read, records, store)
     )
     report = read(tmp_path)
     assert (report.status, report.records, report.unknown_fields) == ("read", 1, {"x1": 0})
+    assert report.note == "read by the mapping list.csv.mapping.toml"
     assert report.fields == {"occurred_at", "recipient", "elements", "sender", "states"}
     assert [row[2:] for row in records()] == [("ICE", ["names"], ["CA", "OR"])]
     why = "the mapping gives it to all records"
@@ -126,10 +128,10 @@ def test_people_are_counted_only_where_the_header_says_so(tmp_path, read, store,
     ("mapping", "status", "why"),
     [
         ("version = 2\n", "unreadable", "its mapping cannot be followed: "),
-        ('version = 1\n[[tables]]\n[[tables.columns]]\ncolumn = "to"\nfield = "recipient"\n', "unrecognized",
-         "no column is called `to` in row 1"),
+        ('version = 1\n[[tables]]\n[[tables.columns]]\ncolumn = "to"\nfield = "recipient"\n', "unreadable",
+         "no column is called `to` in row 1, which has `when`, `who`"),
         ('version = 1\n[[tables]]\nheader_row = 9\n[[tables.columns]]\ncolumn = "who"\nfield = "recipient"\n',
-         "unrecognized", "it ends above row 9"),
+         "unreadable", "it ends above row 9"),
     ],
 )  # fmt: skip
 def test_a_mapping_that_does_not_fit_reads_nothing(tmp_path, read, mapping, status, why):
@@ -138,6 +140,85 @@ def test_a_mapping_that_does_not_fit_reads_nothing(tmp_path, read, mapping, stat
     report = read(tmp_path)
     assert (report.status, report.records) == (status, 0)
     assert why in report.note
+
+
+TWO_SHEETS = """version = 1
+[[tables]]
+sheet = "ICE"
+header_row = 1
+columns = [{column = "No.", field = "transfer_id"}, {column = "what", place = "B", field = "elements"}]
+constants = {recipient = "ICE"}
+[[tables]]
+sheet = "CBP"
+header_row = 1
+columns = [{column = "No.", field = "transfer_id"}, {column = "What", field = "elements"}]
+constants = {recipient = "CBP"}
+[[tables]]
+sheet = "CBP"
+header_row = 4
+last_row = 5
+separators = ["|"]
+columns = [{column = "What", field = "elements"}, {column = "No.", field = "transfer_id"}]
+constants = {recipient = "USCIS"}
+[[tables]]
+sheet = "Names"
+skip = true
+"""
+
+
+def sheets(path):
+    with xlsxwriter.Workbook(path) as workbook:
+        workbook.add_worksheet("ICE").write_row(0, 0, ["No.", "What"])
+        workbook.worksheets()[0].write_row(1, 0, ["I-1", "SSN"])
+        second = workbook.add_worksheet("CBP")
+        rows = [["No.", "What"], ["C-1", "SSN"], [], ["What", "No."], ["DOB", "U-1"], ["left", "out"]]
+        for at, cells in enumerate(rows):
+            second.write_row(at, 0, cells)
+        workbook.add_worksheet("Names").write_row(0, 0, ["02/01/2026", "ICE", "SSN"])
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now", "why"),
+    [
+        ("", "", ""),
+        ('sheet = "CBP"\nheader_row = 1', 'sheet = "CBP "\nheader_row = 1',
+         'it names the sheet "CBP ", and the sheets are called "ICE", "CBP", "Names"'),
+        ('"What", field', '"Data", field', 'sheet "CBP": no column is called `Data` in row 1, which has `No.`, `What`'),
+        ("header_row = 1\ncolumns", "header_row = 2\ncolumns", "in row 2, which has `I-1`, `SSN`"),
+    ],
+)  # fmt: skip
+def test_each_table_of_a_mapping_is_read_or_nothing_is(tmp_path, read, records, was, is_now, why):
+    sheets(tmp_path / "log.xlsx")
+    mapping = tmp_path / "log.xlsx.mapping.toml"
+    assert was in TWO_SHEETS
+    mapping.write_text(TWO_SHEETS.replace(was, is_now, 1))
+    report = read(tmp_path)
+    if why:
+        assert (report.status, report.records) == ("unreadable", 0)
+        assert why in report.note
+        return
+    assert (report.status, report.records, report.not_transfers, report.quarantined) == ("read", 4, 1, [])
+    assert [told[:3] for told in records()] == [
+        (2, "I-1", "ICE"), (2_000_002, "C-1", "CBP"), (2_000_005, "U-1", "USCIS"),
+    ]  # fmt: skip
+    assert "sheet 'Names' was not read: its mapping leaves it out (1 row)" in report.note
+
+
+def test_rows_that_a_mapping_does_not_name_are_missing(tmp_path, read):
+    sheets(tmp_path / "log.xlsx")
+    text = TWO_SHEETS[: TWO_SHEETS.index('[[tables]]\nsheet = "CBP"')]
+    (tmp_path / "log.xlsx.mapping.toml").write_text(text)
+    report = read(tmp_path)
+    assert [bad.reason for bad in report.quarantined] == ["not read: its mapping names no table of it"]
+    assert report.quarantined[0].source_record == 4_000_001
+
+
+def test_a_mapping_under_another_name_is_told(tmp_path, read):
+    (tmp_path / "log.csv").write_text(",".join(HEADER) + "\nR-1,7/1/2025,ICE,DOB,CA,5\n")
+    (tmp_path / "log.mapping.toml").write_text("version = 1\n")
+    assert (
+        "log.mapping.toml lies beside it and is not used: it must be called log.csv.mapping.toml" in read(tmp_path).note
+    )
 
 
 def test_a_workbook_that_cannot_be_opened_is_told_and_the_scan_goes_on(tmp_path, read):
@@ -226,3 +307,21 @@ def test_a_canonical_log_is_no_register(tmp_path, read):
     log = tmp_path / "log.csv"
     log.write_text("transfer_id,occurred_at,recipient,elements,purpose,Remarks\n1,2026-02-03,ICE,phone,audit,x\n")
     assert read(log).format == "csv"
+
+
+@pytest.mark.parametrize(
+    ("lines", "status", "records_read", "unread"),
+    [
+        (["R-2,7/2/2025,ICE,SSN,CA,5", ",".join(HEADER), "R-3,7/2/2025,ICE,SSN,CA,5"], "read", 3, []),
+        (["Date of Disclosure,Tracking No,Disclosed To,Data Elements,States,", "7/2/2025,R-2,ICE,SSN,CA,"],
+         "unreadable", 0, []),
+        ([",,,SSN,,", "R-3,7/2/2025,ICE,DOB,CA,5"], "read", 2, [3]),
+    ],
+)  # fmt: skip
+def test_a_long_register_holds_one_table(tmp_path, read, records, monkeypatch, lines, status, records_read, unread):
+    monkeypatch.setattr("auditscan.ingest.log_file.WHOLE_BYTES", 10)
+    (tmp_path / "long.csv").write_text("\n".join([",".join(HEADER), "R-1,7/1/2025,ICE,DOB,CA,5", *lines, ""]))
+    report = read(tmp_path)
+    assert (report.status, len(records())) == (status, records_read)
+    assert [bad.source_record for bad in report.quarantined] == unread
+    assert ("more than one table" in report.note) == (status == "unreadable")

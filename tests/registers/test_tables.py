@@ -39,7 +39,8 @@ def test_a_sheet_without_two_fields_of_a_transfer_has_no_header():
 def test_rows_that_are_no_records_are_set_aside_with_their_reason():
     record = ["1", "7/1/2025", "ICE", "names", "CA"]
     rows = [HEADER, record, ["", "", "", "", ""], HEADER, record, ["Total", "", "", "2", ""],
-            ["* Source: office of the registrar", "", "", "", ""], ["Grand totals:", "12", "", "", ""]]  # fmt: skip
+            ["* Source: office of the registrar", "", "", "", ""], ["Grand totals:", "12", "", "", ""],
+            ["Average", "", "", "6", ""], ["Total number of people who were named in it", "", "", "6", ""]]  # fmt: skip
     found = sorted_rows(rows)
     assert [(one.row, getattr(one, "reason", "record")) for one in found] == [
         (2, "record"),
@@ -48,6 +49,8 @@ def test_rows_that_are_no_records_are_set_aside_with_their_reason():
         (6, "a line of totals"),
         (7, "a note or a heading: one cell is filled"),
         (8, "a line of totals"),
+        (9, "a line of totals"),
+        (10, "a line of totals"),
     ]
     assert all(one.cells for one in found)
 

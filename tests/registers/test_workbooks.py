@@ -60,6 +60,43 @@ def test_rows_and_columns_keep_their_numbers_below_empty_ones(book):
     assert sheet.rows[4:] == [["Recipient", ""], ["ICE", ""], ["", "#ERROR"]]
 
 
+def test_what_a_person_sees_otherwise_is_told(book):
+    def fill(workbook, sheet):
+        sheet.write_row(0, 0, ["x", "y", "z"])
+        sheet.write(1, 0, "gone", workbook.add_format({"font_strikeout": True}))
+        sheet.write(2, 1, 12, workbook.add_format({"num_format": '"DUA-"0000'}))
+        sheet.write_comment(0, 0, "see the letter")
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_column(2, 2, None, None, {"hidden": True})
+
+    (sheet,) = read_workbook(book(fill))
+    assert sheet.rows[2] == ["", "DUA-0012", ""]
+    assert sheet.notes == (
+        "1 cells are struck through, and read like the others",
+        "notes that hang on cells of the workbook are not read",
+        "row 3 hidden in the sheet, and read like the others",
+        "column C hidden in the sheet, and read like the others",
+    )
+
+
+def test_cells_are_found_however_their_xml_is_written(book):
+    path = book(lambda workbook, sheet: sheet.write_row(0, 0, ["a", "b", "c"]))
+    written = (
+        "<?xml version='1.0'?><worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>"
+        "<row><c t='inlineStr'><is><t>a</t></is></c><c t='e' ><v>#REF!</v></c><c><f>1+1</f></c></row>"
+        "<row r='3'><c t='e' r='B3'><v>#N/A</v></c><c r='C3' t='str'><f>\"\"</f><v></v></c></row></sheetData>"
+        "<mergeCells count='1'><mergeCell ref='A1:A3'/></mergeCells></worksheet>"
+    )
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in (members | {"xl/worksheets/sheet1.xml": written.encode()}).items():
+            archive.writestr(name, content)
+    (sheet,) = read_workbook(path)
+    assert sheet.rows == [["a", "#ERROR", "#ERROR"], ["", "", ""], ["", "#ERROR", ""]]
+    assert sheet.merges == [Merge(1, 1, 3, 1)]
+
+
 def test_hidden_and_empty_sheets_are_told(book):
     def fill(workbook, sheet):
         sheet.write(0, 0, "x")

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from auditscan.files import Found
-    from auditscan.ingest import Reads
+    from auditscan.ingest import Plan, Reads
     from auditscan.library import Library
-    from auditscan.registers.propose import ProposedTable
     from auditscan.registers.values import Evidence
+    from auditscan.registers.workbooks import Sheet
 
 __all__ = ["Detected", "detected", "draw"]
 
@@ -70,6 +70,7 @@ def detected(paths: Sequence[Path], library: Library, reads: Reads, evidence: Ca
 
 def _one(file: Found, library: Library, reads: Reads, evidence: Callable[[], Evidence]) -> Detected:
     from auditscan.ingest import detect
+    from auditscan.ingest.load import in_words, is_not_of_the_file
 
     if file.skip:
         return Detected(file.shown, None, "skipped", file.skip)
@@ -79,11 +80,15 @@ def _one(file: Found, library: Library, reads: Reads, evidence: Callable[[], Evi
     try:
         taken = detect(file.path, library, reads)
         if taken.kind == "workbook":
-            return _workbook(file, reads, evidence)
+            return _workbook(file, library, reads, evidence)
     except OSError as error:
         return Detected(file.shown, None, "unknown", f"cannot be opened: {error.strerror}")
     except DamagedFile as error:
         return Detected(file.shown, None, "unknown", error.message)
+    except Exception as error:
+        if is_not_of_the_file(error):
+            raise
+        return Detected(file.shown, None, "unknown", in_words(error))
     if taken.kind in (None, "no_log", "empty"):
         sure = {"no_log": "no log", "empty": "empty"}.get(taken.kind or "", "unknown")
         return Detected(file.shown, None, sure, taken.why)
@@ -91,30 +96,35 @@ def _one(file: Found, library: Library, reads: Reads, evidence: Callable[[], Evi
     return Detected(file.shown, name, taken.sure, taken.why)
 
 
-def _workbook(file: Found, reads: Reads, evidence: Callable[[], Evidence]) -> Detected:
-    """A workbook, its sheets looked at as a scan does; raises DamagedFile where it cannot be opened."""
-    from auditscan.registers.mapping import mapping_beside
-    from auditscan.registers.proposing import sheets
+def _workbook(file: Found, library: Library, reads: Reads, evidence: Callable[[], Evidence]) -> Detected:
+    """A workbook, its sheets looked at as a scan does; raises DamagedFile where it cannot be opened, or its mapping."""
+    from auditscan.ingest import plan_book
 
-    mapping = reads.mapping or mapping_beside(file.path)
-    if mapping is not None:
-        return Detected(file.shown, "register", "certain", f"{mapping.name} says what its columns are")
-    tables = [_sheet(name, table) for name, table in sheets(file.path, evidence())]
-    read = sum("header_row" in table for table in tables)
+    sheets, plans = plan_book(file.path, library, reads, evidence())
+    tables = [_table(sheets[plan.sheet], plan) for plan in plans]
+    formats = list(dict.fromkeys(table["format"] for table in tables if "format" in table))
+    read = len({plan.sheet for plan in plans if plan.taken is not None})
     if not read:
-        return Detected(file.shown, None, "unknown", "no sheet of it is a register", tables)
-    return Detected(file.shown, "register", "likely", f"{read} of its {len(tables)} sheets would be read", tables)
+        return Detected(file.shown, None, "unknown", "no sheet of it is a log or a register", tables)
+    why = f"{read} of its {len(sheets)} sheets would be read"
+    return Detected(file.shown, ", ".join(formats), "likely", why, tables)
 
 
-def _sheet(name: str, table: ProposedTable | None) -> dict[str, Any]:
-    from auditscan.registers.propose import no_register
-
-    if table is None:
-        return {"sheet": name, "why": "no row names two of the fields of a transfer"}
-    if why := no_register(table.header.cells):
-        return {"sheet": name, "why": why}
-    columns = {column.header: column.field for column in table.columns if column.header and column.field}
-    return {"sheet": name, "header_row": table.header.row, "columns": columns}
+def _table(sheet: Sheet, plan: Plan) -> dict[str, Any]:
+    row: dict[str, Any] = {"sheet": sheet.name}
+    if plan.taken is None or plan.part.header is None:
+        return row | {
+            "why": plan.why,
+            "rows": sum(any(map(str.strip, cells)) for _, cells in plan.part.rows(sheet.rows)),
+        }
+    log_format = plan.taken.log_format
+    named = {} if plan.table is None else {one.column: one.field for one in plan.table.columns}
+    return row | {
+        "format": "canonical csv" if log_format is None else log_format.name,
+        "header_row": plan.part.header.row,
+        "columns": {column: field for column, field in named.items() if column and field},
+        "read_because": plan.why or plan.taken.why,
+    }
 
 
 # --- shown ------------------------------------------------------------------------------------------
@@ -194,6 +204,8 @@ def _why(file: Detected) -> str:
 def _sheet_told(table: dict[str, Any]) -> str:
     """The row of a sheet's header, and what its columns hold."""
     if "why" in table:
-        return f"not read: {table['why']}"
+        return f"not read: {table['why']} ({table['rows']} rows)"
     columns = ", ".join(f"{header} = {field}" for header, field in table["columns"].items())
-    return f"header in row {table['header_row']}: {columns}"
+    where = f"header in row {table['header_row']}" if table["header_row"] else table["read_because"]
+    said = f"{where}: {columns or table['read_because']}"
+    return said if table["format"] == "register" else f"{table['format']}, {said}"

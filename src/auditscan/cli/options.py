@@ -62,6 +62,7 @@ __all__ = [
     "Zone",
     "cells",
     "complete_query_name",
+    "existing",
     "in_force",
     "judged",
     "judged_file",
@@ -71,6 +72,13 @@ __all__ = [
     "set_up",
     "tell_excluded",
 ]
+
+
+def existing(path: Path | None) -> Path | None:
+    """Return the mapping that was named; raises UsageError where there is no such file."""
+    if path is not None and not path.is_file():
+        raise UsageError("there is no such file", where=f"--mapping {path}", hint="check the path")
+    return path
 
 
 def read_day(text: str | date) -> date:
@@ -271,7 +279,7 @@ def set_up(
         since=since or SINCE,
         zone=zone,
         threads=threads,
-        reads=Reads(*reads[:4], exclude=tuple(reads[4] or ()), keep_bytes=keep_bytes),
+        reads=Reads(*reads[:2], existing(reads[2]), reads[3], exclude=tuple(reads[4] or ()), keep_bytes=keep_bytes),
     )
 
 

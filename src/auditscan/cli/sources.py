@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditscan.cli import layout, streams
-from auditscan.cli.options import Exclude, LogFormat, MappingFile, Policies, Queries, Width, cells, tell_excluded
+from auditscan.cli.options import (
+    Exclude,
+    LogFormat,
+    MappingFile,
+    Policies,
+    Queries,
+    Width,
+    cells,
+    existing,
+    tell_excluded,
+)
 from auditscan.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -75,7 +85,7 @@ def detect(
     from auditscan.ingest import Reads
     from auditscan.library import Library
 
-    reads = Reads(log_format=log_format, mapping=mapping, exclude=tuple(exclude or ()))
+    reads = Reads(log_format=log_format, mapping=existing(mapping), exclude=tuple(exclude or ()))
     found = detected(paths, Library.shipped(queries or ()), reads, _evidence)
     if as_json:
         streams.write_json([file.as_json() for file in found])

@@ -102,6 +102,9 @@ class CsvLog(BlockLog):
             used += len(line)
             if line.strip():
                 header = read_header(line, self.delimiter, self.fields)
+                if not header.columns:
+                    whose = "a transfer" if self.log_format is None else f"`{self.log_format.name}`"
+                    header.problem = f"its header names none of the fields of {whose}"
                 if self.log_format is None:
                     self.report.fields.update(header.columns)
                     self.report.unknown_fields.update(dict.fromkeys(header.unknown, 0))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from auditscan.ingest.formats import format_named, formats_of
-from auditscan.ingest.recognize import Recognized, recognize
-from auditscan.readers import no_logs
-from auditscan.readers.encodings import in_utf8
+from auditscan.ingest.parquet_log import PARQUET_MAGIC, parquet_fault, parquet_file, parquet_taken_for
+from auditscan.ingest.recognize import SAMPLE, Recognized, known, recognize
+from auditscan.readers import load_file, no_logs
+from auditscan.readers.encodings import LineFeeds, ends_lines_with_cr, in_utf8
 from auditscan.readers.model import DamagedFile
-from auditscan.readers.raw import Fixed, HashedFile, UntilCut, read_up_to
-from auditscan.readers.sniff import HEAD_BYTES
+from auditscan.readers.raw import HashedFile, Prefixed, UntilCut, read_up_to
+from auditscan.readers.sniff import HEAD_BYTES, RECORD_BYTES, ends_within_record
 from auditscan.readers.unpack import unpacked
 from auditscan.registers.mapping import mapping_beside
 from auditscan.registers.workbooks import is_workbook
@@ -23,10 +25,21 @@ if TYPE_CHECKING:
     from auditscan.ingest.formats import Format
     from auditscan.ingest.reads import Reads
     from auditscan.library import Library
+    from auditscan.readers.raw import ByteStream
 
-__all__ = ["PARQUET_MAGIC", "detect", "register_format", "taken_for"]
+__all__ = ["BLANK_BYTES", "Looked", "detect", "is_prefaced", "looked", "register_format", "taken_for"]
 
-PARQUET_MAGIC = b"PAR1"
+BLANK_BYTES = 16 << 20
+"""How many blanks may stand before the first record."""
+
+WINDOW_BYTES = 1 << 20
+SEARCHED_BYTES = 64 << 20
+"""How far is looked for lines of a format that is known, and in what steps."""
+
+_BY_LINE = ("lines", "ndjson", "prepared")
+
+_PREFACE = re.compile(rb'(?:"?(?:#TYPE |sep=.)[^\n]*\n)+')
+"""Lines that PowerShell, and whoever opens a table in a spreadsheet, writes above its header."""
 
 
 def register_format(library: Library) -> Format | None:
@@ -55,27 +68,153 @@ def taken_for(head: bytes, path: Path, library: Library, reads: Reads) -> Recogn
     return taken
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A file of text, at its beginning."""
+
+    taken: Recognized
+    stream: ByteStream
+    """Its text in UTF-8, with lines that end in line feeds."""
+    head: bytes
+    """How it begins; nothing but blanks where the file, as far as anybody would look, holds nothing else."""
+    source: UntilCut
+    """Where its bytes come from, which tells whether it was cut off."""
+    notes: tuple[str, ...] = ()
+    """What is odd about its text."""
+    shift: int | None = 0
+    """What to add to a byte's place in the stream to find it in the file; None where bytes were changed."""
+    encoding: str = ""
+    """What its text is written in, where that is not plain UTF-8."""
+
+
+def looked(stream: ByteStream, source: UntilCut, path: Path, library: Library, reads: Reads) -> Looked:
+    """What a file of text is taken for, and its text: as a scan reads it, and all others who look at it."""
+    decoded = in_utf8(stream)
+    notes, shift, text = [decoded.note], decoded.shift, decoded.stream
+    head = read_up_to(text, HEAD_BYTES)
+    if head.startswith(b"\0"):
+        head, nuls = past_nuls(head, text)
+        notes.append(
+            f"its first {nuls:,} bytes are NUL, as in a log that was emptied while it was written: passed over"
+        )
+        shift = None if shift is None else shift + nuls
+    head = past_blanks(Prefixed(head, text))
+    if ends_lines_with_cr(head):
+        notes.append("lines end with lone carriage returns")
+        head, text = head.replace(b"\r", b"\n"), LineFeeds(text)
+    if preface := _PREFACE.match(head):
+        # Blank lines in their place: all others keep their numbers.
+        lines = preface.group().count(b"\n")
+        head = b"\n" * lines + head[preface.end() :]
+        shift = None if shift is None else shift + preface.end() - lines
+    if (rows := load_file.as_csv(head, text)) is not None:
+        notes.append("a load file of a litigation database")
+        head, text, shift = past_blanks(rows), rows, None
+    text = Prefixed(head, text)
+    if not head.strip():
+        return Looked(Recognized("empty", None, "it holds nothing but blanks"), text, head, source, tuple(notes), shift)
+    taken = taken_for(head, path, library, reads)
+    if taken.kind is None and _goes_on(head):
+        taken, text = _further(taken, head, text, path, library)
+    return Looked(taken, text, head, source, tuple(filter(None, notes)), shift, decoded.note)
+
+
+def is_prefaced(head: bytes) -> bool:
+    """Whether something stands above the text of a file that is not read with it."""
+    return head.startswith(b"\0") or _PREFACE.match(head) is not None
+
+
+def past_nuls(head: bytes, stream: ByteStream) -> tuple[bytes, int]:
+    """What stands behind the NUL bytes that a file begins with, and how many these are."""
+    count = 0
+    while head and not head.strip(b"\0"):
+        count += len(head)
+        head = read_up_to(stream, HEAD_BYTES)
+    rest = head.lstrip(b"\0")
+    count += len(head) - len(rest)
+    return rest + read_up_to(stream, HEAD_BYTES - len(rest)), count
+
+
+def _goes_on(head: bytes) -> bool:
+    """Whether a file may be a log of lines whose first ones are others: it goes on for more than a few of them."""
+    return head.count(b"\n") > SAMPLE or len(head) >= HEAD_BYTES
+
+
+def _further(
+    taken: Recognized, head: bytes, text: ByteStream, path: Path, library: Library
+) -> tuple[Recognized, ByteStream]:
+    """What later lines of a log are taken for, if its first ones are of no format, and its text from the beginning."""
+    formats = formats_of(library)
+    seen = bytearray(read_up_to(text, len(head)))
+    window, begin = bytes(seen), 0
+    for _ in range(SEARCHED_BYTES // WINDOW_BYTES):
+        # Behind the lines that were looked at: of the first piece those of the sample, of others one that may be cut.
+        skipped = SAMPLE if begin == 0 else 1
+        lines = window.split(b"\n", skipped)
+        if len(lines) > skipped and lines[-1].strip():
+            found = known(lines[-1], path.name, formats)
+            if found is not None and found.kind in _BY_LINE and all(one.unit == "line" for one in found.openings):
+                at = begin + len(window) - len(lines[-1])
+                why = f"{found.why}, from byte {at:,} on"
+                return replace(found, why=why, sure="likely"), Prefixed(bytes(seen), text)
+        begin = len(seen)
+        window = read_up_to(text, WINDOW_BYTES)
+        if not window:
+            break
+        seen += window
+    return taken, Prefixed(bytes(seen), text)
+
+
+def past_blanks(stream: ByteStream) -> bytes:
+    """The head of a stream: blanks, and the first HEAD_BYTES behind them or as many as hold a whole record."""
+    head = read_up_to(stream, HEAD_BYTES)
+    while head and not head.strip() and len(head) < BLANK_BYTES:
+        more = read_up_to(stream, HEAD_BYTES)
+        if not more:
+            break
+        head += more
+    while len(head) < RECORD_BYTES and ends_within_record(head):
+        more = read_up_to(stream, 4 * len(head))
+        if not more:
+            break
+        head += more
+    return head
+
+
 def detect(path: Path, library: Library, reads: Reads) -> Recognized:
     """What a file is taken for, by its beginning alone; raises OSError where it cannot be opened."""
     source = HashedFile(path)
     try:
-        stream, _ = unpacked(source)
-        head = read_up_to(UntilCut(stream), HEAD_BYTES)
+        return _detected(source, path, library, reads)
     except DamagedFile as error:
         return Recognized(None, None, error.message)
     finally:
         source.close()
+
+
+def _detected(source: HashedFile, path: Path, library: Library, reads: Reads) -> Recognized:
+    unpacking, packed = unpacked(source)
+    stream = UntilCut(unpacking)
+    head = read_up_to(stream, HEAD_BYTES)
     if not head.strip():
         return Recognized("empty", None, "it is empty")
-    if head.startswith(PARQUET_MAGIC):
-        return Recognized("parquet", None, "it begins as Parquet does")
     if is_workbook(head):
         return Recognized("workbook", register_format(library), "it is a workbook")
-    text = read_up_to(in_utf8(Fixed(head)).stream, 4 * HEAD_BYTES).lstrip()
-    if not text:
-        return Recognized("empty", None, "it holds nothing but blanks")
-    taken = taken_for(text.replace(b"\r\n", b"\n"), path, library, reads)
+    whole = Prefixed(head, stream)
+    if head.startswith(PARQUET_MAGIC):
+        return _parquet(path, whole, packed, library, reads)
+    taken = looked(whole, stream, path, library, reads).taken
     beside = mapping_beside(path)
     if beside is not None and reads.log_format is None:
         return replace(taken, why=f"{beside.name} lies beside it")
     return taken
+
+
+def _parquet(path: Path, whole: ByteStream, packed: str, library: Library, reads: Reads) -> Recognized:
+    import duckdb
+
+    with parquet_file(path, whole, packed=bool(packed)) as copy, duckdb.connect() as connection:
+        try:
+            return parquet_taken_for(connection, copy, path.name, library, reads)
+        except duckdb.Error:
+            return Recognized(None, None, parquet_fault(copy))

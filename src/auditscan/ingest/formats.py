@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from auditscan.errors import UsageError
 from auditscan.policy import normalize
@@ -18,10 +18,21 @@ if TYPE_CHECKING:
 
     from auditscan.library import Library, Query
 
-__all__ = ["CANONICAL", "Format", "format_named", "formats_of"]
+__all__ = ["CANONICAL", "Format", "Pieces", "format_named", "formats_of"]
 
 CANONICAL = ("ndjson", "json", "csv", "parquet")
 """What a canonical log can be written in."""
+
+
+class Pieces(NamedTuple):
+    """How the pieces of a text belong together."""
+
+    by: tuple[str, ...]
+    """The fields that all of them share."""
+    order: str
+    """The field that numbers them."""
+    first: int
+    """The number of the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,8 @@ class Format:
     """The preparation that makes JSON records of the file's text."""
     parses: tuple[str, str, str] | None
     """The field that holds SQL, its dialect, and its path in the field's JSON, or ''; `a|b` where either will do."""
+    pieces: Pieces | None
+    """Where that text may stand in pieces, one a record."""
     counts: str | None
     """What its counts of records count: people or rows; None where the log does not say."""
 
@@ -94,6 +107,7 @@ def _format(query: Query) -> Format:
     values = cast("dict[str, str]", header.get("values", {}))
     pattern = cast("str | None", header.get("pattern"))
     parses = cast("dict[str, str] | None", header.get("parses"))
+    pieces = cast("dict[str, Any] | None", header.get("pieces"))
     return Format(
         name=query.name,
         reader=str(header["reader"]),
@@ -105,6 +119,9 @@ def _format(query: Query) -> Format:
         wrapped=tuple(words("wrapped")),
         prepare=cast("str | None", header.get("prepare")),
         parses=None if parses is None else (_either(parses["field"]), parses["dialect"], parses.get("path", "")),
+        pieces=None
+        if pieces is None
+        else Pieces(tuple(map(normalize, pieces["by"])), normalize(pieces["order"]), pieces["first"]),
         counts=cast("str | None", header.get("counts")),
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditscan.digests import is_listed
+from auditscan.errors import AccountingError, AuditscanError
 from auditscan.ingest.log_file import LogFile
 from auditscan.ingest.reads import Reads
 from auditscan.ingest.tail import NotGrown, Tail
@@ -19,6 +21,28 @@ if TYPE_CHECKING:
 
 LARGE_MEMORY = "6GB"
 """The engine's share for a file that did not fit in its usual one."""
+
+SHOWN_CHARACTERS = 300
+
+
+def is_not_of_the_file(error: Exception) -> bool:
+    """Whether an error while a file is read says nothing of the file: then the next file would meet it too."""
+    import duckdb
+
+    if isinstance(error, AuditscanError):
+        return not isinstance(error, AccountingError | DamagedFile)
+    # The engine's own files (a full disk, a database that cannot be written), and whoever stops it.
+    engine = (duckdb.IOException, duckdb.FatalException, duckdb.InterruptException)
+    return isinstance(error, engine) or str(error) == "Query interrupted"
+
+
+def in_words(error: Exception) -> str:
+    """What is said of a file that could not be read because of an error that nobody foresaw."""
+    if isinstance(error, AccountingError):
+        return f"{error.message}: {error.why}" if error.why else error.message
+    told = " ".join(str(error).split())
+    told = told if len(told) <= SHOWN_CHARACTERS else told[:SHOWN_CHARACTERS] + "..."
+    return f"auditscan met a fault of its own while it read this file; please report it: {type(error).__name__}: {told}"
 
 
 def load_file(
@@ -42,19 +66,46 @@ def load_file(
     import duckdb
 
     try:
-        return _load_once(store, path, shown, source_id, zone, advance, tail, reads or Reads())
+        return _load_with_made(store, path, shown, source_id, zone, advance, tail, reads or Reads())
     except duckdb.OutOfMemoryException:
         pass
     # A record of many megabytes takes ten times its size while it is read: rare enough to ask for
     # more.
     store.connection.execute("set memory_limit = $1", [LARGE_MEMORY])
     try:
-        return _load_once(store, path, shown, source_id, zone, advance, tail, reads or Reads())
+        return _load_with_made(store, path, shown, source_id, zone, advance, tail, reads or Reads())
     except duckdb.OutOfMemoryException:
         why = "its records are too long for the memory of a scan"
         return FileReport(path=shown, status="unreadable", note=why)
     finally:
         store.connection.execute("set memory_limit = $1", [SCAN_MEMORY])
+
+
+def _load_with_made(
+    store: Store,
+    path: Path,
+    shown: str,
+    source_id: int,
+    zone: str,
+    advance: Callable[[int], None],
+    tail: Tail | None,
+    reads: Reads,
+) -> FileReport:
+    """_load_once; and again, where statements of the log read tables that others of it made."""
+    store.set(reads_again=False)
+    store.connection.execute("delete from memory.made_tables")
+    store.connection.execute("delete from memory.made_readings")
+    report = _load_once(store, path, shown, source_id, zone, advance, tail, reads)
+    dialect = store.one("select any_value(dialect) from memory.made_tables")
+    if dialect is None:
+        return report
+    from auditscan.ingest.made import MadeTables
+
+    if not MadeTables(store, dialect):
+        return report
+    _discard(store, report, source_id, "")
+    store.set(reads_again=True)
+    return _load_once(store, path, shown, source_id, zone, lambda _: None, tail, reads)
 
 
 def _load_once(
@@ -76,8 +127,8 @@ def _load_once(
     except OSError as error:
         report.status, report.note = "unreadable", f"cannot be opened: {error.strerror}"
         return report
+    file = LogFile(store, path, source, report, source_id, zone, reads)
     try:
-        file = LogFile(store, path, source, report, source_id, zone, reads)
         if tail is None:
             file.load()
         else:
@@ -92,10 +143,16 @@ def _load_once(
         raise
     except OSError as error:
         _discard(store, report, source_id, f"cannot be read: {error.strerror}")
+    except Exception as error:
+        if is_not_of_the_file(error):
+            raise
+        _discard(store, report, source_id, in_words(error))
     finally:
         try:
             source.drain()
             report.sha256, report.size = source.hexdigest(), source.size
+            if is_listed(shown) and not file.packed and report.status != "unreadable":
+                report.content_sha256 = report.sha256
         except OSError:
             report.sha256 = None
         source.close()

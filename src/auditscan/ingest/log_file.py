@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 import codecs
+import re
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditscan.errors import UsageError
+from auditscan.digests import HashedContent, is_listed
 from auditscan.ingest import csv_log, mapped_lines
 from auditscan.ingest.block_log import BlockLog, BlockWorker
 from auditscan.ingest.canonical_json import CanonicalJsonWorker
 from auditscan.ingest.csv_log import CsvLog
-from auditscan.ingest.detect import PARQUET_MAGIC, register_format, taken_for
+from auditscan.ingest.detect import BLANK_BYTES, is_prefaced, looked, register_format
+from auditscan.ingest.formats import format_named, formats_of
 from auditscan.ingest.mapped_json import MappedJsonWorker
 from auditscan.ingest.mapped_lines import MappedLinesWorker
-from auditscan.ingest.parquet_log import ParquetLog
+from auditscan.ingest.parquet_log import (
+    PARQUET_MAGIC,
+    ObjectRows,
+    ParquetLog,
+    parquet_fault,
+    parquet_file,
+    parquet_taken_for,
+)
 from auditscan.ingest.prepare import BY_ITEM, PREPARATIONS
-from auditscan.ingest.register_log import RegisterBook, RegisterLog
+from auditscan.ingest.register_log import RegisterLog
+from auditscan.ingest.sheet_log import WHOLE_BYTES, WHOLE_LINES, SheetLog
+from auditscan.ingest.sheet_plan import mapping_of
 from auditscan.ingest.tail import NotGrown, Tail
 from auditscan.readers import blocks, sniff
-from auditscan.readers.encodings import LineFeeds, MarkedCut, Utf8, ends_lines_with_cr, in_utf8
+from auditscan.readers.containers import Contained
+from auditscan.readers.encodings import MarkedCut, Utf8, in_utf8
 from auditscan.readers.json_array import LINE_END, ArrayLines, InsideArray
 from auditscan.readers.model import DamagedFile, FileReport
 from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
-from auditscan.readers.sniff import HEAD_BYTES, RECORD_BYTES, ends_within_record
+from auditscan.readers.sniff import HEAD_BYTES
 from auditscan.readers.unpack import SUFFIXES, unpacked
-from auditscan.registers.mapping import MappingError, mapping_beside, read_mapping
 from auditscan.registers.workbooks import is_workbook, workbook_ending
 
 if TYPE_CHECKING:
@@ -37,10 +48,10 @@ if TYPE_CHECKING:
     from auditscan.registers.mapping import Mapping
     from auditscan.store import Store
 
-__all__ = ["LogFile", "past_blanks", "places_of"]
+__all__ = ["LogFile", "places_of"]
 
-BLANK_BYTES = 16 << 20
-"""How many blanks may stand before the first record."""
+_ROTATED = re.compile(r"[A-Za-z_.-]+-(20\d{6})(?:\.[a-z]\w{0,3})?")
+"""The name that a system gives a log of its own on the day on which it begins the next one."""
 
 
 @dataclass(slots=True)
@@ -59,19 +70,21 @@ class LogFile:
 
     def load(self) -> None:
         """Find out what the file is and load it; raises DamagedFile or OSError if that fails."""
-        self.store.set(held_by=self.reads.held_by)
+        rotated = _ROTATED.fullmatch(self.path.name)
+        self.store.set(held_by=self.reads.held_by, rotated_on=rotated and rotated[1])
         side, names, states_own = self.store.run("holder")[0]
         self.store.set(holder_side=side, dhs_names=names, states_own=states_own)
         unpacking, self.packed = unpacked(self.source)
-        stream = UntilCut(unpacking)
+        content = HashedContent(unpacking) if self.packed and is_listed(self.report.path) else None
+        stream = UntilCut(content or unpacking)
         head = read_up_to(stream, HEAD_BYTES)
         whole = Prefixed(head, stream)
         if head.startswith(PARQUET_MAGIC):
             self.report.format, self.report.places = "parquet", "row"
-            self._parquet(whole)
+            self._parquet(whole, stream)
         elif is_workbook(head) and (register := register_format(self.store.library)) is not None:
             self.report.format, self.report.places = register.name, "sheet"
-            self._workbook(head, whole, register)
+            self._workbook(head, whole)
         else:
             self._text(whole, stream)
         if self.report.format and self.packed:
@@ -79,6 +92,8 @@ class LogFile:
         if stream.cut and self.report.status in ("read", "empty"):
             self.report.status = "damaged"
             self._note(stream.cut.message)
+        elif content is not None:
+            self.report.content_sha256 = content.sha256
 
     def load_tail(self, tail: Tail) -> None:
         """Load what stands behind a known beginning; raises NotGrown, DamagedFile or OSError if that fails."""
@@ -91,6 +106,8 @@ class LogFile:
                 raise NotGrown
             last, left = piece[-1:], left - len(piece)
             lines += piece.count(b"\n")
+        if is_prefaced(head):
+            raise NotGrown
         # A record that was cut off by the end of the file would go on in the new part.
         whole_lines = last == b"\n" and in_utf8(Fixed(head)).shift is not None
         if not whole_lines or self.source.hexdigest() != tail.sha256:
@@ -114,21 +131,28 @@ class LogFile:
         self._place_quarantined(tail.offset - len(header))
 
     def _text(self, whole: ByteStream, source: UntilCut) -> None:
-        decoded = in_utf8(whole)
-        self._note(decoded.note)
-        head = past_blanks(decoded.stream)
-        whole = Prefixed(head, decoded.stream)
-        if not head.strip():
-            self._blank(head)
+        seen = looked(whole, source, self.path, self.store.library, self.reads)
+        for note in seen.notes:
+            self._note(note)
+        if seen.taken.kind == "empty":
+            self._blank(seen.head)
             return
-        if ends_lines_with_cr(head):
-            self._note("lines end with lone carriage returns")
-            head, whole = head.replace(b"\r", b"\n"), LineFeeds(whole)
-        taken = taken_for(head, self.path, self.store.library, self.reads)
+        self._records(seen.taken, seen.stream, source, seen.shift, seen.head)
+
+    def _records(
+        self, taken: Recognized, whole: ByteStream, source: UntilCut, shift: int | None, head: bytes = b""
+    ) -> None:
+        """Load the records of a text that is taken for this."""
         self.report.format = taken.kind if taken.log_format is None else taken.log_format.name
         self.report.places = places_of(taken)
         self.report.counts = None if taken.log_format is None else taken.log_format.counts
-        shift = decoded.shift
+        containers: list[ByteStream] = []
+        for opening in taken.openings:
+            whole = opening.stream(whole)
+            if isinstance(whole, Contained) and opening.kind == "program":
+                whole.look_for(*self.store.rows("select getvariable('dhs_names'), getvariable('states_own')")[0])
+            containers.append(whole)
+            shift = None
         if taken.kind == "ndjson":
             self._json(whole, log_format=taken.log_format)
         elif taken.kind in ("json", "inside"):
@@ -146,7 +170,16 @@ class LogFile:
         else:
             self.report.status, self.report.format = taken.kind or "unrecognized", None
             self._note(taken.why)
+        for one in containers:
+            if isinstance(one, Contained):
+                one.account(self.report)
+            if isinstance(one, ArrayLines) and one.unclosed:
+                self._unclosed()
         self._place_quarantined(shift)
+
+    def _unclosed(self) -> None:
+        self.report.status = "damaged"
+        self._note("the array has no closing bracket: the file was cut off")
 
     def _items(self, whole: ByteStream, written: str, taken: Recognized) -> None:
         """Load records that are made into lines first: of an array, and by the preparation of their format."""
@@ -157,8 +190,7 @@ class LogFile:
             lines = PREPARATIONS[taken.log_format.prepare](lines)
         self._json(lines, log_format=taken.log_format)
         if written in ("json", "inside") and items.unclosed:
-            self.report.status = "damaged"
-            self._note("the array has no closing bracket: the file was cut off")
+            self._unclosed()
 
     def _json(self, lines: ByteStream, before: int = 0, log_format: Format | None = None) -> None:
         def hire(log: BlockLog) -> BlockWorker:
@@ -222,22 +254,25 @@ class LogFile:
     # --- registers ------------------------------------------------------------------------------
 
     def _register(self, rows: ByteStream, log_format: Format) -> None:
+        mapping = self._mapping()
+        asked = None if self.reads.log_format is None else log_format
+        content = read_up_to(rows, WHOLE_BYTES + 1)
+        if len(content) <= WHOLE_BYTES and content.count(b"\n") <= WHOLE_LINES:
+            self._sheets(asked, mapping).load_text(content)
+            return
         workers = self._workers(csv_log.BLOCK_BYTES)
-        log = RegisterLog(
-            self.store, self.report, self.source_id, self.zone, log_format, self._mapping(), workers=workers
-        )
-        log.load(rows)
+        log = RegisterLog(self.store, self.report, self.source_id, self.zone, log_format, mapping, workers, asked)
+        log.load(Prefixed(content, rows))
+
+    def _sheets(self, asked: Format | None, mapping: Mapping | None) -> SheetLog:
+        formats = formats_of(self.store.library)
+        return SheetLog(self.store, self.report, self.source_id, self.zone, formats, asked, mapping)
 
     def _mapping(self) -> Mapping | None:
         """The mapping that was named, or lies beside the file; raises DamagedFile where it cannot be followed."""
-        path = self.reads.mapping or mapping_beside(self.path)
-        try:
-            return None if path is None else read_mapping(path)
-        except UsageError as error:
-            raise DamagedFile(f"its mapping cannot be read: {error}") from error
-        except MappingError as error:
-            faults = "; ".join(map(str, error.problems))
-            raise DamagedFile(f"its mapping cannot be followed: {faults}") from error
+        mapping, said = mapping_of(self.path, self.reads)
+        self._note(said)
+        return mapping
 
     def _as_utf8(self, head: bytes, whole: ByteStream) -> ByteStream:
         """A register as UTF-8: what is none was written by a spreadsheet on Windows."""
@@ -248,35 +283,40 @@ class LogFile:
             return Utf8(whole, "cp1252")
         return whole
 
-    def _workbook(self, head: bytes, whole: ByteStream, log_format: Format) -> None:
+    def _workbook(self, head: bytes, whole: ByteStream) -> None:
+        asked = None if self.reads.log_format is None else format_named(self.store.library, self.reads.log_format)
         with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
             # The engine for workbooks goes by the ending, and an export may have any.
             path = Path(folder) / f"book{workbook_ending(head)}"
             with path.open("wb") as copy:
                 while piece := read_up_to(whole, 1 << 20):
                     copy.write(piece)
-            book = RegisterBook(self.store, self.report, self.source_id, self.zone, log_format, self._mapping())
-            book.load_book(path)
+            is_register = asked is None or asked.reader == "register"
+            self._sheets(asked, self._mapping() if is_register else None).load_book(path)
 
-    def _parquet(self, whole: ByteStream) -> None:
+    def _parquet(self, whole: ByteStream, source: UntilCut) -> None:
         import duckdb
 
-        with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
-            # A name of ours: the engine would take brackets and stars in the log's own for a
-            # pattern.
-            path = Path(folder) / "log.parquet"
-            if self.packed:
-                with path.open("wb") as unpacked_file:
-                    while piece := read_up_to(whole, 1 << 20):
-                        unpacked_file.write(piece)
-            else:
-                # The engine reads the file by itself, so the hash is made of a reading of its own.
-                self.source.drain()
-                path.symlink_to(self.path.absolute())
+        if not self.packed:
+            # The engine reads the file by itself, so the hash is made of a reading of its own.
+            self.source.drain()
+        with parquet_file(self.path, whole, packed=bool(self.packed)) as path:
+            connection = self.store.worker().connection
             try:
-                ParquetLog(self.store, self.report, self.source_id, self.zone).load(path)
+                taken = parquet_taken_for(connection, path, self.path.name, self.store.library, self.reads)
+                if taken.kind == "parquet":
+                    ParquetLog(self.store, self.report, self.source_id, self.zone).load(path)
+                elif taken.kind is not None:
+                    self._records(taken, ObjectRows(connection, path), source, None)
+                    self.report.places = "row"
+                else:
+                    self.report.status, self.report.note = "unrecognized", taken.why
+            except duckdb.OutOfMemoryException:
+                raise
             except duckdb.Error as error:
-                raise DamagedFile(_parquet_fault(path)) from error
+                raise DamagedFile(parquet_fault(path)) from error
+            finally:
+                connection.close()
 
 
 def places_of(taken: Recognized) -> str | None:
@@ -284,6 +324,9 @@ def places_of(taken: Recognized) -> str | None:
     if taken.kind is None:
         return None
     written = taken.records if taken.kind == "prepared" else taken.kind
+    contained = [opening.unit for opening in taken.openings if opening.unit != "line"]
+    if contained and written not in ("json", "inside"):
+        return contained[-1]
     if written == "inside":
         return f"item of {taken.inside}"
     prepared = taken.log_format.prepare if taken.kind == "prepared" and taken.log_format is not None else None
@@ -296,30 +339,3 @@ def _header_line(head: bytes) -> bytes:
         if line.strip():
             return line if line.endswith(b"\n") else b""
     return b""
-
-
-def past_blanks(stream: ByteStream) -> bytes:
-    """The head of a stream: blanks, and the first HEAD_BYTES behind them or as many as hold a whole record."""
-    head = read_up_to(stream, HEAD_BYTES)
-    while head and not head.strip() and len(head) < BLANK_BYTES:
-        more = read_up_to(stream, HEAD_BYTES)
-        if not more:
-            break
-        head += more
-    while len(head) < RECORD_BYTES and ends_within_record(head):
-        more = read_up_to(stream, 4 * len(head))
-        if not more:
-            break
-        head += more
-    return head
-
-
-def _parquet_fault(path: Path) -> str:
-    """Why the engine cannot read a Parquet file; its own words name no file of the user's."""
-    with path.open("rb") as file:
-        file.seek(0, 2)
-        file.seek(max(0, file.tell() - len(PARQUET_MAGIC)))
-        ended = file.read() == PARQUET_MAGIC
-    if not ended:
-        return "the Parquet file is cut off: the table of contents at its end is missing"
-    return "the Parquet data are damaged, or of a kind that cannot be read"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from auditscan.ingest.formats import Format
+    from auditscan.ingest.made import MadeTables
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
@@ -37,7 +38,7 @@ class Outcome:
         return self.transfers + sum(aside.records for aside in self.set_aside.values()) + len(self.unreadable)
 
 
-VARIABLES = ("held_by", "holder_side", "dhs_names", "states_own")
+VARIABLES = ("held_by", "holder_side", "dhs_names", "states_own", "rotated_on")
 """What the steps read of the scan."""
 
 
@@ -52,20 +53,41 @@ class MappedStaging(Staging):
         # Variables are those of one connection.
         self.store.set(**{name: store.one(f"select getvariable('{name}')") for name in VARIABLES})
         self._format = log_format
+        self._made: MadeTables | None = None
+        """Which tables the log made, where it is read again because of them."""
+        if log_format.parses is not None:
+            self.store.set(source_dialect=log_format.parses[1])
+            if store.one("select getvariable('reads_again')"):
+                from auditscan.ingest.made import MadeTables
+
+                self._made = MadeTables(self.store, log_format.parses[1])
         self.fields: set[str] = set()
         """The canonical fields that the format gives, once a block was staged."""
+        self.gives_texts = False
+        """Whether it gives what it takes to follow a table from one statement to another."""
         self.store.set(source_format=log_format.name)
         self.store.run("mapped_columns")
 
     def _map(self) -> None:
         if self._format.parses is not None:
-            from auditscan.ingest.parsed import parse_texts
+            from auditscan.ingest.parsed import join_pieces, parse_texts
 
             # Asked for its texts first and mapped then: the records are taken out of their JSON once.
             self.store.connection.execute("create or replace temp table incoming_rows as select * from incoming")
             self.store.connection.execute("create or replace temp view incoming as select * from incoming_rows")
+            if self._format.pieces is not None:
+                join_pieces(self.store, self._format.parses[0], self._format.pieces)
             with self._parsing:
                 parse_texts(self.store, *self._format.parses)
+        self._map_incoming()
+        if self._format.parses is None or not self.gives_texts:
+            return
+        if self._made is None:
+            self.store.run("keep_writers")
+        elif self._made.read_together(self.store):
+            self._map_incoming()
+
+    def _map_incoming(self) -> None:
         body = self.store.library.get(self._format.name).body
         self.store.connection.execute(f"create or replace temp table given_rows as {body}")
         # What the source leaves out is null: in a view, so that nothing is copied.
@@ -78,7 +100,9 @@ class MappedStaging(Staging):
         if self.store.one("select count(*) from nameless"):
             self.store.run("content_ids_made")
         if not self.fields:
-            self.fields = {name for name, *_ in self.store.rows("describe given_rows")} & set(FIELDS)
+            given = {name for name, *_ in self.store.rows("describe given_rows")}
+            self.fields = given & set(FIELDS)
+            self.gives_texts = {"query_text", "session"} <= given
 
     def read_whole(self, sql: str) -> None:
         """Say how the records of the next block stand in the log: `record_no` and, as one text, `whole_record`."""

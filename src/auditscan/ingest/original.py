@@ -11,37 +11,34 @@ import io
 import json
 import tempfile
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import NoInputError, UsageError
-from auditscan.ingest.detect import PARQUET_MAGIC, register_format, taken_for
-from auditscan.ingest.log_file import past_blanks, places_of
+from auditscan.ingest.detect import looked, register_format
+from auditscan.ingest.log_file import places_of
+from auditscan.ingest.parquet_log import PARQUET_MAGIC
 from auditscan.ingest.register_log import HEAD_BYTES as REGISTER_HEAD
-from auditscan.ingest.register_log import SHEET_STEP
+from auditscan.ingest.sheet_log import SHEET_STEP
 from auditscan.readers.csv_rows import MAX_OPEN_BYTES, cells_of, first_row
-from auditscan.readers.encodings import LineFeeds, Utf8, ends_lines_with_cr, in_utf8
+from auditscan.readers.encodings import Utf8
 from auditscan.readers.json_array import ArrayLines, InsideArray
+from auditscan.readers.load_file import NEW_LINE
 from auditscan.readers.model import MAX_RECORD_BYTES
-from auditscan.readers.raw import CHUNK, HashedFile, Prefixed, UntilCut, read_up_to
+from auditscan.readers.raw import CHUNK, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES
 from auditscan.readers.unpack import unpacked
 from auditscan.registers.mapping import mapping_beside, read_mapping
-from auditscan.registers.propose import delimited_head, propose_table
-from auditscan.registers.tables import header_at
+from auditscan.registers.propose import delimited_head, header_above
 from auditscan.registers.workbooks import is_workbook, read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from auditscan.ingest.reads import Reads
     from auditscan.ingest.recognize import Recognized
     from auditscan.library import Library
     from auditscan.readers.raw import ByteStream
     from auditscan.registers.mapping import Mapping
-    from auditscan.registers.tables import Header
-    from auditscan.registers.workbooks import Sheet
 
 __all__ = ["Original", "Wanted", "read_original"]
 
@@ -105,13 +102,10 @@ class _Text:
         self._path = path
         self._shown = shown
         self._reads = reads
-        decoded = in_utf8(stream)
-        self._note = decoded.note
-        self._head = past_blanks(decoded.stream)
-        self._stream: ByteStream = Prefixed(self._head, decoded.stream)
-        if ends_lines_with_cr(self._head):
-            self._head, self._stream = self._head.replace(b"\r", b"\n"), LineFeeds(self._stream)
-        self._taken: Recognized = taken_for(self._head, path, library, reads)
+        seen = looked(stream, UntilCut(stream), path, library, reads)
+        self._note = seen.encoding
+        self._head, self._stream = seen.head, seen.stream
+        self._taken: Recognized = seen.taken
 
     def record(self, wanted: Wanted) -> Original:
         """The record of that number."""
@@ -130,6 +124,11 @@ class _Text:
 
     def _item(self, places: str, number: int) -> Original:
         place = _spoken(places, number)
+        for opening in self._taken.openings:
+            self._stream = opening.stream(self._stream)
+            if opening.unit == places:
+                content = _from_line(self._stream, number, self._shown).split(b"\n", 1)[0].decode("utf-8", "replace")
+                return Original(place, content, _json_fields(content))
         if self._taken.kind == "prepared" and self._taken.records not in ("json", "inside"):
             return self._element(place, number)
         items = InsideArray(self._stream, self._taken.inside) if " of " in places else ArrayLines(self._stream)
@@ -157,45 +156,68 @@ class _Text:
     def _line(self, number: int) -> Original:
         place = _spoken("line", number)
         header: tuple[list[str], str, int] | None = None
-        if self._taken.kind == "csv":
-            header = self._csv_header()
+        rows = next((one.what for one in self._taken.openings if one.kind == "rows"), None)
+        if self._taken.kind == "csv" or rows is not None:
+            header = self._csv_header(rows or self._taken.delimiter)
         elif self._taken.kind == "register":
             self._stream = self._as_utf8()
-            header = self._register_header()
+            header = self._register_header(number)
         content = _from_line(self._stream, number, self._shown)
         if header is None or number <= header[2]:
             raw = content.split(b"\n", 1)[0]
             text = raw.decode("utf-8", "replace").removesuffix("\r")
             notes = ["this line stands in the header"] if header is not None else []
-            return Original(place, text, [] if header is not None else _json_fields(text), notes)
+            return Original(
+                place, text, [] if header is not None else _json_fields(self._contained(raw) or text), notes
+            )
         cells, delimiter, _ = header
         raw, found, reason = first_row(content, cells, delimiter)
         text = raw.decode("utf-8", "replace").removesuffix("\r")
         if not found or not text.strip():
             return Original(place, text, [], [reason] if reason else [])
         names = [*cells, *[""] * (len(found) - len(cells))]
-        return Original(place, text, list(zip(names, found, strict=False)), [reason] if reason else [])
+        fields = [(name, cell.replace(NEW_LINE, "\n")) for name, cell in zip(names, found, strict=False)]
+        return Original(place, text, fields, [reason] if reason else [])
 
-    def _csv_header(self) -> tuple[list[str], str, int]:
+    def _contained(self, line: bytes) -> str:
+        """What a line contains; '' where it is in no container."""
+        if not self._taken.openings:
+            return ""
+        stream: ByteStream = Fixed(line + b"\n")
+        for opening in self._taken.openings:
+            stream = replace(opening, keep=False).stream(stream)
+        return read_up_to(stream, MAX_RECORD_BYTES if len(line) > CHUNK else CHUNK).decode("utf-8", "replace")
+
+    def _csv_header(self, delimiter: str) -> tuple[list[str], str, int]:
         """The cells of the header, what parts them, and the line it stands on."""
         lines = self._head.decode("utf-8", "replace").split("\n")
         at = next((place for place, line in enumerate(lines) if line.strip()), 0)
-        return cells_of(lines[at].rstrip("\r"), self._taken.delimiter), self._taken.delimiter, at + 1
+        return cells_of(lines[at].rstrip("\r"), delimiter), delimiter, at + 1
 
-    def _register_header(self) -> tuple[list[str], str, int] | None:
+    def _rows_above(self, text: str, delimiter: str, number: int) -> int:
+        """How many rows begin on or above a line: a cell may go over several of them."""
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        count = 0
+        for _ in lines:
+            if lines.line_num > number:
+                break
+            count += 1
+        return count + 1
+
+    def _register_header(self, number: int) -> tuple[list[str], str, int] | None:
         content = read_up_to(self._stream, REGISTER_HEAD)
         self._stream = Prefixed(content, self._stream)
         text = content.decode("utf-8", "replace")
         if len(content) == REGISTER_HEAD:
             text = text[: text.rfind("\n") + 1]
         delimiter, rows = delimited_head(text)
-        header = _header(rows, _mapped(self._path, self._reads), None)
+        header = header_above(rows, _mapped(self._path, self._reads), None, self._rows_above(text, delimiter, number))
         if header is None:
             return None
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         for _ in range(header.first_data_row - 1):
             next(lines)
-        width = max(map(len, rows), default=0)
+        width = max(header.width, *(len(row) for row in rows[header.row - 1 : header.first_data_row - 1]))
         return [*header.cells, *[""] * (width - header.width)], delimiter, lines.line_num
 
     def _as_utf8(self) -> ByteStream:
@@ -247,6 +269,8 @@ class _Book:
         """A row of one of its sheets."""
         sheets = list(read_workbook(self._path))
         place, number = divmod(wanted.number, SHEET_STEP)
+        # Of tables side by side, those further right are numbered as if the sheets came again.
+        place %= len(sheets) or 1
         if wanted.sheet is not None:
             named = [at for at, sheet in enumerate(sheets) if sheet.name == wanted.sheet]
             place, number = named[0] if named else len(sheets), wanted.number
@@ -261,7 +285,7 @@ class _Book:
         said = f'sheet "{sheet.name}", row {number}'
         if not 0 < number <= len(sheet.rows):
             raise _none(self._shown, said, len(sheet.rows), "rows in this sheet")
-        header = _header(sheet.rows, self._mapping, sheet)
+        header = header_above(sheet.rows, self._mapping, sheet, number)
         names = header.cells if header is not None and number >= header.first_data_row else []
         cells = sheet.rows[number - 1]
         fields = [
@@ -345,18 +369,6 @@ def _letters(column: int) -> str:
 def _mapped(path: Path, reads: Reads) -> Mapping | None:
     found = reads.mapping or mapping_beside(path)
     return None if found is None or not found.exists() else read_mapping(found)
-
-
-def _header(rows: Sequence[list[str]], mapping: Mapping | None, sheet: Sheet | None) -> Header | None:
-    """The header of a register, by its mapping or by what its cells are called."""
-    if mapping is None:
-        table = propose_table(rows, None, sheet)
-        return None if table is None else table.header
-    named = [one for one in mapping.tables if sheet is None or one.sheet in (None, sheet.name)]
-    if not named:
-        return None
-    merges, first = ((), 1) if sheet is None else (sheet.merges, sheet.first_column)
-    return header_at(rows, named[0].header_row, named[0].header_rows, merges, first)
 
 
 def _json_fields(text: str) -> Fields:

@@ -1,19 +1,40 @@
-"""Parquet logs, in slices of rows, whatever types their columns have."""
+"""Parquet logs, in slices of rows, whatever types their columns have.
+
+Columns of a canonical log are read as they stand. The rows of any other become objects, a line each, and go the way of
+JSON: the same recognition, the same SQL.
+"""
 
 from __future__ import annotations
 
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditscan.ingest.formats import format_named, formats_of
+from auditscan.ingest.recognize import Recognized, recognize
 from auditscan.ingest.staging import Staging
 from auditscan.policy import normalize
 from auditscan.readers.model import FIELDS, FileReport
+from auditscan.readers.raw import Pull, read_up_to
+from auditscan.readers.sniff import HEAD_BYTES, is_canonical
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
+    from duckdb import DuckDBPyConnection
+
+    from auditscan.ingest.reads import Reads
+    from auditscan.library import Library
+    from auditscan.readers.raw import ByteStream
     from auditscan.store import Store
 
+PARQUET_MAGIC = b"PAR1"
+
 SLICE_ROWS = 500_000
+OBJECT_ROWS = 20_000
+"""Rows of another system that are made objects together."""
+FETCHED_ROWS = 1000
 
 _NESTED = ("LIST", "ARRAY", "STRUCT", "MAP", "UNION", "VARIANT")
 _NO_SCALAR = {"transfer_id": "bad_id", "occurred_at": "bad_time", "record_count": "bad_count"}
@@ -38,7 +59,7 @@ class ParquetLog:
 
     def _load(self, path: str) -> None:
         store = self._staging.store
-        names, total = _columns(store, path), int(store.one(_ROWS, [path]))
+        names, total = _columns(store.connection, path), int(store.one(_ROWS, [path]))
         spelling: dict[str, int] = {}
         for place, column in enumerate(names):
             name = normalize(column)
@@ -89,9 +110,78 @@ _ALL_COUNTED = "select *, row_number() over () - 1 from read_parquet(getvariable
 _ROWS = "select coalesce(sum(num_rows), 0)::bigint from parquet_file_metadata($1)"
 
 
-def _columns(store: Store, path: str) -> list[str]:
+def parquet_taken_for(
+    connection: DuckDBPyConnection, path: Path, name: str, library: Library, reads: Reads
+) -> Recognized:
+    """What a Parquet file called `name` is taken for, by its columns and first rows; raises duckdb.Error.
+
+    The path must be free of the characters that the engine takes for a pattern of names.
+    """
+    asked = None if reads.log_format is None else format_named(library, reads.log_format)
+    names = _columns(connection, str(path))
+    if asked is None and is_canonical(names):
+        return Recognized("parquet", None, "its columns are those of a canonical log")
+    head = read_up_to(ObjectRows(connection, path), HEAD_BYTES)
+    found = recognize(head[: head.rfind(b"\n") + 1] or head, name, formats_of(library), asked, as_rows=True)
+    by_row = found.kind in ("ndjson", "lines", "prepared") and all(one.unit == "line" for one in found.openings)
+    if by_row and found.log_format is not None:
+        return found
+    if not head:
+        return Recognized(None, None, "it has no rows, and not the columns of a canonical log")
+    like = f": {found.why}" if found.why.startswith("most like") else ""
+    return Recognized(None, None, f"its columns are those of no log format that auditscan knows{like}")
+
+
+class ObjectRows(Pull):
+    """The rows of a Parquet file as lines of JSON, in their order; raises duckdb.Error where they cannot be read."""
+
+    def __init__(self, connection: DuckDBPyConnection, path: Path) -> None:
+        super().__init__()
+        self._connection = connection.cursor()
+        self._path = str(path)
+        names = _columns(connection, self._path)
+        self._total = int(connection.execute(_ROWS, [self._path]).fetchall()[0][0])
+        self._begin = 0
+        self._open = False
+        # Places, not names: nothing of the log's own text becomes SQL.
+        places = [f"c{place}" for place in range(len(names))]
+        whole = _ALL_COUNTED if any(name.lower() == "file_row_number" for name in names) else _ALL
+        self._whole = f"({whole}) t ({', '.join([*places, 'row_no'])})"
+        self._set(log_path=self._path, column_names=names)
+        described = self._connection.execute(f"describe select {', '.join(places)} from {self._whole}").fetchall()  # noqa: S608
+        # Text that its writer did not mark as text.
+        texts = [
+            f"coalesce(try(decode({place})), {place}::varchar)" if kind == "BLOB" else place
+            for place, (_, kind, *_) in zip(places, described, strict=True)
+        ]
+        pairs = ", ".join(f"getvariable('column_names')[{at}], {text}" for at, text in enumerate(texts, start=1))
+        self._object = f"json_object({pairs})::varchar"
+
+    def _set(self, **variables: object) -> None:
+        for name, value in variables.items():
+            self._connection.execute(f"set variable {name} = $1", [value])
+
+    def _piece(self) -> bytes:
+        while True:
+            if not self._open:
+                if self._begin >= self._total:
+                    return b""
+                self._set(slice_begin=self._begin, slice_end=self._begin + OBJECT_ROWS)
+                self._begin += OBJECT_ROWS
+                self._connection.execute(
+                    f"select {self._object} from {self._whole} "  # noqa: S608 - places only
+                    "where row_no >= getvariable('slice_begin') and row_no < getvariable('slice_end') order by row_no"
+                )
+                self._open = True
+            rows = self._connection.fetchmany(FETCHED_ROWS)
+            if rows:
+                return b"".join(text.encode() + b"\n" for (text,) in rows)
+            self._open = False
+
+
+def _columns(connection: DuckDBPyConnection, path: str) -> list[str]:
     """The columns' own names: the engine renames those that differ in case only."""
-    schema = store.rows("select name, coalesce(num_children, 0) from parquet_schema($1)", [path])
+    schema = connection.execute("select name, coalesce(num_children, 0) from parquet_schema($1)", [path]).fetchall()
     names: list[str] = []
     at = 1  # the first entry is the file itself
     while at < len(schema):
@@ -127,3 +217,28 @@ def _values(name: str, column: tuple[str, str] | None) -> list[str]:
             value = f"({place})::varchar"
     made = [f"{value} as {name}"]
     return made if bad is None else [*made, f"{unreadable} as {bad}"]
+
+
+@contextmanager
+def parquet_file(path: Path, whole: ByteStream, *, packed: bool) -> Iterator[Path]:
+    """The file under a name of ours: the engine would take brackets and stars in the log's own for a pattern."""
+    with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
+        named = Path(folder) / "log.parquet"
+        if packed:
+            with named.open("wb") as unpacked_file:
+                while piece := read_up_to(whole, 1 << 20):
+                    unpacked_file.write(piece)
+        else:
+            named.symlink_to(path.absolute())
+        yield named
+
+
+def parquet_fault(path: Path) -> str:
+    """Why the engine cannot read a Parquet file; its own words name no file of the user's."""
+    with path.open("rb") as file:
+        file.seek(0, 2)
+        file.seek(max(0, file.tell() - len(PARQUET_MAGIC)))
+        ended = file.read() == PARQUET_MAGIC
+    if not ended:
+        return "the Parquet file is cut off: the table of contents at its end is missing"
+    return "the Parquet data are damaged, or of a kind that cannot be read"

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from auditscan.readers.query_text import analyze
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from auditscan.ingest.formats import Pieces
     from auditscan.readers.query_text import Analysis
     from auditscan.store import Store
 
-__all__ = ["parse_texts"]
+__all__ = ["join_pieces", "keep_in_context", "parse_texts"]
 
 _COLUMNS = {
     "dialect": "varchar",
@@ -28,8 +31,10 @@ _COLUMNS = {
     "states": "varchar[]",
     "populations": "varchar[]",
     "population_filter": "varchar",
+    "picks_persons": "boolean",
     "deduced": "struct(kind varchar, item varchar, why varchar)[]",
     "file": "varchar",
+    "let_in": "varchar",
     "problem": "varchar",
 }
 _AT_ONCE = 1000
@@ -64,6 +69,72 @@ def parse_texts(store: Store, field: str, dialect: str, path: str) -> None:
         store.insert("memory.parsed_texts", _COLUMNS, found)
 
 
+def keep_in_context(store: Store, dialect: str, texts: Collection[tuple[str, str]]) -> None:
+    """Put what each text put out, read behind the statements of its context, into `parsed_in_context`."""
+    found: list[tuple[object, ...]] = []
+    for text, context in texts:
+        together = analyze(f"{context};\n{text}", dialect)
+        # What made its tables cannot be followed: the text alone tells more.
+        found.append((*_row(dialect, text, analyze(text, dialect) if together.problem else together), context))
+    store.insert("memory.parsed_in_context", {**_COLUMNS, "context": "varchar"}, found)
+
+
+_PIECE = 200
+"""Characters of a piece that another follows: blanks at its end are lost where a client trims what it writes."""
+
+
+def join_pieces(store: Store, field: str, pieces: Pieces) -> None:
+    """Put texts that stand in pieces together: the first record of each holds the whole, the others none.
+
+    Ends of lines stand in such texts as two characters. A text without its first piece is marked as cut off.
+    """
+    shared = ", ".join(f'"{name}"' for name in pieces.by)
+    for name in field.split("|"):
+        # Fields that our own source file names.
+        store.connection.execute(
+            f"""
+            create or replace temp table joined_rows as
+            with numbered as (
+                select *, try_cast("{pieces.order}" as bigint) as piece_no
+                from incoming
+            ),
+
+            -- Where two pieces have one number it is not known what belongs together, and each stands for itself.
+            grouped as (
+                select
+                    *,
+                    case
+                        when piece_no is null or count(*) over whole <> count(distinct piece_no) over whole
+                            then record_no
+                    end as alone
+                from numbered
+                window whole as (partition by {shared})
+            ),
+
+            padded as (
+                select
+                    *,
+                    case
+                        when piece_no < max(piece_no) over whole then rpad("{name}", {_PIECE}, ' ') else "{name}"
+                    end as piece
+                from grouped
+                window whole as (partition by {shared}, alone)
+            )
+
+            select * exclude (piece, piece_no, alone) replace (
+                case
+                    when row_number() over (partition by {shared}, alone order by piece_no, record_no) = 1
+                        then case when piece_no > {pieces.first} then '... ' else '' end || replace(
+                            string_agg(piece, '' order by piece_no) over (partition by {shared}, alone), '\\n', chr(10)
+                        )
+                end as "{name}"
+            )
+            from padded
+            """  # noqa: S608
+        )
+        store.connection.execute("create or replace temp table incoming_rows as from joined_rows")
+
+
 def _row(dialect: str, text: str, found: Analysis) -> tuple[object, ...]:
     return (
         dialect,
@@ -80,7 +151,9 @@ def _row(dialect: str, text: str, found: Analysis) -> tuple[object, ...]:
         None if found.states is None else list(found.states),
         list(found.populations),
         found.population_filter,
+        found.picks_persons,
         [known._asdict() for known in found.deduced],
         found.file,
+        found.let_in,
         found.problem or None,
     )

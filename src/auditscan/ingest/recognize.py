@@ -9,23 +9,28 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from auditscan.ingest.contained import opened
+from auditscan.ingest.nearest import nearest
 from auditscan.policy import normalize
 from auditscan.readers import sniff
+from auditscan.readers.containers import ways
 from auditscan.readers.csv_rows import cells_of
-from auditscan.readers.json_array import list_place
+from auditscan.readers.json_array import list_places
 from auditscan.readers.json_text import NotJsonError, value_end
 from auditscan.readers.model import FIELDS
-from auditscan.registers.propose import delimited_head, no_register, propose_table
+from auditscan.registers.propose import delimited_head, no_register, propose_tables, why_no_register
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from auditscan.ingest.formats import Format
+    from auditscan.readers.containers import Opening
     from auditscan.registers.propose import ProposedTable
 
-__all__ = ["Recognized", "recognize"]
+__all__ = ["Recognized", "among_tables", "recognize"]
 
 SAMPLE = 100
 """Records looked at."""
@@ -33,12 +38,9 @@ SAMPLE = 100
 _LIKELY = 0.5
 """The share of the sample that has to fit."""
 
+_NO_FORMAT = "its JSON records have the fields of no log format that auditscan knows"
+
 _DELIMITERS = ",\t;|"
-
-_REGISTER_FIELDS = 3
-"""A header that names fewer fields of a transfer is taken for a register only where a mapping says so."""
-
-_ANCHORS = frozenset({"occurred_at", "transfer_id", "authority", "purpose"})
 
 _Object = dict[str, Any]
 
@@ -61,42 +63,76 @@ class Recognized:
     """How the JSON records lie in a file that is prepared: ndjson, json, inside. '': its text is no JSON."""
     header_line: int = 0
     """How many lines stand above the header of a table."""
+    openings: tuple[Opening, ...] = ()
+    """What is taken off, in this order, before the records are read as `kind` says."""
 
 
-def recognize(head: bytes, name: str, formats: Sequence[Format], asked: Format | None = None) -> Recognized:
-    """What a file called `name` that begins with `head` is taken for; `asked` leaves out the choice of the format."""
+def recognize(
+    head: bytes, name: str, formats: Sequence[Format], asked: Format | None = None, *, as_rows: bool = False
+) -> Recognized:
+    """What a file called `name` that begins with `head` is taken for; `asked` leaves out the choice of the format.
+
+    `as_rows` says that its objects are the rows of a table of columns, as Parquet has them.
+    """
     guess = sniff.recognize(head, name)
     text = head.decode("utf-8", "replace")
     tried = formats if asked is None else (asked,)
-    if asked is not None and asked.prepare is not None and not asked.needs:
-        return Recognized("prepared", asked, "the format was given")
-    found = (
-        _prepared(text, tried)
-        or _among_objects(text, guess, tried)
-        or _among_tables(text, tried)
-        or _among_lines(text, tried)
-    )
+    found = bare(text, guess, tried, as_rows=as_rows)
     canonical = guess.format is not None and (guess.format == "csv" or _is_canonical(text, guess))
     if found is not None and (asked is not None or not canonical or not _mostly_canonical(text, guess)):
         return found
+    if asked is not None or not canonical:
+        contained = opened(
+            text,
+            guess,
+            lambda inner, told: bare(inner, told, tried) or (None if asked is not None else _canonical(inner, told)),
+        )
+        if contained is not None:
+            return contained
     if asked is not None:
         return _as_asked(text, guess, asked)
-    if guess.format in (None, "csv") and (table := propose_table(delimited_head(text)[1])) is not None:
-        if (why := no_register(table.header.cells)) and not _names(table.header.cells, "occurred_at"):
-            return Recognized(None, None, why)
-        register = _register(table, formats)
-        if register is not None:
-            return register
+    if guess.format in (None, "csv"):
+        tables = propose_tables(delimited_head(text)[1])
+        registers = [found for table in tables if (found := _register(table, formats)) is not None]
+        if registers:
+            return registers[0]
+        best = max(tables, key=lambda table: len(table.fields), default=None)
+        if best is not None and not _is_canonical_header(best):
+            why, other = why_no_register(best), no_register(best.header.cells)
+            told = f"{why}: see `auditscan sources map`" if why.startswith("row") else why
+            if guess.format is None or other:
+                return Recognized(None, None, other or nearest(text, (), formats) or told)
     if guess.format is None:
-        return Recognized(None, None, guess.why)
+        return Recognized(None, None, nearest(text, _objects(text, guess), formats) or guess.why)
     if guess.format in ("ndjson", "json") and not canonical and _objects(text, guess):
-        return Recognized(None, None, "its JSON records have the fields of no log format that auditscan knows")
+        return Recognized(None, None, nearest(text, _objects(text, guess), formats) or _NO_FORMAT)
     return Recognized(guess.format, None, guess.why, "certain" if guess.sure else "by name", guess.delimiter)
+
+
+def known(head: bytes, name: str, formats: Sequence[Format]) -> Recognized | None:
+    """The format of another system that a text of lines shows, bare or in containers; None for none."""
+    text = head.decode("utf-8", "replace")
+    guess = sniff.recognize(head[: sniff.HEAD_BYTES], name)
+    return bare(text, guess, formats) or opened(
+        text[: sniff.HEAD_BYTES], guess, lambda inner, told: bare(inner, told, formats)
+    )
+
+
+def bare(text: str, guess: sniff.Guess, formats: Sequence[Format], *, as_rows: bool = False) -> Recognized | None:
+    """The format of a text that no container holds; None for none of these."""
+    return (
+        _prepared(text, formats)
+        or _among_objects(text, guess, formats, as_rows=as_rows)
+        or among_tables(text, formats)
+        or _among_lines(text, formats)
+    )
 
 
 def _as_asked(text: str, guess: sniff.Guess, asked: Format) -> Recognized:
     """The file as one of the format that was asked for, though its beginning does not look like one."""
     why = "the format was given"
+    if asked.prepare is not None and not asked.needs:
+        return Recognized("prepared", asked, why)
     if asked.reader == "register":
         return Recognized("register", asked, why)
     if asked.reads_json and (guess.format in ("json", "ndjson") or not asked.reads_tables):
@@ -117,20 +153,26 @@ def _prepared(text: str, formats: Iterable[Format]) -> Recognized | None:
     return None
 
 
-def _among_objects(text: str, guess: sniff.Guess, formats: Iterable[Format]) -> Recognized | None:
-    formats = [log_format for log_format in formats if log_format.reads_json and log_format.needs]
-    keys = {key for log_format in formats for key in log_format.inside}
-    wrapped = list_place(text, keys) if keys else None
-    if wrapped is not None:
-        key, start = wrapped
-        sample = _items(text[start:])
-        held = [log_format for log_format in formats if normalize(key) in log_format.inside]
-        best = _best(sample, held)
+@cache
+def _list_keys() -> frozenset[str]:
+    return frozenset(normalize(way.what) for way in ways()["list"])
+
+
+def _among_objects(
+    text: str, guess: sniff.Guess, formats: Iterable[Format], *, as_rows: bool = False
+) -> Recognized | None:
+    formats = [one for one in formats if one.needs and (one.reads_json or (as_rows and one.reads_tables))]
+    keys = {key for log_format in formats for key in log_format.inside} | _list_keys()
+    for key, start in list_places(text, keys):
+        sample = [_Sampled(item) for item in _items(text[start:])]
+        last = normalize(key.rpartition(".")[2])
+        best = _best(sample, [one for one in formats if last in one.inside])
+        if best is None and last in _list_keys():
+            best = _best(sample, formats)
         if best is not None:
             why = f"{best[1]}, in a list under {key}"
             return _of_records("inside", best[0], why, best[2], key)
-    sample = _objects(text, guess)
-    best = _best(sample, formats)
+    best = _best([_Sampled(item) for item in _objects(text, guess)], formats)
     if best is None:
         return None
     return _of_records(guess.format or "ndjson", *best)
@@ -143,12 +185,34 @@ def _of_records(kind: str, log_format: Format, why: str, sure: str, inside: str 
     return Recognized("prepared", log_format, why, sure, inside=inside, records=kind)
 
 
-def _best(sample: Sequence[_Object], formats: Iterable[Format]) -> tuple[Format, str, str] | None:
+class _Sampled:
+    """An object of a sample: its fields by their look-up words, and those of the objects that it carries in some."""
+
+    def __init__(self, item: _Object) -> None:
+        self.fields = {normalize(key): value for key, value in item.items()}
+        self._carried: dict[str, _Object | None] = {}
+
+    def within(self, name: str) -> _Object | None:
+        """The fields of the object in a field, which may stand there as its text; None where there is none."""
+        if name not in self._carried:
+            value = self.fields.get(name)
+            held = _loaded(value) if isinstance(value, str) and value.lstrip()[:1] == "{" else value
+            fields = {normalize(key): inner for key, inner in held.items()} if isinstance(held, dict) else None
+            self._carried[name] = fields
+        return self._carried[name]
+
+    def fits(self, log_format: Format) -> bool:
+        """Whether it has what the format asks for, or carries what has."""
+        carried = (self.within(name) for name in log_format.wrapped if name in self.fields)
+        return any(_has(fields, log_format) for fields in (self.fields, *carried) if fields)
+
+
+def _best(sample: Sequence[_Sampled], formats: Iterable[Format]) -> tuple[Format, str, str] | None:
     """The format that most of the sampled objects fit, why, and how sure that is."""
     if not sample:
         return None
     counted = [
-        (sum(_fits(item, log_format) for item in sample), len(log_format.needs) + len(log_format.values), log_format)
+        (sum(item.fits(log_format) for item in sample), len(log_format.needs) + len(log_format.values), log_format)
         for log_format in formats
     ]
     hits, _, log_format = max(counted, key=lambda entry: entry[:2], default=(0, 0, None))
@@ -160,31 +224,15 @@ def _best(sample: Sequence[_Object], formats: Iterable[Format]) -> tuple[Format,
     return log_format, why, "certain" if hits == len(sample) else "likely"
 
 
-def _fits(item: _Object, log_format: Format) -> bool:
-    return any(_has(inner, log_format) for inner in _unwrapped(item, log_format.wrapped))
-
-
-def _has(item: _Object, log_format: Format) -> bool:
-    named = {normalize(key): value for key, value in item.items()}
-    if not log_format.needs_stand_in(named):
+def _has(fields: _Object, log_format: Format) -> bool:
+    if not log_format.needs_stand_in(fields):
         return False
-    return all(name in named and _matches(named[name], pattern) for name, pattern in log_format.values.items())
+    return all(name in fields and _matches(fields[name], pattern) for name, pattern in log_format.values.items())
 
 
 def _matches(value: object, pattern: re.Pattern[str]) -> bool:
     text = value if isinstance(value, str) else json.dumps(value)
     return pattern.search(text) is not None
-
-
-def _unwrapped(item: _Object, wrapped: Sequence[str]) -> list[_Object]:
-    """The object, and those that it carries in a wrapper's field."""
-    found = [item]
-    for key, value in item.items():
-        if normalize(key) in wrapped:
-            held = _loaded(value) if isinstance(value, str) else value
-            if isinstance(held, dict):
-                found.append(held)
-    return found
 
 
 def _objects(text: str, guess: sniff.Guess) -> list[_Object]:
@@ -222,7 +270,7 @@ def _loaded(text: str) -> object:
         return None
 
 
-def _among_tables(text: str, formats: Iterable[Format]) -> Recognized | None:
+def among_tables(text: str, formats: Iterable[Format]) -> Recognized | None:
     """The table format whose header stands in one of the first lines."""
     formats = [log_format for log_format in formats if log_format.reads_tables and log_format.needs]
     lines = text.splitlines()[:20]
@@ -235,7 +283,7 @@ def _among_tables(text: str, formats: Iterable[Format]) -> Recognized | None:
             for log_format in formats:
                 fits = log_format.needs_stand_in(cells) and _rows_fit(lines[number:], delimiter, log_format)
                 if fits and (best is None or len(log_format.needs) > best[0]):
-                    why = f"its header names {', '.join(sorted(log_format.needs)[:4])}"
+                    why = f"its header names {', '.join(sorted(need.split('|')[0] for need in log_format.needs)[:4])}"
                     found = Recognized("csv", log_format, why, delimiter=delimiter, header_line=number)
                     best = (len(log_format.needs), found)
         break  # the header of a log stands first; registers, whose titles may stand above, are told elsewhere
@@ -251,21 +299,18 @@ def _rows_fit(lines: Sequence[str], delimiter: str, log_format: Format) -> bool:
     return any(all(pattern.search(row.get(name, "")) for name, pattern in log_format.values.items()) for row in rows)
 
 
-def _names(cells: Iterable[str], field: str) -> bool:
-    return field in map(normalize, cells)
+def _is_canonical_header(table: ProposedTable) -> bool:
+    """Whether a header has the names of a canonical log: those of its fields, not words that people write."""
+    canonical = {normalize(cell) for cell in table.header.cells} & set(FIELDS)
+    return "occurred_at" in canonical or (len(canonical) > 1 and len(canonical) >= len(table.fields))
 
 
 def _register(table: ProposedTable, formats: Iterable[Format]) -> Recognized | None:
     """A disclosure register, where a header names enough of a disclosure; a canonical log is none."""
     log_format = next((one for one in formats if one.reader == "register"), None)
-    if log_format is None:
-        return None
-    canonical = {normalize(cell) for cell in table.header.cells} & set(FIELDS)
-    if "occurred_at" in canonical or len(canonical) >= len(table.fields):
+    if log_format is None or _is_canonical_header(table) or why_no_register(table):
         return None
     surely = {column.field for column in table.columns if column.judged and column.sure != "weak"}
-    if len(table.fields) < _REGISTER_FIELDS or not surely & {"recipient", "elements"} or not table.fields & _ANCHORS:
-        return None
     row = table.header.row
     named = ", ".join(f"`{column.header}`" for column in table.columns if column.field in surely)
     why = f"row {row} is the header of a register: {_short(named)}"
@@ -290,11 +335,16 @@ def _among_lines(text: str, formats: Iterable[Format]) -> Recognized | None:
     return Recognized("lines", log_format, why, "certain" if hits == len(sample) else "likely")
 
 
+def _canonical(text: str, guess: sniff.Guess) -> Recognized | None:
+    """A canonical log of JSON that something contained."""
+    if guess.format not in ("ndjson", "json") or not _is_canonical(text, guess):
+        return None
+    return Recognized(guess.format, None, guess.why)
+
+
 def _is_canonical(text: str, guess: sniff.Guess) -> bool:
     """Whether some record has fields of a canonical log that no other log would have."""
-    known = set(FIELDS)
-    sample = _objects(text, guess)
-    return any(len({normalize(key) for key in item} & known) >= min(2, len(item)) for item in sample)
+    return any(sniff.is_canonical(item) for item in _objects(text, guess))
 
 
 def _mostly_canonical(text: str, guess: sniff.Guess) -> bool:

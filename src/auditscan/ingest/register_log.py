@@ -7,58 +7,69 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from auditscan.errors import AccountingError
 from auditscan.ingest.csv_log import CsvLog, CsvWorker
-from auditscan.readers.blocks import Block
+from auditscan.ingest.sheet_plan import plan_sheets
 from auditscan.readers.csv_rows import Header, needs_care
+from auditscan.readers.model import DamagedFile
 from auditscan.registers.columns import FIELDS as MAPPED
 from auditscan.registers.columns import LIST_FIELDS
 from auditscan.registers.counts import read_count, what_is_counted
-from auditscan.registers.dates import read_date
-from auditscan.registers.propose import delimited_head, no_register, propose_table
-from auditscan.registers.tables import Aside, header_at, sort_rows, unmerged
+from auditscan.registers.dates import order_of, read_date
+from auditscan.registers.flags import Beside, beside
+from auditscan.registers.layout import is_other_header
+from auditscan.registers.propose import DATED, delimited_head
+from auditscan.registers.tables import Aside, sort_rows
 from auditscan.registers.tables import Header as TableHeader
 from auditscan.registers.values import KINDS, Evidence, separators_of
-from auditscan.registers.workbooks import read_workbook
+from auditscan.registers.workbooks import Sheet
+from auditscan.registers.wrapped import DOUBTFUL, may_be_wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from auditscan.ingest.block_log import BlockLog
     from auditscan.ingest.formats import Format
     from auditscan.ingest.mapped import MappedStaging
     from auditscan.readers.model import FileReport
     from auditscan.registers.mapping import Mapping, TableMapping
-    from auditscan.registers.workbooks import Sheet
     from auditscan.store import Store
 
-__all__ = ["RegisterBook", "RegisterLog", "evidence_of"]
+__all__ = ["RegisterLog", "RegisterWorker", "evidence_of"]
 
 HEAD_BYTES = 1 << 18
 """The header, and the cells that decide what columns hold, are looked for in so much of a text."""
 
-BLOCK_ROWS = 50_000
-SHEET_STEP = 2_000_000
-"""Rows of the second sheet are numbered from here, those of the third from twice that: more than a sheet can have."""
+SEVERAL = "it holds more than one table, and of a text of this length only one is read: make a file of each"
 
-_HELD = tuple(name for name in MAPPED if name != "ignored")
-_DATES = ("occurred_at", "occurred_until")
+_HELD = tuple(name for name in MAPPED if name not in ("ignored", "flag"))
+_DATES = DATED
 _COUNTS = ("record_count", "event_count", "bytes")
 _TRACED = frozenset({"occurred_until", "event_count", "recipient_address", "file_name", "bytes", "note"})
 
 
 def evidence_of(store: Store) -> Evidence:
     """Return what the policy in the database says of words in cells."""
-    return Evidence(
-        {kind: frozenset(word for (word,) in store.rows(f"select alias_key from policy_{kind}")) for kind in KINDS}  # noqa: S608 - our own tables
+    words = {
+        kind: dict(store.rows(f"select alias_key, {means} from policy_{kind}"))  # noqa: S608 - our own tables
+        for kind, means in KINDS.items()
+    }
+    plaintiffs = store.rows(
+        "select state from policy_regime_states where status = 'covered' group by state "
+        "having count(*) = (select count(distinct regime_id) from policy_regime_states where status = 'covered') "
+        "order by state"
     )
+    return Evidence(words, [state for (state,) in plaintiffs])
 
 
 class RegisterLog(CsvLog):
-    """Loads a register in text. A record's number is that of the line on which it begins, title and header counted."""
+    """Loads a long register in text, of one table. A record's number is that of the line on which it begins."""
+
+    whole_rows = False
+    """Whether rows were told from what is no record before the engine reads them."""
 
     def __init__(
         self,
@@ -69,13 +80,19 @@ class RegisterLog(CsvLog):
         log_format: Format,
         mapping: Mapping | None = None,
         workers: int = 1,
+        asked: Format | None = None,
     ) -> None:
         super().__init__(store, report, source_id, zone, ",", log_format=log_format, workers=workers)
+        self._asked = asked
         self.evidence = evidence_of(store)
         self._mapping = mapping
         self.table: TableMapping | None = None
         self.header_found: TableHeader | None = None
         self.places: dict[str, list[int]] = {}
+        self.beside = Beside()
+        """Columns that are no fields and tell of elements."""
+        self.doubt = ""
+        """What a reader must know of how the days of a table were read."""
         self.counted: set[str | None] = set()
         """What the columns of counts count, as far as their headers say."""
         self.cells_read: dict[tuple[str, str], tuple[Any, Any, Any, Any]] = {}
@@ -91,10 +108,13 @@ class RegisterLog(CsvLog):
             text = text[: text.rfind("\n") + 1]
         delimiter, rows = delimited_head(text)
         self.delimiter = delimiter
-        problem = self.choose(rows, None)
+        problem = self.choose(rows)
         found = self.header_found
         if problem or found is None:
             return Header(cells=["", ""], delimiter=delimiter, problem=problem or "no header was found"), 0
+        if self._mapping is None and len(content) > HEAD_BYTES and self.table is not None:
+            self._settle_days(content, found, self.table)
+        self.tell_doubt(self.doubt)
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         for _ in range(found.first_data_row - 1):
             next(lines)
@@ -105,36 +125,62 @@ class RegisterLog(CsvLog):
         widths = map(len, rows[found.row - 1 : found.first_data_row - 1])
         return self.set_cells(found, max(found.width, *widths)), used
 
-    def choose(self, rows: Sequence[list[str]], sheet: Sheet | None) -> str | None:
-        """Settle header and columns by the mapping, or by a proposal; return why that cannot be done."""
+    def choose(self, rows: Sequence[list[str]]) -> str | None:
+        """Settle header and columns by the mapping, or by a proposal; return why that cannot be done.
+
+        Raises DamagedFile for a mapping that does not fit, and where there is more than one table.
+        """
         self.header_found = self.table = None
-        if self._mapping is None:
-            table = propose_table(rows, self.evidence, sheet)
-            if table is None:
-                return "no row names two of the fields of a transfer"
-            if other := no_register(table.header.cells):
-                return other
-            self.header_found, self.table = table.header, table.mapping
-        else:
-            named = [one for one in self._mapping.tables if sheet is None or one.sheet in (None, sheet.name)]
-            if not named:
-                return "the mapping names no table of it"
-            self.table = named[0]
-            merges, first = ((), 1) if sheet is None else (sheet.merges, sheet.first_column)
-            self.header_found = header_at(rows, self.table.header_row, self.table.header_rows, merges, first)
-            if self.header_found is None:
-                return f"it ends above row {self.table.header_row}, where its mapping has the header"
-        try:
-            self.places = self.table.places(self.header_found.cells)
-        except ValueError as error:
-            return f"its mapping does not fit: {error}"
+        formats = [self.log_format] if self.log_format is not None else []
+        plans = plan_sheets([Sheet("", list(rows))], self.evidence, formats, self._asked, self._mapping)
+        tables = [plan for plan in plans if plan.table is not None and plan.part.header is not None]
+        if len(tables) > 1 or (tables and any(plan.missing for plan in plans)):
+            raise DamagedFile(SEVERAL)
+        for plan in tables:
+            if plan.table is not None and plan.part.header is not None:
+                self.doubt = plan.proposed.doubt if plan.proposed is not None else ""
+                self.settle(plan.table, plan.part.header, rows, whole=False)
+        return None if tables else "; ".join(plan.why for plan in plans) or "no header was found"
+
+    def settle(
+        self, table: TableMapping, header: TableHeader, rows: Sequence[list[str]], *, whole: bool = True
+    ) -> None:
+        """Read what follows by a header and by what its columns hold; ValueError for a column that is not there.
+
+        `rows` are those of the table, as far as they are known; `whole` tells whether these are all.
+        """
+        self.table, self.header_found = table, header
+        self.places = table.places(header.cells)
+        self.beside = beside(header.cells, table.placed(header.cells), rows, self.evidence.flags, whole=whole)
+        if self.beside.flags:
+            self.places.setdefault("elements", [])
         used = {place for places in self.places.values() for place in places}
+        used |= {place for place, *_ in self.beside.flags}
         # The sheets of a workbook may count different things.
-        self.counted |= {what_is_counted(self.header_found.cells[at]) for at in self.places.get("record_count", ())}
+        self.counted |= {what_is_counted(header.cells[at]) for at in self.places.get("record_count", ())}
         self.report.counts = next(iter(self.counted)) if len(self.counted) == 1 else None
-        left = [cell for place, cell in enumerate(self.header_found.cells) if cell and place not in used]
+        left = [cell for place, cell in enumerate(header.cells) if cell and place not in used]
         self.report.unknown_fields.update(dict.fromkeys(left, 0))
-        return None
+
+    def _settle_days(self, content: bytes, found: TableHeader, table: TableMapping) -> None:
+        """Settle the order of the days by all rows at hand: a head of them may hold none that tells."""
+        places = [place for name in DATED for place in self.places.get(name, ())]
+        text = content.decode("utf-8", "replace")
+        rows = csv.reader(io.StringIO(text[: text.rfind("\n") + 1], newline=""), delimiter=self.delimiter)
+        try:
+            cells = {row[place] for row in itertools.islice(rows, found.first_data_row - 1, None)
+                     for place in places if place < len(row)}  # fmt: skip
+        except csv.Error:
+            return  # the rows that hold such cells are told where they are read
+        if places:
+            days = order_of(cells)
+            self.table, self.doubt = replace(table, dates=days.order), days.doubt
+
+    def tell_doubt(self, doubt: str, sheet: str = "") -> None:
+        """Note what a reader must know of how the days of a table were read."""
+        if doubt:
+            said = f"sheet {sheet!r}: {doubt}" if sheet else doubt
+            self.report.note = "; ".join(filter(None, (self.report.note, said)))
 
     def set_cells(self, found: TableHeader, width: int) -> Header:
         """Take so many cells of each row as its fields, and return the header that says so."""
@@ -174,25 +220,16 @@ class RegisterWorker(CsvWorker):
             return None
         return text, '"'
 
-    def numbered(self, lines: list[bytes]) -> None:
-        """Read rows that bring their numbers."""
-        content = b"".join(lines)
-        with Block(len(content)) as block:
-            block.fill(content)
-            outcome = self.read(block, len(lines), longest=max(map(len, lines)))
-            if outcome is None:
-                raise AccountingError(
-                    "rows of a workbook were lost while they were read",
-                    where=self._report.path,
-                    hint="this is a fault of auditscan: report it; nothing was written",
-                )
-            self.keep(outcome, lines=0)
+    def renew(self) -> None:
+        """Forget what cells mean: in the next table they may mean something else."""
+        self.staging.store.run("register_cells")
+        self._register.cells_read.clear()
 
     # --- one block ------------------------------------------------------------------------------
 
     def cell(self, place: str) -> str:
-        """A cell without blanks around it; null where nothing is left."""
-        return f"nullif(trim({place}), '')"
+        """A cell without blanks around it, and without what guards it from spreadsheets; null where nothing is left."""
+        return f"unguarded_cell(nullif(trim({place}), ''))"
 
     def open_rows(self, store: Store) -> None:
         """Make the view `incoming` of the fields of the rows, each different cell of theirs taken apart."""
@@ -200,12 +237,14 @@ class RegisterWorker(CsvWorker):
         # A list of this file's own: the values of another file's mapping stay set.
         store.set(shared_fields=[name for name in constants if name not in self._register.places])
         store.set(**{f"shared_{name}": "\n".join(values) for name, values in constants.items()})
+        store.set(**self._register.beside.variables())
         store.connection.execute("delete from register_asides")
         store.connection.execute(
             f"create or replace temp view register_rows as select record_no, {self._selected()} "  # noqa: S608 - places only
             "from incoming_rows"
         )
-        self._set_aside(store)
+        if not self._register.whole_rows:
+            self._set_aside(store)
         self._take_apart(store)
         store.connection.execute(
             "create or replace temp view incoming as select r.*, a.reason as set_aside, a.unreadable "
@@ -218,14 +257,22 @@ class RegisterWorker(CsvWorker):
         parts = []
         for name in _HELD:
             cells = [f"cell_{place}" for place in self._register.places.get(name, ())]
-            if len(cells) > 1:
+            if name == "elements" and name in self._register.places:
+                text = self._register.beside.elements(cells)
+            elif len(cells) > 1:
                 text = f"nullif(concat_ws(chr(10), {', '.join(cells)}), '')"
             elif cells:
                 text = cells[0]
             else:
                 text = f"getvariable('shared_{name}')" if name in constants else "null::varchar"
             parts.append(f"{text} as {name}")
-        return ", ".join(parts)
+        return ", ".join([*parts, f"{self._register.beside.left_out()} as left_out"])
+
+    def _whole(self, first: int) -> str:
+        """All cells of a row that are not blank, each with its header, as one text."""
+        if self._register.whole_rows:
+            return f"c{self.header.columns['whole_record'] + first} as whole_record"
+        return super()._whole(first)
 
     def _set_aside(self, store: Store) -> None:
         """Look at rows that might be none: those half empty, those that speak of totals, those like the header."""
@@ -233,38 +280,46 @@ class RegisterWorker(CsvWorker):
         if found is None:
             return
         width = len(self._register.fields)
-        filled = " + ".join(f"(cell_{place} is not null)::integer" for place in range(width))
         named = next(place for place, cell in enumerate(found.cells) if cell)
         cells = ", ".join(self._register.fields)
+        # A day without a digit is none: there the header of another table may stand.
+        days = [f"cell_{place}" for place in self._register.places.get("occurred_at", ())]
+        worded = f"or not regexp_matches({days[0]}, '\\d')" if days else ""
         doubtful = store.rows(
-            f"select record_no, {cells} from incoming_rows where ({filled}) * 2 <= $1 "  # noqa: S608 - places only
-            f"or contains(lower(coalesce({cells}, '')), 'total') or contains(lower($2), lower(cell_{named}))",
+            f"select record_no, {cells} from incoming_rows where len(list_filter([{cells}], lambda c: c is not null)) "  # noqa: S608 - places only
+            f"* 2 <= $1 or contains(lower(coalesce({cells}, '')), 'total') "
+            f"or contains(lower($2), lower(cell_{named})) {worded}",
             [width, found.cells[named]],
         )
-        self._put_asides(store, ((number, [cell or "" for cell in row]) for number, *row in doubtful), found)
+        self._put_asides(store, [(number, [cell or "" for cell in row]) for number, *row in doubtful], found)
 
-    def _put_asides(self, store: Store, rows: Iterable[tuple[int, list[str]]], found: TableHeader) -> None:
+    def _put_asides(self, store: Store, rows: Sequence[tuple[int, list[str]]], found: TableHeader) -> None:
         shown = TableHeader(-found.rows, found.cells, found.rows)
-        asides: list[tuple[int, str]] = []
+        asides: list[tuple[int, str | None, str | None]] = []
         for number, cells in rows:
             said = next(sort_rows([(number, cells)], shown), None)
             if said is None:
-                asides.append((number, "an empty row"))
+                asides.append((number, "an empty row", None))
             elif isinstance(said, Aside):
-                asides.append((number, said.reason))
-        store.insert("register_asides", {"record_no": "bigint", "reason": "varchar"}, asides)
+                asides.append((number, said.reason, None))
+            elif is_other_header(cells, found):
+                raise DamagedFile(SEVERAL)
+            elif may_be_wrapped(cells, self._register.places):
+                asides.append((number, None, DOUBTFUL))
+        columns = {"record_no": "bigint", "reason": "varchar", "unreadable": "varchar"}
+        store.insert("register_asides", columns, asides)
 
     # --- each different cell once -----------------------------------------------------------------
 
     def _take_apart(self, store: Store) -> None:
         table = self._register.table
-        held = {*self._register.places, *(table.constants if table else ())}
+        held = {*self._register.places, *(table.constants if table else ()), "left_out"}
         # What stands in them repeats together: so the rows are gone through once for all of them.
         store.connection.execute(
             f"create or replace temp table register_lists as select distinct {', '.join(sorted(LIST_FIELDS))} "  # noqa: S608 - our own names
             "from register_rows"
         )
-        for name in (*_DATES, *_COUNTS, *sorted(LIST_FIELDS)):
+        for name in (*_DATES, *_COUNTS, *sorted(LIST_FIELDS), "left_out"):
             if name not in held:
                 continue
             kind = "date" if name in _DATES else "count" if name in _COUNTS else name
@@ -298,50 +353,8 @@ class RegisterWorker(CsvWorker):
         if kind == "count":
             return None, None, None, read_count(text)
         if kind == "elements":
-            return self._register.evidence.elements.read(text), None, None, None
+            return self._register.evidence.flags.row(text), None, None, None
+        if kind == "left_out":
+            return self._register.evidence.flags.left_out(text), None, None, None
         separators = separators_of(table.separators if table else ())
         return self._register.evidence.items(kind, text, separators), None, None, None
-
-
-class RegisterBook(RegisterLog):
-    """Loads the registers in a workbook. A record's number is that of its row, plus SHEET_STEP a sheet before it."""
-
-    def load_book(self, path: Path) -> None:
-        """Read every sheet; raises DamagedFile where the workbook cannot be opened."""
-        notes: list[str] = []
-        read = 0
-        worker = RegisterWorker(self)
-        try:
-            for place, sheet in enumerate(read_workbook(path)):
-                self.report.sheets.append(sheet.name)
-                if not sheet.rows:
-                    continue
-                problem = self.choose(sheet.rows, sheet)
-                if problem or self.header_found is None:
-                    notes.append(f"sheet {sheet.name!r} was not read: {problem}")
-                    continue
-                read += 1
-                notes += [f"sheet {sheet.name!r}: {note}" for note in sheet.notes]
-                self._sheet(worker, sheet, self.header_found, place * SHEET_STEP)
-            worker.staging.write()
-        finally:
-            worker.staging.close()
-        if not read:
-            self.report.status = "unrecognized"
-        self.report.note = "; ".join(filter(None, (self.report.note, *notes)))
-
-    def _sheet(self, worker: RegisterWorker, sheet: Sheet, found: TableHeader, offset: int) -> None:
-        unmerged(sheet.rows, found, sheet.merges, sheet.first_column)
-        self.header = self.set_cells(found, max(map(len, sheet.rows)))
-        first = found.first_data_row
-        for begin in range(first, len(sheet.rows) + 1, BLOCK_ROWS):
-            rows = enumerate(sheet.rows[begin - 1 : begin - 1 + BLOCK_ROWS], start=begin)
-            lines = [_line(number + offset, cells) for number, cells in rows if any(map(str.strip, cells))]
-            if lines:
-                worker.numbered(lines)
-
-
-def _line(number: int, cells: Sequence[str]) -> bytes:
-    """A row as CSV that the engine takes as it stands."""
-    quoted = [cell.replace('"', '""').replace("\x00", " ") for cell in cells]
-    return ('"' + '","'.join([str(number), *quoted]) + '"\n').encode("utf-8", "replace")

@@ -58,7 +58,7 @@ class Header:
     @property
     def trace(self) -> re.Pattern[bytes]:
         """What a block in lower case holds if a header stands in it again, in any spelling."""
-        name = next(name for name in self.fields if name in self.columns)
+        name = next((name for name in self.fields if name in self.columns), self.fields[0])
         return re.compile(rb"[^0-9a-z,;|\n]{0,3}".join(name.encode().split(b"_")))
 
 
@@ -144,13 +144,38 @@ def first_row(content: bytes, cells: list[str], delimiter: str) -> tuple[bytes, 
     return raw, found, reason
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table, or a blank line of it."""
+
+    line: int
+    """The line on which it begins, from 1."""
+    offset: int
+    raw: bytes
+    cells: list[str]
+    reason: str | None = None
+    """Why its cells cannot be told apart."""
+
+
+def each_row(content: bytes, width: int, delimiter: str) -> Iterator[Row]:
+    """Every row of a whole text below a header of so many columns, the header and blank lines too."""
+    apart = _Apart(content, Header([""] * width, delimiter, ("",), {"": 0}), 0, 0, last=True)
+    at = offset = 0
+    for count, cells, reason in apart.records():
+        raw = b"\n".join(apart.lines[at : at + count])
+        shown = raw.removesuffix(b"\r").removesuffix(MARK if reason == CUT_OFF else b"")
+        yield Row(at + 1, offset, shown, cells, reason)
+        offset += len(raw) + 1
+        at += count
+
+
 class _Apart:
     """One block being taken apart."""
 
     def __init__(self, block: bytes, header: Header, offset: int, before: int, last: bool) -> None:
-        self._lines = block.split(b"\n")
-        if not self._lines[-1]:
-            self._lines.pop()
+        self.lines = block.split(b"\n")
+        if not self.lines[-1]:
+            self.lines.pop()
         self._header = header
         self._trace = header.trace
         self._offset = offset
@@ -165,18 +190,18 @@ class _Apart:
         rows = Rows()
         clean: list[bytes] = []
         at = 0
-        while at < len(self._lines):
-            if not self._lines[at].strip(self._blanks):
+        while at < len(self.lines):
+            if not self.lines[at].strip(self._blanks):
                 rows.blank += 1
-                self._offset += len(self._lines[at]) + 1
+                self._offset += len(self.lines[at]) + 1
                 at += 1
                 continue
             count, cells, reason = self.record(at)
             if count == 0:
-                rows.rest = b"\n".join(self._lines[at:]) + b"\n"
+                rows.rest = b"\n".join(self.lines[at:]) + b"\n"
                 rows.rest_offset = self._offset
                 break
-            raw = b"\n".join(self._lines[at : at + count])
+            raw = b"\n".join(self.lines[at : at + count])
             rows.records += 1
             if reason is None:
                 reason = self._no_row(cells, raw, self._before + at + 1)
@@ -201,6 +226,20 @@ class _Apart:
         rows.lines = at
         return rows
 
+    def records(self) -> Iterator[tuple[int, list[str], str | None]]:
+        """Each record and each blank line: how many lines it takes, its cells, why they cannot be told apart."""
+        at = 0
+        while at < len(self.lines):
+            line = self.lines[at].removesuffix(b"\r")
+            plain = not (b'"' in line or b"\r" in line or b"\x00" in line or at < self._doubtful or MARK in line)
+            if plain and _is_utf8(line):
+                cells = line.decode().split(self._header.delimiter) if line.strip() else []
+                count, reason = 1, None
+            else:
+                count, cells, reason = self.record(at)
+            yield count, cells, reason
+            at += count
+
     def _written(self, number: int, cells: list[str]) -> bytes:
         """Its number and its cells, each in quotes: so the engine takes any cell as it is."""
         kept = [cell.replace('"', '""') for cell in cells]
@@ -208,7 +247,7 @@ class _Apart:
 
     def record(self, at: int) -> tuple[int, list[str], str | None]:
         """(lines, cells, why not) of the record at `at`; no lines: it ends in the next block."""
-        nul = self._lines[at].find(b"\x00")
+        nul = self.lines[at].find(b"\x00")
         if nul >= 0:
             return 1, [], f"a NUL byte at byte {nul + 1} of the row"
         reader = csv.reader(self._from(at), delimiter=self._header.delimiter, strict=True)
@@ -216,7 +255,7 @@ class _Apart:
             cells = next(reader)
         except UnicodeDecodeError as error:
             first = reader.line_num == 0
-            return 1, [], undecodable(self._lines[at], error.start) if first else _NEVER_CLOSED
+            return 1, [], undecodable(self.lines[at], error.start) if first else _NEVER_CLOSED
         except _NotClosedError:
             return 1, [], _NEVER_CLOSED
         except csv.Error as error:
@@ -244,8 +283,8 @@ class _Apart:
     def _from(self, at: int) -> Iterator[str]:
         """The lines from `at` on, for as long as a record may go."""
         size = 0
-        for number in range(at, len(self._lines)):
-            line = self._lines[number]
+        for number in range(at, len(self.lines)):
+            line = self.lines[number]
             size += len(line)
             if number > at and (size > MAX_OPEN_BYTES or b"\x00" in line):
                 raise _NotClosedError
@@ -256,18 +295,18 @@ class _Apart:
         inside = [self._literal(number) for number in range(at + 1, at + used - 1)]
         if any(len(cells) == self._header.width for cells in inside):
             return True
-        ends = (self._lines[at], self._lines[at + used - 1])
+        ends = (self.lines[at], self.lines[at + used - 1])
         mark = self._header.delimiter.encode()
         return all(line.count(mark) == self._header.width - 1 for line in ends)
 
     def _literal(self, number: int) -> list[str]:
-        line = self._lines[number].decode("utf-8", "replace").removesuffix("\r")
+        line = self.lines[number].decode("utf-8", "replace").removesuffix("\r")
         return cells_of(line, self._header.delimiter)
 
     def _surely_row(self, at: int, cells: list[str]) -> bool:
         """Whether a line in doubt is a row: its quotes match, and a date stands in its place."""
         place = self._header.columns.get("occurred_at")
-        if place is None or place >= len(cells) or self._lines[at].count(b'"') % 2:
+        if place is None or place >= len(cells) or self.lines[at].count(b'"') % 2:
             return False
         return len(cells) == self._header.width and _DATE.match(cells[place]) is not None
 

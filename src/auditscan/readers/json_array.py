@@ -10,14 +10,21 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from typing import TYPE_CHECKING
 
 from auditscan.policy import normalize
 from auditscan.readers.json_text import NotJsonError, value_end
 from auditscan.readers.model import MAX_RECORD_BYTES, DamagedFile
 from auditscan.readers.raw import CHUNK, ByteStream, Pull
 
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
 _BLANKS = re.compile(r"[\s,]*")
 _FIRST_KEY = re.compile(r'\{\s*("(?:[^"\\]|\\.)*")\s*:')
+
+_MAX_DEPTH = 3
+"""How many objects a list of records may lie in."""
 
 _KEY = re.compile(r'[\s,]*("(?:[^"\\]|\\.)*")\s*:\s*')
 
@@ -136,7 +143,7 @@ class ArrayLines(Pull):
 
 
 class InsideArray(ArrayLines):
-    """The items of the arrays that outer objects hold under a key, as lines.
+    """The items of the arrays that outer objects hold under a key, as lines: `Records`, or below others `hits.hits`.
 
     What else stands in such an object is passed over. One without the array, behind the first, is an item itself: it
     may be a record that nobody put into an array.
@@ -144,8 +151,10 @@ class InsideArray(ArrayLines):
 
     def __init__(self, source: ByteStream, key: str) -> None:
         super().__init__(source)
-        self._keys: set[str] = {normalize(key)}
+        self._keys: set[str] = {normalize(key), *map(normalize, key.split("."))}
         self._any = False
+        self._levels = 1
+        """How many objects the array that is read lies in."""
 
     def item(self) -> str | None:
         """The next item as it stands; None at the end."""
@@ -158,9 +167,10 @@ class InsideArray(ArrayLines):
         while True:
             self._pass_blanks()
             if self._at < len(self._text):
-                place = list_place(self._text[self._at :], self._keys)
+                place = next(list_places(self._text[self._at :], self._keys), None)
                 if place is not None:
                     self._at += place[1]
+                    self._levels = place[0].count(".") + 1
                     self._any = True
                     return
                 if self._any and (self._text[self._at] != "{" or self._whole()):
@@ -174,6 +184,9 @@ class InsideArray(ArrayLines):
             self._pass_blanks()
             if self._text[self._at : self._at + 1] == "}":
                 self._at += 1
+                self._levels -= 1
+                if self._levels > 0:
+                    continue
                 break
             member = _KEY.match(self._text, self._at)
             end = None
@@ -202,19 +215,26 @@ class InsideArray(ArrayLines):
         return True
 
 
-def list_place(text: str, keys: set[str]) -> tuple[str, int] | None:
-    """The first of these keys in the one object that `text` begins with, and where its list begins."""
-    at = len(text) - len(text.lstrip())
+def list_places(text: str, keys: Container[str], at: int = 0, above: str = "") -> Iterator[tuple[str, int]]:
+    """The lists that the one object that `text` begins with holds under these keys, also in objects under them.
+
+    Gives each with its key, below others as in `hits.hits`, and where it begins.
+    """
+    blanks = _BLANKS.match(text, at)
+    at = blanks.end() if blanks else at
     if text[at : at + 1] != "{":
-        return None
+        return
     at += 1
     while found := _KEY.match(text, at):
-        key = json.loads(found[1], strict=False)
-        at = found.end()
-        if isinstance(key, str) and normalize(key) in keys and text[at : at + 1] == "[":
-            return key, at
         try:
+            key = json.loads(found[1], strict=False)
+            at = found.end()
+            if isinstance(key, str) and normalize(key) in keys:
+                path = f"{above}.{key}" if above else key
+                if text[at : at + 1] == "[":
+                    yield path, at
+                elif path.count(".") < _MAX_DEPTH:
+                    yield from list_places(text, keys, at, path)
             at = value_end(text, at)
-        except NotJsonError:
-            return None
-    return None
+        except ValueError:
+            return

@@ -108,5 +108,7 @@ class FileReport:
     """The sheets of a workbook, in their order."""
     lines_before: int = 0
     """Of a file that grew, the lines of the part that was read before."""
+    content_sha256: str | None = None
+    """Of a file that a CloudTrail digest may list: the SHA-256 of its unpacked content."""
     quarantined_count: int = 0
     """How many, when the records themselves are in the database already."""

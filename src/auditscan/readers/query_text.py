@@ -11,15 +11,23 @@ from auditscan.readers.sqltext.model import Analysis
 
 __all__ = ["Analysis", "analyze"]
 
-_DIALECTS = ("snowflake", "databricks", "redshift")
+_DIALECTS = frozenset(
+    (
+        "athena", "bigquery", "databricks", "oracle", "postgres", "redshift", "snowflake", "teradata", "trino", "tsql",
+    )
+)  # fmt: skip
+"""Names of the parser's: `presto` and the like are other words for one of these."""
+_ALSO = {"presto": "trino", "postgresql": "postgres", "spark": "databricks", "mssql": "tsql", "sqlserver": "tsql"}
 
 
 def analyze(text: str, dialect: str) -> Analysis:
-    """What the text did, in the dialect `snowflake`, `databricks` or `redshift`.
+    """What the text did, in the dialect of a database.
 
-    Never raises for a text, whatever it holds. Of several statements the one that lets most out
-    counts, and all that let out as much. Raises ValueError for another dialect.
+    Dialects are `athena`, `bigquery`, `databricks`, `oracle`, `postgres`, `redshift`, `snowflake`, `teradata`, `trino`
+    and `tsql`; raises ValueError for another. Never raises for a text, whatever it holds. Of several statements the one
+    that lets most out counts, and all that let out as much.
     """
+    dialect = _ALSO.get(dialect, dialect)
     if dialect not in _DIALECTS:
         raise ValueError(f"no dialect of query texts: {dialect}")
     # The parser takes 60 ms to load: only those who have query texts wait for it.

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from auditscan.policy import normalize
 from auditscan.readers.csv_rows import cells_of
 from auditscan.readers.json_text import NotJsonError, value_end
 from auditscan.readers.model import FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 HEAD_BYTES = 1 << 16
 RECORD_BYTES = 1 << 20
@@ -24,6 +28,11 @@ _OTHER_KINDS = {
     b"7z\xbc\xaf": "a 7z archive: unpack it first",
     b"SQLite format 3\x00": "an SQLite database",
 }
+_WHO = frozenset({"sender", "recipient"})
+_WHAT = frozenset({"states", "elements"})
+_OWN_WORDS = frozenset({"transfer_id", "occurred_at"})
+_ENOUGH = 4
+"""With so many of its fields, a log that has many more of its own is canonical still."""
 _TAR_MARK = slice(257, 262)
 _MEMBER = re.compile(r'\s*("(?:[^"\\]|\\.)*"\s*:|[}\]])')
 _FIRST_RECORD = re.compile(rb'\s*\[?\s*\{(?!\s*"[^"\\]*"\s*:\s*\[)')
@@ -55,7 +64,22 @@ def recognize(head: bytes, name: str) -> Guess:
     lines = [line for line in re.split(r"\r?\n", text) if line.strip()]
     # The last line of the sample may have been cut by it.
     whole = lines[:-1] or lines
-    return _json_kind(text, lines, named) or _csv_kind(whole[0], named) or _by_name(named)
+    return _json_kind(text, lines, named) or (_csv_kind(whole[0], named) if whole else None) or _by_name(named)
+
+
+def is_canonical(names: Iterable[str]) -> bool:
+    """Whether records with fields of these names are those of a canonical log.
+
+    Words like action, actor and system stand in the logs of many systems, sender and recipient in those of mail: a
+    canonical record names a party or what was sent, and something more that a transfer has.
+    """
+    keys = {normalize(name) for name in names}
+    known = keys & set(FIELDS)
+    if not known & (_WHO | _WHAT) and not known >= _OWN_WORDS:
+        return keys == known and bool(known & (_OWN_WORDS | {"programs", "populations"}))
+    if keys == known:
+        return True
+    return bool(known - _WHO) and len(known) >= 2 and (len(known) >= _ENOUGH or 2 * len(known) >= len(keys))
 
 
 def ends_within_record(head: bytes) -> bool:
@@ -80,6 +104,8 @@ def _json_kind(text: str, lines: list[str], named: str) -> Guess | None:
     if text.startswith("{"):
         if not _is(dict, lines[0]) and len(lines) > 1 and _MEMBER.match(lines[1]):
             return Guess("json", "starts as a JSON object over several lines")
+        if all(_is_several(line) for line in lines[:2]):
+            return Guess("json", "its JSON objects stand one behind the other")
         return Guess("ndjson", "its lines begin as JSON objects")
     if any(_is(dict, line) for line in lines[:_SHOWN_LINES]):
         return Guess("ndjson", "some of its lines are JSON objects")
@@ -89,7 +115,7 @@ def _json_kind(text: str, lines: list[str], named: str) -> Guess | None:
 def _csv_kind(line: str, named: str) -> Guess | None:
     columns, mark = max((_known_columns(line, mark), mark) for mark in ",;\t|")
     alone = columns == 1 and len(line.split(mark)) == 1 and named in ("csv", "tsv")
-    if columns >= 2 or alone:
+    if (columns >= 2 or alone) and is_canonical(cells_of(line, mark)):
         return Guess("csv", f"its first row names {columns} of the fields of a transfer", mark)
     return None
 
@@ -107,6 +133,14 @@ def _is(kind: type, line: str) -> bool:
     try:
         return isinstance(json.loads(line), kind)
     except (ValueError, RecursionError):
+        return False
+
+
+def _is_several(line: str) -> bool:
+    """Whether objects stand on a line without anything between them, as Firehose delivers them."""
+    try:
+        return line[value_end(line, 0) :].lstrip().startswith("{")
+    except NotJsonError:
         return False
 
 

@@ -8,6 +8,7 @@ transfer that nobody logged.
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -17,17 +18,19 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["FIELDS", "LIST_FIELDS", "Column", "Synonyms", "recognize", "recognize_all"]
+__all__ = ["FIELDS", "LIST_FIELDS", "MANY", "Column", "Synonyms", "recognize", "recognize_all"]
 
 FIELDS = (
     "transfer_id", "occurred_at", "occurred_until", "event_count", "sender", "recipient", "recipient_address",
     "actor", "action", "system", "authority", "programs", "states", "elements", "populations", "record_count",
-    "purpose", "outcome", "file_name", "bytes", "note", "ignored",
+    "purpose", "outcome", "file_name", "bytes", "flag", "note", "ignored",
 )  # fmt: skip
-"""What a column may hold. `note` is kept and not judged, `ignored` is known and left out."""
+"""What a column may hold. `flag` says yes or no to an element, `note` is kept and not judged, `ignored` is left out."""
 
 LIST_FIELDS = frozenset({"programs", "states", "elements", "populations"})
 """Fields that several columns may feed: each adds items."""
+MANY = LIST_FIELDS | {"flag", "note", "ignored"}
+"""What several columns of one table may be."""
 
 Sureness = Literal["certain", "likely", "weak", "none"]
 _RANKS = {"certain": 3, "likely": 2, "weak": 1, "none": 0}
@@ -39,6 +42,9 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _DOUBTFUL = 0.2
 """A column whose values fit a field less than this does not hold it, unless the header says so outright."""
 _CONFIRMED = 0.6
+_FLAGS = 0.5
+"""Of a column of one element, so many of the different cells say yes or no."""
+_SOME = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,10 @@ class Synonyms:
     by_values: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     blocked: dict[str, frozenset[str]] = field(default_factory=dict)
     """Field -> words beside which a column is not that field."""
+    negations: set[str] = field(default_factory=set)
+    """Words of a header that say that something was not disclosed."""
+    asking: set[str] = field(default_factory=set)
+    """Words of a header that say that something was asked for, and no more."""
 
     @staticmethod
     @cache
@@ -97,6 +107,8 @@ class Synonyms:
             said = (row["field"], row["sure"], row["phrase"])
             made.exact.setdefault(key, said)
             made.sets.setdefault(made.core(key), said)
+        made.negations.update(row["phrase"] for row in kinds.get("not", ()))
+        made.asking.update(row["phrase"] for row in kinds.get("asked", ()))
         for row in kinds.get("has", ()):
             made.parts.append((frozenset(made.tokens(row["phrase"])), row["field"], row["sure"], row["phrase"]))
         for row in kinds.get("if", ()):
@@ -147,6 +159,12 @@ def recognize(
     measured = fits if values else None
     if measured is None:
         return found
+    # Of a column that could be another, a number alone is no answer: `1` may be a phone.
+    answered = values if found.field is None else [cell for cell in values if not cell.strip().isdigit()]
+    if (measured("element", [header]) or 0) == 1 and (measured("flag", answered) or 0) >= _FLAGS:
+        return Column(header, "flag", "it names an element, and its cells say yes or no", "likely")
+    if counts_rows(header, values, table):
+        return Column(header, None, "it counts the rows", "none")
     # `Disclosed By` may hold agencies: then its values say more than its header does.
     settled = _by_values(found, header, values, measured, table)
     if found.field is None or settled.field != found.field:
@@ -162,8 +180,25 @@ def recognize(
     return replace(found, why=f"{found.why}, though few of its values fit") if share < _DOUBTFUL else found
 
 
+def counts_rows(header: str, values: Sequence[str], table: Synonyms) -> bool:
+    """Tell whether a column numbers the rows from the top: such a number is no name of a transfer."""
+    if table.tokens(header) not in _COUNTERS or len(values) < 2:
+        return False
+    numbers = [int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 8 else -1 for cell in values]
+    return numbers[0] in (0, 1) and all(one < other for one, other in itertools.pairwise(numbers))
+
+
+_COUNTERS = frozenset(
+    (("number",), ("row",), ("row", "number"), ("row", "id"), ("line",), ("line", "number"), ("item",), ("s", "number"),
+     ("item", "number"), ("serial", "number"), ("sr", "number"), ("sl", "number"), ("seq",), ("sequence",),
+     ("sequence", "number"), ("entry",), ("entry", "number"), ("record", "number"))
+)  # fmt: skip
+
+
 def _by_header(header: str, table: Synonyms) -> Column:
-    for text in dict.fromkeys((header, _BRACKETS.sub(" ", header))):
+    if said_not := _negated(header, table):
+        return said_not
+    for text in dict.fromkeys((header, _without_brackets(header))):
         tokens = table.tokens(text)
         if not tokens:
             continue
@@ -181,6 +216,30 @@ def _by_header(header: str, table: Synonyms) -> Column:
         if best is not None:
             return _said(header, best[1:], len(best[0]), "its header holds the words")
     return Column(header, None, "no word of its header is known", "none")
+
+
+def _without_brackets(header: str) -> str:
+    """The header without its brackets, and those in them."""
+    plain = _BRACKETS.sub(" ", header)
+    return plain if plain == header else _without_brackets(plain)
+
+
+def _negated(header: str, table: Synonyms) -> Column | None:
+    """What a header says was not disclosed, or only asked for; None where it says neither."""
+    words = table.tokens(header)
+    negated = [word for word in words if word in table.negations]
+    if not negated or tuple(words) in table.exact:
+        return None
+    rest = " ".join(word for word in words if word not in table.negations)
+    about = _by_header(rest, table).field if rest else "elements"
+    if about is None and not set(table.tokens(rest)) <= _WIDE:
+        return None
+    return Column(header, "ignored", "it says what was not disclosed", "likely")
+
+
+_WIDE = frozenset(
+    ("data", "information", "item", "field", "record", "detail", "column", "from", "disclosure", "release")
+)
 
 
 def _by_parts(core: frozenset[str], table: Synonyms) -> tuple[frozenset[str], str, str, str] | None:
@@ -212,7 +271,12 @@ def _by_values(
 ) -> Column:
     """What a header that leaves it open is taken for when the values settle it."""
     open_fields = table.by_values.get(table.tokens(header), ())
-    fitting = [name for name in open_fields if (fits(name, values) or 0) >= _CONFIRMED]
+    if found.field == "actor" and not open_fields:
+        open_fields = ("sender",)
+    # Whatever else stands in a column of outcomes, it tells what became of a disclosure.
+    fitting = [
+        name for name in open_fields if (fits(name, values) or 0) >= (_SOME if name == "outcome" else _CONFIRMED)
+    ]
     if len(fitting) != 1:
         return found
     return Column(header, fitting[0], f"`{header}` leaves it open, and its values fit {fitting[0]}", "likely", 1)
@@ -220,7 +284,10 @@ def _by_values(
 
 # --- the columns of one table ----------------------------------------------------------------------
 
-_OF_AN_ADDRESS = frozenset({"city", "town", "zip", "zipcode", "postal", "postcode", "street"})
+_OF_AN_ADDRESS = frozenset(
+    ("city", "town", "zip", "zipcode", "postal", "postcode", "street", "address", "suite", "phone", "telephone", "tel",
+     "fax", "mobile", "email", "title", "contact")
+)  # fmt: skip
 
 
 def recognize_all(
@@ -235,14 +302,16 @@ def recognize_all(
         recognize(header, values[place] if place < len(values) else (), fits, table)
         for place, header in enumerate(headers)
     ]
-    found = [_beside(place, found, table) for place in range(len(found))]
+    found = [_beside(place, found, values, fits, table) for place in range(len(found))]
+    found = _asked_for(found, table)
     for name in FIELDS:
-        if name in LIST_FIELDS or name in ("note", "ignored"):
+        if name in MANY:
             continue
         places = [place for place, column in enumerate(found) if column.field == name]
         if len(places) < 2:
             continue
-        best = max(places, key=lambda place: (_RANKS[found[place].sure], found[place].words, -place))
+        known = {place: _agencies(name, place, values, fits) for place in places}
+        best = max(places, key=lambda place: (known[place], _RANKS[found[place].sure], found[place].words, -place))
         for place in places:
             if place != best:
                 why = f"it could be {name} too, which `{headers[best]}` says better"
@@ -250,12 +319,74 @@ def recognize_all(
     return found
 
 
-def _beside(place: int, found: Sequence[Column], table: Synonyms) -> Column:
-    """The column, unless it is the state of an address: beside a city or ZIP code it says where a recipient sits."""
+def _agencies(
+    name: str,
+    place: int,
+    values: Sequence[Sequence[str]],
+    fits: Callable[[str, Sequence[str]], float | None] | None,
+) -> bool:
+    """Whether a column of parties holds agencies that are known, and no names of those who wrote for them."""
+    if name not in ("sender", "recipient") or fits is None or place >= len(values):
+        return False
+    return (fits("agency", values[place]) or 0) >= _CONFIRMED
+
+
+def _asked_for(found: list[Column], table: Synonyms) -> list[Column]:
+    """The columns, those of what was asked for left out: beside what was given they say nothing of it."""
+    asked = [column.field in LIST_FIELDS and bool(table.asking & set(table.tokens(column.header))) for column in found]
+    given = {column.field for column, one in zip(found, asked, strict=True) if not one}
+    return [
+        replace(
+            column, field="ignored" if column.field in given else None, why="it says what was asked for", sure="weak"
+        )
+        if one
+        else column
+        for column, one in zip(found, asked, strict=True)
+    ]
+
+
+def _beside(
+    place: int,
+    found: Sequence[Column],
+    values: Sequence[Sequence[str]],
+    fits: Callable[[str, Sequence[str]], float | None] | None,
+    table: Synonyms,
+) -> Column:
+    """The column, unless it is a state of which the others say that it is not that of the data.
+
+    Beside a city, a phone number or a title it says where a recipient sits; and where another column says that its
+    states are those of the individuals, a plain `State` is another.
+    """
     column = found[place]
-    if column.field != "states" or column.words > 1:
+    if column.field != "states" or _is_plural(column.header) or set(table.tokens(column.header)) - {"state", "code"}:
         return column
-    near = [found[other].header for other in (place - 1, place + 1) if 0 <= other < len(found)]
-    if any(_OF_AN_ADDRESS & set(table.tokens(header)) for header in near):
-        return Column(column.header, "note", "it stands beside a city or ZIP code: the state of an address", "likely")
+    if fits is not None and place < len(values) and (fits("several_states", values[place]) or 0) > 0:
+        return column
+    owned = next((one.header for one in found if one.field == "states" and _OWNERS & set(table.tokens(one.header))), "")
+    if owned:
+        return Column(column.header, "note", f"whose state it is, `{owned}` says, and not this one", "likely")
+    near = [found[other] for other in (place - 1, place + 1) if 0 <= other < len(found)]
+    if any(one.field != "flag" and _OF_AN_ADDRESS & set(table.tokens(one.header)) for one in near):
+        why = "it stands beside an address, a phone or a title: the state of whoever that is"
+        return Column(column.header, "note", why, "likely")
     return column
+
+
+def _is_plural(header: str) -> bool:
+    return re.search(r"states|state\(s\)", header, re.IGNORECASE) is not None
+
+
+_OWNERS = frozenset(
+    (
+        "beneficiary",
+        "individual",
+        "enrollee",
+        "member",
+        "patient",
+        "person",
+        "subject",
+        "enrollment",
+        "client",
+        "consumer",
+    )
+)

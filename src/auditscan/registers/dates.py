@@ -14,13 +14,14 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-__all__ = ["ORDERS", "Order", "Span", "order_of", "read_date"]
+__all__ = ["ORDERS", "Days", "Order", "Span", "are_swapped", "doubted", "order_of", "read_date"]
 
-Order = Literal["us", "european", "iso"]
-ORDERS: tuple[Order, ...] = ("us", "european", "iso")
-"""Which of the numbers of `7/1/2025` is the month; under `iso` such a text is no date."""
+Order = Literal["us", "european", "iso", "mixed"]
+ORDERS: tuple[Order, ...] = ("us", "european", "iso", "mixed")
+"""Which of the numbers of `7/1/2025` is the month; under `iso` such a text is no date, nor under `mixed`, where only
+those are dates of which one number is above 12."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,10 @@ _DAYS_OF_MONTH = _pattern(
 _ZONES = {"z": "Z", "utc": "Z", "gmt": "Z", "est": "-05:00", "edt": "-04:00", "cst": "-06:00", "cdt": "-05:00",
           "mst": "-07:00", "mdt": "-06:00", "pst": "-08:00", "pdt": "-07:00"}  # fmt: skip
 _LONGEST = 120
+_FIRST_YEAR, _LAST_YEAR = "1990", "2100"
+"""What lies outside of these years is no day of a disclosure: an empty date of a database, or a slip of the pen."""
+_PLACEHOLDERS = frozenset(("2000-01-01", "2099-12-31"))
+"""Days that stand for no day."""
 
 
 def read_date(text: str, order: Order = "us") -> Span | None:
@@ -100,6 +105,13 @@ def read_date(text: str, order: Order = "us") -> Span | None:
     Several days in one cell are the span from the first to the last. A time of exactly midnight without a zone is what
     spreadsheets make of a bare day, and is read as one.
     """
+    span = _read(text, order)
+    if span is None or not span.begin[:4] >= _FIRST_YEAR or (span.end or span.begin)[:4] > _LAST_YEAR:
+        return None
+    return None if span.begin[:10] in _PLACEHOLDERS and span.end is None else span
+
+
+def _read(text: str, order: Order) -> Span | None:
     text = re.sub(r"\s+", " ", text).strip(" \t\n*\u2020\u2021.;,")
     if not text or len(text) > _LONGEST or not any(character.isdigit() for character in text):
         return None
@@ -189,6 +201,10 @@ def _by_order(found: re.Match[str], order: Order) -> Span | None:
     if order == "iso":
         return None
     one, two = int(found["one"]), int(found["two"])
+    if order == "mixed":
+        if max(one, two) <= 12 and one != two:
+            return None
+        order = "us" if two > 12 else "european"
     month, day_number = (one, two) if order == "us" else (two, one)
     day = _iso(_year(found["year"]), month, day_number)
     return None if day is None else _with_clock(day, found)
@@ -230,20 +246,76 @@ def _serial(found: re.Match[str]) -> Span | None:
     return Span(moment.date().isoformat() if not seconds else moment.isoformat())
 
 
-def order_of(texts: Iterable[str]) -> tuple[Order, str]:
-    """Return the order of numbers in the days of a column, and why: days above 12 decide, else it is taken as US."""
+@dataclass(frozen=True, slots=True)
+class Days:
+    """In which order the days of a column are written."""
+
+    order: Order
+    why: str
+    doubt: str = ""
+    """What a reader of the answers must know; nothing where the days themselves say it."""
+
+
+_IN_NUMBERS = re.compile(r"\b(\d{1,2})([/.-])(\d{1,2})\2(?:\d{4}|\d{2})\b")
+_REAL = re.compile(r"\d{4}-(\d{2})-(\d{2})(?:[ T].*)?")
+_STRAY = 0.05
+"""So small a share of days in the other order are slips of the pen."""
+
+
+def order_of(texts: Iterable[str], real: Iterable[str] = ()) -> Days:
+    """Return the order of numbers in the days of a column: days above 12 decide, else it is taken as US.
+
+    `real` are the cells that a workbook holds as dates. A spreadsheet makes a date of what it can read its own way, and
+    leaves the rest as text: then the dates that it made have day and month swapped.
+    """
     seen: Counter[str] = Counter()
     for text in texts:
-        for one, _, two in re.findall(r"\b(\d{1,2})([/.-])(\d{1,2})\2(?:\d{4}|\d{2})\b", text):
+        for one, _, two in _IN_NUMBERS.findall(text):
             first, second = int(one), int(two)
             seen["us" if first <= 12 < second else "european" if second <= 12 < first else "either"] += 1
-    if seen["us"] and seen["european"]:
-        order: Order = "us" if seen["us"] >= seen["european"] else "european"
-        return order, f"{seen['us']} can only be month/day, {seen['european']} only day/month: look at the column"
-    if seen["us"]:
-        return "us", f"{seen['us']} of the days can only be month/day"
-    if seen["european"]:
-        return "european", f"{seen['european']} of the days can only be day/month"
+    us, european = seen["us"], seen["european"]
+    if (us or european) and _swapped(seen, real):
+        why = "the days that are text have numbers above 12, and the dates none: a spreadsheet swapped day and month"
+        return Days("mixed", why, f"{why} where it could; those that could be either are not read")
+    if us and european:
+        why = f"{us} of the days can only be month/day, {european} only day/month"
+        order: Order = "us" if us >= european else "european"
+        if min(us, european) > _STRAY * (us + european):
+            return Days("mixed", f"{why}: look at the column", f"{why}: those that could be either are not read")
+        return Days(order, f"{why}: look at the column", f"{why}: read as {_SPOKEN[order]}")
+    if us:
+        return Days("us", f"{us} of the days can only be month/day")
+    if european:
+        return Days("european", f"{european} of the days can only be day/month")
     if seen["either"]:
-        return "us", "every day could be month/day or day/month: taken as month/day, as in the United States"
-    return "us", "no day is written in numbers alone"
+        return Days(
+            "us",
+            "every day could be month/day or day/month: taken as month/day, as in the United States",
+            "nothing tells whether days such as 7/1/2025 are month/day or day/month here: read as month/day, as in the "
+            "United States",
+        )
+    return Days("us", "no day is written in numbers alone")
+
+
+_SPOKEN = {"us": "month/day", "european": "day/month"}
+
+
+def _swapped(seen: Counter[str], real: Iterable[str]) -> bool:
+    """Whether all that is left as text could not be read the spreadsheet's way, and all it read could be swapped."""
+    if seen["either"] or (seen["us"] and seen["european"]):
+        return False
+    days = [int(found[2]) for cell in real if (found := _REAL.fullmatch(cell))]
+    return bool(days) and max(days) <= 12
+
+
+def are_swapped(cells: Sequence[str]) -> bool:
+    """Tell whether a spreadsheet may have swapped day and month of the dates in a column, by all its cells."""
+    return order_of(cells, cells).order == "mixed"
+
+
+def doubted(cell: str) -> str:
+    """Return a date that may have been swapped as both days it could be, which is none; other cells as they are."""
+    found = _REAL.fullmatch(cell)
+    if found is None or int(found[2]) > 12 or found[1] == found[2]:
+        return cell
+    return f"{cell} or {cell[:4]}-{found[2]}-{found[1]}{cell[10:]}"

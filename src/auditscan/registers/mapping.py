@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from auditscan.errors import Problem, ProblemsError, UsageError
 from auditscan.registers.cells import clean
-from auditscan.registers.columns import FIELDS, LIST_FIELDS
+from auditscan.registers.columns import FIELDS, LIST_FIELDS, MANY
 from auditscan.registers.dates import ORDERS, Order
 from auditscan.toml_lines import error_line, key_lines
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONSTANTS", "SEPARATORS", "SUFFIX", "MappedColumn", "Mapping", "MappingError", "TableMapping", "mapping_beside",
-    "read_mapping", "written",
+    "read_mapping", "unused_beside", "written",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -43,6 +43,7 @@ CONSTANTS = ("sender", "recipient", "actor", "action", "system", "authority", "p
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _SHOWN = 60
+_CURLY = frozenset("\u2018\u2019\u201c\u201d")
 
 
 class MappingError(ProblemsError):
@@ -63,6 +64,8 @@ class MappedColumn:
     """Its place from 1, where the header alone does not tell it from another."""
     why: str = ""
     examples: tuple[str, ...] = ()
+    element: str = ""
+    """Of a column that says yes or no: to which element, where its header does not say that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,11 @@ class TableMapping:
     header_row: int
     columns: tuple[MappedColumn, ...]
     sheet: str | None = None
-    """The sheet of a workbook; None for text, or for the first sheet."""
+    """The sheet of a workbook; None for text, or for every sheet that has these columns."""
+    last_row: int | None = None
+    """The last row of the table; None where it goes as far as the next table, or to the end."""
+    skip: bool = False
+    """Whether the sheet is left out, on purpose."""
     header_rows: int = 1
     dates: Order = "us"
     separators: tuple[str, ...] = SEPARATORS
@@ -83,6 +90,14 @@ class TableMapping:
     def places(self, header: Sequence[str]) -> dict[str, list[int]]:
         """Return the places, from 0, of the columns of each field; raises ValueError for one that is not there."""
         found: dict[str, list[int]] = {}
+        for place, one in self.placed(header).items():
+            if one.field not in ("ignored", "flag"):
+                found.setdefault(one.field, []).append(place)
+        return found
+
+    def placed(self, header: Sequence[str]) -> dict[int, MappedColumn]:
+        """Return every column that is named, by its place from 0; raises ValueError for one that is not there."""
+        found: dict[int, MappedColumn] = {}
         said = [clean(cell).casefold() for cell in header]
         for one in self.columns:
             wanted = clean(one.column).casefold()
@@ -91,10 +106,10 @@ class TableMapping:
                 fitting = [place for place in fitting if place == one.place - 1]
             if len(fitting) != 1:
                 many = f"{len(fitting)} columns are called" if fitting else "no column is called"
-                hint = ": give its `place`" if fitting else f" in row {self.header_row}"
+                called = ", ".join(f"`{_short(clean(cell))}`" for cell in header if clean(cell))
+                hint = ": give its `place`" if fitting else f" in row {self.header_row}, which has {called or 'none'}"
                 raise ValueError(f"{many} `{_short(one.column)}`{hint}")
-            if one.field != "ignored":
-                found.setdefault(one.field, []).append(fitting[0])
+            found[fitting[0]] = one
         return found
 
 
@@ -111,6 +126,16 @@ def mapping_beside(register: Path) -> Path | None:
     """Return the mapping that lies beside a register, None where there is none."""
     path = register.with_name(register.name + SUFFIX)
     return path if path.is_file() else None
+
+
+def unused_beside(register: Path) -> Path | None:
+    """Return a file beside a register that seems to be meant as its mapping and is not called so; else None."""
+    meant = {(name + SUFFIX).casefold() for name in (register.name, register.stem)}
+    try:
+        beside = [path for path in register.parent.iterdir() if path.name.casefold() in meant]
+    except OSError:
+        return None
+    return next((path for path in sorted(beside) if path.name != register.name + SUFFIX), None)
 
 
 # --- reading ---------------------------------------------------------------------------------------
@@ -141,7 +166,10 @@ def read_mapping(path: Path) -> Mapping:
     except RecursionError as error:
         raise MappingError([Problem(str(path), 1, "lists are nested too deep")]) from error
     except ValueError as error:
-        found = Problem(str(path), error_line(str(error), text), f"this is not TOML: {error}")
+        line = error_line(str(error), text)
+        said = (text.splitlines() or [""])[line - 1 : line]
+        curly = " (the quotes are curly ones, as Word writes them: type straight ones)" if _CURLY & set(*said) else ""
+        found = Problem(str(path), line, f"this is not TOML: {error}{curly}")
         raise MappingError(twice or [found]) from error
     reading = _Reading(str(path), places)
     tables = reading.file(values)
@@ -171,8 +199,13 @@ class _Reading:
         return tuple(self._table(("tables", number), table) for number, table in enumerate(tables))
 
     def _table(self, at: KeyPath, table: dict[str, Any]) -> TableMapping:
-        keys = ("sheet", "header_row", "header_rows", "dates", "separators", "columns", "constants")
+        keys = ("sheet", "header_row", "header_rows", "last_row", "dates", "separators", "columns", "constants", "skip")
         self._known(at, table, keys)
+        sheet = self._value(at, table, "sheet", None, lambda value: isinstance(value, str), "must be a text")
+        if self._value(at, table, "skip", False, lambda value: isinstance(value, bool), "must be true or false"):
+            if sheet is None:
+                self._fault(at, "`skip` leaves out a sheet: name it with `sheet`")
+            return TableMapping(1, (), sheet, skip=True)
         columns = table.get("columns")
         if not isinstance(columns, list) or not columns or not all(isinstance(one, dict) for one in columns):
             self._fault((*at, "columns"), "a table has one or more `[[tables.columns]]`")
@@ -184,7 +217,9 @@ class _Reading:
             header_row=self._value(at, table, "header_row", 1, lambda value: type(value) is int and value > 0,
                                    "must be the row of the header, from 1"),
             columns=mapped,
-            sheet=self._value(at, table, "sheet", None, lambda value: isinstance(value, str), "must be a text"),
+            sheet=sheet,
+            last_row=self._value(at, table, "last_row", None, lambda value: type(value) is int and value > 0,
+                                 "must be the last row of the table, from 1"),
             header_rows=self._value(at, table, "header_rows", 1, lambda value: value in (1, 2), "must be 1 or 2"),
             dates=self._value(at, table, "dates", "us", lambda value: value in ORDERS,
                               f"must be one of {', '.join(ORDERS)}"),
@@ -194,22 +229,26 @@ class _Reading:
         )  # fmt: skip
 
     def _column(self, at: KeyPath, one: dict[str, Any]) -> MappedColumn:
-        self._known(at, one, ("column", "field", "place"))
+        self._known(at, one, ("column", "field", "place", "element"))
         column = self._value(at, one, "column", "", lambda value: isinstance(value, str), "must be a text")
         if "column" not in one:
             self._fault(at, "`column` is missing: what the header says")
         name = one.get("field")
         if name not in FIELDS:
             self._fault((*at, "field"), f"`field` must be one of {', '.join(FIELDS)}")
-        place = self._value(at, one, "place", None, lambda value: type(value) is int and value > 0,
-                            "must be the place of the column, from 1")  # fmt: skip
-        return MappedColumn(column, str(name), place)
+        place = self._value(at, one, "place", None, lambda value: _place_of(value) is not None,
+                             'must be the place of the column, from 1, or its letters, as "F"')  # fmt: skip
+        element = self._value(at, one, "element", "", lambda value: isinstance(value, str), "must be a text")
+        if element and name != "flag":
+            self._fault((*at, "element"), "`element` is for a column whose field is `flag`")
+        return MappedColumn(column, str(name), _place_of(place), element=element)
 
     def _constants(self, at: KeyPath, given: object, columns: Sequence[MappedColumn]) -> dict[str, tuple[str, ...]]:
         if not isinstance(given, dict):
             self._fault(at, "`constants` must be a table")
             return {}
-        mapped = {one.field for one in columns}
+        # Flags tell of elements.
+        mapped = {"elements" if one.field == "flag" else one.field for one in columns}
         read = {}
         for name, value in given.items():
             values = [value] if isinstance(value, str) else value
@@ -228,7 +267,7 @@ class _Reading:
         """Note fields with more than one column, of those that hold one value."""
         seen: set[str] = set()
         for number, one in enumerate(columns):
-            if one.field in LIST_FIELDS or one.field in ("note", "ignored", "None"):
+            if one.field in MANY or one.field == "None":
                 continue
             if one.field in seen:
                 self._fault((*at, "columns", number, "field"), f"`{one.field}` is held by another column already")
@@ -258,6 +297,18 @@ class _Reading:
         self.problems.append(Problem(self._path, line, message))
 
 
+def _place_of(value: object) -> int | None:
+    """The place of a column by its number or by its letters, as spreadsheets name it; None for neither."""
+    if type(value) is int and value > 0:
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z]{1,3}", value):
+        return None
+    place = 0
+    for letter in value.upper():
+        place = place * 26 + ord(letter) - 64
+    return place
+
+
 def _are_texts(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, str) and one.strip() for one in value)
 
@@ -282,10 +333,15 @@ def written(mapping: Mapping, register: str, unmapped: Sequence[Sequence[MappedC
         lines += ["", "[[tables]]", *(f"# {_comment(note)}" for note in table.notes)]
         if table.sheet is not None:
             lines.append(f"sheet = {_text(table.sheet)}")
+        if table.skip:
+            lines.append("skip = true  # left out, on purpose")
+            continue
         lines.append(f"header_row = {table.header_row}")
         if table.header_rows != 1:
             lines.append(f"header_rows = {table.header_rows}")
         lines.append(f'dates = "{table.dates}"  # 7/1/2025: "us" is July, "european" January, "iso" no date at all')
+        if table.dates == "mixed":
+            lines.append('# "mixed": only days above 12 tell, and the others are not read')
         lines.append(f"separators = [{', '.join(map(_text, table.separators))}]  # of states, programs, populations")
         for column in table.columns:
             lines += ["", *_about(column), "[[tables.columns]]", f"column = {_text(column.column)}"]

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from auditscan.policy import normalize
 from auditscan.registers.cells import clean
-from auditscan.registers.columns import recognize
+from auditscan.registers.columns import Column, recognize
 from auditscan.registers.counts import read_count
 from auditscan.registers.dates import read_date
 
@@ -22,12 +23,24 @@ if TYPE_CHECKING:
 
     from auditscan.registers.sheet_xml import Merge
 
-__all__ = ["Aside", "Header", "Record", "find_header", "header_at", "sort_rows", "unmerged"]
+__all__ = [
+    "HEADING", "LONGEST", "Aside", "Header", "Record", "column_of", "find_header", "header_at", "header_from", "named",
+    "no_record", "repeats", "sort_rows", "unmerged",
+]  # fmt: skip
+
+HEADING = "a note or a heading: one cell is filled"
+
+LONGEST = 200
+"""A longer cell than this is no part of a header."""
 
 SEARCHED = 60
 """The header is looked for in so many rows from the top."""
 
-_TOTAL = re.compile(r"\W*(?:(?:grand|sub|sub-|overall|running|page)\s*)?totals?\b.{0,40}|\W*sums?\W*", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"\W*(?:(?:grand|sub|sub-|overall|running|page)\s*)?totals?\b.{0,120}|\W*sums?\W*"
+    r"|\W*(?:average|mean|median|count|n\s*[=:]\s*\d+)\b.{0,20}",
+    re.IGNORECASE,
+)
 _NOTE = re.compile(
     r"\s*(?:[*\u2020\u2021\u00b9\u00b2\u00b3]|\(?\d\)\s|notes?\b|source\b|sources\b|n\.?b\.|key:|legend\b|prepared\b"
     r"|as of\b|page \d|end of\b|\[\d\]|disclaimer\b|for official use|confidential\b|printed\b|generated\b)",
@@ -80,17 +93,23 @@ def find_header(rows: Sequence[Sequence[str]], merges: Iterable[Merge] = (), fir
     Of several rows that could be it, the one that names most fields counts, and the upper one of two alike.
     """
     merges = list(merges)
-    best: tuple[int, int, Header] | None = None
-    for at in range(min(len(rows), SEARCHED)):
-        for size in (1, 2):
-            header = header_at(rows, at + 1, size, merges, first_column)
-            if header is None or (size == 2 and not _is_split(rows, at, merges)):
-                continue
-            score = _score(header.cells)
-            # A second row is part of the header only where it says something that the first one leaves open.
-            if score >= 2 and (best is None or (score, -size) > best[:2]):
-                best = (score, -size, header)
-    return None if best is None else best[2]
+    found = (header_from(rows, at, merges, first_column) for at in range(min(len(rows), SEARCHED)))
+    return max((one for one in found if one is not None), key=lambda one: (named(one.cells), -one.rows), default=None)
+
+
+def header_from(
+    rows: Sequence[Sequence[str]], at: int, merges: Sequence[Merge] = (), first_column: int = 1
+) -> Header | None:
+    """Return the header that begins in the row at a place, from 0; None where it names fewer than two fields."""
+    best: Header | None = None
+    for size in (1, 2):
+        header = header_at(rows, at + 1, size, merges, first_column)
+        if header is None or (size == 2 and not _is_split(rows, at, merges)):
+            continue
+        # A second row is part of the header only where it says something that the first one leaves open.
+        if named(header.cells) > (1 if best is None else named(best.cells)):
+            best = header
+    return best
 
 
 def header_at(
@@ -137,11 +156,17 @@ def _is_split(rows: Sequence[Sequence[str]], at: int, merges: Sequence[Merge]) -
     return spans or gaps
 
 
-def _score(cells: Sequence[str]) -> int:
-    """How many different fields of a transfer the cells name."""
-    if any(len(cell) > 200 for cell in cells):
+def named(cells: Sequence[str]) -> int:
+    """How many different fields of a transfer the cells of a header name."""
+    if any(len(cell) > LONGEST for cell in cells):
         return 0
-    return len({column.field for column in map(recognize, filter(None, cells)) if column.judged})
+    return len({column.field for column in map(column_of, filter(None, cells)) if column.judged})
+
+
+@lru_cache(maxsize=1 << 16)
+def column_of(cell: str) -> Column:
+    """What the words of one cell of a header are taken for."""
+    return recognize(cell)
 
 
 def unmerged(rows: Sequence[list[str]], header: Header, merges: Iterable[Merge], first_column: int = 1) -> None:
@@ -164,17 +189,23 @@ def sort_rows(numbered: Iterable[tuple[int, list[str]]], header: Header) -> Iter
     record: what to do with it is for the one who reads it.
     """
     names = [normalize(cell) for cell in header.cells]
+    all_names = "|".join(names)
     for row, cells in numbered:
         if row < header.first_data_row:
             continue
-        filled = [(place, clean(cell)) for place, cell in enumerate(cells) if clean(cell)]
+        filled = [(place, cell) for place, cell in enumerate(cells) if cell and not cell.isspace()]
         if not filled:
             continue
-        reason = _no_record(filled, names)
+        first = filled[0][1]
+        # Most rows are records at the first look: well filled, and their first cell says nothing that headers say.
+        if len(filled) * 2 > len(names) and not _TOTAL.match(first) and normalize(first) not in all_names:
+            yield Record(row, cells)
+            continue
+        reason = no_record([(place, clean(cell)) for place, cell in filled], names)
         yield Record(row, cells) if reason is None else Aside(row, reason, cells)
 
 
-def _repeats(filled: list[tuple[int, str]], names: list[str]) -> bool:
+def repeats(filled: list[tuple[int, str]], names: list[str]) -> bool:
     """Whether each cell says what the header says in its column, or one of the header's two rows does."""
     if len(filled) < min(3, len(names)):
         return False
@@ -182,15 +213,16 @@ def _repeats(filled: list[tuple[int, str]], names: list[str]) -> bool:
     return all(place < len(names) and word and f"_{word}_" in f"_{names[place]}_" for place, word in said)
 
 
-def _no_record(filled: list[tuple[int, str]], names: list[str]) -> str | None:
+def no_record(filled: list[tuple[int, str]], names: list[str]) -> str | None:
+    """Return why a row below the header is no record; None for one that is. `filled` are its places and texts."""
     first_place, first = filled[0]
-    if _repeats(filled, names):
+    if repeats(filled, names):
         return "the header is repeated"
     numbers = sum(read_count(text) is not None for _, text in filled[1:])
     if _TOTAL.fullmatch(first) and numbers == len(filled) - 1:
         return "a line of totals"
     if len(filled) == 1 and len(names) > 2 and (first_place == 0 or _NOTE.match(first)):
-        return "a note or a heading: one cell is filled"
+        return HEADING
     if len(filled) <= 2 and len(names) > 3 and first_place == 0 and _NOTE.match(first) and not numbers:
         return "a note"
     if (

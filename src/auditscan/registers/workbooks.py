@@ -6,21 +6,25 @@ nothing was disclosed.
 
 from __future__ import annotations
 
+import logging
 import re
-from dataclasses import dataclass, field
+import struct
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from auditscan.readers.model import DamagedFile
-from auditscan.registers.sheet_xml import Merge, SheetMarks, marks_of
+from auditscan.registers.markup import is_markup, read_markup
+from auditscan.registers.sheet_xml import Merge, SheetMarks, marks_of, with_zeros
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 __all__ = ["MAX_CELLS", "Sheet", "is_workbook", "read_workbook", "workbook_ending"]
 
 MAX_CELLS = 16_000_000
-"""A sheet whose corner lies farther out than this, blank cells counted, is not opened: each takes memory."""
+"""A workbook whose sheets reach farther out than this, blank cells counted, is not opened: each takes memory."""
 
 FAILED = "#ERROR"
 """What a cell says whose formula failed: no table knows it, so it is unknown."""
@@ -44,11 +48,13 @@ class Sheet:
     """The column of the sheet that the first cell of each row stands in, from 1."""
     notes: tuple[str, ...] = ()
     """What a reader of the report must know."""
+    since_1904: bool = False
+    """Whether bare numbers are days counted from 1904."""
 
 
 def is_workbook(head: bytes) -> bool:
-    """Tell whether a file could be a workbook, by its first bytes: .xlsx and its kin, .ods, or old .xls."""
-    if head.startswith(_OLE):
+    """Tell whether a file could be a workbook, by its beginning: .xlsx and its kin, .ods, .xls, tables in markup."""
+    if head.startswith(_OLE) or is_markup(head):
         return True
     return head.startswith(_ZIP) and any(
         name in head for name in (b"[Content_Types].xml", b"xl/", b"_rels/.rels", b"application/vnd.oasis.opendocument")
@@ -69,13 +75,18 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
     """
     import fastexcel
 
+    # It tells of sheets that hold a chart and no cells, on standard error.
+    logging.getLogger("calamine").setLevel(logging.CRITICAL)
     with path.open("rb") as file:
-        head = file.read(8)
+        head = file.read(1 << 16)
+        if is_markup(head):
+            yield from (Sheet(name, rows) for name, rows in read_markup(path))
+            return
         if head.startswith(_OLE) and _ENCRYPTED in head + file.read(1 << 20):
             raise DamagedFile("the workbook is encrypted: save it without a password first")
     marks = marks_of(str(path)) if _is_xlsx(path, head) else None
-    for name, sheet in (marks or {}).items():
-        _refuse_far(name, sheet)
+    since_1904 = head.startswith(_OLE) and _xls_since_1904(path)
+    _refuse_far(marks or {})
     try:
         reader = fastexcel.read_excel(path)
         names = reader.sheet_names
@@ -87,7 +98,8 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
             columns = [column.to_list() for column in loaded.to_polars().get_columns()]
         except Exception as error:
             raise DamagedFile(f"the sheet {name!r} cannot be read: {_first_line(error)}") from error
-        yield _sheet(name, columns, loaded.visible != "visible", None if marks is None else marks.get(name))
+        sheet = _sheet(name, columns, loaded.visible != "visible", None if marks is None else marks.get(name))
+        yield replace(sheet, since_1904=True) if since_1904 else sheet
 
 
 def _is_xlsx(path: Path, head: bytes) -> bool:
@@ -109,13 +121,18 @@ def _is_xlsx(path: Path, head: bytes) -> bool:
     return False
 
 
-def _refuse_far(name: str, marks: SheetMarks) -> None:
-    cells = marks.last_row * max(0, marks.last_column - marks.first_column + 1)
-    if cells > MAX_CELLS:
-        raise DamagedFile(
-            f"the sheet {name!r} reaches row {marks.last_row:,} and column {marks.last_column:,}: {cells:,} cells, "
-            f"and more than {MAX_CELLS:,} are not taken"
-        )
+def _refuse_far(marks: dict[str, SheetMarks]) -> None:
+    spanned = 0
+    for name, sheet in marks.items():
+        cells = sheet.last_row * max(0, sheet.last_column - sheet.first_column + 1)
+        spanned += cells
+        if cells > MAX_CELLS:
+            raise DamagedFile(
+                f"the sheet {name!r} reaches row {sheet.last_row:,} and column {sheet.last_column:,}: {cells:,} cells, "
+                f"and more than {MAX_CELLS:,} are not taken"
+            )
+    if spanned > MAX_CELLS:
+        raise DamagedFile(f"its sheets span {spanned:,} cells, and more than {MAX_CELLS:,} are not taken")
 
 
 def _first_line(error: Exception) -> str:
@@ -132,21 +149,83 @@ def _sheet(name: str, columns: list[list[str | None]], hidden: bool, marks: Shee
     if marks is None:
         notes.append("of this kind of workbook merged cells and failed formulas cannot be told from blank ones")
     else:
-        for row, place in marks.months:
-            _put(columns, row, place - first, "month")
-        for row, place in marks.errors:
-            _put(columns, row, place - first, FAILED)
-        if marks.errors:
-            notes.append(f"{len(marks.errors)} cells with a failed formula: unknown")
+        for (row, place), shape in marks.shown.items():
+            _put(columns, row, place - first, partial(_as_shown, shape=shape))
+        for places, what in ((marks.errors, "with a failed formula"), (marks.uncomputed, "whose formula has no value")):
+            for row, place in places:
+                _put(columns, row, place - first, lambda _: FAILED)
+            if places:
+                notes.append(f"{len(places)} cells {what}: unknown")
+        if marks.struck:
+            notes.append(f"{marks.struck} cells are struck through, and read like the others")
+        if marks.has_notes:
+            notes.append("notes that hang on cells of the workbook are not read")
+        notes += _hidden_parts(marks)
     rows = [["" if cell is None else cell for cell in row] for row in zip(*columns, strict=True)]
-    return Sheet(name, rows, hidden, [] if marks is None else marks.merges, first, tuple(notes))
+    merges, since_1904 = ([], False) if marks is None else (marks.merges, marks.since_1904)
+    return Sheet(name, rows, hidden, merges, first, tuple(notes), since_1904)
 
 
-def _put(columns: list[list[str | None]], row: int, place: int, what: str) -> None:
-    """Write what a cell says into it: that its formula failed, or that of its day only the month was meant."""
-    if not (0 <= place < len(columns) and 0 < row <= len(columns[place])):
-        return
-    if what != "month":
-        columns[place][row - 1] = what
-    elif (cell := columns[place][row - 1]) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell):
-        columns[place][row - 1] = cell[:7]
+def _put(columns: list[list[str | None]], row: int, place: int, shown: Callable[[str | None], str | None]) -> None:
+    """Write into a cell what it says in the place of its value."""
+    if 0 <= place < len(columns) and 0 < row <= len(columns[place]):
+        columns[place][row - 1] = shown(columns[place][row - 1])
+
+
+def _as_shown(cell: str | None, shape: str) -> str | None:
+    """A value as its format shows it: of a day only the month or the year, of a number the zeros before it."""
+    kind, _, text = shape.partition(":")
+    if cell is None:
+        return None
+    if kind == "zeros":
+        return with_zeros(cell, text) if cell.isdecimal() else cell
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell):
+        return cell
+    return cell[:7] if kind == "month" else f"{text}{cell[:4]}"
+
+
+def _hidden_parts(marks: SheetMarks) -> list[str]:
+    """What a person does not see who opens the sheet."""
+    rows = [row for row in marks.hidden_rows if row <= marks.last_row]
+    columns = [_letters(one) for one in marks.hidden_columns if one <= marks.last_column]
+    return [
+        f"{noun}{'s' if len(found) > 1 else ''} {_listed(found)} hidden in the sheet, and read like the others"
+        for noun, found in (("row", [f"{row:,}" for row in rows]), ("column", columns))
+        if found
+    ]
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:_NAMED])
+    return f"{shown} and {len(names) - _NAMED:,} more" if len(names) > _NAMED else shown
+
+
+_NAMED = 10
+
+
+def _letters(column: int) -> str:
+    """The letters of a column, as spreadsheets name it."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+_XLS_BEGIN = re.compile(rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00")
+_XLS_1904, _XLS_END = 0x22, 0x0A
+
+
+def _xls_since_1904(path: Path) -> bool:
+    """Whether an old workbook counts days from 1904: one of the records that stand before its sheets says so."""
+    content = path.read_bytes()
+    begin = _XLS_BEGIN.search(content)
+    at = begin.start() if begin else len(content)
+    while at + 4 <= len(content):
+        kind, length = struct.unpack_from("<HH", content, at)
+        if kind == _XLS_1904:
+            return content[at + 4 : at + 5] == b"\x01"
+        if kind == _XLS_END:
+            break
+        at += 4 + length
+    return False

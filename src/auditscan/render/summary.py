@@ -158,6 +158,23 @@ def _seen(report: Report, page: Page) -> None:
         line.append(f"No logs, left aside: {kinds}{more}.", "default")
     if line:
         page.say(line, indent=0)
+    if report.digests:
+        _digests(report, page)
+
+
+def _digests(report: Report, page: Page) -> None:
+    """Write how many logs are as AWS delivered them."""
+    told = [
+        f"{counted(report.digests[state], 'log')} {said}"
+        for state, said in (
+            ("as listed", "as AWS delivered them"),
+            ("differs", "changed since"),
+            ("not compared", "not compared"),
+            ("not here", "not among the files"),
+        )
+        if report.digests.get(state)
+    ]
+    page.say(Text(f"By the CloudTrail digests: {', '.join(told)}. Their signatures were not checked."), indent=0)
 
 
 def _kind(kind: str, count: int) -> str:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from auditscan.ingest.prepare.audit_xml import atna_xml, fhir_xml
 from auditscan.ingest.prepare.headed import W3cLog, ZeekLog
+from auditscan.ingest.prepare.keyed import MoveitLines
 from auditscan.ingest.prepare.openssh import SftpServerLog
-from auditscan.ingest.prepare.transfer_sessions import TransferSessions
+from auditscan.ingest.prepare.statements import PostgresLog, RedshiftActivity
+from auditscan.ingest.prepare.transfer_sessions import TransferSessions, text_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,8 +25,12 @@ __all__ = ["BY_ITEM", "PREPARATIONS"]
 PREPARATIONS: Mapping[str, Callable[[ByteStream], ByteStream]] = {
     "atna_xml": atna_xml,
     "fhir_xml": fhir_xml,
+    "moveit_lines": MoveitLines,
+    "postgres_log": PostgresLog,
+    "redshift_activity": RedshiftActivity,
     "sftp_server": SftpServerLog,
     "transfer_sessions": TransferSessions,
+    "transfer_text": text_sessions,
     "w3c": W3cLog,
     "zeek": ZeekLog,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from auditscan.ingest.prepare.lines import LinesAsJson
@@ -11,21 +11,34 @@ from auditscan.ingest.prepare.lines import LinesAsJson
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from auditscan.readers.raw import ByteStream
+
 __all__ = ["W3cLog", "ZeekLog"]
 
-HALF_A_DAY = 12
+SESSIONS = 10_000
+"""How many sessions are kept in mind."""
+
+_DISORDER = timedelta(minutes=5)
+"""How far lines of one log stand out of order: a clock that goes back further stands for another day."""
+
+_METHOD = re.compile(r"\[(?P<session>\d+)\](?P<command>\w+)")
 
 
 class W3cLog(LinesAsJson):
     """The extended log format of the W3C, as IIS writes it.
 
     A line without a date column gets `date`: that of the `#Date:` line above it, a day later each time that its
-    clock went back by more than half a day.
+    clock went back. How many days passed no line says: `uncertain` says so. `software` is what wrote the log, and
+    `session_user` whose session it is where only the line of the login says that.
     """
 
-    _fields: tuple[str, ...] = ()
-    _day: date | None = None
-    _hour = 0
+    def __init__(self, stream: ByteStream) -> None:
+        super().__init__(stream)
+        self._fields: tuple[str, ...] = ()
+        self._software = ""
+        self._begun: date | None = None
+        self._clock: datetime | None = None
+        self._users: dict[tuple[str, str], str] = {}
 
     def record(self, line: str) -> Mapping[str, object] | None:
         """The cells of a line by the names that `#Fields:` gave; `unread` says what is wrong with it."""
@@ -35,33 +48,65 @@ class W3cLog(LinesAsJson):
         cells = line.split()
         if not self._fields:
             return {"unread": "no #Fields: line stands above it", "line": line}
+        if len(cells) != len(self._fields) == line.count(" ") + 1:
+            # An empty field between two blanks.
+            cells = [cell or "-" for cell in line.split(" ")]
         if len(cells) != len(self._fields):
             return {"unread": f"{len(cells)} fields where #Fields: names {len(self._fields)}", "line": line}
-        record: dict[str, object] = dict(zip(self._fields, cells, strict=True))
-        if "date" not in record and self._day is not None:
-            record["date"] = self._dated(str(record.get("time", "")))
+        record = dict(zip(self._fields, cells, strict=True))
+        if self._software:
+            record["software"] = self._software
+        self._whose(record)
+        if "date" not in record and self._clock is not None:
+            self._dated(record)
         return record
+
+    def _whose(self, record: dict[str, str]) -> None:
+        """Keep the user of a login for the lines of its session that name none, and give it to those."""
+        method = _METHOD.fullmatch(record.get("cs-method", ""))
+        session = record.get("x-session") or (method["session"] if method else "")
+        if session in ("", "-"):
+            return
+        key = session, record.get("c-ip", "")
+        command = (method["command"] if method else record["cs-method"]).upper()
+        if command == "USER":
+            self._users[key] = record.get("cs-uri-stem", "-")
+            if len(self._users) > SESSIONS:
+                del self._users[next(iter(self._users))]
+        elif record.get("cs-username", "-") == "-" and self._users.get(key, "-") != "-":
+            record["session_user"] = self._users[key]
+        if command in ("QUIT", "CLOSED", "CONTROLCHANNELCLOSED"):
+            self._users.pop(key, None)
 
     def _directive(self, line: str) -> None:
         name, _, value = line[1:].partition(":")
         if name == "Fields":
             self._fields = tuple(value.split())
+        elif name == "Software":
+            self._software = value.strip()
         elif name == "Date":
-            stamp = re.match(r"\s*(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d))?", value)
+            stamp = re.match(r"\s*(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d))?", value)
             try:
-                self._day = None if stamp is None else date(int(stamp[1]), int(stamp[2]), int(stamp[3]))
+                self._clock = None if stamp is None else datetime.fromisoformat(f"{stamp[1]} {stamp[2] or '00:00:00'}")
             except ValueError:
-                self._day = None
-            self._hour = 0 if stamp is None else int(stamp[4] or 0)
+                self._clock = None
+            self._begun = None if self._clock is None else self._clock.date()
 
-    def _dated(self, clock: str) -> str:
-        hour = int(clock[:2]) if clock[:2].isdecimal() else self._hour
-        if self._day is None:
-            return ""
-        if self._hour - hour > HALF_A_DAY:
-            self._day += timedelta(days=1)
-        self._hour = hour
-        return self._day.isoformat()
+    def _dated(self, record: dict[str, str]) -> None:
+        try:
+            clock = time.fromisoformat(record.get("time", ""))
+        except ValueError:
+            return
+        if self._clock is None or self._begun is None or clock.tzinfo is not None:
+            return
+        now = datetime.combine(self._clock.date(), clock)
+        if now < self._clock - _DISORDER:
+            now += timedelta(days=1)
+        self._clock = max(self._clock, now)
+        record["date"] = now.date().isoformat()
+        if passed := (now.date() - self._begun).days:
+            days = "1 day" if passed == 1 else f"{passed} days"
+            record["uncertain"] = f"the log writes no day: it is at least {days} after its #Date: line"
 
 
 _UNSET = ("-", "(empty)")

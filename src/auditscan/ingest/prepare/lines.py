@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from auditscan.readers.raw import CHUNK, Pull, read_up_to
 
@@ -13,29 +13,32 @@ if TYPE_CHECKING:
 
     from auditscan.readers.raw import ByteStream
 
-__all__ = ["LinesAsJson", "ToldAtEnd", "written"]
+__all__ = ["IN_MEMORY", "LinesAsJson", "ToldAtEnd", "written"]
 
 LINE_BYTES = 16 << 20
 """A longer line is handed on as it stands: it is no line of any log that is prepared here."""
 
-_IN_MEMORY = 32 << 20
+IN_MEMORY = 32 << 20
 """Longer logs wait on disk, in a file without a name."""
 
 
-class ToldAtEnd(Pull):
-    """Lines that wait for the end of their log: of some of them only the end tells what they are."""
+Told = TypeVar("Told")
+
+
+class ToldAtEnd(Pull, Generic[Told]):
+    """Lines that wait for the end of their log: of some of them only later ones tell what they are."""
 
     def __init__(self) -> None:
         super().__init__()
         self._lines: Iterator[bytes] | None = None
-        self._late: set[int] = set()
-        """Lines, counted from 0, that are to be `_changed`; complete once all are `_prepared`."""
+        self._late: dict[int, Told] = {}
+        """What later lines tell of a line, counted from 0; complete once all are `_prepared`."""
 
     def _prepared(self) -> Iterator[bytes]:
         """Yield the lines with their ends, any number of them at once."""
         raise NotImplementedError
 
-    def _changed(self, line: bytes) -> bytes:
+    def _changed(self, line: bytes, told: Told) -> bytes:
         """Return a line, its end with it, as it is to be after all."""
         raise NotImplementedError
 
@@ -51,12 +54,12 @@ class ToldAtEnd(Pull):
         return b"".join(lines)
 
     def _settled(self) -> Iterator[bytes]:
-        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as waiting:
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as waiting:
             for piece in self._prepared():
                 waiting.write(piece)
             waiting.seek(0)
             for number, line in enumerate(waiting):
-                yield self._changed(line) if number in self._late else line
+                yield self._changed(line, self._late[number]) if number in self._late else line
 
 
 class LinesAsJson(Pull):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from auditscan.readers.sqltext.limits import UNKNOWN_CODES
+from auditscan.readers.sqltext.codes import CITIZEN, chip_codes, people_words, state_codes
 from auditscan.readers.sqltext.model import UNKNOWN, Deduced
 from auditscan.readers.sqltext.names import PROGRAM_NAMES, table_named
 
@@ -21,19 +21,26 @@ _CHIP_PROGRAMS = {"0": (), "1": ("medicaid",), "2": ("chip",), "3": ("chip",), "
 
 
 def states_of(limits: Limits | None) -> tuple[str, ...] | None:
-    """The codes that filters name; None where nothing is known."""
-    if limits is None or limits.states == UNKNOWN_CODES:
+    """The codes that filters let through; None where nothing is known."""
+    if limits is None:
         return None
-    return ("ALL",) if limits.states is None else tuple(sorted(limits.states))
+    codes, _ = state_codes(limits.states)
+    if codes is None:
+        return ("ALL",)
+    return None if codes == {UNKNOWN} else tuple(sorted(codes))
 
 
 def deduced_states(limits: Limits | None) -> Iterator[Deduced]:
-    """All states where no filter names one, and those that a filter leaves open."""
+    """All states where no filter names one, those left where one names others, and those that a filter leaves open."""
     states = states_of(limits) or ()
     if states == ("ALL",):
         yield Deduced("state", "ALL", "no filter on states")
-    elif UNKNOWN in states:
-        yield Deduced("state", UNKNOWN, "a part of the query has no filter that tells its states")
+    elif limits is not None:
+        if state_codes(limits.states)[1]:
+            for state in sorted(set(states) - {UNKNOWN}):
+                yield Deduced("state", state, "the filter names the states that it leaves out")
+        if UNKNOWN in states:
+            yield Deduced("state", UNKNOWN, "a part of the query has no filter that tells its states")
 
 
 def populations_of(limits: Limits | None) -> tuple[str, ...]:
@@ -41,12 +48,12 @@ def populations_of(limits: Limits | None) -> tuple[str, ...]:
     if limits is None:
         return ()
     # Nobody is left out: citizens are among them, and we cannot say who else.
-    return tuple(sorted(limits.people)) if limits.people is not None else (UNKNOWN, "us_citizen")
+    return tuple(sorted(people_words(limits.people) or (UNKNOWN, CITIZEN)))
 
 
 def deduced_populations(limits: Limits | None, chosen_by: Sequence[str]) -> Iterator[Deduced]:
     """All of them: a filter has codes, which are no words for people. `chosen_by` are the filters in few words."""
-    if limits is not None and limits.people is None:
+    if limits is not None and limits.people.free:
         why = "no filter on people"
     else:
         why = "; ".join(dict.fromkeys(chosen_by)) or "its tables do not tell whose data they hold"
@@ -89,6 +96,6 @@ def _told_by(table: str) -> str:
 def _chip_codes(tables: set[str], limits: Limits | None) -> frozenset[str] | None:
     """The CHIP codes that a filter leaves, where all that is read is Medicaid and CHIP in one table."""
     told = [table_named(table) for table in tables]
-    if limits is None or limits.chip is None or not any(table.both for table in told):
+    if limits is None or not any(table.both for table in told):
         return None
-    return limits.chip if all(table.both or not table.programs for table in told) else None
+    return chip_codes(limits.chip) if all(table.both or not table.programs for table in told) else None

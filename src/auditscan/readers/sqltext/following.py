@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import sqlglot
 from sqlglot import exp
@@ -16,11 +18,18 @@ from auditscan.readers.sqltext.deducing import (
     programs_of,
     states_of,
 )
-from auditscan.readers.sqltext.model import Analysis, NotFollowed, distinct
-from auditscan.readers.sqltext.relations import Field, Relation
+from auditscan.readers.sqltext.filling import fillings, named, put_in, spoiled
+from auditscan.readers.sqltext.model import Analysis, Deduced, NotFollowed, distinct
+from auditscan.readers.sqltext.relations import EMPTY, Field, Relation
 from auditscan.readers.sqltext.selects import Follower, Tables
-from auditscan.readers.sqltext.statements import Statement, cut
-from auditscan.readers.sqltext.tokens import beginning, split, tokens_of
+from auditscan.readers.sqltext.sources import same_table
+from auditscan.readers.sqltext.statements import cut
+from auditscan.readers.sqltext.tokens import beginning, flowing, readable, split, tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from auditscan.readers.sqltext.parts import Statement
 
 _RANK = ("none", "in", "stay", "unknown", "out")
 """Directions, what lets out least first."""
@@ -34,6 +43,11 @@ _WRONG_TURNS = (
     TypeError,
     ValueError,
 )
+_PARSER_LOG = logging.getLogger("sqlglot")
+_STAGES = 20
+_NAMED = "*"
+"""In place of the table that a statement fills, where its text names it after its query."""
+UNNAMED = "columns that the text does not name"
 _CARRIED = 2
 """How often a text within a text is looked into."""
 
@@ -54,18 +68,38 @@ class Text:
 
     dialect: str
     made: Tables = field(default_factory=dict)
-    """Tables that earlier statements made."""
+    """Tables that earlier statements made and filled, with a dot before their names."""
+    more: bool = False
+    """Whether there are statements after this one."""
+    views: list[Statement] = field(default_factory=list)
+    """Those that are read anew each time, so that what is put into their tables later shows in them."""
 
     def statements(self, text: str, carried: int = 0) -> list[Followed]:
         """Every statement of a text, followed. Raises NotFollowed if its tokens cannot be told."""
+        text = readable(text, self.dialect)
         found: list[Followed] = []
-        for tokens in split(tokens_of(text, self.dialect)):
-            statement = cut(text, tokens)
-            if statement.inner:
-                found += self._inner(statement, carried)
-            else:
-                found.append(self._follow(statement))
+        statements = split(tokens_of(text, self.dialect))
+        for number, tokens in enumerate(statements, start=1):
+            self.more = number < len(statements)
+            stages = flowing(tokens) if self.dialect == "snowflake" and "->>" in text else [tokens]
+            for at, stage in enumerate(stages):
+                statement = cut(text, stage)
+                if at + 1 < len(stages) and statement.kind == "select":
+                    # Only what the last stage finds is shown.
+                    statement = replace(statement, direction="none")
+                if statement.inner:
+                    found += self._inner(statement, carried)
+                else:
+                    found.append(self._follow(statement))
+                if len(stages) > 1:
+                    self._pass_on(found[-1].out)
         return found
+
+    def _pass_on(self, out: Relation | None) -> None:
+        """Let the next stages know what this one found, as $1, and what those before it found, as $2 and on."""
+        found = [self.made[f"${place}"] for place in range(1, _STAGES) if f"${place}" in self.made]
+        for place, relation in enumerate([out or Relation(anything=EMPTY, limits=None, listed=True), *found]):
+            self.made[f"${place + 1}"] = relation
 
     def _inner(self, statement: Statement, carried: int) -> list[Followed]:
         try:
@@ -80,42 +114,114 @@ class Text:
 
     def _follow(self, statement: Statement) -> Followed:
         followed = Followed(statement, Follower(self.dialect), problem=statement.problem)
-        if not statement.query and not statement.table:
-            return followed
+        if statement.query or statement.table:
+            self._try(followed, self._query)
+        statement = followed.statement
+        if statement.creates:
+            self._make(statement, followed.out)
+        elif statement.fills and (self.made or self.more):
+            self._fill(followed)
+        elif statement.direction == "unknown":
+            # It may have put anything into them.
+            self.made = {name: spoiled(relation, name) for name, relation in self.made.items()}
+        return followed
+
+    def _try(self, followed: Followed, reading: Callable[[Followed], None]) -> None:
         try:
-            followed.out, followed.statement = self._query(statement, followed.follower)
+            reading(followed)
         except NotFollowed as error:
             followed.problem = str(error)
         except RecursionError:
             followed.problem = "it is nested too deeply"
-        except _WRONG_TURNS as error:
-            # The parser takes wrong turns on broken texts; what it left us with is no reading.
-            followed.problem = f"the parser does not understand it ({_first_line(error)})"
-        if followed.out is not None and statement.creates:
-            self.made[statement.creates.casefold()] = followed.out
-        return followed
+        except _WRONG_TURNS:
+            # The parser takes wrong turns on broken texts: what it left us with is no reading.
+            followed.problem = "the parser does not understand it"
 
-    def _query(self, statement: Statement, follower: Follower) -> tuple[Relation, Statement]:
+    def _query(self, followed: Followed) -> None:
+        statement, follower = followed.statement, followed.follower
         if statement.table:
-            return follower.query(exp.select("*").from_(statement.table, dialect=self.dialect), self.made), statement
-        node = sqlglot.parse_one(statement.query, read=self.dialect)
-        if isinstance(node, exp.Insert):
-            statement = replace(statement, kind="insert", direction="stay")
-            node.expression.set("with_", node.args.get("with_") or node.expression.args.get("with_"))
-            node = node.expression
+            node: exp.Expr = exp.select("*").from_(statement.table, dialect=self.dialect)
+        else:
+            node = sqlglot.parse_one(statement.query, read=self.dialect)
+        if isinstance(node, (exp.Insert, exp.Update, exp.Delete, exp.Merge)):
+            whole = statement.query if statement.kind == "select" else statement.whole
+            statement = replace(statement, kind="insert", direction="stay", fills=_NAMED, whole=whole)
+            if isinstance(node, exp.Insert) and isinstance(node.expression, exp.Query):
+                node.expression.set("with_", node.args.get("with_") or node.expression.args.get("with_"))
+                node = node.expression
+            else:
+                followed.statement = replace(statement, kind="other", direction="none")
+                return
         if isinstance(node, exp.Select) and isinstance(node.args.get("into"), exp.Into):
-            statement = replace(statement, kind="create", direction="stay", creates=node.args["into"].this.name)
+            made_table = node.args["into"].this
+            name = made_table.sql(dialect=self.dialect, comments=False)
+            statement = replace(statement, kind="create", direction="stay", creates=name)
         if not isinstance(node, (exp.Query, exp.Table, exp.Values)):
-            raise NotFollowed(f"it holds a clause that cannot be followed ({node.key.upper()})")
-        return follower.query(node, self.made), statement
+            raise NotFollowed("it holds a clause that cannot be followed")
+        followed.out, followed.statement = follower.query(node, self.made), statement
+
+    def _make(self, statement: Statement, out: Relation | None) -> None:
+        name = f".{named(statement.creates)}"
+        relation = out or Relation([(column.casefold(), EMPTY) for column in statement.names], limits=None, listed=True)
+        if out is not None and statement.names:
+            relation = out.renamed(out.alias, list(statement.names))
+        self.made.pop(name, None)
+        self.made[name] = spoiled(relation, name) if statement.may_exist else relation
+        self._look_again()
+        if statement.view and statement.query:
+            self.views.append(statement)
+
+    def _fill(self, followed: Followed) -> None:
+        """Put into the tables that this text made what a statement puts there; anything, where nobody can tell."""
+        statement = followed.statement
+        filling = Followed(statement, Follower(self.dialect))
+        self._try(filling, self._put_in)
+        if filling.problem or not statement.whole:
+            target = f".{named(statement.fills)}"
+            for name, relation in self.made.items():
+                if filling.problem or same_table(name, target):
+                    self.made[name] = spoiled(relation, name)
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Follow the views anew."""
+        for view in self.views:
+            again = Followed(view, Follower(self.dialect))
+            self._try(again, self._query)
+            relation = again.out.renamed("", list(view.names)) if again.out else None
+            name = f".{named(view.creates)}"
+            self.made[name] = relation or spoiled(self.made[name], name)
+
+    def _put_in(self, filling: Followed) -> None:
+        if not filling.statement.whole:
+            return
+        node = sqlglot.parse_one(filling.statement.whole, read=self.dialect)
+        for part in fillings(node, filling.follower, self.made):
+            target = f".{named(part.target)}"
+            held = [name for name in self.made if name[:1] == "." and same_table(name, target)]
+            for name in held:
+                self.made[name] = put_in(self.made[name], part)
+            if not held:
+                # What was in it before is not known.
+                self.made[target] = spoiled(part.rows.renamed("", part.names), target)
 
 
 def follow(text: str, dialect: str) -> Analysis:
     """The analysis of a text."""
+    silenced = _PARSER_LOG.disabled
+    # It tells of functions that it cannot write in a dialect, which nobody asked it to.
+    _PARSER_LOG.disabled = True
+    try:
+        return _followed(text, dialect)
+    finally:
+        _PARSER_LOG.disabled = silenced
+
+
+def _followed(text: str, dialect: str) -> Analysis:
     try:
         followed = Text(dialect).statements(text)
     except NotFollowed as error:
-        return _by_its_head(text, dialect, str(error))
+        return _by_its_head(readable(text, dialect), dialect, str(error))
     if not followed:
         return Analysis("unparsed", "unknown", problem="the text is empty")
     worst = max(_RANK.index(part.statement.direction) for part in followed)
@@ -126,9 +232,12 @@ def follow(text: str, dialect: str) -> Analysis:
     for part in followed:
         if part.problem and part.statement.kind != "other":
             found = Analysis("unparsed", direction, tables=distinct(tables), file=file, problem=part.problem)
+            found = replace(found, let_in=part.statement.let_in)
             return replace(found, programs=programs_of(tables, None), deduced=tuple(deduced_programs(tables, None)))
     problem = next((part.problem for part in followed if part.problem), "")
-    return _put_together(chosen, followed, Analysis(chosen[0].statement.kind, direction, file=file, problem=problem))
+    let_in = next((part.statement.let_in for part in chosen if part.statement.let_in), None)
+    kind = chosen[0].statement.kind
+    return _put_together(chosen, followed, Analysis(kind, direction, file=file, problem=problem, let_in=let_in))
 
 
 def _by_its_head(text: str, dialect: str, problem: str) -> Analysis:
@@ -142,22 +251,29 @@ def _by_its_head(text: str, dialect: str, problem: str) -> Analysis:
 
 def _put_together(chosen: list[Followed], followed: list[Followed], analysis: Analysis) -> Analysis:
     whole, limits = Field(), None
+    facts: dict[str, str] = {}
     for part in chosen:
         if part.out is not None:
             whole |= part.out.everything
+            facts.update(sorted(part.out.facts))
             if part.out.limits is not None:
                 limits = part.out.limits if limits is None else limits.join(part.out.limits)
     seen = {name for part in followed for name in part.follower.seen}
     tables = {name for part in followed for name in part.follower.tables.values()}
     filters = list(dict.fromkeys(text for part in followed for text in part.follower.filters))
+    unnamed = [text for part in chosen for text in part.follower.unnamed]
     # A part that could not be followed may have put out anything.
-    aggregate = whole.aggregate and not whole.sources and not whole.opens and all(part.out for part in chosen)
-    outputs = whole.counted if aggregate else whole.sources
-    shown = {name.casefold() for name in outputs}
+    clear = all(part.out for part in chosen) and not unnamed
+    aggregate = clear and whole.aggregate and not whole.sources and not whole.opens
+    outputs = set(whole.counted if aggregate else whole.sources)
+    told = {} if aggregate else {name: why for name, why in facts.items() if name not in outputs}
+    shown = {name.casefold() for name in outputs | told.keys()}
     hidden = {f"{table}.{name}" for table, without in whole.opens for name in without if name.casefold() not in shown}
+    deduced = [Deduced("element", name, why) for name, why in sorted(told.items())]
+    deduced += [Deduced("element", UNNAMED, ", ".join(dict.fromkeys(unnamed)))] if unnamed else []
     return replace(
         analysis,
-        outputs=distinct(set(outputs)),
+        outputs=distinct(outputs | told.keys() | ({UNNAMED} if unnamed else set())),
         aggregate=aggregate,
         open_tables=tuple(sorted(table for table, _ in whole.opens)),
         excluded=distinct(hidden),
@@ -166,15 +282,12 @@ def _put_together(chosen: list[Followed], followed: list[Followed], analysis: An
         programs=programs_of(tables, limits),
         states=states_of(limits),
         populations=populations_of(limits),
+        picks_persons=limits is not None and limits.picked,
         deduced=(
             *deduced_programs(tables, limits),
             *deduced_states(limits),
             *deduced_populations(limits, [why for part in followed for why in part.follower.chosen_by]),
+            *deduced,
         ),
         population_filter=" AND ".join(filters) or None,
     )
-
-
-def _first_line(error: Exception) -> str:
-    said = next(iter(str(error).splitlines()), "") or type(error).__name__
-    return said.split(". Line ")[0].split(" but got <")[0].split(" for <")[0][:100]

@@ -16,7 +16,7 @@ class Deduced(NamedTuple):
     """A word that does not stand in the text, and what of the text it was deduced from."""
 
     kind: str
-    """program | state | population"""
+    """program | state | population | element"""
     item: str
     why: str
 
@@ -53,12 +53,16 @@ class Analysis:
     part of what was put out is of states unknown; None when nothing is known."""
     populations: tuple[str, ...] = ()
     """Words of `populations.csv`: who is among the people. Empty means unknown."""
+    picks_persons: bool = False
+    """Whether the rows are of people asked for one by one, by number or by name: no more states than rows."""
     deduced: tuple[Deduced, ...] = ()
-    """Which of the programs, states and populations do not stand in the text."""
+    """Which of the programs, states and populations do not stand in the text, and which columns only a filter tells."""
     population_filter: str | None = None
     """Predicates on citizenship, immigration status or a list of people; None if there are none."""
     file: str | None = None
     """The file or stage path written or fetched."""
+    let_in: str | None = None
+    """Who is let in by a grant or a share: a role, a user, an account, as written."""
     problem: str = ""
     """Why the text was not followed, or what it leaves open; empty if it was read whole."""
 

@@ -30,8 +30,33 @@ _CLASSES = {
 STATE_CLASSES = ("state", "vague_state")
 PEOPLE_CLASSES = ("citizenship", "immigration", "benefits", "status")
 
+NAME_CLASSES = ("name", "birth")
+"""Two of them, one a name, pick a person."""
+
 _KEY = re.compile(r"ident|msis|ssn|(^|_)(mbi|hicn?|id|sk|key|num|uniq|bene|clm)(_|$)")
-_NO_KEY = re.compile(r"prvdr|prov|plan|state|zip|npi|org|phne|phone|cntct|race|lang")
+_NO_KEY = re.compile(
+    r"prvdr|prov|plan|(^|_)state(_(cd|code|name|abbr))?$|(^|_)org(_|$)|vrfctn|_ind$|zip|npi|phne|phone|cntct|race|lang|cnty|county|city|wvr|ndc|drug"
+    r"|dgns"
+)
+# Many people share one of these: families, and all that came with one delivery.
+_FAMILY = re.compile(r"(^|_)(hsehld|hshld|hh|household|family|fmly|case)(_|$)")
+_BATCH = re.compile(r"(^|_)(run|fil|file|rec|row|src|rfrnc|batch|load|seq|sqnc|line|tape|extrct|etl|job|prd|rptg)(_|$)")
+# A person, or a claim of one. The ids of Medicaid and MSIS are unique within a state.
+_PERSON_KEY = re.compile(
+    r"(^|_)(ssn|social_sec(urity)?|mbi|hicn?|alien|anum|a_num|a_number|passport|visa|sevis)(_(num|nbr|no|id|number))?$"
+    r"|(^|_)(msis|bene|mbr|member|person|prsn|ptnt|patient|enrollee|elgbl|mdcd|mdcr|medicaid|medicare|rcpnt|recipient"
+    r"|subscriber|client|clm|claim|natl|idr)_?(\w+_)?(ident|idnt|identification|id|sk|uniq|num|nbr|no|key)(_(sk|num|nbr|no|id|key|number))?$"
+)
+_NAME = re.compile(r"(^|_)(first|last|mdl|middle|1st|full|sur|given)_?(name|nm)$|(^|_)surname$")
+_BIRTHDAY = re.compile(r"(^|_)(dob|(birth|brth)_?(dt|date|day))$")
+
+# What a filter on them tells of everybody in the result, and no order lets pass as the basics of a person.
+_FACT = re.compile(
+    r"(^|_)(dgns|diag|diagnosis|dx|icd\d*|prcdr|proc_cd|procedure|hcpcs|cpt|ndc|drug|drg|cond|condition|chrnc|dsblty|disab\w*"
+    r"|prgnt|pregnan\w*|hiv|mh|sud|smi|sed|ltss|lvl_care|ssi|ssdi|tanf|incm|income|race|ethnct?y|ethnicity|religion"
+    r"|lang|language|sex|gndr|gender|mrtl|vet|revenue|rev|stc|srvc_plc|bnft_type|elgblty_grp|mas)(_|$)"
+)
+_NO_FACT = re.compile(r"prvdr|prov(ider)?(_|$)|plan|(^|_)(dt|date|amt|qty|cnt|ind_dt|seq|num|poa)(_|$)")
 
 # Grouped by these, or restricted to one of their values, a count is that of a person.
 _PERSON = re.compile(
@@ -53,6 +78,10 @@ _BOTH = re.compile(r"(^|_)(tmsis|t_msis|taf\w?\d*)(_|$)")
 _HEALTH = re.compile(r"(^|_)(bene|clm|elgblty|elgbl|elg|enrlmt|enrollee|eligibility)(_|$)")
 _PROVIDERS = re.compile(r"(^|_)(prvdr|prov|provider)(_|$)")
 _FINDER = re.compile(r"(^|_)(finder|fndr|xref)(_|$|file)")
+_WORDS = re.compile(
+    r"(^|_)(ref|rfrnc|reference|lkp|lkup|lookup|codes?|code_?set|dict|dictionary|words|desc|descr|xwalk|crosswalk|calendar"
+    r"|states|counties|zips?|fips)(_|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +95,8 @@ class Table:
     """Its rows are about enrollees, not providers."""
     finder: bool
     """A list of people somebody asked about."""
+    words: bool
+    """Words for codes: what codes of race, plans or counties mean."""
     both: bool
     """Medicaid and CHIP in one table, told apart by the CHIP code only."""
 
@@ -78,10 +109,37 @@ def column_class(name: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def is_key(name: str) -> bool:
-    """Whether equality on the column means the same person or the same claim."""
+def asked_by(name: str) -> str | None:
+    """What a look-up by a value of the column asks for: one `person` or family, or, with others, `name` and `birth`."""
+    kind = key_kind(name)
+    if kind in ("person", "family"):
+        return "person"
     word = normalize(name)
-    return bool(_KEY.search(word)) and not _NO_KEY.search(word)
+    if _NO_KEY.search(word):
+        return None
+    return "name" if _NAME.search(word) else "birth" if _BIRTHDAY.search(word) else None
+
+
+@lru_cache(maxsize=4096)
+def key_kind(name: str) -> str | None:
+    """Whose rows share a value of the column: `person`, `family`, `batch`, or `key` for one nobody knows; else None."""
+    word = normalize(name)
+    if _NO_KEY.search(word) and not _FAMILY.search(word):
+        return None
+    if _FAMILY.search(word):
+        return "family" if _KEY.search(word) else None
+    if _PERSON_KEY.search(word) and not re.search(r"(^|_)(run|fil|file|batch|line)(_|$)", word):
+        return "person"
+    if not _KEY.search(word) or _NAME.search(word):
+        return None
+    return "batch" if _BATCH.search(word) else "key"
+
+
+@lru_cache(maxsize=4096)
+def tells_fact(name: str) -> bool:
+    """Whether a filter on the column puts something about the health or the life of everybody in the result."""
+    word = normalize(name)
+    return bool(_FACT.search(word)) and not _NO_FACT.search(word) and column_class(name) is None
 
 
 @lru_cache(maxsize=4096)
@@ -108,4 +166,5 @@ def table_named(full_name: str) -> Table:
     if system or finder:
         programs = set()
     people = national and not _PROVIDERS.search(last)
-    return Table(frozenset(programs), national, people, finder, both)
+    words = not (national or finder) and bool(_WORDS.search(last))
+    return Table(frozenset(programs), national, people, finder, words, both)

@@ -5,14 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from sqlglot import exp
+
 from auditscan.readers.sqltext.limits import FREE, OPAQUE, Known, Limits
 from auditscan.readers.sqltext.model import NotFollowed
-from auditscan.readers.sqltext.names import PEOPLE_CLASSES, STATE_CLASSES, column_class, table_named
+from auditscan.readers.sqltext.names import (
+    NAME_CLASSES,
+    PEOPLE_CLASSES,
+    STATE_CLASSES,
+    asked_by,
+    column_class,
+    key_kind,
+    table_named,
+)
+from auditscan.readers.sqltext.spans import FREE_SPAN, OPAQUE_SPAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from sqlglot import exp
 
 Opens = dict[str, frozenset[str]]
 """Table, upper case -> columns, upper case, that are left out of all its columns."""
@@ -89,14 +98,24 @@ class Relation:
     """Tables whose columns pass through under their own names."""
     anything: Field | None = None
     """What any name gives that is none of the columns: functions that unpack rows, queries still being read."""
+    members: bool = False
+    """Whether a name that is none of the columns is that of a part of the values it unpacks."""
     limits: Limits | None = FREE
     """None: it holds no data of anybody."""
     national: bool = False
     listed: bool = False
     """A list of people, or a table that may be one: a join on people is a filter."""
     alias: str = ""
+    aside: bool = False
+    """A list of whom somebody asked about, or words for codes: its rows say nothing of enrollees by themselves."""
     hidden: bool = False
     """Rows are only looked up in it (a semi join): it has no columns to show."""
+    facts: frozenset[tuple[str, str]] = frozenset()
+    """Columns that a filter fixes for every row, and the filter in few words."""
+    outward: tuple[tuple[exp.Column, str, bool], ...] = ()
+    """Columns of the query around it that its rows must match, over which kind of equality, and whether wholly."""
+    parted: frozenset[str] = frozenset()
+    """`state` or `people` where a condition on its columns does not restrict all that it puts out."""
     through: frozenset[int] = frozenset()
     """Relations of the same query whose rows a function unpacks."""
 
@@ -106,9 +125,10 @@ class Relation:
         named = [item for known, item in self.columns if known == word]
         if named:
             return union(named)
-        if self.open and not all(name.upper() in without for without in self.open.values()):
-            return column(name)
-        return self.anything
+        found = self.anything
+        if self.members or (self.open and not all(name.upper() in without for without in self.open.values())):
+            found = column(name) if found is None else found | column(name)
+        return found
 
     @property
     def everything(self) -> Field:
@@ -136,12 +156,13 @@ def table(full_name: str, alias: str) -> Relation:
     told = table_named(full_name)
     limits = OPAQUE
     if told.national:
-        limits = FREE if told.people else Limits(people=OPAQUE.people)
+        limits = FREE if told.people else Limits(FREE_SPAN, OPAQUE_SPAN)
     return Relation(
         open={full_name.upper(): frozenset()},
         limits=limits,
         national=told.national,
         listed=told.finder or not told.national,
+        aside=told.finder or told.words,
         alias=alias.casefold(),
     )
 
@@ -157,6 +178,8 @@ class Scope:
     """Names given in the list of the same SELECT."""
     touched: set[int] = field(default_factory=set)
     """Relations from which something is put out."""
+    known: dict[tuple[str, str, bool, int, int, int], tuple[Field, set[int]] | None] = field(default_factory=dict)
+    """What columns were found to stand for, as long as nothing is added to what they may stand for."""
     about_one: bool = False
     """Whether its rows, or those of each of its groups, are of one person: what it counts is no count of many."""
 
@@ -182,13 +205,44 @@ class Scope:
                     scope.touched |= places
                 return item
         if named.table:
-            # A member of a column that is itself a record: both names tell something.
-            return Field(frozenset({named.table, named.name}))
+            return self._member(named, put_out=put_out)
         return column(named.name) if self.relations else EMPTY
+
+    def _member(self, named: exp.Column, *, put_out: bool) -> Field:
+        """A part of a column that is itself a record: the names of both tell something."""
+        parts = [part.name for part in named.parts]
+        for scope in self.chain():
+            of_table = len(parts) > 2 and any(relation.alias == parts[0].casefold() for relation in scope.relations)
+            record = exp.column(parts[1], parts[0]) if of_table else exp.column(parts[0])
+            found = scope.here(record, aliased=False)
+            if found is not None:
+                if put_out:
+                    scope.touched |= found[1]
+                return found[0] | column(parts[-1])
+        return Field(frozenset({named.table, named.name}))
+
+    def row(self, named: exp.Column) -> Relation | None:
+        """The relation whose rows stand in one value, as in `select e from t e`; None for any other column."""
+        name = named.name.casefold()
+        if named.table or not name:
+            return None
+        for scope in self.chain():
+            if any(known == name for relation in scope.relations for known, _ in relation.columns):
+                return None
+            for place, relation in enumerate(scope.relations):
+                if relation.alias == name and not relation.hidden:
+                    scope.touched.add(place)
+                    return relation
+        return None
 
     def here(self, named: exp.Column, *, aliased: bool = True) -> tuple[Field, set[int]] | None:
         """What a column stands for in this very SELECT, and the places of its relations; None if nothing."""
-        name, qualifier = named.name, named.table.casefold()
+        asked = (named.name, named.table, aliased, len(self.relations), len(self.using), len(self.aliases))
+        if asked not in self.known:
+            self.known[asked] = self._look_up(named.name, named.table.casefold(), aliased=aliased)
+        return self.known[asked]
+
+    def _look_up(self, name: str, qualifier: str, *, aliased: bool) -> tuple[Field, set[int]] | None:
         if qualifier:
             places = {place for place, relation in enumerate(self.relations) if relation.alias == qualifier}
             if not places:
@@ -236,14 +290,42 @@ class Scope:
         if found is None:
             return None
         item, places = found
+        owner = self._owner(named, places)
+        if owner != places:
+            item = union(self.relations[place].find(named.name) or EMPTY for place in sorted(owner))
         if item.plain is not None:
-            kind = column_class(item.plain)
-            return Known(kind, True, self.reached(places)) if kind else None
+            kind = column_class(item.plain) or asked_by(item.plain)
+            if kind is None:
+                return None
+            of = "state" if kind in STATE_CLASSES else "people"
+            return Known(kind, True, self.reached(owner), all(of not in self.relations[p].parted for p in owner))
         for source in sorted(item.met):
             kind = column_class(source)
             if kind in (*STATE_CLASSES, *PEOPLE_CLASSES, "chip"):
-                return Known(kind, False, self.reached(places))
+                return Known(kind, False, self.reached(owner))
         return None
+
+    def _owner(self, named: exp.Column, places: set[int]) -> set[int]:
+        """The relations a column may belong to: without a name before it, that of enrollees, if there is but one."""
+        if named.table or len(places) < 2 or named.name.casefold() in self.using:
+            return places
+        national = {place for place in places if self.relations[place].national}
+        return national if len(national) == 1 else places
+
+    def told_by(self, named: exp.Column, place: int | None = None) -> str:
+        """The name of the column of a table that says what is compared; of one of the relations, if one is given."""
+        if place is not None:
+            item = self.relations[place].find(named.name) or EMPTY
+            places = {place}
+        else:
+            found = self.here(named)
+            if found is None:
+                return named.name
+            item, places = found
+        if item.plain is not None:
+            posing = column_class(item.plain) == "state" and any("state" in self.relations[p].parted for p in places)
+            return "" if posing else item.plain
+        return next((source for source in sorted(item.met) if key_kind(source) or asked_by(source) in NAME_CLASSES), "")
 
     def reached(self, places: set[int]) -> frozenset[int]:
         """The relations, and those that functions among them unpack; all where a name is only an alias."""

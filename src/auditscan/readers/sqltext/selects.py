@@ -8,13 +8,29 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from auditscan.readers.sqltext import relations as rel
-from auditscan.readers.sqltext.aggregates import about_one, counts, groups_rows, is_count, is_total, under_window
-from auditscan.readers.sqltext.joins import Restrictions, link_kind, not_null
-from auditscan.readers.sqltext.limits import Limits, columns_in, conjuncts, in_few_words
+from auditscan.readers.sqltext.aggregates import about_one, counts, groups_rows, is_count, is_total
+from auditscan.readers.sqltext.expressions import (
+    alias_columns,
+    correlated,
+    is_plain_join,
+    listed,
+    names_nothing,
+    optional,
+    outward,
+    parts_of,
+    positional,
+    queried,
+)
+from auditscan.readers.sqltext.facts import Facts, facts_in
+from auditscan.readers.sqltext.joins import Restrictions, not_null
+from auditscan.readers.sqltext.limits import columns_in, conjuncts, in_few_words
+from auditscan.readers.sqltext.links import CHOOSING, ask_by_name, link_kind
 from auditscan.readers.sqltext.model import NotFollowed
-from auditscan.readers.sqltext.names import PEOPLE_CLASSES, column_class, is_key
+from auditscan.readers.sqltext.names import PEOPLE_CLASSES, column_class, key_kind
 from auditscan.readers.sqltext.relations import EMPTY, Field, Relation, Scope
 from auditscan.readers.sqltext.sources import fill, holds_from
+from auditscan.readers.sqltext.uniting import both
+from auditscan.readers.sqltext.unpacking import matched, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +57,8 @@ class Follower:
     chosen_by: list[str] = field(default_factory=list)
     """The same in few words."""
     steps: int = 0
+    unnamed: dict[str, None] = field(default_factory=dict)
+    """What stands in place of columns that no text names, as a variable of the session."""
     within: dict[int, Relation] = field(default_factory=dict)
     """Queries that conditions hold, by node: so that none is followed twice."""
 
@@ -59,7 +77,7 @@ class Follower:
             return self._union(node, tables, parent)
         if isinstance(node, (exp.Table, exp.Values)):
             return self._joined(node, tables, parent)
-        raise NotFollowed(f"it holds a clause that cannot be followed ({node.key.upper()})")
+        raise NotFollowed("it holds a clause that cannot be followed")
 
     def _with(self, node: exp.Expr, tables: Tables, parent: Scope | None) -> Tables:
         clause = node.args.get("with_")
@@ -67,7 +85,7 @@ class Follower:
             return tables
         tables = dict(tables)
         for cte in clause.expressions:
-            name, names = cte.alias.casefold(), _alias_columns(cte.args.get("alias"))
+            name, names = cte.alias.casefold(), alias_columns(cte.args.get("alias"))
             calls_itself = isinstance(cte.this, exp.SetOperation) and any(
                 table.name.casefold() == name and not table.db for table in cte.this.find_all(exp.Table)
             )
@@ -100,7 +118,7 @@ class Follower:
         for operation in reversed(chain):
             other = self.query(operation.expression, tables, parent)
             if not isinstance(operation, exp.Except):
-                whole = _both(whole, other, by_name=bool(operation.args.get("by_name")))
+                whole = both(whole, other, by_name=bool(operation.args.get("by_name")))
         return whole
 
     def _joined(self, node: exp.Expr, tables: Tables, parent: Scope | None) -> Relation:
@@ -125,35 +143,60 @@ class Follower:
             fill(self, join.this, join, scope, restrictions, tables)
         for lateral in node.args.get("laterals") or []:
             fill(self, lateral, None, scope, restrictions, tables)
+        if node.args.get("match") and scope.relations:
+            scope.relations[0] = matched(self, node.args["match"], scope.relations[0], scope, tables)
+            scope.known.clear()
         if counts(node):
-            scope.about_one = about_one(node, scope) or any(_correlated(node, outer) for outer in scope.outer)
+            scope.about_one = about_one(node, scope) or any(correlated(node, outer) for outer in scope.outer)
         out = Relation()
-        extra: list[Limits] = []
+        extra: list[Relation] = []
         for item in node.expressions:
             self._output(item, scope, out, tables, extra)
         if groups_rows(node) and not scope.about_one:
             out.columns = [(name, value.as_counted()) for name, value in out.columns]
         for key in ("where", *_CLAUSES):
-            for clause in _listed(node.args.get(key)):
+            for clause in listed(node.args.get(key)):
                 self.use(clause, scope, tables)
         self._restrict(node, scope, restrictions)
         self._limits(out, scope, restrictions, extra)
+        out.outward = restrictions.outward(outward(node, scope))
+        out.facts = self._facts(node, scope)
         return out
 
-    def _limits(self, out: Relation, scope: Scope, restrictions: Restrictions, extra: list[Limits]) -> None:
+    def _limits(self, out: Relation, scope: Scope, restrictions: Restrictions, extra: list[Relation]) -> None:
         """What restricts the rows put out: whatever passes any of the tables they come from."""
-        data = {p for p, relation in enumerate(scope.relations) if relation.limits is not None and not relation.hidden}
-        chosen = (scope.reached(scope.touched) & data if scope.touched else data) or data
+        chosen, data = restrictions.chosen()
+        out.parted = restrictions.parted(chosen)
         out.national = any(scope.relations[place].national for place in chosen)
         # People on the list of somebody: all of it stands there because no table of the nation is beside it.
-        out.listed = bool(data) and not any(scope.relations[place].national for place in data)
+        out.listed = not any(scope.relations[place].national for place in data)
+        out.aside = bool(data) and all(scope.relations[place].aside for place in data)
         out.limits = None
-        for limit in [restrictions.held[place] for place in sorted(chosen)] + extra:
+        limits = [restrictions.held[place] for place in sorted(chosen)]
+        for limit in limits + [restrictions.from_outside(inner) for inner in extra if inner.limits is not None]:
             out.limits = limit if out.limits is None else out.limits.join(limit)
+
+    def _facts(self, node: exp.Select, scope: Scope) -> Facts:
+        """What the filters of a query tell of each of its rows."""
+        found: Facts = frozenset()
+        loose_ones = [optional(join) for join in node.args.get("joins") or []]
+        kept = scope.relations if not any(loose_ones) else scope.relations[:1]
+        if not any((join.side or "").upper() in ("RIGHT", "FULL") for join in node.args.get("joins") or []):
+            found = found.union(*(relation.facts for relation in kept))
+        clauses = [node.args[key].this for key in ("where", "qualify") if node.args.get(key)]
+        joins = zip(node.args.get("joins") or [], loose_ones, strict=True)
+        clauses += [join.args["on"] for join, loose in joins if join.args.get("on") and not loose]
+        for clause in clauses:
+            found |= facts_in(clause, scope, self.dialect)
+            for part in conjuncts(clause):
+                inner = self.within.get(id(queried(part)))
+                if inner is not None and any(kind == "person" for _, kind in self.matches(part, scope)):
+                    found |= inner.facts
+        return found
 
     # --- the output list ---
 
-    def _output(self, item: exp.Expr, scope: Scope, out: Relation, tables: Tables, extra: list[Limits]) -> None:
+    def _output(self, item: exp.Expr, scope: Scope, out: Relation, tables: Tables, extra: list[Relation]) -> None:
         star = item if isinstance(item, exp.Star) else item.this if isinstance(item, exp.Column) else None
         if isinstance(star, exp.Star):
             qualifier = item.table if isinstance(item, exp.Column) else ""
@@ -169,9 +212,9 @@ class Follower:
 
     def _star(self, star: exp.Star, qualifier: str, scope: Scope, out: Relation, tables: Tables) -> None:
         chosen = scope.star(qualifier)
-        replaced = {part.alias_or_name.casefold(): part for part in _listed(star.args.get("replace"))}
-        without = {part.name.casefold() for part in _listed(star.args.get("except_"))}
-        renamed = {part.this.name.casefold(): part.alias.casefold() for part in _listed(star.args.get("rename"))}
+        replaced = {part.alias_or_name.casefold(): part for part in listed(star.args.get("replace"))}
+        without = {part.name.casefold() for part in listed(star.args.get("except_"))}
+        renamed = {part.this.name.casefold(): part.alias.casefold() for part in listed(star.args.get("rename"))}
         for relation in chosen:
             for name, value in relation.columns:
                 if name not in without | set(replaced):
@@ -186,11 +229,13 @@ class Follower:
         for name, part in replaced.items():
             out.columns.append((name, self.value(part, scope, tables, [])))
 
-    def value(self, item: exp.Expr, scope: Scope, tables: Tables, extra: list[Limits]) -> Field:
+    def value(self, item: exp.Expr, scope: Scope, tables: Tables, extra: list[Relation]) -> Field:
         """What the value of an expression is made from."""
         bare = item.unalias()
-        if isinstance(bare, exp.Column) and not isinstance(bare.this, (exp.Star, exp.Parameter)):
-            return self._met(scope.resolve(bare, put_out=True))
+        if isinstance(bare, exp.Column) and not (
+            isinstance(bare.this, (exp.Star, exp.Parameter)) or names_nothing(bare)
+        ):
+            return self._column(bare, scope)
         fields: list[Field] = []
         pending: list[exp.Expr] = [bare]
         while pending:
@@ -198,25 +243,33 @@ class Follower:
             if isinstance(node, exp.Query):
                 inner = self.query(node, tables, scope)
                 fields.append(inner.everything)
-                if inner.limits is not None and not _correlated(node, scope):
-                    extra.append(inner.limits)
+                extra.append(inner)
             elif isinstance(node, exp.Column) and isinstance(node.this, exp.Star):
                 fields += [relation.everything for relation in scope.star(node.table)]
             elif isinstance(node, exp.Star):
                 fields += [relation.everything for relation in scope.star("")]
-            elif _positional(node):
+            elif positional(node):
                 fields.append(self._met(scope.positional(node)))
+            elif names_nothing(node):
+                self.unnamed.setdefault(
+                    node.name if isinstance(node, exp.Column) else node.sql(dialect=self.dialect, comments=False)
+                )
             elif isinstance(node, exp.Column):
-                fields.append(self._met(scope.resolve(node, put_out=True)))
+                fields.append(self._column(node, scope))
             elif (is_count(node) or is_total(node)) and not scope.about_one and node.find(exp.Query) is None:
                 fields.append(self._counted(node, scope, tables))
             else:
-                kept, left = _parts(node)
+                kept, left = parts_of(node)
+                fields += [self._met(rel.column(name)) for name in members(node)]
                 pending += kept
                 for part in left:
                     self.use(part, scope, tables)
         whole = rel.union(fields)
         return replace(whole, plain=None)
+
+    def _column(self, named: exp.Column, scope: Scope) -> Field:
+        row = scope.row(named) if self.dialect != "snowflake" else None
+        return row.everything if row is not None else self._met(scope.resolve(named, put_out=True))
 
     def _counted(self, node: exp.Expr, scope: Scope, tables: Tables) -> Field:
         """What a count or a sum is made from."""
@@ -256,10 +309,9 @@ class Follower:
             self._note(conjuncts(join.args["on"]), scope)
         new = scope.relations[-1]
         keyed = [part for part in conjuncts(join.args["on"]) if isinstance(part, exp.EQ)] if join.args.get("on") else []
-        pairs = [(part.this.name, part.expression.name) for part in keyed]
-        pairs += [(identifier.name, identifier.name) for identifier in join.args.get("using") or []]
-        optional = (join.side or "").upper() in ("LEFT", "FULL") and (join.kind or "").upper() != "SEMI"
-        if new.listed and not optional and new.limits is not None and any(link_kind(*pair) == "key" for pair in pairs):
+        kinds = {link_kind(part.this.name, part.expression.name) for part in keyed}
+        kinds |= {link_kind(identifier.name, identifier.name) for identifier in join.args.get("using") or []}
+        if new.listed and not optional(join) and (kinds & CHOOSING or ask_by_name(kinds)):
             self.note(join)
 
     # --- conditions ---
@@ -277,120 +329,64 @@ class Follower:
                     self.note(part)
 
     def _semi_join(self, part: exp.Expr, scope: Scope, restrictions: Restrictions) -> None:
-        if isinstance(part, exp.In) and part.args.get("query"):
-            inner = self.within[id(part.args["query"])]
-            names = [(column, column.name) for column in part.this.find_all(exp.Column)]
-        elif isinstance(part, exp.Exists) and isinstance(part.this, exp.Select):
-            inner = self.within[id(part.this)]
-            where = part.this.args.get("where")
-            names = _outward(where.this, scope) if where else []
-        else:
+        inner = self.within.get(id(queried(part)))
+        if inner is None:
             return
-        links = [(p, link_kind(c.name, other)) for c, other in names for p in sorted(restrictions.places(c))]
-        if inner.limits is not None:
-            restrictions.beside(inner.limits, [link for link in links if link[1] != "state"])
-            if inner.listed and any(kind == "key" for _, kind in links):
-                self.note(part)
+        links = self.matches(part, scope)
+        restrictions.beside(inner, links)
+        kinds = {kind for _, kind in links}
+        if inner.listed and (kinds & CHOOSING or ask_by_name(kinds)):
+            self.note(part)
+
+    def matches(self, part: exp.Expr, scope: Scope) -> list[tuple[exp.Column, str]]:
+        """Which columns must be found in the query that a condition holds, and what these are."""
+        query = queried(part)
+        if isinstance(part, exp.Exists):
+            inner = self.within.get(id(query))
+            return [(column, kind) for column, kind, _ in inner.outward] if inner else []
+        if query is None:
+            return []
+        inner = self.within[id(query)]
+        asked = part.this.unnest()
+        sides = asked.expressions if isinstance(asked, exp.Tuple) else [asked]
+        names = [value.plain or name for name, value in inner.columns]
+        found = []
+        for at, side in enumerate(sides):
+            known = names[at] if at < len(names) else ""
+            found += [(column, link_kind(scope.told_by(column), known)) for column in side.find_all(exp.Column)]
+        return found
 
     def _listed_match(self, part: exp.Expr, restrictions: Restrictions) -> bool:
         """Whether the condition joins people with a list of them, or asks that they be on it."""
+        relations = restrictions.scope.relations
         present = not_null(part)
-        if present is not None and present.table and is_key(present.name):
-            return any(restrictions.scope.relations[place].listed for place in restrictions.places(present))
+        if present is not None and present.table and key_kind(present.name):
+            return any(relations[place].listed for place in restrictions.places(present))
         if not isinstance(part, exp.EQ) or not (isinstance(part.this, exp.Column) and part.expression.name):
             return False
-        places = restrictions.link(part)
-        listed = [restrictions.scope.relations[place].listed for place in places]
-        return any(listed) and not all(listed) and link_kind(part.this.name, part.expression.name) == "key"
+        tied = restrictions.link([part]).get(id(part), set())
+        lists = [relations[place].listed for place in tied]
+        return any(lists) and not all(lists) and link_kind(part.this.name, part.expression.name) in CHOOSING
 
     def _note(self, parts: Iterable[exp.Expr], scope: Scope) -> None:
         for part in parts:
-            known = (scope.classify(column) for column in part.find_all(exp.Column))
-            named = any(column_class(column.name) in PEOPLE_CLASSES for column in part.find_all(exp.Column))
-            decides = named or any(found is not None and found.kind in PEOPLE_CLASSES for found in known)
-            if decides and not _is_plain_join(part):
+            if not is_plain_join(part) and any(_of_people(column, scope) for column in part.find_all(exp.Column)):
                 self.note(part)
 
     def note(self, part: exp.Expr) -> None:
         """Keep a condition on people for the report."""
         text = part.sql(dialect=self.dialect, comments=False).strip().removeprefix(",").strip()
-        if text not in self.filters:
+        if part.find(exp.Values):
+            # The people stand there one by one: that is for the text itself to show.
+            self.chosen_by.append("filter on a list of people")
+        elif text not in self.filters:
             self.filters.append(text)
             self.chosen_by.append(in_few_words(part, text))
 
 
-def _is_plain_join(part: exp.Expr) -> bool:
-    return isinstance(part, exp.EQ) and all(isinstance(side, exp.Column) for side in (part.this, part.expression))
-
-
-def _listed(value: object) -> list[exp.Expr]:
-    if isinstance(value, list):
-        return [item for item in value if isinstance(item, exp.Expr)]
-    return [value] if isinstance(value, exp.Expr) else []
-
-
-def _alias_columns(alias: object) -> list[str]:
-    return [column.name for column in alias.columns] if isinstance(alias, exp.TableAlias) else []
-
-
-def _positional(node: exp.Expr) -> bool:
-    inner = node.this if isinstance(node, exp.Column) else node
-    return isinstance(inner, exp.Parameter) and inner.name.isdigit()
-
-
-def _parts(node: exp.Expr) -> tuple[list[exp.Expr], list[exp.Expr]]:
-    """The parts of an expression that its value shows, and those it only uses."""
-    if is_count(node) or isinstance(node, exp.Exists):
-        return [], list(node.iter_expressions())
-    if isinstance(node, exp.DynamicIdentifier):
-        return ([exp.column(node.name)], []) if isinstance(node.this, exp.Literal) else ([], [])
-    if isinstance(node, (exp.Window, exp.Filter)):
-        total = under_window(node) if isinstance(node, exp.Window) else None
-        shown = [node.this] if total is None else list(total.iter_expressions())
-        return shown, [part for part in node.iter_expressions() if part is not node.this]
-    if isinstance(node, exp.WithinGroup):
-        sorted_only = isinstance(node.this, (exp.ArrayAgg, exp.GroupConcat, exp.Anonymous))
-        return ([node.this], [node.expression]) if sorted_only else ([node.this, node.expression], [])
-    if isinstance(node, exp.Order) and node.this is not None:
-        return [node.this], list(node.expressions)
-    if isinstance(node, exp.In) and node.args.get("query"):
-        return [node.this], [node.args["query"]]
-    return list(node.iter_expressions()), []
-
-
-def _both(one: Relation, other: Relation, *, by_name: bool) -> Relation:
-    """The rows of two queries under the names of the first."""
-    whole = Relation(open=rel.merged(one.open, other.open), national=one.national or other.national)
-    whole.listed = one.listed and other.listed
-    parts = [relation.limits for relation in (one, other) if relation.limits is not None]
-    whole.limits = parts[0].join(parts[-1]) if parts else None
-    if one.anything is not None and not one.columns:
-        whole.columns = list(other.columns)
-    elif other.anything is not None and not other.columns:
-        whole.columns = list(one.columns)
-    elif by_name or (one.columns == [] and other.columns == []):
-        whole.columns = one.columns + other.columns
-    elif len(one.columns) == len(other.columns) and not whole.open:
-        whole.columns = [(name, a | b) for (name, a), (_, b) in zip(one.columns, other.columns, strict=True)]
-    else:
-        # Which column meets which cannot be told: each may be any of the other query.
-        whole.columns = [(name, value | other.everything) for name, value in one.columns] + other.columns
-    return whole
-
-
-def _correlated(node: exp.Expr, scope: Scope) -> bool:
-    outer = {relation.alias for relation in scope.relations}
-    inner = {item.alias_or_name.casefold() for item in node.find_all(exp.Table, exp.Subquery)}
-    return any(column.table.casefold() in outer - inner for column in node.find_all(exp.Column) if column.table)
-
-
-def _outward(where: exp.Expr, scope: Scope) -> list[tuple[exp.Column, str]]:
-    """The columns of the query around that a condition sets equal to something within, and its name."""
-    found: list[tuple[exp.Column, str]] = []
-    outer = {relation.alias for relation in scope.relations}
-    for part in conjuncts(where):
-        if isinstance(part, exp.EQ):
-            for side, other in ((part.this, part.expression), (part.expression, part.this)):
-                if isinstance(side, exp.Column) and isinstance(other, exp.Column) and side.table.casefold() in outer:
-                    found.append((side, other.name))
-    return found
+def _of_people(column: exp.Column, scope: Scope) -> bool:
+    """Whether a condition on the column chooses people."""
+    if column_class(column.name) in PEOPLE_CLASSES:
+        return True
+    known = scope.classify(column)
+    return known is not None and known.kind in PEOPLE_CLASSES

@@ -7,41 +7,13 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from auditscan.readers.sqltext import relations as rel
-from auditscan.readers.sqltext.limits import OPAQUE
 from auditscan.readers.sqltext.model import NotFollowed
 from auditscan.readers.sqltext.relations import EMPTY, Relation, Scope
+from auditscan.readers.sqltext.unpacking import pivoted, unpacked
 
 if TYPE_CHECKING:
     from auditscan.readers.sqltext.joins import Restrictions
     from auditscan.readers.sqltext.selects import Follower, Tables
-
-_UNPACKED = {
-    "snowflake": ("seq", "key", "path", "index", "value", "this"),
-    "databricks": ("pos", "col", "key", "value"),
-    "redshift": (),
-}
-_UNPACKERS = frozenset(
-    (
-        "flatten",
-        "explode",
-        "explode_outer",
-        "posexplode",
-        "posexplode_outer",
-        "inline",
-        "inline_outer",
-        "stack",
-        "unnest",
-        "json_tuple",
-        "split_to_table",
-        "strtok_split_to_table",
-        "generator",
-        "range",
-        "sequence",
-        "generate_series",
-        "generateseries",
-    )
-)
-_OTHER_RESULT = "result_scan"
 
 
 def fill(
@@ -87,23 +59,43 @@ def source(follower: Follower, item: exp.Expr, scope: Scope, tables: Tables) -> 
     if isinstance(item, exp.Subquery):
         found = follower.query(item, tables, scope)
     elif isinstance(item, exp.Values):
-        width = max((len(row.expressions) for row in item.expressions if isinstance(row, exp.Tuple)), default=1)
-        found = Relation([(f"column{place + 1}", EMPTY) for place in range(width)], limits=None)
+        found = _values(follower, item, scope, tables)
     elif isinstance(item, exp.Table) and (
         isinstance(item.this, exp.DynamicIdentifier) or not isinstance(item.this, exp.Func)
     ):
         found = _table(follower, item, tables)
     elif isinstance(item, exp.Lateral) and isinstance(item.this, exp.Subquery):
         found = follower.query(item.this, tables, scope)
-    elif isinstance(item, (exp.Lateral, exp.TableFromRows, exp.Table)) and isinstance(item.this, exp.Func):
-        found = _function(follower, item.this, scope, tables)
+    elif isinstance(item, (exp.Lateral, exp.TableFromRows, exp.Table)) and isinstance(item.this, (exp.Func, exp.Dot)):
+        found = unpacked(follower, item.this, scope, tables, names)
     elif isinstance(item, (exp.Func, exp.Unnest)):
-        found = _function(follower, item, scope, tables)
+        found = unpacked(follower, item, scope, tables, names)
     else:
-        raise NotFollowed(f"it reads from something that cannot be followed ({item.key.upper()})")
+        raise NotFollowed("it reads from something that cannot be followed")
+    found = found.renamed(item.alias_or_name, names)
     for pivot in item.args.get("pivots") or []:
-        found = _pivoted(follower, pivot, found, scope, tables)
-    return found.renamed(item.alias_or_name, names)
+        found = pivoted(follower, pivot, found, scope, tables)
+    return found
+
+
+def _values(follower: Follower, item: exp.Values, scope: Scope, tables: Tables) -> Relation:
+    """Rows that the text spells out: constants of nobody, but for queries among them."""
+    rows = [row.expressions if isinstance(row, exp.Tuple) else [row] for row in item.expressions]
+    width = max(map(len, rows), default=1)
+    found = Relation([(f"column{place + 1}", EMPTY) for place in range(width)], limits=None, listed=True)
+    if item.find(exp.Query) is not None:
+        inner: list[Relation] = []
+        cells = [[follower.value(cell, scope, tables, inner) for cell in row] for row in rows]
+        found.columns = [
+            (name, rel.union(row[place] for row in cells if place < len(row)))
+            for place, (name, _) in enumerate(found.columns)
+        ]
+        for relation in inner:
+            if relation.limits is not None:
+                found.limits = relation.limits if found.limits is None else found.limits.join(relation.limits)
+        found.listed = not any(relation.national for relation in inner)
+        found.national = not found.listed
+    return found
 
 
 def _table(follower: Follower, item: exp.Table, tables: Tables) -> Relation:
@@ -117,50 +109,25 @@ def _table(follower: Follower, item: exp.Table, tables: Tables) -> Relation:
         full_name = item.this.sql(dialect=follower.dialect, comments=False)
     if not full_name:
         raise NotFollowed("it names no table where one must stand")
-    if full_name.casefold() in tables:
-        return tables[full_name.casefold()]
+    known = made(full_name, tables)
+    if known is not None:
+        return known
     follower.tables[full_name.casefold()] = full_name.upper()
     return rel.table(full_name, full_name.rsplit(".", 1)[-1])
 
 
-def _function(follower: Follower, function: exp.Expr, scope: Scope, tables: Tables) -> Relation:
-    name = function.name if isinstance(function, exp.Anonymous) else function.key
-    if any(isinstance(node, exp.Anonymous) and node.name.casefold() == _OTHER_RESULT for node in function.walk()):
-        raise NotFollowed("it shows the result of another query, which its text does not name")
-    touched = set(scope.touched)
-    scope.touched.clear()
-    whole = rel.union(follower.value(part, scope, tables, []) for part in list(function.iter_expressions()))
-    through = frozenset(scope.touched)
-    scope.touched.clear()
-    scope.touched |= touched
-    if name.casefold() in _UNPACKERS:
-        columns = [(column, whole) for column in _UNPACKED[follower.dialect]]
-        return Relation(columns, anything=whole, limits=None, through=through)
-    full_name = f"{name}()"
-    follower.tables[full_name.casefold()] = full_name.upper()
-    return Relation(open={full_name.upper(): frozenset()}, limits=OPAQUE, listed=True)
+def made(full_name: str, tables: Tables) -> Relation | None:
+    """What an earlier part of the text made under a name, written in full or not.
+
+    A name of WITH is one word; that of a table, which may be written in full or not, has a dot before it.
+    """
+    word = full_name.casefold()
+    if word in tables:
+        return tables[word]
+    named = f".{word}"
+    return next((tables[key] for key in reversed(tables) if key[:1] == "." and same_table(key, named)), None)
 
 
-def _pivoted(follower: Follower, pivot: exp.Expr, found: Relation, scope: Scope, tables: Tables) -> Relation:
-    inner = Scope(scope, [found])
-    fields = pivot.args.get("fields") or []
-    pairs = [part for part in fields if isinstance(part, exp.In)]
-    if not pairs or len(pairs) != len(fields):
-        raise NotFollowed("it turns rows into columns in a way that cannot be followed")
-    columns = list(found.columns)
-    if pivot.args.get("unpivot"):
-        turned = rel.union(follower.value(item, inner, tables, []) for pair in pairs for item in pair.expressions)
-        columns = [
-            (part.name.casefold(), turned) for value in pivot.expressions for part in value.find_all(exp.Identifier)
-        ]
-        columns += [(pair.this.name.casefold(), EMPTY) for pair in pairs]
-        columns += found.columns
-    else:
-        for pair in pairs:
-            follower.use(pair.this, inner, tables)
-            if not pair.expressions or not all(isinstance(item.unalias(), exp.Literal) for item in pair.expressions):
-                raise NotFollowed("it turns values into columns that its text does not name")
-        shown = rel.union(follower.value(item, inner, tables, []) for item in pivot.expressions)
-        named = [part.name.strip("'").casefold() for part in pivot.args.get("columns") or []]
-        columns += [(name, shown) for name in named] + [(f"'{name}'", shown) for name in named]
-    return Relation(columns, dict(found.open), found.anything, found.limits, found.national, found.listed)
+def same_table(one: str, other: str) -> bool:
+    """Whether two names, each with a dot before it, may be of one table: one is the end of the other."""
+    return one.endswith(other) or other.endswith(one)

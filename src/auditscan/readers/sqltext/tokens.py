@@ -15,21 +15,38 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_BYTES = 1 << 16
+MAX_LISTED = 1 << 23
+"""Bytes of a text of which most are lists of values, before these are shortened."""
 MAX_DEPTH = 32
 """Parentheses, brackets and CASE within each other. The parser fails near 45 under Python's usual limit."""
 
-_TOKEN = re.compile(
-    r"""
+_PATTERN = r"""
       (?P<blank>\s+|--[^\n]*|(?<![:/])//[^\n]*|/\*.*?\*/)
-    | (?P<string>'(?:[^'\\]|\\.|'')*+'|\$\$.*?\$\$)
+    | (?P<string>%s|\$\$.*?\$\$)
     | (?P<name>"(?:[^"]|"")*+"|`[^`]*`)
     | (?P<word>[^\W\d][\w$]*)
     | (?P<number>\d+)
     | (?P<broken>'|"|`|/\*|\$\$)
     | (?P<sign>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+    """
+_ESCAPED, _PLAIN = r"'(?:[^'\\]|\\.|'')*+'", r"'(?:[^']|'')*+'"
+_TOKEN = re.compile(_PATTERN % _ESCAPED, re.VERBOSE | re.DOTALL)
+_TOKEN_PLAIN = re.compile(_PATTERN % _PLAIN, re.VERBOSE | re.DOTALL)
+"""Where a backslash is a sign like any other: in the paths of GET and PUT, and in standard SQL."""
+_NO_ESCAPES = frozenset(("athena", "oracle", "postgres", "teradata", "trino", "tsql"))
+_FILES_OF_A_CLIENT = re.compile(r"\s*(get|put)\b", re.IGNORECASE)
+# A text of one line that a log wrote with the signs for its line breaks, outside of what is quoted.
+_KEPT_TEXT = r"'(?:[^'\\]|\\.|'')*+'|\"[^\"]*\"|`[^`]*`|\$\$.*?\$\$"
+_BREAKS = re.compile(rf"{_KEPT_TEXT}|--(?:(?!\\n|\n).)*+|\\+[nrt]", re.DOTALL)
+# A place in a text that somebody was to fill in, with what stands next to it.
+_TO_FILL_IN = re.compile(rf"{_KEPT_TEXT}|--[^\n]*|(\w*(?:(?:\$\{{[^{{}}]*\}}|\{{\{{[^{{}}]*\}}\}})\w*)+)", re.DOTALL)
+# The values of lists are short; a bound keeps the search from running on to the end of a text at every quote.
+_VALUE = r"(?:''[^'\\]{0,80}+''|\\'[^'\\]{0,80}+\\'|N?'(?:[^'\\]|\\.|''){0,80}+'|-?\d[\d.]{0,40}+|(?i:null))"
+_ROW = rf"(?:{_VALUE}|\(\s*+{_VALUE}(?:\s*+,\s*+{_VALUE})*+\s*+\))"
+_LIST = re.compile(rf"{_ROW}(?:\s*+,\s*+{_ROW}){{100,}}+")
+_ROWS = re.compile(_ROW)
+_LONG = 2000
+_KEPT = 90
 _HEAD = 2000
 _TAIL = 40
 _OPEN = {"(": ")", "[": "]", "{": "}"}
@@ -60,7 +77,7 @@ def tokens_of(text: str, dialect: str) -> list[Token]:
 
     Raises NotFollowed for a text that is empty, too long, nested too deeply or cut off.
     """
-    if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
+    if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise NotFollowed(f"the text is longer than {MAX_BYTES // 1024} KiB")
     found: list[Token] = []
     for token in _scan(text, dialect):
@@ -71,6 +88,28 @@ def tokens_of(text: str, dialect: str) -> list[Token]:
         raise NotFollowed("the text is empty")
     _check(text, found)
     return found
+
+
+def readable(text: str, dialect: str) -> str:
+    """The text with its line breaks as such, and with no more of long lists of values than tells what they are.
+
+    A list is cut after some values, and an empty one stands for the rest: the text tells no more what is in it.
+    What was to be filled in, as ${columns}, becomes a name in quotes.
+    """
+    if "\\" in text and not _FILES_OF_A_CLIENT.match(text):
+        text = _BREAKS.sub(lambda found: found.group() if found.group()[0] != "\\" else "\n", text)
+    if "${" in text or "{{" in text:
+        quote = "`" if dialect in ("bigquery", "databricks") else '"'
+        text = _TO_FILL_IN.sub(lambda found: f"{quote}{found[1]}{quote}" if found[1] else found.group(), text)
+    return _LIST.sub(_shortened, text) if _LONG < len(text) <= MAX_LISTED else text
+
+
+def _shortened(found: re.Match[str]) -> str:
+    rows = list(dict.fromkeys(_ROWS.findall(found.group())))
+    if len(rows) <= _KEPT:
+        return ", ".join(rows)
+    rest = re.sub(_VALUE, "NULL", rows[-1])
+    return ", ".join([*rows[:_KEPT], rest])
 
 
 def beginning(text: str, dialect: str) -> list[Token]:
@@ -85,7 +124,9 @@ def beginning(text: str, dialect: str) -> list[Token]:
 
 def _scan(text: str, dialect: str) -> Iterator[Token]:
     place = 0
-    while match := _TOKEN.match(text, place):
+    plain = dialect in _NO_ESCAPES or _FILES_OF_A_CLIENT.match(text)
+    pattern = _TOKEN_PLAIN if plain else _TOKEN
+    while match := pattern.match(text, place):
         kind = match.lastgroup or ""
         place = match.end()
         if kind != "blank":
@@ -134,6 +175,21 @@ def split(tokens: list[Token]) -> list[list[Token]]:
         else:
             statements[-1].append(token)
     return [statement for statement in statements if statement]
+
+
+def flowing(tokens: list[Token]) -> list[list[Token]]:
+    """The stages of a statement of which each reads what the one before it found: `... ->> ...`."""
+    stages: list[list[Token]] = [[]]
+    depth = 0
+    for place, token in enumerate(tokens):
+        depth += (token.text in _OPEN) - (token.text in (")", "]", "}"))
+        signs = tokens[place : place + 3]
+        arrow = depth == 0 and [sign.text for sign in signs] == ["-", ">", ">"]
+        if arrow and signs[0].end == signs[1].start and signs[1].end == signs[2].start:
+            stages.append([])
+        elif not (stages[-1] == [] and len(stages) > 1 and token.text == ">"):
+            stages[-1].append(token)
+    return [stage for stage in stages if stage]
 
 
 def unquoted(token: Token) -> str:
