@@ -10,8 +10,10 @@ and CloudTrail Lake export them, what is nested as text.
 reader = "records"
 fields = ["eventID", "eventTime", "eventSource", "eventName", "userIdentity", "requestParameters", "responseElements",
     "additionalEventData", "resources", "errorCode", "errorMessage", "sourceIPAddress", "recipientAccountId",
-    "sharedEventID", "requestID", "@timestamp", "s3"]
-needs = ["eventSource", "eventName", "userIdentity"]
+    "sharedEventID", "requestID", "@timestamp", "s3", "TimeGenerated", "AwsEventId", "AwsRequestId",
+    "UserIdentityArn", "UserIdentityAccountId", "UserIdentityPrincipalid", "UserIdentityUserName",
+    "UserIdentityInvokedBy"]
+needs = ["eventSource", "eventName", "userIdentity|UserIdentityArn|UserIdentityAccountId|UserIdentityPrincipalid"]
 inside = ["Records", "Events"]
 wrapped = ["CloudTrailEvent", "message", "@message", "_raw", "event", "detail"]
 parses = {field = "requestParameters", path = "$.queryString|$.sql", dialect = "redshift"}
@@ -19,19 +21,22 @@ parses = {field = "requestParameters", path = "$.queryString|$.sql", dialect = "
 with calls as materialized (
     select
         record_no,
-        logged(eventid) as transfer_id,
-        coalesce(eventtime, timestamp) as occurred_at,
+        logged(coalesce(eventid, awseventid)) as transfer_id,
+        coalesce(eventtime, timegenerated, timestamp) as occurred_at,
         logged(eventsource) as event_source,
         regexp_replace(logged(eventsource), '\.amazonaws\.com$', '') as service,
         logged(eventname) as call,
         logged(recipientaccountid) as log_account,
         logged(sourceipaddress) as peer,
         logged(coalesce(errorcode, errormessage)) as error,
-        row_part_of(useridentity, 'arn') as arn,
-        row_part_of(useridentity, 'accountId') as caller,
+        coalesce(row_part_of(useridentity, 'arn'), logged(useridentityarn)) as arn,
+        coalesce(row_part_of(useridentity, 'accountId'), logged(useridentityaccountid)) as caller,
+        -- Sentinel spreads who called over columns.
         coalesce(
             row_part_of(useridentity, 'arn'), row_part_of(useridentity, 'principalId'),
-            row_part_of(useridentity, 'userName'), row_part_of(useridentity, 'invokedBy')
+            row_part_of(useridentity, 'userName'), row_part_of(useridentity, 'invokedBy'),
+            logged(useridentityarn), logged(useridentityprincipalid), logged(useridentityusername),
+            logged(useridentityinvokedby)
         ) as identity,
         coalesce(first_part_of(resources, 'accountId'), row_part_of(resources, 'accountId')) as owner,
         requestparameters as request,
@@ -47,8 +52,10 @@ with calls as materialized (
         ) as piece,
         coalesce(row_part_of(additionaleventdata, 'bytesTransferredIn'), value_at(s3, '$.object.size')) as received,
         row_part_of(additionaleventdata, 'bytesTransferredOut') as sent,
-        logged(requestid) as request_id,
-        coalesce('request:' || logged(requestid), 'shared:' || logged(sharedeventid)) as request_key
+        logged(coalesce(requestid, awsrequestid)) as request_id,
+        coalesce(
+            'request:' || logged(coalesce(requestid, awsrequestid)), 'shared:' || logged(sharedeventid)
+        ) as request_key
     from incoming
 ),
 
