@@ -254,7 +254,7 @@ homes as (
         end as user_domain,
         tenant_of(host) as own_tenant,
         -- Only of files and lists the site is where they came from: a report or a mail may name any.
-        mailbox is null and regexp_matches(operation, '^(File|Folder|List)|Link') as lies_on_site
+        mailbox is null and regexp_matches(operation, '^(File|Folder|List|Sharing|AccessRequest)|Link') as lies_on_site
     from told
 ),
 
@@ -276,7 +276,11 @@ acted as (
         lies_on_site and is_at_home(user_domain, own_tenant) as at_home,
         coalesce(
             others,
-            case when operation in ('SharingInvitationAccepted', 'AccessInvitationAccepted') then user_id end
+            case
+                when operation in ('SharingInvitationAccepted', 'AccessInvitationAccepted') then user_id
+                -- Of a group the object is whoever joined it.
+                when operation in ('Add member to group.', 'Add owner to group.') then object
+            end
         ) as guest,
         case
             when forwards then case when others is not null then 'share' end
@@ -303,6 +307,8 @@ select
     -- Mail, chat and what is let in come from a person; files lie on a site.
     case
         when by_service or by_nobody then sent_from
+        -- What a guest shares of the site of another was that other's.
+        when action = 'share' and lies_on_site and is_foreign_to(user_domain, own_tenant) then sent_from
         when action in ('share', 'push') and coalesce(guest, '') <> coalesce(user_id, '')
             then coalesce(sent_from, user_id)
         when action is null and uploads then user_id
@@ -331,7 +337,7 @@ select
     coalesce(
         nullif(regexp_replace(attachment, '\s*\(\d+b\).*$', ''), ''),
         texts_at(urls, '$')[1],
-        case when not (forwards or contains(operation, 'Permission')) then object end,
+        case when not (forwards or regexp_matches(operation, 'Permission|to group')) then object end,
         site || coalesce(folder, '') || '/' || file,
         file,
         item
@@ -341,7 +347,7 @@ select
     nullif(concat_ws(
         '; ',
         case when not whole then 'AuditData was cut off' end,
-        case when whole then m365_note(operation, action, guest, urls) end,
+        case when whole then m365_note(operation, action, coalesce(guest, host_of(destination)), urls) end,
         case
             when forwards then 'a rule that sends mail on: the log does not say which'
             when at_home and action in ('download', 'view')

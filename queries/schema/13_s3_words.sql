@@ -63,7 +63,8 @@ create or replace macro s3_request_action(operation) as
             then 'download'
         when operation in (
             'REST.PUT.BUCKETPOLICY', 'REST.PUT.ACL', 'REST.PUT.ACCESSPOINT', 'REST.PUT.ACCESSPOINTPOLICY',
-            'REST.DELETE.PUBLIC_ACCESS_BLOCK', 'REST.PUT.REPLICATION'
+            'REST.DELETE.PUBLIC_ACCESS_BLOCK', 'REST.PUT.PUBLIC_ACCESS_BLOCK', 'REST.PUT.REPLICATION',
+            'REST.PUT.OBJECT_ACL'
         )
             then 'share'
     end;
@@ -80,7 +81,7 @@ create or replace macro s3_request_aside(operation, action, status) as
         when regexp_matches(operation, 'DELETE|EXPIRE|\.ABORT') then 'a deletion'
         when regexp_matches(
             operation,
-            '\.(GET|PUT|POST|OPTIONS)\.(ACL|LOCATION|VERSIONING|LOGGING_STATUS|NOTIFICATION|LIFECYCLE|BUCKETPOLICY'
+            '\.(GET|PUT|POST|OPTIONS)\.(ACL|OBJECT_ACL|LOCATION|VERSIONING|LOGGING_STATUS|NOTIFICATION|LIFECYCLE|BUCKETPOLICY'
             || '|BUCKETPOLICYSTATUS|POLICY_STATUS|TAGGING|OBJECT_TAGGING|CORS|WEBSITE|ENCRYPTION|INVENTORY|METRICS'
             || '|ANALYTICS'
             || '|ACCELERATE|REQUESTPAYMENT|REQUEST_PAYMENT|REPLICATION|PUBLIC_ACCESS_BLOCK|OWNERSHIP_CONTROLS'
