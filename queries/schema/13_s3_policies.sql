@@ -28,16 +28,21 @@ create or replace macro reads_objects(action) as
         lower(action),
         '\*|s3:\*.*|s3:\?.*|s3:g\*|s3:ge\*|s3:get\*|s3:geto.*|s3:get\?.*|s3:select.*|s3:restoreobject');
 
--- Whom the statements of a policy let read: those that allow it, but for the services of Amazon itself.
-create or replace macro policy_readers(policy) as
+-- The statements of a policy; null where they cannot be read.
+create or replace macro policy_statements(policy) as
+    try(from_json(
+        listed_objects(coalesce(value_at(policy, '$.Statement'), value_at(policy, '$.statement'))),
+        '[{
+            "Effect": "VARCHAR", "Principal": "VARCHAR", "NotPrincipal": "VARCHAR", "Action": "VARCHAR",
+            "NotAction": "VARCHAR"
+        }]'
+    ));
+
+-- Whom the statements of a policy let read: those that allow it, but for the services of Amazon itself. Null for null.
+create or replace macro policy_readers(statements) as
     list_distinct(flatten(list_transform(
         list_filter(
-            coalesce(try(from_json(listed_objects(coalesce(
-                value_at(policy, '$.Statement'), value_at(policy, '$.statement')
-            )), '[{
-                "Effect": "VARCHAR", "Principal": "VARCHAR", "NotPrincipal": "VARCHAR", "Action": "VARCHAR",
-                "NotAction": "VARCHAR"
-            }]')), []),
+            statements,
             lambda s: lower(coalesce(s.effect, 'allow')) = 'allow' and (
                 s.action is null
                 or (not looks_nested(s.action) and reads_objects(s.action))
@@ -45,7 +50,7 @@ create or replace macro policy_readers(policy) as
             )
         ),
         lambda s: case
-            when s.principal is null and s.notprincipal is not null then ['*']
+            when s.principal is null then ['*']
             else list_filter(policy_principals(s.principal), lambda x: not is_aws_service(x))
         end
     )));
@@ -68,47 +73,53 @@ create or replace macro granted_by_header(t) as
         lambda x: trim(regexp_replace(x, '(?i)^\s*(id|uri|emailaddress)\s*=\s*', ''), '" ')
     );
 
--- Whom an access list lets in: canned lists by their name, others grant by grant; null where the call holds none.
+-- The canned lists that a call names, by their names.
+create or replace macro canned_acls(request) as
+    list_filter(
+        texts_at(request, '$.x-amz-acl') || texts_at(request, '$.accessControlList."x-amz-acl"'), lambda x: x <> ''
+    );
+
+-- The grants of a list; null where there is none, or it cannot be read.
+create or replace macro acl_grants(request) as
+    try(from_json(
+        listed_objects(value_at(request, '$.AccessControlPolicy.AccessControlList.Grant')),
+        '[{"Permission": "VARCHAR", "Grantee": {"ID": "VARCHAR", "URI": "VARCHAR", "EmailAddress": "VARCHAR"}}]'
+    ));
+
+-- Whom headers name that let read.
+create or replace macro acl_headers(request) as
+    flatten(list_transform(
+        [
+            value_at(request, '$.x-amz-grant-read'), value_at(request, '$.x-amz-grant-full-control'),
+            value_at(request, '$.accessControlList."x-amz-grant-read"'),
+            value_at(request, '$.accessControlList."x-amz-grant-full-control"')
+        ],
+        lambda x: granted_by_header(x)
+    ));
+
+-- Whom an access list lets in, grant by grant but for its owner; null where the call holds none that can be read.
 create or replace macro acl_readers(request) as
     case
+        when len(list_filter(canned_acls(request), lambda x: starts_with(x, 'public-') or x = 'authenticated-read')) > 0
+            then ['*']
         when
-            coalesce(
-                value_at(request, '$.AccessControlPolicy'), value_at(request, '$.accessControlList'),
-                value_at(request, '$.x-amz-acl'), value_at(request, '$.x-amz-grant-read'),
-                value_at(request, '$.x-amz-grant-full-control')
-            ) is null
+            acl_grants(request) is null and len(acl_headers(request)) = 0
+            and not list_has_any(
+                canned_acls(request), ['private', 'aws-exec-read', 'log-delivery-write', 'bucket-owner-full-control']
+            )
             then null
         else list_distinct(list_transform(
             list_transform(
                 list_filter(
-                    coalesce(try(from_json(listed_objects(
-                        value_at(request, '$.AccessControlPolicy.AccessControlList.Grant')
-                    ), '[{
-                        "Permission": "VARCHAR",
-                        "Grantee": {"ID": "VARCHAR", "URI": "VARCHAR", "EmailAddress": "VARCHAR"}
-                    }]')), []),
+                    coalesce(acl_grants(request), []),
                     lambda g: coalesce(g.permission, 'READ') in ('READ', 'FULL_CONTROL')
                         and coalesce(g.grantee.id, '')
                         <> coalesce(value_at(request, '$.AccessControlPolicy.Owner.ID'), '?')
                 ),
                 lambda g: coalesce(g.grantee.emailaddress, g.grantee.uri, g.grantee.id)
             )
-            || flatten(list_transform(
-                [
-                    value_at(request, '$.x-amz-grant-read'), value_at(request, '$.x-amz-grant-full-control'),
-                    value_at(request, '$.accessControlList."x-amz-grant-read"'),
-                    value_at(request, '$.accessControlList."x-amz-grant-full-control"')
-                ],
-                lambda x: granted_by_header(x)
-            ))
-            || list_filter(
-                texts_at(request, '$.x-amz-acl') || texts_at(request, '$.accessControlList."x-amz-acl"'),
-                lambda x: starts_with(x, 'public-') or x = 'authenticated-read'
-            ),
-            lambda x: case
-                when regexp_matches(x, '^public-|AllUsers$|AuthenticatedUsers$') or x = 'authenticated-read' then '*'
-                else x
-            end
+            || acl_headers(request),
+            lambda x: case when regexp_matches(x, 'AllUsers$|AuthenticatedUsers$') then '*' else x end
         ))
     end;
 
@@ -117,20 +128,23 @@ create or replace macro s3_grantees(call, request) as
     case
         when call like '%Acl'
             then list_filter(acl_readers(request), lambda x: x is not null and not contains(x, 'LogDelivery'))
-        when policy_in(request) is not null then policy_readers(policy_in(request))
+        when policy_in(request) is not null then policy_readers(policy_statements(policy_in(request)))
         when call = 'PutBucketReplication'
-            then coalesce(
+            then nullif(coalesce(
                 nullif(each_inside(request, '$..Destination.Account'), []),
                 list_transform(
                     each_inside(request, '$..Destination.Bucket'),
                     lambda b: regexp_replace(b, '^arn:aws[a-z-]*:s3:::', '')
                 )
-            )
+            ), [])
         when call = 'CreateAccessGrant'
             then nullif(list_filter([
                 value_at(request, '$.Grantee.GranteeIdentifier'),
                 value_at(request, '$.CreateAccessGrantRequest.Grantee.GranteeIdentifier')
             ], lambda x: x is not null), [])
         when call like 'Put%PublicAccessBlock'
-            then case when regexp_matches(request, '(?i):\s*"?false') then null else []::varchar[] end
+            then case
+                when regexp_matches(request, '(?i):\s*"?true') and not regexp_matches(request, '(?i):\s*"?false')
+                    then []::varchar[]
+            end
     end;

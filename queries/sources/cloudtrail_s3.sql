@@ -106,6 +106,9 @@ shares as (
         *,
         case
             when is_s3 and listed = 'share' then s3_grantees(call, request)
+            -- An object may be opened to others as it is written.
+            when is_s3 and listed = 'push' and (contains(request, 'x-amz-acl') or contains(request, 'x-amz-grant'))
+                then acl_readers(request)
             when not is_s3 and listed = 'share' and regexp_matches(
                 request,
                 '"group":\s*"all"|"(valuesToAdd|principals?)":[^\]]*"(all|\*)"')
@@ -119,7 +122,11 @@ shares as (
 parties as (
     select
         *,
-        coalesce(listed, case when harmless is null and not is_s3 and grantees is not null then 'share' end) as action,
+        case
+            when listed = 'push' and len(grantees) > 0 and caller_account = owner_account then 'share'
+            when listed is null and harmless is null and not is_s3 and grantees is not null then 'share'
+            else listed
+        end as action,
         coalesce(list_contains(grantees, '*'), false) as to_all,
         list_filter(
             grantees,
