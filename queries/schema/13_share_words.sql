@@ -35,7 +35,7 @@ create or replace macro box_action(event) as
     end;
 
 create or replace macro box_uploads(event) as
-    regexp_matches(event, '^((ITEM_|FILE_)?UPLOAD(ED)?|ITEM_CREATE|FILE_REQUEST_UPLOAD)$');
+    regexp_matches(event, '^((ITEM_|FILE_)?UPLOAD(ED)?|ITEM_CREATE|FILE_REQUEST_UPLOAD|EDIT|ITEM_(MODIFY|UPDATE))$');
 
 create or replace macro box_copies(event) as event in ('COPY', 'ITEM_COPY', 'FILE_COPY');
 
@@ -45,7 +45,7 @@ create or replace macro box_moves(event) as event in ('MOVE', 'ITEM_MOVE', 'FILE
 create or replace macro box_harmless(event) as
     case
         when regexp_matches(event, 'LOGIN|DEVICE|^SESSION|^OAUTH2_|TWO_FACTOR|PASSWORD|_2FA') then 'a login'
-        when box_uploads(event) or event in ('EDIT', 'ITEM_MODIFY', 'ITEM_UPDATE') then 'an upload to the server'
+        when box_uploads(event) then 'an upload to the server'
         when box_copies(event) then 'a copy within the account that owns the file'
         when box_moves(event) then 'a file moved within the account that owns it'
         when regexp_matches(event, 'SHIELD|POLICY_VIOLATION|MALICIOUS|ABNORMAL') then 'an alert about other events'
@@ -118,6 +118,7 @@ with told as (
         box_action(event) as listed,
         box_harmless(event) as harmless,
         box_copies(event) as copies,
+        event in ('CHANGE_OWNER', 'COLLAB_OWNER_CHANGE', 'OWNER_CHANGED', 'TRANSFER') as changes_owner,
         box_uploads(event) or box_moves(event) as puts,
         are_foreign(actor, owner) as foreign_owner,
         named_parties(list_filter(invited, lambda x: lower(x) <> lower(coalesce(actor, '')))) as guests
@@ -137,8 +138,7 @@ acted as (
         coalesce(
             guests,
             case
-                when event in ('CHANGE_OWNER', 'COLLAB_OWNER_CHANGE', 'OWNER_CHANGED', 'TRANSFER')
-                    then nullif(owner, coalesce(actor, ''))
+                when changes_owner then nullif(owner, coalesce(actor, ''))
                 when event = 'COLLABORATION_ACCEPT' then actor
             end
         ) as guest
@@ -151,8 +151,12 @@ select
     case when event is null then 'names no event' end as unreadable,
     id as transfer_id,
     occurred_at,
-    case when (action in ('share', 'push') or box_uploads(event)) and event <> 'COLLABORATION_ACCEPT' then actor end
-        as sender,
+    case
+        -- What somebody of another organization shares was still its owner's.
+        when action = 'share' and foreign_owner and not changes_owner then null
+        when event = 'COLLABORATION_ACCEPT' then null
+        when action in ('share', 'push') or box_uploads(event) then actor
+    end as sender,
     named_places([owner, folder]) as places,
     case
         when event = 'ACCESS_GRANTED' then null
@@ -283,7 +287,8 @@ with told as (
         *,
         drive_action(event) as listed,
         drive_harmless(event) as harmless,
-        event in ('upload', 'create', 'add_to_folder', 'move') and are_foreign(actor, owner) as puts,
+        are_foreign(actor, owner) as foreign_owner,
+        event in ('upload', 'edit', 'create', 'add_to_folder', 'move') and are_foreign(actor, owner) as puts,
         named_parties(list_filter(
             list_transform(targets, lambda x: logged(clean(x))), lambda x: lower(x) <> lower(coalesce(actor, ''))
         )) as guests
@@ -314,11 +319,14 @@ select
     case when event is null then 'names no activity' end as unreadable,
     qualifier as transfer_id,
     in_utc(occurred_at) as occurred_at,
-    case when action in ('share', 'push') or event = 'upload' then actor end as sender,
+    case
+        when action = 'share' and foreign_owner and not event like 'change_owner%' then null
+        when action in ('share', 'push') or event in ('upload', 'edit') then actor
+    end as sender,
     named_places([owner]) as places,
     case
         when action = 'share' then guest
-        when action = 'push' or event = 'upload' then owner
+        when action = 'push' or event in ('upload', 'edit') then owner
         when not is_nobody(actor) then actor
     end as recipient,
     event in ('upload', 'edit') as arrives,
