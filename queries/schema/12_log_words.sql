@@ -1,9 +1,9 @@
 /*
 title = "Macros for the logs of other systems"
 description = """
-How the sources read what other systems write: a value inside of a JSON text that may be no JSON at all, a time as
-seconds or milliseconds since 1970, the text in a base64 value. And what they say of it: what was deduced, and that
-nothing passed.
+How the sources read what other systems write: a value inside of a JSON text that may be no JSON at all, a time in one
+of the spellings of mail, spreadsheets and programs or as seconds or milliseconds since 1970, the text in a base64
+value. And what they say of it: what was deduced, and that nothing passed.
 """
 */
 -- The fields of a JSON object that hold something, by their names: as one text, which two objects share only where
@@ -44,6 +44,56 @@ create or replace macro instant_of_epoch(t) as
         when abs(try_cast(t as double)) < 100000000000000 then epoch_text(try_cast(t as double) * 1000)
         when abs(try_cast(t as double)) < 100000000000000000 then epoch_text(try_cast(t as double))
         else epoch_text(try_cast(t as double) / 1000)
+    end;
+
+-- The hours of a zone in the letters that Americans write; null for others. Letters of other countries mean several.
+create or replace macro zone_hours(letters) as
+    case letters
+        when 'EST' then '-05:00' when 'EDT' then '-04:00' when 'CST' then '-06:00' when 'CDT' then '-05:00'
+        when 'MST' then '-07:00' when 'MDT' then '-06:00' when 'PST' then '-08:00' when 'PDT' then '-07:00'
+    end;
+
+-- A time without its zone, in one of the spellings of mail, spreadsheets, pages and programs. The month comes first
+-- where both stand as numbers: these are logs of Americans.
+create or replace macro spelled_moment(t) as
+    try_strptime(t, [
+        '%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M:%S.%f', '%m/%d/%Y %I:%M %p', '%m/%d/%Y %I:%M:%S %p',
+        '%b %d %Y %H:%M:%S', '%b %d %Y %I:%M:%S %p', '%b %d %Y %I:%M %p', '%b %d %Y %H:%M', '%B %d %Y %H:%M:%S',
+        '%B %d %Y %I:%M:%S %p', '%B %d %Y %I:%M %p', '%a %d %b %Y %H:%M:%S', '%a %d %b %Y %H:%M', '%d %b %Y %H:%M:%S',
+        '%d %b %Y %H:%M', '%d/%b/%Y:%H:%M:%S', '%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M', '%Y-%m-%d %I:%M:%S %p',
+        '%Y-%m-%d %H:%M:%S', '%Y-%m-%d %H:%M:%S.%f', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%dT%H:%M:%S.%f', '%Y%m%dT%H%M%S'
+    ]);
+
+-- Such a time and what stands behind it, `parts.said` and `parts.zone`, as a canonical one.
+create or replace macro spelled_time(parts) as
+    case
+        when parts.zone = '' then strftime(spelled_moment(parts.said), '%Y-%m-%dT%H:%M:%S.%f')
+        when parts.zone in ('Z', 'UTC', 'GMT', 'UT')
+            then strftime(spelled_moment(parts.said), '%Y-%m-%dT%H:%M:%S.%f') || 'Z'
+        when contains(parts.zone, '/')
+            then strftime(try(timezone(parts.zone, spelled_moment(parts.said)) at time zone 'UTC'),
+                '%Y-%m-%dT%H:%M:%S.%f') || 'Z'
+        else strftime(spelled_moment(parts.said), '%Y-%m-%dT%H:%M:%S.%f')
+            || coalesce(zone_hours(parts.zone), regexp_replace(parts.zone, '^(UTC|GMT)', ''))
+    end;
+
+-- A time as other systems spell it, as a canonical one: seconds or finer since 1970, mail (Mon, 02 Mar 2026 10:01:00
+-- -0500), spreadsheets (3/2/2026 10:01), pages (Mar 2, 2026 10:01:00 AM), programs (10:01:00,123). Null for any other.
+create or replace macro logged_time(t) as
+    case
+        when regexp_full_match(t, '\s*(\d{9,13}|\d{16}|\d{19})(\.\d+)?\s*') then instant_of_epoch(trim(t))
+        when regexp_full_match(t, '\d{8}') then strftime(try_strptime(t, '%Y%m%d'), '%Y-%m-%d')
+        when regexp_full_match(t, '\d{14}(\.\d+)?')
+            then strftime(try_strptime(left(t, 14), '%Y%m%d%H%M%S'), '%Y-%m-%dT%H:%M:%S') || substring(t, 15)
+        when length(t) between 12 and 64
+            then spelled_time(regexp_extract(
+                regexp_replace(replace(regexp_replace(
+                    regexp_replace(t, '(\d:\d\d:\d\d),(\d{1,6})\d*', '\1.\2'), '(\d:\d\d:\d\d\.\d{6})\d+', '\1'
+                ), ',', ''), '\s+(at )?', ' ', 'g'),
+                '^\s*(.*?\d(?: ?[AaPp]\.?[Mm]\.?)?)\s*\(?(Z|UT|(?:UTC|GMT)?[+-]\d\d:?\d\d|UTC|GMT|[ECMP][SD]T'
+                || '|[A-Z][A-Za-z]+/[A-Za-z_/]+|)\)?\s*$',
+                ['said', 'zone']
+            ))
     end;
 
 -- The last part of a path, whatever parts it.

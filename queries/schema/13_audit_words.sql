@@ -77,26 +77,47 @@ create or replace macro audit_outcome(codes) as
 create or replace macro audit_has_role(parties, code) as
     len(list_filter(parties, lambda p: list_contains(p.roles, code))) > 0;
 
--- The names of those in a role: each once, in their order, machines before the people who asked them.
-create or replace macro audit_party(parties, code) as
+-- All names and ids of some parties: each once, in their order. One of them may be known where another is not.
+create or replace macro audit_names(parties) as
     unless_blank(array_to_string(list_sort(list_distinct(list_filter(
-        list_transform(
-            coalesce(
-                nullif(list_filter(parties, lambda p: list_contains(p.roles, code) and not p.asked), []),
-                list_filter(parties, lambda p: list_contains(p.roles, code))
-            ),
-            lambda p: p.name
-        ),
-        lambda x: x is not null
+        flatten(list_transform(parties, lambda p: p.names)), lambda x: x is not null
     ))), '; '));
 
-create or replace macro audit_requestor(parties) as
-    unless_blank(array_to_string(
-        list_sort(list_distinct(list_filter(list_transform(list_filter(parties, lambda p: p.asked), lambda p: p.name),
-            lambda x: x is not null))), '; '));
+-- Those of some parties that did not ask, where there are any: machines before the people who asked them.
+create or replace macro audit_machines(parties) as
+    coalesce(nullif(list_filter(parties, lambda p: not p.asked), []), parties);
 
--- Mail addresses and the like: whose domain tells more than a name does.
-create or replace macro mail_account_of(t) as case when contains(t, '@') then t end;
+create or replace macro audit_requestor(parties) as audit_names(list_filter(parties, lambda p: p.asked));
+
+-- Whether data were asked for, and did not go out or come in by themselves: whoever asks receives.
+create or replace macro audit_pulls(codes, action) as
+    not audit_sends(codes) and not audit_receives(codes)
+    and (audit_queries(codes) or audit_reads(codes) or coalesce(action in ('R', 'E'), false));
+
+-- The code of the side that receives. The destination does, but in a question the source is who asks; and where data
+-- were asked for, it is the side of whoever asked, whatever its code.
+create or replace macro audit_receiving_code(parties, pulls, answers) as
+    case
+        when answers then '110153'
+        when pulls
+            and len(list_filter(parties, lambda p: p.asked and list_contains(p.roles, '110153'))) > 0
+            and len(list_filter(parties, lambda p: p.asked and list_contains(p.roles, '110152'))) = 0
+            then '110153'
+        else '110152'
+    end;
+
+create or replace macro audit_receivers(parties, pulls, code) as
+    list_filter(
+        parties, lambda p: list_contains(p.roles, code) or list_contains(p.roles, 'ircp') or (pulls and p.asked)
+    );
+
+-- The other side: who has one of the two codes and does not receive.
+create or replace macro audit_givers(parties, pulls, code) as
+    list_filter(
+        parties,
+        lambda p: list_contains(p.roles, case code when '110153' then '110152' else '110153' end)
+            and not list_contains(p.roles, code) and not list_contains(p.roles, 'ircp') and not (pulls and p.asked)
+    );
 
 -- In a query the source is whose question it is and the destination who answers: the data go the other way. Unless the
 -- destination is said to have asked.

@@ -39,7 +39,8 @@ with messages as (
         ) as purposes,
         unless_blank(inside(auditsourceidentification, '$[0]."@AuditSourceID"')) as observer,
         coalesce(from_json(as_list(activeparticipant), '[{
-            "@UserID": "VARCHAR", "@AlternativeUserID": "VARCHAR", "@UserName": "VARCHAR", "@UserIsRequestor": "VARCHAR",
+            "@UserID": "VARCHAR", "@AlternativeUserID": "VARCHAR", "@UserName": "VARCHAR",
+            "@UserIsRequestor": "VARCHAR",
             "@NetworkAccessPointID": "VARCHAR", "RoleIDCode": [{"@csd-code": "VARCHAR", "@code": "VARCHAR"}]
         }]'), []) as participants,
         coalesce(from_json(as_list(participantobjectidentification), '[{
@@ -55,8 +56,12 @@ read_parts as (
     select
         *,
         list_transform(participants, lambda a: {
-            'name': coalesce(clean(a."@UserID"), clean(a."@UserName"), clean(a."@AlternativeUserID")),
-            'roles': list_transform(coalesce(a.roleidcode, []), lambda r: trim(coalesce(r."@csd-code", r."@code"))),
+            'names': list_filter(
+                [clean(a."@UserID"), clean(a."@UserName"), clean(a."@AlternativeUserID")], lambda x: x is not null
+            ),
+            'roles': list_transform(
+                coalesce(a.roleidcode, []), lambda r: lower(trim(coalesce(r."@csd-code", r."@code")))
+            ),
             'asked': coalesce(a."@UserIsRequestor", '') = 'true',
             'address': clean(a."@NetworkAccessPointID")
         }) as parties,
@@ -78,35 +83,53 @@ read_parts as (
     from messages
 ),
 
-directed as (
+weighed as (
     select
         *,
         audit_has_role(parties, '110153') as names_source,
         audit_answers(parties, codes, action) as answers,
-        case
-            when audit_answers(parties, codes, action) then audit_party(parties, '110152')
-            else audit_party(parties, '110153')
-        end as source,
-        case
-            when audit_answers(parties, codes, action) then audit_party(parties, '110153')
-            else audit_party(parties, '110152')
-        end as destination
+        audit_pulls(codes, action) as pulls,
+        audit_receiving_code(
+            parties, audit_pulls(codes, action), audit_answers(parties, codes, action)
+        ) as receiving_code
     from read_parts
+),
+
+directed as (
+    select
+        *,
+        audit_names(audit_machines(audit_givers(parties, pulls, receiving_code))) as source,
+        audit_receivers(parties, pulls, receiving_code) as receivers,
+        audit_aside(codes, action, names_source) as aside
+    from weighed
 )
 
 select
     record_no,
     coalesce(not_read, case when tag <> 'AuditMessage' then 'a FHIR AuditEvent among audit messages' end) as unreadable,
-    audit_aside(codes, action, names_source) as set_aside,
+    aside as set_aside,
     'content-' || left(sha256(record), 32) as transfer_id,
     occurred as occurred_at,
-    coalesce(source, case when audit_sends(codes) and observer <> coalesce(destination, audit_requestor(parties), '')
-        then observer end) as sender,
     coalesce(
-        destination,
-        case when answers or not audit_sends(codes) or not names_source then audit_requestor(parties) end,
-        case when audit_receives(codes) then observer end
-    ) as recipient,
+        source,
+        case
+            when audit_sends(codes) and observer <> coalesce(audit_names(receivers), audit_requestor(parties), '')
+                then observer
+            when aside in ('a record was created', 'a record was changed') then audit_requestor(parties)
+        end
+    ) as sender,
+    named_places([observer]) as places,
+    case
+        -- What was created or changed came to whose system it is.
+        when aside in ('a record was created', 'a record was changed')
+            then coalesce(audit_names(list_filter(receivers, lambda p: not p.asked)), observer)
+        else coalesce(
+            audit_names(receivers),
+            case when answers or not audit_sends(codes) or not names_source then audit_requestor(parties) end,
+            case when audit_receives(codes) then observer end
+        )
+    end as recipient,
+    coalesce(aside in ('a record was created', 'a record was changed'), false) as arrives,
     audit_requestor(parties) as actor,
     audit_action(codes, action, coalesce(called, codes[1])) as action,
     observer as system,
@@ -118,7 +141,7 @@ select
     unless_blank(array_to_string(list_sort(list_distinct(purposes)), '; ')) as purpose,
     audit_outcome(outcome) as outcome,
     coalesce(
-        list_filter(parties, lambda p: p.name = coalesce(destination, audit_requestor(parties)))[1].address,
+        list_filter(receivers, lambda p: p.address is not null)[1].address,
         list_filter(parties, lambda p: p.asked)[1].address
     ) as peer,
     unless_blank(array_to_string(queries, e'\n')) as query_text,

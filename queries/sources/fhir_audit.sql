@@ -45,6 +45,7 @@ with events as (
             inside(source, '$.observer.display'), inside(source, '$.observer.identifier.value'),
             inside(source, '$.identifier.value'), inside(source, '$.site'), inside(source, '$.observer.reference')
         ) as observer,
+        inside(source, '$.site') as site,
         each_inside(basedon, '$..reference') as based_on,
         inside(patient, '$.reference') as patient,
         coalesce(from_json(as_list(coalesce(agent, participant)), '[{
@@ -67,11 +68,14 @@ read_parts as (
     select
         *,
         list_transform(agents, lambda a: {
-            'name': clean(coalesce(
-                a.who.display, mail_account_of(coalesce(a.who.identifier.value, a.userid.value)), a.name,
-                a.who.identifier.value, a.userid.value, a.altid, a.who.reference, a.reference.display,
-                a.reference.reference
-            )),
+            -- A bare reference names nobody that a log of another system would know, unless there is nothing else.
+            'names': coalesce(
+                nullif(list_filter([
+                    clean(a.who.display), clean(a.name), clean(a.who.identifier.value), clean(a.userid.value),
+                    clean(a.altid), clean(a.reference.display)
+                ], lambda x: x is not null), []),
+                list_filter([clean(a.who.reference), clean(a.reference.reference)], lambda x: x is not null)
+            ),
             'roles': list_concat(audit_codes(a.type), audit_codes(a.role)),
             'asked': coalesce(a.requestor, '') = 'true',
             'address': clean(coalesce(a.network.address, a.networkstring, a.networkuri)),
@@ -102,6 +106,10 @@ weighed as (
         *,
         audit_has_role(parties, '110153') as names_source,
         audit_answers(parties, codes, action) as answers,
+        audit_pulls(codes, action) as pulls,
+        audit_receiving_code(
+            parties, audit_pulls(codes, action), audit_answers(parties, codes, action)
+        ) as receiving_code,
         case
             when audit_has_role(things, '1') then list_filter(things, lambda e: list_contains(e.roles, '1'))
             else list_filter(things, lambda e: starts_with(e.name, 'Patient/'))
@@ -147,8 +155,9 @@ asked as (
                 coalesce(query_text, ''), '(?:^|[?&\s])(?:[\w.:]+\.)?address-state(?::exact)?=([^&\s]+)', 1
             ),
             lambda x: coalesce(try(url_decode(x)), x)) as address_states,
-        case when answers then audit_party(parties, '110152') else audit_party(parties, '110153') end as source,
-        case when answers then audit_party(parties, '110153') else audit_party(parties, '110152') end as destination
+        audit_names(audit_machines(audit_givers(parties, pulls, receiving_code))) as source,
+        audit_receivers(parties, pulls, receiving_code) as receivers,
+        audit_aside(codes, action, names_source) as aside
     from weighed
 )
 
@@ -157,21 +166,33 @@ select
     coalesce(not_read, case when is_blank(coalesce(resourcetype, '')) then 'no FHIR resource' end) as unreadable,
     case
         when resourcetype <> 'AuditEvent' then 'another FHIR resource'
-        else audit_aside(codes, action, names_source)
+        else aside
     end as set_aside,
     -- Many servers give no id, and two events of one second may differ in the patient alone.
     coalesce(unless_blank(id), 'content-' || left(sha256(coalesce(try(json(record)), record)), 32)) as transfer_id,
     -- A period may be given by its month: what was recorded is the better time then.
     case when length(began) >= 10 then began else coalesce(recorded, began) end as occurred_at,
     ended as occurred_until,
-    coalesce(source, case when audit_sends(codes) and observer <> coalesce(destination, audit_requestor(parties), '')
-        then observer end) as sender,
     coalesce(
-        destination,
-        audit_party(parties, 'ircp'),
-        case when answers or not audit_sends(codes) or not names_source then audit_requestor(parties) end,
-        case when audit_receives(codes) then observer end
-    ) as recipient,
+        source,
+        case
+            when audit_sends(codes) and observer <> coalesce(audit_names(receivers), audit_requestor(parties), '')
+                then observer
+            when aside in ('a record was created', 'a record was changed') then audit_requestor(parties)
+        end
+    ) as sender,
+    named_places([observer, site]) as places,
+    case
+        -- What was created or changed came to whose system it is.
+        when aside in ('a record was created', 'a record was changed')
+            then coalesce(audit_names(list_filter(receivers, lambda p: not p.asked)), observer)
+        else coalesce(
+            audit_names(receivers),
+            case when answers or not audit_sends(codes) or not names_source then audit_requestor(parties) end,
+            case when audit_receives(codes) then observer end
+        )
+    end as recipient,
+    coalesce(aside in ('a record was created', 'a record was changed'), false) as arrives,
     audit_requestor(parties) as actor,
     audit_action(
         codes, action, coalesce(each_inside(type, '$..display')[1], inside(type, '$.text'), codes[1])
@@ -198,7 +219,7 @@ select
     audit_outcome(outcome) as outcome,
     'request:' || list_filter(things, lambda e: list_contains(e.types, 'xrequestid'))[1].name as link_key,
     coalesce(
-        list_filter(parties, lambda p: p.name = coalesce(destination, audit_requestor(parties)))[1].address,
+        list_filter(receivers, lambda p: p.address is not null)[1].address,
         list_filter(parties, lambda p: p.asked)[1].address
     ) as peer,
     query_text,

@@ -2,7 +2,7 @@
 title = "Google Drive audit"
 description = """
 Activities of Drive as the reports of Google Workspace give them, whole or with their event taken out. A record of
-several events is mapped by the first that opened, moved or shared a file.
+several events is mapped by the first that opened, moved or shared a file, with all who were let in.
 """
 reader = "json"
 fields = ["id", "actor", "name", "type", "parameters", "ipAddress", "events"]
@@ -27,7 +27,11 @@ with named as (
 placed as (
     select
         *,
-        coalesce(list_position(list_transform(names, lambda x: drive_action(x) is not null), true), 1) as place
+        coalesce(
+            list_position(list_transform(names, lambda x: drive_action(x) is not null), true),
+            list_position(list_transform(names, lambda x: drive_harmless(x) is null), true),
+            1
+        ) as place
     from named
 ),
 
@@ -41,45 +45,34 @@ activities as (
         logged(ipaddress) as peer,
         names[place] as event,
         len(names) as events,
-        case when listed then inside(events, '$[' || (place - 1) || '].parameters') else parameters end as parameters
+        case when listed then inside(events, '$[' || (place - 1) || '].parameters') else parameters end as parameters,
+        case
+            when len(names) > 1
+                then flatten(list_transform(
+                    each_inside(events, '$[*].parameters'), lambda p: drive_names(coalesce(
+                        drive_parameter(p, 'target_user'), drive_parameter(p, 'target'),
+                        drive_parameter(p, 'target_domain')
+                    ))
+                ))
+            else []::varchar[]
+        end as others
     from placed
 ),
 
-shares as (
+shares as ( -- noqa: ST03
     select
         *,
         drive_parameter(parameters, 'owner') as owner,
-        coalesce(
-            drive_parameter(parameters, 'target_user'), drive_parameter(parameters, 'target'),
-            drive_parameter(parameters, 'target_domain'), drive_parameter(parameters, 'recipients')
-        ) as target,
+        drive_names(drive_parameter(parameters, 'target_user'))
+        || drive_names(drive_parameter(parameters, 'target'))
+        || drive_names(drive_parameter(parameters, 'target_domain'))
+        || drive_names(drive_parameter(parameters, 'recipients'))
+        || drive_names(drive_parameter(parameters, 'new_owner'))
+        || case when drive_action(event) = 'share' then others else []::varchar[] end as targets,
         drive_parameter(parameters, 'new_value') as granted,
-        drive_parameter(parameters, 'doc_title') as title,
-        drive_action(event) as action
+        drive_parameter(parameters, 'doc_title') as title
     from activities
 )
 
-select
-    record_no,
-    case
-        when application <> 'drive' then 'an activity outside of Drive'
-        when action is null then 'an activity that opens and moves no file'
-        when regexp_full_match(granted, '\["?none"?\]|none|\["?private"?\]|private') then 'access that was taken away'
-    end as set_aside,
-    case when event is null then 'names no activity' end as unreadable,
-    qualifier as transfer_id,
-    in_utc(occurred_at) as occurred_at,
-    coalesce(owner, case when action = 'share' then actor end) as sender,
-    case when action = 'share' then target else actor end as recipient,
-    actor,
-    action,
-    'Google Drive' as system,
-    'success' as outcome,
-    'unknown' as element_basis,
-    title as file_name,
-    peer,
-    case
-        when events > 1 then 'one of ' || events || ' events of its record'
-        when action = 'share' and target is null then 'the log does not say who was let in'
-    end as note
-from shares
+select *
+from drive_transfers('shares')

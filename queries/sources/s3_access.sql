@@ -5,11 +5,13 @@ One request to a bucket a line, the fields parted by blanks; over the years fiel
 object is a download by the requester.
 """
 reader = "lines"
-pattern = '^\S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}(:\d\d){3} [+-]\d{4}\] \S+ \S+ \S+ [A-Z0-9]+\.[A-Z0-9._]+ '
+# A requester may have blanks in its name: arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E2...
+pattern = '^\S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}[:\d]+ [+-]\d{4}\] \S+ (?:\S+|arn:aws[^"]*?) \S+ [A-Z0-9]+\.[A-Z0-9._]+ '
 */
 with parted as (
     select
         record_no,
+        line,
         regexp_extract(
             line,
             '^(\S+) (\S+) \[([^\]]+)\] (\S+) (\S+) (\S+) ([A-Z0-9]+\.[A-Z0-9._]+) (\S+) (?:"(?:.*?)"|-) '
@@ -20,11 +22,28 @@ with parted as (
     from incoming
 ),
 
+-- Of a requester with blanks in its name there are few lines, and looking for one costs much.
+whole as (
+    select
+        record_no,
+        case
+            when part.operation <> '' then part
+            else regexp_extract(
+                line,
+                '^(\S+) (\S+) \[([^\]]+)\] (\S+) (arn:aws[^"]*?) (\S+) ([A-Z0-9]+\.[A-Z0-9._]+) (\S+) (?:"(?:.*?)"|-) '
+                || '(\d{3}|-) (\S+) (\d+|-) (\d+|-)(?: |$)',
+                ['owner', 'bucket', 'requested_at', 'peer', 'requester', 'request_id', 'operation', 'key', 'status',
+                 'error', 'sent', 'size']
+            )
+        end as part
+    from parted
+),
+
 requests as ( -- noqa: ST03
     select
         record_no,
         unnest(part)
-    from parted
+    from whole
 )
 
 select *

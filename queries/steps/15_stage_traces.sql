@@ -9,7 +9,13 @@ select
     link_key,
     file_name,
     bytes,
-    occurred_until,
+    case
+        when
+            getvariable('source_format') <> 'register'
+            and instant_of(occurred_until, 'UTC') is null and day_of(occurred_until) is null
+            then coalesce(logged_time(occurred_until), occurred_until)
+        else occurred_until
+    end,
     event_count,
     peer,
     population_filter,

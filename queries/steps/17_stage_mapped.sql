@@ -87,12 +87,31 @@ said as (
     left join memory.known_disclosures k on w.text = k.text
 ),
 
+-- The other spellings of a time cost far more to read than the usual ones, so only they are tried. A register reads its
+-- cells itself: what it leaves alone may be of either order of day and month.
+spelled as materialized (
+    select
+        record_no,
+        logged_time(occurred_at) as said
+    from transfers
+    where instant is null and day is null and getvariable('source_format') <> 'register'
+),
+
+timed as (
+    select
+        t.* exclude (instant, day),
+        coalesce(t.instant, instant_of(s.said, getvariable('source_zone'))) as instant,
+        coalesce(t.day, day_of(s.said)) as day
+    from transfers t
+    left join spelled s on t.record_no = s.record_no
+),
+
 flawed as (
     select
         *,
         case when instant is null and day is null then unless_blank(occurred_at) end as bad_time,
         case when people is null then unless_blank(record_count) end as bad_count
-    from transfers
+    from timed
 ),
 
 different_contexts as (

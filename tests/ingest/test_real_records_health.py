@@ -66,12 +66,12 @@ def read(store: Store, path: Path, asked: str | None = None) -> dict[str, Any]:
 DISCLOSED = {
     "fhir_auditevent/balp_PrivacyDisclosure-source.json": ("push", "myMachine.example.org"),
     "fhir_auditevent/balp_PrivacyDisclosure-recipient.json": ("push", "Device/ex-device"),
-    "fhir_auditevent/balp_BasicQueryGetServer.json": ("query", "myMachine.example.org"),
-    "fhir_auditevent/balp_BasicReadServer.json": ("view", "myMachine.example.org"),
+    "fhir_auditevent/balp_BasicQueryGetServer.json": ("query", "John Smith; myMachine.example.org"),
+    "fhir_auditevent/balp_BasicReadServer.json": ("view", "John Smith; myMachine.example.org"),
     "fhir_auditevent/cms_bfd_AuditEvent.json": ("push", "Alex's test app"),
     "fhir_auditevent/r4_disclosure.json": ("push", "Where"),
     "fhir_auditevent/stu3_disclosure.json": ("push", "Where"),
-    "atna_dicom_xml/atna-record-1.xml": ("push", "67562"),
+    "atna_dicom_xml/atna-record-1.xml": ("push", "67562; AETITLE=AEPACS"),
     "atna_dicom_xml/pdq.xml": ("query", "MESA_DEPARTMENT|MESA_PD_CONSUMER"),
     "atna_dicom_xml/pixquery.xml": ("query", "MESA_DEPARTMENT|MESA_PIX_CLIENT"),
 }

@@ -57,7 +57,7 @@ class Format:
     prepare: str | None
     """The preparation that makes JSON records of the file's text."""
     parses: tuple[str, str, str] | None
-    """The field that holds SQL (`a|b` where either does), its dialect, and its path in the field's JSON, or ''."""
+    """The field that holds SQL, its dialect, and its path in the field's JSON, or ''; `a|b` where either will do."""
     pieces: Pieces | None
     """Where that text may stand in pieces, one a record."""
     counts: str | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from auditscan.readers.query_text import analyze
@@ -42,17 +43,24 @@ _AT_ONCE = 1000
 def parse_texts(store: Store, field: str, dialect: str, path: str) -> None:
     """Put what each new text of a field of `incoming` put out into `parsed_texts`.
 
-    The text may stand in one of several fields, `a|b`, and under a `path` of its JSON. Texts are read piece by piece,
-    so that many long ones never stand in memory together.
+    The text may stand in one of several fields, `a|b`, and under a `path` of its JSON, or one of several. Texts are
+    read piece by piece, so that many long ones never stand in memory together.
     """
-    held = ", ".join(f'i."{name}"' for name in field.split("|"))
-    text = f"inside(coalesce({held}), $2)" if path else f"coalesce({held}, $2)"
+    fields = [f'i."{name}"' for name in field.split("|")]
+    paths = path.split("|") if path else []
+    # Most records of a log of many kinds have no such path: to look for its name costs less than to read their JSON.
+    told = [
+        f"case when contains({held}, '{re.split(r'[^A-Za-z_]', one)[-1]}') then inside({held}, ${place}) end"
+        for held in fields
+        for place, one in enumerate(paths, start=2)
+    ]
+    text = f"coalesce({', '.join(told or fields)}, null)"
     store.connection.execute(
         "create or replace temp table new_texts as "  # noqa: S608 - fields that our own source file names
         f"with texts as (select distinct {text} as text from incoming i) "
         "select t.text from texts t anti join memory.parsed_texts p on p.dialect = $1 and t.text = p.text "
         "where t.text is not null",
-        [dialect, path or None],
+        [dialect, *paths],
     )
     total = int(store.one("select count(*) from new_texts"))
     for begin in range(0, total, _AT_ONCE):
