@@ -45,6 +45,7 @@ TABLES = (
     "orders_and_agreements",
     "onward",
     "unknown_parties",
+    "unknown_outcomes",
     "linked_transfers",
     "possible_links",
     "files_accounted",

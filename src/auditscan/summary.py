@@ -120,6 +120,8 @@ class Summary:
     unknown_parties: list[UnknownParty]
     """The most frequent; `unknown_parties_in_all` counts the others too."""
     unknown_parties_in_all: int
+    unknown_outcomes: dict[str, int]
+    """Words for how a transfer ended that outcomes.csv does not know -> transfers, which count as disclosed."""
     onward: int
     """Transfers in which DHS passed data on: out of scope."""
     set_aside_naming: int
@@ -180,6 +182,7 @@ class Summary:
                 "in_all": self.unknown_parties_in_all,
                 "most_frequent": [asdict(party) for party in self.unknown_parties],
             },
+            "unknown_outcomes": self.unknown_outcomes,
             "overlays": self.overlays,
             "policy_sha256": self.policy_sha256,
             "queries_sha256": self.queries_sha256,
@@ -230,6 +233,7 @@ def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *,
         rules=rules,
         unknown_parties=[UnknownParty(*row[:5]) for row in unknown],
         unknown_parties_in_all=unknown[0][5] if unknown else 0,
+        unknown_outcomes={word: transfers for word, transfers, _ in store.run("unknown_outcomes")},
         onward=onward,
         set_aside_naming=naming,
         unknown_operations=unknown_operations,

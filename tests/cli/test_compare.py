@@ -45,14 +45,14 @@ def folder(tmp_path_factory):
             folder / "logs" / "one.ndjson",
             {"transfer_id": "T-1", "states": ["OR"]},
             {"transfer_id": "T-2"} | names,
-            {"transfer_id": "T-3", "states": ["CA"], "outcome": "denied"} | names,
+            {"transfer_id": "T-3", "states": ["CA"], "outcome": "kaput"} | names,
         )
         assert run([*night, "--as-of", "2026-03-05"]) in (11, 12)
         write(
             folder / "logs" / "one.ndjson",
             {"transfer_id": "T-1", "states": ["OR"]},
             {"transfer_id": "T-2", "elements": ["first name", "diagnosis"]},
-            {"transfer_id": "T-3", "states": ["CA"], "outcome": "denied"} | names,
+            {"transfer_id": "T-3", "states": ["CA"], "outcome": "kaput"} | names,
         )
         write(
             folder / "logs" / "two.ndjson",

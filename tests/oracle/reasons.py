@@ -19,7 +19,7 @@ from oracle.judging import (
     scope_of_parties,
     verdict_under,
 )
-from oracle.tables import Policy, load_policy, normalize
+from oracle.tables import Policy, load_policy
 
 if TYPE_CHECKING:
     from oracle.reading import Record
@@ -28,7 +28,7 @@ NAMED = frozenset(
     {
         *("parties", "before_since", "unknown_agency", "unknown_purpose", "unknown_time", "boundary_day"),
         *("conflicting_id", "unreadable_field", "spans_boundary", "aggregate_only"),
-        *("claimed_population", "reported_pause", "unknown_outcome"),
+        *("claimed_population", "reported_pause"),
     }
 )
 """The rule ids that the page gives with a meaning."""
@@ -82,9 +82,6 @@ def _reasons(judged: Judged, as_of: date, since: date, policy: Policy) -> Reason
         may |= {rule for rule, speaks in of_time.items() if speaks} | {"unknown_purpose"}
     else:
         must |= {rule for rule, speaks in of_time.items() if speaks}
-        word = normalize(content.text("outcome") or "")
-        if word and word not in policy.outcomes:
-            must.add("unknown_outcome")
         if scope == "unknown_agency":
             must.add("unknown_agency")
             may.add("unknown_purpose")

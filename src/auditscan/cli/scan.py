@@ -111,6 +111,7 @@ def scan(
 
 def _tell(summary: Summary) -> None:
     """Say in a few lines on standard error what came out."""
+    from auditscan.render.style import shortened
     from auditscan.summary import doubtful_text
 
     counts = summary.counts
@@ -135,6 +136,11 @@ def _tell(summary: Summary) -> None:
     if aside:
         streams.note(f"{aside}: look at them, see `auditscan query records_set_aside`")
     _tell_unknown(summary)
+    if summary.unknown_outcomes:
+        words = ", ".join(
+            f'"{shortened(word, 36)}" {count:,}' for word, count in list(summary.unknown_outcomes.items())[:5]
+        )
+        streams.note(f"how these ended no table knows, they count as disclosed; add the words to outcomes.csv: {words}")
     if not summary.complete:
         streams.note("INCOMPLETE:")
         for sentence in summary.incomplete_because:

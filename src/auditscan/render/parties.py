@@ -53,8 +53,22 @@ MOST_PARTIES = 5
 def parties(report: Report, page: Page, *, full: bool) -> None:
     """Write the texts behind which no table knows an agency, those that hold most verdicts first; nothing if none."""
     rows = report.tables["unknown_parties"]
-    if not rows:
+    if rows:
+        _unknown(report, page, full=full)
+    outcomes = report.tables["unknown_outcomes"]
+    if not outcomes:
         return
+    page.heading("How it ended, in words that no table knows")
+    listed = outcomes if full else outcomes[:MOST_PARTIES]
+    for row in listed:
+        page.say(f"{number(row['transfers'])}  {shortened(row['word'], 60)}", hang=4)
+    if outcomes[len(listed) :]:
+        page.say(f"{counted(len(outcomes) - len(listed), 'word')} more: `auditscan query unknown_outcomes` has all.")
+    page.say("They count as disclosed. Whoever knows better adds the word to outcomes.csv of an overlay.", "dim")
+
+
+def _unknown(report: Report, page: Page, *, full: bool) -> None:
+    rows = report.tables["unknown_parties"]
     page.heading("Parties that no table knows")
     shown = table("text", "as", "transfers", "held at review", left=("text", "as"))
     listed = rows if full else [row for row in rows if row["in_scope"]][:MOST_PARTIES]
