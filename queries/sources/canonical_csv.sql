@@ -26,7 +26,7 @@ select
     i.system,
     i.authority,
     i.outcome,
-    i.unread as unread,
+    i.unread,
     null::bigint as row_bytes,
     false as unclear
 from incoming i

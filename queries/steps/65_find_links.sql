@@ -62,8 +62,8 @@ create or replace temp macro reached_over(edges) as table
 create or replace temp table reached_groups as
 from reached_over('link_edges');
 
--- Whom a transfer went to is known of some that fetched its file: somebody unknown who fetched it too, under another name
--- or from elsewhere, has a transfer of their own, and does not keep the others apart.
+-- Whom a transfer went to is known of some that fetched its file: somebody unknown who fetched it too, under another
+-- name or from elsewhere, has a transfer of their own, and does not keep the others apart.
 create or replace temp table strangers as
 with fetched as (
     select
@@ -152,7 +152,10 @@ unmade as (
     left join crowded c on p.one = c.one and p.name_id = c.name_id and p.other_log = c.other_log
     left join crowded o on p.other = o.one and p.name_id = o.name_id and p.one_log = o.other_log
     anti join made on p.one = made.one and p.other = made.other
-    where p.one < p.other
+    where
+        p.one < p.other
+        -- What a stranger fetched is known to be another transfer.
+        and p.one in (select group_key from strangers) = p.other in (select group_key from strangers)
 )
 
 -- Who looks at a trace with many that fit learns no more from the eleventh.

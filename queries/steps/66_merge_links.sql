@@ -22,12 +22,13 @@ with said as (
         t.excluded,
         t.accessed,
         r.record_count,
-        -- Parties that nobody knows tell less than those that a table knows.
-        m.sender_agency is not null as knows_sender,
-        m.recipient_agency is not null as knows_recipient
+        -- Parties that nobody knows tell less than those that a table knows, and a word of a name less than all of it.
+        case when o.sender_guessed then 1 when m.sender_agency is not null then 2 else 0 end as knows_sender,
+        case when o.recipient_guessed then 1 when m.recipient_agency is not null then 2 else 0 end as knows_recipient
     from new_links l
     inner join link_members m on l.record_key = m.record_key
     inner join logged_disclosures d on m.disclosure_id = d.disclosure_id
+    inner join disclosures o on m.disclosure_id = o.disclosure_id
     inner join traces t on l.record_key = t.record_key
     inner join records r on l.record_key = r.record_key
 ),
@@ -84,10 +85,10 @@ together as (
         arg_min(
             {'text': s.sender, 'told': s.told_sender},
             s.place
-            - case when s.knows_sender then 1000000 else 0 end
+            - 1000000 * s.knows_sender
             - case when s.told_sender = [] then 500000 else 0 end
         ) filter (where s.sender is not null) as sending,
-        arg_min(s.recipient, s.place - case when s.knows_recipient then 1000000 else 0 end)
+        arg_min(s.recipient, s.place - 1000000 * s.knows_recipient)
             filter (where s.recipient is not null) as recipient,
         list_sort(list_distinct(flatten(list(s.programs)))) as programs,
         list_sort(list_distinct(flatten(list(s.states)))) as states,

@@ -74,7 +74,9 @@ def linked(traces: list[Trace]) -> tuple[set[frozenset[int]], set[tuple[int, int
     members = {frozenset(trace.key for trace in traces if groups[trace.key] in held) for held in joined}
     # Two that were made one by one of their files are no possible link by another.
     done = {(a.group, b.group) for a, b in edges if a.group in made}
-    unmade = {(a.group, b.group) for a, b in fits if a.group < b.group} - done
+    # What a stranger fetched is known to be another transfer.
+    possible = {(a, b) for a, b in fits if (a.group in strangers) == (b.group in strangers)}
+    unmade = {(a.group, b.group) for a, b in possible if a.group < b.group} - done
     return {held for held in members if len(held) > 1}, unmade
 
 

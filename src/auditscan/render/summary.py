@@ -69,7 +69,8 @@ def summary(report: Report, page: Page, *, full: bool = True) -> None:  # noqa: 
             page.say(more, indent=0)
     _seen(report, page)
     page.say(f"{printable(row['no_order_read'])}.", indent=0)
-    for place, command in enumerate(list(_next(report))[:MOST_COMMANDS]):
+    doubtful_now = any(doubtful(report.tables["records_set_aside"]))
+    for place, command in enumerate(list(_next(report))[: MOST_COMMANDS - doubtful_now]):
         page.say(Text.assemble(("Next: " if not place else "      ", "bold"), command), indent=0, hang=8)
 
 
@@ -105,8 +106,8 @@ def _unattributed(row: Row) -> str:
     if not nameless:
         return f"{said} parties.csv says whom their names mean"
     them = "it" if count == 1 else "them"
-    which = them if nameless == count else f"the {number(nameless)} without a sender"
-    return f"{said} if these are CMS's systems, `--held-by CMS` brings {which} in"
+    which = f"{them} in" if nameless == count else f"in {number(nameless)} of them"
+    return f"{said} if CMS's systems wrote {them}, `--held-by CMS` brings {which}"
 
 
 def _in_force(report: Report) -> str:

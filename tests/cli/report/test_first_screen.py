@@ -47,7 +47,7 @@ def test_the_numbers_of_the_first_screen_add_up(own_folder, show):
     assert (len(counts), sum(counts)) == (7, len(LOG) + len(more))
     said = flat(text)
     assert "4 name neither side that is known, 3 with barred data of plaintiff states" in said
-    assert "`--held-by CMS` brings them in" in said
+    assert "if CMS's systems wrote them, `--held-by CMS` brings them in" in said
     assert re.search(r'[67] of \d+ reviews hang on (one name|two names) that no table knows: "SYSADMIN; DBA"', said)
     assert "`auditscan policy new mine`" in said
     assert "2 PDF" in said
