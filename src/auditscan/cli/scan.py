@@ -141,10 +141,24 @@ def _tell(summary: Summary) -> None:
             f'"{shortened(word, 36)}" {count:,}' for word, count in list(summary.unknown_outcomes.items())[:5]
         )
         streams.note(f"how these ended no table knows, they count as disclosed; add the words to outcomes.csv: {words}")
+    _tell_notes(summary)
     if not summary.complete:
         streams.note("INCOMPLETE:")
         for sentence in summary.incomplete_because:
             streams.note(f"  {streams.printable(sentence)}")
+
+
+MOST_NOTES = 5
+"""Notes on files that a scan tells; a report has them all."""
+
+
+def _tell_notes(summary: Summary) -> None:
+    """Say what was assumed of files that were read: which way round their days stand, how they are written."""
+    noted = [line for line in summary.files if line.status == "read" and line.note]
+    for line in noted[:MOST_NOTES]:
+        streams.note(f"{streams.printable(line.path)}: {streams.printable(line.note)}")
+    if len(noted) > MOST_NOTES:
+        streams.note(f"notes on {len(noted) - MOST_NOTES:,} more files: see `auditscan query summary_files`")
 
 
 def _tell_unknown(summary: Summary) -> None:

@@ -47,6 +47,9 @@ MOST_FOLDERS = 30
 """How many folders."""
 
 _COUNTS = ("records", "transfers", "not_transfers", "duplicates", "quarantined")
+_MOST_NOTES = 5
+"""What was assumed of files, in a short report."""
+
 _HEADS = ("records", "trans-\nfers", "others", "dupli-\ncates", "quaran-\ntined")
 
 
@@ -80,6 +83,12 @@ def files(report: Report, page: Page, *, full: bool) -> None:
             "dim",
         )
     if not full:
+        # In what letters a file is written changes nothing of what it says.
+        noted = [row for row in rows if row["status"] == "read" and row["note"] and row["note"][:4] != "UTF-"]
+        for row in noted[:_MOST_NOTES]:
+            page.say(f"{report.shown(row['path'])}: {printable(row['note'])}", hang=2)
+        if len(noted) > _MOST_NOTES:
+            page.say(f"Notes on {counted(len(noted) - _MOST_NOTES, 'file')} more: `--section files --full`.", "dim")
         return
     for skipped in report.skipped:
         page.say(f"Not read: {report.shown(skipped.path)} ({printable(skipped.note)}).", "dim", hang=2)
