@@ -180,7 +180,8 @@ class RegisterLog(CsvLog):
         """Note what a reader must know of how the days of a table were read."""
         if doubt:
             said = f"sheet {sheet!r}: {doubt}" if sheet else doubt
-            self.report.note = "; ".join(filter(None, (self.report.note, said)))
+            if said not in self.report.note:
+                self.report.note = "; ".join(filter(None, (self.report.note, said)))
 
     def set_cells(self, found: TableHeader, width: int) -> Header:
         """Take so many cells of each row as its fields, and return the header that says so."""

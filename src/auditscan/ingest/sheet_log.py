@@ -80,6 +80,8 @@ class SheetLog(RegisterLog):
         self._readers: dict[str, CsvWorker] = {}
         self._swapped: list[int] = []
         """The columns whose dates may have day and month swapped."""
+        names, own = store.rows("select getvariable('dhs_names'), getvariable('states_own')")[0]
+        self._names_dhs, self._states_own = re.compile(names), re.compile(own)
         self._beside: dict[tuple[int, int], int] = {}
         """How many tables of a sheet, whose header stands in one row, were read before."""
 
@@ -159,10 +161,10 @@ class SheetLog(RegisterLog):
                 if sum(map(bool, map(str.strip, cells))) > 1:
                     self._unread(plan, row, cells, f"not read: {plan.why}")
                 else:
-                    self._set_aside(self._number(plan, row), HEADING)
+                    self._set_aside(self._number(plan, row), HEADING, cells)
         elif read and plan.inside:
-            for row, _ in rows:
-                self._set_aside(self._number(plan, row), f"part of another table: {plan.why}")
+            for row, cells in rows:
+                self._set_aside(self._number(plan, row), f"part of another table: {plan.why}", cells)
         if not sheet.name:
             return [] if read else [plan.why]
         where = f"sheet {sheet.name!r}" + (f", from row {plan.part.first_row}," if plan.inside else "")
@@ -204,14 +206,14 @@ class SheetLog(RegisterLog):
             number = self._rows[one.row - 1].line if self._rows else one.row + offset
             cells = [*one.cells]
             if isinstance(one, Aside):
-                self._set_aside(number, one.reason)
+                self._set_aside(number, one.reason, cells)
             elif not isinstance(one, Record):
                 self._unread(plan, one.row, cells, one.reason)
             elif not any(place < len(cells) and cells[place].strip() for place in used):
                 if looks_disclosed([cells], self.evidence):
                     self._unread(plan, one.row, cells, NOTHING_READ)
                 else:
-                    self._set_aside(number, NOTHING_READ)
+                    self._set_aside(number, NOTHING_READ, cells)
             elif self._rows and part.columns is None and any(map(str.strip, cells[width:])):
                 self._unread(plan, one.row, cells, f"{len(cells)} cells where the header has {width}")
             elif self._rows and part.columns is not None and part.columns[0]:
@@ -286,9 +288,11 @@ class SheetLog(RegisterLog):
     def _number(self, plan: Plan, row: int) -> int:
         return self._rows[row - 1].line if self._rows else row + plan.sheet * SHEET_STEP
 
-    def _set_aside(self, number: int, reason: str) -> None:
+    def _set_aside(self, number: int, reason: str, cells: Sequence[str] = ()) -> None:
         told = self.report.set_aside.get(reason, SetAside())
-        self.report.set_aside[reason] = told.with_block(SetAside(1, number), 0)
+        text = self._states_own.sub(" ", "\n".join(cells))
+        one = SetAside(1, number, 1, number) if self._names_dhs.search(text) else SetAside(1, number)
+        self.report.set_aside[reason] = told.with_block(one, 0)
         self.report.not_transfers += 1
         self.report.records += 1
 
