@@ -53,11 +53,17 @@ create or replace macro zone_hours(letters) as
         when 'MST' then '-07:00' when 'MDT' then '-06:00' when 'PST' then '-08:00' when 'PDT' then '-07:00'
     end;
 
--- A time without its zone, in one of the spellings of mail, spreadsheets, pages and programs. The month comes first
--- where both stand as numbers: these are logs of Americans.
+-- Two numbers either of which may be the month, on a clock of 24 hours, which Americans seldom write.
+create or replace macro could_be_either(t) as
+    regexp_full_match(t, '(0?[1-9]|1[0-2])/(0?[1-9]|1[0-2])/\d{4} \d?\d:\d\d(:\d\d(\.\d+)?)?')
+    and try_cast(split_part(t, '/', 1) as integer) <> try_cast(split_part(t, '/', 2) as integer);
+
+-- A time without its zone, in one of the spellings of mail, spreadsheets, pages, databases and programs. The month
+-- comes first where both stand as numbers and the hours are those of a.m. and p.m.
 create or replace macro spelled_moment(t) as
-    try_strptime(t, [
+    try_strptime(case when not could_be_either(t) then t end, [
         '%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M:%S.%f', '%m/%d/%Y %I:%M %p', '%m/%d/%Y %I:%M:%S %p',
+        '%d-%b-%y %I.%M.%S.%n %p', '%d-%b-%y %I.%M.%S %p', '%d-%b-%Y %H:%M:%S',
         '%b %d %Y %H:%M:%S', '%b %d %Y %I:%M:%S %p', '%b %d %Y %I:%M %p', '%b %d %Y %H:%M', '%B %d %Y %H:%M:%S',
         '%B %d %Y %I:%M:%S %p', '%B %d %Y %I:%M %p', '%a %d %b %Y %H:%M:%S', '%a %d %b %Y %H:%M', '%d %b %Y %H:%M:%S',
         '%d %b %Y %H:%M', '%d/%b/%Y:%H:%M:%S', '%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M', '%Y-%m-%d %I:%M:%S %p',
@@ -71,8 +77,9 @@ create or replace macro spelled_time(parts) as
         when parts.zone in ('Z', 'UTC', 'GMT', 'UT')
             then strftime(spelled_moment(parts.said), '%Y-%m-%dT%H:%M:%S.%f') || 'Z'
         when contains(parts.zone, '/')
-            then strftime(try(timezone(parts.zone, spelled_moment(parts.said)) at time zone 'UTC'),
-                '%Y-%m-%dT%H:%M:%S.%f') || 'Z'
+            then epoch_text(epoch_us(try_cast(
+                strftime(spelled_moment(parts.said), '%Y-%m-%d %H:%M:%S.%f') || ' ' || parts.zone as timestamptz
+            )))
         else strftime(spelled_moment(parts.said), '%Y-%m-%dT%H:%M:%S.%f')
             || coalesce(zone_hours(parts.zone), regexp_replace(parts.zone, '^(UTC|GMT)', ''))
     end;

@@ -1,34 +1,10 @@
 /*
 title = "Macros for statements that a database ran"
 description = """
-What the words of a statement, and of its log, say beside what it put out: when it ran and how it ended, whether it
+What the words of a statement, and of its log, say beside what it put out: how it ended, whether it
 stayed inside, whom it let in, where it wrote to, in which databases its tables lie.
 """
 */
-create or replace macro clock_time(t) as
-    try_strptime(t, [
-        '%m/%d/%Y %I:%M:%S %p', '%b %d %Y %I:%M:%S %p', '%Y-%m-%d %I:%M:%S %p', '%d-%b-%y %I.%M.%S.%n %p',
-        '%d-%b-%y %I.%M.%S %p', '%d-%b-%Y %H:%M:%S'
-    ]);
-
--- A time as clients of databases write it: a number since 1970 (no bare day, which is a smaller one), as in mail, with
--- a comma before the fraction, with the name of its clock, or as a browser shows it.
-create or replace macro query_time(t) as
-    case
-        when regexp_full_match(t, '\d{4}-\d\d-\d\d[ T][\d:.]+ ?(Z|[+-][\d:]+)?') then t
-        when try_cast(t as double) >= 1000000000 then instant_of_epoch(t)
-        when try_strptime(t, '%a, %d %b %Y %H:%M:%S %z') is not null
-            then epoch_text(epoch_us(try_strptime(t, '%a, %d %b %Y %H:%M:%S %z')))
-        when clock_time(replace(t, ',', '')) is not null
-            then strftime(clock_time(replace(t, ',', '')), '%Y-%m-%dT%H:%M:%S.%f')
-        when regexp_matches(t, ':\d\d,\d') then replace(t, ',', '.')
-        when regexp_full_match(t, '20\d\d[01]\d[0-3]\d') then left(t, 4) || '-' || t[5:6] || '-' || t[7:8]
-        when regexp_full_match(t, '[\d: T.-]+ [A-Z][a-z]+/[A-Za-z_/]+')
-            then coalesce(epoch_text(epoch_us(try_cast(t as timestamptz))), t)
-        when t like '% UTC' or t like '% GMT' then left(t, len(t) - 4) || 'Z'
-        else t
-    end;
-
 -- How a statement ended, by the word of its log; what is running, queued or called something else is not known.
 create or replace macro query_status(t) as
     case

@@ -20,8 +20,8 @@ with queries as ( -- noqa: ST03
         case when coalesce(query, queryexecutionid) is null then 'names no query' end as unreadable,
         query as query_text,
         queryexecutionid as query_id,
-        query_time(inside(status, '$.SubmissionDateTime')) as occurred_at,
-        query_time(inside(status, '$.CompletionDateTime')) as occurred_until,
+        inside(status, '$.SubmissionDateTime') as occurred_at,
+        inside(status, '$.CompletionDateTime') as occurred_until,
         coalesce(
             inside(queryexecutioncontext, '$.Catalog'), inside(queryexecutioncontext, '$.Database')
         ) as database_name,

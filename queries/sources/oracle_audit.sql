@@ -44,9 +44,9 @@ queries as ( -- noqa: ST03
                 end
         end as aside,
         sql_text as query_text,
-        query_time(coalesce(
+        coalesce(
             regexp_replace(event_timestamp_utc, '^(\S+ \S+)$', '\1Z'), event_timestamp, extended_timestamp, timestamp
-        )) as occurred_at,
+        ) as occurred_at,
         lies_in as database_name,
         sessionid as session,
         unless_blank(concat_ws('; ', account, logged(os_username))) as recipient,

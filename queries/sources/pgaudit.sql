@@ -20,7 +20,7 @@ with queries as ( -- noqa: ST03
         unread as unreadable,
         case when statement is null then 'a message of the server, not a statement' end as aside,
         statement as query_text,
-        query_time(time) as occurred_at,
+        time as occurred_at,
         database as database_name,
         pid as session,
         user as recipient,

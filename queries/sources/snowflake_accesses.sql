@@ -44,7 +44,7 @@ select
         when len(modified) > 0 and not left_the_tables then 'a table was written from others'
     end as set_aside,
     query_id || ' (access)' as transfer_id,
-    query_time(query_start_time) as occurred_at,
+    query_start_time as occurred_at,
     databases_of(list_transform(objects, lambda o: o.name), 'snowflake') as places,
     user_name as recipient,
     user_name as actor,

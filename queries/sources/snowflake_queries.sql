@@ -48,7 +48,7 @@ queries as ( -- noqa: ST03
         end as aside,
         query_text,
         query_id,
-        query_time(coalesce(start_time, p_event_time)) as occurred_at,
+        coalesce(start_time, p_event_time) as occurred_at,
         end_time as occurred_until,
         database_name,
         session_id as session,

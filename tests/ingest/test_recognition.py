@@ -53,7 +53,7 @@ FILES: dict[str, tuple[bytes, str | None, str, int, str]] = {
     "some.log": (b"something else\n" * 3 + XFERLOG, None, "unrecognized", 0, "most like xferlog: 1 of its first 4"),
     "near.jsonl": (
         json.dumps(EVENT | {"who": "x"}).encode(), None, "unrecognized", 0,
-        "most like cloudtrail_s3: its records lack useridentity; if it is one, --log-format cloudtrail_s3",
+        "most like cloudtrail_s3: its records lack useridentity",
     ),
     "sheet.csv": (b"Recipient Agency,State,Contact\nICE,CA,Roe\n", None, "unrecognized", 0, "sources map"),
     # Hostile shapes.
