@@ -122,7 +122,7 @@ def _codes(folder: Path, held_by: str | None) -> dict[str, int]:
         database = folder.with_name(f"{folder.name}.duckdb")
         database.unlink(missing_ok=True)
         auditscan.scan(folder, db=database, as_of=AS_OF, held_by=held_by, link=False)
-        with auditscan.connect(database, as_of=AS_OF) as case:
+        with auditscan.connect(database, as_of=AS_OF, link=False) as case:
             rows = case.sql(EXIT_CODES).rows()
         database.unlink()
     return {Path(path).name: code for path, code in rows}
