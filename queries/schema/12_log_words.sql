@@ -84,6 +84,10 @@ create or replace macro spelled_time(parts) as
             || coalesce(zone_hours(parts.zone), regexp_replace(parts.zone, '^(UTC|GMT)', ''))
     end;
 
+-- Whether a time is none that `instant_of` or `day_of` reads.
+create or replace macro is_spelled_otherwise(t) as
+    not regexp_full_match(t, '\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)? *(Z|[+-]\d\d(:?\d\d)?)?)?');
+
 -- A time as other systems spell it, as a canonical one: seconds or finer since 1970, mail (Mon, 02 Mar 2026 10:01:00
 -- -0500), spreadsheets (3/2/2026 10:01), pages (Mar 2, 2026 10:01:00 AM), programs (10:01:00,123). Null for any other.
 create or replace macro logged_time(t) as

@@ -5,17 +5,11 @@ description = "One row for each mapped transfer of the block whose log tells mor
 insert into staged_traces
 select
     getvariable('block')::integer,
-    record_no,
+    m.record_no,
     link_key,
     file_name,
     bytes,
-    case
-        when
-            getvariable('source_format') <> 'register'
-            and instant_of(occurred_until, 'UTC') is null and day_of(occurred_until) is null
-            then coalesce(logged_time(occurred_until), occurred_until)
-        else occurred_until
-    end,
+    coalesce(s.occurred_until, m.occurred_until),
     event_count,
     peer,
     population_filter,
@@ -26,11 +20,12 @@ select
     -- Counting the characters of every text takes longer than keeping it.
     case when strlen(query_text) > 65536 then left(query_text, 65536) else query_text end,
     note
-from mapped_rows
+from mapped_rows m
+left join spelled_times s on m.record_no = s.record_no
 where
     set_aside is null and unreadable is null
     and (
-        coalesce(link_key, file_name, occurred_until, peer, population_filter, query_text, note) is not null
+        coalesce(link_key, file_name, m.occurred_until, peer, population_filter, query_text, note) is not null
         or coalesce(bytes, event_count) is not null
         or len(used_elements) > 0
         or len(open_tables) > 0

@@ -5,14 +5,37 @@ By what the records are: how many, the first of them, and how many name a part o
 said to be. Reads `whole_records`, the records as they stand in the log.
 """
 */
+with aside as (
+    select
+        record_no,
+        set_aside as reason
+    from mapped_rows
+    where set_aside is not null and unreadable is null
+),
+
+-- Looked at as they stand, and no other record: to put the fields of all of them in order would take longer than to
+-- read the log.
+named as (
+    select
+        a.reason,
+        a.record_no,
+        names_dhs(w.raw) as naming
+    from aside a
+    inner join (
+        select
+            record_no,
+            raw
+        from whole_records
+        where record_no in (select record_no from aside)
+    ) w on a.record_no = w.record_no
+)
+
 select
-    m.set_aside as reason,
+    reason,
     count(*) as records,
-    min(m.record_no) as first_record,
-    count(*) filter (where names_dhs(w.whole_record)) as naming,
-    min(m.record_no) filter (where names_dhs(w.whole_record)) as first_naming
-from mapped_rows m
-inner join whole_records w on m.record_no = w.record_no
-where m.set_aside is not null and m.unreadable is null
-group by m.set_aside
-order by m.set_aside
+    min(record_no) as first_record,
+    count(*) filter (where naming) as naming,
+    min(record_no) filter (where naming) as first_naming
+from named
+group by reason
+order by reason

@@ -7,74 +7,77 @@ only each different combination becomes JSON text, which costs more than all the
 */
 insert into staged
 -- Without what only traces keep: a query's text is longer than all the rest.
-with parties as (
-    select
-        * exclude (sender, recipient, places),
-        -- What came in was sent by whoever brought it, and received by whose system it is.
-        case when arrives then coalesce(sender, actor) else sender end as named_sender,
-        case when arrives then coalesce(recipient, getvariable('held_by')) else recipient end as recipient,
-        nullif(array_to_string(places, '; '), '') as place,
-        case when arrives then null else getvariable('held_by') end as holder
-    from mapped_rows
-),
-
-transfers as materialized (
+with transfers as materialized (
     select
         p.record_no,
-        recipient,
+        -- What came in was sent by whoever brought it, and received by whose system it is.
+        coalesce(arrives, false) as comes_in,
+        case when arrives then coalesce(sender, actor) else sender end as named_sender,
+        case when arrives then coalesce(recipient, getvariable('held_by')) else recipient end as recipient,
+        places,
         programs,
         states,
         elements,
         populations,
         purpose,
         element_basis,
-        nullif(
-            coalesce(deduced, [])
-            || case when named_sender is null then as_deduced('place', [place], where_it_lay()) else [] end
-            || case
-                when named_sender is null or is_opaque(named_sender)
-                    then as_deduced('sender', [holder], '--held-by ' || holder)
-                else []
-            end, []
-        ) as deduced,
+        deduced,
         actor,
         action,
         system,
         authority,
         outcome,
-        occurred_at,
+        p.occurred_at,
         record_count,
-        -- Where the log does not say whose data moved: where they lay, or whose systems wrote the log.
-        coalesce(named_sender, place, holder) as sent_by,
         coalesce(
             unless_blank(transfer_id),
             -- Two files fetched in one second are two transfers: all of the record tells them apart.
             content_id
         ) as transfer_id,
-        instant_of(occurred_at, getvariable('source_zone')) as instant,
-        day_of(occurred_at) as day,
+        instant_of(coalesce(s.occurred_at, p.occurred_at), getvariable('source_zone')) as instant,
+        day_of(coalesce(s.occurred_at, p.occurred_at)) as day,
         count_of(record_count) as people
-    from parties p
+    from mapped_rows p
     left join content_ids c on p.record_no = c.record_no
+    left join spelled_times s on p.record_no = s.record_no
     where set_aside is null and unreadable is null
 ),
 
 different_disclosures as (
-    select distinct sent_by, recipient, programs, states, elements, populations, purpose, element_basis, deduced
+    select distinct
+        comes_in, named_sender, places, recipient, programs, states, elements, populations, purpose, element_basis,
+        deduced
     from transfers
+),
+
+-- Where the log does not say whose data moved: where they lay, or whose systems wrote the log.
+held as (
+    select
+        *,
+        nullif(array_to_string(places, '; '), '') as place,
+        case when not comes_in then getvariable('held_by') end as holder
+    from different_disclosures
 ),
 
 worded_disclosures as (
     select
-        *,
+        * exclude (place, holder),
         to_json(struct_pack(
-            sender := to_json(sent_by)::varchar, recipient := to_json(recipient)::varchar,
+            sender := to_json(coalesce(named_sender, place, holder))::varchar, recipient := to_json(recipient)::varchar,
             programs := to_json(programs)::varchar, states := to_json(states)::varchar,
             elements := to_json(elements)::varchar, populations := to_json(populations)::varchar,
             purpose := to_json(purpose)::varchar, element_basis := element_basis,
-            deduced := to_json(deduced)::varchar
+            deduced := to_json(nullif(
+                coalesce(deduced, [])
+                || case when named_sender is null then as_deduced('place', [place], where_it_lay()) else [] end
+                || case
+                    when named_sender is null or is_opaque(named_sender)
+                        then as_deduced('sender', [holder], '--held-by ' || holder)
+                    else []
+                end, []
+            ))::varchar
         ))::varchar as text
-    from different_disclosures
+    from held
 ),
 
 said as (
@@ -87,31 +90,12 @@ said as (
     left join memory.known_disclosures k on w.text = k.text
 ),
 
--- The other spellings of a time cost far more to read than the usual ones, so only they are tried. A register reads its
--- cells itself: what it leaves alone may be of either order of day and month.
-spelled as materialized (
-    select
-        record_no,
-        logged_time(occurred_at) as said
-    from transfers
-    where instant is null and day is null and getvariable('source_format') <> 'register'
-),
-
-timed as (
-    select
-        t.* exclude (instant, day),
-        coalesce(t.instant, instant_of(s.said, getvariable('source_zone'))) as instant,
-        coalesce(t.day, day_of(s.said)) as day
-    from transfers t
-    left join spelled s on t.record_no = s.record_no
-),
-
 flawed as (
     select
         *,
         case when instant is null and day is null then unless_blank(occurred_at) end as bad_time,
         case when people is null then unless_blank(record_count) end as bad_count
-    from timed
+    from transfers
 ),
 
 different_contexts as (
@@ -162,7 +146,9 @@ select
     null::varchar
 from flawed m
 left join said d
-    on m.sent_by is not distinct from d.sent_by
+    on m.comes_in = d.comes_in
+    and m.named_sender is not distinct from d.named_sender
+    and m.places is not distinct from d.places
     and m.recipient is not distinct from d.recipient
     and m.programs is not distinct from d.programs
     and m.states is not distinct from d.states

@@ -121,6 +121,8 @@ class Reading:
         self._advance = advance
         self._scan_id = scan_id
         self._reads = reads
+        # Asked of the policy once a scan, by the first file.
+        store.set(dhs_names=None)
         self.added = False
         """Whether any records came in."""
         self._known = {

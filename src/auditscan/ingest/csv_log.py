@@ -247,10 +247,14 @@ class CsvWorker:
         named = sorted((cell, place) for place, cell in enumerate(self.header.cells) if place not in known)
         self.staging.store.set(block_names=[name for name, _ in named])
         cells = ", ".join(f"c{place + first}" for _, place in named)
-        column = "unread" if self._mapped is None else "whole_record"
+        if self._mapped is not None:
+            # As they are: made one text only where a row needs it.
+            return f"null::varchar as whole_record, [{cells}]::varchar[] as whole_cells"
         if not named:
-            return f"null::varchar as {column}"
-        return f"cell_fields(getvariable('block_names')::varchar[], [{cells}]) as {column}"
+            return "null::varchar as unread"
+        place = self.header.columns.get("transfer_id")
+        needed = "true" if place is None else f"coalesce(is_blank(c{place + first}), true)"
+        return f"case when {needed} then cell_fields(getvariable('block_names')::varchar[], [{cells}]) end as unread"
 
     def _take(self, staging: MappedStaging, expected: int) -> Outcome | None:
         """Stage a block of another system's rows; None where the engine cannot read it."""
@@ -269,7 +273,11 @@ class CsvWorker:
         if store.one("select count(*) from incoming_rows") != expected:
             return None
         self.open_rows(store)
-        staging.read_whole("select record_no, whole_record from incoming_rows")
+        staging.read_whole(
+            "select record_no, coalesce(whole_record, "
+            "cell_fields(getvariable('block_names')::varchar[], whole_cells)) as whole_record, "
+            "coalesce(whole_record, array_to_string(whole_cells, chr(10))) as raw from incoming_rows"
+        )
         return staging.take(expected)
 
     def cell(self, place: str) -> str:

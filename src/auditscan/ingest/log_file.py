@@ -72,8 +72,9 @@ class LogFile:
         """Find out what the file is and load it; raises DamagedFile or OSError if that fails."""
         rotated = _ROTATED.fullmatch(self.path.name)
         self.store.set(held_by=self.reads.held_by, rotated_on=rotated and rotated[1])
-        side, names, states_own = self.store.run("holder")[0]
-        self.store.set(holder_side=side, dhs_names=names, states_own=states_own)
+        if self.store.one("select getvariable('dhs_names')") is None:
+            side, names, states_own = self.store.run("holder")[0]
+            self.store.set(holder_side=side, dhs_names=names, states_own=states_own)
         unpacking, self.packed = unpacked(self.source)
         content = HashedContent(unpacking) if self.packed and is_listed(self.report.path) else None
         stream = UntilCut(content or unpacking)

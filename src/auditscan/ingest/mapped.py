@@ -96,16 +96,21 @@ class MappedStaging(Staging):
             "select * replace (case when not takes_in(arrives) then set_aside end as set_aside) "
             "from (from mapped_columns union all by name from given_rows)"
         )
-        self.store.run("content_ids")
-        if self.store.one("select count(*) from nameless"):
-            self.store.run("content_ids_made")
+        self.store.run("closer_look")
+        for some, step in (("nameless", "content_ids_made"), ("oddly_timed", "spelled_times_read")):
+            if self.store.one(f"select count(*) from {some}"):  # noqa: S608 - our own names
+                self.store.run(step)
         if not self.fields:
             given = {name for name, *_ in self.store.rows("describe given_rows")}
             self.fields = given & set(FIELDS)
             self.gives_texts = {"query_text", "session"} <= given
 
     def read_whole(self, sql: str) -> None:
-        """Say how the records of the next block stand in the log: `record_no` and, as one text, `whole_record`."""
+        """Say how the records of the next block stand in the log.
+
+        `record_no`, `whole_record` as a text that two records share only where they say the same, and `raw`, a text
+        that holds all of their words and costs nothing to make.
+        """
         self.store.connection.execute(f"create or replace temp view whole_records as {sql}")
 
     def take(self, expected: int) -> Outcome:
@@ -124,7 +129,9 @@ class MappedStaging(Staging):
                 why=f"{expected} records came in, {rows} rows with {different} numbers came out",
                 hint="its SQL must return one row for each row of `incoming`; nothing was written",
             )
-        aside = {reason: SetAside(*counted) for reason, *counted in self.store.run("count_aside")}
+        aside: dict[str, SetAside] = {}
+        if self.store.one("select bool_or(set_aside is not null and unreadable is null) from mapped_rows"):
+            aside = {reason: SetAside(*counted) for reason, *counted in self.store.run("count_aside")}
         unreadable = dict(self.store.rows("select record_no, unreadable from mapped_rows where unreadable is not null"))
         transfers = expected - sum(one.records for one in aside.values()) - len(unreadable)
         return Outcome(transfers, aside, unreadable)

@@ -121,7 +121,9 @@ class MappedJsonWorker:
         # Only where the SQL reads them: whole records beside their fields are most of what a block takes.
         whole = [f"{name}::varchar as {name}" for name in ("record", "envelope") if name in self._words]
         columns = ", ".join(["record_no", *whole, *fields])
-        self.staging.read_whole("select record_no, json_fields(record) as whole_record from raw_records")
+        self.staging.read_whole(
+            "select record_no, json_fields(record) as whole_record, record::varchar as raw from raw_records"
+        )
         self._store.connection.execute(
             f"create or replace temp view incoming as select {columns} from "  # noqa: S608 - places and our own names
             "(select *, json_extract_string(record, getvariable('record_paths')::varchar[]) as v from raw_records)"

@@ -60,7 +60,7 @@ class MappedLinesWorker:
 
     def _open(self, block: Block, *, longest: int) -> None:
         self.staging.store.run("text_lines", block_path=block.path, block_line_size=max(LINE_BYTES, longest))
-        self.staging.read_whole("select record_no, line as whole_record from incoming")
+        self.staging.read_whole("select record_no, line as whole_record, line as raw from incoming")
 
 
 def _numbered(lines: list[bytes], offset: int) -> tuple[Repaired, int]:
