@@ -1,8 +1,9 @@
 /*
 title = "Mapped records that need a closer look"
 description = """
-Those without an id, whose id is made of all that they say; and those whose times are spelled otherwise than
-canonical ones. `content_ids` and `spelled_times` stay empty where there are none, for either takes as long as reading the records.
+Those without an id, whose id is made of all that they say, what no source reads included; and those whose times are
+spelled otherwise than canonical ones. `content_ids` and `spelled_times` stay empty where there are none, for either
+takes as long as reading the records.
 """
 */
 create or replace temp table nameless as
