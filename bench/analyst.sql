@@ -114,7 +114,7 @@ verdicts as (
             n.asked,
             case
                 when t.purpose_kind = 'other' and r.other_purpose = 'outside' then 0
-                when t.purpose_kind = 'other' and r.other_purpose = 'review' then least(n.content, 2)
+                when t.purpose_kind = 'other' and r.other_purpose = 'review' then 2
                 else n.content
             end as capped
         from ranks n
