@@ -67,10 +67,13 @@ def summary(report: Report, page: Page, *, full: bool = True) -> None:  # noqa: 
     for more in (_reported(report), _names(report)):
         if more:
             page.say(more, indent=0)
+    doubt = doubtful_text(*doubtful(report.tables["records_set_aside"]))
+    if doubt:
+        page.say(f"{doubt}: look at them with `--section others`.", STYLES["review"], indent=0)
     _seen(report, page)
     page.say(f"{printable(row['no_order_read'])}.", indent=0)
-    doubtful_now = any(doubtful(report.tables["records_set_aside"]))
-    for place, command in enumerate(list(_next(report))[: MOST_COMMANDS - doubtful_now]):
+    # Where a line is taken by what is doubtful, one command less fits the screen.
+    for place, command in enumerate(list(_next(report))[: MOST_COMMANDS - bool(doubt)]):
         page.say(Text.assemble(("Next: " if not place else "      ", "bold"), command), indent=0, hang=8)
 
 
@@ -146,9 +149,6 @@ def _names(report: Report) -> str:
 
 def _seen(report: Report, page: Page) -> None:
     """Write what was not seen, by kind, and which files are no logs."""
-    doubt = doubtful_text(*doubtful(report.tables["records_set_aside"]))
-    if doubt:
-        page.say(f"{doubt}: look at them with `--section others`.", STYLES["review"], indent=0)
     line = Text()
     if report.unseen:
         line.append("INCOMPLETE: ", "bold red").append(f"{_and(report.unseen)}. ", "red")
