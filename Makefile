@@ -4,6 +4,7 @@
 #   make test     the tests
 #   make lint     style of Python and SQL, and which module may import which
 #   make types    mypy, strict
+#   make attack   attack everything anew, and write docs/attacks.md (N=2: twice as often)
 #   make bench    how fast this machine reads and judges
 #   make clean    remove what make made
 #
@@ -11,12 +12,13 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help report test lint types bench clean
+.PHONY: help report test lint types attack bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 LOGS ?= sample_logs
 ARGS ?=
+N ?= 1
 
 help:
 	@sed -n 's/^#   make/make/p' Makefile
@@ -56,6 +58,9 @@ lint: $(STAMP)
 
 types: $(STAMP)
 	@$(BIN)/mypy
+
+attack: $(STAMP)
+	@PYTHONPATH=tests $(BIN)/python -m attacks --times $(N) --write $(ARGS)
 
 bench: $(STAMP)
 	@$(BIN)/python -m bench $(ARGS)

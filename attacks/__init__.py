@@ -1,0 +1,1 @@
+"""Attacks on auditscan, made anew each time: `make attack`."""
