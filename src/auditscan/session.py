@@ -50,8 +50,11 @@ SETTINGS = (
 LOCK = (
     "set allow_community_extensions = false",
     "set allow_persistent_secrets = false",
-    # Cannot be turned on again in a running process.
+    # Neither can be turned on again in a running process. The first still lets through the path of every database
+    # that was attached, for writing too, once it is detached; the second lets through none. It comes behind,
+    # for the first has to look its paths up. What is open stays open.
     "set enable_external_access = false",
+    "set disabled_filesystems = 'LocalFileSystem'",
     # Last: after it, nothing can be set.
     "set lock_configuration = true",
 )
@@ -363,6 +366,14 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
     if not path.is_file():
         raise StoreError("there is no such database", where=str(path), hint="make one with `auditscan scan --db FILE`")
+    beside = path.with_name(f"{path.name}.wal")
+    if beside.exists():
+        raise StoreError(
+            "another program wrote into the database, and did not end what it wrote",
+            where=str(beside),
+            why="what lies in this file would be read as if a scan had written it",
+            hint="close the program that has the database open; if there is none, move the file away",
+        )
     try:
         connection.execute(f"attach {literal(str(path))} as auditscan (read_only)")
     except duckdb.Error as error:

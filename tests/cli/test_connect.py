@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from auditscan.cli import run
+from auditscan.text import literal
 
 ODD = 'it\'s "odd"; \n.shell touch pwned\n--é.duckdb'
 
@@ -115,6 +116,108 @@ def test_the_client_itself_is_locked(connect, folder):
         done = subprocess.run([*command, "-c", attempt], capture_output=True, check=False)
         assert done.returncode != 0, attempt
     assert sorted(folder.iterdir()) == before
+
+
+LETTING_GO = (
+    "use memory; detach auditscan;",
+    "attach ':memory:' as m; use m; detach auditscan; detach memory;",
+    "select 1;",
+)
+
+AT_THE_FILE = [
+    "attach {case} as rw; delete from rw.records",
+    "attach {case} as rw (read_write); delete from rw.records",
+    "attach {hard} as rw; delete from rw.records",
+    "attach {soft} as rw; delete from rw.records",
+    "attach {relative} as rw; delete from rw.records",
+    "attach {address} as rw; delete from rw.records",
+    "attach {working} as rw; delete from rw.records",
+    "attach {wal} as rw; create table rw.t (a integer)",
+    "copy (select 1) to {case} (use_tmp_file false)",
+    "copy (select 1) to {case}",
+    "copy (select 1) to {hard} (use_tmp_file false)",
+    "copy (select 1) to {soft} (use_tmp_file false)",
+    "copy (select 1) to {wal} (use_tmp_file false)",
+    "copy (select 1) to {checkpoint} (use_tmp_file false)",
+    "copy (select 1) to '/proc/self/fd/3' (use_tmp_file false)",
+    "copy (select 1) to '/proc/self/fd/4' (use_tmp_file false)",
+    "export database {case}",
+    "export database 'export'",
+    "import database {case}",
+    "reset enable_external_access; copy (select 1) to {case} (use_tmp_file false)",
+    "reset disabled_filesystems; copy (select 1) to {case} (use_tmp_file false)",
+    "set disabled_filesystems = ''; copy (select 1) to {case} (use_tmp_file false)",
+    "set allowed_directories = ['/']; copy (select 1) to 'written' (use_tmp_file false)",
+    "checkpoint",
+    "force checkpoint",
+    "vacuum",
+]
+OF_THE_CLIENT = [
+    ".open {case}",
+    ".open --readonly {case}",
+    ".open --new {case}",
+    ".read log.ndjson",
+    ".import log.ndjson records",
+    ".output {case}",
+    ".once written",
+    ".shell touch written",
+    ".system touch written",
+    ".sh touch written",
+    ".log written",
+    ".cd /",
+    ".excel",
+    ".edit",
+    ".safe_mode off",
+]
+
+
+def test_the_client_cannot_write_even_when_it_let_go_of_the_file(connect, folder):
+    # Every attempt in every way of letting go: a client each way runs them one after the other.
+    client = Path(find_spec("duckdb_cli").origin).with_name("duckdb")
+    case = folder / "case.duckdb"
+    (folder / ODD).rename(case)
+    _, out, _ = connect("--db", "case.duckdb")
+    (folder / "hard").hardlink_to(case)
+    (folder / "soft").symlink_to(case)
+    places = {
+        "case": case,
+        "hard": folder / "hard",
+        "soft": folder / "soft",
+        "relative": f"../{folder.name}/case.duckdb",
+        "address": f"file://{case}",
+        "working": "/proc/self/cwd/case.duckdb",
+        "wal": f"{case}.wal",
+        "checkpoint": f"{case}.wal.checkpoint",
+    }
+    named = {name: literal(place) for name, place in places.items()}
+    before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    for letting_go in LETTING_GO:
+        # A statement a line, for an error takes the rest of its line with it.
+        attempts = [attempt.format(**named) for attempt in AT_THE_FILE]
+        typed = [letting_go, *(f"{part};" for attempt in attempts for part in attempt.split("; "))]
+        typed += [attempt.format(case="hard") for attempt in OF_THE_CLIENT]
+        done = subprocess.run(
+            [str(client), "-init", out.removesuffix("\n")],
+            input="\n".join([*typed, "select 'the end';", ""]),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "the end" in done.stdout, letting_go
+        assert done.stderr.count("cannot be used in -safe mode") >= len(OF_THE_CLIENT) - 2
+        assert {path: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before, letting_go
+
+
+@pytest.mark.parametrize("name", ["memory.duckdb", "main.duckdb", "temp.duckdb", "system.db", "auditscan", "a b;'c.x"])
+def test_the_database_has_one_name_in_the_client_whatever_its_file_is_called(connect, folder, name):
+    client = Path(find_spec("duckdb_cli").origin).with_name("duckdb")
+    (folder / ODD).rename(folder / name)
+    _, out, _ = connect("--db", name)
+    ask = "select count(*) as n from auditscan.answers where transfer_id in (select transfer_id from transfers)"
+    done = subprocess.run(
+        [str(client), "-init", out.removesuffix("\n"), "-csv", "-c", ask], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "n\n1\n"
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,18 @@ where no filter stands in front: there the engine's lock alone must hold.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
+import shutil
+import subprocess
+import sys
 
 import duckdb
 import polars
 import pytest
 
-from auditscan.errors import AuditscanError
+from auditscan.errors import AuditscanError, StoreError
 from auditscan.library import Library
 from auditscan.session import open_session
 
@@ -232,6 +237,42 @@ ONLY_FILTERED = [
     "commit",
 ]
 
+OWN = [
+    # The file that the session had open, and what the engine keeps beside such a file.
+    "attach '{database}' as mine",
+    "attach '{database}' as mine (read_write)",
+    "attach '{database}' as mine (read_only)",
+    "attach '{hard}' as mine",
+    "attach '{soft}' as mine",
+    "attach 'file://{database}' as mine",
+    "attach 'duckdb:{database}' as mine",
+    "attach '/proc/self/cwd/case.duckdb' as mine",
+    "attach 'case.duckdb' as mine",
+    "attach './../{name}/case.duckdb' as mine",
+    "attach '{database}.wal' as mine",
+    "attach '{database}.wal.checkpoint' as mine",
+    "attach '{database}.wal.recovery' as mine",
+    "copy (select 1) to '{database}' (use_tmp_file false)",
+    "copy (select 1) to '{database}'",
+    "copy (select 1) to '{database}' (format parquet, use_tmp_file false)",
+    "copy (select 1) to '{database}.wal' (use_tmp_file false)",
+    "copy (select 1) to '{database}.wal.checkpoint' (use_tmp_file false)",
+    "copy (select 1) to '{database}.wal.recovery' (use_tmp_file false)",
+    "copy (select 1) to '{soft}' (use_tmp_file false)",
+    "copy (select 1) to '{hard}' (use_tmp_file false)",
+    "copy (select 1) to '/proc/self/fd/3' (use_tmp_file false)",
+    "export database '{database}'",
+    "export database '{database}.wal'",
+    "import database '{database}'",
+    "copy from database memory to mine",
+    "delete from mine.records",
+    "select * from read_blob('{database}')",
+    "select * from read_duckdb('{database}', table_name = 'records')",
+    "checkpoint",
+    "force checkpoint",
+    "vacuum",
+]
+
 AS_PYTHON_TABLE = polars.DataFrame({"a": [SECRET]})
 
 
@@ -316,6 +357,54 @@ def test_what_the_engine_runs_stays_in_the_memory_of_the_session(session, place,
     assert SECRET not in str(rows)
     assert everything(place["folder"]) == before
     assert capfd.readouterr().out == ""
+
+
+LETTING_GO = {
+    "into memory": ["use memory", "detach auditscan"],
+    "into another": ["attach ':memory:' as m", "use m", "detach auditscan", "detach memory"],
+    "not at all": [],
+}
+
+
+@pytest.mark.parametrize("way", LETTING_GO)
+def test_a_file_that_the_session_let_go_of_cannot_be_reached_either(tmp_path, place, database, way):
+    folder = tmp_path / "case"
+    folder.mkdir()
+    case = folder / "case.duckdb"
+    shutil.copyfile(database, case)
+    (folder / "hard.duckdb").hardlink_to(case)
+    (folder / "soft.duckdb").symlink_to(case)
+    os.chdir(folder)
+    place |= {"database": case, "hard": folder / "hard.duckdb", "soft": folder / "soft.duckdb", "name": folder.name}
+    before = everything(tmp_path)
+    with open_session(case, LIBRARY) as session:
+        for connection in (session.connection, session.spare):
+            for attempt in LETTING_GO[way]:
+                # The second connection finds it done.
+                with contextlib.suppress(duckdb.Error):
+                    connection.execute(attempt)
+            for attempt in [*OWN, *READ, *WRITE, *ENGINE]:
+                try:
+                    rows = connection.execute(filled(attempt, place)).fetchall()
+                except (duckdb.Error, ValueError):
+                    continue
+                assert SECRET not in str(rows), attempt
+                assert everything(tmp_path) == before, attempt
+    assert everything(tmp_path) == before
+
+
+def test_what_another_program_left_beside_the_database_is_not_read_as_part_of_it(tmp_path, database):
+    case = tmp_path / "case.duckdb"
+    shutil.copyfile(database, case)
+    other = "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]); c.execute('delete from records'); os._exit(0)"
+    subprocess.run([sys.executable, "-c", other, str(case)], check=True)
+    assert case.with_name("case.duckdb.wal").exists()
+    with pytest.raises(StoreError) as caught, open_session(case, LIBRARY):
+        pass
+    assert caught.value.where == f"{case}.wal"
+    case.with_name("case.duckdb.wal").unlink()
+    with open_session(case, LIBRARY) as session:
+        assert session.run("select count(*) as n from records").frame().rows() == [(6,)]
 
 
 def test_no_setting_can_be_changed(session):
