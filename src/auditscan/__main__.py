@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 __all__ = ["main"]
@@ -17,7 +19,15 @@ def main() -> NoReturn:
         from auditscan.cli import run
     except KeyboardInterrupt:  # pressed while the imports were running
         sys.exit(130)
-    sys.exit(run())
+    code = run()
+    engine = sys.modules.get("auditscan.engine")
+    if engine is not None and engine.is_running():
+        # A statement that nothing can stop. The interpreter would wait for it: end over its head.
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                stream.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -11,10 +11,10 @@ Against a person with a shell this is no border: the session has the rights of w
 from __future__ import annotations
 
 import re
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from auditscan.engine import Engine
 from auditscan.errors import StoreError, UsageError
 from auditscan.results import Result
 from auditscan.sqladvice import names_in
@@ -59,9 +59,6 @@ LOCK = (
     "set lock_configuration = true",
 )
 
-WAKE_SECONDS = 0.1
-"""How long Ctrl-C may wait at most."""
-
 
 class Session:
     """An open database that answers questions. Made by `open_session`.
@@ -93,9 +90,14 @@ class Session:
         # Library queries have a connection of their own, so that the variables they set are not those of
         # the person, nor the other way round.
         self._own = own
-        self._engine = ThreadPoolExecutor(max_workers=1, thread_name_prefix="auditscan-engine")
+        self._engine = Engine(limits, self._interrupt_asked)
         self._result: Result | None = None
         self._closed = False
+
+    @property
+    def lost(self) -> bool:
+        """Whether a statement took the session with it: it heeds no interruption, and nothing can be asked any more."""
+        return self._engine.lost
 
     def run(self, text: str, params: Mapping[str, object] | None = None) -> Result:
         """Run every statement of a text in order, and return the result of the last.
@@ -120,11 +122,16 @@ class Session:
     def read(self, text: str) -> list[Statement]:
         """Return the statements of a text, none of them run; raises SqlError where one must not be."""
         self._open()
-        with self._words(text):
+
+        def parsed() -> list[Statement]:
             statements = read(self.connection, text)
             if not self.unsafe:
                 check(self.connection, statements)
-        return statements
+            return statements
+
+        with self._words(text):
+            found: list[Statement] = self._engine.call(parsed)
+        return found
 
     def run_query(self, name: str, given: Mapping[str, object] | None = None) -> Result:
         """Run a report or a rule of the library, its parameters bound; a rule gives its hits.
@@ -145,8 +152,8 @@ class Session:
             for variable, value in values.items():
                 # The name comes from a header that the library has checked; the value is bound.
                 self._own.execute(f"set variable {variable} = $1", [value]).fetchall()
-            relation = self._call(self._own, lambda: self._own.sql(query.sql))
-        return self._keep(Result(relation, lambda call: self._guarded(self._own, call, None), self._unset(values)))
+            relation = self._engine.call(lambda: self._own.sql(query.sql))
+        return self._keep(Result(relation, lambda call: self._guarded(call, None), self._unset(values)))
 
     def describe(self, name: str) -> Result:
         """Return the columns of a table or view: name, type and what it means."""
@@ -171,6 +178,15 @@ class Session:
         day: date = self._own.execute("select as_of from settings").fetchall()[0][0]
         return day
 
+    def memory(self) -> int | None:
+        """Return how many bytes the engine may take; None where it has no limit to speak of."""
+        self._open()
+        # It says so in words only: 1.8 GiB.
+        said: str = self._own.execute("select current_setting('memory_limit')").fetchall()[0][0]
+        number, _, unit = said.partition(" ")
+        power = _UNITS.get(unit)
+        return None if power is None else int(float(number) * 1024**power)
+
     def shortfall(self) -> str | None:
         """Return in a sentence what the scan could not look at; None where it saw everything."""
         files = self.run_query("files_accounted").frame()
@@ -187,17 +203,23 @@ class Session:
 
     def interrupt(self) -> None:
         """Stop the statement that is running, from another thread."""
-        for one in (self.connection, self._own, self.spare):
-            one.interrupt()
+        self._interrupt_asked()
+        self.spare.interrupt()
+
+    def _interrupt_asked(self) -> None:
+        self.connection.interrupt()
+        self._own.interrupt()
 
     def close(self) -> None:
         """End the session; closing twice does nothing."""
         if self._closed:
             return
         self._closed = True
+        self._engine.close()
+        if self.lost:
+            # Whatever is asked of a connection in a call waits for the end of that.
+            return
         self._finish()
-        self.interrupt()
-        self._engine.shutdown(wait=True)
         for one in (self._own, self.spare, self.connection):
             one.close()
 
@@ -220,7 +242,7 @@ class Session:
 
         connection = self.connection
         if not statement.gives_rows:
-            self._guarded(connection, lambda: connection.execute(statement.parsed, values).fetchall(), statement)
+            self._guarded(lambda: connection.execute(statement.parsed, values).fetchall(), statement)
             return Result(None, lambda call: call())
 
         def start() -> duckdb.DuckDBPyRelation | None:
@@ -231,8 +253,8 @@ class Session:
                 connection.execute(statement.text, values).fetchall()
                 raise
 
-        relation = self._guarded(connection, start, statement)
-        return self._keep(Result(relation, lambda call: self._guarded(connection, call, statement)))
+        relation = self._guarded(start, statement)
+        return self._keep(Result(relation, lambda call: self._guarded(call, statement)))
 
     def _keep(self, result: Result) -> Result:
         self._result = result
@@ -261,7 +283,7 @@ class Session:
 
     def _unset(self, values: Mapping[str, object]) -> Callable[[], None]:
         def unset() -> None:
-            for variable in values:
+            for variable in () if self.lost else values:
                 self._own.execute(f"reset variable {variable}").fetchall()
 
         return unset
@@ -270,6 +292,8 @@ class Session:
         return any(query.name == "columns_of" for query in self.library.of("report"))
 
     def _open(self) -> None:
+        if self.lost:
+            raise UsageError("this session ended with a statement that could not be stopped", hint="open another")
         if self._closed:
             raise UsageError("this session is closed", hint="open another")
 
@@ -283,34 +307,18 @@ class Session:
         except duckdb.Error as error:
             raise as_error(error, self.limits, text, named=self._named) from error
 
-    def _guarded(
-        self, connection: duckdb.DuckDBPyConnection, call: Callable[[], Any], statement: Statement | None
-    ) -> Any:  # noqa: ANN401 -- whatever the call gives
+    def _guarded(self, call: Callable[[], Any], statement: Statement | None) -> Any:  # noqa: ANN401 -- what it gives
         """Run a call into the engine: Ctrl-C stops it, and its errors are in our words."""
         import duckdb
 
         try:
-            return self._call(connection, call)
-        except (duckdb.Error, RuntimeError) as error:
+            return self._engine.call(call)
+        except (duckdb.Error, RuntimeError, MemoryError) as error:
             text, line = (statement.text, statement.line) if statement else (None, 1)
             raise as_error(error, self.limits, text, line, self._named) from error
 
-    def _call(self, connection: duckdb.DuckDBPyConnection, call: Callable[[], Any]) -> Any:  # noqa: ANN401 -- likewise
-        """Run a call in the engine's thread: a call that blocks in this one would hear of Ctrl-C when it is done."""
-        future: Future[Any] = self._engine.submit(call)
-        try:
-            # In turns: the signal may reach a thread of the engine, and then nothing wakes this one to handle it.
-            while not wait((future,), WAKE_SECONDS).done:
-                pass
-            return future.result()
-        except KeyboardInterrupt:
-            # Again and again: what comes before the engine has begun is forgotten when it begins.
-            while not future.done():
-                connection.interrupt()
-                wait((future,), WAKE_SECONDS)
-            raise
 
-
+_UNITS = {"bytes": 0, "byte": 0, "KiB": 1, "MiB": 2, "GiB": 3}
 _DESCRIBE = re.compile(r"\s*(?:describe|desc)\s+(?:auditscan\.)?(?P<name>\w+|\"[^\"]+\")\s*;?\s*", re.IGNORECASE)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from auditscan.sqladvice import Named
 
-__all__ = ["ONLY_READS", "Limits", "as_error", "shortened"]
+__all__ = ["ONLY_READS", "Limits", "as_error", "not_ended", "shortened", "too_late"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +86,11 @@ def as_error(
     kind = (match["kind"] or "") if (match := _KIND.match(text)) else ""
     said = text[match.end() :] if match else text
     if "maximum execution time" in text:
-        return LimitError(
-            f"stopped after {limits.seconds:g} seconds: the statement is not done, and there is no answer",
-            hint="ask for less, or give it more time with --timeout SECONDS (0: no limit)",
-        )
-    if kind == "Out of Memory":
+        return too_late(limits)
+    if kind == "Out of Memory" or isinstance(error, MemoryError):
         return LimitError(
             f"the statement needs more than the {limits.memory} of memory that it may take",
-            why=said.splitlines()[0],
+            why=said.splitlines()[0] if said else None,
             hint="ask for less, or give it more with --memory, as in --memory 8GB; nothing is put on disk",
         )
     if kind == "Catalog" and (name := _FILE_AS_TABLE.search(said)):
@@ -114,6 +111,24 @@ def as_error(
         # What the engine proposes helps nobody who meant something else.
         why=None if advice else shortened("\n".join(line.strip() for line in before[1:] if line.strip()), 1000) or None,
         hint=advice or _hint(kind, said),
+    )
+
+
+def too_late(limits: Limits) -> LimitError:
+    """Return the error of a statement that met its time limit."""
+    return LimitError(
+        f"stopped after {limits.seconds:g} seconds: the statement is not done, and there is no answer",
+        hint="ask for less, or give it more time with --timeout SECONDS (0: no limit)",
+    )
+
+
+def not_ended(limits: Limits, *, by_hand: bool) -> LimitError:
+    """Return the error of a statement that went on when it was stopped, by hand or for its time."""
+    when = "it was stopped" if by_hand else f"its {limits.seconds:g} seconds were over"
+    return LimitError(
+        f"the statement went on after {when}; so the session has ended, and there is no answer",
+        why="some calls of functions, and the planning of some statements, cannot be interrupted",
+        hint="ask for less at once",
     )
 
 

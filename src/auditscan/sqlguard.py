@@ -54,20 +54,22 @@ def read(connection: duckdb.DuckDBPyConnection, text: str) -> list[Statement]:
         # Asking for the kind of a statement that the Python module has no name for (UPDATE EXTENSIONS is one)
         # is a ValueError.
         statements = []
-        place = 0
+        place, line = 0, 1
         for one in connection.extract_statements(text):
-            place = max(place, text.find(one.query, place))
+            begins = max(place, text.find(one.query, place))
+            line += text.count("\n", place, begins)
             statements.append(
                 Statement(
                     text=one.query,
-                    line=text.count("\n", 0, place) + 1,
+                    line=line,
                     kind=one.type.name,
                     words=first_words(one.query),
                     parameters=frozenset(one.named_parameters),
                     parsed=one,
                 )
             )
-            place += len(one.query)
+            place = begins + len(one.query)
+            line += text.count("\n", begins, place)
     except ValueError as error:
         raise SqlError(f"this session does not run such a statement: {ONLY_READS}", where=shortened(text)) from error
     if not statements:

@@ -117,6 +117,7 @@ def query(
     $day::date. Of several statements the result of the last one is written. Tables show --rows rows; the other
     formats and files hold all of them.
     """
+    from auditscan.cli.bounds import bounded
     from auditscan.session import Limits, open_session
 
     name, text, paths = _question(queries or (), words or [], sql, sql_file)
@@ -134,11 +135,12 @@ def query(
         shortfall = session.shortfall()
         if shortfall:
             streams.note(shortfall)
-        result = _asked(session, name, text, given)
-        if out is not None:
-            save(result, kind, out, cells(width))
-        else:
-            _write(result, kind, rows, cells(width))
+        with bounded(session):
+            result = _asked(session, name, text, given)
+            if out is not None:
+                save(result, kind, out, cells(width))
+            else:
+                _write(result, kind, rows, cells(width))
 
 
 def _question(

@@ -96,6 +96,7 @@ def sql(
     extension is in its reach. From a pipe statements and dot commands are run in order, to the first error. Where
     harlequin is installed, a terminal opens in it, unless --no-ide.
     """
+    from auditscan.cli.bounds import bounded
     from auditscan.session import Limits, open_session
 
     source = context.get_parameter_source("form")
@@ -113,7 +114,8 @@ def sql(
     with _ended_by_signals(), judged_file(setup) as file:
         with open_session(file, setup.library, limits=limits, unsafe=unsafe) as session:
             if not in_ide:
-                return _converse(session, setup, look, width, watched=watched, kept=not no_history, on=keep_going)
+                with bounded(session):
+                    return _converse(session, setup, look, width, watched=watched, kept=not no_history, on=keep_going)
             # It stays above the IDE, to be seen when that is left.
             if shortfall := session.shortfall():
                 streams.note(shortfall)

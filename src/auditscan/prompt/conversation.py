@@ -91,7 +91,7 @@ class Conversation:
     def answer(self, typed: str) -> None:
         """Run what was typed and show what comes of it; the first error ends it and is told, not raised.
 
-        Raises Leave where that was asked for.
+        Raises Leave where that was asked for, and LimitError where a statement took the session with it.
         """
         if is_bare(typed):
             typed = "." + typed.strip()
@@ -99,6 +99,8 @@ class Conversation:
             for given in inputs(lines_of(typed)):
                 self.run(given)
         except AuditscanError as error:
+            if self.session.lost:
+                raise
             self.screen.fail(error)
         except KeyboardInterrupt:
             self.screen.note("stopped: there is no answer")
@@ -122,7 +124,7 @@ class Conversation:
             except AuditscanError as error:
                 place = f"standard input, line {given.line}"
                 error.where = f"{place}\n{error.where}" if error.where else place
-                if not keep_going:
+                if not keep_going or self.session.lost:
                     raise
                 self.screen.fail(error)
                 code = code or int(error.exit_code)

@@ -1,0 +1,89 @@
+"""What ends a statement that takes too long, whether it looks up from its work or not."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+
+import pytest
+
+from auditscan import engine
+from auditscan.errors import LimitError, UsageError
+from auditscan.library import Library
+from auditscan.session import Limits, Session, open_session
+
+LIBRARY = Library.shipped()
+
+
+@pytest.fixture
+def deaf(database, monkeypatch):
+    """A session with little time, whose engine heeds no interruption."""
+    monkeypatch.setattr(engine, "GRACE_SECONDS", 0.3)
+    monkeypatch.setattr(Session, "_interrupt_asked", lambda _: None)
+    with open_session(database, LIBRARY, limits=Limits(seconds=0.3)) as session:
+        yield session
+    session.connection.interrupt()
+
+
+def seconds(call):
+    begun = time.monotonic()
+    with pytest.raises((LimitError, KeyboardInterrupt)) as caught:
+        call()
+    return time.monotonic() - begun, caught.value
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select sleep_ms(20000)",
+        "select jaro_similarity(repeat('ab', 200000), repeat('ba', 200000))",
+        f"select count(*) from json_tree('{'[' * 100_000}{']' * 100_000}')",
+        "select 1;" * 50_000,
+    ],
+    ids=["sleeps", "one function", "planning", "many statements"],
+)
+def test_what_does_not_look_at_the_clock_is_interrupted_and_the_session_goes_on(database, monkeypatch, sql):
+    # Some heed it late, and later on a busy machine.
+    monkeypatch.setattr(engine, "GRACE_SECONDS", 30)
+    with open_session(database, LIBRARY, limits=Limits(seconds=0.2)) as session:
+        took, error = seconds(lambda: session.run(sql).frame())
+        assert took < 15
+        assert error.message.startswith("stopped after 0.2 seconds")
+        assert session.run("select count(*) as n from records").frame().rows() == [(6,)]
+
+
+def test_what_heeds_nothing_costs_the_session_and_not_the_caller(deaf):
+    took, error = seconds(lambda: deaf.run("select sleep_ms(30000)").frame())
+    assert took < 5
+    assert "so the session has ended" in error.message
+    assert deaf.lost
+    assert engine.is_running()
+    with pytest.raises(UsageError, match="could not be stopped"):
+        deaf.run("select 1")
+    begun = time.monotonic()
+    deaf.close()
+    assert time.monotonic() - begun < 1
+
+
+def test_ctrl_c_waits_no_longer_than_that_either(deaf):
+    threading.Timer(0.1, signal.raise_signal, (signal.SIGINT,)).start()
+    took, error = seconds(lambda: deaf.run("select sleep_ms(30000)").frame())
+    assert took < 5
+    assert "after it was stopped" in error.message
+
+
+def test_closing_waits_no_longer_than_that_either(deaf):
+    asking = threading.Thread(target=lambda: seconds(lambda: deaf.run("select sleep_ms(30000)").frame()))
+    asking.start()
+    time.sleep(0.1)
+    begun = time.monotonic()
+    deaf.close()
+    assert time.monotonic() - begun < 2
+    asking.join()
+
+
+def test_a_session_knows_its_memory(database):
+    for memory, least in (("2GB", 1.9e9), ("100MB", 9e7), ("8GiB", 8e9)):
+        with open_session(database, LIBRARY, limits=Limits(memory=memory)) as session:
+            assert least < session.memory() < 1.2 * least
