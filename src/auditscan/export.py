@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.errors import UsageError
-from auditscan.text import printable
+from auditscan.text import printable_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -140,7 +140,7 @@ def _cell(text: str) -> str:
     """Return text as a cell that shows it as it is: what comes from logs must not become a link or a tag."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace("\r\n", "\n")
     text = _MARKS.sub(lambda match: "\\" + match[0], text)
-    return "<br>".join(printable(line) for line in text.split("\n"))
+    return "<br>".join(printable_cell(line) for line in text.split("\n"))
 
 
 _TEXTS: dict[str, Callable[[Result], Iterator[bytes]]] = {"ndjson": _ndjson, "csv": _csv}

@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-__all__ = ["printable"]
+__all__ = ["literal", "printable", "printable_cell", "printable_lines"]
 
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_SPELLED_OUT = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))
+"""Categories of what moves the cursor, turns the direction of writing, shows as nothing, or as a blank that is none."""
+
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
+"""What shows as nothing, though its category is that of letters and marks."""
 
 
 def printable(text: str) -> str:
-    r"""Return text with control and direction-changing characters spelled out, as in `\x1b`.
+    r"""Return text with characters spelled out that are not seen, or do more than be seen, as in `\x1b`.
 
     Logs are written by others: an escape sequence in a file name must not recolor, overwrite or
-    reorder the line that reports it.
+    reorder the line that reports it, and two ids must not look alike that are not.
     """
     if text.isascii() and text.isprintable():
         return text
     return "".join(
         character.encode("unicode_escape").decode()
-        if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _BIDI
+        if character != " " and (unicodedata.category(character) in _SPELLED_OUT or _INVISIBLE.match(character))
         else character
         for character in text
     )
+
+
+def printable_cell(text: str) -> str:
+    """Return text for the cell of a table: blanks at its ends are spelled out too, or two texts would look alike."""
+    inner = text.strip(" ")
+    if len(inner) == len(text):
+        return printable(text)
+    before = len(text) - len(text.lstrip(" ")) if inner else 0
+    return "\\x20" * before + printable(inner) + "\\x20" * (len(text) - len(inner) - before)
+
+
+def printable_lines(text: str) -> str:
+    """Return text of several lines with each of them made fit to be shown."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def literal(text: object) -> str:

@@ -284,7 +284,7 @@ def test_an_error_of_a_late_row_is_an_error_in_every_format(session, tmp_path):
 def test_blocks_lose_no_character(session):
     sql = "select repeat('word and ', 50) as long, repeat('x', 300) as " + "n" * 40
     text = re.sub(r"(?m)^(?:n{1,40} *|long +| +)", "", "\n".join(table(session, sql).splitlines()[1:]))
-    assert re.sub(r"\s", "", text) == "wordand" * 50 + "x" * 300
+    assert re.sub(r"\s", "", text).replace(r"\x20", "") == "wordand" * 50 + "x" * 300
 
 
 def test_the_widest_text_is_folded_before_rows_become_blocks(session):

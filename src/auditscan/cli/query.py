@@ -269,7 +269,7 @@ def _write(result: Result, kind: str, rows: int, width: int) -> None:
             put(folder / "result", streams.write_bytes)
     else:
         for piece in pieces(result, kind, rows if kind == "md" else 0):
-            streams.write_bytes(piece)
+            streams.write_bytes(streams.readable(piece))
         if kind == "md":
             _tell_cut(min(result.count, rows or result.count), result.count)
 

@@ -59,7 +59,7 @@ class Terminal:
 
         rows = look.rows if look.form == "md" else 0
         with paged() as output:
-            whole = all(output.write(piece) for piece in pieces(result, look.form, rows))
+            whole = all(output.write(streams.readable(piece)) for piece in pieces(result, look.form, rows))
             done = time.perf_counter()
         if whole:
             self._count(min(result.count, rows or result.count), result.count)

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from auditscan.errors import AuditscanError, ExitCode
-from auditscan.text import printable
+from auditscan.text import printable, printable_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,7 @@ __all__ = [
     "prepare",
     "printable",
     "progress",
+    "readable",
     "stderr_console",
     "stdout_console",
     "write",
@@ -68,16 +69,26 @@ def write_bytes(data: bytes) -> None:
     sys.stdout.buffer.write(data)
 
 
+def readable(data: bytes) -> bytes:
+    """Return a piece of a text format as a terminal may get it; a pipe and a file get the bytes as they are."""
+    if not sys.stdout.isatty():
+        return data
+    return printable_lines(data.decode(errors="backslashreplace")).encode(errors="backslashreplace")
+
+
 def write_json(value: object) -> None:
     """Write a value to standard output as indented JSON; dates and paths become text."""
-    write(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    _write_json(json.dumps(value, indent=2, ensure_ascii=False, default=str))
 
 
 def write_json_line(value: object) -> None:
     """Write one JSON value as one line on standard output, as collectors of logs want it."""
-    import json
+    _write_json(json.dumps(value, ensure_ascii=False, default=str))
 
-    write(json.dumps(value, ensure_ascii=False, default=str))
+
+def _write_json(text: str) -> None:
+    # JSON spells out only what lies below the blank.
+    write(printable_lines(text) if sys.stdout.isatty() else text)
 
 
 def note(text: str) -> None:

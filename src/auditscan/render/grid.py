@@ -15,7 +15,7 @@ from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
 from auditscan.results import NUMBERS
-from auditscan.text import printable
+from auditscan.text import printable, printable_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,7 +84,7 @@ def lines(page: Page, width: int, *, blocks: bool | None = None) -> Iterator[Tex
             yield from (Text(printable(line)) for line in (plan or "").splitlines())
         return
     names = [printable(name) for name in page.columns]
-    cells = [[None if text is None else printable(text) for text in row] for row in page.rows]
+    cells = [[None if text is None else printable_cell(text) for text in row] for row in page.rows]
     widths = [
         max([cell_len(name), *(cell_len(NULL if (text := row[place]) is None else text) for row in cells)])
         for place, name in enumerate(names)
