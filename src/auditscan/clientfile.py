@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.errors import UsageError
-from auditscan.session import LOCK, SETTINGS
+from auditscan.sqlsettings import LOCK, SETTINGS
 from auditscan.text import literal
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from auditscan.results import Result
 from auditscan.sqladvice import names_in
 from auditscan.sqlfaults import Limits, as_error
 from auditscan.sqlguard import bindings, check, read
+from auditscan.sqlsettings import LOCK, SETTINGS
 from auditscan.text import literal
 
 if TYPE_CHECKING:
@@ -33,31 +34,7 @@ if TYPE_CHECKING:
     from auditscan.sqladvice import Named
     from auditscan.sqlguard import Statement
 
-__all__ = ["LOCK", "SETTINGS", "Limits", "Result", "Session", "literal", "make_session", "open_session"]
-
-SETTINGS = (
-    # The same answer on every machine, and none drawn over.
-    "set TimeZone = 'UTC'",
-    "set enable_progress_bar = false",
-    # Sorting what does not fit ends in an error: what a session reads is too private for a temporary file.
-    # Before the lock: it could not be set after it.
-    "set temp_directory = ''",
-    # A Python variable is no table.
-    "set python_enable_replacements = false",
-    "set autoinstall_known_extensions = false",
-    "set autoload_known_extensions = false",
-)
-LOCK = (
-    "set allow_community_extensions = false",
-    "set allow_persistent_secrets = false",
-    # Neither can be turned on again in a running process. The first still lets through the path of every database
-    # that was attached, for writing too, once it is detached; the second lets through none. It comes behind,
-    # for the first has to look its paths up. What is open stays open.
-    "set enable_external_access = false",
-    "set disabled_filesystems = 'LocalFileSystem'",
-    # Last: after it, nothing can be set.
-    "set lock_configuration = true",
-)
+__all__ = ["Limits", "Result", "Session", "literal", "make_session", "open_session"]
 
 
 class Session:

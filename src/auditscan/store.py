@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from auditscan import wholefile
 from auditscan.errors import StoreError
 from auditscan.policy import COLUMNS, Policy
+from auditscan.sqlsettings import SAME_ANSWERS
 from auditscan.text import literal
 from auditscan.version import __version__
 
@@ -194,7 +195,7 @@ _SESSION = (
     # A log's size is not known while it is read: left to guess, the planner builds its hash table on
     # the log and probes with the few known rows, five times slower.
     "set disabled_optimizers = 'join_order,build_side_probe_side'",
-    "set TimeZone = 'UTC'",
+    *SAME_ANSWERS,
     # The engine would draw it on any output, a pipe too.
     "set enable_progress_bar = false",
 )

@@ -65,7 +65,7 @@ def open_ide(file: Path, limits: Limits, rows: int, *, unsafe: bool) -> ExitCode
 
 def _init(limits: Limits, *, unsafe: bool) -> str:
     """Return what is run on the file first: the settings, limits and lock of a session."""
-    from auditscan.session import LOCK, SETTINGS
+    from auditscan.sqlsettings import LOCK, SETTINGS
     from auditscan.text import literal
 
     limited = [
