@@ -210,7 +210,7 @@ def export(folder: Path, store: Store, sign_key: Path | None = None) -> list[str
 def _not_signed(unsigned: Mapping[int, Mapping[str, Any]], last: int) -> list[str]:
     """Say which earlier receipts have no signature: every night of those that were to have one, of others once."""
     set_then = {scan_id: _key_was_set(receipt) for scan_id, receipt in unsigned.items()}
-    sign = "look at them (`auditscan verify`), and sign by hand those that are yours (docs/nightly.md, Signatures)"
+    sign = "see `auditscan verify`, and sign by hand those that are yours (`auditscan help nightly`, Signatures)"
     said = []
     if missing := [scan_id for scan_id, was_set in set_then.items() if was_set]:
         said.append(f"{_receipts(missing)} should be signed and has no signature: that run was stopped, or somebody "

@@ -51,7 +51,7 @@ def hold(store: Store, folder: Path, last_scan: int) -> list[str]:
             why="\n".join([*wrong[:MOST_TOLD], *more]),
             hint=f"nothing was written; keep the folder as it is, for it is evidence, and look at it with "
             f"`auditscan verify --ledger {folder}`; then put back a copy from before the change, or name a new folder "
-            "in `ledger` (docs/nightly.md, When the ledger was changed)",
+            "in `ledger` (`auditscan help nightly`, When the ledger was changed)",
         )
     return [
         f"not held against the receipt of scan {last_scan}: {check.message}; {'; '.join(check.details[:MOST_NAMED])}"
