@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from auditscan.answers import hash_answers
 from auditscan.cli import run
 from auditscan.errors import ExitCode
-from auditscan.ledger import canonical
+from auditscan.ledger import canonical, digests, receipt
+from auditscan.ledger.chain import table_of
 from auditscan.ledger.nightly import Told, nightly
 from auditscan.ledger.setup import NightlySetup
 from auditscan.ledger.verify import Request, verify_ledger
 from auditscan.scanning import SINCE
+from auditscan.store import KEYS_A_SOURCE, open_store
+from auditscan.summary import count
 from scanning import LIBRARY, POLICY
 
 if TYPE_CHECKING:
@@ -82,6 +86,48 @@ def rewritten(path: Path, change) -> None:
     told = canonical.read(path.read_bytes())
     change(told)
     path.write_text(canonical.write(told), encoding="utf-8")
+
+
+def sealed_anew(ledger: Path, change=lambda _: None, shape: int = digests.SHAPE) -> None:
+    """Make every receipt anew from what the ledger says now, each naming the one before: as its owner could.
+
+    `change` is given each receipt, to change what no table says; records are hashed as in receipts of this shape.
+    """
+    with open_store(ledger / "ledger.duckdb", LIBRARY, threads=2) as store:
+        table = table_of(store)
+        keys = {key // KEYS_A_SOURCE: key for (key,) in store.rows(
+            "select max(record_key) from records group by record_key // $1", [KEYS_A_SOURCE])}  # fmt: skip
+        records = digests.of_records(store, sorted(keys.values()), shape)
+        previous = None
+        for scan_id, _, sealed in table:
+            told = json.loads(sealed)
+            told |= {"previous": previous, "receipt_version": shape}
+            products = {name: value for name, value in told["products"].items() if not name.startswith("added:")}
+            parts = digests.of_parts(store, scan_id).items()
+            told["products"] = products | {f"added:{part}": digest.as_json() for (_, part), digest in parts}
+            for log_ in told["materials"].values():
+                if "kept_records" in log_ and log_["source_id"] in records:
+                    log_["kept_records"] = records[log_["source_id"]].as_json()
+            again = receipt.byproducts(store, scan_id)
+            if scan_id == table[-1][0]:
+                first = told["products"]["answers.ndjson"]["first_record"]
+                sha256, answers = hash_answers(store, first)
+                told["products"]["answers.ndjson"] |= {"sha256": sha256, "answers": answers}
+                state = digests.of_state(store, first).items()
+                told["products"] = {
+                    name: value for name, value in told["products"].items() if not name.startswith("state:")
+                } | {f"state:{name}": digest.as_json() for name, digest in state}
+                counts = count(store.table("summary_verdicts"))
+                again |= {"verdicts_now": counts.now, "verdicts_then": counts.then, "flagged": counts.flagged}
+            else:
+                del again["vanished"]
+            told["byproducts"] |= again
+            change(told)
+            body = canonical.write(told)
+            previous = {"scan_id": scan_id, "sha256": canonical.sha256(body)}
+            store.rows("update receipts set sha256 = $1, body = $2 where scan_id = $3",
+                       [previous["sha256"], body, scan_id])  # fmt: skip
+            (ledger / "receipts" / receipt.file_name(scan_id)).write_text(body, encoding="utf-8")
 
 
 @contextlib.contextmanager

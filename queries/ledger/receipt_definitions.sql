@@ -1,17 +1,107 @@
 /*
-title = "What tables, views and macros are"
-description = "One row for each, as JSON: its kind, its name and the SQL that makes it."
+title = "What tables, views, macros and all else of a database are"
+description = """
+One row for each, as JSON: its kind, its name and the SQL that makes it, with its schema where that is not `main`. Then
+schemas, types, sequences, indexes and triggers that somebody put there, for a ledger has none; and every comment.
+"""
 */
-select to_json({kind: 'table', name: table_name, sql: sql})::varchar as line
-from duckdb_tables()
-where database_name = current_database() and not internal
-union all
--- The engine writes one type by either of two names, by turns, whenever it loads a view.
-select to_json({kind: 'view', name: view_name, sql: replace(sql, 'TIMESTAMP_US', 'TIMESTAMP')})::varchar
-from duckdb_views()
-where database_name = current_database() and not internal
-union all
-select to_json({kind: 'macro', name: function_name, sql: macro_definition, parameters: parameters})::varchar
-from duckdb_functions()
-where database_name = current_database() and not internal
+with here as (
+    select
+        'table' as kind,
+        schema_name,
+        table_name as name,
+        sql,
+        null::varchar[] as parameters,
+        comment
+    from duckdb_tables()
+    where database_name = current_database() and not internal
+    union all
+    select
+        'view',
+        schema_name,
+        view_name,
+        -- The engine writes one type by either of two names, by turns, whenever it loads a view.
+        replace(sql, 'TIMESTAMP_US', 'TIMESTAMP'),
+        null,
+        comment
+    from duckdb_views()
+    where database_name = current_database() and not internal
+    union all
+    select
+        'macro',
+        schema_name,
+        function_name,
+        macro_definition,
+        parameters,
+        comment
+    from duckdb_functions()
+    where database_name = current_database() and not internal
+    union all
+    select
+        'type',
+        schema_name,
+        type_name,
+        to_json({type: logical_type, labels: labels, parameters: parameters::varchar})::varchar,
+        null,
+        comment
+    from duckdb_types()
+    where database_name = current_database() and not internal
+    union all
+    select
+        'sequence',
+        schema_name,
+        sequence_name,
+        sql,
+        null,
+        comment
+    from duckdb_sequences()
+    where database_name = current_database()
+    union all
+    select
+        'index',
+        schema_name,
+        index_name,
+        sql,
+        null,
+        comment
+    from duckdb_indexes()
+    where database_name = current_database()
+    union all
+    select
+        'trigger',
+        schema_name,
+        trigger_name,
+        sql,
+        null,
+        comment
+    from duckdb_triggers()
+    where database_name = current_database()
+    union all
+    select
+        'schema',
+        schema_name,
+        schema_name as name,
+        sql,
+        null,
+        comment
+    from duckdb_schemas()
+    where database_name = current_database() and not (internal and comment is null)
+    union all
+    select
+        'column',
+        schema_name,
+        table_name || '.' || column_name,
+        null,
+        null,
+        comment
+    from duckdb_columns()
+    where database_name = current_database() and not internal and comment is not null
+)
+
+select
+    -- What is not said is left out.
+    json_merge_patch('{}', to_json({
+        kind: kind, schema: nullif(schema_name, 'main'), name: name, sql: sql, parameters: parameters, comment: comment
+    }))::varchar as line
+from here
 order by line;

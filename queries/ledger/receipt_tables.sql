@@ -1,21 +1,24 @@
 /*
 title = "Tables whose rows every scan may change"
 description = """
-The tables of a ledger but those that `receipt_parts` and `receipt_record_blocks` hash and the receipts themselves, and
-whether their rows are about single records.
+The tables of a ledger but those that `receipt_parts` and `receipt_record_blocks` hash and the receipts themselves, with
+their schemas, and whether only the rows on a scan's own records are hashed: `verify` finds the others again, or has
+them hashed with the records.
 """
 */
 select
-    t.table_name as name,
-    bool_or(c.column_name = 'record_key') as of_records
-from duckdb_tables() t
-inner join duckdb_columns() c on t.database_name = c.database_name and t.table_oid = c.table_oid
+    schema_name,
+    table_name,
+    table_name in ('duplicates', 'conflicts', 'traces') as of_records
+from duckdb_tables()
 where
-    t.database_name = current_database()
-    and not t.internal
-    and t.table_name not in (
-        'records', 'scans', 'sources', 'quarantine', 'scan_rules', 'verdict_moves', 'finding_spans',
-        'suppression_spans', 'receipts'
+    database_name = current_database()
+    and not internal
+    and not (
+        schema_name = 'main'
+        and table_name in (
+            'records', 'scans', 'sources', 'quarantine', 'scan_rules', 'verdict_moves', 'finding_spans',
+            'suppression_spans', 'receipts'
+        )
     )
-group by t.table_name
-order by t.table_name;
+order by schema_name <> 'main', schema_name, table_name;

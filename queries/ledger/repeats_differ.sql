@@ -1,11 +1,24 @@
 /*
 title = "Records that are said to repeat others, and do not, or do and are not said to"
-description = "How many rows differ between what was found again and what the ledger holds, by table. Ends the looking."
+description = """
+How many rows differ between what was found again and what the ledger holds, by table. Traces of one transfer are
+counted once too: those that `links` names belong to `duplicates`. Ends the looking.
+"""
 */
 create or replace temp table repeats_differ as
-with of_duplicates as (
+with counted_once as (
+    select * from temp.duplicates
+    union all
+    select
+        record_key,
+        kept_key
+    from auditscan.links
+    where record_key <> kept_key
+),
+
+of_duplicates as (
     (
-        select * from temp.duplicates
+        select * from counted_once
         except all
         select * from auditscan.duplicates
     )
@@ -13,7 +26,7 @@ with of_duplicates as (
     (
         select * from auditscan.duplicates
         except all
-        select * from temp.duplicates
+        select * from counted_once
     )
 ),
 

@@ -13,7 +13,8 @@
     ├── ReadError                 20   a file could not be read to its end
     ├── StoreError                 1   the database could not be opened, written or upgraded
     ├── AccountingError            1   records in and records out do not add up
-    └── IncompleteError           20   the run finished, but did not look at everything
+    ├── IncompleteError           20   the run finished, but did not look at everything
+    └── ChangedError              21   the ledger is not what the last nightly scan left
 
 The exit code travels with the class, so that the one place that ends the process
 (`auditscan.cli.streams.fail`) needs no table of its own. This module imports nothing of the
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AccountingError",
     "AuditscanError",
+    "ChangedError",
     "ExitCode",
     "IncompleteError",
     "LibraryError",
@@ -66,7 +68,8 @@ class ExitCode(IntEnum):
     INCOMPLETE = 20
     """Something was not read or a rule did not run. Wins over 10 to 12."""
     DIFFERS = 21
-    """A receipt, a ledger, an answer file or a log is not what it was: `auditscan verify`. Wins over 20."""
+    """A receipt, a ledger, an answer file or a log is not what it was: `auditscan verify`, and a nightly scan that
+    finds its ledger changed. Wins over 20."""
     INTERRUPTED = 130
     """Stopped from the keyboard (128 + SIGINT, as shells count it)."""
 
@@ -193,3 +196,9 @@ class IncompleteError(AuditscanError):
     """The run ended without looking at everything it was given."""
 
     exit_code = ExitCode.INCOMPLETE
+
+
+class ChangedError(AuditscanError):
+    """A ledger is not what the last nightly scan left: nothing was written to it."""
+
+    exit_code = ExitCode.DIFFERS

@@ -11,6 +11,7 @@ from auditscan.policy import load
 from auditscan.store import open_store
 from auditscan.summary import CLASSES
 from ledger.keeping import Keeper, lines, record
+from ledger_evidence import sealed_anew
 from scanning import LIBRARY
 
 BROKEN = lines(record(3), "{broken", "{broken too")
@@ -115,6 +116,7 @@ def test_other_queries_tell_which_verdicts_they_moved(keeper):
         store.rows("update settings set auditscan_version = 'older'")
         # As an older version might have judged.
         store.rows("update judgments set verdict = 'enjoined'")
+    sealed_anew(keeper.ledger)
     night = keeper.night()
     (said,) = says(night)
     assert said == (

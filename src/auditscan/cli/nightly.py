@@ -80,7 +80,8 @@ def nightly(
     """Scan what is new into the ledger, judge it, compare it with the scan before, and tell whom it concerns.
 
     Safe to stop at any moment: the ledger is the old one or the new one. Exit code: as `scan`, for all that the
-    ledger holds and nobody suppressed; 20 also for a missed night, a stale suppression or a message that nobody got.
+    ledger holds and nobody suppressed; 20 also for a missed night, a stale suppression or a message that nobody got;
+    21 if somebody changed the ledger since: then no log is looked at.
     """
     if not logs:
         raise UsageError("there is nothing to scan", hint="name logs with --logs, or `logs` in auditscan.toml")

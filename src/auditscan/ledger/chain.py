@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from auditscan.ledger.canonical import Receipt
+    from auditscan.store import Store
 
-__all__ = ["Check", "Link", "check_chain", "check_head", "check_signatures", "check_table", "read_shelf"]
+__all__ = ["Check", "Link", "check_chain", "check_head", "check_signatures", "check_table", "read_shelf", "table_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,11 @@ def check_chain(links: Sequence[Link], problems: Sequence[str]) -> Check:
     if broken:
         return Check("receipts", "differs", "the chain of receipts is broken", tuple(broken))
     return Check("receipts", "holds", f"{_count(len(links), 'receipt')}, each naming the one before")
+
+
+def table_of(store: Store) -> list[tuple[int, str, str]]:
+    """Return the receipts that a ledger holds: (scan_id, sha256, body), by number."""
+    return store.rows("select scan_id, sha256, body from receipts order by scan_id")
 
 
 def check_table(links: Sequence[Link], table: Sequence[tuple[int, str, str]]) -> Check:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from auditscan.ledger.night import Night
 
-__all__ = ["PAUSES", "Deliveries", "keep", "notify_night"]
+__all__ = ["PAUSES", "Deliveries", "keep", "notify_night", "notify_refusal"]
 
 PAUSES = (5.0, 30.0)
 """Seconds before the second and the third attempt: a server that restarts is back by then."""
@@ -84,6 +84,27 @@ def notify_night(
         return result
     run = _Run(folder, tuple(dict.fromkeys(addresses)), clock, sleep, timeout, result)
     run.deliver(night.scan_id, tonight)
+    return result
+
+
+def notify_refusal(
+    message: Message,
+    number: int,
+    folder: Path,
+    addresses: Sequence[str],
+    *,
+    clock: Callable[[], datetime] = _now,
+    sleep: Callable[[float], None] = time.sleep,
+    timeout: float = sending.TIMEOUT,
+) -> Deliveries:
+    """Tell everybody at `addresses` that no scan was done; returns and raises as `notify_night` does.
+
+    `number` is the scan that was to be. The message is not kept for later: the next night finds the same, and says so.
+    """
+    result = Deliveries()
+    if addresses:
+        run = _Run(folder, tuple(dict.fromkeys(addresses)), clock, sleep, timeout, result)
+        run.deliver(number, outbox.Kept(number, "", message))
     return result
 
 

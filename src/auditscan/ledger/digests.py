@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from auditscan.store import Store
 
 __all__ = [
+    "SHAPE",
     "Digest",
     "lines_of_parts",
     "lines_of_state",
@@ -34,6 +35,12 @@ RECORDS_AT_ONCE = 200_000
 """Records whose lines are in memory together: some 50 MB. A multiple of the records a block."""
 
 BLOCK_ROWS = 10_000
+
+Part = tuple[int | None, str]
+"""A scan, and what it added to."""
+
+SHAPE = 2
+"""Of a receipt. In one of the shape 1 the line of a record does not hold what its disclosure and context say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +64,12 @@ def together(blocks: Iterable[tuple[str, int]]) -> Digest:
     return Digest(digest.hexdigest(), rows)
 
 
-def of_records(store: Store, last_keys: Sequence[int]) -> dict[int, Digest]:
-    """Return source_id -> hash of its records, for the files with these highest record_keys; in ascending order."""
+def of_records(store: Store, last_keys: Sequence[int], shape: int = SHAPE) -> dict[int, Digest]:
+    """Return source_id -> hash of its records, for the files with these highest record_keys; in ascending order.
+
+    `shape` is that of the receipt that names the hash, or is to name it.
+    """
+    store.set(receipt_shape=shape)
     blocks: dict[int, list[tuple[str, int]]] = {}
     for first, until in _spans(sorted(last_keys)):
         for source_id, sha256, records in store.run("receipt_record_blocks", first_key=first, until_key=until):
@@ -88,18 +99,25 @@ def _spans(last_keys: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield begin, last_keys[-1] + 1
 
 
-def of_parts(store: Store, scan_id: int | None = None) -> dict[tuple[int | None, str], Digest]:
-    """Return (scan, part) -> hash of what the scan added there; of every scan where none is named."""
-    return {key: of_lines(lines) for key, lines in lines_of_parts(store, scan_id)}
+def of_parts(store: Store, scan_id: int | None = None, *, events: bool = True) -> dict[Part, Digest]:
+    """Return (scan, part) -> hash of what the scan added there; of every scan where none is named.
+
+    Without `events`, all but findings on single transfers: they take longer than all the rest.
+    """
+    return {key: of_lines(lines) for key, lines in lines_of_parts(store, scan_id, events=events)}
 
 
-def lines_of_parts(store: Store, scan_id: int | None = None) -> Iterator[tuple[tuple[int | None, str], Iterator[str]]]:
+def lines_of_parts(
+    store: Store, scan_id: int | None = None, *, events: bool = True
+) -> Iterator[tuple[Part, Iterator[str]]]:
     """Yield (scan, part) and its lines; read them before the next."""
     store.set(receipt_scan=scan_id)
     rows = _rows(store, store.library.get("receipt_parts").sql)
     for key, group in itertools.groupby(rows, key=lambda row: (row[0], row[1])):
         yield key, (line for _, _, line in group)
-    blocks: dict[tuple[int | None, str], list[str]] = {}
+    if not events:
+        return
+    blocks: dict[Part, list[str]] = {}
     for first, until in _spans([last for (last,) in store.rows(_LAST_KEYS, [scan_id, KEYS_A_SOURCE])]):
         for scan, part, line in store.run("receipt_event_blocks", first_key=first, until_key=until):
             blocks.setdefault((scan, part), []).append(line)
@@ -120,7 +138,7 @@ order by 1
 def of_state(store: Store, first_record: int | None) -> dict[str, Digest]:
     """Return table -> hash of its rows, for all that a later scan may change, and of the definitions of everything.
 
-    Of tables on single records those from `first_record` on; None is all of them.
+    Of repeats, conflicts and traces those of records from `first_record` on; None is all of them.
     """
     digests = {"definitions": of_lines(_definitions(store))}
     for name, lines in _lines_of_tables(store, first_record):
@@ -143,11 +161,12 @@ def lines_of_state(store: Store, first_record: int | None) -> Iterator[tuple[str
 
 def _lines_of_tables(store: Store, first_record: int | None) -> Iterator[tuple[str, str]]:
     """Yield the name of each table and the query for its lines, in no order."""
-    for name, of_records_ in store.run("receipt_tables"):
-        # A name from the catalog, quoted: a table that somebody put there must be hashed too.
-        table = '"' + name.replace('"', '""') + '"'
+    for schema, name, of_records_ in store.run("receipt_tables"):
+        # Names from the catalog, quoted: a table that somebody put there must be hashed too.
+        table = ".".join('"' + part.replace('"', '""') + '"' for part in (schema, name))
         narrowed = f" where record_key >= {int(first_record)}" if of_records_ and first_record is not None else ""
-        yield name, f"select to_json(t)::varchar as line from {table} t{narrowed}"  # noqa: S608
+        shown = name if schema == "main" else f"{schema}.{name}"
+        yield shown, f"select to_json(t)::varchar as line from {table} t{narrowed}"  # noqa: S608
 
 
 _CAST = re.compile(r"\bAS (\w+)")
@@ -155,7 +174,7 @@ _EXCLUDED = re.compile(r"\bEXCLUDE \(([^()]*)\)")
 
 
 def _definitions(store: Store) -> list[str]:
-    """Return the definitions with one name a type and one order of the columns that a star leaves out.
+    """Return what the database is made of with one name a type and one order of the columns that a star leaves out.
 
     The engine writes both otherwise after a database was closed than before.
     """

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from auditscan.library import Library
     from auditscan.policy import Policy
 
-__all__ = ["of_scan"]
+__all__ = ["of_queries", "of_scan"]
 
 
 def of_scan(library: Library, policy: Policy, suppressions: Path | None) -> dict[str, dict[str, object]]:
@@ -24,10 +24,7 @@ def of_scan(library: Library, policy: Policy, suppressions: Path | None) -> dict
     Names begin with `query:`, `policy:`, `overlay:` and `suppressions:` and say where in its folder a file lies, not
     where the folder is: the same files give the same names anywhere. A file that cannot be read has no hash.
     """
-    folders = {kind: folder for folder, kind in FOLDERS.items()}
-    found = {
-        f"query:{folders[query.kind]}/{query.path.name}": _of(query.sql.encode("utf-8")) for query in library.queries
-    }
+    found = of_queries(library)
     base = Path(policy_package.__file__).parent
     found |= {f"policy:{name}": _of_file(base / name) for name in FILES}
     for place, overlay in enumerate(policy.laid, start=1):
@@ -37,6 +34,14 @@ def of_scan(library: Library, policy: Policy, suppressions: Path | None) -> dict
     if suppressions is not None:
         found[f"suppressions:{suppressions.name}"] = _of_file(suppressions)
     return found
+
+
+def of_queries(library: Library) -> dict[str, dict[str, object]]:
+    """Return the same of the queries alone."""
+    folders = {kind: folder for folder, kind in FOLDERS.items()}
+    return {
+        f"query:{folders[query.kind]}/{query.path.name}": _of(query.sql.encode("utf-8")) for query in library.queries
+    }
 
 
 def _of(data: bytes) -> dict[str, object]:

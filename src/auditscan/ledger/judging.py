@@ -123,7 +123,13 @@ class Judging:
     def _may_link(self, first_new_key: int) -> bool:
         if not self._setup.reads.link:
             return is_linked(self._store)
-        return bool(self._store.one("select count(*) from traces where record_key >= $1", [first_new_key]))
+        # A record without a trace can repeat one that is linked, and settling that would undo the link.
+        return bool(
+            self._store.one(
+                "select (select count(*) from traces where record_key >= $1) + (select count(*) from links)",
+                [first_new_key],
+            )
+        )
 
     def _judge_all(self) -> None:
         store = self._store

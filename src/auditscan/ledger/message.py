@@ -20,11 +20,12 @@ from auditscan.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
+    from auditscan.errors import AuditscanError
     from auditscan.ledger.night import FindingCount, Move, Night, NightFile
 
-__all__ = ["MOST_CHARACTERS", "WIDTH", "Message", "compose", "day_of"]
+__all__ = ["MOST_CHARACTERS", "WIDTH", "Message", "compose", "day_of", "refused"]
 
 WIDTH = 58
 """Cells a line; commands, paths in them and hashes stand whole on a line of their own, to be copied."""
@@ -97,9 +98,25 @@ def compose(night: Night, names: Mapping[str, str] | None = None) -> Message:
     return Message(_title(night), body[: MOST_CHARACTERS - 2].rstrip() + "\n…")
 
 
+def refused(error: AuditscanError, ledger: Path, at: datetime) -> Message:
+    """Return what a night has to tell that wrote nothing, for its ledger was changed."""
+    lines = [
+        *_wrapped(f"No log was looked at tonight: {_sentence(error.message)}."),
+        *_part("WHAT DIFFERS", [_sentence(line) for line in (error.why or "").splitlines()], ITEMS[0]),
+        *_part("DO", [_harmless(error.hint or "")], 1),
+        "",
+        "LOOK",
+        f"auditscan verify --ledger {_argument(ledger)}",
+    ]
+    return Message(f"auditscan {_day(at)}: THE LEDGER WAS CHANGED, nothing was scanned", "\n".join(lines))
+
+
 def day_of(night: Night) -> str:
     """Return the day on which a night began, as 6 January 2026."""
-    day = night.started_at
+    return _day(night.started_at)
+
+
+def _day(day: datetime) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from auditscan.errors import ExitCode
+from auditscan.errors import ChangedError, ExitCode
 from auditscan.ledger import delivery, message, metrics, receipt, runlog
 from auditscan.ledger.delivery import Deliveries
 from auditscan.ledger.run import locked, scan_night
@@ -65,7 +65,7 @@ def nightly(
     """Run one nightly scan, from the lock to the last message; with `dry_run` nothing is kept and nobody told.
 
     Raises what `run.scan_night` raises, and IncompleteError where another scan holds the ledger: then nothing has
-    changed.
+    changed. Of a ledger that somebody changed everybody is told before ChangedError is raised.
     """
     names = {str(regime_id): str(title) for regime_id, title, *_ in setup.policy.tables["policy_regimes"]}
     if dry_run:
@@ -77,7 +77,10 @@ def nightly(
             # Before the ledger is in place: a run that is killed right after would keep the news to itself.
             delivery.keep(night, setup.ledger, told.addresses, names)
 
-        night = scan_night(setup, clock=clock, advance=advance, before_publishing=keep)
+        try:
+            night = scan_night(setup, clock=clock, advance=advance, before_publishing=keep)
+        except ChangedError as error:
+            raise _told_of(error, setup, told, clock) from error
         with open_store(setup.database, setup.library, read_only=True) as store:
             problems = receipt.export(setup.ledger, store, told.sign_key)
         deliveries = delivery.notify_night(night, setup.ledger, told.addresses, names=names, clock=clock)
@@ -87,3 +90,12 @@ def nightly(
                 code = ExitCode.INCOMPLETE if problems else night.exit_code
                 problems += write(night, deliveries, int(code), path)
         return Done(night, message.compose(night, names), deliveries, tuple(problems))
+
+
+def _told_of(error: ChangedError, setup: NightlySetup, told: Told, clock: Callable[[], datetime]) -> ChangedError:
+    """Tell everybody that the ledger was changed; return the error, which then says whom it did not reach."""
+    refused = message.refused(error, setup.ledger, clock())
+    number = 1 + len(list((setup.ledger / receipt.FOLDER).glob("[0-9]*.json")))
+    problems = delivery.notify_refusal(refused, number, setup.ledger, told.addresses, clock=clock).problems
+    why = "\n".join([error.why or "", *problems]).strip()
+    return ChangedError(error.message, where=error.where, why=why, hint=error.hint)

@@ -19,9 +19,11 @@ from auditscan.errors import IncompleteError, NoInputError, StoreError, UsageErr
 from auditscan.files import list_files
 from auditscan.ledger import receipt, suppression_file, suppressions
 from auditscan.ledger.amount import Amount, last_scan
+from auditscan.ledger.clock import look_at_clock
 from auditscan.ledger.judging import Judging
 from auditscan.ledger.seen import Seen
 from auditscan.ledger.setup import LOCK
+from auditscan.ledger.untouched import hold, refuse_receipts_alone
 from auditscan.store import KEYS_A_SOURCE, MEMORY_LIMIT, SCAN_MEMORY, open_store
 
 if TYPE_CHECKING:
@@ -34,9 +36,6 @@ if TYPE_CHECKING:
     from auditscan.store import Store
 
 __all__ = ["locked", "scan_night"]
-
-LATE = 1.5
-"""A scan is missed when the one before is this many times older than the schedule has it."""
 
 
 @contextmanager
@@ -80,12 +79,15 @@ def scan_night(
     `before_publishing` is told of the night when all is done but the last rename; without `publish` there is no
     rename, and the ledger stays as it was. Raises NoInputError where there
     has never been anything to read, UsageError where logs and ledger lie in each other or the database is no ledger,
-    StoreError where the database cannot be read or written: the ledger then stays as it was.
+    ChangedError where the ledger is not as the last scan left it, StoreError where the database cannot be read or
+    written: the ledger then stays as it was.
     """
     started = clock()
     entries, problems = _logs(setup)
     asked = () if setup.suppressions is None else suppression_file.load(setup.suppressions, setup.library, setup.as_of)
     is_new = not setup.database.exists()
+    if is_new:
+        refuse_receipts_alone(setup.ledger)
     if is_new and not any(not entry.skip for entry in entries):
         raise NoInputError(
             "there is no log to read",
@@ -95,7 +97,7 @@ def scan_night(
         )
     with open_store(setup.database, setup.library, threads=setup.threads, publish=publish, compact=True) as store:
         if not is_new:
-            _check(store, setup)
+            problems += hold(store, setup.ledger, _last_of(store, setup))
         night = _Run(store, setup, started, problems).scan(entries, asked, advance, clock)
         before_publishing(night)
     return night
@@ -117,13 +119,16 @@ def _logs(setup: NightlySetup) -> tuple[list[Found], list[str]]:
     return list_files(there, setup.reads.exclude), missing
 
 
-def _check(store: Store, setup: NightlySetup) -> None:
-    if last_scan(store) is None:
+def _last_of(store: Store, setup: NightlySetup) -> int:
+    """The number of the last scan of a ledger."""
+    last = last_scan(store)
+    if last is None:
         raise UsageError(
             "this database is no ledger",
             where=str(setup.database),
             hint="name another folder: a ledger is made by its first nightly scan",
         )
+    return last.scan_id
 
 
 def _naive(moment: datetime) -> datetime:
@@ -156,7 +161,7 @@ class _Run:
         store.run("begin")
         store.run("remember_quarantine")
         first_source = sources.next_id(store)
-        missed = self._begin(judging.why_all, first_source)
+        of_clock = self._begin(judging.why_all, first_source)
         seen = Seen(
             store,
             self._scan_id,
@@ -179,7 +184,7 @@ class _Run:
             seen,
             changes,
             first_source,
-            [*self._problems, *missed],
+            [*self._problems, *of_clock],
             suppressed,
             self._started,
         ).night(clock())
@@ -208,20 +213,12 @@ class _Run:
         )
         return replace(night, receipt_sha256=sha256)
 
-    def _begin(self, why_all: str | None, first_source: int) -> list[str]:
-        """Write the scan down; return a sentence if the schedule wanted others before it."""
-        missed = 0
-        if self._last is not None:
-            hours = (_naive(self._started) - self._last.started_at).total_seconds() / 3600
-            if hours > self._setup.every * LATE:
-                missed = max(1, round(hours / self._setup.every) - 1)
+    def _begin(self, why_all: str | None, first_source: int) -> tuple[str, ...]:
+        """Write the scan down; return a sentence for each thing that its clock says is wrong."""
+        clock = look_at_clock(self._store, _naive(self._started), self._setup.every)
         self._store.connection.execute(
             "insert into scans select $1, $2, null, as_of, regime_now, policy_sha256, queries_sha256, "
             "auditscan_version, version(), $3, $4, $5, null, null, null from settings",
-            [self._scan_id, _naive(self._started), why_all, first_source, missed],
+            [self._scan_id, _naive(self._started), why_all, first_source, clock.missed],
         )
-        if not missed or self._last is None:
-            return []
-        when = self._last.started_at.strftime("%Y-%m-%d %H:%M")
-        nights = "1 scan was" if missed == 1 else f"{missed} scans were"
-        return [f"{nights} missed: the last one began on {when} UTC; this one made up for it"]
+        return clock.problems

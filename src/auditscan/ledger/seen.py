@@ -157,7 +157,8 @@ class Seen:
             self._tonight[entry.shown] = self._again(entry, state, last, sha256, size)
 
     def _may_pass_over(self, last: Version, state: FileState) -> bool:
-        if last.hashed_at is None or (self._now - last.hashed_at).days >= self._rehash_days:
+        # One that was hashed at a time to come, by a clock that was wrong then or is now, says nothing of today.
+        if last.hashed_at is None or not 0 <= (self._now - last.hashed_at).days < self._rehash_days:
             return False
         # What could not be read may be readable today: the permissions are others, or the version is.
         return last.untouched(state) and self._status_of(last) in ("read", "copy", "damaged", "empty", "no_log")
@@ -174,9 +175,13 @@ class Seen:
             path = sources.read(self._store, source_id).path
             known = Version(entry.shown, sha256, size, "copy", source_id, earlier, path, self._scan_id, self._scan_id)
             return _Now(entry, known.found(self._scan_id, self._now, state), "copy")
-        if known is not last:
-            known = replace(known, change="restored", earlier_sha256=earlier)
-        return self._there(entry, known.found(self._scan_id, self._now, state), last)
+        return self._there(entry, self._back(known, last).found(self._scan_id, self._now, state), last)
+
+    def _back(self, known: Version, last: Version | None) -> Version:
+        """A content that a path had before, and has again, with another one in between unless it is the last."""
+        if known is last:
+            return known
+        return replace(known, change="restored", earlier_sha256=None if last is None else last.sha256)
 
     def _there(self, entry: Found, version: Version, last: Version | None) -> _Now:
         """A path with a content that it had before: in the scan before, or earlier."""
@@ -184,7 +189,8 @@ class Seen:
         if last is not None and last.sha256 == version.sha256:
             if last.last_scan == self._scan_id - 1:
                 return _Now(entry, version, status, was=True)
-            version = replace(version, change="restored")
+            if version.sha256 is not None:
+                version = replace(version, change="restored")
         return _Now(entry, version, status, "it is there again")
 
     def _new(self, entry: Found, state: FileState | None, last: Version | None) -> _Now:
@@ -192,9 +198,10 @@ class Seen:
         report, source_id, origin, note = self._load(entry, state, last)
         known = self._known.get((entry.shown, report.sha256))
         if known is not None:
-            # It could not be read before, and cannot today.
-            version = known.found(self._scan_id, self._now, state)
-            return _Now(entry, version, report.status, report.note, was=known is last)
+            # It could not be read before, and cannot today. Of what cannot even be hashed nobody knows what it is.
+            back = known if known.sha256 is None else self._back(known, last)
+            now = self._there(entry, back.found(self._scan_id, self._now, state), last)
+            return replace(now, status=report.status, note=report.note)
         if report.sha256 is None:
             change = report.status if report.status in BAD else "unreadable"
         elif origin is not None:

@@ -9,8 +9,9 @@ from auditscan.answers import AnswerFile
 from auditscan.errors import NoInputError, UsageError
 from auditscan.ledger import canonical, digests
 from auditscan.ledger.chain import Check, Link, check_head, check_signatures, read_shelf
+from auditscan.ledger.checks import answers_of, check_accounting
 from auditscan.ledger.setup import DATABASE
-from auditscan.ledger.verify import Request, Verified, answers_of, check_accounting
+from auditscan.ledger.verify import Request, Verified
 from auditscan.store import open_store
 
 if TYPE_CHECKING:

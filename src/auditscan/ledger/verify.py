@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from auditscan.answers import hash_answers
 from auditscan.errors import AuditscanError, ExitCode
-from auditscan.ledger import digests, inputs
+from auditscan.ledger import inputs
 from auditscan.ledger.chain import (
     Check,
     Link,
@@ -20,10 +19,20 @@ from auditscan.ledger.chain import (
     check_signatures,
     check_table,
     read_shelf,
+    table_of,
 )
+from auditscan.ledger.checks import (
+    check_accounting,
+    check_answers,
+    check_history,
+    check_records,
+    check_repeats,
+    check_state,
+)
+from auditscan.ledger.facts import check_facts
 from auditscan.ledger.logs_at_hand import check_logs
 from auditscan.ledger.setup import database_of
-from auditscan.store import KEYS_A_SOURCE, open_store
+from auditscan.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,12 +42,7 @@ if TYPE_CHECKING:
     from auditscan.policy import Policy
     from auditscan.store import Store
 
-__all__ = ["Request", "Verified", "answers_of", "check_accounting", "verify_ledger"]
-
-ANSWERS = "answers.ndjson"
-
-ACCOUNTED = ("transfers", "not_transfers", "duplicates", "quarantined")
-"""What the records of a file are, each of them one."""
+__all__ = ["Request", "Verified", "verify_ledger"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,156 +114,19 @@ def _of_database(request: Request, database: Path, links: Sequence[Link]) -> lis
     checks: list[Check] = []
     try:
         with open_store(database, request.library, threads=request.threads, read_only=True) as store:
-            table = store.rows("select scan_id, sha256, body from receipts order by scan_id")
-            checks.append(check_table(links, table))
-            checks.append(_added(store, links))
-            checks.append(_records(store, links))
-            checks.append(_repeats(store))
+            checks.append(check_table(links, table_of(store)))
+            checks.append(check_history(store, links))
+            checks.append(check_records(store, links))
+            checks.append(check_repeats(store))
             if links:
-                checks.append(_state(store, links[-1]))
-                checks.append(_answers(store, links[-1]))
+                checks.append(check_facts(store, links))
+                checks.append(check_state(store, links[-1]))
+                checks.append(check_answers(store, links[-1]))
             checks += [check(request, store, links) for check in request.extra]
     except (duckdb.Error, AuditscanError, UnicodeError) as error:
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
         checks.append(Check("ledger", "differs", "the database cannot be read to its end", (why,)))
     return checks
-
-
-def check_accounting(links: Sequence[Link]) -> Check:
-    """Check that the records of each file add up, by what its receipt says."""
-    wrong = []
-    files = 0
-    for link in links:
-        for name, told in _logs_of(link):
-            if "records" not in told:
-                continue
-            files += 1
-            parts = sum(
-                int(str(told.get(part, 0))) for part in ("transfers", "not_transfers", "duplicates", "quarantined")
-            )
-            if parts != told["records"]:
-                wrong.append(f"scan {link.scan_id}: {name}: {told['records']} read, {parts} accounted for")
-    if wrong:
-        return Check("accounting", "differs", "records do not add up", tuple(wrong))
-    return Check("accounting", "holds", f"the records of {files:,} {'file' if files == 1 else 'files'} add up")
-
-
-def _logs_of(link: Link) -> list[tuple[str, dict[str, object]]]:
-    materials = link.receipt.get("materials")
-    if not isinstance(materials, dict):
-        return []
-    return [(name.removeprefix("log:"), told) for name, told in sorted(materials.items()) if name.startswith("log:")]
-
-
-def _products(link: Link, kind: str) -> dict[str, dict[str, object]]:
-    """Return the products of a receipt whose names begin so, by the rest of their names."""
-    products = link.receipt.get("products")
-    found = products if isinstance(products, dict) else {}
-    return {name.removeprefix(kind): told for name, told in found.items() if name.startswith(kind)}
-
-
-def _added(store: Store, links: Sequence[Link]) -> Check:
-    """Check what each scan added, whatever came later."""
-    found = {key: digest.as_json() for key, digest in digests.of_parts(store).items()}
-    named: dict[tuple[int | None, str], dict[str, object]] = {}
-    for link in links:
-        named |= {(link.scan_id, part): told for part, told in _products(link, "added:").items()}
-    wrong = [
-        f"scan {key[0]}, {key[1]}: {_compared(named.get(key), found.get(key))}"
-        for key in sorted(named.keys() | found.keys(), key=lambda key: (key[0] or 0, key[1]))
-        if named.get(key) != found.get(key)
-    ]
-    if wrong:
-        return Check("history", "differs", "what the scans added is not what their receipts say", tuple(wrong))
-    return Check("history", "holds", f"what {len(links):,} scans added is what their receipts say")
-
-
-def _compared(named: dict[str, object] | None, found: dict[str, object] | None) -> str:
-    if named is None:
-        return f"{(found or {}).get('rows')} rows that no receipt names"
-    if found is None:
-        return f"{named.get('rows')} rows are not there"
-    if named.get("rows") != found["rows"]:
-        return f"{named.get('rows')} rows by the receipt, {found['rows']} in the ledger"
-    return f"other content in {found['rows']} rows"
-
-
-def _records(store: Store, links: Sequence[Link]) -> Check:
-    """Check the records of every file, and that there are no others."""
-    named: dict[int, tuple[str, dict[str, object]]] = {}
-    wrong = []
-    for link in links:
-        for path, told in _logs_of(link):
-            kept = told.get("kept_records")
-            if isinstance(kept, dict):
-                source_id = int(str(told["source_id"]))
-                if source_id in named:
-                    wrong.append(f"two receipts name the records of source {source_id}")
-                named[source_id] = (path, kept)
-    last_of_each = "select max(record_key) from records group by record_key // $1"
-    last_keys = [key for (key,) in store.rows(last_of_each, [KEYS_A_SOURCE])]
-    found = digests.of_records(store, last_keys)
-    for source_id in sorted(named.keys() | found.keys()):
-        path, kept = named.get(source_id, (f"source {source_id}", None))
-        digest = found.get(source_id)
-        if digest is None or digest.as_json() != kept:
-            wrong.append(f"{path}: {_compared(kept, digest.as_json() if digest else None)}")
-    total = sum(digest.rows for digest in found.values())
-    if wrong:
-        return Check("records", "differs", "records are not as they were read", tuple(wrong))
-    return Check("records", "holds", f"{total:,} records of {len(found):,} files are as they were read")
-
-
-def _repeats(store: Store) -> Check:
-    """Find again which records repeat others, or contradict them: nights only hash what they added to that."""
-    store.run("repeats_begin")
-    store.run("repeats")
-    store.run("settle")
-    found = store.run("repeats_differ")
-    wrong = tuple(f"{name}: {differ:,} rows are not what the records say" for name, differ, _ in found if differ)
-    if wrong:
-        return Check("repeats", "differs", "which records repeat others is not what the records say", wrong)
-    duplicates, conflicts = (held for _, _, held in found)
-    return Check("repeats", "holds", f"{duplicates:,} duplicates and {conflicts:,} conflicts, found again")
-
-
-def _state(store: Store, last: Link) -> Check:
-    """Check all that a scan may change, against the last receipt."""
-    named = _products(last, "state:")
-    first = answers_of(last).get("first_record")
-    found = {
-        name: digest.as_json()
-        for name, digest in digests.of_state(store, None if first is None else int(str(first))).items()
-    }
-    wrong = [
-        f"{name}: {_compared(named.get(name), found.get(name))}"
-        for name in sorted(named.keys() | found.keys())
-        if named.get(name) != found.get(name)
-    ]
-    if wrong:
-        return Check("tables", "differs", f"tables are not as scan {last.scan_id} left them", tuple(wrong))
-    return Check("tables", "holds", f"{len(found)} tables, and all definitions, are as scan {last.scan_id} left them")
-
-
-def answers_of(link: Link) -> dict[str, object]:
-    """Return what a receipt says of its answers."""
-    return _products(link, "").get(ANSWERS, {})
-
-
-def _answers(store: Store, last: Link) -> Check:
-    """Make the answers of the last scan again."""
-    told = answers_of(last)
-    first = told.get("first_record")
-    sha256, count = hash_answers(store, None if first is None else int(str(first)))
-    if (sha256, count) != (told.get("sha256"), told.get("answers")):
-        return Check(
-            "answers", "differs", f"the answers of scan {last.scan_id} come out otherwise",
-            (f"{told.get('answers')} answers by the receipt, {count} made again",),
-        )  # fmt: skip
-    if not count:
-        said = f"nothing new to check: scan {last.scan_id} judged no new transfer; --replay checks all"
-        return Check("answers", "holds", said)
-    return Check("answers", "holds", f"{count:,} answers of scan {last.scan_id} made again: the same bytes")
 
 
 def _rules_at_hand(last: Link, request: Request) -> Check:
