@@ -7,10 +7,11 @@ time. A value that cannot be read gives null, which everywhere means unknown.
 """
 */
 -- Case folding for the few letters whose folded form holds ASCII letters that `lower` leaves alone:
--- without it a long s or a ligature would hide a word from the look-ups.
+-- without it a long s or a ligature would hide a word from the look-ups. A capital I with a dot folds to an i and a
+-- dot, which is no letter.
 create or replace macro fold(t) as
     replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
-        lower(t),
+        lower(replace(t, 'İ', 'i̇')),
         'ſ', 's'), 'ß', 'ss'), 'ẞ', 'ss'), 'ﬀ', 'ff'), 'ﬁ', 'fi'), 'ﬂ', 'fl'),
         'ﬃ', 'ffi'), 'ﬄ', 'ffl'), 'ﬅ', 'st'), 'ﬆ', 'st');
 
@@ -19,9 +20,13 @@ create or replace macro word(t) as
 
 -- Blanks at the ends, the Unicode ones included; a value of blanks only is a missing value.
 create or replace macro clean(t) as
-    nullif(regexp_replace(t, '^[\s\p{Z}\x{1c}-\x{1f}\x{85}]+|[\s\p{Z}\x{1c}-\x{1f}\x{85}]+$', '', 'g'), '');
+    nullif(regexp_replace(
+        t, '^[\s\p{Z}\x{b}\x{1c}-\x{1f}\x{85}]+|[\s\p{Z}\x{b}\x{1c}-\x{1f}\x{85}]+$', '', 'g'
+    ), '');
 
-create or replace macro is_blank(t) as trim(t, e' \t\n\r\x0B\f') = '';
+-- Most texts begin with a character that sorts between the blanks, which spares them the closer look.
+create or replace macro is_blank(t) as
+    case when t >= '!' and t < chr(133) then false else regexp_full_match(t, '[\s\p{Z}\x{b}\x{1c}-\x{1f}\x{85}]*') end;
 
 -- The text of a JSON scalar. Quoted text without escapes, by far the most frequent, is cut out by hand:
 -- parsing it a second time costs as much as reading the whole line.
@@ -114,20 +119,23 @@ create or replace macro usual_fine_instant_of(t) as
 create or replace macro usual_local_time_of(t) as
     case when strlen(t) = 19 and t >= '1' then try_strptime(t, '%Y-%m-%d %H:%M:%S') end;
 
+-- Years 1 to 9999, as everybody writes them, in whatever zone: a clock at the very ends of the calendar is none.
+create or replace macro in_the_calendar(ts) as ts >= timestamp '0001-01-02' and ts < timestamp '10000-01-01';
+
 create or replace macro instant_of(t, zone) as
     case
         when usual_instant_of(t) >= timestamp '1000-01-01' then usual_instant_of(t)
-        when usual_local_time_of(t) >= timestamp '1000-01-01'
+        when usual_local_time_of(t) >= timestamp '1000-01-01' and t < '9999-12-31'
             then timezone(zone, usual_local_time_of(t)) at time zone 'UTC'
         when usual_fine_instant_of(t) >= timestamp '1000-01-01' then usual_fine_instant_of(t)
-        else instant_of_any(clean(t), zone)
+        else list_filter([instant_of_any(clean(t), zone)], lambda ts: in_the_calendar(ts))[1]
     end;
 
 -- People or rows: a whole number, not negative; `5.0` is one, `5.7` is not.
 create or replace macro count_of(t) as
     case
         when try_cast(t as bigint)::varchar = t then case when try_cast(t as bigint) >= 0 then try_cast(t as bigint) end
-        when regexp_full_match(t, '\s*\d+(\.0+)?\s*') then try_cast(regexp_extract(t, '\d+') as bigint)
+        when regexp_full_match(clean(t), '\d+(\.0+)?') then try_cast(regexp_extract(t, '\d+') as bigint)
     end;
 
 -- A quarter of an hour is the finest clock the rules need: zone offsets and the agreement's hours fall on it.
@@ -192,18 +200,22 @@ create or replace macro json_bytes(raw, key_length) as
         else strlen(raw) + key_length + 4
     end;
 
--- Null for a value of blanks only. Blanks sort before every other character, which spares the usual value
--- the closer look.
-create or replace macro unless_blank(t) as
-    case when t < '!' then case when is_blank(t) then null else t end else t end;
+-- Whether a text that the engine reads as JSON may be none: a comma before a closing bracket, `NaN`, `inf`. The same
+-- marks inside of quotes cost a closer look and nothing else.
+create or replace macro may_be_no_json(raw) as
+    regexp_matches(raw, ',[ \t\r]*[}\]]|[:\[,][ \t\r]*-?(?i:nan|inf|infinity)[ \t\r]*[,}\]]');
+
+-- Null for a value of blanks only.
+create or replace macro unless_blank(t) as case when is_blank(t) then null else t end;
 
 -- Whether a text begins as a JSON object or list does: two comparisons, where `starts_with` searches.
 create or replace macro looks_nested(t) as (t >= '{' and t < '|') or (t >= '[' and t < '\');
 
--- Whether a text could be a bare number, true or false in JSON. Most ids begin with a letter that none does.
+-- Whether a text could stand without quotes in what the engine reads as JSON: a number, true or false, and what is
+-- none, `NaN` or `inf` in any letters. Most ids begin with a letter that none of these does.
 create or replace macro could_be_bare(t) as
     case
-        when t >= 'A' and t < 'f' then false
+        when (t >= 'A' and t < 'I') or (t >= 'J' and t < 'N') or (t >= 'O' and t < 'f') then false
         else try_cast(t as double) is not null or t in ('true', 'false')
     end;
 

@@ -2,8 +2,9 @@
 title = "Begin a scan"
 description = """
 What the scan knows while it runs: the raw texts seen so far, as their source wrote them, and the
-number of what they say. Several spellings of the same content share one number. The
-tables lie in memory, where every worker of the scan sees them.
+number of what they say. Several spellings of the same content share one number. One raw text may mean two
+things, `["ssn", "name"]` in JSON and in a cell, so each is known by its encoding, too. The tables lie in
+memory, where every worker of the scan sees them.
 """
 */
 create or replace table memory.known_disclosures (
@@ -13,7 +14,8 @@ create or replace table memory.known_disclosures (
         elements varchar, populations varchar, purpose varchar, element_basis varchar, deduced varchar
     ),
     disclosure_id integer,
-    text_bytes bigint
+    text_bytes bigint,
+    encoding varchar
 );
 
 create or replace table memory.known_contexts (
@@ -23,7 +25,8 @@ create or replace table memory.known_contexts (
         bad_id varchar, bad_time varchar, bad_count varchar
     ),
     context_id integer,
-    text_bytes bigint
+    text_bytes bigint,
+    encoding varchar
 );
 
 -- SQL texts of logs, each different one taken apart once.

@@ -3,14 +3,13 @@ title = "Keys of a block of JSON lines"
 description = """
 Asked when a block's bytes do not add up to its known fields: the keys of its records, how many records
 hold each, how many records there are, and whether any has to be looked at by itself: because it gives a key
-twice, or because it holds what may be no JSON though the engine reads it (a comma before a closing bracket,
-`NaN`). The same marks inside of quotes cost a closer look and nothing else.
+twice, or because it holds what may be no JSON though the engine reads it.
 """
 */
 with objects as (
     select
         json_keys(json) as keys,
-        regexp_matches(json::varchar, ',[ \t\r]*[}\]]|[:\[,][ \t\r]*-?([nN][aA]|[iI])') as is_odd
+        may_be_no_json(json::varchar) as is_odd
     from read_ndjson_objects(
         getvariable('block_path'),
         format = 'newline_delimited',

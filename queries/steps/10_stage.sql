@@ -84,11 +84,12 @@ left join memory.known_disclosures d
     and m.element_basis is not distinct from d.raw.element_basis
     -- What a canonical log says is never deduced.
     and d.raw.deduced is null
+    and d.encoding = getvariable('encoding')
 left join (
     -- A context with a value that could not be read is rare, and its own: it is never recognized.
     select *
     from memory.known_contexts
-    where coalesce(raw.bad_id, raw.bad_time, raw.bad_count) is null
+    where coalesce(raw.bad_id, raw.bad_time, raw.bad_count) is null and encoding = getvariable('encoding')
 ) c
     on m.actor is not distinct from c.raw.actor
     and m.action is not distinct from c.raw.action

@@ -87,7 +87,7 @@ said as (
         k.text_bytes as disclosure_bytes,
         case when k.disclosure_id is null then w.text end as new_disclosure
     from worded_disclosures w
-    left join memory.known_disclosures k on w.text = k.text
+    left join memory.known_disclosures k on w.text = k.text and k.encoding = getvariable('encoding')
 ),
 
 flawed as (
@@ -121,7 +121,7 @@ seen as (
         k.text_bytes as context_bytes,
         case when k.context_id is null then w.text end as new_context
     from worded_contexts w
-    left join memory.known_contexts k on w.text = k.text
+    left join memory.known_contexts k on w.text = k.text and k.encoding = getvariable('encoding')
 )
 
 select

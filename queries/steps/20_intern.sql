@@ -136,10 +136,11 @@ select
     f.text,
     f.raw,
     f.disclosure_id,
-    f.text_bytes
+    f.text_bytes,
+    getvariable('encoding')
 from fresh_disclosures f
 -- Another worker may have met the same text while this one read its block.
-anti join memory.known_disclosures k on f.text = k.text;
+anti join memory.known_disclosures k on f.text = k.text and k.encoding = getvariable('encoding');
 
 create or replace temp table fresh_contexts as
 with raw as (
@@ -241,6 +242,7 @@ select
     f.text,
     f.raw,
     f.context_id,
-    f.text_bytes
+    f.text_bytes,
+    getvariable('encoding')
 from fresh_contexts f
-anti join memory.known_contexts k on f.text = k.text;
+anti join memory.known_contexts k on f.text = k.text and k.encoding = getvariable('encoding');

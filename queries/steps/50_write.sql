@@ -15,8 +15,10 @@ with numbered as (
         coalesce(s.context_id, c.context_id) as known_context
     from staged s
     inner join block_places p on s.block = p.block
-    left join memory.known_disclosures d on s.new_disclosure = d.text
-    left join memory.known_contexts c on s.new_context = c.text
+    left join memory.known_disclosures d
+        on s.new_disclosure = d.text and d.encoding = getvariable('encoding')
+    left join memory.known_contexts c
+        on s.new_context = c.text and c.encoding = getvariable('encoding')
 )
 
 select

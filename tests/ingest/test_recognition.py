@@ -57,8 +57,8 @@ FILES: dict[str, tuple[bytes, str | None, str, int, str]] = {
     ),
     "sheet.csv": (b"Recipient Agency,State,Contact\nICE,CA,Roe\n", None, "unrecognized", 0, "sources map"),
     # Hostile shapes.
-    "deep.json": (b"[" * 100_000 + b"]" * 100_000, "json", "read", 1, ""),
-    "nested.jsonl": (b'{"message":' * 50_000 + b"1" + b"}" * 50_000, "ndjson", "read", 1, ""),
+    "deep.json": (b"[" * 100_000 + b"]" * 100_000, None, "unrecognized", 0, ""),
+    "nested.jsonl": (b'{"message":' * 50_000 + b"1" + b"}" * 50_000, None, "unrecognized", 0, ""),
     "long.txt": (b"x" * 8_000_000, None, "unrecognized", 0, ""),
     "dashes.log": (b"-a." * 100_000 + b"\n", None, "unrecognized", 0, ""),
     "wide.csv": (b",".join(b"c%d" % n for n in range(3000)) + b"\n" + b"1," * 2999, None, "unrecognized", 0, ""),

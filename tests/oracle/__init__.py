@@ -13,7 +13,9 @@ Where the meaning of the answers leaves a choice, this is the one taken:
 * A time is `YYYY-MM-DD`, or that with `T` or one blank, `HH:MM[:SS[.fffffffff]]` and a zone
   (`Z`, `+HH`, `+HHMM`, `+HH:MM`, blanks before it allowed); nanoseconds are cut to microseconds.
   Everything else is unreadable, numbers too. An hour that the zone's clock shows twice is the
-  later one; an hour it skips is read with the offset that was in force before the change.
+  later one; an hour it skips is read with the offset that was in force before the change. An instant beyond the years
+  1 to 9999, or on the first day of year 1, is unreadable: its day in the court's zone may lie beyond them. Bare days of
+  all these years are days.
 * Objects and lists inside a list field are one unknown entry each, and have no text to show; an
   object in place of a list is an unknown list. In a text field they are unreadable. Numbers and
   booleans are their JSON text.

@@ -25,9 +25,13 @@ TEXT_FIELDS = (
     "outcome",
 )
 LIST_FIELDS = ("programs", "states", "elements", "populations")
-# Unicode's White_Space. str.strip() would also take U+001C to U+001F, which are not in it.
-BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+# Unicode's White_Space, and what parts the fields and records of tapes, which str.strip() takes, too.
+BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 LARGEST_COUNT = 2**63 - 1
+FIRST_INSTANT = datetime(1, 1, 2, tzinfo=UTC)
+"""One whose day in any zone is one of the calendar's."""
 
 TIME = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
@@ -209,8 +213,10 @@ def _time(value: object, zone: str) -> When | None:
         if found["hour"] is None:
             return When(local.replace(tzinfo=UTC), bare=True)
         if found["zone"] is None:
-            return When(_from_clock(local, zone), bare=False)
-        return When(local.replace(tzinfo=_offset(found["zone"])).astimezone(UTC), bare=False)
+            instant = _from_clock(local, zone)
+        else:
+            instant = local.replace(tzinfo=_offset(found["zone"])).astimezone(UTC)
+        return When(instant, bare=False) if instant >= FIRST_INSTANT else None
     except (ValueError, OverflowError):
         # No such day, hour or offset, or an instant beyond the years 1 to 9999.
         return None

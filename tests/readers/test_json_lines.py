@@ -22,7 +22,8 @@ NESTED = b"[" * 2000 + b"]" * 2000
 MANY_DIGITS = "9" * 5000
 
 CASES = {
-    "no_json": Case(b"hello\nworld\n", {}, {1: "not JSON", 2: "not JSON"}, name="log.ndjson"),
+    "no_json": Case(b"hello\nworld\n", status="unrecognized", note="no JSON", name="log.ndjson"),
+    "no_json_above": Case(b"hello\nworld\n" + A, {3: "a"}, {1: "not JSON", 2: "not JSON"}, name="log.ndjson"),
     "cut_off_last_line": Case(A + B + C[:40], {1: "a", 2: "b"}, {3: "the record is cut off"}),
     "cut_off_in_a_word": Case(A + b'{"transfer_id":"b","states":nul', {1: "a"}, {2: "cut off"}),
     "cut_off_behind_a_key": Case(A + b'{"transfer_id"', {1: "a"}, {2: "cut off"}),

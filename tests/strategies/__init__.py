@@ -6,7 +6,7 @@ toward what decides a verdict (edges of days, one odd entry in an otherwise perm
 a record of evenly drawn words is `enjoined` or `review` nearly always.
 
 What no page settles is not drawn: blanks at the ends of an id, a text or a time, digits and
-letters outside the usual scripts in a word the tables know, years near 1 and 9999.
+letters outside the usual scripts in a word the tables know.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from oracle import Record, normalize
 from oracle.reading import LIST_FIELDS, TEXT_FIELDS
 from strategies.values import (
     ACTIONS,
+    ANY_YEAR,
     AS_OF_DAYS,
     COUNTS,
     EDGE_TIMES,
@@ -125,10 +126,11 @@ def _purpose(source: Source) -> Any:
 
 
 def _fields(source: Source, transfer_id: Any) -> Fields:
-    time_kind = source.pick(["plain"] * 3 + ["edge"] * 8 + ["unreadable", "no"])
+    time_kind = source.pick(["plain"] * 3 + ["edge"] * 8 + ["any year"] * 3 + ["unreadable", "no"])
     times: dict[str, Sequence[Any]] = {
         "plain": PLAIN_TIMES,
         "edge": EDGE_TIMES,
+        "any year": ANY_YEAR,
         "unreadable": UNREADABLE_TIMES,
         "no": MISSING,
     }

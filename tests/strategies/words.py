@@ -79,7 +79,17 @@ PARTIES = {
     "vendor": ["lee@palantir.com", "Palantir"],
 }
 NOT_PARTIES = [
-    *("CMS_TO_ICE", "ice@vendor.example", "ice.gov.example", "notice.dhs.gov2", "x@icedhs.gov", "icebox", "@", "ice@"),
+    *(
+        "İCE",
+        "CMS_TO_ICE",
+        "ice@vendor.example",
+        "ice.gov.example",
+        "notice.dhs.gov2",
+        "x@icedhs.gov",
+        "icebox",
+        "@",
+        "ice@",
+    ),
     *("444455556666", "arn:aws:sts::444455556666:assumed-role/x/y", "198.51.100.20", "2001:db8::1", "user@", "a@b"),
 ]
 SEVERAL = ["; ", ",", " ;; ", ", x;"]

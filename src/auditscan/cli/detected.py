@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Detected", "detected", "draw"]
 
-ODD = ("likely", "by name", "unknown")
+ODD = ("likely", "unknown")
 """How sure something must not be to be told of a folder as a whole."""
 
 
@@ -36,7 +36,7 @@ class Detected:
     path: str
     format: str | None
     sure: str
-    """certain | likely | by name | no log | empty | skipped | unknown."""
+    """certain | likely | no log | empty | skipped | unknown."""
     why: str
     tables: list[dict[str, Any]] = field(default_factory=list)
     """Of a workbook: each sheet with the row of its header and what its columns hold, or why it is not read."""
@@ -198,7 +198,7 @@ def _by_folder(files: Sequence[Detected], common: str) -> Iterator[tuple[str, st
 def _why(file: Detected) -> str:
     if file.sure == "no log":
         return ""
-    return file.why if file.sure not in ("likely", "by name") else f"{file.sure}: {file.why}"
+    return f"likely: {file.why}" if file.sure == "likely" else file.why
 
 
 def _sheet_told(table: dict[str, Any]) -> str:

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from auditscan.ingest.behind import look_behind
 from auditscan.ingest.formats import format_named, formats_of
 from auditscan.ingest.parquet_log import PARQUET_MAGIC, parquet_fault, parquet_file, parquet_taken_for
-from auditscan.ingest.recognize import SAMPLE, Recognized, known, recognize
+from auditscan.ingest.recognize import Recognized, recognize
 from auditscan.readers import load_file, no_logs
 from auditscan.readers.encodings import LineFeeds, ends_lines_with_cr, in_utf8
 from auditscan.readers.model import DamagedFile
@@ -25,18 +26,13 @@ if TYPE_CHECKING:
     from auditscan.ingest.formats import Format
     from auditscan.ingest.reads import Reads
     from auditscan.library import Library
+    from auditscan.readers.model import Unreadable
     from auditscan.readers.raw import ByteStream
 
 __all__ = ["BLANK_BYTES", "Looked", "detect", "is_prefaced", "looked", "register_format", "taken_for"]
 
 BLANK_BYTES = 16 << 20
 """How many blanks may stand before the first record."""
-
-WINDOW_BYTES = 1 << 20
-SEARCHED_BYTES = 64 << 20
-"""How far is looked for lines of a format that is known, and in what steps."""
-
-_BY_LINE = ("lines", "ndjson", "prepared")
 
 _PREFACE = re.compile(rb'(?:"?(?:#TYPE |sep=.)[^\n]*\n)+')
 """Lines that PowerShell, and whoever opens a table in a spreadsheet, writes above its header."""
@@ -85,6 +81,8 @@ class Looked:
     """What to add to a byte's place in the stream to find it in the file; None where bytes were changed."""
     encoding: str = ""
     """What its text is written in, where that is not plain UTF-8."""
+    above: tuple[Unreadable, ...] = ()
+    """Lines above the header of a table; with `shift` added, their places are those in the file."""
 
 
 def looked(stream: ByteStream, source: UntilCut, path: Path, library: Library, reads: Reads) -> Looked:
@@ -114,9 +112,12 @@ def looked(stream: ByteStream, source: UntilCut, path: Path, library: Library, r
     if not head.strip():
         return Looked(Recognized("empty", None, "it holds nothing but blanks"), text, head, source, tuple(notes), shift)
     taken = taken_for(head, path, library, reads)
-    if taken.kind is None and _goes_on(head):
-        taken, text = _further(taken, head, text, path, library)
-    return Looked(taken, text, head, source, tuple(filter(None, notes)), shift, decoded.note)
+    above: tuple[Unreadable, ...] = ()
+    if taken.kind is None and reads.log_format is None:
+        found = look_behind(taken, head, text, formats_of(library))
+        taken, text, head, above = found.taken, found.stream, found.head, found.above
+        shift = None if shift is None else shift + found.moved
+    return Looked(taken, text, head, source, tuple(filter(None, notes)), shift, decoded.note, above)
 
 
 def is_prefaced(head: bytes) -> bool:
@@ -133,36 +134,6 @@ def past_nuls(head: bytes, stream: ByteStream) -> tuple[bytes, int]:
     rest = head.lstrip(b"\0")
     count += len(head) - len(rest)
     return rest + read_up_to(stream, HEAD_BYTES - len(rest)), count
-
-
-def _goes_on(head: bytes) -> bool:
-    """Whether a file may be a log of lines whose first ones are others: it goes on for more than a few of them."""
-    return head.count(b"\n") > SAMPLE or len(head) >= HEAD_BYTES
-
-
-def _further(
-    taken: Recognized, head: bytes, text: ByteStream, path: Path, library: Library
-) -> tuple[Recognized, ByteStream]:
-    """What later lines of a log are taken for, if its first ones are of no format, and its text from the beginning."""
-    formats = formats_of(library)
-    seen = bytearray(read_up_to(text, len(head)))
-    window, begin = bytes(seen), 0
-    for _ in range(SEARCHED_BYTES // WINDOW_BYTES):
-        # Behind the lines that were looked at: of the first piece those of the sample, of others one that may be cut.
-        skipped = SAMPLE if begin == 0 else 1
-        lines = window.split(b"\n", skipped)
-        if len(lines) > skipped and lines[-1].strip():
-            found = known(lines[-1], path.name, formats)
-            if found is not None and found.kind in _BY_LINE and all(one.unit == "line" for one in found.openings):
-                at = begin + len(window) - len(lines[-1])
-                why = f"{found.why}, from byte {at:,} on"
-                return replace(found, why=why, sure="likely"), Prefixed(bytes(seen), text)
-        begin = len(seen)
-        window = read_up_to(text, WINDOW_BYTES)
-        if not window:
-            break
-        seen += window
-    return taken, Prefixed(bytes(seen), text)
 
 
 def past_blanks(stream: ByteStream) -> bytes:

@@ -42,9 +42,12 @@ from auditscan.readers.unpack import SUFFIXES, unpacked
 from auditscan.registers.workbooks import is_workbook, workbook_ending
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from auditscan.ingest.formats import Format
     from auditscan.ingest.reads import Reads
     from auditscan.ingest.recognize import Recognized
+    from auditscan.readers.model import Unreadable
     from auditscan.registers.mapping import Mapping
     from auditscan.store import Store
 
@@ -126,6 +129,8 @@ class LogFile:
         if not header:
             raise NotGrown
         guess = sniff.recognize(header, self.path.name)
+        if guess.format != "csv":
+            raise NotGrown  # Other lines stand above the header.
         rows = MarkedCut(Prefixed(header, self.source), UntilCut(self.source))
         # The header is read once more, in front of the rows that are new.
         self._csv(rows, guess.delimiter, before=lines - 1)
@@ -138,12 +143,21 @@ class LogFile:
         if seen.taken.kind == "empty":
             self._blank(seen.head)
             return
-        self._records(seen.taken, seen.stream, source, seen.shift, seen.head)
+        self._records(seen.taken, seen.stream, source, seen.shift, seen.head, seen.above)
 
     def _records(
-        self, taken: Recognized, whole: ByteStream, source: UntilCut, shift: int | None, head: bytes = b""
+        self,
+        taken: Recognized,
+        whole: ByteStream,
+        source: UntilCut,
+        shift: int | None,
+        head: bytes = b"",
+        above: Sequence[Unreadable] = (),
     ) -> None:
-        """Load the records of a text that is taken for this."""
+        """Load the records of a text that is taken for this; blank lines stand in the place of those `above` it."""
+        self.report.quarantined += above
+        self.report.records += len(above)
+        self.report.blank_lines -= len(above)
         self.report.format = taken.kind if taken.log_format is None else taken.log_format.name
         self.report.places = places_of(taken)
         self.report.counts = None if taken.log_format is None else taken.log_format.counts

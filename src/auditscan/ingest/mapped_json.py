@@ -44,11 +44,11 @@ class MappedJsonWorker:
             self._take(number, block, None, offset, records)
             return
         lines = block.text().split(b"\n")[:-1]
-        repaired = check(lines, offset)
+        repaired = check(lines, offset, self._format.wrapped)
         block.fill(repaired.clean)
         size = max(OBJECT_BYTES, len(repaired.clean) + 1)
         self._store.run("raw_lines_numbered", block_path=block.path, block_object_size=size)
-        self._open(self._unwrap() or [])
+        self._open(_all_keys(self._unwrap()))
         self._take(number, block, (lines, repaired), offset, total - repaired.blank - len(repaired.quarantined))
 
     def _take(
@@ -73,22 +73,24 @@ class MappedJsonWorker:
 
         try:
             self._store.run("raw_lines", block_path=block.path, block_object_size=OBJECT_BYTES)
-            keys = self._unwrap()
+            combinations = self._unwrap()
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error:
             if self._log.stopped:
                 raise
             return 0
-        if keys is None or self._store.one("select count(*) from raw_lines") != lines:
+        if any(keys is None or unclear for keys, _, unclear in combinations):
             return 0
-        self._open(keys)
+        if self._store.one("select count(*) from raw_lines") != lines:
+            return 0
+        self._open(_all_keys(combinations))
         return lines
 
-    def _unwrap(self) -> list[str] | None:
+    def _unwrap(self) -> list[tuple[Any, ...]]:
         """Make the view `raw_records`: what a collector put around a record stays beside it as `envelope`.
 
-        Returns the keys of the block's records; None where a line is none, or gives a key twice.
+        Returns what the step `raw_keys` says of the records.
         """
         self._store.connection.execute(
             "create or replace temp view raw_records as select *, envelope as record from raw_lines"
@@ -100,7 +102,7 @@ class MappedJsonWorker:
             if wrappers:
                 self._store.run("raw_records", wrapper_paths=wrappers)
                 combinations = self._store.run("raw_keys")
-        return _all_keys(combinations)
+        return combinations
 
     def _open(self, keys: list[str]) -> None:
         """Make the view `incoming`: each field of the format by every spelling that the block has of it."""
@@ -130,10 +132,8 @@ class MappedJsonWorker:
         )
 
 
-def _all_keys(combinations: list[tuple[Any, ...]]) -> list[str] | None:
-    if any(keys is None or repeated for keys, _, repeated in combinations):
-        return None
-    return sorted({key for keys, _, _ in combinations for key in keys})
+def _all_keys(combinations: list[tuple[Any, ...]]) -> list[str]:
+    return sorted({key for keys, *_ in combinations for key in keys or ()})
 
 
 def _path(key: str) -> str:

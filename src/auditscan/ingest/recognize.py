@@ -18,7 +18,7 @@ from auditscan.policy import normalize
 from auditscan.readers import sniff
 from auditscan.readers.containers import ways
 from auditscan.readers.csv_rows import cells_of
-from auditscan.readers.json_array import list_places
+from auditscan.readers.json_array import FIRST_KEY, keys_begun, list_places
 from auditscan.readers.json_text import NotJsonError, value_end
 from auditscan.readers.model import FIELDS
 from auditscan.registers.propose import delimited_head, no_register, propose_tables, why_no_register
@@ -40,6 +40,11 @@ _LIKELY = 0.5
 
 _NO_FORMAT = "its JSON records have the fields of no log format that auditscan knows"
 
+_NO_RECORD = "it begins as JSON, and none of its first records can be read or has the fields of a transfer"
+
+_NO_ITEM = re.compile(r"\s*\[\s*\]?\s*")
+"""All of a log without records."""
+
 _DELIMITERS = ",\t;|"
 
 _Object = dict[str, Any]
@@ -55,7 +60,7 @@ class Recognized:
     """The format of its records; None for a canonical log, or where `kind` is None."""
     why: str
     sure: str = "certain"
-    """certain | likely | by name."""
+    """certain | likely."""
     delimiter: str = ","
     inside: str = ""
     """The key of an outer object that holds the list of records."""
@@ -104,18 +109,37 @@ def recognize(
                 return Recognized(None, None, other or nearest(text, (), formats) or told)
     if guess.format is None:
         return Recognized(None, None, nearest(text, _objects(text, guess), formats) or guess.why)
-    if guess.format in ("ndjson", "json") and not canonical and _objects(text, guess):
-        return Recognized(None, None, nearest(text, _objects(text, guess), formats) or _NO_FORMAT)
-    return Recognized(guess.format, None, guess.why, "certain" if guess.sure else "by name", guess.delimiter)
+    if guess.format in ("ndjson", "json") and not canonical and not _NO_ITEM.fullmatch(text):
+        objects = _objects(text, guess)
+        return Recognized(None, None, nearest(text, objects, formats) or (_NO_FORMAT if objects else _NO_RECORD))
+    return Recognized(guess.format, None, guess.why, delimiter=guess.delimiter)
 
 
-def known(head: bytes, name: str, formats: Sequence[Format]) -> Recognized | None:
+def known(head: bytes, formats: Sequence[Format]) -> Recognized | None:
     """The format of another system that a text of lines shows, bare or in containers; None for none."""
     text = head.decode("utf-8", "replace")
-    guess = sniff.recognize(head[: sniff.HEAD_BYTES], name)
+    guess = sniff.recognize(head[: sniff.HEAD_BYTES], "")
     return bare(text, guess, formats) or opened(
         text[: sniff.HEAD_BYTES], guess, lambda inner, told: bare(inner, told, formats)
     )
+
+
+def among_samples(text: str, formats: Sequence[Format]) -> Recognized | None:
+    """What the JSON records are that stand somewhere among the lines of a text; None for none, or for no format."""
+    found: list[_Object] = []
+    for line in text.splitlines():
+        if line.lstrip()[:1] == "{" and isinstance(item := _loaded(line), dict):
+            found.append(item)
+            if len(found) == SAMPLE:
+                break
+    formats = [one for one in formats if one.needs and one.reads_json]
+    best = _best([_Sampled(item) for item in found], formats)
+    if best is not None:
+        return _of_records("ndjson", *best)
+    canonical = sum(map(sniff.is_canonical, found))
+    if canonical and canonical >= len(found) * _LIKELY:
+        return Recognized("ndjson", None, f"{canonical} of {len(found)} records have the fields of a transfer")
+    return None
 
 
 def bare(text: str, guess: sniff.Guess, formats: Sequence[Format], *, as_rows: bool = False) -> Recognized | None:
@@ -254,8 +278,14 @@ def _items(text: str) -> list[_Object]:
             break
         try:
             end = value_end(text, at)
-        except NotJsonError:
-            break
+        except NotJsonError as error:
+            # Behind a damaged item the next one begins as this one does.
+            beginning = FIRST_KEY.match(text, at)
+            further = re.compile(rf"\{{\s*{re.escape(beginning[1])}\s*:").search(text, at + 1) if beginning else None
+            if error.cut or further is None:
+                break
+            at = further.start()
+            continue
         item = _loaded(text[at:end])
         if isinstance(item, dict):
             found.append(item)
@@ -343,8 +373,12 @@ def _canonical(text: str, guess: sniff.Guess) -> Recognized | None:
 
 
 def _is_canonical(text: str, guess: sniff.Guess) -> bool:
-    """Whether some record has fields of a canonical log that no other log would have."""
-    return any(sniff.is_canonical(item) for item in _objects(text, guess))
+    """Whether some record has fields of a canonical log that no other log would have, or begins with such fields."""
+    objects = _objects(text, guess)
+    if objects or guess.format not in ("ndjson", "json"):
+        return any(map(sniff.is_canonical, objects))
+    begun = [text.lstrip(" \t\r\n[")] if guess.format == "json" else text.splitlines()[: SAMPLE * 2]
+    return any(sniff.is_canonical(keys_begun(line)) for line in begun)
 
 
 def _mostly_canonical(text: str, guess: sniff.Guess) -> bool:

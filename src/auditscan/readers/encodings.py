@@ -23,6 +23,10 @@ _HEAD_BYTES = 1 << 16
 _FEW_LINES = 2
 """One line that is no UTF-8 is damage; several that read well otherwise were written otherwise."""
 
+_FEW_LETTERS = 0.25
+_FEW_NULS = 0.1
+"""The least share of ASCII letters in a log, and the most of NULs that it may hold by itself."""
+
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _WINDOWS_1252 = re.compile(
     rb"""
@@ -50,10 +54,8 @@ def in_utf8(stream: ByteStream) -> Decoded:
     long_head = read_up_to(stream, _HEAD_BYTES)
     head = long_head[:_SAMPLE_BYTES]
     whole = Prefixed(long_head, stream)
-    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return Decoded(Utf8(whole, "utf-32"), "UTF-32", None)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return Decoded(Utf8(whole, "utf-16"), "UTF-16", None)
+    if (marked := _marked(head)) is not None:
+        return Decoded(Utf8(whole, marked), marked.upper(), None)
     if head.startswith(codecs.BOM_UTF8):
         # No second mark may hide here: a line that begins with one is told by its own reader.
         return Decoded(Prefixed(long_head[3:], stream), "UTF-8 with a byte order mark", 3)
@@ -67,6 +69,27 @@ def in_utf8(stream: ByteStream) -> Decoded:
     if _is_windows_1252(long_head):
         return Decoded(Utf8(whole, "cp1252"), "read as Windows-1252", None)
     return Decoded(whole)
+
+
+def _marked(head: bytes) -> str | None:
+    """The encoding whose byte order mark a file begins with, where what follows is written in it.
+
+    The bytes of a mark may be damage, too. Text of a log is mostly ASCII, whose higher bytes are NUL there.
+    """
+    little = head.startswith(codecs.BOM_UTF16_LE)
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        try:
+            codecs.getincrementaldecoder("utf-32")().decode(head)
+        except UnicodeDecodeError:
+            pass
+        else:
+            return "utf-32"
+    if little or head.startswith(codecs.BOM_UTF16_BE):
+        text = head[2:]
+        high, low = (text[1::2], text[0::2]) if little else (text[0::2], text[1::2])
+        if high.count(0) >= len(high) * _FEW_LETTERS and low.count(0) <= len(low) * _FEW_NULS:
+            return "utf-16"
+    return None
 
 
 def _is_windows_1252(head: bytes) -> bool:

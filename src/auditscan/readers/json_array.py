@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
 _BLANKS = re.compile(r"[\s,]*")
-_FIRST_KEY = re.compile(r'\{\s*("(?:[^"\\]|\\.)*")\s*:')
+FIRST_KEY = re.compile(r'\{\s*("(?:[^"\\]|\\.)*")\s*:')
+"""How an object begins."""
 
 _MAX_DEPTH = 3
 """How many objects a list of records may lie in."""
@@ -122,7 +123,7 @@ class ArrayLines(Pull):
         if line and not lead.strip(" \t"):
             # Printed over several lines: what lies inside of an item is indented further.
             return re.compile(rf"(?<=\n){re.escape(lead)}\{{|(?<=\n)[ \t]{{0,{len(lead)}}}\]")
-        key = _FIRST_KEY.match(self._text, start)
+        key = FIRST_KEY.match(self._text, start)
         return re.compile(rf"\{{\s*{re.escape(key[1])}\s*:") if key else None
 
     def _damaged(self) -> str:
@@ -238,3 +239,20 @@ def list_places(text: str, keys: Container[str], at: int = 0, above: str = "") -
             at = value_end(text, at)
         except ValueError:
             return
+
+
+def keys_begun(text: str) -> list[str]:
+    """The keys of an object that `text` begins with, as far as it can be read: it may be cut off, or damaged."""
+    found: list[str] = []
+    blanks = _BLANKS.match(text)
+    at = blanks.end() if blanks else 0
+    if text[at : at + 1] != "{":
+        return found
+    at += 1
+    while member := _KEY.match(text, at):
+        try:
+            found.append(json.loads(member[1], strict=False))
+            at = value_end(text, member.end())
+        except ValueError:
+            break
+    return found

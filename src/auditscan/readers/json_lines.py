@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import json
 import re
 from dataclasses import dataclass, field, replace
@@ -11,11 +12,11 @@ from typing import TYPE_CHECKING
 from auditscan.policy import normalize
 from auditscan.readers.encodings import undecodable
 from auditscan.readers.json_array import LINE_END
-from auditscan.readers.json_text import Member, NotJsonError, members
+from auditscan.readers.json_text import Member, NoObjectError, NotJsonError, members
 from auditscan.readers.model import FIELDS, KEPT_BYTES, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
 _KNOWN = frozenset(FIELDS)
 _NO_SCALAR = {"transfer_id": "bad_id", "occurred_at": "bad_time", "record_count": "bad_count"}
@@ -81,9 +82,12 @@ def _sorted(lines: Iterable[bytes], offset: int, written: Callable[[bytes, Repai
     return done
 
 
-def check(lines: Iterable[bytes], offset: int) -> Repaired:
-    """Sort lines as `repair` does, but keep each readable record whole: `{"record_no": 1, "record": {...}}`."""
-    return _sorted(lines, offset, _whole)
+def check(lines: Iterable[bytes], offset: int, wrapped: Collection[str] = ()) -> Repaired:
+    """Sort lines as `repair` does, but keep each readable record whole: `{"record_no": 1, "record": {...}}`.
+
+    `wrapped` are fields, as look-up words, whose text may be a record itself.
+    """
+    return _sorted(lines, offset, lambda line, done: _whole(line, done, wrapped))
 
 
 class _NoRecordError(ValueError):
@@ -93,16 +97,30 @@ class _NoRecordError(ValueError):
 def _members(line: bytes) -> list[Member]:
     # A byte order mark inside a file: files that had one were put together.
     text = line.decode("utf-8").removeprefix("\ufeff").strip(" \t\r\n\v\f")
-    return members(text.replace(LINE_END, "\n"))
+    found = members(text.replace(LINE_END, "\n"))
+    if LINE_END in text:
+        raise NotJsonError("a vertical tab stands where only blanks may", text.index(LINE_END))
+    return found
 
 
-def _whole(line: bytes, done: Repaired) -> str:
+def _once(found: Iterable[Member]) -> dict[str, Member]:
     seen: dict[str, Member] = {}
-    for member in _members(line):
+    for member in found:
         if member.key in seen and not _same(seen[member.key], member):
             raise _NoRecordError(f"the field {_short(member.key)} is given twice with different values")
         seen[member.key] = member
+    return seen
+
+
+def _whole(line: bytes, done: Repaired, wrapped: Collection[str]) -> str:
+    seen = _once(_members(line))
+    for member in seen.values():
         member.key.encode("utf-8")
+        if wrapped and normalize(member.key) in wrapped:
+            text = json.loads(member.raw) if member.raw[0] == '"' else member.raw
+            # Anything else is no record, but a field of this one.
+            with contextlib.suppress(NotJsonError, NoObjectError):
+                _once(members(text))
         if "\\u" in member.raw and not _PAIRED.fullmatch(member.raw):
             raise _NoRecordError(_HALF)
     written = ",".join(f"{json.dumps(key)}:{member.raw}" for key, member in seen.items())
@@ -111,13 +129,9 @@ def _whole(line: bytes, done: Repaired) -> str:
 
 
 def _canonical(line: bytes, done: Repaired) -> str:
-    found = _members(line)
-    seen: dict[str, Member] = {}
+    seen = _once(_members(line))
     known: dict[str, Member] = {}
-    for member in found:
-        if member.key in seen and not _same(seen[member.key], member):
-            raise _NoRecordError(f"the field {_short(member.key)} is given twice with different values")
-        seen[member.key] = member
+    for member in seen.values():
         name = normalize(member.key)
         if name not in _KNOWN:
             member.key.encode("utf-8")
@@ -135,7 +149,10 @@ def _canonical(line: bytes, done: Repaired) -> str:
         written.append(f'"{_NO_SCALAR[name] if nested else name}":{member.raw}')
     if "transfer_id" not in known and len(known) < len(seen):
         others = ",".join(
-            f"{json.dumps(key)}:{member.raw}" for key, member in seen.items() if normalize(key) not in _KNOWN
+            # Half of a surrogate pair is no text for the engine: what was written stands for it.
+            f"{json.dumps(key)}:{member.raw if _PAIRED.fullmatch(member.raw) else json.dumps(member.raw)}"
+            for key, member in seen.items()
+            if normalize(key) not in _KNOWN
         )
         written.append(f'"unread":{{{others}}}')
     done.present |= known.keys()

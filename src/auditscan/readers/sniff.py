@@ -1,9 +1,10 @@
-"""What a file is, judged by its content; its name decides only where the content leaves it open."""
+"""What a file is, judged by its content; what it is called makes no log of it."""
 
 from __future__ import annotations
 
 import json
 import re
+import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,8 @@ _TAR_MARK = slice(257, 262)
 _MEMBER = re.compile(r'\s*("(?:[^"\\]|\\.)*"\s*:|[}\]])')
 _FIRST_RECORD = re.compile(rb'\s*\[?\s*\{(?!\s*"[^"\\]*"\s*:\s*\[)')
 _SHOWN_LINES = 200
+_BEFORE_TEXT = string.whitespace + "\ufeff"
+"""Blanks, and the byte order mark of a file that something was put in front of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,6 @@ class Guess:
     """ndjson | json | csv | parquet."""
     why: str
     delimiter: str = ","
-    sure: bool = True
-    """False where nothing in the content speaks for the format, only what the file is called."""
 
 
 def recognize(head: bytes, name: str) -> Guess:
@@ -58,13 +59,13 @@ def recognize(head: bytes, name: str) -> Guess:
             return Guess(None, kind)
     if head[_TAR_MARK] == b"ustar":
         return Guess(None, "a tar archive: unpack it first")
-    text = head.decode("utf-8", "replace").lstrip()
+    text = head.decode("utf-8", "replace").lstrip(_BEFORE_TEXT)
     suffix = re.search(r"\.(ndjson|jsonl|json|csv|tsv)(\.\w+)?$", name.lower())
     named = suffix.group(1) if suffix else ""
     lines = [line for line in re.split(r"\r?\n", text) if line.strip()]
     # The last line of the sample may have been cut by it.
     whole = lines[:-1] or lines
-    return _json_kind(text, lines, named) or (_csv_kind(whole[0], named) if whole else None) or _by_name(named)
+    return _json_kind(text, lines) or (csv_kind(whole[0], named) if whole else None) or _none(named)
 
 
 def is_canonical(names: Iterable[str]) -> bool:
@@ -94,11 +95,20 @@ def ends_within_record(head: bytes) -> bool:
     return False
 
 
-def _json_kind(text: str, lines: list[str], named: str) -> Guess | None:
+def csv_kind(line: str, named: str = "") -> Guess | None:
+    """A line as the header of a canonical log in CSV; None where it is none."""
+    columns, mark = max((_known_columns(line, mark), mark) for mark in ",;\t|")
+    alone = columns == 1 and len(line.split(mark)) == 1 and named in ("csv", "tsv")
+    if (columns >= 2 or alone) and is_canonical(cells_of(line, mark)):
+        return Guess("csv", f"its first row names {columns} of the fields of a transfer", mark)
+    return None
+
+
+def _json_kind(text: str, lines: list[str]) -> Guess | None:
     if text.startswith("["):
         if _is(list, lines[0]) and any(_is(dict, line) for line in lines[1:_SHOWN_LINES]):
             return Guess("ndjson", "its lines are JSON values")
-        if not re.match(r"\[\s*([{\[\]]|$)", text) and "json" not in named:
+        if not re.match(r"\[\s*([{\[\]]|$)", text):
             return None  # "[2025-07-01 10:00] ..." is a line of some other log
         return Guess("json", "starts as a JSON array")
     if text.startswith("{"):
@@ -112,21 +122,9 @@ def _json_kind(text: str, lines: list[str], named: str) -> Guess | None:
     return None
 
 
-def _csv_kind(line: str, named: str) -> Guess | None:
-    columns, mark = max((_known_columns(line, mark), mark) for mark in ",;\t|")
-    alone = columns == 1 and len(line.split(mark)) == 1 and named in ("csv", "tsv")
-    if (columns >= 2 or alone) and is_canonical(cells_of(line, mark)):
-        return Guess("csv", f"its first row names {columns} of the fields of a transfer", mark)
-    return None
-
-
-def _by_name(named: str) -> Guess:
-    if named in ("ndjson", "jsonl", "json"):
-        return Guess("ndjson", f"its name ends in .{named}", sure=False)
+def _none(named: str) -> Guess:
     hint = "its first row names none of the fields of a transfer"
-    if named not in ("csv", "tsv"):
-        hint = f"no JSON, no Parquet, and {hint}"
-    return Guess(None, hint)
+    return Guess(None, hint if named in ("csv", "tsv") else f"no JSON, no Parquet, and {hint}")
 
 
 def _is(kind: type, line: str) -> bool:
