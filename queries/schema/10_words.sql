@@ -32,8 +32,8 @@ create or replace macro text_of(raw) as
             then case when is_blank(substring(raw, 2, length(raw) - 2)) then null
                  else substring(raw, 2, length(raw) - 2) end
         when starts_with(raw, '{') or starts_with(raw, '[') then null
-        when is_blank(json_extract_string(raw::json, '$')) then null
-        else json_extract_string(raw::json, '$')
+        when is_blank(try(json_extract_string(raw::json, '$'))) then null
+        else try(json_extract_string(raw::json, '$'))
     end;
 
 -- A JSON value that is there, but is no scalar where a scalar is meant: its raw text, else null.
@@ -47,10 +47,10 @@ create or replace macro items_of(raw) as
         -- Without an object or list among them the items need no look at their types.
         when starts_with(raw, '[') and not contains(raw, '{') and not contains(substring(raw, 2), '[')
             then coalesce(list_sort(list_distinct(list_filter(
-                list_transform(json_transform(raw, '["VARCHAR"]'), lambda x: clean(x)), lambda x: x is not null
+                list_transform(try(json_transform(raw, '["VARCHAR"]')), lambda x: clean(x)), lambda x: x is not null
             ))), []::varchar[])
         when starts_with(raw, '[') then coalesce(list_sort(list_distinct(list_filter(
-            list_transform(json_extract(raw::json, '$[*]'), lambda x:
+            list_transform(try(json_extract(raw::json, '$[*]')), lambda x:
                 case when json_type(x) in ('OBJECT', 'ARRAY', 'NULL') then null
                 else clean(json_extract_string(x, '$')) end),
             lambda x: x is not null))), []::varchar[])
@@ -62,7 +62,9 @@ create or replace macro unreadable_items(raw) as
     case
         when starts_with(raw, '{') then raw
         when starts_with(raw, '[')
-            and len(list_filter(json_extract(raw::json, '$[*]'), lambda x: json_type(x) in ('OBJECT', 'ARRAY'))) > 0
+            and len(list_filter(
+                try(json_extract(raw::json, '$[*]')), lambda x: json_type(x) in ('OBJECT', 'ARRAY')
+            )) > 0
             then raw
     end;
 

@@ -45,9 +45,9 @@ keyed_records as (
 timed as (
     select
         *,
-        try_strptime(start_text, '%Y%m%d %H:%M:%S') - to_seconds(coalesce(zone_seconds, 0)) as started,
-        try_strptime(stop_text, '%Y%m%d %H:%M:%S') - to_seconds(coalesce(zone_seconds, 0)) as stopped,
-        try_strptime(logged_text, '%Y%m%d %H:%M:%S') - to_seconds(coalesce(zone_seconds, 0)) as logged_at,
+        try(try_strptime(start_text, '%Y%m%d %H:%M:%S') - to_seconds(coalesce(zone_seconds, 0))) as started,
+        try(try_strptime(stop_text, '%Y%m%d %H:%M:%S') - to_seconds(coalesce(zone_seconds, 0))) as stopped,
+        try(try_strptime(logged_text, '%Y%m%d %H:%M:%S') - to_seconds(coalesce(zone_seconds, 0))) as logged_at,
         -- Without TZDI it is the node's local time.
         case when zone_seconds is null then '' else 'Z' end as zone_mark,
         eft_words(coalesce(source_file, target_file)) as eft_words

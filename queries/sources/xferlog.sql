@@ -81,7 +81,7 @@ named as materialized (
         * exclude (ended_utc, seconds),
         strftime(ended_utc, '%Y-%m-%dT%H:%M:%SZ') as occurred_until,
         -- On the clock of the world: in the night in which clocks are set forward, an hour of the local one is none.
-        strftime(ended_utc - to_seconds(seconds), '%Y-%m-%dT%H:%M:%SZ') as occurred_at,
+        strftime(try(ended_utc - to_seconds(seconds)), '%Y-%m-%dT%H:%M:%SZ') as occurred_at,
         case when not unnamed then unless_blank(nullif(account, '-')) end as actor,
         -- Two processes that write at once: the second line begins within the first one's name.
         contains(file_name, ':')
