@@ -83,9 +83,19 @@ create or replace macro bare_day_of(t) as
 create or replace macro day_of(t) as
     case when length(t) = 10 then bare_day_of(t) when not contains(t, ':') then bare_day_of(clean(t)) end;
 
+-- Null for an instant beyond the years 1 to 9999, where a zone may carry it: no other program could say it.
+create or replace macro in_calendar(instant) as
+    list_filter(
+        [instant], lambda i: i between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999'
+    )[1];
+
+-- The calendar day of an instant in a zone; at the ends of the calendar its first or last day.
+create or replace macro day_in_zone(instant, zone) as
+    greatest(date '0001-01-01', least(date '9999-12-31', (instant at time zone zone)::date));
+
 -- A time with a zone in any ISO 8601 form, or without one in the zone declared for the source; in UTC.
 -- Nanoseconds are cut to microseconds.
-create or replace macro instant_of_any(t, zone) as
+create or replace macro instant_of_any(t, zone) as in_calendar(
     case
         when length(t) < 16 or t < '0001' then null
         when regexp_full_match(
@@ -101,7 +111,8 @@ create or replace macro instant_of_any(t, zone) as
             ) as timestamptz) at time zone 'UTC'
         when regexp_full_match(t, '\d{4}-\d{2}-\d{2}[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?')
             then timezone(zone, try_cast(t as timestamp)) at time zone 'UTC'
-    end;
+    end
+);
 
 -- The usual form, 20 characters in UTC, without a pattern: three times faster. The year tells a text of that
 -- length that has blanks or lacks a digit from one that has the form.
@@ -119,7 +130,7 @@ create or replace macro usual_local_time_of(t) as
 create or replace macro instant_of(t, zone) as
     case
         when usual_instant_of(t) >= timestamp '1000-01-01' then usual_instant_of(t)
-        when usual_local_time_of(t) >= timestamp '1000-01-01'
+        when usual_local_time_of(t) between timestamp '1000-01-01' and timestamp '9999-12-30'
             then timezone(zone, usual_local_time_of(t)) at time zone 'UTC'
         when usual_fine_instant_of(t) >= timestamp '1000-01-01' then usual_fine_instant_of(t)
         else instant_of_any(clean(t), zone)

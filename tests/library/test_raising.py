@@ -30,6 +30,8 @@ CANNOT = {
     ("words", "select (1000000000 + (d"): YEARS,
     ("words", "then array_to_string(words[1:most]"): PLACES,
     ("words", "else strlen(raw)"): PLACES,
+    ("words", "instant at time zone"): ZONE,
+    ("words", "::date"): YEARS,
     ("words", "lpad(number::varchar"): PLACES,
     ("log_words", "::map (varchar, varchar)"): "an object, of which no key is given twice: such records are unreadable",
     ("log_words", "json_extract_string(json, path)"): OURS,
