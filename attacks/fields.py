@@ -21,6 +21,9 @@ TEXT = object()
 Step = Any
 Path_ = tuple[Step, ...]
 
+MOST_AROUND = 5
+"""An object with a list and fewer other fields than this stands around records; one with more is a record."""
+
 _MARK = "\ue000here\ue000"
 _WORD = re.compile(r"[^\s\"'=|,;()\[\]{}<>&?]+")
 
@@ -106,9 +109,10 @@ class Log:
         self._head, self._tail = raw.split(json.dumps(_MARK))
         self._head, self._tail, self._parted_by = self._head + "[", "]" + self._tail, ",\n"
 
-    def with_more(self, records: Iterable[str]) -> str:
-        """The log with more records, as `changed` gives them, behind its own."""
-        own = (self._written(record) for record in self.records)
+    def with_more(self, records: Iterable[str], at_least: int = 1) -> str:
+        """The log with more records, as `changed` gives them, behind its own; these are repeated up to a number."""
+        own = [self._written(record) for record in self.records]
+        own *= -(-at_least // max(len(own), 1))
         return self._head + self._parted_by.join([*own, *records]) + self._tail + "\n"
 
     def _written(self, record: Any) -> str:
@@ -143,9 +147,8 @@ def _list_of_records(value: Any) -> tuple[Step, ...] | None:
     if isinstance(value, list):
         return ()
     for key, held in value.items():
-        if key[:1].isupper() or key in ("items", "records", "entries", "value", "events", "logEvents", "data"):
-            if isinstance(held, list) and held and all(isinstance(item, dict) for item in held):
-                return (key,)
+        if isinstance(held, list) and held and len(value) < MOST_AROUND and all(isinstance(one, dict) for one in held):
+            return (key,)
     return None
 
 

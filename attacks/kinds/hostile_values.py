@@ -29,6 +29,8 @@ FULL = 400_000
 STEP = 400_000
 VALUES = 130
 LIBRARY = Library.shipped()
+SOUND = 100
+"""Records of its own that a log begins with, repeated if need be: a format is known by so many."""
 AS_OF = "2026-03-01"
 BATCH = 20_000
 """Records of one database: what is judged together has to fit in memory."""
@@ -166,6 +168,9 @@ def _compare(before: Read, after: Read, attacked: Attacked, folder: Path, counte
     name = attacked.name
     was, now = before.sources[name], after.sources[name]
     tried = len(attacked.more)
+    if not was["records"]:
+        counted.held("no log", tried)
+        return
     worse = _worse(before, after, attacked)
     if worse:
         counted.held("not told one by one", tried - 1)
@@ -191,7 +196,7 @@ def _worse(before: Read, after: Read, attacked: Attacked) -> str:
     was, now = before.sources[name], after.sources[name]
     if (was["status"], was["format"]) != (now["status"], now["format"]):
         return f"{was['status']} as {was['format']}, then {now['status']} as {now['format']}: {now['note']}"
-    if attacked.log.form != "lines" and now["records"] - was["records"] != len(attacked.more):
+    if attacked.log.form == "json" and now["records"] - was["records"] != len(attacked.more):
         return f"{was['records']} records and {len(attacked.more)} more are {now['records']}"
     then, lost = after.answers[name], before.answers[name]
     other = {number: (answer, then.get(number)) for number, answer in lost.items() if then.get(number) != answer}
@@ -217,7 +222,7 @@ def _culprit(attacked: Attacked, before: Read, folder: Path) -> str:
 
 
 def _write(path: Path, attacked: Attacked, most: int) -> None:
-    text = attacked.log.with_more(text for _, text in attacked.more[:most])
+    text = attacked.log.with_more((text for _, text in attacked.more[:most]), at_least=SOUND)
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
 
 

@@ -48,7 +48,8 @@ class MappedJsonWorker:
         block.fill(repaired.clean)
         size = max(OBJECT_BYTES, len(repaired.clean) + 1)
         self._store.run("raw_lines_numbered", block_path=block.path, block_object_size=size)
-        self._open(self._unwrap() or [])
+        self._unwrap()
+        self._open(_all_keys(self._store.run("raw_keys")))
         self._take(number, block, (lines, repaired), offset, total - repaired.blank - len(repaired.quarantined))
 
     def _take(
@@ -100,6 +101,8 @@ class MappedJsonWorker:
             if wrappers:
                 self._store.run("raw_records", wrapper_paths=wrappers)
                 combinations = self._store.run("raw_keys")
+        if any(keys is None or repeated for keys, _, repeated in combinations):
+            return None
         return _all_keys(combinations)
 
     def _open(self, keys: list[str]) -> None:
@@ -130,10 +133,8 @@ class MappedJsonWorker:
         )
 
 
-def _all_keys(combinations: list[tuple[Any, ...]]) -> list[str] | None:
-    if any(keys is None or repeated for keys, _, repeated in combinations):
-        return None
-    return sorted({key for keys, _, _ in combinations for key in keys})
+def _all_keys(combinations: list[tuple[Any, ...]]) -> list[str]:
+    return sorted({key for keys, _, _ in combinations for key in keys or ()})
 
 
 def _path(key: str) -> str:
