@@ -51,6 +51,11 @@ def read_json(text: str) -> tuple[list[Any], bool]:
         return [json.loads(line) for line in text.splitlines() if line.strip()], True
 
 
+def json_text(values: Sequence[Any], *, by_line: bool) -> str:
+    """Values as `read_json` reads them."""
+    return "".join(json.dumps(value) + "\n" for value in values) if by_line else json.dumps(values[0], indent=1)
+
+
 def read_table(text: str) -> tuple[list[list[str]], str]:
     """The rows of a table, and what parts its cells."""
     delimiter = "\t" if "\t" in text.split("\n", 1)[0] else ","

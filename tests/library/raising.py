@@ -14,22 +14,100 @@ if TYPE_CHECKING:
 Tree = Any
 
 RAISE_FOR_VALUES = frozenset(
-    """
-    % // << >> abs acos asin atanh bitstring chr cot date_add date_sub date_trunc decode enum_range epoch_ms epoch_ns
-    error exp factorial format from_base64 from_binary from_hex gamma generate_series hugeint json_extract_path
-    lgamma list_reduce list_resize ln log log10 log2 make_date make_time make_timestamp make_timestamp_ms
-    make_timestamp_ns make_timestamptz map map_from_entries printf range reduce repeat sqrt strptime time_bucket
-    to_centuries to_days to_decades to_hours to_microseconds to_millennia to_milliseconds to_minutes to_months
-    to_quarters to_seconds to_timestamp to_weeks to_years unbin unhex url_decode ~~~
-    """.split()
+    [
+        "%",
+        "//",
+        "<<",
+        ">>",
+        "abs",
+        "acos",
+        "asin",
+        "atanh",
+        "bitstring",
+        "chr",
+        "cot",
+        "date_add",
+        "date_sub",
+        "date_trunc",
+        "decode",
+        "enum_range",
+        "epoch_ms",
+        "epoch_ns",
+        "error",
+        "exp",
+        "factorial",
+        "format",
+        "from_base64",
+        "from_binary",
+        "from_hex",
+        "gamma",
+        "generate_series",
+        "hugeint",
+        "json_extract_path",
+        "lgamma",
+        "list_reduce",
+        "list_resize",
+        "ln",
+        "log",
+        "log10",
+        "log2",
+        "make_date",
+        "make_time",
+        "make_timestamp",
+        "make_timestamp_ms",
+        "make_timestamp_ns",
+        "make_timestamptz",
+        "map",
+        "map_from_entries",
+        "printf",
+        "range",
+        "reduce",
+        "repeat",
+        "sqrt",
+        "strptime",
+        "time_bucket",
+        "to_centuries",
+        "to_days",
+        "to_decades",
+        "to_hours",
+        "to_microseconds",
+        "to_millennia",
+        "to_milliseconds",
+        "to_minutes",
+        "to_months",
+        "to_quarters",
+        "to_seconds",
+        "to_timestamp",
+        "to_weeks",
+        "to_years",
+        "unbin",
+        "unhex",
+        "url_decode",
+        "~~~",
+    ]
 )
 """Functions that raise for some values of their arguments; of constants each of them is as safe as it is once run."""
 
 NEED_JSON = frozenset(
-    """
-    -> ->> json_array_length json_contains json_each json_exists json_extract json_extract_string json_keys
-    json_structure json_transform json_transform_strict json_tree json_type json_value from_json from_json_strict
-    """.split()
+    [
+        "->",
+        "->>",
+        "json_array_length",
+        "json_contains",
+        "json_each",
+        "json_exists",
+        "json_extract",
+        "json_extract_string",
+        "json_keys",
+        "json_structure",
+        "json_transform",
+        "json_transform_strict",
+        "json_tree",
+        "json_type",
+        "json_value",
+        "from_json",
+        "from_json_strict",
+    ]
 )
 """Functions that raise for text that is no JSON."""
 
@@ -61,10 +139,31 @@ CONSTANT_ARGUMENTS = {
 """Which arguments of a function, counted from 0, have to be constants: patterns, formats, paths, zones, places."""
 
 SMALL = frozenset(
-    """
-    count date_diff datediff day dense_rank hour instr json_array_length len length list_position list_unique minute
-    month ord position rank row_number second strlen strpos unicode year
-    """.split()
+    [
+        "count",
+        "date_diff",
+        "datediff",
+        "day",
+        "dense_rank",
+        "hour",
+        "instr",
+        "json_array_length",
+        "len",
+        "length",
+        "list_position",
+        "list_unique",
+        "minute",
+        "month",
+        "ord",
+        "position",
+        "rank",
+        "row_number",
+        "second",
+        "strlen",
+        "strpos",
+        "unicode",
+        "year",
+    ]
 )
 """Functions whose numbers no sum or product of a statement carries out of range: lengths, places, counts."""
 

@@ -6,9 +6,9 @@ What `raising` finds and cannot raise all the same stands in `CANNOT`, with the 
 from __future__ import annotations
 
 import pytest
-from library.raising import raising
 
 from auditscan.library import Library
+from library.raising import raising
 
 LIBRARY = Library.shipped()
 WORDS_END, STAGING_END = 20, 21
