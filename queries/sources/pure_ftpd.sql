@@ -76,7 +76,9 @@ named as (
             ) || case when web.sign = '+' then '-' else '+' end || web.hours || ':' || web.minutes, web.clock)
             when stats.verb <> ''
                 then coalesce(
-                    instant_of_epoch(try(try_cast(stats.ended as bigint) - try_cast(stats.seconds as bigint))::varchar),
+                    instant_of_epoch(try(
+                        try_cast(stats.ended as bigint) - seconds_taken(try_cast(stats.seconds as bigint))
+                    )::varchar),
                     stats.ended || ' - ' || stats.seconds
                 )
             else syslog_time(system.time)

@@ -66,7 +66,7 @@ transfers as (
         part,
         behind,
         coalesce(behind = -1 and unnamed, false) as unnamed,
-        try_cast(part[1] as bigint) as seconds,
+        seconds_taken(try_cast(part[1] as bigint)) as seconds,
         try_cast(part[3] as bigint) as bytes,
         array_to_string(part[4:-10 - behind], ' ') as file_name,
         part[-7 - behind] as direction,
