@@ -106,7 +106,8 @@ class Log:
 
     def _take_json(self, text: str) -> None:
         values, by_line = read_json(text)
-        if by_line or not (home := _list_of_records(values[0])):
+        home = None if by_line else _list_of_records(values[0])
+        if home is None:
             self.records = values
             return
         self.records = _at(values[0], home)
