@@ -1,4 +1,4 @@
-"""Times at the ends of the calendar and counts at the end of their range: judged and reported, whatever else is there."""
+"""Times at the ends of the calendar and counts at the end of their range are judged and reported."""
 
 from __future__ import annotations
 
