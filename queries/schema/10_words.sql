@@ -37,8 +37,8 @@ create or replace macro text_of(raw) as
             then case when is_blank(substring(raw, 2, length(raw) - 2)) then null
                  else substring(raw, 2, length(raw) - 2) end
         when starts_with(raw, '{') or starts_with(raw, '[') then null
-        when is_blank(json_extract_string(raw::json, '$')) then null
-        else json_extract_string(raw::json, '$')
+        when is_blank(try(json_extract_string(raw::json, '$'))) then null
+        else try(json_extract_string(raw::json, '$'))
     end;
 
 -- A JSON value that is there, but is no scalar where a scalar is meant: its raw text, else null.
@@ -52,10 +52,10 @@ create or replace macro items_of(raw) as
         -- Without an object or list among them the items need no look at their types.
         when starts_with(raw, '[') and not contains(raw, '{') and not contains(substring(raw, 2), '[')
             then coalesce(list_sort(list_distinct(list_filter(
-                list_transform(json_transform(raw, '["VARCHAR"]'), lambda x: clean(x)), lambda x: x is not null
+                list_transform(try(json_transform(raw, '["VARCHAR"]')), lambda x: clean(x)), lambda x: x is not null
             ))), []::varchar[])
         when starts_with(raw, '[') then coalesce(list_sort(list_distinct(list_filter(
-            list_transform(json_extract(raw::json, '$[*]'), lambda x:
+            list_transform(try(json_extract(raw::json, '$[*]')), lambda x:
                 case when json_type(x) in ('OBJECT', 'ARRAY', 'NULL') then null
                 else clean(json_extract_string(x, '$')) end),
             lambda x: x is not null))), []::varchar[])
@@ -67,7 +67,9 @@ create or replace macro unreadable_items(raw) as
     case
         when starts_with(raw, '{') then raw
         when starts_with(raw, '[')
-            and len(list_filter(json_extract(raw::json, '$[*]'), lambda x: json_type(x) in ('OBJECT', 'ARRAY'))) > 0
+            and len(list_filter(
+                try(json_extract(raw::json, '$[*]')), lambda x: json_type(x) in ('OBJECT', 'ARRAY')
+            )) > 0
             then raw
     end;
 
@@ -86,9 +88,18 @@ create or replace macro bare_day_of(t) as
 create or replace macro day_of(t) as
     case when length(t) = 10 then bare_day_of(t) when not contains(t, ':') then bare_day_of(clean(t)) end;
 
+-- Null for an instant beyond the years 1 to 9999, where a zone may carry it: no other program could say it. On the first
+-- day of year 1 it is null too: programs write that for a time that they do not know.
+create or replace macro in_calendar(instant) as
+    list_filter([instant], lambda i: i >= timestamp '0001-01-02' and i < timestamp '10000-01-01')[1];
+
+-- The calendar day of an instant in a zone; at the ends of the calendar its first or last day.
+create or replace macro day_in_zone(instant, zone) as
+    greatest(date '0001-01-01', least(date '9999-12-31', (instant at time zone zone)::date));
+
 -- A time with a zone in any ISO 8601 form, or without one in the zone declared for the source; in UTC.
 -- Nanoseconds are cut to microseconds.
-create or replace macro instant_of_any(t, zone) as
+create or replace macro instant_of_any(t, zone) as in_calendar(
     case
         when length(t) < 16 or t < '0001' then null
         when regexp_full_match(
@@ -104,7 +115,8 @@ create or replace macro instant_of_any(t, zone) as
             ) as timestamptz) at time zone 'UTC'
         when regexp_full_match(t, '\d{4}-\d{2}-\d{2}[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?')
             then timezone(zone, try_cast(t as timestamp)) at time zone 'UTC'
-    end;
+    end
+);
 
 -- The usual form, 20 characters in UTC, without a pattern: three times faster. The year tells a text of that
 -- length that has blanks or lacks a digit from one that has the form.
@@ -119,16 +131,13 @@ create or replace macro usual_fine_instant_of(t) as
 create or replace macro usual_local_time_of(t) as
     case when strlen(t) = 19 and t >= '1' then try_strptime(t, '%Y-%m-%d %H:%M:%S') end;
 
--- Years 1 to 9999, as everybody writes them, in whatever zone: a clock at the very ends of the calendar is none.
-create or replace macro in_the_calendar(ts) as ts >= timestamp '0001-01-02' and ts < timestamp '10000-01-01';
-
 create or replace macro instant_of(t, zone) as
     case
         when usual_instant_of(t) >= timestamp '1000-01-01' then usual_instant_of(t)
-        when usual_local_time_of(t) >= timestamp '1000-01-01' and t < '9999-12-31'
+        when usual_local_time_of(t) between timestamp '1000-01-01' and timestamp '9999-12-30'
             then timezone(zone, usual_local_time_of(t)) at time zone 'UTC'
         when usual_fine_instant_of(t) >= timestamp '1000-01-01' then usual_fine_instant_of(t)
-        else list_filter([instant_of_any(clean(t), zone)], lambda ts: in_the_calendar(ts))[1]
+        else instant_of_any(clean(t), zone)
     end;
 
 -- People or rows: a whole number, not negative; `5.0` is one, `5.7` is not.

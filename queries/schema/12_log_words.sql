@@ -32,9 +32,9 @@ create or replace macro each_inside(json, path) as
         else []::varchar[]
     end;
 
--- Microseconds since 1970 as a canonical time.
+-- Microseconds since 1970 as a canonical time; null for a number that no calendar holds.
 create or replace macro epoch_text(us) as
-    replace(make_timestamp(round(us)::bigint)::varchar, ' ', 'T') || 'Z';
+    replace(try(make_timestamp(round(us)::bigint))::varchar, ' ', 'T') || 'Z';
 
 -- A time as a number since 1970, whatever its unit: seconds, milliseconds, microseconds or nanoseconds.
 create or replace macro instant_of_epoch(t) as

@@ -26,7 +26,7 @@ create or replace macro account_of(t) as
     end;
 
 create or replace macro hex_of(number, digits) as
-    lpad(lower(to_hex(try_cast(number as ubigint))), digits::integer, '0');
+    lpad(lower(to_hex(try_cast(number as ubigint))), digits, '0');
 
 create or replace macro is_ipv4(t) as
     regexp_full_match(t, '((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\.|$)){4}') and not ends_with(t, '.');

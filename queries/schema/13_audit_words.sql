@@ -10,7 +10,7 @@ the codes of a value, `audit_aside` says why an event discloses nothing, `audit_
 create or replace macro as_list(json) as
     case
         when not looks_nested(json) or not json_valid(json) then null
-        when json_type(json) = 'ARRAY' then json
+        when try(json_type(json)) = 'ARRAY' then json
         else '[' || json || ']'
     end;
 

@@ -157,7 +157,7 @@ pauses as (
         request_id,
         sent,
         try_cast(occurred_at as timestamp) as moment,
-        moment - lag(moment) over (partition by bucket, key, who order by moment, request_id) as pause
+        lag(moment) over (partition by bucket, key, who order by moment, request_id) as moment_before
     from told
     where is_part
 ),
@@ -165,7 +165,7 @@ pauses as (
 sittings as (
     select
         *,
-        sum(case when pause <= interval 15 minutes then 0 else 1 end) over (
+        sum(case when try(moment - moment_before) <= interval 15 minutes then 0 else 1 end) over (
             partition by bucket, key, who
             order by moment, request_id
             rows between unbounded preceding and current row
@@ -235,7 +235,7 @@ select
     end as link_key,
     s3_path(bucket, key) as file_name,
     -- The first of the parts stands for all of them.
-    case when is_first then all_sent else sent end::bigint as bytes,
+    try_cast(case when is_first then all_sent else sent end as bigint) as bytes,
     peer,
     nullif(concat_ws(
         '; ',

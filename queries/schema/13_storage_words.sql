@@ -144,7 +144,7 @@ select
     'unknown' as element_basis,
     case when is_part then 'parts:' || part_of_what else 'request:' || id end as link_key,
     file as file_name,
-    case when is_first then all_sent else sent_bytes end::bigint as bytes,
+    try_cast(case when is_first then all_sent else sent_bytes end as bigint) as bytes,
     peer,
     nullif(concat_ws(
         '; ',

@@ -29,6 +29,10 @@ create or replace macro time_before(t, day) as
         )[1], '%Y-%m-%d %H:%M:%S'
     );
 
+-- How long a transfer took; null for what takes longer than a year or ends before it begins: its beginning is not known
+-- then, and must not be taken for one long ago.
+create or replace macro seconds_taken(seconds) as case when seconds between 0 and 31622400 then seconds end;
+
 create or replace macro rotation_day() as try_strptime(getvariable('rotated_on')::varchar, '%Y%m%d');
 
 create or replace macro syslog_time(t) as

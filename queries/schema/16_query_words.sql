@@ -33,7 +33,7 @@ create or replace macro query_action(kind, direction, file) as
 -- The columns of `[{"objectName": ..., "columns": [{"columnName": ...}]}]`, as a list or as the text of one.
 create or replace macro accessed_objects(json) as
     case
-        when looks_nested(json) and json_valid(json) and json_type(json) = 'ARRAY' then list_filter(
+        when looks_nested(json) and json_valid(json) and try(json_type(json)) = 'ARRAY' then list_filter(
             list_transform(json_extract(json, '$[*]'), lambda o: {
                 name: json_extract_string(o, '$.objectName'),
                 columns: list_filter(

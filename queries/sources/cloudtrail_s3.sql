@@ -147,7 +147,7 @@ pauses as (
         try_cast(regexp_extract(piece, '=([0-9]+)-', 1) as bigint) as first_byte,
         try_cast(regexp_extract(piece, '-([0-9]+)$', 1) as bigint) as last_byte,
         try_cast(occurred_at as timestamptz) at time zone 'UTC' as moment,
-        moment - lag(moment) over (partition by bucket, key, who order by moment, request_id) as pause
+        lag(moment) over (partition by bucket, key, who order by moment, request_id) as moment_before
     from calls
     where call = 'GetObject' and piece is not null and error is null
 ),
@@ -155,7 +155,7 @@ pauses as (
 sittings as (
     select
         *,
-        sum(case when pause <= interval 15 minutes then 0 else 1 end) over (
+        sum(case when try(moment - moment_before) <= interval 15 minutes then 0 else 1 end) over (
             partition by bucket, key, who
             order by moment, request_id
             rows between unbounded preceding and current row
@@ -176,8 +176,8 @@ parts as (
         -- From the first byte on without a gap.
         coalesce(
             min(first_byte) over (partition by bucket, key, who, sitting) = 0
-            and sum(sent) over (partition by bucket, key, who, sitting)
-            = max(last_byte) over (partition by bucket, key, who, sitting) + 1,
+            and sum(sent) over (partition by bucket, key, who, sitting) - 1
+            = max(last_byte) over (partition by bucket, key, who, sitting),
             false
         ) as is_whole
     from sittings
@@ -307,7 +307,7 @@ select
         file
     ) as file_name,
     case
-        when is_first then all_sent::bigint
+        when is_first then try_cast(all_sent as bigint)
         else whole_number(case when action = 'push' then received else sent end)
     end as bytes,
     peer,

@@ -27,7 +27,8 @@ keyed_records as (
         keyed(part, 'STAR') as logged_text,
         keyed(part, 'STRT') as start_text,
         keyed(part, 'STOP') as stop_text,
-        try_cast(keyed(part, 'TZDI') as integer) as zone_seconds,
+        keyed(part, 'TZDI') as zone_text,
+        try_cast(zone_text as integer) as zone_seconds,
         keyed(part, 'PNAM') as process_name,
         keyed(part, 'PNUM') as process_number,
         keyed(part, 'PNOD') as primary_node,
@@ -42,16 +43,24 @@ keyed_records as (
     from parted
 ),
 
+-- Without TZDI it is the node's local time; one of more hours than any zone has leaves the time unknown.
+zoned as (
+    select
+        *,
+        case when zone_text is null then 0 when zone_seconds between -50400 and 50400 then zone_seconds end
+            as zone_shift
+    from keyed_records
+),
+
 timed as (
     select
         *,
-        try_strptime(start_text, '%Y%m%d %H:%M:%S') - to_seconds(coalesce(zone_seconds, 0)) as started,
-        try_strptime(stop_text, '%Y%m%d %H:%M:%S') - to_seconds(coalesce(zone_seconds, 0)) as stopped,
-        try_strptime(logged_text, '%Y%m%d %H:%M:%S') - to_seconds(coalesce(zone_seconds, 0)) as logged_at,
-        -- Without TZDI it is the node's local time.
-        case when zone_seconds is null then '' else 'Z' end as zone_mark,
+        try(try_strptime(start_text, '%Y%m%d %H:%M:%S') - to_seconds(zone_shift)) as started,
+        try(try_strptime(stop_text, '%Y%m%d %H:%M:%S') - to_seconds(zone_shift)) as stopped,
+        try(try_strptime(logged_text, '%Y%m%d %H:%M:%S') - to_seconds(zone_shift)) as logged_at,
+        case when zone_text is null then '' else 'Z' end as zone_mark,
         eft_words(coalesce(source_file, target_file)) as eft_words
-    from keyed_records
+    from zoned
 ),
 
 meant as (

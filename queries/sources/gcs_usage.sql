@@ -16,7 +16,7 @@ with requests as ( -- noqa: ST03
         logged(cs_operation) as operation,
         gcs_action(cs_operation) as listed,
         gcs_harmless(cs_operation) as harmless,
-        instant_of_epoch(time_micros) as occurred_at,
+        coalesce(instant_of_epoch(time_micros), time_micros) as occurred_at,
         null::varchar as who,
         'the log does not name who asked' as how,
         null::varchar as account,

@@ -75,7 +75,12 @@ named as (
                 '%Y-%m-%dT%H:%M:%S'
             ) || case when web.sign = '+' then '-' else '+' end || web.hours || ':' || web.minutes, web.clock)
             when stats.verb <> ''
-                then instant_of_epoch((try_cast(stats.ended as bigint) - try_cast(stats.seconds as bigint))::varchar)
+                then coalesce(
+                    instant_of_epoch(try(
+                        try_cast(stats.ended as bigint) - seconds_taken(try_cast(stats.seconds as bigint))
+                    )::varchar),
+                    stats.ended || ' - ' || stats.seconds
+                )
             else syslog_time(system.time)
         end as occurred_at,
         case when stats.verb <> '' then instant_of_epoch(stats.ended) end as occurred_until,

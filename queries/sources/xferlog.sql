@@ -66,7 +66,7 @@ transfers as (
         part,
         behind,
         coalesce(behind = -1 and unnamed, false) as unnamed,
-        try_cast(part[1] as bigint) as seconds,
+        seconds_taken(try_cast(part[1] as bigint)) as seconds,
         try_cast(part[3] as bigint) as bytes,
         array_to_string(part[4:-10 - behind], ' ') as file_name,
         part[-7 - behind] as direction,
@@ -81,7 +81,7 @@ named as materialized (
         * exclude (ended_utc, seconds),
         strftime(ended_utc, '%Y-%m-%dT%H:%M:%SZ') as occurred_until,
         -- On the clock of the world: in the night in which clocks are set forward, an hour of the local one is none.
-        strftime(ended_utc - to_seconds(seconds), '%Y-%m-%dT%H:%M:%SZ') as occurred_at,
+        strftime(try(ended_utc - to_seconds(seconds)), '%Y-%m-%dT%H:%M:%SZ') as occurred_at,
         case when not unnamed then unless_blank(nullif(account, '-')) end as actor,
         -- Two processes that write at once: the second line begins within the first one's name.
         contains(file_name, ':')

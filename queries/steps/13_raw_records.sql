@@ -2,7 +2,7 @@
 title = "Take JSON records out of what a collector put around them"
 description = """
 `wrapper_paths` are the fields in which a record may stand, as an object or as its text; a record without one stands
-by itself.
+by itself, and so does one with something else in them: a list, a text, an object without keys or with one given twice.
 """
 */
 create or replace temp view raw_records as
@@ -11,9 +11,12 @@ with opened as (
         record_no,
         envelope,
         list_filter(
-            json_extract(envelope, getvariable('wrapper_paths')::varchar[]),
-            lambda x: json_type(x) = 'OBJECT'
-                or (json_type(x) = 'VARCHAR' and looks_nested(x ->> '$') and json_valid(x ->> '$'))
+            list_transform(
+                json_extract(envelope, getvariable('wrapper_paths')::varchar[]),
+                lambda x: case when json_type(x) = 'VARCHAR' then try((x ->> '$')::json) else x end
+            ),
+            lambda x: json_type(x) = 'OBJECT' and len(json_keys(x)) > 0
+                and len(json_keys(x)) = len(list_distinct(json_keys(x)))
         )[1] as held
     from raw_lines
 )
@@ -21,9 +24,5 @@ with opened as (
 select
     record_no,
     envelope,
-    case
-        when held is null then envelope
-        when json_type(held) = 'VARCHAR' then (held ->> '$')::json
-        else held
-    end as record
+    coalesce(held, envelope) as record
 from opened;

@@ -11,10 +11,9 @@ with until as (
         t.record_key,
         r.moment_id as first_moment_id,
         coalesce(
-            (
-                timezone('UTC', instant_of(t.occurred_until, coalesce(nullif(s.zone, ''), 'UTC')))
-                at time zone p.court_zone
-            )::date,
+            day_in_zone(
+                timezone('UTC', instant_of(t.occurred_until, coalesce(nullif(s.zone, ''), 'UTC'))), p.court_zone
+            ),
             day_of(t.occurred_until)
         ) as last_day
     from traces t

@@ -44,7 +44,7 @@ read_back as (
 placed as (
     select
         b.*,
-        coalesce(b.day, (b.quarter at time zone p.court_zone)::date) as court_day
+        coalesce(b.day, day_in_zone(b.quarter, p.court_zone)) as court_day
     from read_back b
     cross join policy_settings p
 )

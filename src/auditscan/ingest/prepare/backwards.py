@@ -32,7 +32,10 @@ def _instant(text: str) -> datetime | None:
             found = datetime.strptime(f"{_OLD.year} {text}", "%Y %b %d %H:%M:%S")  # noqa: DTZ007
         except ValueError:
             return None
-    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+    try:
+        return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+    except OverflowError:  # Beyond the years 1 to 9999.
+        return None
 
 
 class Backwards(Pull):

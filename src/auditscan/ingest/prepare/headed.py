@@ -100,8 +100,11 @@ class W3cLog(LinesAsJson):
         if self._clock is None or self._begun is None or clock.tzinfo is not None:
             return
         now = datetime.combine(self._clock.date(), clock)
-        if now < self._clock - _DISORDER:
-            now += timedelta(days=1)
+        if self._clock - now > _DISORDER:
+            try:
+                now += timedelta(days=1)
+            except OverflowError:  # Behind the last day of the year 9999.
+                return
         self._clock = max(self._clock, now)
         record["date"] = now.date().isoformat()
         if passed := (now.date() - self._begun).days:

@@ -195,8 +195,8 @@ class _Sessions(LinesAsJson):
             return {
                 "event": "forced close" if about["forced"] else "close",
                 "file": about["file"],
-                "read": int(about["read"]),
-                "written": int(about["written"]),
+                "read": about["read"],
+                "written": about["written"],
                 "opened_at": None if closed is None else closed.time,
             }
         if last is not None and (about := _STATUS.fullmatch(message)) and about["status"] not in _FINE:

@@ -182,7 +182,10 @@ def _time_of(named: dict[str, Any], outer: dict[str, Any]) -> float | None:
     around = {normalize(key): value for key, value in outer.items()}
     for value in (some.get(name) for some in (named, around) for name in _TIMES):
         if isinstance(value, int | float):
-            return float(value)
+            try:
+                return float(value)
+            except OverflowError:  # More digits than a float holds.
+                continue
         if isinstance(value, str):
             try:
                 found = datetime.fromisoformat(value)
