@@ -15,6 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from auditscan.dbfile import attach, refuse_foreign_writes
 from auditscan.errors import StoreError, UsageError
 from auditscan.results import Result
 from auditscan.sqladvice import names_in
@@ -359,19 +360,11 @@ def make_session(path: Path, library: Library, *, limits: Limits | None = None, 
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    import duckdb
 
     if not path.is_file():
         raise StoreError("there is no such database", where=str(path), hint="make one with `auditscan scan --db FILE`")
-    try:
-        connection.execute(f"attach {literal(str(path))} as auditscan (read_only)")
-    except duckdb.Error as error:
-        raise StoreError(
-            "this is no database that DuckDB can open",
-            where=str(path),
-            why=str(error).splitlines()[0],
-            hint="name a file made with --db",
-        ) from error
+    refuse_foreign_writes(path)
+    attach(connection, path, "read_only", path)
     found = connection.execute(
         "select count(*) from duckdb_tables() where database_name = 'auditscan' "
         "and table_name in ('settings', 'records', 'sources')"

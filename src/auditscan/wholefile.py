@@ -2,35 +2,185 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import os
+import warnings
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditscan.errors import AuditscanError, StoreError, UsageError
+from auditscan.private import PRIVATE, keep_rights, private_folder
+
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
-__all__ = ["publish", "write_whole"]
+__all__ = [
+    "DiskFault",
+    "UnsureWarning",
+    "disk_fault",
+    "not_written",
+    "publish",
+    "real_place",
+    "taking_place_of",
+    "usable",
+    "write_whole",
+    "writing",
+]
 
 
-def publish(made: Path, path: Path) -> None:
-    """Let a finished file take the place of another in the same file system, and put both on disk. Raises OSError."""
+class UnsureWarning(UserWarning):
+    """A file is in place and whole, but the system did not say that it would still be there after a power cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiskFault:
+    """That the system took or gave no more bytes, which is no fault of ours."""
+
+    why: str
+    """In the words of the system."""
+    hint: str
+
+
+_HINTS = {
+    errno.ENOSPC: "make room, and run it again",
+    errno.EDQUOT: "make room within your quota, and run it again",
+    errno.EFBIG: "no file may grow so large here (`ulimit -f`, or the file system): allow more, and run it again",
+    errno.EIO: "look after the disk: the system's log says what is wrong with it",
+    errno.EROFS: "write somewhere else, or mount it for writing",
+}
+_SPILLED = "max_temp_directory_size"
+"""In the engine's own words when it puts down what does not fit into memory, and the disk has no room left."""
+
+
+def disk_fault(error: BaseException) -> DiskFault | None:
+    """Return what an error says of a disk that is full, broken or not to be written to; None for any other.
+
+    Engines put the words of the system into errors of their own.
+    """
+    if isinstance(error, OSError) and error.errno is not None:
+        code = error.errno if error.errno in _HINTS else None
+    else:
+        text = str(error)
+        code = next((code for code in _HINTS if os.strerror(code) in text), None)
+        if code is None and _SPILLED in text:
+            code = errno.ENOSPC
+    return None if code is None else DiskFault(os.strerror(code), _HINTS[code])
+
+
+def real_place(path: Path) -> Path:
+    """Return the file that a name stands for: what it links to, or itself. It need not be there.
+
+    Raises OSError where the link cannot be followed. The system says so, and also of a link that somebody else
+    laid into a folder that all may write to.
+    """
+    if not path.is_symlink():
+        return path
+    with suppress(FileNotFoundError):
+        path.stat()
+    return Path(os.path.realpath(path))
+
+
+def publish(made: Path, path: Path, new: int = PRIVATE) -> None:
+    """Let a finished file take the place of another in the same file system, and put both on disk.
+
+    It gets the rights of the one whose place it takes, or `new`. Warns with UnsureWarning where it is in place
+    and the folder cannot be put on disk. Raises OSError.
+    """
     with made.open("rb") as file:
+        keep_rights(file.fileno(), path, new)
         os.fsync(file.fileno())
     made.replace(path)
-    folder = os.open(path.absolute().parent, os.O_RDONLY)
     try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        folder = os.open(path.absolute().parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        # Some file systems have no such thing for folders.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            warnings.warn(
+                f"{path} is written and in its place, but a power cut may still undo it: {error.strerror}",
+                UnsureWarning,
+                stacklevel=2,
+            )
 
 
-def write_whole(path: Path, data: bytes) -> None:
+@contextmanager
+def taking_place_of(path: Path) -> Iterator[Path]:
+    """Yield a file to write, which takes the name `path` when the block ends well, and is gone otherwise.
+
+    Raises UsageError at once where the name cannot be used, and StoreError where the file cannot be put there.
+    """
+    real = usable(path)
+    parent = real.absolute().parent
+    with ExitStack() as stack:
+        try:
+            # Beside the file it becomes, for a rename is whole only within one file system.
+            folder = stack.enter_context(private_folder(parent))
+        except OSError as error:
+            raise UsageError(
+                "nothing can be written into this folder", where=str(parent), why=error.strerror
+            ) from error
+        whole = folder / "result"
+        yield whole
+        try:
+            publish(whole, real)
+        except OSError as error:
+            raise not_written(path, error) from error
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Path]:
+    """As `taking_place_of`, for a block that does nothing but write: a full disk is told as one of this file.
+
+    Raises StoreError too where the disk is full or broken.
+    """
+    with taking_place_of(path) as whole:
+        try:
+            yield whole
+        except AuditscanError:
+            raise
+        except Exception as error:
+            if disk_fault(error) is None:
+                raise
+            raise not_written(path, error) from error
+
+
+def usable(path: Path) -> Path:
+    """Return the file that a name stands for; raises UsageError where a file cannot have that name."""
+    try:
+        real = real_place(path)
+        if real.is_dir():
+            raise UsageError("this is a folder", where=str(path), hint="name a file in it")
+        if real.exists() and not real.is_file():
+            raise UsageError("this is no file that another could take the place of", where=str(path))
+        parent = real.absolute().parent
+        if not parent.is_dir():
+            raise UsageError("there is no such folder", where=str(parent), hint="make it first")
+    except OSError as error:
+        raise UsageError("the name cannot be used", where=str(path), why=error.strerror) from error
+    return real
+
+
+def not_written(path: Path, error: BaseException) -> StoreError:
+    """Return the error to raise where `path` could not be written; it names the folder, for there is the disk."""
+    fault = disk_fault(error)
+    why = error.strerror if isinstance(error, OSError) else str(error)
+    return StoreError(
+        f"the file {path.name} could not be written",
+        where=str(path.absolute().parent),
+        why=fault.why if fault else why,
+        hint=fault.hint if fault else None,
+    )
+
+
+def write_whole(path: Path, data: bytes, new: int = PRIVATE) -> None:
     """Write a file beside its place and then put it there; nothing is left of one that fails. Raises OSError."""
-    begun = path.with_name(f".{path.name}.tmp")
-    try:
+    real = real_place(path)
+    with private_folder(real.absolute().parent) as folder:
+        begun = folder / "begun"
         begun.write_bytes(data)
-        publish(begun, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            begun.unlink()
-        raise
+        publish(begun, real, new)

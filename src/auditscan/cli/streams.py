@@ -11,8 +11,8 @@ import json
 import os
 import sys
 import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from auditscan.errors import AuditscanError, ExitCode
 from auditscan.text import printable
@@ -26,14 +26,17 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_WIDTH",
     "Bar",
+    "drop",
     "fail",
     "fail_unexpected",
     "note",
+    "output_is_lost",
     "prepare",
     "printable",
     "progress",
     "stderr_console",
     "stdout_console",
+    "warned",
     "write",
     "write_bytes",
     "write_json",
@@ -49,8 +52,13 @@ PROGRESS_DELAY = 1.0
 def prepare() -> None:
     """Make both streams UTF-8 that never fails on a character.
 
-    File names and logs hold bytes that are no text; a report must not die while naming them.
+    File names and logs hold bytes that are no text; a report must not die while naming them. Of streams that whoever
+    started us closed, errors go nowhere, and output is told as one that could not be written.
     """
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -68,6 +76,23 @@ def write_bytes(data: bytes) -> None:
     sys.stdout.buffer.write(data)
 
 
+def output_is_lost() -> bool:
+    """Whether it is standard output that takes no more."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return True
+    return False
+
+
+def drop(stream: TextIO) -> None:
+    """Let what a stream still holds go nowhere, or the interpreter would complain about it on its way out."""
+    with suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
+
+
 def write_json(value: object) -> None:
     """Write a value to standard output as indented JSON; dates and paths become text."""
     write(json.dumps(value, indent=2, ensure_ascii=False, default=str))
@@ -75,14 +100,25 @@ def write_json(value: object) -> None:
 
 def write_json_line(value: object) -> None:
     """Write one JSON value as one line on standard output, as collectors of logs want it."""
-    import json
-
     write(json.dumps(value, ensure_ascii=False, default=str))
 
 
 def note(text: str) -> None:
-    """Write a line of narration to standard error."""
-    sys.stderr.write(text + "\n")
+    """Write a line of narration to standard error.
+
+    Where nobody can read it, for it is closed or its disk is full, the command goes on: its exit code says how it
+    ended, and narration changes no answer.
+    """
+    try:
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+    except OSError:
+        drop(sys.stderr)
+
+
+def warned(message: Warning | str, *_: object, **__: object) -> None:
+    """Tell a warning as a note: it takes the place of `warnings.showwarning`."""
+    note(f"warning: {printable(str(message))}")
 
 
 def stdout_console(width: int | None = None) -> Console:

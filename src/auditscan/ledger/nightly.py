@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from auditscan.errors import ExitCode
+from auditscan.errors import AuditscanError, ExitCode
 from auditscan.ledger import delivery, message, metrics, receipt, runlog
 from auditscan.ledger.delivery import Deliveries
 from auditscan.ledger.run import locked, scan_night
 from auditscan.store import open_store
+from auditscan.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,8 +79,7 @@ def nightly(
             delivery.keep(night, setup.ledger, told.addresses, names)
 
         night = scan_night(setup, clock=clock, advance=advance, before_publishing=keep)
-        with open_store(setup.database, setup.library, read_only=True) as store:
-            problems = receipt.export(setup.ledger, store, told.sign_key)
+        problems = _export(setup, told.sign_key)
         deliveries = delivery.notify_night(night, setup.ledger, told.addresses, names=names, clock=clock)
         problems += deliveries.problems
         for write, path in ((metrics.write, told.metrics), (runlog.append, told.run_log)):
@@ -87,3 +87,14 @@ def nightly(
                 code = ExitCode.INCOMPLETE if problems else night.exit_code
                 problems += write(night, deliveries, int(code), path)
         return Done(night, message.compose(night, names), deliveries, tuple(problems))
+
+
+def _export(setup: NightlySetup, sign_key: Path | None) -> list[str]:
+    """Write the receipts that have no file yet, from the ledger that is in place; return what went wrong."""
+    try:
+        with open_store(setup.database, setup.library, read_only=True) as store:
+            return receipt.export(setup.ledger, store, sign_key)
+    except AuditscanError as error:
+        # The night counts all the same: whoever reads its exit code must not take it for one that never was.
+        why = f": {error.why}" if error.why else ""
+        return [f"the ledger of this scan is in place, and cannot be read again: {printable(f'{error}{why}')}"]
