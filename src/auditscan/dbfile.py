@@ -46,7 +46,7 @@ def attach(connection: duckdb.DuckDBPyConnection, file: Path, options: str, show
     except duckdb.Error as error:
         fault = disk_fault(error)
         raise StoreError(
-            "the database could not be read" if fault else "this is no database that DuckDB can open",
+            "the database could not be opened" if fault else "this is no database that DuckDB can open",
             where=str(shown),
             why=str(error).splitlines()[0],
             hint=fault.hint if fault else "name a file made with --db, or a new one",

@@ -180,7 +180,7 @@ def _engine(
         if path is None:
             connection.execute("set checkpoint_on_detach = 'DISABLED'")
         is_new = not target.exists()
-        attach(connection, target, "read_only" if read_only else _PRIVATE, path or target)
+        attach(connection, target, "read_only" if read_only else _PRIVATE, path or work.parent)
         connection.execute("use auditscan")
         store = Store(connection, library, threads or os.cpu_count() or 1, kept=path is not None)
         if not is_new:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditscan.errors import AuditscanError, StoreError, UsageError
+from auditscan.errors import AuditscanError, StoreError, UnsureWarning, UsageError
 from auditscan.private import PRIVATE, keep_rights, private_folder
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DiskFault",
-    "UnsureWarning",
     "disk_fault",
     "not_written",
     "publish",
@@ -28,10 +27,6 @@ __all__ = [
     "write_whole",
     "writing",
 ]
-
-
-class UnsureWarning(UserWarning):
-    """A file is in place and whole, but the system did not say that it would still be there after a power cut."""
 
 
 @dataclass(frozen=True, slots=True)

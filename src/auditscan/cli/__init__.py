@@ -37,7 +37,7 @@ from auditscan.cli import (
     verify,
 )
 from auditscan.cli import help as help_pages
-from auditscan.errors import AuditscanError, ExitCode, IncompleteError, UsageError
+from auditscan.errors import AuditscanError, ExitCode, IncompleteError, UnsureWarning, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,6 +114,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return completion.answer(_command(app))
     try:
         with warnings.catch_warnings():
+            # Told, whatever the interpreter was started with: what is in place is no error.
+            warnings.simplefilter("always", UnsureWarning)
             warnings.showwarning = streams.warned
             code = _code_of(_command(app)(arguments, prog_name="auditscan", standalone_mode=False))
         # Here and not at interpreter exit, where a closed pipe could no longer be caught.
