@@ -75,13 +75,13 @@ def test_a_disk_that_is_full_when_a_database_is_copied_or_put_in_place(monkeypat
 
 
 def test_files_that_may_not_grow_are_named():
-    assert run(["--no-config", "scan", "logs", "--db", "case.duckdb", *AS_OF]) == 0
+    assert run(["--no-config", "scan", "logs", "--db", "case.duckdb", *AS_OF]) == 10
     limited = """
 import os, resource, sys
 from auditscan.cli import run
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 for name in sys.argv[1:]:
-    print(run(["--no-config", "query", "--sql", "from answers", "--db", "case.duckdb", "--out", name]), file=sys.stderr)
+    print(run(["--no-config", "query", "--sql", "from answers", "--db", "case.duckdb", "--as-of", "2026-03-01", "--out", name]), file=sys.stderr)
 """
     names = ["r.csv", "r.ndjson", "r.parquet", "r.xlsx", "r.md", "r.txt"]
     command = [sys.executable, "-c", limited, *names]

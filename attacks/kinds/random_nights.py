@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import scanning
 from attacks.counted import Counted
+from auditscan.errors import NoInputError
 from auditscan.ledger.nightly import Told, nightly
 from auditscan.ledger.setup import NightlySetup
 from auditscan.ledger.verify import Request, verify_ledger
@@ -216,6 +217,12 @@ def _sequence(world: World, nights: int, seed: int, counted: Counted) -> None:
         try:
             night = nightly(replace(setup), Told(), clock=lambda moment=moment: moment).night
             wrong = _wrong(world, setup, night)
+        except NoInputError:
+            # A first night with nothing to read makes no ledger.
+            wrong = "" if not setup.database.exists() else "a ledger, and nothing to read"
+            if not wrong:
+                counted.held("nothing to read, and said so")
+                continue
         except Exception as error:  # noqa: BLE001 -- whatever it is, it is a finding
             wrong = f"{type(error).__name__}: {error}"
         if wrong:

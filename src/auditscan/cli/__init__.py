@@ -119,7 +119,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
             warnings.showwarning = streams.warned
             code = _code_of(_command(app)(arguments, prog_name="auditscan", standalone_mode=False))
         # Here and not at interpreter exit, where a closed pipe could no longer be caught.
-        sys.stdout.flush()
+        streams.output.flush()
     except AuditscanError as error:
         return streams.fail(error)
     except typer.TyperException as error:
@@ -193,7 +193,7 @@ READER_GONE = 128 + 13
 
 def _of_the_system(error: OSError) -> int:
     """Tell what the system refused, and of which file."""
-    if error.filename is None and streams.output_is_lost():
+    if streams.output.lost:
         streams.drop(sys.stdout)
         return streams.fail(
             IncompleteError(

@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import IO, TYPE_CHECKING, Any, Protocol, TextIO, cast
 
 from auditscan.errors import AuditscanError, ExitCode
 from auditscan.text import printable
@@ -30,7 +30,7 @@ __all__ = [
     "fail",
     "fail_unexpected",
     "note",
-    "output_is_lost",
+    "output",
     "prepare",
     "printable",
     "progress",
@@ -55,6 +55,7 @@ def prepare() -> None:
     File names and logs hold bytes that are no text; a report must not die while naming them. Of streams that whoever
     started us closed, errors go nowhere, and output is told as one that could not be written.
     """
+    output.lost = False
     if sys.stderr is None:
         sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
     if sys.stdout is None:
@@ -67,22 +68,46 @@ def prepare() -> None:
 
 def write(text: str = "") -> None:
     """Write a line of data to standard output, as it stands."""
-    sys.stdout.write(text + "\n")
+    output.write(text + "\n")
 
 
 def write_bytes(data: bytes) -> None:
     """Write data to standard output that is bytes already: a file format, or text made piece by piece."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
+    output.write_bytes(data)
 
 
-def output_is_lost() -> bool:
-    """Whether it is standard output that takes no more."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        return True
-    return False
+class _Output:
+    """Standard output, which remembers whether it ever took no more: the system's error does not say of what it is."""
+
+    def __init__(self) -> None:
+        self.lost = False
+
+    def write(self, text: str) -> int:
+        with self._noting():
+            return sys.stdout.write(text)
+
+    def write_bytes(self, data: bytes) -> None:
+        with self._noting():
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+
+    def flush(self) -> None:
+        with self._noting():
+            sys.stdout.flush()
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError:
+            self.lost = True
+            raise
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever a stream has
+        return getattr(sys.stdout, name)
+
+
+output = _Output()
 
 
 def drop(stream: TextIO) -> None:
@@ -135,7 +160,8 @@ def _console(*, stderr: bool, width: int | None) -> Console:
     """Make a console that shows text as it stands: what comes from logs is never markup."""
     from rich.console import Console
 
-    return Console(stderr=stderr, width=width, markup=False, emoji=False, highlight=False, soft_wrap=False)
+    file = None if stderr else cast("IO[str]", output)
+    return Console(file=file, stderr=stderr, width=width, markup=False, emoji=False, highlight=False, soft_wrap=False)
 
 
 def fail(error: AuditscanError) -> ExitCode:
