@@ -80,8 +80,9 @@ def test_files_that_may_not_grow_are_named():
 import os, resource, sys
 from auditscan.cli import run
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+query = ["--no-config", "query", "--sql", "from answers", "--db", "case.duckdb", "--as-of", "2026-03-01"]
 for name in sys.argv[1:]:
-    print(run(["--no-config", "query", "--sql", "from answers", "--db", "case.duckdb", "--as-of", "2026-03-01", "--out", name]), file=sys.stderr)
+    print(run([*query, "--out", name]), file=sys.stderr)
 """
     names = ["r.csv", "r.ndjson", "r.parquet", "r.xlsx", "r.md", "r.txt"]
     command = [sys.executable, "-c", limited, *names]

@@ -139,9 +139,22 @@ def writing(path: Path) -> Iterator[Path]:
         except AuditscanError:
             raise
         except Exception as error:
-            if disk_fault(error) is None:
+            told = error if disk_fault(error) else _refused(whole)
+            if told is None:
                 raise
-            raise not_written(path, error) from error
+            raise not_written(path, told) from error
+
+
+def _refused(file: Path) -> OSError | None:
+    """What the system says to more bytes at the end of a file: some libraries keep to themselves why they failed."""
+    try:
+        with file.open("ab") as more:
+            more.write(bytes(1 << 16))
+            more.flush()
+            os.fsync(more.fileno())
+    except OSError as error:
+        return error
+    return None
 
 
 def usable(path: Path) -> Path:
