@@ -46,6 +46,13 @@ def test_what_the_engine_says_of_a_disk_is_told_as_such(code):
     assert sorted(path.name for path in Path().iterdir()) == ["logs"]
 
 
+@pytest.mark.parametrize(
+    "said", ["Checkpoint failed. Original error: fsync failed!", "failed to offload ... 'max_temp_directory_size'"]
+)
+def test_what_the_engine_says_in_words_of_its_own_is_told_as_a_disk_too(said):
+    assert disk_fault(duckdb.FatalException(f"FATAL Error: {said}")) is not None
+
+
 def test_other_faults_are_no_faults_of_the_disk():
     assert disk_fault(OSError(errno.ENOENT, "no such file")) is None
     assert disk_fault(duckdb.ConversionException("Conversion Error: x")) is None

@@ -356,6 +356,8 @@ def _dishonest(ended: Ended, *, is_new: bool) -> str:
     if "fault of the program" in ended.said or "Traceback" in ended.said:
         return "a disk is told as a fault of the program"
     told = [os.strerror(getattr(errno, error)) for error in (*ERRORS, "EFBIG")]
+    # The engine keeps to itself why a disk could not be told to keep what it has.
+    told.append("could not put it on disk")
     if ended.said and not any(words in ended.said for words in told):
         return "it does not say that it is the disk"
     return ""

@@ -45,8 +45,14 @@ _HINTS = {
     errno.EIO: "look after the disk: the system's log says what is wrong with it",
     errno.EROFS: "write somewhere else, or mount it for writing",
 }
-_SPILLED = "max_temp_directory_size"
-"""In the engine's own words when it puts down what does not fit into memory, and the disk has no room left."""
+_ENGINE = {
+    "max_temp_directory_size": (errno.ENOSPC, os.strerror(errno.ENOSPC)),
+    "attempted to write 0 bytes": (errno.ENOSPC, os.strerror(errno.ENOSPC)),
+    "fsync failed": (errno.EIO, "the system could not put it on disk"),
+    "Failed to write to file": (errno.EIO, "the system took no more bytes"),
+}
+"""What the engine says in words of its own -> what is meant, and the reason as far as it tells it. The first means that
+there is no room to put down what does not fit into memory."""
 
 
 def disk_fault(error: BaseException) -> DiskFault | None:
@@ -55,13 +61,12 @@ def disk_fault(error: BaseException) -> DiskFault | None:
     Engines put the words of the system into errors of their own.
     """
     if isinstance(error, OSError) and error.errno is not None:
-        code = error.errno if error.errno in _HINTS else None
+        found = [(error.errno, os.strerror(error.errno))] if error.errno in _HINTS else []
     else:
         text = str(error)
-        code = next((code for code in _HINTS if os.strerror(code) in text), None)
-        if code is None and _SPILLED in text:
-            code = errno.ENOSPC
-    return None if code is None else DiskFault(os.strerror(code), _HINTS[code])
+        found = [(code, os.strerror(code)) for code in _HINTS if os.strerror(code) in text]
+        found += [meant for words, meant in _ENGINE.items() if words in text]
+    return DiskFault(found[0][1], _HINTS[found[0][0]]) if found else None
 
 
 def real_place(path: Path) -> Path:
