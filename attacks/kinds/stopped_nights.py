@@ -177,7 +177,7 @@ def _plan(
         elif kind == "kill at a moment" or not calls:
             after = luck.uniform(0, longest * 1.05)
             yield (
-                "killed at a moment",
+                "killed at a moment" if calls else "killed at a moment, for want of strace",
                 f"killed after {after:.3f} s",
                 functools.partial(_process, place, NIGHT, kill_after=after),
             )

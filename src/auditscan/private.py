@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -97,7 +98,7 @@ def make_private(handle: int, rights: int = PRIVATE) -> None:
     """
     if rights == PRIVATE and _acl(handle) is not None:
         rights = stat.S_IMODE(os.fstat(handle).st_mode) & _SHARED
-    os.fchmod(handle, rights)
+    _set_rights(handle, rights)
 
 
 def keep_rights(handle: int, place: Path, new: int = PRIVATE) -> None:
@@ -125,7 +126,16 @@ def keep_rights(handle: int, place: Path, new: int = PRIVATE) -> None:
             os.removexattr(handle, _ACL)
     if not same_group or _acl(handle) != listed:
         rights &= ~0o070
-    os.fchmod(handle, rights)
+    _set_rights(handle, rights)
+
+
+def _set_rights(handle: int, rights: int) -> None:
+    """Set them, where a file system has such a thing: on others all files have those of the mount."""
+    try:
+        os.fchmod(handle, rights)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):
+            raise
 
 
 def _acl(file: int | Path) -> bytes | None:

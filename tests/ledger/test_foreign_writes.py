@@ -110,6 +110,21 @@ def test_a_client_that_writes_while_a_night_is_at_work_keeps_what_it_wrote(keepe
     assert Path("ledger/ledger.duckdb.wal").exists()
 
 
+def test_a_ledger_that_cannot_be_read_again_is_in_place_all_the_same(keeper, capsys, monkeypatch):
+    from auditscan.ledger import nightly as nights
+
+    def left(*_, **__):
+        raise auditscan.StoreError("another program wrote to this database", where="ledger/ledger.duckdb.wal")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(nights, "open_store", left)
+        assert run(NIGHT) == 20
+    said = " ".join(capsys.readouterr().err.split())
+    assert "the ledger of this scan is in place, and cannot be read again: ledger/ledger.duckdb.wal" in said
+    assert run(NIGHT) == 0
+    assert run(["--no-config", "verify", "--ledger", "ledger"]) == 0
+
+
 @pytest.mark.parametrize("name", ["case.duckdb.wal", "case.duckdb.wal.checkpoint", "case.duckdb.wal.recovery"])
 def test_a_new_database_is_not_put_beside_what_is_left_of_another(keeper, capsys, name):
     Path(name).write_bytes(b"what a client wrote")

@@ -91,10 +91,12 @@ def nightly(
 
 def _export(setup: NightlySetup, sign_key: Path | None) -> list[str]:
     """Write the receipts that have no file yet, from the ledger that is in place; return what went wrong."""
+    import duckdb
+
     try:
         with open_store(setup.database, setup.library, read_only=True) as store:
             return receipt.export(setup.ledger, store, sign_key)
-    except AuditscanError as error:
+    except (AuditscanError, duckdb.Error) as error:
         # The night counts all the same: whoever reads its exit code must not take it for one that never was.
-        why = f": {error.why}" if error.why else ""
+        why = f": {error.why}" if isinstance(error, AuditscanError) and error.why else ""
         return [f"the ledger of this scan is in place, and cannot be read again: {printable(f'{error}{why}')}"]
