@@ -30,7 +30,7 @@ from attacks.counted import Counted
 from ledger.keeping import lines, record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 FULL = 264
 STEP = FULL
@@ -213,10 +213,10 @@ def _on_small_disk(place: Place, room: int) -> Ended:
     """Run a night whose ledger lies on a disk of its own, and bring the ledger back."""
     script = (
         f"mount -t tmpfs -o size={room} none ledger && cp -a base/. ledger/ && "
-        f'{sys.executable} -m auditscan "$@"; code=$?; rm -rf after; mkdir after; cp -a ledger/. after/; exit $code'
+        f'{sys.executable} -c "{_OWN}" "$@"; code=$?; rm -rf after; mkdir after; cp -a ledger/. after/; exit $code'
     )
     started = time.monotonic()
-    environment = os.environ | {"TMPDIR": str(place.temporary)}
+    environment = os.environ | {"TMPDIR": str(place.temporary), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     done = subprocess.run(
         ["unshare", "-m", "bash", "-c", script, "night", *NIGHT],
         cwd=place.folder,
@@ -282,14 +282,22 @@ def _be_night(
         sys.stderr = open(2, "w", closefd=False, buffering=1)  # noqa: SIM115
         before()
         os.read(reader, 2)
-        from auditscan.cli import run
-        from auditscan.ledger.nightly import nightly
-
-        # The same night is then the same ledger, which is looked at once.
-        nightly.__kwdefaults__["clock"] = lambda: MOMENT
-        code = run(arguments)
+        code = run_at_moment(arguments)
     finally:
         os._exit(code)
+
+
+_OWN = "import sys; from attacks.kinds.stopped_nights import run_at_moment; sys.exit(run_at_moment(sys.argv[1:]))"
+"""A night in a process of its own."""
+
+
+def run_at_moment(arguments: Sequence[str]) -> int:
+    """Run a command whose clock stands still: the same night is then the same ledger, which is looked at once."""
+    from auditscan.cli import run
+    from auditscan.ledger.nightly import nightly
+
+    nightly.__kwdefaults__["clock"] = lambda: MOMENT
+    return run(arguments)
 
 
 def _traced(child: int, how: list[str]) -> subprocess.Popen[bytes]:
