@@ -13,6 +13,7 @@ __all__ = ["main"]
 
 def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
+    _hold_streams()
     # What a service manager or `timeout` sends: end as on Ctrl-C, and leave no half-written file behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -28,6 +29,16 @@ def main() -> NoReturn:
                 stream.flush()
         os._exit(code)
     sys.exit(code)
+
+
+def _hold_streams() -> None:
+    """Let no file of ours get the number of a stream that whoever started us closed.
+
+    What any library then wrote to standard error would stand in the database.
+    """
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(handle)
 
 
 if __name__ == "__main__":

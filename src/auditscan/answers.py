@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import tempfile
 import threading
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from auditscan.errors import StoreError, UsageError
+from auditscan.errors import UsageError
 from auditscan.text import literal
+from auditscan.wholefile import not_written, taking_place_of, usable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -65,22 +65,11 @@ class AnswerFile:
                 where=str(path),
                 hint="the ending says the format",
             )
-        if path.is_dir():
-            raise UsageError("this is a folder", where=str(path), hint="name a file in it")
-        parent = path.absolute().parent
-        if not parent.is_dir():
-            raise UsageError("there is no such folder", where=str(parent), hint="make it first")
-        self._parent = parent
+        usable(path)
+        self._stack = ExitStack()
 
     def __enter__(self) -> AnswerFile:
-        try:
-            # Beside the file it becomes, for a rename is whole only within one file system.
-            self._work = tempfile.TemporaryDirectory(prefix=".auditscan-", dir=self._parent)
-        except OSError as error:
-            raise UsageError(
-                "nothing can be written into this folder", where=str(self._parent), why=error.strerror
-            ) from error
-        self._whole = Path(self._work.name) / "answers"
+        self._whole = self._stack.enter_context(taking_place_of(self._path))
         return self
 
     def __exit__(
@@ -89,11 +78,7 @@ class AnswerFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        try:
-            if kind is None:
-                self._whole.replace(self._path)
-        finally:
-            self._work.cleanup()
+        self._stack.__exit__(kind, error, trace)
 
     def write(self, store: Store, first_record: int | None = None) -> int:
         """Write the answers of a judged database in their order; return how many there are.
@@ -215,6 +200,4 @@ def _into(opened: Callable[[], AbstractContextManager[Taker]], shown: Path) -> I
         thread.join()
         if failures:
             # A full disk is met by the thread; the engine only meets a closed pipe, and says so.
-            raise StoreError(
-                "the answer file could not be written", where=str(shown.absolute().parent), why=failures[0].strerror
-            ) from failures[0]
+            raise not_written(shown, failures[0]) from failures[0]

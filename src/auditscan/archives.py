@@ -8,13 +8,12 @@ private folder, and gone when the next one is asked for.
 from __future__ import annotations
 
 import re
-import tempfile
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.files import Found, skipped_by_name
+from auditscan.private import private_folder
 from auditscan.readers.archive import DOCUMENTS, BrokenArchive, Budget, kind_of
 from auditscan.readers.model import DamagedFile
 from auditscan.readers.raw import CHUNK, HashedFile, read_up_to
@@ -24,6 +23,7 @@ from auditscan.readers.zip_members import zip_members
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
+    from pathlib import Path
 
     from auditscan.readers.archive import Member
 
@@ -58,8 +58,8 @@ def _files(entry: Found, advance: Callable[[int], None]) -> Generator[Found, Non
     if kind in ("", "workbook"):
         yield entry
     elif kind in ("zip", "tar"):
-        with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
-            yield from _Archive(entry, kind, entry.path, Budget(size), Path(folder), advance).files()
+        with private_folder() as folder:
+            yield from _Archive(entry, kind, entry.path, Budget(size), folder, advance).files()
     else:
         yield _not_read(entry, kind)
 

@@ -44,6 +44,7 @@ __all__ = [
     "ReadError",
     "SqlError",
     "StoreError",
+    "UnsureWarning",
     "UsageError",
 ]
 
@@ -190,6 +191,10 @@ class StoreError(AuditscanError):
 
 class AccountingError(AuditscanError):
     """Records read do not equal transfers + not-transfers + duplicates + quarantined."""
+
+
+class UnsureWarning(UserWarning):
+    """A file is in place and whole, but the system did not say that it would still be there after a power cut."""
 
 
 class IncompleteError(AuditscanError):

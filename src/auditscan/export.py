@@ -7,9 +7,6 @@ with a query and what a scan wrote can be compared with `cmp`. Nothing here hold
 from __future__ import annotations
 
 import re
-import tempfile
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.errors import UsageError
@@ -17,12 +14,13 @@ from auditscan.text import printable_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     import polars as pl
 
     from auditscan.results import Result
 
-__all__ = ["ENDINGS", "format_of", "pieces", "put", "taking_place_of", "write_file"]
+__all__ = ["ENDINGS", "format_of", "pieces", "put", "write_file"]
 
 ENDINGS = {
     ".ndjson": "ndjson",
@@ -193,28 +191,6 @@ def _parquet(result: Result, path: Path) -> None:
     finally:
         for part in parts:
             part.unlink(missing_ok=True)
-
-
-@contextmanager
-def taking_place_of(path: Path) -> Iterator[Path]:
-    """Yield a file to write, which takes the name `path` when the block ends well, and is gone otherwise.
-
-    Raises UsageError at once where the name cannot be used.
-    """
-    if path.is_dir():
-        raise UsageError("this is a folder", where=str(path), hint="name a file in it")
-    parent = path.absolute().parent
-    if not parent.is_dir():
-        raise UsageError("there is no such folder", where=str(parent), hint="make it first")
-    try:
-        # Beside the file it becomes, for a rename is whole only within one file system.
-        work = tempfile.TemporaryDirectory(prefix=".auditscan-", dir=parent)
-    except OSError as error:
-        raise UsageError("nothing can be written into this folder", where=str(parent), why=error.strerror) from error
-    with work as folder:
-        whole = Path(folder) / "result"
-        yield whole
-        whole.replace(path)
 
 
 def put(path: Path, write: Callable[[bytes], object]) -> None:

@@ -6,16 +6,15 @@ untouched.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditscan.dbfile import copy_database, files_of
 from auditscan.errors import UsageError
 from auditscan.files import find_files
+from auditscan.private import private_folder
 from auditscan.scanning import NOTHING_SAID, is_linked, scan
 from auditscan.store import is_ledger, open_store
 from auditscan.version import __version__
@@ -23,6 +22,7 @@ from auditscan.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
+    from pathlib import Path
 
     from auditscan.ingest import Reads
     from auditscan.library import Library
@@ -91,9 +91,9 @@ def judged(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Store, 
             if _is_current(store, setup):
                 yield store, None
                 return
-    with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
-        copy = Path(folder) / "copy.duckdb"
-        shutil.copyfile(setup.database, copy)
+    with _temporary() as folder:
+        copy = folder / "copy.duckdb"
+        copy_database(setup.database, copy)
         with _scanned(replace(setup, database=copy), progress) as found:
             yield found
 
@@ -112,14 +112,23 @@ def judged_file(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Pa
         if current:
             yield kept, None
             return
-    with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
-        file = Path(folder) / "judged.duckdb"
+    with _temporary() as folder:
+        file = folder / "judged.duckdb"
         if kept is not None:
-            shutil.copyfile(kept, file)
+            copy_database(kept, file)
         with _scanned(replace(setup, database=file), progress) as (_, result):
             pass
         file.chmod(0o400)
         yield file, result
+
+
+@contextmanager
+def _temporary() -> Iterator[Path]:
+    """Yield a private folder; raises StoreError where there can be none."""
+    with ExitStack() as stack:
+        with files_of(None):
+            folder = stack.enter_context(private_folder())
+        yield folder
 
 
 def _is_current(store: Store, setup: Setup) -> bool:

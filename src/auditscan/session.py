@@ -14,6 +14,7 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from auditscan.dbfile import attach, refuse_foreign_writes
 from auditscan.engine import Engine
 from auditscan.errors import StoreError, UsageError
 from auditscan.results import Result
@@ -347,27 +348,11 @@ def make_session(path: Path, library: Library, *, limits: Limits | None = None, 
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    import duckdb
 
     if not path.is_file():
         raise StoreError("there is no such database", where=str(path), hint="make one with `auditscan scan --db FILE`")
-    beside = path.with_name(f"{path.name}.wal")
-    if beside.exists():
-        raise StoreError(
-            "another program wrote into the database, and did not end what it wrote",
-            where=str(beside),
-            why="what lies in this file would be read as if a scan had written it",
-            hint="close the program that has the database open; if there is none, move the file away",
-        )
-    try:
-        connection.execute(f"attach {literal(str(path))} as auditscan (read_only)")
-    except duckdb.Error as error:
-        raise StoreError(
-            "this is no database that DuckDB can open",
-            where=str(path),
-            why=str(error).splitlines()[0],
-            hint="name a file made with --db",
-        ) from error
+    refuse_foreign_writes(path)
+    attach(connection, path, "read_only", path)
     found = connection.execute(
         "select count(*) from duckdb_tables() where database_name = 'auditscan' "
         "and table_name in ('settings', 'records', 'sources')"

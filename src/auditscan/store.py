@@ -9,18 +9,20 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-import shutil
-import tempfile
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditscan import wholefile
+from auditscan.dbfile import attach, copy_database, files_of, refuse_foreign_writes
 from auditscan.errors import StoreError
 from auditscan.policy import COLUMNS, Policy
+from auditscan.private import private_folder
 from auditscan.sqlsettings import SAME_ANSWERS
 from auditscan.text import literal
 from auditscan.version import __version__
+from auditscan.wholefile import disk_fault, real_place, usable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from auditscan.library import Library
+    from auditscan.wholefile import DiskFault
 
 STORAGE_VERSION = "v1.5.0"
 """Older than the engine's own, so that DuckDB 1.5 clients can open what we write."""
@@ -133,60 +136,80 @@ def open_store(
     Writing goes to a copy that takes the file's place when the block ends well; on any error, and on
     Ctrl-C, the file stays as it was; so it does without `publish`. With `compact` the file is
     made small, which takes longer. Raises StoreError where the file is no
-    database of ours, or cannot be written.
+    database of ours, cannot be written, or another program left changes beside it.
     """
+    writes = path is not None and not read_only
+    with contextlib.ExitStack() as stack:
+        with files_of(path):
+            real = None if path is None else real_place(path)
+            refuse_foreign_writes(path)
+            # Beside the database, so that the rename at the end stays within one file system.
+            parent = usable(path).absolute().parent if path is not None and writes and publish else None
+            work = stack.enter_context(private_folder(parent))
+        target = work / "scan.duckdb"
+        if real is not None and path is not None:
+            if read_only:
+                target = real
+            elif real.exists():
+                copy_database(path, target)
+        with _engine(path, target, work, library, threads, read_only=read_only, compact=compact) as store:
+            yield store
+        if writes and publish and path is not None and real is not None:
+            with files_of(path):
+                # Whoever writes there while we work, writes to what is about to be replaced.
+                refuse_foreign_writes(path)
+                wholefile.publish(target, real)
+
+
+@contextlib.contextmanager
+def _engine(
+    path: Path | None,
+    target: Path,
+    work: Path,
+    library: Library,
+    threads: int | None,
+    *,
+    read_only: bool,
+    compact: bool,
+) -> Iterator[Store]:
+    """Open the engine on a file, which is put on disk when the block ends well. `path` is what messages name."""
     import duckdb
 
-    work = Path(tempfile.mkdtemp(prefix=".auditscan-", dir=_work_parent(path) if publish and not read_only else None))
+    connection = duckdb.connect(":memory:")
     try:
-        target = path if read_only and path is not None else work / "scan.duckdb"
-        if path is not None and path.exists() and not read_only:
-            shutil.copyfile(path, target)
-        connection = duckdb.connect(":memory:")
-        try:
-            _configure(connection, work, threads, compact=compact)
-            if path is None:
-                connection.execute("set checkpoint_on_detach = 'DISABLED'")
-            options = "read_only" if read_only else _PRIVATE
-            try:
-                connection.execute(f"attach {literal(str(target))} as auditscan ({options})")
-            except duckdb.Error as error:
-                raise StoreError(
-                    "this is no database that DuckDB can open",
-                    where=str(path),
-                    why=str(error).splitlines()[0],
-                    hint="name a file made with --db, or a new one",
-                ) from error
-            connection.execute("use auditscan")
-            store = Store(connection, library, threads or os.cpu_count() or 1, kept=path is not None)
-            if path is not None and path.exists():
-                _check(store, path)
-            yield store
-            if path is not None and not read_only:
-                # By itself the engine writes what is left when it lets go of the file, and says nothing if it cannot.
-                connection.execute("checkpoint auditscan")
-            connection.execute("use memory")
-            connection.execute("detach auditscan")
-        finally:
-            connection.close()
-        if path is not None and publish and not read_only:
-            wholefile.publish(target, path)
-    except OSError as error:
-        raise StoreError("the database could not be written", where=str(path), why=error.strerror) from error
+        _configure(connection, work, threads, compact=compact)
+        if path is None:
+            connection.execute("set checkpoint_on_detach = 'DISABLED'")
+        is_new = not target.exists()
+        attach(connection, target, "read_only" if read_only else _PRIVATE, path or work.parent)
+        connection.execute("use auditscan")
+        store = Store(connection, library, threads or os.cpu_count() or 1, kept=path is not None)
+        if not is_new:
+            _check(store, path or target)
+        yield store
+        if path is not None and not read_only:
+            # By itself the engine writes what is left when it lets go of the file, and says nothing if it cannot.
+            connection.execute("checkpoint auditscan")
+        connection.execute("use memory")
+        connection.execute("detach auditscan")
+    except duckdb.Error as error:
+        fault = disk_fault(error)
+        if fault is None:
+            raise
+        raise _no_room(path, work, error, fault) from error
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        connection.close()
 
 
-def _work_parent(path: Path | None) -> Path | None:
-    """Beside the database, so that the rename at the end stays within one file system."""
+def _no_room(path: Path | None, work: Path, error: Exception, fault: DiskFault) -> StoreError:
+    """Return what to tell of a full or broken disk that the engine met, with the file that it was about."""
+    named = re.search(r'"([^"]+)"', str(error))
+    if named and Path(named[1]).is_absolute() and not Path(named[1]).is_relative_to(work):
+        return StoreError("a file could not be read or written", where=named[1], why=fault.why, hint=fault.hint)
     if path is None:
-        return None
-    parent = path.absolute().parent
-    if not parent.is_dir():
-        raise StoreError("there is no such folder", where=str(parent), hint="make it first")
-    if not os.access(parent, os.W_OK):
-        return None
-    return parent
+        where = str(work.parent)
+        return StoreError("temporary files could not be written", where=where, why=fault.why, hint=fault.hint)
+    return StoreError("the database could not be written", where=str(path), why=fault.why, hint=fault.hint)
 
 
 _SESSION = (

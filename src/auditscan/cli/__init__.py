@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import warnings
 from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,7 +37,7 @@ from auditscan.cli import (
     verify,
 )
 from auditscan.cli import help as help_pages
-from auditscan.errors import AuditscanError, ExitCode, IncompleteError, UsageError
+from auditscan.errors import AuditscanError, ExitCode, IncompleteError, UnsureWarning, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,9 +113,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
     if os.environ.get(completion.VARIABLE):
         return completion.answer(_command(app))
     try:
-        code = _code_of(_command(app)(arguments, prog_name="auditscan", standalone_mode=False))
+        with warnings.catch_warnings():
+            # Told, whatever the interpreter was started with: what is in place is no error.
+            warnings.simplefilter("always", UnsureWarning)
+            warnings.showwarning = streams.warned
+            code = _code_of(_command(app)(arguments, prog_name="auditscan", standalone_mode=False))
         # Here and not at interpreter exit, where a closed pipe could no longer be caught.
-        sys.stdout.flush()
+        streams.output.flush()
     except AuditscanError as error:
         return streams.fail(error)
     except typer.TyperException as error:
@@ -127,12 +132,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _reader_gone()
     except OSError as error:
-        return _not_written(error) if error.errno in _FULL else streams.fail_unexpected(error)
+        return _of_the_system(error)
     except RuntimeError as error:
         # The engine's word for Ctrl-C while one of its queries runs.
         return _interrupted() if str(error) == "Query interrupted" else streams.fail_unexpected(error)
     except Exception as error:  # noqa: BLE001 -- the last door: no traceback in front of a user
-        return streams.fail_unexpected(error)
+        return _unforeseen(error)
     return _interrupted() if code == ExitCode.INTERRUPTED else code
 
 
@@ -178,31 +183,42 @@ def _reader_gone() -> int:
 
     Not 0: the answer was not delivered whole. It ends as a program does that the closed pipe itself ends.
     """
-    _write_no_more()
+    streams.drop(sys.stdout)
     return READER_GONE
 
 
 READER_GONE = 128 + 13
 """What a shell tells of a program that wrote into a closed pipe: SIGPIPE is signal 13."""
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+def _of_the_system(error: OSError) -> int:
+    """Tell what the system refused, and of which file."""
+    if streams.output.lost:
+        streams.drop(sys.stdout)
+        return streams.fail(
+            IncompleteError(
+                "the output could not be written whole",
+                where="standard output",
+                why=error.strerror,
+                hint="make room, or write somewhere else",
+            )
+        )
+    return _unforeseen(error)
 
 
-def _not_written(error: OSError) -> int:
-    """Tell that the output is not whole, and not for a fault of ours."""
-    _write_no_more()
+def _unforeseen(error: Exception) -> int:
+    """Tell of a full or broken disk as one, and of anything else that nobody foresaw as a fault of ours."""
+    from auditscan.wholefile import disk_fault
+
+    fault = disk_fault(error)
+    if fault is None:
+        return streams.fail_unexpected(error)
+    named = error.filename if isinstance(error, OSError) else None
     return streams.fail(
-        IncompleteError(
-            "the output could not be written whole",
-            where=str(error.filename) if error.filename else "standard output",
-            why=error.strerror,
-            hint="make room, or write somewhere else",
+        AuditscanError(
+            "a file could not be read or written",
+            where=None if named is None else str(named),
+            why=fault.why if isinstance(error, OSError) else str(error).splitlines()[0],
+            hint=fault.hint,
         )
     )
-
-
-def _write_no_more() -> None:
-    """Let output that is still buffered go nowhere, or the interpreter would complain about it on its way out."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
-    os.close(null)

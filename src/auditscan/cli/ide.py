@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.errors import AuditscanError, ExitCode, UsageError
+from auditscan.private import private_folder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from auditscan.session import Limits
 
 __all__ = ["is_there", "open_ide", "why_not"]
@@ -41,8 +42,7 @@ def open_ide(file: Path, limits: Limits, rows: int, *, unsafe: bool) -> ExitCode
     It keeps queries, text that was not saved and reports of its crashes in the home folder: here that is a
     private one, which goes when it ends. Raises AuditscanError where it ends in any way but being left.
     """
-    with tempfile.TemporaryDirectory(prefix=".auditscan-") as name:
-        home = Path(name)
+    with private_folder() as home:
         init = home / "init.sql"
         init.write_text(_init(limits, unsafe=unsafe), encoding="utf-8")
         settings = home / "harlequin.toml"

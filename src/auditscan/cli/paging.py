@@ -75,10 +75,10 @@ class Paged:
         for data in self._held:
             streams.write_bytes(data)
         self._held.clear()
-        sys.stdout.flush()
+        streams.output.flush()
 
     def _start(self) -> bool:
-        sys.stdout.flush()
+        streams.output.flush()
         # No history of searches, and no way from a locked session to a shell: `!`, `v` and `s` are off.
         environment = {"LESS": "FRSX", **os.environ, "LESSSECURE": "1", "LESSHISTFILE": "-"}
         try:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,7 +36,7 @@ from auditscan.cli.options import (
 from auditscan.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from auditscan.session import Result, Session
 
@@ -239,9 +237,10 @@ def _format(form: str | None, out: Path | None, *, typed: bool) -> str:
 
 def save(result: Result, kind: str, out: Path, width: int) -> None:
     """Write a result to a file, whole, and say how many rows it has; a table is `width` cells wide."""
-    from auditscan.export import taking_place_of, write_file
+    from auditscan.export import write_file
+    from auditscan.wholefile import writing
 
-    with taking_place_of(out) as path, streams.progress(f"writing {out.name}"):
+    with writing(out) as path, streams.progress(f"writing {out.name}"):
         if kind == "table":
             from auditscan.render.grid import lines, take
 
@@ -256,6 +255,7 @@ def save(result: Result, kind: str, out: Path, width: int) -> None:
 def _write(result: Result, kind: str, rows: int, width: int) -> None:
     """Write a result to standard output."""
     from auditscan.export import pieces, put, write_file
+    from auditscan.private import private_folder
 
     if kind == "table":
         from auditscan.render.grid import draw, take
@@ -264,7 +264,7 @@ def _write(result: Result, kind: str, rows: int, width: int) -> None:
         draw(page, streams.stdout_console(width))
         _tell_cut(len(page.rows), page.total)
     elif kind in ("parquet", "xlsx"):
-        with _private_folder() as folder:
+        with private_folder() as folder:
             write_file(result, kind, folder / "result")
             put(folder / "result", streams.write_bytes)
     else:
@@ -277,9 +277,3 @@ def _write(result: Result, kind: str, rows: int, width: int) -> None:
 def _tell_cut(shown: int, total: int) -> None:
     if shown < total:
         streams.note(f"{shown:,} of {total:,} rows shown; --rows 0 shows all, --out FILE keeps all")
-
-
-@contextmanager
-def _private_folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
-        yield Path(folder)

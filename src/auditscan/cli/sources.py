@@ -122,6 +122,7 @@ def map_columns(
     from auditscan.registers.propose import proposed
     from auditscan.registers.proposing import propose
     from auditscan.registers.values import Evidence
+    from auditscan.wholefile import write_whole
 
     if out is not None and out.exists():
         # It may hold what somebody corrected by hand.
@@ -132,7 +133,7 @@ def map_columns(
         streams.write(text.rstrip("\n"))
         return
     try:
-        out.write_text(text, encoding="utf-8")
+        write_whole(out, text.encode())
     except OSError as error:
         raise UsageError("the mapping cannot be written", where=str(out), why=error.strerror) from error
     streams.note(f"{streams.printable(str(out))}: look at every column, then scan")

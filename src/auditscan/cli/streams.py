@@ -11,8 +11,8 @@ import json
 import os
 import sys
 import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, Any, Protocol, TextIO, cast
 
 from auditscan.errors import AuditscanError, ExitCode
 from auditscan.text import printable, printable_lines
@@ -26,15 +26,18 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_WIDTH",
     "Bar",
+    "drop",
     "fail",
     "fail_unexpected",
     "note",
+    "output",
     "prepare",
     "printable",
     "progress",
     "readable",
     "stderr_console",
     "stdout_console",
+    "warned",
     "write",
     "write_bytes",
     "write_json",
@@ -50,8 +53,14 @@ PROGRESS_DELAY = 1.0
 def prepare() -> None:
     """Make both streams UTF-8 that never fails on a character.
 
-    File names and logs hold bytes that are no text; a report must not die while naming them.
+    File names and logs hold bytes that are no text; a report must not die while naming them. Of streams that whoever
+    started us closed, errors go nowhere, and output is told as one that could not be written.
     """
+    output.lost = False
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -60,13 +69,54 @@ def prepare() -> None:
 
 def write(text: str = "") -> None:
     """Write a line of data to standard output, as it stands."""
-    sys.stdout.write(text + "\n")
+    output.write(text + "\n")
 
 
 def write_bytes(data: bytes) -> None:
     """Write data to standard output that is bytes already: a file format, or text made piece by piece."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
+    output.write_bytes(data)
+
+
+class _Output:
+    """Standard output, which remembers whether it ever took no more: the system's error does not say of what it is."""
+
+    def __init__(self) -> None:
+        self.lost = False
+
+    def write(self, text: str) -> int:
+        with self._noting():
+            return sys.stdout.write(text)
+
+    def write_bytes(self, data: bytes) -> None:
+        with self._noting():
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+
+    def flush(self) -> None:
+        with self._noting():
+            sys.stdout.flush()
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError:
+            self.lost = True
+            raise
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever a stream has
+        return getattr(sys.stdout, name)
+
+
+output = _Output()
+
+
+def drop(stream: TextIO) -> None:
+    """Let what a stream still holds go nowhere, or the interpreter would complain about it on its way out."""
+    with suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
 
 
 def readable(data: bytes) -> bytes:
@@ -92,8 +142,21 @@ def _write_json(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """Write a line of narration to standard error."""
-    sys.stderr.write(text + "\n")
+    """Write a line of narration to standard error.
+
+    Where nobody can read it, for it is closed or its disk is full, the command goes on: its exit code says how it
+    ended, and narration changes no answer.
+    """
+    try:
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+    except OSError:
+        drop(sys.stderr)
+
+
+def warned(message: Warning | str, *_: object, **__: object) -> None:
+    """Tell a warning as a note: it takes the place of `warnings.showwarning`."""
+    note(f"warning: {printable(str(message))}")
 
 
 def stdout_console(width: int | None = None) -> Console:
@@ -110,7 +173,8 @@ def _console(*, stderr: bool, width: int | None) -> Console:
     """Make a console that shows text as it stands: what comes from logs is never markup."""
     from rich.console import Console
 
-    return Console(stderr=stderr, width=width, markup=False, emoji=False, highlight=False, soft_wrap=False)
+    file = None if stderr else cast("IO[str]", output)
+    return Console(file=file, stderr=stderr, width=width, markup=False, emoji=False, highlight=False, soft_wrap=False)
 
 
 def fail(error: AuditscanError) -> ExitCode:

@@ -137,14 +137,15 @@ def sweep(
 
 def _write_transfers(store: Store, out: Path) -> None:
     """Write the transfers that change into a file."""
-    from auditscan.export import format_of, taking_place_of, write_file
+    from auditscan.export import format_of, write_file
     from auditscan.what_if import all_transfers
+    from auditscan.wholefile import writing
 
     kind = format_of(out)
     if kind == "table":
         raise UsageError("transfers are written as data", where=str(out), hint="end the name in .csv or .ndjson")
     rows = all_transfers(store)
-    with taking_place_of(out) as path, streams.progress(f"writing {out.name}"):
+    with writing(out) as path, streams.progress(f"writing {out.name}"):
         write_file(rows, kind, path)
     streams.note(f"{rows.count:,} {'transfer' if rows.count == 1 else 'transfers'} in {streams.printable(str(out))}")
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-import tempfile
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.digests import HashedContent, is_listed
@@ -31,6 +29,7 @@ from auditscan.ingest.register_log import RegisterLog
 from auditscan.ingest.sheet_log import WHOLE_BYTES, WHOLE_LINES, SheetLog
 from auditscan.ingest.sheet_plan import mapping_of
 from auditscan.ingest.tail import NotGrown, Tail
+from auditscan.private import private_folder
 from auditscan.readers import blocks, sniff
 from auditscan.readers.containers import Contained
 from auditscan.readers.encodings import MarkedCut, Utf8, in_utf8
@@ -43,6 +42,7 @@ from auditscan.registers.workbooks import is_workbook, workbook_ending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from auditscan.ingest.formats import Format
     from auditscan.ingest.reads import Reads
@@ -300,9 +300,9 @@ class LogFile:
 
     def _workbook(self, head: bytes, whole: ByteStream) -> None:
         asked = None if self.reads.log_format is None else format_named(self.store.library, self.reads.log_format)
-        with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
+        with private_folder() as folder:
             # The engine for workbooks goes by the ending, and an export may have any.
-            path = Path(folder) / f"book{workbook_ending(head)}"
+            path = folder / f"book{workbook_ending(head)}"
             with path.open("wb") as copy:
                 while piece := read_up_to(whole, 1 << 20):
                     copy.write(piece)

@@ -12,7 +12,6 @@ import json
 import tempfile
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import NoInputError, UsageError
@@ -21,6 +20,7 @@ from auditscan.ingest.log_file import places_of
 from auditscan.ingest.parquet_log import PARQUET_MAGIC
 from auditscan.ingest.register_log import HEAD_BYTES as REGISTER_HEAD
 from auditscan.ingest.sheet_log import SHEET_STEP
+from auditscan.private import private_folder
 from auditscan.readers.csv_rows import MAX_OPEN_BYTES, cells_of, first_row
 from auditscan.readers.encodings import Utf8
 from auditscan.readers.json_array import ArrayLines, InsideArray
@@ -34,6 +34,8 @@ from auditscan.registers.propose import delimited_head, header_above
 from auditscan.registers.workbooks import is_workbook, read_workbook
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from auditscan.ingest.reads import Reads
     from auditscan.ingest.recognize import Recognized
     from auditscan.library import Library
@@ -81,8 +83,8 @@ def read_original(path: Path, shown: str, wanted: Wanted, library: Library, read
         stream = UntilCut(unpacked(source)[0])
         head = read_up_to(stream, HEAD_BYTES)
         if head.startswith(PARQUET_MAGIC) or (is_workbook(head) and register_format(library) is not None):
-            with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
-                copy = Path(folder) / "log"
+            with private_folder() as folder:
+                copy = folder / "log"
                 with copy.open("wb") as file:
                     whole = Prefixed(head, stream)
                     while piece := read_up_to(whole, CHUNK):

@@ -6,21 +6,21 @@ JSON: the same recognition, the same SQL.
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.ingest.formats import format_named, formats_of
 from auditscan.ingest.recognize import Recognized, recognize
 from auditscan.ingest.staging import Staging
 from auditscan.policy import normalize
+from auditscan.private import private_folder
 from auditscan.readers.model import FIELDS, FileReport
 from auditscan.readers.raw import Pull, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES, is_canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
@@ -222,8 +222,8 @@ def _values(name: str, column: tuple[str, str] | None) -> list[str]:
 @contextmanager
 def parquet_file(path: Path, whole: ByteStream, *, packed: bool) -> Iterator[Path]:
     """The file under a name of ours: the engine would take brackets and stars in the log's own for a pattern."""
-    with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
-        named = Path(folder) / "log.parquet"
+    with private_folder() as folder:
+        named = folder / "log.parquet"
         if packed:
             with named.open("wb") as unpacked_file:
                 while piece := read_up_to(whole, 1 << 20):

@@ -10,10 +10,11 @@ from contextlib import suppress
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from auditscan.text import printable
+from auditscan.wholefile import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,6 +43,9 @@ CHANGES = (
 )
 """Shown though there be none: an alert on a series that is not there never fires."""
 
+READABLE = 0o644
+"""Rights of a new file: the collector runs as somebody else. Of one that is there they stay as somebody set them."""
+
 LAST_COMPLETE = "auditscan_last_complete_run_timestamp_seconds"
 
 
@@ -53,9 +57,7 @@ def write(night: Night, deliveries: Deliveries, exit_code: int, path: Path) -> l
     """
     registry = _registry(night, deliveries, exit_code, _last_complete(night, exit_code, path))
     try:
-        write_to_textfile(str(path), registry)
-        # The collector runs as somebody else, and a careful unit has a umask that shuts it out.
-        path.chmod(0o644)
+        write_whole(path, generate_latest(registry), READABLE)
     except OSError as error:
         return [f"the metrics file {printable(str(path))} cannot be written: {error.strerror}"]
     return []

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from auditscan.errors import ChangedError, ExitCode
+from auditscan.errors import AuditscanError, ChangedError, ExitCode
 from auditscan.ledger import delivery, message, metrics, receipt, runlog
 from auditscan.ledger.delivery import Deliveries
 from auditscan.ledger.run import locked, scan_night
 from auditscan.store import open_store
+from auditscan.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,8 +82,7 @@ def nightly(
             night = scan_night(setup, clock=clock, advance=advance, before_publishing=keep)
         except ChangedError as error:
             raise _told_of(error, setup, told, clock) from error
-        with open_store(setup.database, setup.library, read_only=True) as store:
-            problems = receipt.export(setup.ledger, store, told.sign_key)
+        problems = _export(setup, told.sign_key)
         deliveries = delivery.notify_night(night, setup.ledger, told.addresses, names=names, clock=clock)
         problems += deliveries.problems
         for write, path in ((metrics.write, told.metrics), (runlog.append, told.run_log)):
@@ -99,3 +99,16 @@ def _told_of(error: ChangedError, setup: NightlySetup, told: Told, clock: Callab
     problems = delivery.notify_refusal(refused, number, setup.ledger, told.addresses, clock=clock).problems
     why = "\n".join([error.why or "", *problems]).strip()
     return ChangedError(error.message, where=error.where, why=why, hint=error.hint)
+
+
+def _export(setup: NightlySetup, sign_key: Path | None) -> list[str]:
+    """Write the receipts that have no file yet, from the ledger that is in place; return what went wrong."""
+    import duckdb
+
+    try:
+        with open_store(setup.database, setup.library, read_only=True) as store:
+            return receipt.export(setup.ledger, store, sign_key)
+    except (AuditscanError, duckdb.Error) as error:
+        # The night counts all the same: whoever reads its exit code must not take it for one that never was.
+        why = f": {error.why}" if isinstance(error, AuditscanError) and error.why else ""
+        return [f"the ledger of this scan is in place, and cannot be read again: {printable(f'{error}{why}')}"]

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditscan import sources
@@ -18,6 +16,7 @@ from auditscan.answers import AnswerFile, hash_answers
 from auditscan.ingest import Reads, load_file
 from auditscan.ledger.chain import Check
 from auditscan.ledger.logs_at_hand import at_hand_in_turn, contents, find_contents
+from auditscan.private import private_folder
 from auditscan.rules import judge
 from auditscan.scanning import is_linked, judge_words
 from auditscan.store import KEYS_A_SOURCE, open_store, prepare
@@ -25,6 +24,7 @@ from auditscan.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from auditscan.ledger.chain import Link
     from auditscan.ledger.verify import Request
@@ -147,8 +147,8 @@ def _compared(store: Store, again: Store, files: int) -> Check:
     sha256, count = hash_answers(store)
     if (sha256, count) == hash_answers(again):
         return Check("replay", "holds", f"{files:,} logs scanned again: the same {count:,} answers, byte by byte")
-    with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
-        kept, made = Path(folder) / "kept.ndjson", Path(folder) / "again.ndjson"
+    with private_folder() as folder:
+        kept, made = folder / "kept.ndjson", folder / "again.ndjson"
         for path, side in ((kept, store), (made, again)):
             with AnswerFile(path) as file:
                 file.write(side)

@@ -7,7 +7,6 @@ scan. A lock lets one scan at a time near a ledger.
 
 from __future__ import annotations
 
-import shutil
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -40,7 +39,7 @@ __all__ = ["locked", "scan_night"]
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the ledger: one scan at a time. Clears away what a scan that was killed left.
+    """Hold the ledger: one scan at a time.
 
     Raises IncompleteError where another scan holds it, and StoreError where nothing can be written there.
     """
@@ -59,8 +58,6 @@ def locked(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise StoreError("nothing can be written into the ledger", where=str(folder), why=error.strerror) from error
     try:
-        for left in folder.glob(".auditscan-*"):
-            shutil.rmtree(left, ignore_errors=True)
         yield
     finally:
         lock.release()

@@ -9,6 +9,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from auditscan.private import open_private
 from auditscan.text import printable
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def append_line(path: Path, value: object) -> None:
     without locks too; where the last line was cut off it is ended first.
     """
     line = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace") + b"\n"
-    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    handle = open_private(path, os.O_RDWR | os.O_APPEND)
     try:
         # A line that another process is just writing looks like one that was cut off.
         with suppress(OSError):

@@ -12,6 +12,7 @@ from auditscan.ledger.chain import Check, Link, check_head, check_signatures, re
 from auditscan.ledger.checks import answers_of, check_accounting
 from auditscan.ledger.setup import DATABASE
 from auditscan.ledger.verify import Request, Verified
+from auditscan.private import open_private
 from auditscan.store import open_store
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def write_tables(request: Request, folder: Path) -> int:
     is there already.
     """
     try:
-        folder.mkdir()
+        folder.mkdir(mode=0o700)
     except OSError as error:
         raise UsageError("this folder cannot be made", where=str(folder), why=error.strerror) from error
     links, _ = read_shelf(request.ledger)
@@ -118,7 +119,7 @@ def write_tables(request: Request, folder: Path) -> int:
 
 
 def _write_lines(path: Path, lines: Iterable[str]) -> int:
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with open(path, "w", encoding="utf-8", newline="", opener=open_private) as file:
         file.writelines(line + "\n" for line in lines)
     return 1
 

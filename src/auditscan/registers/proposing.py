@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.errors import NoInputError, UsageError
+from auditscan.private import private_folder
 from auditscan.readers import load_file, no_logs, sniff
 from auditscan.readers.encodings import in_utf8
 from auditscan.readers.model import DamagedFile, TruncatedFile
@@ -17,6 +16,7 @@ from auditscan.registers.workbooks import is_workbook, read_workbook, workbook_e
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from auditscan.registers.values import Evidence
     from auditscan.registers.workbooks import Sheet
@@ -69,9 +69,9 @@ def _tables(path: Path, evidence: Evidence) -> Iterator[ProposedTable]:
 
 def sheets(path: Path) -> list[Sheet]:
     """Return the sheets of a workbook, packed or not; raises OSError and DamagedFile for what cannot be opened."""
-    with tempfile.TemporaryDirectory(prefix=".auditscan-") as folder:
+    with private_folder() as folder:
         # The engine for workbooks goes by the ending, and an export may have any, or be packed.
-        book = Path(folder) / f"book{workbook_ending(_head(path))}"
+        book = folder / f"book{workbook_ending(_head(path))}"
         source = HashedFile(path)
         try:
             stream, _ = unpacked(source)
