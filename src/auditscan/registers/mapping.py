@@ -8,6 +8,7 @@ not have is a fault, never a blank.
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -125,7 +126,8 @@ class Mapping:
 def mapping_beside(register: Path) -> Path | None:
     """Return the mapping that lies beside a register, None where there is none."""
     path = register.with_name(register.name + SUFFIX)
-    return path if path.is_file() else None
+    # The longest name that a file may have leaves no room for the ending.
+    return path if os.path.isfile(path) else None  # noqa: PTH113 - Path.is_file raises for a name too long
 
 
 def unused_beside(register: Path) -> Path | None:
