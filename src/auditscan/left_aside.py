@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
 __all__ = ["kinds_of", "kinds_told"]
 
-MOST_KINDS = 5
-"""Kinds of files that are named; the others are counted."""
-
 LONGEST_KIND = 40
 """Characters: a kind may be a pattern of the user."""
 
@@ -31,11 +28,12 @@ def kinds_of(notes: Iterable[str]) -> dict[str, int]:
     return dict(sorted(kinds.items(), key=lambda kind: (-kind[1], kind[0])))
 
 
-def kinds_told(kinds: Mapping[str, int]) -> str:
-    """Return them in words: `3 hidden files, 1 pipe and 2 more`; nothing where there are none."""
+def kinds_told(kinds: Mapping[str, int], most: int | None = None) -> str:
+    """Return them in words, or as many of them: `3 hidden files, 1 pipe and 2 more`; nothing where there are none."""
     counts = list(kinds.items())
-    told = ", ".join(f"{count:,} {_named(kind, count)}" for kind, count in counts[:MOST_KINDS])
-    more = sum(count for _, count in counts[MOST_KINDS:])
+    named = counts[:most]
+    told = ", ".join(f"{count:,} {_named(kind, count)}" for kind, count in named)
+    more = sum(count for _, count in counts[len(named) :])
     return f"{told} and {more:,} more" if more else told
 
 

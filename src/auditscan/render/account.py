@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from auditscan.folders import folder_of
+from auditscan.left_aside import kinds_told
 from auditscan.render.figures import figure
 from auditscan.render.page import folded, table
 from auditscan.render.style import counted, listed, number, shortened
@@ -89,6 +90,8 @@ def files(report: Report, page: Page, *, full: bool) -> None:
             page.say(f"{report.shown(row['path'])}: {printable(row['note'])}", hang=2)
         if len(noted) > _MOST_NOTES:
             page.say(f"Notes on {counted(len(noted) - _MOST_NOTES, 'file')} more: `--section files --full`.", "dim")
+        if report.no_logs:
+            page.say(f"No logs, left aside: {kinds_told(report.no_logs)}. `--section files --full` names each.", "dim")
         return
     for skipped in report.skipped:
         page.say(f"Not read: {report.shown(skipped.path)} ({printable(skipped.note)}).", "dim", hang=2)

@@ -23,6 +23,9 @@ __all__ = ["summary"]
 MOST_COMMANDS = 3
 """What to do next: more than these nobody does."""
 
+MOST_KINDS = 5
+"""Kinds of files that are no logs; the section on files has all."""
+
 LEAST_HELD = 10
 """Percent of the reviews that a few names must hold for the first screen to speak of them."""
 
@@ -148,7 +151,7 @@ def _seen(report: Report, page: Page) -> None:
     if report.unseen:
         line.append("INCOMPLETE: ", "bold red").append(f"{_and(report.unseen)}. ", "red")
     if report.no_logs:
-        line.append(f"No logs, left aside: {kinds_told(report.no_logs)}.", "default")
+        line.append(f"No logs, left aside: {kinds_told(report.no_logs, MOST_KINDS)}.", "default")
     if line:
         page.say(line, indent=0)
     if report.digests:
