@@ -146,7 +146,7 @@ def _tell(summary: Summary) -> None:
     if summary.left_aside:
         streams.note(
             f"no logs, left aside: {kinds_told(summary.left_aside)}; "
-            "`auditscan report` with `--section files --full` names each"
+            "`auditscan report` with `--section files` names each"
         )
     if not summary.complete:
         streams.note("INCOMPLETE:")

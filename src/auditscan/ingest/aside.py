@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditscan.ingest.detect import detect
 from auditscan.ingest.load import is_not_of_the_file
-from auditscan.readers.raw import HashedFile, read_up_to
+from auditscan.readers.raw import HashedFile, open_log, read_up_to
 from auditscan.readers.unpack import unpacked
+from auditscan.registers.mapping import SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +23,8 @@ __all__ = ["log_teller"]
 
 _PROSE = (".md", ".rst", ".adoc", ".htm", ".html", ".pdf", ".rtf", ".doc", ".docx", ".odt")
 """Such files are for people: what stands in them like a record is an example."""
+
+_MOST_TOML = 1 << 20
 
 _JSON = ("ndjson", "json", "inside", "prepared")
 
@@ -37,6 +41,8 @@ def log_teller(library: Library, reads: Reads) -> Callable[[Path], bool]:
         if path.name.lower().endswith(_PROSE):
             return False
         try:
+            if path.name.endswith(SUFFIX) and _is_toml(path):
+                return False
             taken = detect(path, library, unasked)
             if taken.kind in (None, "no_log", "empty") or taken.header_line:
                 return False
@@ -47,6 +53,17 @@ def log_teller(library: Library, reads: Reads) -> Callable[[Path], bool]:
             return True
 
     return is_log
+
+
+def _is_toml(path: Path) -> bool:
+    """Whether a file is what its name says: `[[table]]` begins as JSON does."""
+    with open_log(path) as file:
+        content = read_up_to(file, _MOST_TOML)
+    try:
+        tomllib.loads(content.decode("utf-8-sig"))
+    except ValueError:
+        return False
+    return True
 
 
 def _begins_as_json(path: Path) -> bool:

@@ -83,6 +83,9 @@ def files(report: Report, page: Page, *, full: bool) -> None:
             f"{more if full else ' `--section files` has each.'}",
             "dim",
         )
+    if report.no_logs:
+        each = "" if full else " `--section files` names each."
+        page.say(f"No logs, left aside: {kinds_told(report.no_logs)}.{each}", "dim")
     if not full:
         # In what letters a file is written changes nothing of what it says.
         noted = [row for row in rows if row["status"] == "read" and row["note"] and row["note"][:4] != "UTF-"]
@@ -90,8 +93,6 @@ def files(report: Report, page: Page, *, full: bool) -> None:
             page.say(f"{report.shown(row['path'])}: {printable(row['note'])}", hang=2)
         if len(noted) > _MOST_NOTES:
             page.say(f"Notes on {counted(len(noted) - _MOST_NOTES, 'file')} more: `--section files --full`.", "dim")
-        if report.no_logs:
-            page.say(f"No logs, left aside: {kinds_told(report.no_logs)}. `--section files --full` names each.", "dim")
         return
     for skipped in report.skipped:
         page.say(f"Not read: {report.shown(skipped.path)} ({printable(skipped.note)}).", "dim", hang=2)
