@@ -291,7 +291,7 @@ def nested(make: Maker) -> Expected:
 
 def bomb(make: Maker) -> Expected:
     """Much out of little."""
-    zeros = b"\0" * (150 << 20)
+    zeros = b"\0" * (110 << 20)
     if make.rng.random() < 0.5:
         return _write(make, "a.zip", _zip(("a.csv", zeros)), UNREAD)
     return _write(make, "a.ndjson.gz", gzip.compress(zeros, 1), ANY)
