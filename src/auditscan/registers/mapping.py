@@ -134,10 +134,12 @@ def unused_beside(register: Path) -> Path | None:
     """Return a file beside a register that seems to be meant as its mapping and is not called so; else None."""
     meant = {(name + SUFFIX).casefold() for name in (register.name, register.stem)}
     try:
-        beside = [path for path in register.parent.iterdir() if path.name.casefold() in meant]
+        # Asked for each register of a folder: names alone, for a folder may hold thousands.
+        with os.scandir(register.parent) as entries:
+            beside = sorted(entry.name for entry in entries if entry.name.casefold() in meant)
     except OSError:
         return None
-    return next((path for path in sorted(beside) if path.name != register.name + SUFFIX), None)
+    return next((register.with_name(name) for name in beside if name != register.name + SUFFIX), None)
 
 
 # --- reading ---------------------------------------------------------------------------------------
