@@ -12,9 +12,10 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from auditscan.files import Found, skipped_by_name
+from auditscan.files import Found, passed_over
 from auditscan.private import private_folder
-from auditscan.readers.archive import DOCUMENTS, BrokenArchive, Budget, kind_of
+from auditscan.readers import no_logs
+from auditscan.readers.archive import DOCUMENTS, BrokenArchive, Budget, Names, kind_of
 from auditscan.readers.model import DamagedFile
 from auditscan.readers.raw import CHUNK, HashedFile, read_up_to
 from auditscan.readers.tar_members import tar_members
@@ -52,14 +53,14 @@ def _files(entry: Found, advance: Callable[[int], None]) -> Generator[Found, Non
         yield entry
         return
     try:
-        kind, size = kind_of(entry.path), entry.path.stat().st_size
+        kind = kind_of(entry.path)
     except OSError:
-        kind, size = "", 0  # Loading the file meets the same error, and reports it.
+        kind = ""  # Loading the file meets the same error, and reports it.
     if kind in ("", "workbook"):
         yield entry
     elif kind in ("zip", "tar"):
         with private_folder() as folder:
-            yield from _Archive(entry, kind, entry.path, Budget(size), folder, advance).files()
+            yield from _Archive(entry, kind, entry.path, Budget(entry.size), folder, advance).files()
     else:
         yield _not_read(entry, kind)
 
@@ -83,6 +84,7 @@ class _Archive:
         folder: Path,
         advance: Callable[[int], None],
         depth: int = 1,
+        names: Names | None = None,
     ) -> None:
         self._entry = entry
         self._kind = kind
@@ -91,6 +93,8 @@ class _Archive:
         self._folder = folder
         self._advance = advance
         self._depth = depth
+        # A member may be called as one of an archive beside it is shown.
+        self._names = names or Names()
         self._read = False
         self._empty = True
 
@@ -127,29 +131,29 @@ class _Archive:
         self._budget.member()
         found = Found(
             self._outer,
-            f"{self._entry.shown}/{member.name}",
+            self._names.once(f"{self._entry.shown}/{member.name}"),
             archive=self._outer,
             below=f"{self._entry.below}/{member.name}",
             exclude=self._entry.exclude,
+            is_log=self._entry.is_log,
         )
         parts = member.name.split("/")
-        if any(part == "__MACOSX" or (part.startswith(".") and part != "..") for part in parts[:-1]):
-            yield replace(found, skip="in a hidden folder")
-        elif skip := member.skip or skipped_by_name(parts[-1]) or found.excluded:
+        of_program = any(map(no_logs.by_folder, parts[:-1]))
+        if skip := member.skip or found.excluded or ("program file: in a hidden folder" if of_program else ""):
             yield replace(found, skip=skip)
         elif member.open is None:
             self._empty = False
             yield replace(found, fault=member.fault)
         else:
-            self._empty = False
             path = self._folder / str(self._depth) / _file_name(parts[-1])
             path.parent.mkdir(exist_ok=True)
             try:
-                yield from self._unpacked(member, replace(found, path=path))
+                yield from self._unpacked(member, replace(found, path=path), passed_over(parts[-1]))
             finally:
                 path.unlink(missing_ok=True)
 
-    def _unpacked(self, member: Member, found: Found) -> Iterator[Found]:
+    def _unpacked(self, member: Member, found: Found, aside: str) -> Iterator[Found]:
+        """Yield what a member stands for, while it is at hand; `aside` is why its name says that it holds no log."""
         broken: BrokenArchive | None = None
         try:
             self._write(member, found.path)
@@ -160,9 +164,13 @@ class _Archive:
         except OSError as error:
             why = f"it cannot be unpacked: {error.strerror}"
         else:
-            self._read = True
+            if aside and not self._entry.is_log(found.path):
+                yield replace(found, path=self._outer, skip=aside)
+                return
+            self._read, self._empty = True, False
             yield from self._standing(found)
             return
+        self._empty = False
         yield replace(found, path=self._outer, fault=why)
         if broken is not None:
             raise broken
@@ -190,7 +198,14 @@ class _Archive:
             )
         else:
             inner = _Archive(
-                found, kind, self._outer, self._budget, self._folder, lambda _: None, depth=self._depth + 1
+                found,
+                kind,
+                self._outer,
+                self._budget,
+                self._folder,
+                lambda _: None,
+                depth=self._depth + 1,
+                names=self._names,
             )
             yield from inner.files()
 

@@ -3,17 +3,45 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.errors import NoInputError
 from auditscan.readers import no_logs
+from auditscan.readers.raw import NO_FILE, why_never_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+__all__ = [
+    "EXCLUDED",
+    "Found",
+    "any_file",
+    "by_name_alone",
+    "find_files",
+    "is_there",
+    "list_files",
+    "passed_over",
+    "true_place",
+]
+
+IsLog = Callable[[Path], bool]
+"""Whether a file holds a log though its name says that it holds none."""
+
+
+def by_name_alone(path: Path) -> bool:  # noqa: ARG001 - as every IsLog
+    """Take the name's word for it."""
+    return False
+
+
+def any_file(path: Path) -> bool:  # noqa: ARG001 - as every IsLog
+    """Take every file for what may be a log."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +52,7 @@ class Found:
     shown: str
     """As messages and answers name it: below the path the user gave, with forward slashes."""
     skip: str = ""
-    """Why it is not read; empty if it is."""
+    """Why it is not read; empty if it is. A colon stands behind the kind of it."""
     archive: Path | None = None
     """The archive it was unpacked from. Its own path is then in a private folder, and there only while it is read."""
     fault: str = ""
@@ -37,6 +65,8 @@ class Found:
     """Its name below the folder that the user named, which patterns are held against."""
     exclude: tuple[str, ...] = ()
     """Patterns of what the user wants left out, of its members too if it is an archive."""
+    is_log: IsLog = field(default=any_file, compare=False)
+    """Asked of its members too if it is an archive."""
 
     @property
     def excluded(self) -> str:
@@ -44,9 +74,25 @@ class Found:
         pattern = next((pattern for pattern in self.exclude if _fits(self, pattern)), None)
         return "" if pattern is None else f"{EXCLUDED}{pattern}"
 
+    @property
+    def size(self) -> int:
+        """How many bytes it has, as far as can be seen; 0 where it is not read."""
+        found = None if self.skip else _status(self.path)
+        return found.st_size if isinstance(found, os.stat_result) else 0
+
 
 EXCLUDED = "excluded by "
 """How the reason begins why a file is skipped that a pattern fits."""
+
+_KINDS = ((stat.S_ISFIFO, "pipe"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "device"), (stat.S_ISBLK, "device"))
+
+_LOG_ENDING = re.compile(
+    r"\.(ndjson|jsonl?|csv|tsv|log|parquet|xlsx?|zip|tar|tgz)([.-]\d+)?(\.(gz|zst|bz2|xz))?$", re.IGNORECASE
+)
+"""Of names that nobody gives to anything but a log, or to what logs are packed in."""
+
+_SPELLED = re.compile(r"\\x[0-9a-f]{2}")
+"""How a byte is shown that is no UTF-8."""
 
 
 def _fits(entry: Found, pattern: str) -> bool:
@@ -58,16 +104,18 @@ def _fits(entry: Found, pattern: str) -> bool:
     return any(fnmatchcase(name, pattern) or fnmatchcase(name, f"{pattern}/*") for name in names)
 
 
-def find_files(paths: Sequence[Path], exclude: Sequence[str] = ()) -> list[Found]:
+def find_files(paths: Sequence[Path], exclude: Sequence[str] = (), is_log: IsLog = by_name_alone) -> list[Found]:
     """Every file at or below the paths, sorted by name, each once.
 
-    Folders that lead back into themselves through links are entered once. Hidden files, READMEs and what a pattern
-    of `exclude` fits are listed as skipped. Raises NoInputError where a path is missing or nothing is left to read.
+    Folders that lead back into themselves through links are entered once. What is no file, what a pattern of
+    `exclude` fits, and hidden files and READMEs in which `is_log` sees no log, are listed as skipped; a folder that
+    cannot be looked into is listed as a file that cannot be read. Raises NoInputError where a path is missing or
+    nothing is left to read.
     """
     for path in paths:
-        if not path.exists() and not path.is_symlink():
+        if not is_there(path):
             raise NoInputError("there is no such file or folder", where=str(path), hint="check the path")
-    found = list_files(paths, exclude)
+    found = list_files(paths, exclude, is_log)
     if not any(not entry.skip for entry in found):
         raise NoInputError(
             "there is no log to read",
@@ -78,62 +126,116 @@ def find_files(paths: Sequence[Path], exclude: Sequence[str] = ()) -> list[Found
     return found
 
 
-def list_files(paths: Sequence[Path], exclude: Sequence[str] = ()) -> list[Found]:
+def list_files(paths: Sequence[Path], exclude: Sequence[str] = (), is_log: IsLog = by_name_alone) -> list[Found]:
     """Every file at or below the paths as `find_files` has them; none where there is none."""
     found: dict[Path, Found] = {}
     for path in paths:
-        for entry in _below(path):
+        for entry in _below(path, is_log):
             found.setdefault(entry.path, _matched(entry, path, tuple(exclude)) if exclude else entry)
     return sorted(found.values(), key=lambda entry: (entry.shown, os.fsencode(entry.path)))
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is anything of this name, be it a link that leads nowhere, or what may not be looked at."""
+    try:
+        path.lstat()
+    except ValueError:
+        return False  # A NUL, which no name has.
+    except OSError as error:
+        return error.errno not in NO_FILE
+    return True
+
+
+def true_place(path: Path) -> Path:
+    """Where a path leads, all links followed; as far as they can be."""
+    return Path(os.path.realpath(path))
+
+
 def _matched(entry: Found, named: Path, exclude: tuple[str, ...]) -> Found:
     """A file below a path that was named, held against the patterns of what is left out."""
-    inside = entry.path.relative_to(named).as_posix() if named.is_dir() else entry.path.name
+    inside = entry.path.name if entry.path == named else entry.path.relative_to(named).as_posix()
     entry = replace(entry, below=inside, exclude=exclude)
-    return replace(entry, skip=entry.skip or entry.excluded)
+    return replace(entry, skip=entry.excluded or entry.skip)
 
 
-def _below(path: Path) -> Iterator[Found]:
-    if not path.is_dir():
-        yield Found(path, _shown(path), _skip_reason(path))
+def _below(path: Path, is_log: IsLog) -> Iterator[Found]:
+    found = _status(path)
+    if isinstance(found, OSError) or not stat.S_ISDIR(found.st_mode):
+        yield _file(path, "", is_log)
         return
     entered: set[tuple[int, int]] = set()
-    shut: list[OSError] = []
-    for folder, folders, names in os.walk(path, followlinks=True, onerror=shut.append):
-        status = Path(folder).stat()
-        if (status.st_dev, status.st_ino) in entered:
-            folders.clear()
+    waiting = [path]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            status = folder.stat()
+            if why := why_never_read(status):
+                yield Found(folder, _shown(folder), fault=why)
+                continue
+            if (status.st_dev, status.st_ino) in entered:
+                continue
+            entered.add((status.st_dev, status.st_ino))
+            with os.scandir(folder) as listed:
+                entries = sorted(listed, key=lambda entry: entry.name)
+        except OSError as error:
+            # It may hold logs.
+            yield Found(folder, _shown(folder), fault=f"cannot be opened: {error.strerror}")
             continue
-        entered.add((status.st_dev, status.st_ino))
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            entry = Path(folder) / name
-            yield Found(entry, _shown(entry), skipped_by_name(name) or _skip_reason(entry))
-    for error in shut:
-        # A folder that cannot be entered may hold logs: opening it as a file fails, and says why.
-        entry = Path(error.filename)
-        yield Found(entry, _shown(entry))
+        folders = []
+        for entry in entries:
+            place = folder / entry.name
+            if not _is_folder(entry):
+                yield _file(place, passed_over(entry.name), is_log)
+            elif kind := no_logs.by_folder(entry.name):
+                yield Found(place, _shown(place), skip=kind)
+            else:
+                folders.append(place)
+        waiting += reversed(folders)
 
 
-def skipped_by_name(name: str) -> str:
-    """Why a file of this name, without its folder, is no log; '' if it may be one."""
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False  # Reading it as a file fails too, and says why.
+
+
+def _file(path: Path, aside: str, is_log: IsLog) -> Found:
+    """A file; `aside` is why its name says that it holds no log."""
+    found = _status(path)
+    if isinstance(found, OSError):
+        return Found(path, _shown(path))  # Reading it will fail too, and say why.
+    kind = next((kind for of_kind, kind in _KINDS if of_kind(found.st_mode)), "")
+    if kind:
+        return Found(path, _shown(path), skip=f"{kind}: not a regular file")
+    if why := why_never_read(found):
+        return Found(path, _shown(path), fault=why)
+    return Found(path, _shown(path), skip="" if aside and is_log(path) else aside, is_log=is_log)
+
+
+def passed_over(name: str) -> str:
+    """Why a file of this name, without its folder, is read only where its content is a log's; '' if it is read."""
+    if _LOG_ENDING.search(name):
+        return ""
     if name.upper().startswith("README"):
         return "documentation"
     if name.endswith(".mapping.toml"):
         return "the mapping of a register"
     # What programs leave everywhere is no log and counted as such; other hidden files may be anything.
-    return "hidden" if name.startswith(".") and not no_logs.by_name(name) else ""
+    return "hidden file" if name.startswith(".") and not no_logs.by_name(name) else ""
 
 
 def _shown(path: Path) -> str:
-    r"""A path as text; bytes of a name that are no UTF-8 as \\x and their number."""
-    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+    r"""A path as text; bytes of a name that are no UTF-8 as \\x and their number, so that no two look alike."""
+    raw = os.fsencode(path.as_posix())
+    text = raw.decode("utf-8", "backslashreplace")
+    if "\\" in text and (_SPELLED.search(text) is not None):
+        text = raw.replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
+    return text
 
 
-def _skip_reason(path: Path) -> str:
+def _status(path: Path) -> os.stat_result | OSError:
     try:
-        mode = path.stat().st_mode
-    except OSError:
-        return ""  # Reading it will fail too, and say why.
-    return "" if stat.S_ISREG(mode) else "not a regular file"
+        return path.stat()
+    except OSError as error:
+        return error

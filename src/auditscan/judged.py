@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from auditscan.dbfile import copy_database, files_of
 from auditscan.errors import UsageError
-from auditscan.files import find_files
+from auditscan.files import find_files, true_place
+from auditscan.ingest import log_teller
 from auditscan.private import private_folder
 from auditscan.scanning import NOTHING_SAID, is_linked, scan
 from auditscan.store import is_ledger, open_store
@@ -63,16 +64,16 @@ def keep_apart(setup: Setup, written: Mapping[str, Path | None]) -> None:
     for option, target in written.items():
         if target is None:
             continue
-        file = target.resolve()
+        file = true_place(target)
         for path in setup.paths:
-            log = path.resolve()
-            if file == log or (path.is_dir() and file.is_relative_to(log)):
+            log = true_place(path)
+            if file == log or file.is_relative_to(log):
                 raise UsageError(
                     f"{target} lies among the logs that are to be read",
                     where=option,
                     hint="write it somewhere else: logs are never written to",
                 )
-        if option.lstrip("-") != "db" and setup.database is not None and file == setup.database.resolve():
+        if option.lstrip("-") != "db" and setup.database is not None and file == true_place(setup.database):
             raise UsageError(f"{target} is the database itself", where=option, hint="write it somewhere else")
 
 
@@ -153,11 +154,8 @@ def scanned(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Store,
 @contextmanager
 def _scanned(setup: Setup, progress: Progress, *, refuse_ledger: bool = False) -> Iterator[tuple[Store, ScanResult]]:
     """As `scanned`, on a ledger too."""
-    total = sum(
-        entry.path.stat().st_size
-        for entry in (find_files(setup.paths, setup.reads.exclude) if setup.paths else ())
-        if not entry.skip and entry.path.exists()
-    )
+    is_log = log_teller(setup.library, setup.reads)
+    total = sum(entry.size for entry in (find_files(setup.paths, setup.reads.exclude, is_log) if setup.paths else ()))
     with open_store(setup.database, setup.library, threads=setup.threads) as store:
         if refuse_ledger and is_ledger(store):
             raise UsageError(

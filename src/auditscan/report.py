@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from auditscan.folders import common_folder
+from auditscan.left_aside import kinds_of
 from auditscan.text import printable
 
 if TYPE_CHECKING:
@@ -164,13 +165,8 @@ class Report:
     @property
     def no_logs(self) -> dict[str, int]:
         """Files that are no logs, by kind, the most frequent first: they leave a scan complete."""
-        kinds = Counter(
-            row["note"] or "empty file"
-            for row in self.tables["files_accounted"]
-            if row["status"] in ("no_log", "empty", "skipped")
-        )
-        kinds.update(file.note for file in self.skipped)
-        return dict(sorted(kinds.items(), key=lambda kind: (-kind[1], kind[0])))
+        rows = (row for row in self.tables["files_accounted"] if row["status"] in ("no_log", "empty", "skipped"))
+        return kinds_of([*(row["note"] for row in rows), *(file.note for file in self.skipped)])
 
 
 def collect(

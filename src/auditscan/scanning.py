@@ -12,7 +12,7 @@ from auditscan.archives import opened
 from auditscan.comments import write_comments
 from auditscan.errors import AccountingError, UsageError
 from auditscan.files import Found, find_files
-from auditscan.ingest import Reads, Tail, load_file
+from auditscan.ingest import Reads, Tail, load_file, log_teller
 from auditscan.readers.model import FileReport
 from auditscan.readers.raw import HashedFile
 from auditscan.rules import judge
@@ -58,7 +58,7 @@ def scan(
     where there is nothing to read, UsageError for a file that the database holds under other settings, and
     AccountingError where the records of a file do not add up.
     """
-    files = find_files(paths, reads.exclude) if paths else []
+    files = find_files(paths, reads.exclude, log_teller(store.library, reads)) if paths else []
     changed = prepare(store, policy, as_of, since)
     store.run("begin")
     reading = Reading(store, zone, advance, reads=reads)
@@ -272,7 +272,9 @@ class Reading:
             try:
                 sha256, report.size = hash_of(entry.path)
             except OSError as error:
-                report.status, report.note = "unreadable", f"cannot be opened: {error.strerror}"
+                # That it cannot be read was known, and why.
+                if report.status != "unreadable":
+                    report.status, report.note = "unreadable", f"cannot be opened: {error.strerror}"
             else:
                 # An archive's own bytes are no log's: the hashes that count are those of its members.
                 report.sha256 = None if entry.format else sha256

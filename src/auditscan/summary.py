@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import AccountingError, ExitCode
+from auditscan.files import EXCLUDED
+from auditscan.left_aside import kinds_of
 from auditscan.policy.describe import case_of
 
 if TYPE_CHECKING:
@@ -140,6 +142,12 @@ class Summary:
     def complete(self) -> bool:
         """Whether everything was read and every rule ran."""
         return not self.incomplete_because
+
+    @property
+    def left_aside(self) -> dict[str, int]:
+        """Files that are no logs by kind, the most frequent first; not those that the user excluded."""
+        aside = (line.note for line in self.files if line.status in ("no_log", "empty", "skipped"))
+        return kinds_of(note for note in aside if not note.startswith(EXCLUDED))
 
     @property
     def exit_code(self) -> ExitCode:

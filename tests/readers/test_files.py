@@ -73,7 +73,7 @@ def test_links_and_pipes(tmp_path):
     (logs / "README.md").write_text("What these logs are.")
     seen = read_folder(logs)
     assert {name: (file.status, file.kept) for name, file in seen.items()} == {
-        ".hidden.ndjson": ("skipped", {}),
+        ".hidden.ndjson": ("read", {1: "h"}),
         "README.md": ("skipped", {}),
         "deep/a.ndjson": ("read", {1: "a"}),
         "gone.ndjson": ("unreadable", {}),
@@ -81,7 +81,7 @@ def test_links_and_pipes(tmp_path):
         "self.ndjson": ("unreadable", {}),
     }
     assert "No such file" in seen["gone.ndjson"].note
-    assert seen["pipe.ndjson"].note == "not a regular file"
+    assert seen["pipe.ndjson"].note == "pipe: not a regular file"
 
 
 def test_a_link_to_a_log_is_read_once(tmp_path):

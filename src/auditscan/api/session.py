@@ -250,7 +250,7 @@ class Session:
         """What became of every record, one row a file, sorted by path.
 
         Columns: `path, status, note, format, sha256, records, transfers, not_transfers, duplicates, quarantined`.
-        In each row `records` is the sum of the four behind it. Files that hold no log (hidden, README) are in
+        In each row `records` is the sum of the four behind it. Files that were skipped (pipes, READMEs, ...) are in
         `summary.files` only.
         """
         return self.query("files_accounted")

@@ -60,9 +60,10 @@ def detected(paths: Sequence[Path], library: Library, reads: Reads, evidence: Ca
     """Return what each file is taken for, members of archives among them; `evidence` is asked for by workbooks."""
     from auditscan.archives import opened
     from auditscan.files import find_files
+    from auditscan.ingest import log_teller
 
     found = []
-    for entry in find_files(paths, reads.exclude):
+    for entry in find_files(paths, reads.exclude, log_teller(library, reads)):
         with opened(entry) as files:
             found += [_one(file, library, reads, evidence) for file in files]
     return found

@@ -126,6 +126,7 @@ def nightly(
 def _say(done: Done) -> None:
     """Say in a few lines on standard error what the night brought."""
     from auditscan.ledger.partition import words
+    from auditscan.left_aside import kinds_told
 
     night = done.night
     changed = f"{len(night.files):,} changed, {night.files_unchanged:,} as they were"
@@ -133,6 +134,8 @@ def _say(done: Done) -> None:
     twice = f", {night.in_versions:,} of them in two versions" if night.in_versions else ""
     total = f"{night.totals['transfers']:,} transfers{twice}"
     streams.note(f"ledger: {total}: {words(night.verdicts_now)}")
+    if night.left_aside:
+        streams.note(f"no logs, left aside: {streams.printable(kinds_told(night.left_aside))}")
     for adjustment in night.adjustments:
         streams.note(streams.printable(adjustment.says))
     for sentence in night.quarantine_gone:

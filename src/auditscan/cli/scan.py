@@ -111,6 +111,7 @@ def scan(
 
 def _tell(summary: Summary) -> None:
     """Say in a few lines on standard error what came out."""
+    from auditscan.left_aside import kinds_told
     from auditscan.render.style import shortened
     from auditscan.summary import doubtful_text
 
@@ -142,6 +143,11 @@ def _tell(summary: Summary) -> None:
         )
         streams.note(f"how these ended no table knows, they count as disclosed; add the words to outcomes.csv: {words}")
     _tell_notes(summary)
+    if summary.left_aside:
+        streams.note(
+            f"no logs, left aside: {kinds_told(summary.left_aside)}; "
+            "`auditscan report` with `--section files` names each"
+        )
     if not summary.complete:
         streams.note("INCOMPLETE:")
         for sentence in summary.incomplete_because:

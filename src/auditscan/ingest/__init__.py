@@ -1,5 +1,6 @@
 """One log file into the database: recognized, hashed, mapped, staged and accounted for."""
 
+from auditscan.ingest.aside import log_teller
 from auditscan.ingest.detect import detect
 from auditscan.ingest.formats import Format, format_named, formats_of
 from auditscan.ingest.load import load_file
@@ -9,5 +10,5 @@ from auditscan.ingest.tail import TAILED, NotGrown, Tail
 
 __all__ = [
     "TAILED", "Format", "NotGrown", "Plan", "Reads", "Tail", "detect", "format_named", "formats_of", "load_file",
-    "plan_book",
+    "log_teller", "plan_book",
 ]  # fmt: skip

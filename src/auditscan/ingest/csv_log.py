@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["BLOCK_BYTES", "CsvLog", "CsvWorker"]
 
+MOST_COLUMNS = 1 << 14
+"""As many as a sheet may have. The engine takes minutes to plan many more."""
+
 BLOCK_BYTES = 16 << 20
 LINE_BYTES = 2 << 20
 """Longer lines than this are taken apart, and read with room for the longest of them."""
@@ -105,6 +108,10 @@ class CsvLog(BlockLog):
                 if not header.columns:
                     whose = "a transfer" if self.log_format is None else f"`{self.log_format.name}`"
                     header.problem = f"its header names none of the fields of {whose}"
+                if len(header.cells) > MOST_COLUMNS:
+                    header.problem = (
+                        f"its header has {len(header.cells):,} columns, and {MOST_COLUMNS:,} are the most that are read"
+                    )
                 if self.log_format is None:
                     self.report.fields.update(header.columns)
                     self.report.unknown_fields.update(dict.fromkeys(header.unknown, 0))

@@ -151,12 +151,25 @@ def _load_once(
         try:
             source.drain()
             report.sha256, report.size = source.hexdigest(), source.size
+            _tell_meanwhile(source, report)
             if is_listed(shown) and not file.packed and report.status != "unreadable":
                 report.content_sha256 = report.sha256
-        except OSError:
+        except OSError as error:
             report.sha256 = None
+            if report.status in ("read", "damaged", "empty"):
+                _discard(store, report, source_id, f"cannot be read: {error.strerror}")
         source.close()
     return report
+
+
+def _tell_meanwhile(source: HashedFile, report: FileReport) -> None:
+    """Say of a file that was written to while it was read what the records are that were read of it."""
+    told, whole = source.meanwhile()
+    if not told:
+        return
+    if not whole and report.status in ("read", "empty"):
+        report.status = "damaged"
+    report.note = "; ".join(filter(None, (report.note, told)))
 
 
 def _discard(store: Store, report: FileReport, source_id: int, reason: str) -> None:

@@ -238,7 +238,7 @@ class LogFile:
     def _workers(self, block_bytes: int) -> int:
         """How many are worth it: a worker costs more than the reading of a small file."""
         # Packed files hold some twenty times their size.
-        likely = self.path.stat().st_size * (20 if self.packed else 1)
+        likely = self.source.length * (20 if self.packed else 1)
         return min(self.store.workers, likely // block_bytes + 1)
 
     def _blank(self, head: bytes) -> None:
@@ -332,6 +332,8 @@ class LogFile:
                 raise DamagedFile(parquet_fault(path)) from error
             finally:
                 connection.close()
+        if not self.packed and not self.source.is_still(self.path):
+            raise DamagedFile("it was replaced or written to while it was read: scan it again")
 
 
 def places_of(taken: Recognized) -> str | None:

@@ -11,6 +11,7 @@ from auditscan.ledger.adjusted import MILDER, adjustments
 from auditscan.ledger.compare import find_changes
 from auditscan.ledger.night import FindingCount, Move, Night, NightFile
 from auditscan.ledger.suppressions import hidden_of_scan, unsuppressed_verdicts
+from auditscan.left_aside import kinds_of
 from auditscan.policy import COLUMNS
 from auditscan.store import is_ledger
 from auditscan.summary import CLASSES, count, summarize
@@ -136,6 +137,7 @@ class Amount:
             adjustments=adjustments(store, self.scan_id, judged_all, self.setup.configuration, moves),
             quarantine=quarantine,
             quarantine_gone=gone,
+            left_aside=kinds_of(self.seen.left_aside),
             in_versions=store.run("rewritten_twice")[0][0],
             **_on_every_page(self.setup.policy),
         )

@@ -7,15 +7,16 @@ are looked through.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.archives import opened
-from auditscan.errors import NoInputError
-from auditscan.files import Found, find_files
+from auditscan.files import Found, any_file, list_files
 from auditscan.ledger.chain import Check
+from auditscan.readers.raw import open_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -83,7 +84,7 @@ def check_logs(links: Sequence[Link], roots: Sequence[Path], *, allow_missing: b
                 whole += 1
                 grown += version == versions[-1] and at_hand.places[version].goes_on
                 continue
-            here = Path(path).is_file() or path in at_hand.members
+            here = os.path.isfile(path) or path in at_hand.members  # noqa: PTH113 - see `_archive_of`
             latest = version == versions[-1]
             if here and latest:
                 changed.append(f"{path} is not what was read: it was rewritten")
@@ -109,7 +110,7 @@ def find_contents(named: dict[str, list[Content]], roots: Sequence[Path]) -> AtH
     archives: dict[Path, None] = {}
     for path, versions in named.items():
         _match(Path(path), versions, found, Place(Path(path), goes_on=False))
-        if not Path(path).is_file() and (archive := _archive_of(path)):
+        if not os.path.isfile(path) and (archive := _archive_of(path)):  # noqa: PTH113 - see `_archive_of`
             archives[archive] = None
     for archive in archives:
         _look_into(Found(archive, archive.as_posix()), _wanted(named, found), found)
@@ -118,11 +119,7 @@ def find_contents(named: dict[str, list[Content]], roots: Sequence[Path]) -> AtH
         sizes, names = {size for size, _ in wanted}, {Path(path).name for path in wanted.values()}
         below = [entry for entry in _below(roots) if entry.path not in archives]
         for entry in below:
-            try:
-                likely = entry.path.name in names or entry.path.stat().st_size in sizes
-            except OSError:
-                continue
-            if likely:
+            if entry.path.name in names or entry.size in sizes:
                 _match(entry.path, wanted, found, Place(entry.path, goes_on=False))
         for entry in below:
             if wanted := _wanted(named, found):
@@ -152,7 +149,8 @@ def _wanted(named: dict[str, list[Content]], found: AtHand) -> dict[Content, str
 
 def _archive_of(path: str) -> Path | None:
     """The file that stands where a folder of this path should; None where there is none."""
-    return next((folder for folder in Path(path).parents if folder.is_file()), None)
+    # Path.is_file raises for a name too long, and for what may not be looked at.
+    return next((folder for folder in Path(path).parents if os.path.isfile(folder)), None)  # noqa: PTH113
 
 
 def _look_into(entry: Found, wanted: Iterable[Content], found: AtHand) -> None:
@@ -168,10 +166,7 @@ def _look_into(entry: Found, wanted: Iterable[Content], found: AtHand) -> None:
 
 
 def _below(roots: Sequence[Path]) -> list[Found]:
-    try:
-        return [entry for entry in find_files(roots) if not entry.skip]
-    except NoInputError:
-        return []
+    return [entry for entry in list_files(roots, is_log=any_file) if not entry.skip]
 
 
 def _match(path: Path, wanted: Iterable[Content], found: AtHand, place: Place) -> None:
@@ -181,8 +176,8 @@ def _match(path: Path, wanted: Iterable[Content], found: AtHand, place: Place) -
         by_size[size].add(sha256)
     digest, read = hashlib.sha256(), 0
     try:
-        with path.open("rb") as file:
-            total = path.stat().st_size
+        with open_log(path) as file:
+            total = os.fstat(file.fileno()).st_size
             for size in sorted(size for size in by_size if size <= total):
                 while read < size and (piece := file.read(min(PIECE, size - read))):
                     digest.update(piece)

@@ -16,6 +16,7 @@ from rich.cells import cell_len, chop_cells
 
 from auditscan.errors import ExitCode
 from auditscan.ledger.partition import SAID, words
+from auditscan.left_aside import kinds_told
 from auditscan.text import printable
 
 if TYPE_CHECKING:
@@ -254,6 +255,8 @@ def _totals(night: Night) -> Iterator[str]:
     changes = [file.change for file in night.files]
     kinds = [f"{changes.count(change):,} {change.replace('_', ' ')}" for change in dict.fromkeys(changes)]
     yield f"logs: {', '.join([*kinds, f'{night.files_unchanged:,} as before'])}"
+    if night.left_aside:
+        yield _clean(f"no logs, left aside: {kinds_told(night.left_aside)}", LONGEST_SENTENCE)
     if sum(night.quarantine.values()):
         yield (
             "records that could not be read: {open:,} to look at, {suppressed:,} suppressed, {gone:,} in contents that "

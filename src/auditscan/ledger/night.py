@@ -131,6 +131,8 @@ class Night:
     """A sentence for each log whose unreadable records are gone since this scan."""
     in_versions: int = 0
     """Transfers that stand in more than one version, for a log was rewritten."""
+    left_aside: dict[str, int] = field(default_factory=dict)
+    """Files that were found tonight, are no logs and were not excluded, by kind; not those of archives untouched."""
     caption: str = ""
     """The case."""
     no_order_read: str = ""
@@ -154,8 +156,13 @@ class Night:
         return found
 
     def as_json(self) -> dict[str, object]:
-        """The night as one JSON object, its keys in a fixed order; times as 2026-01-02T03:04:05Z."""
+        """The night as one JSON object, its keys in a fixed order; times as 2026-01-02T03:04:05Z.
+
+        `left_aside` is a key where there is anything of it.
+        """
         found = asdict(self)
         for name in ("started_at", "finished_at"):
             found[name] = getattr(self, name).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if not self.left_aside:
+            del found["left_aside"]
         return found | {"complete": self.complete, "matters": self.matters}

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from auditscan import sources
 from auditscan.comments import write_comments
 from auditscan.errors import IncompleteError, NoInputError, StoreError, UsageError
-from auditscan.files import list_files
+from auditscan.files import is_there, list_files, true_place
+from auditscan.ingest import log_teller
 from auditscan.ledger import receipt, suppression_file, suppressions
 from auditscan.ledger.amount import Amount, last_scan
 from auditscan.ledger.clock import look_at_clock
@@ -102,18 +103,18 @@ def scan_night(
 
 def _logs(setup: NightlySetup) -> tuple[list[Found], list[str]]:
     """The files to look at, and a sentence for each place that is not there."""
-    ledger = setup.ledger.resolve()
+    ledger = true_place(setup.ledger)
     for path in setup.logs:
-        log = path.resolve()
-        if ledger == log or log.is_relative_to(ledger) or (log.is_dir() and ledger.is_relative_to(log)):
+        log = true_place(path)
+        if ledger == log or log.is_relative_to(ledger) or ledger.is_relative_to(log):
             raise UsageError(
                 "the ledger and the logs lie in each other",
                 where=str(path),
                 hint="keep the ledger in a folder of its own: logs are never written to",
             )
-    there = [path for path in setup.logs if path.exists() or path.is_symlink()]
+    there = [path for path in setup.logs if is_there(path)]
     missing = [f"{path.absolute()} is not there: nothing of it was read" for path in setup.logs if path not in there]
-    return list_files(there, setup.reads.exclude), missing
+    return list_files(there, setup.reads.exclude, log_teller(setup.library, setup.reads)), missing
 
 
 def _last_of(store: Store, setup: NightlySetup) -> int:

@@ -91,10 +91,12 @@ class Seen:
         self._tonight: dict[str, _Now] = {}
         self._displaced: list[Version] = []
         self._excluded: dict[str, str] = {}
+        self._skipped: list[str] = []
 
     def take(self, entries: Sequence[Found]) -> None:
         """Read what is new of these files: all that there are tonight."""
         self._excluded = {entry.shown: entry.skip for entry in entries if entry.excluded}
+        self._skipped = [entry.skip for entry in entries if entry.skip and not entry.excluded]
         found = [(entry, FileState.of(entry.path)) for entry in entries if not entry.skip]
         inside = self._members_of({entry.shown for entry, _ in found})
         # A new file may go on from what is no longer, or perhaps no longer, where it was.
@@ -114,6 +116,8 @@ class Seen:
                             self._take(file, state)
                         elif file.excluded:
                             self._excluded[file.shown] = file.skip
+                        else:
+                            self._skipped.append(file.skip)
 
     def _members_of(self, paths: set[str]) -> dict[str, list[Version]]:
         """What the ledger has at each of these paths, the members of the archive there included.
@@ -313,7 +317,7 @@ class Seen:
         if now is None:
             parts = version.path.split("/")
             above = ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
-            if why := next((self._excluded[path] for path in above if path in self._excluded), ""):
+            if why := next(filter(None, map(self._why_unseen, above)), ""):
                 return Change(version.path, "vanished", None, f"{why}: it is not looked at; its transfers are kept")
             return Change(version.path, "vanished", None, "no log holds any more what it held; its transfers are kept")
         if now.version.change in ("renamed", "new"):
@@ -322,10 +326,22 @@ class Seen:
             )
         return None
 
+    def _why_unseen(self, path: str) -> str:
+        """Why nothing below a path is seen tonight; '' if it is not so."""
+        folder = self._tonight.get(path)
+        shut = folder is not None and folder.status == "unreadable"
+        return self._excluded.get(path, f"{path} could not be read tonight" if shut else "")
+
     @property
     def statuses(self) -> list[tuple[str, str, str]]:
         """Path, status and note of every file that there is tonight."""
         return [(path, now.status, now.version.note) for path, now in sorted(self._tonight.items())]
+
+    @property
+    def left_aside(self) -> list[str]:
+        """What is said of each file that is no log and was not excluded, the kind of it in front."""
+        no_logs = (now for now in self._tonight.values() if now.status in ("no_log", "empty"))
+        return [*self._skipped, *(now.version.note for now in no_logs)]
 
     @property
     def unchanged(self) -> int:

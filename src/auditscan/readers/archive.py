@@ -61,6 +61,7 @@ DOCUMENTS = {
 """By the kinds of `kind_of` that are packed as ZIP, are no archives, and may hold a table: what to do."""
 
 _ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_LOG_IN_ZIP = re.compile(r"\.(ndjson|jsonl|csv|tsv|log|parquet)(\.(gz|zst|bz2|xz))?$", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -123,12 +124,16 @@ def is_tar(block: bytes) -> bool:
 
 
 def _zip_kind(path: Path) -> str:
+    from auditscan.readers.zip_members import open_zip
+
     try:
-        with zipfile.ZipFile(path) as file:
-            names = set(file.namelist()[:1000])
-            media = file.read("mimetype")[:200].decode("ascii", "replace").strip() if "mimetype" in names else ""
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error):
+        with open_zip(path) as file:
+            names = file.namelist()
+            media = _media_type(file) if "mimetype" in names else ""
+    except (BrokenArchive, zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error):
         return "zip"  # Opening it as an archive meets the same fault, and says so.
+    if any(map(_LOG_IN_ZIP.search, names)):
+        return "zip"  # No office program packs logs into its documents: whoever did may have made it look like one.
     if media.startswith("application/vnd.oasis.opendocument."):
         return no_logs.by_members([media]) or ("workbook" if media.endswith(".spreadsheet") else "office document")
     if "[Content_Types].xml" not in names:
@@ -136,6 +141,11 @@ def _zip_kind(path: Path) -> str:
     if "xl/workbook.xml" in names:
         return "workbook"
     return "binary workbook" if "xl/workbook.bin" in names else no_logs.by_members(names) or "office document"
+
+
+def _media_type(file: zipfile.ZipFile) -> str:
+    with file.open("mimetype") as text:
+        return text.read(200).decode("ascii", "replace").strip()
 
 
 class Budget:
@@ -182,7 +192,10 @@ class Names:
     def shown(self, name: str) -> str:
         """The name with forward slashes, a number behind it if another member has the same."""
         name = name.replace("\\", "/").replace("\0", "\\x00").removeprefix("./")
-        name = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        return self.once(name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
+
+    def once(self, name: str) -> str:
+        """The name, a number behind it if it was given out before."""
         shown = name
         while shown in self._used:
             self._times[name] += 1

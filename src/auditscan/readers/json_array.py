@@ -29,6 +29,12 @@ _MAX_DEPTH = 3
 
 _KEY = re.compile(r'[\s,]*("(?:[^"\\]|\\.)*")\s*:\s*')
 
+MOST_IN_VAIN = 1 << 29
+"""Characters that are read of items which have no end; those behind them are looked for no more."""
+
+_DEEP = 1000
+"""As how many characters one counts that is nested more deeply than any record is, and takes long."""
+
 LINE_END = "\x0b"
 """Stands for a line end inside a damaged item: a blank in its place could make it JSON."""
 
@@ -51,6 +57,7 @@ class ArrayLines(Pull):
         self._broken = False
         """Whether the last item was no JSON."""
         self._next_item: re.Pattern[str] | None = None
+        self._in_vain = 0
 
     @property
     def unclosed(self) -> bool:
@@ -100,13 +107,17 @@ class ArrayLines(Pull):
                 if not self._open:
                     self._closed()
                 continue
-            if self._next_item is None:
+            if self._next_item is None and self._in_vain <= MOST_IN_VAIN:
                 self._next_item = self._beginning(start)
             try:
                 end = value_end(self._text, start)
             except NotJsonError as error:
                 if error.cut and self._more():
                     continue
+                # An item without an end is read to the end of all; so is each that lies in it, and is tried next.
+                self._in_vain += (error.at - start) * (_DEEP if error.deep else 1)
+                if self._in_vain > MOST_IN_VAIN:
+                    self._next_item = None
                 return self._damaged()
             if end == len(self._text) and self._more():
                 continue  # a number may go on

@@ -18,6 +18,7 @@ _TOKEN = re.compile(
     r'|(?P<text>"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+")'
     r"|(?P<plain>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null))"
 )
+_LISTS = re.compile(r"\[+")
 _WORDS = {
     "Expecting value": "no JSON value stands here",
     "Expecting property name enclosed in double quotes": "a field name in double quotes is missing",
@@ -41,6 +42,8 @@ class NotJsonError(ValueError):
         """Where the text stops being JSON."""
         self.cut = cut
         """Whether more text might complete it."""
+        self.deep = False
+        """Whether it is nested too deeply for Python's reader, which took long."""
 
 
 class NoObjectError(ValueError):
@@ -106,7 +109,11 @@ def _value(text: str, at: int) -> tuple[Any, int]:
     try:
         return _DECODER.raw_decode(text, at)
     except RecursionError:
-        end = _deep_end(text, at)
+        try:
+            end = _deep_end(text, at)
+        except NotJsonError as error:
+            error.deep = True
+            raise
         return text[at:end], end
     except json.JSONDecodeError as error:
         words = next((_WORDS[start] for start in _WORDS if error.msg.startswith(start)), error.msg)
@@ -132,6 +139,9 @@ def _deep_end(text: str, at: int) -> int:
             _fail(text, token.start(kind), "the brackets do not match")
         at = token.end()
         if kind == "open":
+            if mark == "[" and (run := _LISTS.match(text, at)):
+                closers += "]" * len(run[0])
+                at = run.end()
             closers.append("]" if mark == "[" else "}")
             in_object = mark == "{"
             expected = {"text", "close"} if in_object else {"open", "text", "plain", "close"}

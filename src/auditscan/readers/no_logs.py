@@ -3,7 +3,8 @@
 A production of records is full of them. They hold no records, so nothing is missing where they are not read: they are
 counted by kind. The kinds are rows of `no_logs.csv`: told by how a file's bytes begin, by what lies in a ZIP or an OLE
 compound file, or, where the content fits no log format, by the name. A web page counts only under the name of one:
-under that of a log it is a download that failed, or a table, and something is missing.
+under that of a log it is a download that failed, or a table, and something is missing. Folders that programs keep for
+themselves are not looked into, and counted by kind as well.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["HEAD_BYTES", "by_bytes", "by_members", "by_name", "by_streams"]
+__all__ = ["HEAD_BYTES", "by_bytes", "by_folder", "by_members", "by_name", "by_streams"]
 
 HEAD_BYTES = 1 << 14
 """How much of a file's beginning is looked at: the header line of a load file may be long."""
@@ -71,3 +72,8 @@ def by_members(names: Iterable[str]) -> str:
 def by_name(name: str) -> str:
     """The kind of a file of this name, without its folder, whose content fits no log format; '' for none."""
     return next((kind for what, kind, _ in _rows()["name"] if _is(name, what)), "")
+
+
+def by_folder(name: str) -> str:
+    """The kind of a folder of this name that programs keep for themselves; '' for one that is looked into."""
+    return next((kind for what, kind, _ in _rows()["folder"] if _is(name, what)), "")

@@ -1,21 +1,72 @@
 """Bytes of a log file, hashed as they are read.
 
 The hash and the records come from one pass over the same bytes: what a scan says of a file is said
-of exactly the bytes whose sha256 it prints, even if the file grows while it is read.
+of exactly the bytes whose sha256 it prints. These are the bytes that the file had when it was opened, or it is told.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+import re
+import stat
+from functools import cache
+from io import FileIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from auditscan.readers.model import TruncatedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
 CHUNK = 1 << 20
+
+NO_FILE = (errno.ENOENT, errno.ENOTDIR)
+"""What the system says where there is nothing of a name."""
+
+_KERNEL = frozenset(
+    {
+        "binfmt_misc", "bpf", "cgroup", "cgroup2", "configfs", "debugfs", "devpts", "efivarfs", "fusectl", "mqueue",
+        "nsfs", "proc", "pstore", "rpc_pipefs", "securityfs", "selinuxfs", "sysfs", "tracefs",
+    }
+)  # fmt: skip
+"""File systems on which nothing lies: what reads there asks the kernel, which may make it wait for ever."""
+
+_MOUNT = re.compile(r"\S+ \S+ (\d+):(\d+) .* - (\S+) ")
+
+
+@cache
+def _kernel_devices() -> Mapping[int, str]:
+    """The device numbers of such file systems, and what each is; none where the system does not list them."""
+    try:
+        mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return {}
+    found = (_MOUNT.match(line) for line in mounts.splitlines())
+    return {os.makedev(int(one[1]), int(one[2])): one[3] for one in found if one and one[3] in _KERNEL}
+
+
+def why_never_read(status: os.stat_result) -> str:
+    """Why a file or folder of this status is never opened, however it was come by; '' if it is."""
+    kind = _kernel_devices().get(status.st_dev)
+    return "" if kind is None else f"it lies on a file system of the kernel ({kind}), which holds no logs"
+
+
+def open_log(path: Path) -> FileIO:
+    """Open a file that logs may lie in; raises OSError, never waits, for what is none."""
+    # A pipe that took the place of a log in this moment would wait for its writer.
+    file = FileIO(path, opener=lambda name, flags: os.open(name, flags | _NEVER_WAIT))
+    status = os.fstat(file.fileno())
+    why = why_never_read(status) if stat.S_ISREG(status.st_mode) else "not a regular file"
+    if why:
+        file.close()
+        raise OSError(errno.EINVAL, why, str(path))
+    return file
+
+
+_NEVER_WAIT = getattr(os, "O_NONBLOCK", 0)
 
 
 class ByteStream(Protocol):
@@ -29,16 +80,37 @@ class ByteStream(Protocol):
 class HashedFile:
     """A file opened for reading, its sha256 and size growing with every read.
 
+    It ends where it ended when it was opened: a log that grows faster than it is read has an end all the same.
     `advance` is told how many bytes each reading took.
     """
 
     def __init__(self, path: Path, advance: Callable[[int], None] = lambda _: None) -> None:
         self._advance = advance
-        self._file = path.open("rb", buffering=0)
+        self._file = open_log(path)
+        self._begun = os.fstat(self._file.fileno())
         self._sha256 = hashlib.sha256()
         self._ahead = b""
         self._stopped = False
         self.size = 0
+        if not self._begun.st_size:
+            self._look_at_empty()
+
+    @property
+    def length(self) -> int:
+        """How many bytes it had when it was opened."""
+        return self._begun.st_size
+
+    def _look_at_empty(self) -> None:
+        """Refuse what says that it is empty and is not, as files do that a program makes up when they are read."""
+        try:
+            if self._file.read(1):
+                self._begun = os.fstat(self._file.fileno())
+                if not self._begun.st_size:
+                    raise OSError(errno.EINVAL, "its size is told as 0, and it holds more: copy it, and scan the copy")
+            self._file.seek(0)
+        except OSError:
+            self._file.close()
+            raise
 
     def readinto(self, view: memoryview) -> int:
         """Fill the buffer; 0 at the end."""
@@ -47,12 +119,43 @@ class HashedFile:
             view[:count] = self._ahead[:count]
             self._ahead = self._ahead[count:]
             return count
-        count = 0 if self._stopped else self._file.readinto(view) or 0
+        left = 0 if self._stopped else self._begun.st_size - self.size
+        count = self._file.readinto(view[:left]) or 0 if left > 0 else 0
         if count:
             self._sha256.update(view[:count])
             self.size += count
             self._advance(count)
         return count
+
+    def meanwhile(self) -> tuple[str, bool]:
+        """What became of the file while it was read to its end, '' for nothing; and whether what was read is whole."""
+        now = os.fstat(self._file.fileno())
+        same = (now.st_size, now.st_mtime_ns) == (self._begun.st_size, self._begun.st_mtime_ns)
+        if self._stopped or same:
+            return "", True
+        size = self._begun.st_size
+        if self.size < size:
+            return f"it became shorter while it was read: only {self.size:,} of its {size:,} bytes were there", False
+        # Did the writer only go on behind what was read?
+        self._file.seek(0)
+        again, left = hashlib.sha256(), size
+        while left and (piece := self._file.read(min(left, CHUNK))):
+            again.update(piece)
+            left -= len(piece)
+        if again.digest() != self._sha256.digest():
+            return "it was rewritten while it was read: what was read may be parts of two contents", False
+        grown = f"it grew while it was read: this is what stands in its first {size:,} bytes"
+        return grown if now.st_size > size else "", True
+
+    def is_still(self, path: Path) -> bool:
+        """Whether the file is, unchanged, what this name leads to."""
+        now = path.stat()
+        return (now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns) == (
+            self._begun.st_dev,
+            self._begun.st_ino,
+            self._begun.st_size,
+            self._begun.st_mtime_ns,
+        )
 
     def read(self, size: int) -> bytes:
         """Up to `size` bytes; b'' at the end."""

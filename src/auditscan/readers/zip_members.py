@@ -12,18 +12,19 @@ import stat
 import struct
 import zipfile
 import zlib
-from contextlib import closing
+from contextlib import closing, contextmanager
+from io import BufferedReader
 from typing import IO, TYPE_CHECKING
 
 from auditscan.readers.archive import MAX_MEMBERS, BrokenArchive, Member, Names, climbs
 from auditscan.readers.model import DamagedFile
-from auditscan.readers.raw import Pull
+from auditscan.readers.raw import Pull, open_log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
-__all__ = ["zip_members"]
+__all__ = ["open_zip", "zip_members"]
 
 _READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 _METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 93: "Zstandard", 95: "XZ", 98: "PPMd", 99: "AES"}
@@ -51,12 +52,7 @@ def zip_members(path: Path, advance: Callable[[int], None]) -> Generator[Member,
     Raises BrokenArchive where its table of contents is missing, damaged, too long, or gives the same bytes to
     several members, and OSError where the file cannot be read.
     """
-    _check_table(path)
-    try:
-        archive = zipfile.ZipFile(path)
-    except _FAULTS as error:
-        raise BrokenArchive(f"the ZIP archive is damaged: {_plain(error)}") from error
-    with archive:
+    with open_zip(path) as archive:
         entries = archive.infolist()
         if len(entries) > MAX_MEMBERS:
             raise BrokenArchive(_too_many(len(entries)))
@@ -67,6 +63,20 @@ def zip_members(path: Path, advance: Callable[[int], None]) -> Generator[Member,
                 with closing(_Unzip(archive, entry)) as content:
                     yield _member(entry, names, content)
             advance(entry.compress_size)
+
+
+@contextmanager
+def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a ZIP file, its table of contents read; raises BrokenArchive or OSError where that cannot be done."""
+    # What was looked at and what is read are one file, whatever takes its name in between.
+    with open_log(path) as raw, BufferedReader(raw) as file:
+        _check_table(file)
+        try:
+            archive = zipfile.ZipFile(file)
+        except _FAULTS as error:
+            raise BrokenArchive(f"the ZIP archive is damaged: {_plain(error)}") from error
+        with archive:
+            yield archive
 
 
 def _member(entry: zipfile.ZipInfo, names: Names, content: _Unzip) -> Member:
@@ -133,30 +143,29 @@ def _too_many(count: int) -> str:
     )
 
 
-def _check_table(path: Path) -> None:
+def _check_table(file: IO[bytes]) -> None:
     """Look at the table of contents before anybody reads it whole."""
-    with path.open("rb") as file:
-        total = file.seek(0, 2)
-        file.seek(max(0, total - _END.size - _LONGEST_COMMENT - _LOCATOR_BYTES - _END64.size))
-        tail = file.read()
-        at = tail.rfind(_END_MARK)
-        if at < 0 or len(tail) - at < _END.size:
-            raise BrokenArchive(
-                "the ZIP archive is cut off: the table of contents at its end is missing, and nothing of it was read"
-            )
-        *_, size, _, _ = _END.unpack_from(tail, at)
-        at64 = tail.rfind(_END64_MARK, 0, at)
-        end = total - len(tail) + at
-        if at64 >= 0 and at - at64 >= _END64.size:
-            *_, size, _ = _END64.unpack_from(tail, at64)
-            end = total - len(tail) + at64
-        if size > _MAX_TABLE:
-            raise BrokenArchive(
-                f"its table of contents has {size:,} bytes, and {_MAX_TABLE:,} are the most that are read: "
-                "unpack it and scan the folder"
-            )
-        file.seek(max(0, end - size))
-        count = file.read(size).count(_ENTRY_MARK)
+    total = file.seek(0, 2)
+    file.seek(max(0, total - _END.size - _LONGEST_COMMENT - _LOCATOR_BYTES - _END64.size))
+    tail = file.read()
+    at = tail.rfind(_END_MARK)
+    if at < 0 or len(tail) - at < _END.size:
+        raise BrokenArchive(
+            "the ZIP archive is cut off: the table of contents at its end is missing, and nothing of it was read"
+        )
+    *_, size, _, _ = _END.unpack_from(tail, at)
+    at64 = tail.rfind(_END64_MARK, 0, at)
+    end = total - len(tail) + at
+    if at64 >= 0 and at - at64 >= _END64.size:
+        *_, size, _ = _END64.unpack_from(tail, at64)
+        end = total - len(tail) + at64
+    if size > _MAX_TABLE:
+        raise BrokenArchive(
+            f"its table of contents has {size:,} bytes, and {_MAX_TABLE:,} are the most that are read: "
+            "unpack it and scan the folder"
+        )
+    file.seek(max(0, end - size))
+    count = file.read(size).count(_ENTRY_MARK)
     if count > MAX_MEMBERS:
         raise BrokenArchive(_too_many(count))
 

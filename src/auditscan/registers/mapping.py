@@ -8,6 +8,7 @@ not have is a fault, never a blank.
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -125,17 +126,20 @@ class Mapping:
 def mapping_beside(register: Path) -> Path | None:
     """Return the mapping that lies beside a register, None where there is none."""
     path = register.with_name(register.name + SUFFIX)
-    return path if path.is_file() else None
+    # The longest name that a file may have leaves no room for the ending.
+    return path if os.path.isfile(path) else None  # noqa: PTH113 - Path.is_file raises for a name too long
 
 
 def unused_beside(register: Path) -> Path | None:
     """Return a file beside a register that seems to be meant as its mapping and is not called so; else None."""
     meant = {(name + SUFFIX).casefold() for name in (register.name, register.stem)}
     try:
-        beside = [path for path in register.parent.iterdir() if path.name.casefold() in meant]
+        # Asked for each register of a folder: names alone, for a folder may hold thousands.
+        with os.scandir(register.parent) as entries:
+            beside = sorted(entry.name for entry in entries if entry.name.casefold() in meant)
     except OSError:
         return None
-    return next((path for path in sorted(beside) if path.name != register.name + SUFFIX), None)
+    return next((register.with_name(name) for name in beside if name != register.name + SUFFIX), None)
 
 
 # --- reading ---------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from auditscan.folders import folder_of
+from auditscan.left_aside import kinds_told
 from auditscan.render.figures import figure
 from auditscan.render.page import folded, table
 from auditscan.render.style import counted, listed, number, shortened
@@ -82,6 +83,9 @@ def files(report: Report, page: Page, *, full: bool) -> None:
             f"{more if full else ' `--section files` has each.'}",
             "dim",
         )
+    if report.no_logs:
+        each = "" if full else " `--section files` names each."
+        page.say(f"No logs, left aside: {kinds_told(report.no_logs)}.{each}", "dim")
     if not full:
         # In what letters a file is written changes nothing of what it says.
         noted = [row for row in rows if row["status"] == "read" and row["note"] and row["note"][:4] != "UTF-"]

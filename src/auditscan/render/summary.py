@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from auditscan.left_aside import kinds_told
 from auditscan.render.style import STYLES, SURE, counted, long_day, number, shortened
 from auditscan.summary import doubtful, doubtful_text
 from auditscan.text import printable
@@ -23,10 +24,7 @@ MOST_COMMANDS = 3
 """What to do next: more than these nobody does."""
 
 MOST_KINDS = 5
-"""Kinds of files that are no logs."""
-
-COUNTABLE = ("file", "digest", "message", "folder", "document", "image", "page", "drawing", "presentation", "font")
-"""Ends of their names that take an s: no `2 documentations`."""
+"""Kinds of files that are no logs; the section on files has all."""
 
 LEAST_HELD = 10
 """Percent of the reviews that a few names must hold for the first screen to speak of them."""
@@ -152,11 +150,8 @@ def _seen(report: Report, page: Page) -> None:
     line = Text()
     if report.unseen:
         line.append("INCOMPLETE: ", "bold red").append(f"{_and(report.unseen)}. ", "red")
-    aside = list(report.no_logs.items())
-    if aside:
-        kinds = ", ".join(f"{number(count)} {_kind(kind, count)}" for kind, count in aside[:MOST_KINDS])
-        more = f" and {number(sum(count for _, count in aside[MOST_KINDS:]))} more" if aside[MOST_KINDS:] else ""
-        line.append(f"No logs, left aside: {kinds}{more}.", "default")
+    if report.no_logs:
+        line.append(f"No logs, left aside: {kinds_told(report.no_logs, MOST_KINDS)}.", "default")
     if line:
         page.say(line, indent=0)
     if report.digests:
@@ -176,12 +171,6 @@ def _digests(report: Report, page: Page) -> None:
         if report.digests.get(state)
     ]
     page.say(Text(f"By the CloudTrail digests: {', '.join(told)}. Their signatures were not checked."), indent=0)
-
-
-def _kind(kind: str, count: int) -> str:
-    """Return the name of a kind of files, of several where it has a plural."""
-    name = shortened(kind.partition(": ")[0], 40)
-    return f"{name}s" if count > 1 and name.endswith(COUNTABLE) else name
 
 
 def _and(parts: tuple[str, ...]) -> str:
