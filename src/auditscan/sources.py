@@ -108,6 +108,24 @@ def write_set_aside(store: Store, source_id: int, set_aside: Mapping[str, SetAsi
     store.insert("set_aside", columns, rows)
 
 
+def take_back(store: Store, report: FileReport, source_id: int) -> None:
+    """Account for a file, and its copies, as unreadable, its records being gone; it was written down as read."""
+    store.connection.execute(
+        "update sources set status = $2, note = $3, records = 0, not_transfers = 0, quarantined = 0, blank_lines = 0, "
+        "fields = [], unknown_fields = [] "
+        "where source_id = $1 or (status = 'copy' and sha256 = $4 and bytes = $5)",
+        [source_id, report.status, report.note, report.sha256, report.size],
+    )
+    for table in ("quarantine", "set_aside", "digest_entries"):
+        store.connection.execute(f"delete from {table} where source_id = $1", [source_id])  # noqa: S608 - our own names
+    # A scan before this one may have said the same of the file.
+    store.connection.execute(
+        "delete from sources where source_id = $1 and exists (from sources o where o.source_id <> $1 and o.path = $2 "
+        "and o.status = $3 and o.sha256 = $4)",
+        [source_id, report.path, report.status, report.sha256],
+    )
+
+
 def read(store: Store, source_id: int) -> FileReport:
     """The accounting of a file read before; that of one that grew is on all of it."""
     path, sha256, size, kind, status, note, places, sheets, content = store.rows(
