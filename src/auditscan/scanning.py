@@ -276,7 +276,6 @@ class Reading:
             # Of an archive, those who unpack it tell how far they are.
             advance = self._advance if entry.archive is None else lambda _: None
             report = load_file(store, entry.path, entry.shown, source_id, self._zone, advance, tail, self._reads)
-        report.quarantined_count = len(report.quarantined)
         kept = store.one("select count(*) from records where record_key // $2 = $1", [source_id, KEYS_A_SOURCE])
         if report.records != kept + report.not_transfers + report.quarantined_count:
             raise AccountingError(
@@ -302,7 +301,8 @@ class Reading:
                 tail=tail,
                 tail_of=tail_of,
             )
-            sources.write_quarantine(store, source_id, report.quarantined, keep_bytes=self._reads.keep_bytes)
+            if report.quarantined_count:
+                store.run("write_quarantine", source_id=source_id)
             sources.write_set_aside(store, source_id, report.set_aside)
             if content and report.note.startswith(digests.DIGEST):
                 digests.write_entries(store, source_id, content)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from auditscan.readers.model import FileReport
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from auditscan.ingest import Tail
-    from auditscan.readers.model import SetAside, Unreadable
+    from auditscan.readers.model import SetAside
     from auditscan.store import Store
 
 
@@ -149,32 +149,3 @@ def read(store: Store, source_id: int) -> FileReport:
         report.fields |= set(fields)
         report.unknown_fields |= dict.fromkeys(unknown, 0)
     return report
-
-
-def write_quarantine(
-    store: Store, source_id: int, quarantined: Sequence[Unreadable], *, keep_bytes: bool = False
-) -> None:
-    """Keep which records of a file could not be read, why, and where they are; with `keep_bytes` how they begin too."""
-    columns = {
-        "source_id": "integer",
-        "source_record": "bigint",
-        "reason": "varchar",
-        "byte_offset": "bigint",
-        "byte_length": "bigint",
-        "bytes": "blob",
-    }
-    store.insert(
-        "quarantine",
-        columns,
-        [
-            (
-                source_id,
-                bad.source_record,
-                bad.reason,
-                bad.byte_offset,
-                bad.byte_length,
-                bad.kept if keep_bytes else None,
-            )
-            for bad in quarantined
-        ],
-    )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from auditscan.ingest.staging import Staging
     from auditscan.readers.blocks import Block
     from auditscan.readers.json_lines import Repaired
-    from auditscan.readers.model import FileReport
+    from auditscan.readers.model import FileReport, Quarantine
     from auditscan.readers.raw import ByteStream
 
 __all__ = ["BlockLog", "BlockWorker"]
@@ -74,7 +74,6 @@ class BlockLog:
             blocks.close()
         if self._failure is not None:
             raise self._failure
-        self._report.quarantined.sort(key=lambda bad: bad.source_record)
 
     def blocks(self, blocks: LineBlocks) -> Iterator[tuple[Block, int]]:
         """The blocks that are to be read: all of them, where no log says otherwise."""
@@ -142,17 +141,29 @@ class BlockLog:
             self._next_block += 1
             self._turn.notify_all()
 
-    def place(self, number: int, lines: int, records: int, repaired: Repaired | None = None) -> int:
+    def place(self, number: int, lines: int, records: int) -> int:
         """The number of lines before a block, once all blocks before it are counted."""
         with self.turn(number), self.lock:
             before = self._lines
             self._lines += lines
             self._report.records += records
-            if repaired is not None:
-                self._report.blank_lines += repaired.blank
-                self._report.quarantined += repaired.numbered(before)
-                self.note_keys(repaired.present, repaired.unknown)
         return before
+
+    def look_closer(self, number: int, look: Callable[[int, Quarantine], Repaired]) -> tuple[Repaired, int]:
+        """What `look` makes of a block whose lines need a closer look, and the number of lines before it.
+
+        It is told that number, and where unreadable records go: one block after the other, so that they have their
+        numbers at once, and need not wait for them in memory.
+        """
+        with self.turn(number):
+            before = self._lines
+            done = look(before, self._report.quarantined)
+            with self.lock:
+                self._lines += done.lines
+                self._report.records += done.lines - done.blank
+                self._report.blank_lines += done.blank
+                self.note_keys(done.present, done.unknown)
+        return done, before
 
     def note_keys(self, present: set[str], unknown: dict[str, int]) -> None:
         """Add to what the file's accounting says of its fields."""

@@ -152,7 +152,7 @@ class CsvWorker:
                 self.keep(outcome, content.count(b"\n"))
                 return
         before = log.lines
-        rows = take_apart(content, self.header, offset, before, last)
+        rows = take_apart(content, self.header, offset, before, last, self._report.quarantined)
         if rows.readable:
             block.fill(rows.clean)
             outcome = self.read(block, rows.readable, longest=rows.longest)
@@ -167,7 +167,6 @@ class CsvWorker:
         else:
             log.lines += rows.lines
         self._report.records += rows.records - rows.readable
-        self._report.quarantined += rows.quarantined
         self._report.blank_lines += rows.blank
         log.rest, log.rest_offset = rows.rest, rows.rest_offset
 
@@ -177,7 +176,7 @@ class CsvWorker:
         self._log.lines += lines
         if self._mapped is not None:
             self._report.fields |= self.given(self._mapped)
-        note_outcome(self._report, outcome, before, None, None)
+        note_outcome(self._report, outcome, before)
         self.staging.keep(outcome.transfers, before)
         self._report.records += outcome.records
 

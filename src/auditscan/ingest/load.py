@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
 from auditscan.digests import is_listed
@@ -10,15 +10,15 @@ from auditscan.ingest.log_file import LogFile
 from auditscan.ingest.reads import Reads
 from auditscan.ingest.tail import NotGrown, Tail
 from auditscan.readers.faults import in_words, is_not_of_the_file
-from auditscan.readers.model import DamagedFile, FileReport
+from auditscan.readers.model import DamagedFile, FileReport, Quarantine
 from auditscan.readers.raw import HashedFile
-from auditscan.store import KEYS_A_SOURCE, SCAN_MEMORY
+from auditscan.store import KEYS_A_SOURCE, SCAN_MEMORY, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from auditscan.store import Store
+    from auditscan.readers.model import Unreadable
 
 LARGE_MEMORY = "6GB"
 """The engine's share for a file that did not fit in its usual one."""
@@ -56,6 +56,15 @@ def load_file(
         return replace(loading, last=True).with_made()
     finally:
         store.connection.execute("set memory_limit = $1", [SCAN_MEMORY])
+
+
+_UNREADABLE = {
+    "source_record": "bigint",
+    "reason": "varchar",
+    "byte_offset": "bigint",
+    "byte_length": "bigint",
+    "bytes": "blob",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,8 @@ class _Loading:
 
         store, source_id = self.store, self.source_id
         report = FileReport(path=self.shown)
+        unreadable = report.quarantined = Quarantine(self._keep_unreadable, keep_bytes=self.reads.keep_bytes)
+        store.connection.execute("delete from memory.unreadable_records")
         try:
             source = HashedFile(self.path, self.advance)
         except OSError as error:
@@ -117,6 +128,10 @@ class _Loading:
                 file.load()
             else:
                 file.load_tail(self.tail)
+            unreadable.finish()
+            report.quarantined_count = unreadable.total
+            if unreadable.left_out:
+                report.note_also(f"of {unreadable.left_out:,} unreadable records no bytes are kept: they are too many")
         except NotGrown:
             source.stop()
             raise
@@ -143,6 +158,15 @@ class _Loading:
             source.close()
         return report
 
+    def _keep_unreadable(self, records: list[Unreadable]) -> None:
+        connection = self.store.connection.cursor()
+        try:
+            Store(connection, self.store.library).insert(
+                "memory.unreadable_records", _UNREADABLE, [astuple(one) for one in records]
+            )
+        finally:
+            connection.close()
+
 
 def discard(store: Store, report: FileReport, source_id: int, reason: str) -> None:
     """Take back every record of a file that turned out to be damaged."""
@@ -152,7 +176,7 @@ def discard(store: Store, report: FileReport, source_id: int, reason: str) -> No
             [source_id, KEYS_A_SOURCE],
         )
     report.status, report.note = "unreadable", reason
-    report.records = report.blank_lines = report.not_transfers = 0
+    report.records = report.blank_lines = report.not_transfers = report.quarantined_count = 0
     report.set_aside.clear()
     report.quarantined.clear()
     report.fields.clear()

@@ -19,7 +19,7 @@ from auditscan.policy import normalize
 from auditscan.readers.blocks import Block
 from auditscan.readers.csv_rows import Header, Row, each_row
 from auditscan.readers.load_file import NEW_LINE
-from auditscan.readers.model import KEPT_BYTES, SetAside, Unreadable
+from auditscan.readers.model import SetAside
 from auditscan.registers.dates import are_swapped, doubted
 from auditscan.registers.layout import looks_disclosed
 from auditscan.registers.propose import DATED, delimited_head, propose_table
@@ -143,7 +143,6 @@ class SheetLog(RegisterLog):
         finally:
             for worker in self._readers.values():
                 worker.staging.close()
-        self.report.quarantined.sort(key=lambda bad: bad.source_record)
         if named:
             self.report.format = ", ".join(named)
         else:
@@ -304,7 +303,7 @@ class SheetLog(RegisterLog):
             raw, offset = row.raw, row.offset
         else:
             raw, offset = "\t".join(row).rstrip("\t").encode("utf-8", "replace"), None
-        self.report.quarantined.append(Unreadable(number, reason, offset, len(raw), raw[:KEPT_BYTES]))
+        self.report.quarantined.add(number, reason, offset, raw)
         self.report.records += 1
 
 

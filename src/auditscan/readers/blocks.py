@@ -78,7 +78,7 @@ class Block:
         places = range(0, self.size, COUNTED_BYTES)
         return sum(self.map[place : min(place + COUNTED_BYTES, self.size)].count(b"\n") for place in places)
 
-    def fill(self, content: bytes) -> None:
+    def fill(self, content: bytes | bytearray) -> None:
         """Hold exactly `content`."""
         self.unseal()
         if len(content) > self.capacity:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.policy import normalize
 from auditscan.readers.json_text import NotJsonError, value_end
-from auditscan.readers.model import MAX_RECORD_BYTES, DamagedFile
+from auditscan.readers.model import LINE_END, MAX_RECORD_BYTES, DamagedFile
 from auditscan.readers.raw import CHUNK, ByteStream, Pull
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ _MAX_DEPTH = 3
 """How many objects a list of records may lie in."""
 
 _KEY = re.compile(r'[\s,]*("(?:[^"\\]|\\.)*")\s*:\s*')
-
-LINE_END = "\x0b"
-"""Stands for a line end inside a damaged item: a blank in its place could make it JSON."""
 
 
 class ArrayLines(Pull):

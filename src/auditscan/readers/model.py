@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from auditscan.errors import AuditscanError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FIELDS = (
     "transfer_id",
@@ -27,6 +32,12 @@ FIELDS = (
 
 KEPT_BYTES = 1 << 16
 """How much of an unreadable record is kept; its place and length tell where the rest is."""
+
+LINE_END = "\x0b"
+"""Stands for a line end inside a damaged item of an array: a blank in its place could make it JSON."""
+
+KEPT_A_FILE = 1 << 26
+"""How much of all unreadable records of a file is kept, of those that come first."""
 
 MAX_RECORD_BYTES = 1 << 28
 """A file with a longer record than this is no log, and would not fit in memory."""
@@ -53,6 +64,69 @@ class Unreadable:
     byte_length: int
     kept: bytes
     """Its first bytes in UTF-8, at most KEPT_BYTES; 0xff stands for what could not be decoded."""
+
+
+class Quarantine(list[Unreadable]):
+    """The unreadable records of one file: a list of the first of them, without their bytes.
+
+    There may be millions, so all of them are handed on, some at a time. Several threads may add to it.
+    """
+
+    LISTED = 1_000
+    AT_ONCE = 5_000
+    AT_ONCE_BYTES = 4 << 20
+
+    def __init__(
+        self, hand_on: Callable[[list[Unreadable]], None] = lambda _: None, *, keep_bytes: bool = False
+    ) -> None:
+        super().__init__()
+        self._hand_on = hand_on
+        self._lock = threading.Lock()
+        self._keep_bytes = keep_bytes
+        self.shift: int | None = 0
+        """What is added to an offset to get the place in the file; None where the file is another text."""
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all of them that were not handed on."""
+        super().clear()
+        self._waiting: list[Unreadable] = []
+        self._waiting_bytes = 0
+        self._room = KEPT_A_FILE if self._keep_bytes else 0
+        self.total = 0
+        """How many there are."""
+        self.left_out = 0
+        """Of how many no byte is kept, for want of room."""
+
+    def add(self, number: int, reason: str, offset: int | None, raw: bytes, length: int | None = None) -> None:
+        """Take a record that begins with `raw`: all of it, or the beginning of one that is `length` bytes long."""
+        with self._lock:
+            length = len(raw) if length is None else length
+            kept = raw[: min(KEPT_BYTES, self._room)]
+            if self.shift is None:
+                kept, offset = kept.replace(LINE_END.encode(), b"\n"), None
+            elif offset is not None:
+                offset += self.shift
+            self.total += 1
+            self.left_out += self._keep_bytes and bool(raw) and not kept
+            self._room -= len(kept)
+            self._waiting.append(Unreadable(number, reason, offset, length, kept))
+            self._waiting_bytes += len(kept) + len(reason)
+            if len(self) < self.LISTED:
+                self.append(Unreadable(number, reason, offset, length, b""))
+            if len(self._waiting) >= self.AT_ONCE or self._waiting_bytes >= self.AT_ONCE_BYTES:
+                self._empty()
+
+    def finish(self) -> None:
+        """Hand on what is left; the list is in the order of the file then."""
+        with self._lock:
+            self._empty()
+            self.sort(key=lambda bad: bad.source_record)
+
+    def _empty(self) -> None:
+        if self._waiting:
+            self._hand_on(self._waiting)
+            self._waiting, self._waiting_bytes = [], 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +171,7 @@ class FileReport:
     blank_lines: int = 0
     fields: set[str] = field(default_factory=set)
     unknown_fields: dict[str, int] = field(default_factory=dict)
-    quarantined: list[Unreadable] = field(default_factory=list)
+    quarantined: Quarantine = field(default_factory=Quarantine)
     counts: str | None = None
     """What its counts of records count: people or rows; None where that is not known."""
     set_aside: dict[str, SetAside] = field(default_factory=dict)
@@ -111,4 +185,8 @@ class FileReport:
     content_sha256: str | None = None
     """Of a file that a CloudTrail digest may list: the SHA-256 of its unpacked content."""
     quarantined_count: int = 0
-    """How many, when the records themselves are in the database already."""
+    """How many of its records could not be read, once all of it is read."""
+
+    def note_also(self, text: str) -> None:
+        """Say one more thing of the file."""
+        self.note = "; ".join(filter(None, (self.note, text)))
