@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Protocol
 
 from auditscan.readers.blocks import LineBlocks
+from auditscan.readers.model import TOO_LONG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,7 +58,8 @@ class BlockLog:
         """Held by whoever takes the next block, hires, or adds to the report."""
         self._turn = threading.Condition(self.lock)
         self._next_block = 0
-        self._lines = lines_before
+        self.lines = lines_before
+        """Lines before the block whose turn it is."""
         self._failure: BaseException | None = None
         self._running: list[BlockWorker] = []
 
@@ -120,7 +122,11 @@ class BlockLog:
                     worker.staging.write()
                     break
                 number, (block, offset) = taken
-                worker.block(number, block, offset)
+                if block.whole:
+                    with self.turn(number):
+                        self.pass_over(worker, block, offset)
+                else:
+                    worker.block(number, block, offset)
                 block.release()
         except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
             with self._turn:
@@ -141,11 +147,18 @@ class BlockLog:
             self._next_block += 1
             self._turn.notify_all()
 
+    def pass_over(self, worker: BlockWorker, block: Block, offset: int) -> None:  # noqa: ARG002 - others need it
+        """Account for a line that is too long to be a record, when it is its turn; the block holds its beginning."""
+        with self.lock:
+            self.lines += 1
+            self._report.records += 1
+        self._report.quarantined.add(self.lines, TOO_LONG, offset, block.text()[:-1], block.whole)
+
     def place(self, number: int, lines: int, records: int) -> int:
         """The number of lines before a block, once all blocks before it are counted."""
         with self.turn(number), self.lock:
-            before = self._lines
-            self._lines += lines
+            before = self.lines
+            self.lines += lines
             self._report.records += records
         return before
 
@@ -156,10 +169,10 @@ class BlockLog:
         numbers at once, and need not wait for them in memory.
         """
         with self.turn(number):
-            before = self._lines
+            before = self.lines
             done = look(before, self._report.quarantined)
             with self.lock:
-                self._lines += done.lines
+                self.lines += done.lines
                 self._report.records += done.lines - done.blank
                 self._report.blank_lines += done.blank
                 self.note_keys(done.present, done.unknown)

@@ -6,12 +6,12 @@ import io
 from typing import TYPE_CHECKING
 
 from auditscan.errors import AccountingError
-from auditscan.ingest.block_log import BlockLog
+from auditscan.ingest.block_log import BlockLog, BlockWorker
 from auditscan.ingest.mapped import MappedStaging, Outcome, note_outcome
 from auditscan.ingest.staging import Staging
 from auditscan.readers.blocks import Block
 from auditscan.readers.csv_rows import Header, needs_care, read_header, take_apart
-from auditscan.readers.model import FIELDS, FileReport
+from auditscan.readers.model import FIELDS, MAX_RECORD_BYTES, DamagedFile, FileReport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,15 +43,13 @@ class CsvLog(BlockLog):
         log_format: Format | None = None,
         workers: int = 1,
     ) -> None:
-        super().__init__(report, self._worker, workers, block_bytes=BLOCK_BYTES)
+        super().__init__(report, self._worker, workers, lines_before=before, block_bytes=BLOCK_BYTES)
         self.store = store
         self.report = report
         self.source_id = source_id
         self.zone = zone
         self.log_format = log_format
         self.delimiter = delimiter
-        self.lines = before
-        """Lines before the block whose turn it is."""
         self.fields = FIELDS if log_format is None else log_format.fields
         self.header: Header | None = None
         self.rest = b""
@@ -68,11 +66,16 @@ class CsvLog(BlockLog):
         """Read what was left open where the log ends."""
         worker = self._worker(self)
         try:
-            with Block(len(self.rest)) as block:
-                worker.settle(block, b"", 0, last=True)
+            worker.settle_rest()
             worker.staging.write()
         finally:
             worker.staging.close()
+
+    def pass_over(self, worker: BlockWorker, block: Block, offset: int) -> None:
+        """Account for a line that is too long; a record that was left open before it does not go on in it."""
+        if isinstance(worker, CsvWorker):
+            worker.settle_rest()
+        super().pass_over(worker, block, offset)
 
     def _worker(self, _: BlockLog) -> CsvWorker:
         return CsvWorker(self)
@@ -81,6 +84,8 @@ class CsvLog(BlockLog):
         """The blocks below the header; none where it says that the file cannot be read."""
         for block, begin in blocks:
             offset = begin
+            if self.header is None and block.whole:
+                raise DamagedFile(f"its first line is longer than {MAX_RECORD_BYTES >> 20} MiB")
             if self.header is None:
                 content = block.text()
                 self.header, used = self.find_header(content)
@@ -140,6 +145,12 @@ class CsvWorker:
                 self.settle(block, content, offset)
             else:
                 self.keep(outcome, content.count(b"\n"))
+
+    def settle_rest(self) -> None:
+        """Read what was left open, as nothing of it goes on."""
+        if self._log.rest:
+            with Block(len(self._log.rest)) as block:
+                self.settle(block, b"", 0, last=True)
 
     def settle(self, block: Block, content: bytes, offset: int, *, last: bool = False) -> None:
         """Read a block whose turn it is, behind the lines that the last one left open."""

@@ -39,8 +39,10 @@ LINE_END = "\x0b"
 KEPT_A_FILE = 1 << 26
 """How much of all unreadable records of a file is kept, of those that come first."""
 
-MAX_RECORD_BYTES = 1 << 28
-"""A file with a longer record than this is no log, and would not fit in memory."""
+MAX_RECORD_BYTES = 16 << 20
+"""A longer record is not read: what its words mean would not fit in the memory of a scan."""
+
+TOO_LONG = f"it is longer than {MAX_RECORD_BYTES >> 20} MiB, which no record of a log is"
 
 
 class TruncatedFile(AuditscanError):
