@@ -44,6 +44,8 @@ __all__ = ["Original", "Wanted", "read_original"]
 
 Fields = list[tuple[str, str]]
 
+_CUT = "only its beginning is shown: it is too long to be read as a record"
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -136,7 +138,7 @@ class _Text:
             item = items.item()
             if item is None:
                 raise _none(self._shown, place, count, "items")
-        return Original(place, str(item), _json_fields(str(item)))
+        return Original(place, str(item), _json_fields(str(item)), [_CUT] if items.passed_over else [])
 
     def _element(self, place: str, number: int) -> Original:
         """An element of XML: found by its place in a first reading, taken as it stands in a second."""
@@ -167,6 +169,7 @@ class _Text:
             raw = content.split(b"\n", 1)[0]
             text = raw.decode("utf-8", "replace").removesuffix("\r")
             notes = ["this line stands in the header"] if header is not None else []
+            notes += [_CUT] if len(raw) >= MAX_RECORD_BYTES else []
             return Original(
                 place, text, [] if header is not None else _json_fields(self._contained(raw) or text), notes
             )
