@@ -14,7 +14,7 @@ from auditscan.comments import write_comments
 from auditscan.errors import AccountingError, UsageError
 from auditscan.files import Found, find_files
 from auditscan.ingest import Reads, Tail, load_file
-from auditscan.ingest.load import discard
+from auditscan.ingest.load import LARGE_MEMORY, discard
 from auditscan.readers.faults import is_not_of_the_file
 from auditscan.readers.model import FileReport
 from auditscan.readers.raw import HashedFile
@@ -167,6 +167,8 @@ class Reading:
 
     def judge_all(self, *, new_views: bool) -> None:
         """Judge all that there is; files that judging fails with are unreadable, and the others judged."""
+        import duckdb
+
         store, link = self._store, self._reads.link
         try:
             judge_all(store, link=link, new_views=new_views)
@@ -174,6 +176,8 @@ class Reading:
             if is_not_of_the_file(error):
                 raise
             judging = partial(judge_all, store, link=link, new_views=new_views)
+            if isinstance(error, duckdb.OutOfMemoryException):
+                store.connection.execute("set memory_limit = $1", [LARGE_MEMORY])
             broken = apart.without_broken(store, list(self.fresh), judging, error)
             for source_id, why in broken.items():
                 self._take_back(source_id, why)

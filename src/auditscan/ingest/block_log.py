@@ -182,4 +182,4 @@ class BlockLog:
         """Add to what the file's accounting says of its fields."""
         self._report.fields |= present
         for key, count in unknown.items():
-            self._report.unknown_fields[key] = self._report.unknown_fields.get(key, 0) + count
+            self._report.count_unknown(key, count)

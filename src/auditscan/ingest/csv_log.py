@@ -112,7 +112,8 @@ class CsvLog(BlockLog):
                     header.problem = f"its header names none of the fields of {whose}"
                 if self.log_format is None:
                     self.report.fields.update(header.columns)
-                    self.report.unknown_fields.update(dict.fromkeys(header.unknown, 0))
+                    for cell in header.unknown:
+                        self.report.count_unknown(cell, 0)
                 return header, used
             self.report.blank_lines += 1
         return None, used

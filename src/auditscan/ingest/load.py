@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from auditscan.readers.model import Unreadable
 
-LARGE_MEMORY = "6GB"
+LARGE_MEMORY = "1200MB"
 """The engine's share for a file that did not fit in its usual one."""
 
 
@@ -130,6 +130,7 @@ class _Loading:
                 file.load_tail(self.tail)
             unreadable.finish()
             report.quarantined_count = unreadable.total
+            report.list_fewer()
             if unreadable.left_out:
                 report.note_also(f"of {unreadable.left_out:,} unreadable records no bytes are kept: they are too many")
         except NotGrown:

@@ -162,7 +162,7 @@ def note_outcome(
     file on, a record's number being that of its line; None where that is not known.
     """
     for why, aside in outcome.set_aside.items():
-        report.set_aside[why] = report.set_aside.get(why, SetAside()).with_block(aside, before)
+        report.count_aside(why, aside, before)
         report.not_transfers += aside.records
     line, begin = 1, 0
     for number, reason in outcome.why:

@@ -261,7 +261,8 @@ class SheetLog(RegisterLog):
         unknown = [cell for place, cell in enumerate(cells) if cell and place not in columns.values()]
         if log_format is None:
             self.report.fields.update(columns)
-            self.report.unknown_fields.update(dict.fromkeys(unknown, 0))
+            for cell in unknown:
+                self.report.count_unknown(cell, 0)
         worker = self._readers[f"{name}, {len(self._readers)}"] = CsvWorker(log)
         lines = [
             _line(self._number(plan, row), [row_cells[place] for place in columns.values()])
@@ -288,10 +289,9 @@ class SheetLog(RegisterLog):
         return self._rows[row - 1].line if self._rows else row + plan.sheet * SHEET_STEP
 
     def _set_aside(self, number: int, reason: str, cells: Sequence[str] = ()) -> None:
-        told = self.report.set_aside.get(reason, SetAside())
         text = self._states_own.sub(" ", "\n".join(cells))
         one = SetAside(1, number, 1, number) if self._names_dhs.search(text) else SetAside(1, number)
-        self.report.set_aside[reason] = told.with_block(one, 0)
+        self.report.count_aside(reason, one)
         self.report.not_transfers += 1
         self.report.records += 1
 

@@ -125,7 +125,7 @@ class Contained(Pull):
         for why, aside in self.aside.items():
             report.records += aside.records
             report.not_transfers += aside.records
-            report.set_aside[why] = aside
+            report.count_aside(why, aside)
 
 
 def within(line: str) -> list[Member]:

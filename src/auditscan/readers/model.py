@@ -152,9 +152,24 @@ class SetAside:
         )
 
 
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME_CHARACTERS else name[:_NAME_CHARACTERS] + "..."
+
+
 def _first(known: int | None, found: int | None, before: int) -> int | None:
     numbers = [number for number in (known, None if found is None else before + found) if number is not None]
     return min(numbers, default=None)
+
+
+MOST_NAMES = 1_000
+"""How many unknown fields, and reasons why records are no transfers, are listed of one file."""
+
+_HELD_NAMES = 100 * MOST_NAMES
+"""How many of them are held while it is read."""
+
+_NAME_CHARACTERS = 200
+
+OTHER_REASONS = "for other reasons: this file has more than are listed"
 
 
 @dataclass(slots=True)
@@ -188,6 +203,32 @@ class FileReport:
     """Of a file that a CloudTrail digest may list: the SHA-256 of its unpacked content."""
     quarantined_count: int = 0
     """How many of its records could not be read, once all of it is read."""
+
+    def count_unknown(self, key: str, records: int) -> None:
+        """Count a field that nobody knows."""
+        key = _short(key)
+        if key in self.unknown_fields or len(self.unknown_fields) < _HELD_NAMES:
+            self.unknown_fields[key] = self.unknown_fields.get(key, 0) + records
+
+    def count_aside(self, reason: str, aside: SetAside, before: int = 0) -> None:
+        """Count records of a block that are no transfers; `before` precede it."""
+        reason = _short(reason)
+        if reason not in self.set_aside and len(self.set_aside) >= _HELD_NAMES:
+            reason = OTHER_REASONS
+        self.set_aside[reason] = self.set_aside.get(reason, SetAside()).with_block(aside, before)
+
+    def list_fewer(self) -> None:
+        """Leave of fields and reasons as many as somebody can read."""
+        unlisted = sorted(self.unknown_fields)[MOST_NAMES:]
+        for key in unlisted:
+            del self.unknown_fields[key]
+        if unlisted:
+            least = "" if len(self.unknown_fields) + len(unlisted) < _HELD_NAMES else "at least "
+            told = f"{MOST_NAMES:,} of its unknown fields are listed, and there are {least}{len(unlisted):,} more"
+            self.note_also(told)
+        others = sorted(self.set_aside.keys() - {OTHER_REASONS})[MOST_NAMES:]
+        for reason in others:
+            self.count_aside(OTHER_REASONS, self.set_aside.pop(reason))
 
     def note_also(self, text: str) -> None:
         """Say one more thing of the file."""
