@@ -34,4 +34,4 @@ select
     records,
     some_odd or len(keys) <> len(list_distinct(keys)) as unclear
 from combinations
-limit 10000;
+limit 10000; -- noqa: AM09

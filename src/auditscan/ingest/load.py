@@ -139,7 +139,8 @@ class _Loading:
         except DamagedFile as error:
             discard(store, report, source_id, error.message)
         except duckdb.OutOfMemoryException:
-            discard(store, report, source_id, "its records are too long for the memory of a scan")
+            why = "its records are too long for the memory of a scan, or have too many fields"
+            discard(store, report, source_id, why)
             if not self.last:
                 raise
         except OSError as error:

@@ -168,8 +168,7 @@ class _Text:
         if header is None or number <= header[2]:
             raw = content.split(b"\n", 1)[0]
             text = raw.decode("utf-8", "replace").removesuffix("\r")
-            notes = ["this line stands in the header"] if header is not None else []
-            notes += [_CUT] if len(raw) >= MAX_RECORD_BYTES else []
+            notes = ["this line stands in the header"] * (header is not None) + [_CUT] * (len(raw) >= MAX_RECORD_BYTES)
             return Original(
                 place, text, [] if header is not None else _json_fields(self._contained(raw) or text), notes
             )
