@@ -28,6 +28,9 @@ _WITHIN = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]|\\.)*+")*+', re.DOTALL)
 
 _TEXT_END = re.compile(r'(?:[^"\\]|\\.)*+"', re.DOTALL)
 
+_USED = 1 << 16
+"""How many characters that were read already stay at hand."""
+
 _MAX_DEPTH = 3
 """How many objects a list of records may lie in."""
 
@@ -100,6 +103,9 @@ class ArrayLines(Pull):
     def item(self) -> str | None:
         """The next item as it stands; None at the end."""
         self._broken, self.passed_over = False, 0
+        if self._at > max(_USED, len(self._text) // 16):
+            # Whatever an item breaks, Python's reader counts the lines before it.
+            self._text, self._at = self._text[self._at :], 0
         while True:
             blanks = _BLANKS.match(self._text, self._at)
             start = self._at = blanks.end() if blanks else self._at
