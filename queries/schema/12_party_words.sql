@@ -126,6 +126,9 @@ create or replace macro is_technical(word) as
     );
 
 -- Semicolons part a text, and so do commas, but for the one in `Doe, Jane <jane@agency.example>`.
+-- Whether a text has so many pieces that it cannot be kept beside each of them: no list of parties has.
+create or replace macro is_many(t, pieces) as length(t)::hugeint * coalesce(pieces, 0) > 50000000;
+
 create or replace macro party_parts(t) as
     list_filter(
         list_transform(

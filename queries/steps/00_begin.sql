@@ -29,6 +29,15 @@ create or replace table memory.known_contexts (
     encoding varchar
 );
 
+-- The unreadable records of the file that is read.
+create or replace table memory.unreadable_records (
+    source_record bigint,
+    reason varchar,
+    byte_offset bigint,
+    byte_length bigint,
+    bytes blob
+);
+
 -- SQL texts of logs, each different one taken apart once.
 create or replace table memory.parsed_texts (
     dialect varchar,

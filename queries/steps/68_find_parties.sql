@@ -38,7 +38,8 @@ with parted as (
     select distinct
         text,
         role = 'place' as is_place,
-        party_parts(text) as parts
+        -- The engine keeps a text with each of its parts: of one with very many, the whole is looked up alone.
+        case when is_many(text, len(party_parts(text))) then [text] else party_parts(text) end as parts
     from logged_names
 )
 
@@ -82,7 +83,7 @@ single as (
         key,
         domain_of(part) as domain
     from pieces
-    where not names_several
+    where not names_several and not is_many(part, len(string_split(key, '_')))
 ),
 
 endings as (
@@ -94,7 +95,7 @@ endings as (
             lambda place: array_to_string(string_split(domain, '.')[place + 1:], '.')
         )) as ending
     from single
-    where domain is not null
+    where domain is not null and not is_many(domain, len(string_split(domain, '.')))
 ),
 
 -- Where nobody's network is known, no text is taken apart as an address.

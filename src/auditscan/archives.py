@@ -16,6 +16,7 @@ from auditscan.files import Found, passed_over
 from auditscan.private import private_folder
 from auditscan.readers import no_logs
 from auditscan.readers.archive import DOCUMENTS, BrokenArchive, Budget, Names, kind_of
+from auditscan.readers.faults import in_words, is_not_of_the_file
 from auditscan.readers.model import DamagedFile
 from auditscan.readers.raw import CHUNK, HashedFile, read_up_to
 from auditscan.readers.tar_members import tar_members
@@ -108,6 +109,10 @@ class _Archive:
             yield self._fault(error.message, "damaged" if self._read else "unreadable")
         except OSError as error:
             yield self._fault(f"cannot be read: {error.strerror}", "damaged" if self._read else "unreadable")
+        except Exception as error:
+            if is_not_of_the_file(error):
+                raise
+            yield self._fault(in_words(error), "damaged" if self._read else "unreadable")
         else:
             if self._empty:
                 yield self._fault("an archive with no log in it", "empty")

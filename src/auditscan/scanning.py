@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from hashlib import sha256 as sha256_of
 from typing import TYPE_CHECKING
 
-from auditscan import digests, sources
+from auditscan import apart, digests, sources
 from auditscan.archives import opened
 from auditscan.comments import write_comments
 from auditscan.errors import AccountingError, UsageError
 from auditscan.files import Found, find_files
 from auditscan.ingest import Reads, Tail, load_file, log_teller
+from auditscan.ingest.load import LARGE_MEMORY, discard
+from auditscan.readers.faults import is_not_of_the_file
 from auditscan.readers.model import FileReport
 from auditscan.readers.raw import HashedFile
 from auditscan.rules import judge
@@ -66,12 +69,9 @@ def scan(
     result = ScanResult(reading.take_all(files))
     result.judged_again = changed.law or reading.added or is_linked(store) is not reads.link
     if result.judged_again:
-        store.run("unlink")
-        store.run("repeats")
-        store.run("settle")
-        store.connection.execute("drop table repeated_records")
-        judge_words(store, link=reads.link)
-    judge(store, anew=result.judged_again, new_views=changed.queries)
+        reading.judge_all(new_views=changed.queries)
+    else:
+        judge(store, anew=False, new_views=changed.queries)
     store.connection.execute("set memory_limit = $1", [MEMORY_LIMIT])
     if store.kept:
         write_comments(store)
@@ -81,6 +81,16 @@ def scan(
 def is_linked(store: Store) -> bool:
     """Whether traces of one transfer are counted once."""
     return bool(store.one("select coalesce(bool_and(linked), true) from link_settings"))
+
+
+def judge_all(store: Store, *, link: bool, new_views: bool) -> None:
+    """Judge all that there is anew; may be begun again where it failed."""
+    store.run("unlink")
+    store.run("repeats")
+    store.run("settle")
+    store.connection.execute("drop table repeated_records")
+    judge_words(store, link=link)
+    judge(store, anew=True, new_views=new_views)
 
 
 def judge_words(store: Store, *, link: bool) -> None:
@@ -121,10 +131,12 @@ class Reading:
         self._advance = advance
         self._scan_id = scan_id
         self._reads = reads
+        self._refused = dict(reads.refused)
         # Asked of the policy once a scan, by the first file.
         store.set(dhs_names=None)
-        self.added = False
-        """Whether any records came in."""
+        self.fresh: dict[int, FileReport] = {}
+        """What was read of files whose content is new, by their numbers."""
+        apart.mark_contents(store)
         self._known = {
             (sha256, size): (path, source_id)
             for sha256, size, path, source_id in store.rows(
@@ -137,6 +149,12 @@ class Reading:
             for source_id, path, read_as in store.rows("select source_id, path, coalesce(read_as, '') from sources")
         }
         self._sizes = {size for _, size in self._known}
+        self._reports: list[FileReport] = []
+
+    @property
+    def added(self) -> bool:
+        """Whether any records came in."""
+        return bool(self.fresh)
 
     def take_all(self, entries: Sequence[Found]) -> list[FileReport]:
         """Load files and the members of archives, unless their content is known; return their accounting by name."""
@@ -144,7 +162,36 @@ class Reading:
         for entry in entries:
             with opened(entry, self._advance) as files:
                 reports += [self._take(file) for file in files]
-        return sorted(reports, key=lambda report: report.path)
+        self._reports = sorted(reports, key=lambda report: report.path)
+        return self._reports
+
+    def judge_all(self, *, new_views: bool) -> None:
+        """Judge all that there is; files that judging fails with are unreadable, and the others judged."""
+        import duckdb
+
+        store, link = self._store, self._reads.link
+        try:
+            judge_all(store, link=link, new_views=new_views)
+        except BaseException as error:
+            if is_not_of_the_file(error):
+                raise
+            judging = partial(judge_all, store, link=link, new_views=new_views)
+            if isinstance(error, duckdb.OutOfMemoryException):
+                store.connection.execute("set memory_limit = $1", [LARGE_MEMORY])
+            broken = apart.without_broken(store, list(self.fresh), judging, error)
+            for source_id, why in broken.items():
+                self._take_back(source_id, why)
+            # What there is to say of files changed, and rules read that.
+            judging()
+
+    def _take_back(self, source_id: int, why: str) -> None:
+        """Account for a file whose records are gone, and for the copies of it."""
+        report = self.fresh.pop(source_id)
+        discard(self._store, report, source_id, why)
+        sources.take_back(self._store, report, source_id)
+        for copy in self._reports:
+            if copy.status == "copy" and (copy.sha256, copy.size) == (report.sha256, report.size):
+                discard(self._store, copy, source_id, why)
 
     def _take(self, entry: Found) -> FileReport:
         """Load one file, unless its content is known, and write down its accounting."""
@@ -198,6 +245,11 @@ class Reading:
                 "--db NEW.duckdb",
             )
 
+    def unless_refused(self, entry: Found) -> Found:
+        """A file, with the reason where it is known that judging fails with it."""
+        why = self._refused.get(entry.shown)
+        return entry if why is None else replace(entry, fault=why)
+
     def source_of(self, sha256: str, size: int) -> int:
         """The source_id of known content."""
         _, source_id = self._known[sha256, size]
@@ -228,7 +280,6 @@ class Reading:
             # Of an archive, those who unpack it tell how far they are.
             advance = self._advance if entry.archive is None else lambda _: None
             report = load_file(store, entry.path, entry.shown, source_id, self._zone, advance, tail, self._reads)
-        report.quarantined_count = len(report.quarantined)
         kept = store.one("select count(*) from records where record_key // $2 = $1", [source_id, KEYS_A_SOURCE])
         if report.records != kept + report.not_transfers + report.quarantined_count:
             raise AccountingError(
@@ -254,7 +305,8 @@ class Reading:
                 tail=tail,
                 tail_of=tail_of,
             )
-            sources.write_quarantine(store, source_id, report.quarantined, keep_bytes=self._reads.keep_bytes)
+            if report.quarantined_count:
+                store.run("write_quarantine", source_id=source_id)
             sources.write_set_aside(store, source_id, report.set_aside)
             if content and report.note.startswith(digests.DIGEST):
                 digests.write_entries(store, source_id, content)
@@ -262,7 +314,7 @@ class Reading:
             self._known[report.sha256, report.size] = (report.path, source_id)
             self._sizes.add(report.size)
             self._read_as[source_id] = (report.path, read_as)
-            self.added = True
+            self.fresh[source_id] = report
         return report, source_id if known_failure is None else int(known_failure)
 
     def _failed(self, entry: Found) -> FileReport:

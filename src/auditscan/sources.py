@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from auditscan.readers.model import FileReport
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from auditscan.ingest import Tail
-    from auditscan.readers.model import SetAside, Unreadable
+    from auditscan.readers.model import SetAside
     from auditscan.store import Store
 
 
@@ -108,6 +108,24 @@ def write_set_aside(store: Store, source_id: int, set_aside: Mapping[str, SetAsi
     store.insert("set_aside", columns, rows)
 
 
+def take_back(store: Store, report: FileReport, source_id: int) -> None:
+    """Account for a file, and its copies, as unreadable, its records being gone; it was written down as read."""
+    store.connection.execute(
+        "update sources set status = $2, note = $3, records = 0, not_transfers = 0, quarantined = 0, blank_lines = 0, "
+        "fields = [], unknown_fields = [] "
+        "where source_id = $1 or (status = 'copy' and sha256 = $4 and bytes = $5)",
+        [source_id, report.status, report.note, report.sha256, report.size],
+    )
+    for table in ("quarantine", "set_aside", "digest_entries"):
+        store.connection.execute(f"delete from {table} where source_id = $1", [source_id])  # noqa: S608 - our own names
+    # A scan before this one may have said the same of the file.
+    store.connection.execute(
+        "delete from sources where source_id = $1 and exists (from sources o where o.source_id <> $1 and o.path = $2 "
+        "and o.status = $3 and o.sha256 = $4)",
+        [source_id, report.path, report.status, report.sha256],
+    )
+
+
 def read(store: Store, source_id: int) -> FileReport:
     """The accounting of a file read before; that of one that grew is on all of it."""
     path, sha256, size, kind, status, note, places, sheets, content = store.rows(
@@ -131,32 +149,3 @@ def read(store: Store, source_id: int) -> FileReport:
         report.fields |= set(fields)
         report.unknown_fields |= dict.fromkeys(unknown, 0)
     return report
-
-
-def write_quarantine(
-    store: Store, source_id: int, quarantined: Sequence[Unreadable], *, keep_bytes: bool = False
-) -> None:
-    """Keep which records of a file could not be read, why, and where they are; with `keep_bytes` how they begin too."""
-    columns = {
-        "source_id": "integer",
-        "source_record": "bigint",
-        "reason": "varchar",
-        "byte_offset": "bigint",
-        "byte_length": "bigint",
-        "bytes": "blob",
-    }
-    store.insert(
-        "quarantine",
-        columns,
-        [
-            (
-                source_id,
-                bad.source_record,
-                bad.reason,
-                bad.byte_offset,
-                bad.byte_length,
-                bad.kept if keep_bytes else None,
-            )
-            for bad in quarantined
-        ],
-    )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from auditscan.ingest import load
-from auditscan.readers import blocks, json_array
-from readers.reading import line, read_folder
+import json
 
-LONG = 50 << 20
+import pytest
+
+from auditscan.ingest import csv_log, load
+from auditscan.readers import blocks, json_array
+from readers.reading import line, read_folder, row, table
+
+LONG = 15 << 20
+"""Shorter than the longest record that is read."""
 
 
 def test_long_records(tmp_path):
@@ -24,25 +29,47 @@ def test_long_records(tmp_path):
     assert seen["invalid.ndjson"].offsets[2] == len(a)
 
 
-def test_a_record_that_would_not_fit_in_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr(blocks, "BLOCK_BYTES", 1 << 12)
+@pytest.mark.parametrize("block_bytes", [1 << 12, 1 << 15, 1 << 24])
+def test_a_record_that_is_too_long_costs_only_itself(tmp_path, monkeypatch, block_bytes):
+    for where in (blocks, csv_log):
+        monkeypatch.setattr(where, "BLOCK_BYTES", block_bytes)
     monkeypatch.setattr(blocks, "MAX_RECORD_BYTES", 1 << 16)
     monkeypatch.setattr(json_array, "MAX_RECORD_BYTES", 1 << 16)
-    text = "x" * (4 << 20)
-    (tmp_path / "a.ndjson").write_bytes(line("a") + line("b", purpose=text))
-    (tmp_path / "a.json").write_bytes(b"[" + line("a") + b"," + line("b", purpose=text) + b"]")
+    monkeypatch.setattr(json_array, "CHUNK", 1 << 14)
+    text = 'x, \\" [' * (1 << 15)
+    last = line("d", purpose=text)
+    records = [line("a"), line("b", purpose=text), *(line(f"c{n}") for n in range(300)), last]
+    (tmp_path / "a.ndjson").write_bytes(b"".join(records))
+    (tmp_path / "b.ndjson").write_bytes(b"y" * (1 << 17) + b"\n" + line("a") + b"z" * (1 << 16))
+    (tmp_path / "a.json").write_bytes(b"[" + b",".join([*records, line("e")]) + b"]")
+    (tmp_path / "b.json").write_bytes(
+        b'{"Records":[' + b",".join(records) + b'],"more":' + json.dumps(text).encode() + b"}"
+    )
+    rows = table(
+        row("a"), row("b", purpose='"' + "y" * (1 << 17) + '"'), row("c"), '"open', row("d" * (1 << 17)), row("e")
+    )
+    (tmp_path / "a.csv").write_bytes(rows)
     (tmp_path / "good.ndjson").write_bytes(line("good-1") + line("good-2"))
     seen = read_folder(tmp_path)
-    for name in ("a.ndjson", "a.json"):
-        assert (seen[name].status, seen[name].kept) == ("unreadable", {})
-        assert "is longer than 0 MiB" in seen[name].note
+    kept = {1: "a"} | {n + 3: f"c{n}" for n in range(300)}
+    too_long = "it is longer than 16 MiB, which no record of a log is"
+    for name, more in (("a.ndjson", {}), ("a.json", {304: "e"}), ("b.json", {})):
+        assert (seen[name].status, seen[name].kept) == ("read", kept | more)
+        assert seen[name].bad == {2: too_long, 303: too_long}
+    assert seen["a.ndjson"].offsets == {2: len(records[0]), 303: sum(map(len, records[:-1]))}
+    assert seen["a.ndjson"].raw[2] == records[1][: 1 << 16]
+    assert (seen["b.ndjson"].kept, seen["b.ndjson"].bad.keys()) == ({2: "a"}, {1, 3})
+    assert seen["b.ndjson"].bad[1] == too_long
+    assert seen["a.csv"].kept == {2: "a", 4: "c", 7: "e"}
+    assert (seen["a.csv"].bad[3], seen["a.csv"].bad[6]) == (too_long, too_long)
+    assert seen["a.csv"].bad[5] == "a quote is opened and never closed"
 
 
 def test_a_text_that_does_not_fit_in_the_memory_of_the_engine(tmp_path, monkeypatch):
     for where in ("auditscan.scanning", "auditscan.ingest.load"):
         monkeypatch.setattr(f"{where}.SCAN_MEMORY", "300MB")
-    monkeypatch.setattr(load, "LARGE_MEMORY", "320MB")
-    (tmp_path / "a.ndjson").write_bytes(line("a") + line("b", purpose="x" * (20 << 20)))
+    monkeypatch.setattr(load, "LARGE_MEMORY", "305MB")
+    (tmp_path / "a.ndjson").write_bytes(line("a") + line("b", purpose="x" * (15 << 20)))
     (tmp_path / "good.ndjson").write_bytes(line("good-1") + line("good-2"))
     seen = read_folder(tmp_path, workers=1)
     assert (seen["a.ndjson"].status, seen["a.ndjson"].records) == ("unreadable", 0)

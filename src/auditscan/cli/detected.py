@@ -71,7 +71,7 @@ def detected(paths: Sequence[Path], library: Library, reads: Reads, evidence: Ca
 
 def _one(file: Found, library: Library, reads: Reads, evidence: Callable[[], Evidence]) -> Detected:
     from auditscan.ingest import detect
-    from auditscan.ingest.load import in_words, is_not_of_the_file
+    from auditscan.readers.faults import in_words, is_not_of_the_file
 
     if file.skip:
         return Detected(file.shown, None, "skipped", file.skip)
@@ -86,7 +86,7 @@ def _one(file: Found, library: Library, reads: Reads, evidence: Callable[[], Evi
         return Detected(file.shown, None, "unknown", f"cannot be opened: {error.strerror}")
     except DamagedFile as error:
         return Detected(file.shown, None, "unknown", error.message)
-    except Exception as error:
+    except BaseException as error:
         if is_not_of_the_file(error):
             raise
         return Detected(file.shown, None, "unknown", in_words(error))

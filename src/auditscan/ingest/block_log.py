@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Protocol
 
 from auditscan.readers.blocks import LineBlocks
+from auditscan.readers.model import TOO_LONG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from auditscan.ingest.staging import Staging
     from auditscan.readers.blocks import Block
     from auditscan.readers.json_lines import Repaired
-    from auditscan.readers.model import FileReport
+    from auditscan.readers.model import FileReport, Quarantine
     from auditscan.readers.raw import ByteStream
 
 __all__ = ["BlockLog", "BlockWorker"]
@@ -57,7 +58,8 @@ class BlockLog:
         """Held by whoever takes the next block, hires, or adds to the report."""
         self._turn = threading.Condition(self.lock)
         self._next_block = 0
-        self._lines = lines_before
+        self.lines = lines_before
+        """Lines before the block whose turn it is."""
         self._failure: BaseException | None = None
         self._running: list[BlockWorker] = []
 
@@ -74,7 +76,6 @@ class BlockLog:
             blocks.close()
         if self._failure is not None:
             raise self._failure
-        self._report.quarantined.sort(key=lambda bad: bad.source_record)
 
     def blocks(self, blocks: LineBlocks) -> Iterator[tuple[Block, int]]:
         """The blocks that are to be read: all of them, where no log says otherwise."""
@@ -121,7 +122,11 @@ class BlockLog:
                     worker.staging.write()
                     break
                 number, (block, offset) = taken
-                worker.block(number, block, offset)
+                if block.whole:
+                    with self.turn(number):
+                        self.pass_over(worker, block, offset)
+                else:
+                    worker.block(number, block, offset)
                 block.release()
         except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
             with self._turn:
@@ -142,20 +147,39 @@ class BlockLog:
             self._next_block += 1
             self._turn.notify_all()
 
-    def place(self, number: int, lines: int, records: int, repaired: Repaired | None = None) -> int:
+    def pass_over(self, worker: BlockWorker, block: Block, offset: int) -> None:  # noqa: ARG002 - others need it
+        """Account for a line that is too long to be a record, when it is its turn; the block holds its beginning."""
+        with self.lock:
+            self.lines += 1
+            self._report.records += 1
+        self._report.quarantined.add(self.lines, TOO_LONG, offset, block.text()[:-1], block.whole)
+
+    def place(self, number: int, lines: int, records: int) -> int:
         """The number of lines before a block, once all blocks before it are counted."""
         with self.turn(number), self.lock:
-            before = self._lines
-            self._lines += lines
+            before = self.lines
+            self.lines += lines
             self._report.records += records
-            if repaired is not None:
-                self._report.blank_lines += repaired.blank
-                self._report.quarantined += repaired.numbered(before)
-                self.note_keys(repaired.present, repaired.unknown)
         return before
+
+    def look_closer(self, number: int, look: Callable[[int, Quarantine], Repaired]) -> tuple[Repaired, int]:
+        """What `look` makes of a block whose lines need a closer look, and the number of lines before it.
+
+        It is told that number, and where unreadable records go: one block after the other, so that they have their
+        numbers at once, and need not wait for them in memory.
+        """
+        with self.turn(number):
+            before = self.lines
+            done = look(before, self._report.quarantined)
+            with self.lock:
+                self.lines += done.lines
+                self._report.records += done.lines - done.blank
+                self._report.blank_lines += done.blank
+                self.note_keys(done.present, done.unknown)
+        return done, before
 
     def note_keys(self, present: set[str], unknown: dict[str, int]) -> None:
         """Add to what the file's accounting says of its fields."""
         self._report.fields |= present
         for key, count in unknown.items():
-            self._report.unknown_fields[key] = self._report.unknown_fields.get(key, 0) + count
+            self._report.count_unknown(key, count)

@@ -7,11 +7,12 @@ is read again line by line, and only then does Python look at records.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from auditscan.ingest.staging import Staging
 from auditscan.policy import normalize
-from auditscan.readers.json_lines import repair
+from auditscan.readers.json_lines import lines_of, repair
 from auditscan.readers.model import FIELDS
 
 if TYPE_CHECKING:
@@ -116,13 +117,11 @@ class CanonicalJsonWorker:
         return set(spelling), unknown, again
 
     def _careful(self, number: int, block: Block, offset: int) -> None:
-        done = repair(block.text().split(b"\n")[:-1], offset)
-        readable = done.lines - done.blank - len(done.quarantined)
-        if readable:
+        lines = lines_of(block.text())
+        done, before = self._log.look_closer(number, partial(repair, lines, offset))
+        if done.readable:
             block.fill(done.clean)
             self._open("incoming_json_numbered", block, max(OBJECT_BYTES, len(done.clean)))
             self.staging.stage()
             self.staging.account()
-        before = self._log.place(number, done.lines, done.lines - done.blank, done)
-        if readable:
-            self.staging.keep(readable, before)
+            self.staging.keep(done.readable, before)

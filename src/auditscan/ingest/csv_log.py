@@ -6,12 +6,12 @@ import io
 from typing import TYPE_CHECKING
 
 from auditscan.errors import AccountingError
-from auditscan.ingest.block_log import BlockLog
+from auditscan.ingest.block_log import BlockLog, BlockWorker
 from auditscan.ingest.mapped import MappedStaging, Outcome, note_outcome
 from auditscan.ingest.staging import Staging
 from auditscan.readers.blocks import Block
 from auditscan.readers.csv_rows import Header, needs_care, read_header, take_apart
-from auditscan.readers.model import FIELDS, FileReport
+from auditscan.readers.model import FIELDS, MAX_RECORD_BYTES, DamagedFile, FileReport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,15 +46,13 @@ class CsvLog(BlockLog):
         log_format: Format | None = None,
         workers: int = 1,
     ) -> None:
-        super().__init__(report, self._worker, workers, block_bytes=BLOCK_BYTES)
+        super().__init__(report, self._worker, workers, lines_before=before, block_bytes=BLOCK_BYTES)
         self.store = store
         self.report = report
         self.source_id = source_id
         self.zone = zone
         self.log_format = log_format
         self.delimiter = delimiter
-        self.lines = before
-        """Lines before the block whose turn it is."""
         self.fields = FIELDS if log_format is None else log_format.fields
         self.header: Header | None = None
         self.rest = b""
@@ -71,11 +69,16 @@ class CsvLog(BlockLog):
         """Read what was left open where the log ends."""
         worker = self._worker(self)
         try:
-            with Block(len(self.rest)) as block:
-                worker.settle(block, b"", 0, last=True)
+            worker.settle_rest()
             worker.staging.write()
         finally:
             worker.staging.close()
+
+    def pass_over(self, worker: BlockWorker, block: Block, offset: int) -> None:
+        """Account for a line that is too long; a record that was left open before it does not go on in it."""
+        if isinstance(worker, CsvWorker):
+            worker.settle_rest()
+        super().pass_over(worker, block, offset)
 
     def _worker(self, _: BlockLog) -> CsvWorker:
         return CsvWorker(self)
@@ -84,6 +87,8 @@ class CsvLog(BlockLog):
         """The blocks below the header; none where it says that the file cannot be read."""
         for block, begin in blocks:
             offset = begin
+            if self.header is None and block.whole:
+                raise DamagedFile(f"its first line is longer than {MAX_RECORD_BYTES >> 20} MiB")
             if self.header is None:
                 content = block.text()
                 self.header, used = self.find_header(content)
@@ -114,7 +119,8 @@ class CsvLog(BlockLog):
                     )
                 if self.log_format is None:
                     self.report.fields.update(header.columns)
-                    self.report.unknown_fields.update(dict.fromkeys(header.unknown, 0))
+                    for cell in header.unknown:
+                        self.report.count_unknown(cell, 0)
                 return header, used
             self.report.blank_lines += 1
         return None, used
@@ -148,6 +154,12 @@ class CsvWorker:
             else:
                 self.keep(outcome, content.count(b"\n"))
 
+    def settle_rest(self) -> None:
+        """Read what was left open, as nothing of it goes on."""
+        if self._log.rest:
+            with Block(len(self._log.rest)) as block:
+                self.settle(block, b"", 0, last=True)
+
     def settle(self, block: Block, content: bytes, offset: int, *, last: bool = False) -> None:
         """Read a block whose turn it is, behind the lines that the last one left open."""
         log = self._log
@@ -159,7 +171,7 @@ class CsvWorker:
                 self.keep(outcome, content.count(b"\n"))
                 return
         before = log.lines
-        rows = take_apart(content, self.header, offset, before, last)
+        rows = take_apart(content, self.header, offset, before, last, self._report.quarantined)
         if rows.readable:
             block.fill(rows.clean)
             outcome = self.read(block, rows.readable, longest=rows.longest)
@@ -174,7 +186,6 @@ class CsvWorker:
         else:
             log.lines += rows.lines
         self._report.records += rows.records - rows.readable
-        self._report.quarantined += rows.quarantined
         self._report.blank_lines += rows.blank
         log.rest, log.rest_offset = rows.rest, rows.rest_offset
 
@@ -184,7 +195,7 @@ class CsvWorker:
         self._log.lines += lines
         if self._mapped is not None:
             self._report.fields |= self.given(self._mapped)
-        note_outcome(self._report, outcome, before, None, None)
+        note_outcome(self._report, outcome, before)
         self.staging.keep(outcome.transfers, before)
         self._report.records += outcome.records
 

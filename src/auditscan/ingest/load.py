@@ -2,47 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
 from auditscan.digests import is_listed
-from auditscan.errors import AccountingError, AuditscanError
 from auditscan.ingest.log_file import LogFile
 from auditscan.ingest.reads import Reads
 from auditscan.ingest.tail import NotGrown, Tail
-from auditscan.readers.model import DamagedFile, FileReport
+from auditscan.readers.faults import in_words, is_not_of_the_file
+from auditscan.readers.model import DamagedFile, FileReport, Quarantine
 from auditscan.readers.raw import HashedFile
-from auditscan.store import KEYS_A_SOURCE, SCAN_MEMORY
+from auditscan.store import KEYS_A_SOURCE, SCAN_MEMORY, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from auditscan.store import Store
+    from auditscan.readers.model import Unreadable
 
-LARGE_MEMORY = "6GB"
+LARGE_MEMORY = "1200MB"
 """The engine's share for a file that did not fit in its usual one."""
-
-SHOWN_CHARACTERS = 300
-
-
-def is_not_of_the_file(error: Exception) -> bool:
-    """Whether an error while a file is read says nothing of the file: then the next file would meet it too."""
-    import duckdb
-
-    if isinstance(error, AuditscanError):
-        return not isinstance(error, AccountingError | DamagedFile)
-    # The engine's own files (a full disk, a database that cannot be written), and whoever stops it.
-    engine = (duckdb.IOException, duckdb.FatalException, duckdb.InterruptException)
-    return isinstance(error, engine) or str(error) == "Query interrupted"
-
-
-def in_words(error: Exception) -> str:
-    """What is said of a file that could not be read because of an error that nobody foresaw."""
-    if isinstance(error, AccountingError):
-        return f"{error.message}: {error.why}" if error.why else error.message
-    told = " ".join(str(error).split())
-    told = told if len(told) <= SHOWN_CHARACTERS else told[:SHOWN_CHARACTERS] + "..."
-    return f"auditscan met a fault of its own while it read this file; please report it: {type(error).__name__}: {told}"
 
 
 def load_file(
@@ -65,101 +44,133 @@ def load_file(
     """
     import duckdb
 
+    loading = _Loading(store, path, shown, source_id, zone, advance, tail, reads or Reads())
     try:
-        return _load_with_made(store, path, shown, source_id, zone, advance, tail, reads or Reads())
+        return loading.with_made()
     except duckdb.OutOfMemoryException:
         pass
     # A record of many megabytes takes ten times its size while it is read: rare enough to ask for
     # more.
     store.connection.execute("set memory_limit = $1", [LARGE_MEMORY])
     try:
-        return _load_with_made(store, path, shown, source_id, zone, advance, tail, reads or Reads())
-    except duckdb.OutOfMemoryException:
-        why = "its records are too long for the memory of a scan"
-        return FileReport(path=shown, status="unreadable", note=why)
+        return replace(loading, last=True).with_made()
     finally:
         store.connection.execute("set memory_limit = $1", [SCAN_MEMORY])
 
 
-def _load_with_made(
-    store: Store,
-    path: Path,
-    shown: str,
-    source_id: int,
-    zone: str,
-    advance: Callable[[int], None],
-    tail: Tail | None,
-    reads: Reads,
-) -> FileReport:
-    """_load_once; and again, where statements of the log read tables that others of it made."""
-    store.set(reads_again=False)
-    store.connection.execute("delete from memory.made_tables")
-    store.connection.execute("delete from memory.made_readings")
-    report = _load_once(store, path, shown, source_id, zone, advance, tail, reads)
-    dialect = store.one("select any_value(dialect) from memory.made_tables")
-    if dialect is None:
-        return report
-    from auditscan.ingest.made import MadeTables
-
-    if not MadeTables(store, dialect):
-        return report
-    _discard(store, report, source_id, "")
-    store.set(reads_again=True)
-    return _load_once(store, path, shown, source_id, zone, lambda _: None, tail, reads)
+_UNREADABLE = {
+    "source_record": "bigint",
+    "reason": "varchar",
+    "byte_offset": "bigint",
+    "byte_length": "bigint",
+    "bytes": "blob",
+}
 
 
-def _load_once(
-    store: Store,
-    path: Path,
-    shown: str,
-    source_id: int,
-    zone: str,
-    advance: Callable[[int], None],
-    tail: Tail | None,
-    reads: Reads,
-) -> FileReport:
-    """load_file; raises duckdb.OutOfMemoryException, nothing of the file left in the database."""
-    import duckdb
+@dataclass(frozen=True, slots=True)
+class _Loading:
+    """One file on its way into the database: what `load_file` was asked."""
 
-    report = FileReport(path=shown)
-    try:
-        source = HashedFile(path, advance)
-    except OSError as error:
-        report.status, report.note = "unreadable", f"cannot be opened: {error.strerror}"
-        return report
-    file = LogFile(store, path, source, report, source_id, zone, reads)
-    try:
-        if tail is None:
-            file.load()
-        else:
-            file.load_tail(tail)
-    except NotGrown:
-        source.stop()
-        raise
-    except DamagedFile as error:
-        _discard(store, report, source_id, error.message)
-    except duckdb.OutOfMemoryException:
-        _discard(store, report, source_id, "")
-        raise
-    except OSError as error:
-        _discard(store, report, source_id, f"cannot be read: {error.strerror}")
-    except Exception as error:
-        if is_not_of_the_file(error):
-            raise
-        _discard(store, report, source_id, in_words(error))
-    finally:
+    store: Store
+    path: Path
+    shown: str
+    source_id: int
+    zone: str
+    advance: Callable[[int], None]
+    tail: Tail | None
+    reads: Reads
+    last: bool = False
+    """Whether there is no more memory to be had."""
+
+    def with_made(self) -> FileReport:
+        """Read it; and again, where statements of the log read tables that others of it made.
+
+        Raises duckdb.OutOfMemoryException unless it is the last time, nothing of the file left in the database.
+        """
+        store = self.store
+        store.set(reads_again=False)
+        store.connection.execute("delete from memory.made_tables")
+        store.connection.execute("delete from memory.made_readings")
+        report = self.once()
+        dialect = store.one("select any_value(dialect) from memory.made_tables")
+        if dialect is None:
+            return report
+        from auditscan.ingest.made import MadeTables
+
         try:
-            source.drain()
-            report.sha256, report.size = source.hexdigest(), source.size
-            _tell_meanwhile(source, report)
-            if is_listed(shown) and not file.packed and report.status != "unreadable":
-                report.content_sha256 = report.sha256
+            if not MadeTables(store, dialect):
+                return report
+        except BaseException as error:
+            if is_not_of_the_file(error):
+                raise
+            discard(store, report, self.source_id, in_words(error))
+            return report
+        discard(store, report, self.source_id, "")
+        store.set(reads_again=True)
+        return replace(self, advance=lambda _: None).once()
+
+    def once(self) -> FileReport:
+        """Read it as `with_made` does, but one time only."""
+        import duckdb
+
+        store, source_id = self.store, self.source_id
+        report = FileReport(path=self.shown)
+        unreadable = report.quarantined = Quarantine(self._keep_unreadable, keep_bytes=self.reads.keep_bytes)
+        store.connection.execute("delete from memory.unreadable_records")
+        try:
+            source = HashedFile(self.path, self.advance)
         except OSError as error:
-            report.sha256 = None
-            if report.status in ("read", "damaged", "empty"):
-                _discard(store, report, source_id, f"cannot be read: {error.strerror}")
-        source.close()
-    return report
+            report.status, report.note = "unreadable", f"cannot be opened: {error.strerror}"
+            return report
+        file = LogFile(store, self.path, source, report, source_id, self.zone, self.reads)
+        try:
+            if self.tail is None:
+                file.load()
+            else:
+                file.load_tail(self.tail)
+            unreadable.finish()
+            report.quarantined_count = unreadable.total
+            report.list_fewer()
+            if unreadable.left_out:
+                report.note_also(f"of {unreadable.left_out:,} unreadable records no bytes are kept: they are too many")
+        except NotGrown:
+            source.stop()
+            raise
+        except DamagedFile as error:
+            discard(store, report, source_id, error.message)
+        except duckdb.OutOfMemoryException:
+            why = "its records are too long for the memory of a scan, or have too many fields"
+            discard(store, report, source_id, why)
+            if not self.last:
+                raise
+        except OSError as error:
+            discard(store, report, source_id, f"cannot be read: {error.strerror}")
+        except BaseException as error:
+            if is_not_of_the_file(error):
+                raise
+            discard(store, report, source_id, in_words(error))
+        finally:
+            try:
+                source.drain()
+                report.sha256, report.size = source.hexdigest(), source.size
+                _tell_meanwhile(source, report)
+                if is_listed(self.shown) and not file.packed and report.status != "unreadable":
+                    report.content_sha256 = report.sha256
+            except OSError as error:
+                report.sha256 = None
+                if report.status in ("read", "damaged", "empty"):
+                    discard(store, report, source_id, f"cannot be read: {error.strerror}")
+            source.close()
+        return report
+
+    def _keep_unreadable(self, records: list[Unreadable]) -> None:
+        connection = self.store.connection.cursor()
+        try:
+            Store(connection, self.store.library).insert(
+                "memory.unreadable_records", _UNREADABLE, [astuple(one) for one in records]
+            )
+        finally:
+            connection.close()
 
 
 def _tell_meanwhile(source: HashedFile, report: FileReport) -> None:
@@ -169,10 +180,10 @@ def _tell_meanwhile(source: HashedFile, report: FileReport) -> None:
         return
     if not whole and report.status in ("read", "empty"):
         report.status = "damaged"
-    report.note = "; ".join(filter(None, (report.note, told)))
+    report.note_also(told)
 
 
-def _discard(store: Store, report: FileReport, source_id: int, reason: str) -> None:
+def discard(store: Store, report: FileReport, source_id: int, reason: str) -> None:
     """Take back every record of a file that turned out to be damaged."""
     for table in ("records", "traces"):
         store.connection.execute(
@@ -180,7 +191,7 @@ def _discard(store: Store, report: FileReport, source_id: int, reason: str) -> N
             [source_id, KEYS_A_SOURCE],
         )
     report.status, report.note = "unreadable", reason
-    report.records = report.blank_lines = report.not_transfers = 0
+    report.records = report.blank_lines = report.not_transfers = report.quarantined_count = 0
     report.set_aside.clear()
     report.quarantined.clear()
     report.fields.clear()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.digests import HashedContent, is_listed
@@ -33,7 +34,7 @@ from auditscan.private import private_folder
 from auditscan.readers import blocks, sniff
 from auditscan.readers.containers import Contained
 from auditscan.readers.encodings import MarkedCut, Utf8, in_utf8
-from auditscan.readers.json_array import LINE_END, ArrayLines, InsideArray
+from auditscan.readers.json_array import ArrayLines, InsideArray
 from auditscan.readers.model import DamagedFile, FileReport
 from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES
@@ -95,7 +96,7 @@ class LogFile:
             self.report.format += SUFFIXES[self.packed]
         if stream.cut and self.report.status in ("read", "empty"):
             self.report.status = "damaged"
-            self._note(stream.cut.message)
+            self.report.note_also(stream.cut.message)
         elif content is not None:
             self.report.content_sha256 = content.sha256
 
@@ -122,8 +123,8 @@ class LogFile:
         self.report.format, self.report.places = tail.format, "line"
         self.report.lines_before = lines
         if tail.format == "ndjson":
+            self.report.quarantined.shift = tail.offset
             self._json(self.source, lines)
-            self._place_quarantined(tail.offset)
             return
         header = _header_line(head)
         if not header:
@@ -133,13 +134,13 @@ class LogFile:
             raise NotGrown  # Other lines stand above the header.
         rows = MarkedCut(Prefixed(header, self.source), UntilCut(self.source))
         # The header is read once more, in front of the rows that are new.
+        self.report.quarantined.shift = tail.offset - len(header)
         self._csv(rows, guess.delimiter, before=lines - 1)
-        self._place_quarantined(tail.offset - len(header))
 
     def _text(self, whole: ByteStream, source: UntilCut) -> None:
         seen = looked(whole, source, self.path, self.store.library, self.reads)
         for note in seen.notes:
-            self._note(note)
+            self.report.note_also(note)
         if seen.taken.kind == "empty":
             self._blank(seen.head)
             return
@@ -155,24 +156,28 @@ class LogFile:
         above: Sequence[Unreadable] = (),
     ) -> None:
         """Load the records of a text that is taken for this; blank lines stand in the place of those `above` it."""
-        self.report.quarantined += above
         self.report.records += len(above)
         self.report.blank_lines -= len(above)
         self.report.format = taken.kind if taken.log_format is None else taken.log_format.name
         self.report.places = places_of(taken)
         self.report.counts = None if taken.log_format is None else taken.log_format.counts
         containers: list[ByteStream] = []
+        # The loaders see the text decoded, and may see another one.
+        by_line = taken.kind not in ("json", "inside", "prepared") and not taken.openings
+        self.report.quarantined.shift = shift if by_line else None
+        for one in above:
+            self.report.quarantined.add(one.source_record, one.reason, one.byte_offset, one.kept, one.byte_length)
         for opening in taken.openings:
             whole = opening.stream(whole)
             if isinstance(whole, Contained) and opening.kind == "program":
                 whole.look_for(*self.store.rows("select getvariable('dhs_names'), getvariable('states_own')")[0])
+            if isinstance(whole, Contained):
+                whole.quarantined = self.report.quarantined
             containers.append(whole)
-            shift = None
         if taken.kind == "ndjson":
             self._json(whole, log_format=taken.log_format)
         elif taken.kind in ("json", "inside"):
             self._items(whole, taken.kind, taken)
-            shift = None
         elif taken.kind == "csv":
             self._csv(MarkedCut(whole, source), taken.delimiter, log_format=taken.log_format)
         elif taken.kind == "register" and taken.log_format is not None:
@@ -181,20 +186,18 @@ class LogFile:
             self._lines(whole, taken.log_format)
         elif taken.kind == "prepared" and taken.log_format is not None:
             self._items(whole, taken.records, taken)
-            shift = None
         else:
             self.report.status, self.report.format = taken.kind or "unrecognized", None
-            self._note(taken.why)
+            self.report.note_also(taken.why)
         for one in containers:
             if isinstance(one, Contained):
                 one.account(self.report)
             if isinstance(one, ArrayLines) and one.unclosed:
                 self._unclosed()
-        self._place_quarantined(shift)
 
     def _unclosed(self) -> None:
         self.report.status = "damaged"
-        self._note("the array has no closing bracket: the file was cut off")
+        self.report.note_also("the array has no closing bracket: the file was cut off")
 
     def _items(self, whole: ByteStream, written: str, taken: Recognized) -> None:
         """Load records that are made into lines first: of an array, and by the preparation of their format."""
@@ -245,26 +248,10 @@ class LogFile:
         """A file that begins with blanks, and, as far as anybody would look, holds nothing else."""
         if len(head) >= BLANK_BYTES:
             self.report.status = "unrecognized"
-            self._note(f"its first {BLANK_BYTES >> 20} MiB are nothing but blanks")
+            self.report.note_also(f"its first {BLANK_BYTES >> 20} MiB are nothing but blanks")
         else:
             self.report.status = "empty"
             self.report.blank_lines = head.count(b"\n") + (head[-1:] not in (b"", b"\n"))
-
-    def _note(self, text: str) -> None:
-        self.report.note = "; ".join(filter(None, (self.report.note, text)))
-
-    def _place_quarantined(self, shift: int | None) -> None:
-        """Give the quarantined records their places in the file; the loaders saw it decoded."""
-        if shift == 0:
-            return
-        self.report.quarantined[:] = [
-            replace(
-                bad,
-                byte_offset=None if shift is None or bad.byte_offset is None else bad.byte_offset + shift,
-                kept=bad.kept.replace(LINE_END.encode(), b"\n") if shift is None else bad.kept,
-            )
-            for bad in self.report.quarantined
-        ]
 
     # --- registers ------------------------------------------------------------------------------
 
@@ -286,7 +273,7 @@ class LogFile:
     def _mapping(self) -> Mapping | None:
         """The mapping that was named, or lies beside the file; raises DamagedFile where it cannot be followed."""
         mapping, said = mapping_of(self.path, self.reads)
-        self._note(said)
+        self.report.note_also(said)
         return mapping
 
     def _as_utf8(self, head: bytes, whole: ByteStream) -> ByteStream:
@@ -294,7 +281,7 @@ class LogFile:
         try:
             codecs.getincrementaldecoder("utf-8")().decode(head)
         except UnicodeDecodeError:
-            self._note("read as Windows-1252: it is no UTF-8")
+            self.report.note_also("read as Windows-1252: it is no UTF-8")
             return Utf8(whole, "cp1252")
         return whole
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditscan.errors import AccountingError
 from auditscan.ingest.staging import Staging
-from auditscan.readers.model import FIELDS, KEPT_BYTES, SetAside, Unreadable
+from auditscan.readers.model import FIELDS, SetAside
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
 
     from auditscan.ingest.formats import Format
     from auditscan.ingest.made import MadeTables
@@ -29,13 +28,14 @@ class Outcome:
     transfers: int
     set_aside: dict[str, SetAside] = field(default_factory=dict)
     """Why records are no transfers -> how many, counted in the block."""
-    unreadable: dict[int, str] = field(default_factory=dict)
-    """Number in the block -> why it is no record."""
+    unreadable: int = 0
+    why: Iterable[tuple[int, str]] = ()
+    """Of each that is unreadable the number in the block, in their order, and why it is no record."""
 
     @property
     def records(self) -> int:
         """All of them."""
-        return self.transfers + sum(aside.records for aside in self.set_aside.values()) + len(self.unreadable)
+        return self.transfers + sum(aside.records for aside in self.set_aside.values()) + self.unreadable
 
 
 VARIABLES = ("held_by", "holder_side", "dhs_names", "states_own", "rotated_on")
@@ -132,9 +132,17 @@ class MappedStaging(Staging):
         aside: dict[str, SetAside] = {}
         if self.store.one("select bool_or(set_aside is not null and unreadable is null) from mapped_rows"):
             aside = {reason: SetAside(*counted) for reason, *counted in self.store.run("count_aside")}
-        unreadable = dict(self.store.rows("select record_no, unreadable from mapped_rows where unreadable is not null"))
-        transfers = expected - sum(one.records for one in aside.values()) - len(unreadable)
-        return Outcome(transfers, aside, unreadable)
+        unreadable = self.store.one("select count(*) from mapped_rows where unreadable is not null")
+        transfers = expected - sum(one.records for one in aside.values()) - unreadable
+        return Outcome(transfers, aside, unreadable, self._unreadable() if unreadable else ())
+
+    def _unreadable(self) -> Iterator[tuple[int, str]]:
+        """The records of the block that are none, a few at a time."""
+        found = self.store.connection.execute(
+            "select record_no, unreadable from mapped_rows where unreadable is not null order by record_no"
+        )
+        while some := found.fetchmany(10_000):
+            yield from some
 
     def _write(self) -> None:
         self.store.run("write_traces")
@@ -146,22 +154,22 @@ class MappedStaging(Staging):
 
 
 def note_outcome(
-    report: FileReport, outcome: Outcome, before: int, lines: Sequence[bytes] | None, offset: int | None
+    report: FileReport, outcome: Outcome, before: int, content: bytes | None = None, offset: int = 0
 ) -> None:
     """Add what became of a block's records to a file's accounting.
 
-    `before` records of the file precede the block. `lines` are the block's own, from byte `offset` of the file on,
-    a record's number being that of its line.
+    `before` records of the file precede the block. `content` is the block as it stands, from byte `offset` of the
+    file on, a record's number being that of its line; None where that is not known.
     """
     for why, aside in outcome.set_aside.items():
-        report.set_aside[why] = report.set_aside.get(why, SetAside()).with_block(aside, before)
+        report.count_aside(why, aside, before)
         report.not_transfers += aside.records
-    if not outcome.unreadable:
-        return
-    lines = lines or ()
-    starts = [] if offset is None else [*itertools.accumulate((len(line) + 1 for line in lines), initial=offset)]
-    for number, reason in sorted(outcome.unreadable.items()):
-        known = number <= len(lines)
-        raw = lines[number - 1].removesuffix(b"\r") if known else b""
-        at = starts[number - 1] if known and starts else None
-        report.quarantined.append(Unreadable(before + number, reason, at, len(raw), raw[:KEPT_BYTES]))
+    line, begin = 1, 0
+    for number, reason in outcome.why:
+        if content is None:
+            report.quarantined.add(before + number, reason, None, b"")
+            continue
+        while line < number:
+            line, begin = line + 1, content.index(b"\n", begin) + 1
+        raw = content[begin : content.index(b"\n", begin)].removesuffix(b"\r")
+        report.quarantined.add(before + number, reason, offset + begin, raw)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from auditscan.ingest.mapped import MappedStaging, note_outcome
 from auditscan.policy import normalize
-from auditscan.readers.json_lines import check
+from auditscan.readers.json_lines import check, lines_of
 
 if TYPE_CHECKING:
     from auditscan.ingest.block_log import BlockLog
     from auditscan.ingest.formats import Format
     from auditscan.readers.blocks import Block
-    from auditscan.readers.json_lines import Repaired
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
@@ -41,30 +41,22 @@ class MappedJsonWorker:
         total = block.count_lines()
         records = self._fast(block, total)
         if records:
-            self._take(number, block, None, offset, records)
-            return
-        lines = block.text().split(b"\n")[:-1]
-        repaired = check(lines, offset, self._format.wrapped)
-        block.fill(repaired.clean)
-        size = max(OBJECT_BYTES, len(repaired.clean) + 1)
-        self._store.run("raw_lines_numbered", block_path=block.path, block_object_size=size)
-        self._open(_all_keys(self._unwrap()))
-        self._take(number, block, (lines, repaired), offset, total - repaired.blank - len(repaired.quarantined))
-
-    def _take(
-        self, number: int, block: Block, looked_at: tuple[list[bytes], Repaired] | None, offset: int, records: int
-    ) -> None:
-        outcome = self.staging.take(records)
-        if looked_at is not None:
-            lines, repaired = looked_at
-            before = self._log.place(number, len(lines), len(lines) - repaired.blank, repaired)
-        else:
-            # Taken apart only for the sake of what is unreadable: the lines of a block take as much memory as it.
-            lines = block.text().split(b"\n")[:-1] if outcome.unreadable else []
+            outcome = self.staging.take(records)
+            content = block.text() if outcome.unreadable else b""
             before = self._log.place(number, records, records)
+        else:
+            content = block.text()
+            repaired, before = self._log.look_closer(
+                number, partial(check, lines_of(content), offset, wrapped=self._format.wrapped)
+            )
+            block.fill(repaired.clean)
+            size = max(OBJECT_BYTES, len(repaired.clean) + 1)
+            self._store.run("raw_lines_numbered", block_path=block.path, block_object_size=size)
+            self._open(_all_keys(self._unwrap()))
+            outcome = self.staging.take(repaired.readable)
         with self._log.lock:
             self._report.fields |= self.staging.fields
-            note_outcome(self._report, outcome, before, lines, offset)
+            note_outcome(self._report, outcome, before, content, offset)
         self.staging.keep(outcome.transfers, before)
 
     def _fast(self, block: Block, lines: int) -> int:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from auditscan.ingest.mapped import MappedStaging, note_outcome
 from auditscan.readers.encodings import undecodable
-from auditscan.readers.json_lines import Repaired
-from auditscan.readers.model import KEPT_BYTES, Unreadable
+from auditscan.readers.json_lines import Repaired, lines_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from auditscan.ingest.block_log import BlockLog
     from auditscan.ingest.formats import Format
     from auditscan.readers.blocks import Block
-    from auditscan.readers.model import FileReport
+    from auditscan.readers.model import FileReport, Quarantine
     from auditscan.store import Store
 
 __all__ = ["BLOCK_BYTES", "MappedLinesWorker"]
@@ -37,25 +39,18 @@ class MappedLinesWorker:
         """Read a block: as it stands where every line is plain text, else with its lines numbered."""
         content = block.text()
         count = content.count(b"\n")
-        # Parted only where somebody looks at the lines: that takes as long as the engine does for them.
-        lines: list[bytes] | None = None
-        repaired: Repaired | None = None
         if _is_plain(content):
-            readable = count
             self._open(block, longest=0)
+            outcome = self.staging.take(count)
+            before = self._log.place(number, count, count)
         else:
-            lines = content.split(b"\n")[:-1]
-            repaired, longest = _numbered(lines, offset)
-            readable = count - repaired.blank - len(repaired.quarantined)
-            block.fill(repaired.clean)
-            self._open(block, longest=longest)
-        outcome = self.staging.take(readable)
-        before = self._log.place(number, count, count if repaired is None else count - repaired.blank, repaired)
-        if outcome.unreadable and lines is None:
-            lines = content.split(b"\n")[:-1]
+            numbered, before = self._log.look_closer(number, partial(_numbered, lines_of(content), offset))
+            block.fill(numbered.clean)
+            self._open(block, longest=max(map(len, lines_of(bytes(numbered.clean))), default=0) + 1)
+            outcome = self.staging.take(numbered.readable)
         with self._log.lock:
             self._report.fields |= self.staging.fields
-            note_outcome(self._report, outcome, before, lines, offset)
+            note_outcome(self._report, outcome, before, content, offset)
         self.staging.keep(outcome.transfers, before)
 
     def _open(self, block: Block, *, longest: int) -> None:
@@ -63,22 +58,22 @@ class MappedLinesWorker:
         self.staging.read_whole("select record_no, line as whole_record, line as raw from incoming")
 
 
-def _numbered(lines: list[bytes], offset: int) -> tuple[Repaired, int]:
-    """Leave out blank and undecodable lines and give the others their numbers; how long the longest is."""
-    done = Repaired(lines=len(lines))
-    numbered: list[bytes] = []
-    for number, line in enumerate(lines, start=1):
+def _numbered(lines: Iterable[bytes], offset: int, before: int, quarantine: Quarantine) -> Repaired:
+    """Leave out blank and undecodable lines and give the others their numbers."""
+    done = Repaired()
+    for line in lines:
+        done.lines += 1
         raw = line.removesuffix(b"\r")
         if not raw.strip():
             done.blank += 1
         elif reason := _no_text(raw):
-            done.quarantined.append(Unreadable(number, reason, offset, len(raw), raw[:KEPT_BYTES]))
+            done.unreadable += 1
+            quarantine.add(before + done.lines, reason, offset, raw)
         else:
             # What parts line and number here stands in no text.
-            numbered.append(b"%s\x01%d\n" % (raw.replace(b"\x01", b" ").replace(b"\r", b" "), number))
+            done.clean += b"%s\x01%d\n" % (raw.replace(b"\x01", b" ").replace(b"\r", b" "), done.lines)
         offset += len(line) + 1
-    done.clean = b"".join(numbered)
-    return done, max(map(len, numbered), default=0)
+    return done
 
 
 def _is_plain(content: bytes) -> bool:

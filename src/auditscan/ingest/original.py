@@ -46,6 +46,8 @@ __all__ = ["Original", "Wanted", "read_original"]
 
 Fields = list[tuple[str, str]]
 
+_CUT = "only its beginning is shown: it is too long to be read as a record"
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -138,7 +140,7 @@ class _Text:
             item = items.item()
             if item is None:
                 raise _none(self._shown, place, count, "items")
-        return Original(place, str(item), _json_fields(str(item)))
+        return Original(place, str(item), _json_fields(str(item)), [_CUT] if items.passed_over else [])
 
     def _element(self, place: str, number: int) -> Original:
         """An element of XML: found by its place in a first reading, taken as it stands in a second."""
@@ -168,7 +170,7 @@ class _Text:
         if header is None or number <= header[2]:
             raw = content.split(b"\n", 1)[0]
             text = raw.decode("utf-8", "replace").removesuffix("\r")
-            notes = ["this line stands in the header"] if header is not None else []
+            notes = ["this line stands in the header"] * (header is not None) + [_CUT] * (len(raw) >= MAX_RECORD_BYTES)
             return Original(
                 place, text, [] if header is not None else _json_fields(self._contained(raw) or text), notes
             )

@@ -19,7 +19,7 @@ from auditscan.policy import normalize
 from auditscan.readers.blocks import Block
 from auditscan.readers.csv_rows import Header, Row, each_row
 from auditscan.readers.load_file import NEW_LINE
-from auditscan.readers.model import KEPT_BYTES, SetAside, Unreadable
+from auditscan.readers.model import SetAside
 from auditscan.registers.dates import are_swapped, doubted
 from auditscan.registers.layout import looks_disclosed
 from auditscan.registers.propose import DATED, delimited_head, propose_table
@@ -143,7 +143,6 @@ class SheetLog(RegisterLog):
         finally:
             for worker in self._readers.values():
                 worker.staging.close()
-        self.report.quarantined.sort(key=lambda bad: bad.source_record)
         if named:
             self.report.format = ", ".join(named)
         else:
@@ -262,7 +261,8 @@ class SheetLog(RegisterLog):
         unknown = [cell for place, cell in enumerate(cells) if cell and place not in columns.values()]
         if log_format is None:
             self.report.fields.update(columns)
-            self.report.unknown_fields.update(dict.fromkeys(unknown, 0))
+            for cell in unknown:
+                self.report.count_unknown(cell, 0)
         worker = self._readers[f"{name}, {len(self._readers)}"] = CsvWorker(log)
         lines = [
             _line(self._number(plan, row), [row_cells[place] for place in columns.values()])
@@ -289,10 +289,9 @@ class SheetLog(RegisterLog):
         return self._rows[row - 1].line if self._rows else row + plan.sheet * SHEET_STEP
 
     def _set_aside(self, number: int, reason: str, cells: Sequence[str] = ()) -> None:
-        told = self.report.set_aside.get(reason, SetAside())
         text = self._states_own.sub(" ", "\n".join(cells))
         one = SetAside(1, number, 1, number) if self._names_dhs.search(text) else SetAside(1, number)
-        self.report.set_aside[reason] = told.with_block(one, 0)
+        self.report.count_aside(reason, one)
         self.report.not_transfers += 1
         self.report.records += 1
 
@@ -304,7 +303,7 @@ class SheetLog(RegisterLog):
             raw, offset = row.raw, row.offset
         else:
             raw, offset = "\t".join(row).rstrip("\t").encode("utf-8", "replace"), None
-        self.report.quarantined.append(Unreadable(number, reason, offset, len(raw), raw[:KEPT_BYTES]))
+        self.report.quarantined.add(number, reason, offset, raw)
         self.report.records += 1
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from typing import TYPE_CHECKING
 
 from auditscan import what_if
+from auditscan.apart import BrokenFiles, without_broken
 from auditscan.policy import COLUMNS, Policy
+from auditscan.readers.faults import is_not_of_the_file
 from auditscan.rules import judge
-from auditscan.scanning import is_linked, judge_words
-from auditscan.store import prepare
+from auditscan.scanning import is_linked, judge_all, judge_words
+from auditscan.store import KEYS_A_SOURCE, prepare
 from auditscan.version import __version__
 
 if TYPE_CHECKING:
@@ -104,7 +107,29 @@ class Judging:
         return self._store.rows("select (select count(*) from logged_disclosures), (select count(*) from contexts)")
 
     def judge(self, first_new_key: int, *, added: bool) -> None:
-        """Judge what was read, find what breaks rules, and write down when each finding began and ended."""
+        """Judge what was read, find what breaks rules, and write down when each finding began and ended.
+
+        Raises BrokenFiles where that fails because of files that were read tonight: what is in the database is of no
+        use then, and the night has to be begun again without them.
+        """
+        try:
+            self._judge(first_new_key, added=added)
+        except BaseException as error:
+            if is_not_of_the_file(error):
+                raise
+            new = dict(
+                self._store.rows(
+                    "select source_id, path from sources where source_id * $2 >= $1 and status in ('read', 'damaged')",
+                    [first_new_key, KEYS_A_SOURCE],
+                )
+            )
+            judging = partial(judge_all, self._store, link=self._setup.reads.link, new_views=True)
+            broken = without_broken(self._store, list(new), judging, error)
+            if not broken:
+                raise
+            raise BrokenFiles({new[source_id]: why for source_id, why in broken.items()}) from error
+
+    def _judge(self, first_new_key: int, *, added: bool) -> None:
         store = self._store
         if self.why_all is None and added and self._may_link(first_new_key):
             # A new trace may stand for a transfer that was judged, and change what is known of it.

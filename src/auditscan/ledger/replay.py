@@ -118,7 +118,6 @@ def _load(again: Store, path: Path, file: Sequence[_Part]) -> None:
     """Read a file whole, and give its records the keys of the parts in which the ledger read it."""
     last = file[-1]
     report = load_file(again, path, last.path, last.source_id, last.zone, reads=last.reads)
-    report.quarantined_count = len(report.quarantined)
     for part, after in itertools.pairwise(file):
         again.connection.execute(
             "update records set record_key = $1 + record_key % $4 "

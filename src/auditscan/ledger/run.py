@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from auditscan import sources
+from auditscan.apart import BrokenFiles
 from auditscan.comments import write_comments
 from auditscan.errors import IncompleteError, NoInputError, StoreError, UsageError
 from auditscan.files import is_there, list_files, true_place
@@ -93,12 +94,19 @@ def scan_night(
             why="; ".join(problems) or None,
             hint="name the folder that the logs are written to",
         )
-    with open_store(setup.database, setup.library, threads=setup.threads, publish=publish, compact=True) as store:
-        if not is_new:
-            problems += hold(store, setup.ledger, _last_of(store, setup))
-        night = _Run(store, setup, started, problems).scan(entries, asked, advance, clock)
-        before_publishing(night)
-    return night
+    while True:
+        try:
+            with open_store(
+                setup.database, setup.library, threads=setup.threads, publish=publish, compact=True
+            ) as store:
+                not_held = [] if is_new else hold(store, setup.ledger, _last_of(store, setup))
+                night = _Run(store, setup, started, [*problems, *not_held]).scan(entries, asked, advance, clock)
+                before_publishing(night)
+        except BrokenFiles as broken:
+            # Nothing of that was published.
+            setup = replace(setup, reads=replace(setup.reads, refused=(*setup.reads.refused, *broken.files.items())))
+        else:
+            return night
 
 
 def _logs(setup: NightlySetup) -> tuple[list[Found], list[str]]:

@@ -113,7 +113,7 @@ class Seen:
                 with opened(entry, self._advance) as files:
                     for file in files:
                         if not file.skip:
-                            self._take(file, state)
+                            self._take(self.reading.unless_refused(file), state)
                         elif file.excluded:
                             self._excluded[file.shown] = file.skip
                         else:

@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from auditscan.readers.model import MAX_RECORD_BYTES, DamagedFile
+from auditscan.readers.model import KEPT_BYTES, MAX_RECORD_BYTES
+from auditscan.readers.raw import CHUNK
 
 if TYPE_CHECKING:
     from auditscan.readers.raw import ByteStream
@@ -41,6 +42,8 @@ class Block:
             self._fd, self.path = tempfile.mkstemp(prefix="auditscan-")
             self._named = self.path
         self.size = 0
+        self.whole = 0
+        """How long the one line is that it holds the beginning of; 0 where it holds whole lines."""
         self.capacity = 0
         self._map: mmap.mmap | None = None
         self.reserve(capacity)
@@ -78,7 +81,7 @@ class Block:
         places = range(0, self.size, COUNTED_BYTES)
         return sum(self.map[place : min(place + COUNTED_BYTES, self.size)].count(b"\n") for place in places)
 
-    def fill(self, content: bytes) -> None:
+    def fill(self, content: bytes | bytearray) -> None:
         """Hold exactly `content`."""
         self.unseal()
         if len(content) > self.capacity:
@@ -110,8 +113,8 @@ class LineBlocks(Iterator[tuple[Block, int]]):
 
     Gives (block, offset): `offset` is where in the stream the block begins. Whoever takes a block
     releases it, so that it can be filled again. The last line gets a line end if it has none. An
-    error of the stream is raised after the blocks that came before it; DamagedFile where a line is
-    too long to be one.
+    error of the stream is raised after the blocks that came before it. A line that is longer than
+    MAX_RECORD_BYTES has a block of its own, which holds its beginning and says how long it is.
     """
 
     def __init__(self, stream: ByteStream, count: int = 2, block_bytes: int | None = None) -> None:
@@ -124,6 +127,8 @@ class LineBlocks(Iterator[tuple[Block, int]]):
         self._blocks = [Block(block_bytes, self._free.put) for _ in range(count)]
         for block in self._blocks:
             self._free.put(block)
+        self._no_more = False
+        self._failure: BaseException | None = None
         self._filler = threading.Thread(target=self._fill, daemon=True)
         self._filler.start()
         self._ended = False
@@ -163,49 +168,88 @@ class LineBlocks(Iterator[tuple[Block, int]]):
     def _fill_all(self) -> None:
         carried = b""
         offset = 0
-        ended = False
-        failure: BaseException | None = None
-        while not ended:
+        while not self._no_more or carried:
             block = self._free.get()
             if block is None or self._stop.is_set():
                 return
             block.unseal()
+            block.whole = 0
             if len(carried) >= block.capacity:
                 block.reserve(len(carried) * 2)
             block.map[: len(carried)] = carried
-            filled = searched = len(carried)
-            cut = 0
-            while not cut:
-                if filled == block.capacity:  # one line longer than the block
-                    if filled > MAX_RECORD_BYTES:
-                        raise DamagedFile(f"a line is longer than {MAX_RECORD_BYTES >> 20} MiB")
-                    block.reserve(block.capacity * 2)
-                with memoryview(block.map) as view, view[filled:] as rest:
-                    try:
-                        count = self._stream.readinto(rest)
-                    except BaseException as error:  # noqa: BLE001 - raised after what was read before it
-                        failure, count = error, 0
-                if not count:
-                    ended = True
-                    break
-                filled += count
-                if filled == block.capacity or filled - len(carried) >= self._bytes // 2:
-                    cut = block.map.rfind(b"\n", searched, filled) + 1
-                    searched = filled
-            if ended and filled:
-                if block.map[filled - 1 : filled] != b"\n":
-                    if filled == block.capacity:
-                        block.reserve(filled + 1)
-                    block.map[filled : filled + 1] = b"\n"
-                    filled += 1
-                cut = filled
-            carried = block.map[cut:filled]
-            if cut:
-                block.seal(cut)
-                self._full.put((block, offset))
-                offset += cut
-            else:
+            filled = self._fill_block(block, len(carried))
+            if not filled:
                 block.seal(0)
                 self._free.put(block)
-        if failure is not None:
-            raise failure
+                break
+            if _begins_too_long(block, filled):
+                carried = self._pass_over(block, filled)
+                used = block.whole + 1
+            else:
+                used = _short_lines(block, filled if self._no_more else block.map.rfind(b"\n", 0, filled) + 1)
+                carried = block.map[used:filled]
+                block.seal(used)
+            self._full.put((block, offset))
+            offset += used
+        if self._failure is not None:
+            raise self._failure
+
+    def _fill_block(self, block: Block, filled: int) -> int:
+        """Read on into a block that holds so much already, until it has lines enough; how much it holds then.
+
+        Less than a line is in it only where that is too long already.
+        """
+        begun = searched = filled
+        while not self._no_more and not _begins_too_long(block, filled):
+            if filled == block.capacity or filled - begun >= self._bytes // 2:
+                if block.map.rfind(b"\n", searched, filled) >= 0:
+                    return filled
+                searched = filled
+                if filled == block.capacity:  # one line longer than the block
+                    block.reserve(block.capacity * 2)
+            with memoryview(block.map) as view, view[filled:] as rest:
+                filled += self._read(rest)
+        if self._no_more and filled and block.map[filled - 1 : filled] != b"\n":
+            if filled == block.capacity:
+                block.reserve(filled + 1)
+            block.map[filled : filled + 1] = b"\n"
+            filled += 1
+        return filled
+
+    def _read(self, view: memoryview) -> int:
+        try:
+            count = self._stream.readinto(view)
+        except BaseException as error:  # noqa: BLE001 - raised after what was read before it
+            self._failure, count = error, 0
+        self._no_more = not count
+        return count
+
+    def _pass_over(self, block: Block, filled: int) -> bytes:
+        """Leave of a line that is too long its beginning in the block; return what was read behind it."""
+        begins = block.map[:KEPT_BYTES]
+        end = block.map.find(b"\n", 0, filled)
+        whole, rest = (filled, b"") if end < 0 else (end, block.map[end + 1 : filled])
+        buffer = bytearray(CHUNK)
+        while end < 0 and (count := self._read(memoryview(buffer))):
+            end = buffer.find(b"\n", 0, count)
+            whole += count if end < 0 else end
+            rest = b"" if end < 0 else bytes(buffer[end + 1 : count])
+        block.fill(begins + b"\n")
+        block.whole = whole
+        return rest
+
+
+def _begins_too_long(block: Block, filled: int) -> bool:
+    """Whether the first line is longer than a record may be."""
+    return filled > MAX_RECORD_BYTES and block.map.find(b"\n", 0, MAX_RECORD_BYTES + 1) < 0
+
+
+def _short_lines(block: Block, end: int) -> int:
+    """Where the lines end that stand before the first one that is too long."""
+    begin = 0
+    while end - begin > MAX_RECORD_BYTES:
+        last = block.map.rfind(b"\n", begin, begin + MAX_RECORD_BYTES + 1)
+        if last < 0:
+            return begin
+        begin = last + 1
+    return end

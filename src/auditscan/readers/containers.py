@@ -21,13 +21,13 @@ from auditscan.policy import normalize
 from auditscan.readers.csv_rows import Header, cells_of, take_apart
 from auditscan.readers.json_array import ArrayLines, InsideArray
 from auditscan.readers.json_text import Member, members
-from auditscan.readers.model import SetAside
+from auditscan.readers.model import Quarantine, SetAside
 from auditscan.readers.raw import CHUNK, Pull, read_up_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from auditscan.readers.model import FileReport, Unreadable
+    from auditscan.readers.model import FileReport
     from auditscan.readers.raw import ByteStream
 
 __all__ = ["Contained", "Opening", "Way", "ways", "within"]
@@ -103,7 +103,9 @@ class Contained(Pull):
         super().__init__()
         self._source = source
         self._opening = opening
-        self.quarantined: list[Unreadable] = []
+        self.quarantined = Quarantine()
+        """Where what cannot be read goes, if somebody wants to know."""
+        self.unreadable = 0
         self.aside: dict[str, SetAside] = {}
         """Why lines are no transfers -> how many."""
         self._names: tuple[re.Pattern[bytes], re.Pattern[bytes]] | None = None
@@ -119,12 +121,11 @@ class Contained(Pull):
 
     def account(self, report: FileReport) -> None:
         """Add that to the accounting of the file, once all is read: other threads add to it until then."""
-        report.quarantined += self.quarantined
-        report.records += len(self.quarantined)
+        report.records += self.unreadable
         for why, aside in self.aside.items():
             report.records += aside.records
             report.not_transfers += aside.records
-            report.set_aside[why] = aside
+            report.count_aside(why, aside)
 
 
 def within(line: str) -> list[Member]:
@@ -292,8 +293,8 @@ class _Rows(Contained):
                 self._header = Header(cells, self._delimiter, tuple(places), places)
         if self._header is None or not content:
             return blanks
-        rows = take_apart(content, self._header, self._offset, self._before, self._ended)
-        self.quarantined += rows.quarantined
+        rows = take_apart(content, self._header, self._offset, self._before, self._ended, self.quarantined)
+        self.unreadable += rows.records - rows.readable
         self._rest = rows.rest + self._rest
         self._offset += len(content) - len(rows.rest)
         self._before += rows.lines
@@ -303,7 +304,7 @@ class _Rows(Contained):
     def _cells(self) -> list[str]:
         return [] if self._header is None else self._header.cells
 
-    def _objects(self, clean: bytes, lines: int) -> Iterator[bytes]:
+    def _objects(self, clean: bytearray, lines: int) -> Iterator[bytes]:
         """The rows at their lines, blank lines between them."""
         written = 0
         for number, *cells in csv.reader(io.StringIO(clean.decode(), newline="")):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.policy import normalize
 from auditscan.readers.encodings import CUT_OFF, MARK, undecodable
-from auditscan.readers.model import FIELDS, KEPT_BYTES, Unreadable
+from auditscan.readers.model import FIELDS, Quarantine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ def cells_of(line: str, delimiter: str) -> list[str]:
 class Rows:
     """The records of one block."""
 
-    clean: bytes = b""
+    clean: bytearray = field(default_factory=bytearray)
     """CSV without a header: the line of this block on which a record begins, then its cells."""
     lines: int = 0
     """Lines gone through: those of the block but for the `rest`."""
@@ -99,7 +99,8 @@ class Rows:
     records: int = 0
     """Readable ones and those in the quarantine."""
     blank: int = 0
-    quarantined: list[Unreadable] = field(default_factory=list)
+    quarantined: Quarantine = field(default_factory=Quarantine)
+    """Where unreadable records went, those of other blocks too."""
     rest: bytes = b""
     """Lines of a record whose quote is still open at the block's end."""
     rest_offset: int = 0
@@ -124,13 +125,15 @@ def _is_utf8(block: bytes) -> bool:
     return True
 
 
-def take_apart(block: bytes, header: Header, offset: int, before: int, last: bool) -> Rows:
+def take_apart(
+    block: bytes, header: Header, offset: int, before: int, last: bool, quarantine: Quarantine | None = None
+) -> Rows:
     """Sort a block's lines into rows, blanks and the quarantine; `last` says that no block follows.
 
     `offset` is the place of the block in the file, `before` the number of lines in front of it. A record's number is
     that of the line on which it begins, as an editor counts.
     """
-    return _Apart(block, header, offset, before, last).rows()
+    return _Apart(block, header, offset, before, last).rows(Quarantine() if quarantine is None else quarantine)
 
 
 def first_row(content: bytes, cells: list[str], delimiter: str) -> tuple[bytes, list[str], str | None]:
@@ -185,10 +188,9 @@ class _Apart:
         """Lines before this one stand inside of a quote that is not to be trusted."""
         self._blanks = None if header.delimiter != "\t" else b" \r\v\f"
 
-    def rows(self) -> Rows:
+    def rows(self, quarantine: Quarantine) -> Rows:
         """Every line of the block, sorted."""
-        rows = Rows()
-        clean: list[bytes] = []
+        rows = Rows(quarantined=quarantine)
         at = 0
         while at < len(self.lines):
             if not self.lines[at].strip(self._blanks):
@@ -206,23 +208,15 @@ class _Apart:
             if reason is None:
                 reason = self._no_row(cells, raw, self._before + at + 1)
             if reason is None:
-                clean.append(self._written(at + 1, cells))
-                rows.longest = max(rows.longest, len(clean[-1]))
+                written = self._written(at + 1, cells)
+                rows.clean += written
+                rows.readable += 1
+                rows.longest = max(rows.longest, len(written))
             else:
                 shown = raw.removesuffix(b"\r").removesuffix(MARK if reason == CUT_OFF else b"")
-                rows.quarantined.append(
-                    Unreadable(
-                        source_record=self._before + at + 1,
-                        reason=reason,
-                        byte_offset=self._offset,
-                        byte_length=len(shown),
-                        kept=shown[:KEPT_BYTES],
-                    )
-                )
+                quarantine.add(self._before + at + 1, reason, self._offset, shown)
             self._offset += len(raw) + 1
             at += count
-        rows.clean = b"".join(clean)
-        rows.readable = len(clean)
         rows.lines = at
         return rows
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.policy import normalize
 from auditscan.readers.json_text import NotJsonError, value_end
-from auditscan.readers.model import MAX_RECORD_BYTES, DamagedFile
+from auditscan.readers.model import KEPT_BYTES, LINE_END, MAX_RECORD_BYTES, DamagedFile
 from auditscan.readers.raw import CHUNK, ByteStream, Pull
 
 if TYPE_CHECKING:
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 _BLANKS = re.compile(r"[\s,]*")
 FIRST_KEY = re.compile(r'\{\s*("(?:[^"\\]|\\.)*")\s*:')
 """How an object begins."""
+
+_WITHIN = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]|\\.)*+")*+', re.DOTALL)
+"""What stands between brackets: whole texts, and all but texts."""
+
+_TEXT_END = re.compile(r'(?:[^"\\]|\\.)*+"', re.DOTALL)
+
+_USED = 1 << 16
+"""How many characters that were read already stay at hand."""
 
 _MAX_DEPTH = 3
 """How many objects a list of records may lie in."""
@@ -34,9 +42,6 @@ MOST_IN_VAIN = 1 << 29
 
 _DEEP = 1000
 """As how many characters one counts that is nested more deeply than any record is, and takes long."""
-
-LINE_END = "\x0b"
-"""Stands for a line end inside a damaged item: a blank in its place could make it JSON."""
 
 
 class ArrayLines(Pull):
@@ -58,6 +63,10 @@ class ArrayLines(Pull):
         """Whether the last item was no JSON."""
         self._next_item: re.Pattern[str] | None = None
         self._in_vain = 0
+        self._padding = 0
+        """How many bytes are still to be given of a line whose item was not kept."""
+        self.passed_over = 0
+        """How long the last item was, in bytes, if it was too long to be kept: then only its beginning was given."""
 
     @property
     def unclosed(self) -> bool:
@@ -65,6 +74,11 @@ class ArrayLines(Pull):
         return self._open
 
     def _piece(self) -> bytes:
+        if self._padding:
+            # Whoever cuts the stream into lines passes over one that is too long, and needs only its length.
+            count = min(CHUNK, self._padding)
+            self._padding -= count
+            return b" " * count + (b"" if self._padding else b"\n")
         lines: list[str] = []
         size = 0
         while size < CHUNK:
@@ -74,15 +88,19 @@ class ArrayLines(Pull):
             # A line end between tokens may become a blank; inside a text JSON has none.
             end = LINE_END if self._broken else " "
             lines.append(item.replace("\r", end).replace("\n", end))
+            if self.passed_over:
+                self._padding = max(1, self.passed_over - _size(item))
+                break
+            lines.append("\n")
             size += len(item) + 1
-        return "".join(line + "\n" for line in lines).encode("utf-8", "surrogateescape")
+        return "".join(lines).encode("utf-8", "surrogateescape")
 
     def _more(self) -> bool:
         """Read on, dropping what was used up; False at the end of the file."""
         if self._ended:
             return False
-        if len(self._text) - self._at > MAX_RECORD_BYTES:
-            raise DamagedFile(f"an item of the array is longer than {MAX_RECORD_BYTES >> 20} MiB")
+        if len(self._text) - self._at > 2 * MAX_RECORD_BYTES:
+            raise DamagedFile(f"more than {2 * MAX_RECORD_BYTES >> 20} MiB stand beside the list of its records")
         buffer = bytearray(max(CHUNK, len(self._text) - self._at))
         count = self._source.readinto(memoryview(buffer))
         self._ended = count == 0
@@ -92,7 +110,10 @@ class ArrayLines(Pull):
 
     def item(self) -> str | None:
         """The next item as it stands; None at the end."""
-        self._broken = False
+        self._broken, self.passed_over = False, 0
+        if self._at > max(_USED, len(self._text) // 16):
+            # Whatever an item breaks, Python's reader counts the lines before it.
+            self._text, self._at = self._text[self._at :], 0
         while True:
             blanks = _BLANKS.match(self._text, self._at)
             start = self._at = blanks.end() if blanks else self._at
@@ -112,6 +133,8 @@ class ArrayLines(Pull):
             try:
                 end = value_end(self._text, start)
             except NotJsonError as error:
+                if error.cut and mark in '{["' and len(self._text) - start > MAX_RECORD_BYTES:
+                    return self._too_long()
                 if error.cut and self._more():
                     continue
                 # An item without an end is read to the end of all; so is each that lies in it, and is tried next.
@@ -123,6 +146,44 @@ class ArrayLines(Pull):
                 continue  # a number may go on
             self._at = end
             return self._text[start:end]
+
+    def _too_long(self) -> str:
+        """The beginning of an item that is not kept; reading goes on behind it."""
+        self._broken = True
+        begins = self._text[self._at : self._at + KEPT_BYTES]
+        self.passed_over = self._pass_over()
+        return begins
+
+    def _pass_over(self) -> int:
+        """Read to the end of the value that begins here, by its brackets and quotes alone; how many bytes it takes."""
+        size = depth = 0
+        in_text = False
+        at = self._at
+        while True:
+            if in_text:
+                closed = _TEXT_END.match(self._text, at)
+                in_text = closed is None
+                at = closed.end() if closed else len(self._text)
+            else:
+                passed = _WITHIN.match(self._text, at)
+                at = passed.end() if passed else at
+                mark = self._text[at : at + 1]
+                depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(mark, 0)
+                in_text = mark == '"'
+                at += len(mark)
+            if depth <= 0 and not in_text and at > self._at:
+                break
+            if at == len(self._text):
+                # An escape must not be parted from the character behind it.
+                cut = at - 1 if in_text and (at - len(self._text.rstrip("\\"))) % 2 else at
+                size += _size(self._text[self._at : cut])
+                self._at = cut
+                if not self._more():
+                    return size
+                at = 0
+        size += _size(self._text[self._at : at])
+        self._at = at
+        return size
 
     def _closed(self) -> None:
         """An array has ended."""
@@ -141,16 +202,24 @@ class ArrayLines(Pull):
         """The text up to the beginning of the next item, which is no JSON."""
         self._broken = True
         searched = 1
+        begins, size = "", 0
         while True:
             beginning = self._next_item
             found = beginning.search(self._text, self._at + searched) if beginning else None
             end = found.start() if found else len(self._text)
             # A beginning may lie across the end of what was read so far.
             searched = max(1, end - self._at - 1000)
+            if not found and end - self._at > MAX_RECORD_BYTES:
+                begins = begins or self._text[self._at : self._at + KEPT_BYTES]
+                size += _size(self._text[self._at : self._at + searched])
+                self._at, searched = self._at + searched, 1
             if found or not self._more():
                 break
         item = self._text[self._at : end]
         self._at = end
+        if begins:
+            self.passed_over = size + _size(item)
+            return begins
         return item.rstrip(LINE_END + "\r\n ,\t")
 
 
@@ -209,6 +278,9 @@ class InsideArray(ArrayLines):
                     break
             if end is not None and end < len(self._text):
                 self._at = end
+            elif member and len(self._text) - member.end() > MAX_RECORD_BYTES and self._text[member.end()] in '{["':
+                self._at = member.end()
+                self._pass_over()
             elif not self._more():
                 self._at = len(self._text)
                 break
@@ -225,6 +297,11 @@ class InsideArray(ArrayLines):
         except NotJsonError as error:
             return not error.cut
         return True
+
+
+def _size(text: str) -> int:
+    """How many bytes a text took."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))
 
 
 def list_places(text: str, keys: Container[str], at: int = 0, above: str = "") -> Iterator[tuple[str, int]]:

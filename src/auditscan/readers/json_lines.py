@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import io
 import json
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditscan.policy import normalize
 from auditscan.readers.encodings import undecodable
-from auditscan.readers.json_array import LINE_END
 from auditscan.readers.json_text import Member, NoObjectError, NotJsonError, members
-from auditscan.readers.model import FIELDS, KEPT_BYTES, Unreadable
+from auditscan.readers.model import FIELDS, LINE_END, Quarantine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
 _KNOWN = frozenset(FIELDS)
 _NO_SCALAR = {"transfer_id": "bad_id", "occurred_at": "bad_time", "record_count": "bad_count"}
@@ -31,7 +31,7 @@ _PAIRED = re.compile(r"(?:[^\\]|\\[^u]|\\u(?![dD][89a-fA-F])....|\\u[dD][89abAB]
 class Repaired:
     """A block after the careful reading."""
 
-    clean: bytes = b""
+    clean: bytearray = field(default_factory=bytearray)
     """The readable records as NDJSON under canonical names, with `record_no`."""
     lines: int = 0
     """Lines in the block, blank ones included."""
@@ -39,55 +39,66 @@ class Repaired:
     unknown: dict[str, int] = field(default_factory=dict)
     """Unknown field names and how many records have them."""
     present: set[str] = field(default_factory=set)
-    quarantined: list[Unreadable] = field(default_factory=list)
-    """Their record numbers count from the block's first line."""
+    quarantined: Quarantine = field(default_factory=Quarantine)
+    """Where unreadable records went, those of other blocks too."""
+    unreadable: int = 0
+    """How many of this block went there."""
 
-    def numbered(self, before: int) -> list[Unreadable]:
-        """The quarantine under the numbers of the file; `before` lines precede the block."""
-        return [replace(bad, source_record=before + bad.source_record) for bad in self.quarantined]
+    @property
+    def readable(self) -> int:
+        """How many records are clean."""
+        return self.lines - self.blank - self.unreadable
 
 
-def repair(lines: Iterable[bytes], offset: int) -> Repaired:
+def lines_of(content: bytes) -> Iterator[bytes]:
+    """The lines of a block one after the other, without their ends: all at once they take far more room than it."""
+    return (line.removesuffix(b"\n") for line in io.BytesIO(content))
+
+
+def repair(lines: Iterable[bytes], offset: int, before: int = 0, quarantine: Quarantine | None = None) -> Repaired:
     """Sort lines into readable records, blanks and the quarantine.
 
-    `offset` is the byte offset of the first line in the unpacked file. Record numbers count from
-    the first line given.
+    `offset` is the byte offset of the first line in the unpacked file, `before` the number of lines in front of it.
+    The numbers of readable records count from the first line given.
     """
-    return _sorted(lines, offset, _canonical)
+    return _sorted(lines, offset, before, quarantine, _canonical)
 
 
-def _sorted(lines: Iterable[bytes], offset: int, written: Callable[[bytes, Repaired], str]) -> Repaired:
-    done = Repaired()
-    clean: list[str] = []
+def _sorted(
+    lines: Iterable[bytes],
+    offset: int,
+    before: int,
+    quarantine: Quarantine | None,
+    written: Callable[[bytes, Repaired], str],
+) -> Repaired:
+    done = Repaired(quarantined=Quarantine() if quarantine is None else quarantine)
     for line in lines:
         done.lines += 1
         if not line.removeprefix(codecs.BOM_UTF8).strip():
             done.blank += 1
         else:
             try:
-                clean.append(written(line, done))
+                done.clean += written(line, done).encode()
             except ValueError as error:
                 raw = line.removesuffix(b"\r")
-                done.quarantined.append(
-                    Unreadable(
-                        source_record=done.lines,
-                        reason=_in_words(error, raw),
-                        byte_offset=offset,
-                        byte_length=len(raw),
-                        kept=raw[:KEPT_BYTES],
-                    )
-                )
+                done.unreadable += 1
+                done.quarantined.add(before + done.lines, _in_words(error, raw), offset, raw)
         offset += len(line) + 1
-    done.clean = "".join(clean).encode()
     return done
 
 
-def check(lines: Iterable[bytes], offset: int, wrapped: Collection[str] = ()) -> Repaired:
+def check(
+    lines: Iterable[bytes],
+    offset: int,
+    before: int = 0,
+    quarantine: Quarantine | None = None,
+    wrapped: Collection[str] = (),
+) -> Repaired:
     """Sort lines as `repair` does, but keep each readable record whole: `{"record_no": 1, "record": {...}}`.
 
     `wrapped` are fields, as look-up words, whose text may be a record itself.
     """
-    return _sorted(lines, offset, lambda line, done: _whole(line, done, wrapped))
+    return _sorted(lines, offset, before, quarantine, lambda line, done: _whole(line, done, wrapped))
 
 
 class _NoRecordError(ValueError):
