@@ -108,16 +108,19 @@ class AnswerFile:
         return total
 
     def _write_parquet(self, store: Store, total: int) -> None:
-        parts = []
-        for number in _slices(store, total):
-            parts.append(literal(self._whole.with_suffix(f".{number}")))
-            _copy(store, _answers(store, self._format), parts[-1], "format parquet")
-        _copy(
-            store,
-            f"from read_parquet([{', '.join(parts)}])",
-            literal(self._whole),
-            f"format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS}",
-        )
+        # In the folder of the database: the engine may write to no other.
+        with tempfile.TemporaryDirectory(dir=store.work) as folder:
+            whole, parts = Path(folder) / "answers", []
+            for number in _slices(store, total):
+                parts.append(literal(whole.with_suffix(f".{number}")))
+                _copy(store, _answers(store, self._format), parts[-1], "format parquet")
+            _copy(
+                store,
+                f"from read_parquet([{', '.join(parts)}])",
+                literal(whole),
+                f"format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS}",
+            )
+            shutil.move(whole, self._whole)
 
 
 def hash_answers(store: Store, first_record: int | None = None) -> tuple[str, int]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from auditscan import wholefile
 from auditscan.errors import StoreError
 from auditscan.policy import COLUMNS, Policy
+from auditscan.readers import blocks
 from auditscan.text import literal
 from auditscan.version import __version__
 
@@ -55,10 +56,18 @@ class Store:
     """An open database and the query library that works on it."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, library: Library, workers: int = 1, *, kept: bool = False
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        library: Library,
+        workers: int = 1,
+        *,
+        work: Path | None = None,
+        kept: bool = False,
     ) -> None:
         self.connection = connection
         self.library = library
+        self.work = work
+        """The private folder, where alone the engine may open files by their names."""
         self.kept = kept
         """Whether the database outlives the command."""
         self.workers = workers
@@ -70,7 +79,7 @@ class Store:
         connection.execute("use auditscan")
         for setting in _SESSION:
             connection.execute(setting)
-        return Store(connection, self.library)
+        return Store(connection, self.library, work=self.work)
 
     def run(self, name: str, **variables: object) -> list[tuple[Any, ...]]:
         """Run a query of the library, its variables bound, and return the rows of its last statement."""
@@ -157,7 +166,9 @@ def open_store(
                     hint="name a file made with --db, or a new one",
                 ) from error
             connection.execute("use auditscan")
-            store = Store(connection, library, threads or os.cpu_count() or 1, kept=path is not None)
+            _lock(connection, work)
+            workers = threads or os.cpu_count() or 1
+            store = Store(connection, library, workers, work=work, kept=path is not None)
             if path is not None and path.exists():
                 _check(store, path)
             yield store
@@ -218,6 +229,18 @@ def _configure(connection: duckdb.DuckDBPyConnection, work: Path, threads: int |
     settings.append("set wal_autocheckpoint = '1TB'")
     for setting in settings:
         connection.execute(setting)
+
+
+def _lock(connection: duckdb.DuckDBPyConnection, work: Path) -> None:
+    """Leave the engine no file but its own, blocks in memory and pipes: rules and formats may be somebody else's.
+
+    Cannot be taken back. Where blocks do not lie in memory, there is no lock.
+    """
+    if blocks.IN_MEMORY:
+        # Of what has a number here, only pipes have no name besides, which would be asked for.
+        connection.execute("set allowed_directories = $1", [[str(work), "/proc/self/fd"]])
+        connection.execute("set allowed_paths = $1", [[blocks.IN_MEMORY]])
+        connection.execute("set enable_external_access = false")
 
 
 def _check(store: Store, path: Path) -> None:

@@ -298,10 +298,7 @@ class LogFile:
     def _parquet(self, whole: ByteStream, source: UntilCut) -> None:
         import duckdb
 
-        if not self.packed:
-            # The engine reads the file by itself, so the hash is made of a reading of its own.
-            self.source.drain()
-        with parquet_file(self.path, whole, packed=bool(self.packed)) as path:
+        with parquet_file(whole, self.store.work) as path:
             connection = self.store.worker().connection
             try:
                 taken = parquet_taken_for(connection, path, self.path.name, self.store.library, self.reads)

@@ -27,13 +27,16 @@ BLOCK_BYTES = 64 << 20
 
 COUNTED_BYTES = 1 << 20
 
+IN_MEMORY = "/memfd:auditscan (deleted)" if hasattr(os, "memfd_create") else ""
+"""What the system calls all blocks, behind their numbers; empty where they are no files in memory."""
+
 
 class Block:
     """One memory file. `path` is where DuckDB finds it, `size` how many bytes of it count."""
 
     def __init__(self, capacity: int, on_release: Callable[[Block], None] = lambda _: None) -> None:
         self._on_release = on_release
-        if hasattr(os, "memfd_create"):
+        if IN_MEMORY:
             self._fd = os.memfd_create("auditscan")
             self.path = f"/proc/self/fd/{self._fd}"
             self._named: str | None = None
