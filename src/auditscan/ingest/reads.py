@@ -30,6 +30,8 @@ class Reads:
     """Patterns of files that are left out."""
     keep_bytes: bool = False
     """Whether the bytes of records that cannot be read are kept."""
+    trust: bool = False
+    """Whether the mappings that lie beside registers are taken with a yes to each, which is remembered."""
 
     def key_for(self, path: Path) -> str:
         """All that changes what is read of a file, as JSON; empty where nobody said anything.
