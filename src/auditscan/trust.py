@@ -20,7 +20,7 @@ from auditscan.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["content_of", "is_trusted", "remember", "state_file"]
+__all__ = ["content_of", "is_trusted", "remember", "shared_file", "state_file"]
 
 MOST_BYTES, MOST_FILES = 64 << 20, 10_000
 """Nobody looks through more: that keeps a disk image, or all that lies below `/`, from being hashed as settings."""
@@ -31,6 +31,13 @@ def state_file() -> Path:
     from platformdirs import user_state_path
 
     return user_state_path("auditscan") / "trusted"
+
+
+def shared_file() -> Path:
+    """Return where lines of such a file hold for every user, `/etc/xdg/auditscan/trusted` on Linux: only read."""
+    from platformdirs import site_config_path
+
+    return site_config_path("auditscan") / "trusted"
 
 
 def content_of(file: Path, brought: Iterable[Path] = ()) -> str:
@@ -82,12 +89,15 @@ def _content(path: Path, most: int) -> bytes:
 
 
 def is_trusted(sha256: str) -> bool:
-    """Whether somebody said yes to this content."""
-    try:
-        lines = state_file().read_text(encoding="utf-8").splitlines()
-    except (OSError, ValueError):
-        return False
-    return any(line.partition(" ")[0] == sha256 for line in lines)
+    """Whether this user said yes to this content, or whoever looks after the machine."""
+    for file in (state_file(), shared_file()):
+        try:
+            lines = file.read_text(encoding="utf-8").splitlines()
+        except (OSError, ValueError):
+            continue
+        if any(line.partition(" ")[0] == sha256 for line in lines):
+            return True
+    return False
 
 
 def remember(sha256: str, path: Path) -> None:

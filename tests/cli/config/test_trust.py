@@ -177,6 +177,24 @@ def test_a_mapping_beside_any_file_wants_a_yes(folder, capsys):
     assert scanned(capsys)[0] == 20
 
 
+def test_a_yes_of_the_machine_holds_for_all_users(register, folder, monkeypatch, capsys):
+    assert scanned(capsys, "--trust")[0] != 20
+    line = trust.state_file().read_text()
+    monkeypatch.setenv("XDG_STATE_HOME", "/dev/null")
+    assert scanned(capsys)[0] == 20
+    (folder / "etc" / "auditscan").mkdir(parents=True)
+    (folder / "etc" / "auditscan" / "trusted").write_text(line)
+    monkeypatch.setenv("XDG_CONFIG_DIRS", str(folder / "etc"))
+    assert scanned(capsys)[0] != 20
+
+
+def test_a_yes_that_cannot_be_remembered_is_told(settings, monkeypatch, capsys):
+    settings("exit-zero = true\n")
+    monkeypatch.setenv("XDG_STATE_HOME", "/dev/null")
+    assert run(["--trust", *SCAN]) == 2
+    assert "what you trust cannot be remembered" in capsys.readouterr().err
+
+
 def test_python_says_yes_by_an_argument(register):
     with pytest.warns(UserWarning, match="is not trusted yet"):
         assert not scan(register, as_of="2026-02-01").complete
