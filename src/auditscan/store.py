@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from auditscan import wholefile
 from auditscan.errors import StoreError
 from auditscan.policy import COLUMNS, Policy
-from auditscan.readers import blocks
+from auditscan.readers.blocks import in_memory
 from auditscan.text import literal
 from auditscan.version import __version__
 
@@ -236,10 +236,10 @@ def _lock(connection: duckdb.DuckDBPyConnection, work: Path) -> None:
 
     Cannot be taken back. Where blocks do not lie in memory, there is no lock.
     """
-    if blocks.IN_MEMORY:
+    if in_memory():
         # Of what has a number here, only pipes have no name besides, which would be asked for.
         connection.execute("set allowed_directories = $1", [[str(work), "/proc/self/fd"]])
-        connection.execute("set allowed_paths = $1", [[blocks.IN_MEMORY]])
+        connection.execute("set allowed_paths = $1", [[in_memory()]])
         connection.execute("set enable_external_access = false")
 
 
