@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import json
 import os
@@ -211,13 +210,21 @@ def _wrong(command: list[str], out: str, err: str, *, on_terminal: bool) -> str:
                 if token.type in _LIVE and token.content != "<br>"]  # fmt: skip
         if live:
             return f"live in Markdown: {live[0].type} {live[0].content or live[0].attrs!r}"
-    if "--json" in command and not on_terminal and out:
-        json.loads(out)
+    if "--json" in command and not on_terminal and out and not _is_json(out):
+        return "no JSON"
     if "x.xlsx" in command and (found_in := _formulas(Path("x.xlsx"))):
         return found_in
     if "m.prom" in command:
         return _unclean_files()
     return ""
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 _LIVE = ("html_inline", "html_block", "link_open", "image")
@@ -244,9 +251,10 @@ def _unclean_files() -> str:
             return f"a control character in {path}"
         if path.suffix == ".prom" and _BIDI.search(text):
             return f"a mark of direction in {path}"
-        for line in text.splitlines() if path.suffix == ".ndjson" else ():
-            with contextlib.suppress(KeyError):
-                json.loads(line)
+        # By line feeds only: other ends of lines may stand in a text.
+        for line in text.split("\n") if path.suffix == ".ndjson" else ():
+            if line and not _is_json(line):
+                return f"a line of {path} that is no JSON"
     return ""
 
 
