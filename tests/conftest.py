@@ -13,4 +13,5 @@ def _no_settings_of_the_user(tmp_path_factory):
         for name in [name for name in os.environ if name.startswith("AUDITSCAN_")]:
             patch.delenv(name)
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         yield

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from auditscan.errors import UsageError
+from auditscan.private import private_folder
 from auditscan.text import literal
 from auditscan.wholefile import not_written, taking_place_of, usable
 
@@ -93,16 +94,19 @@ class AnswerFile:
         return total
 
     def _write_parquet(self, store: Store, total: int) -> None:
-        parts = []
-        for number in _slices(store, total):
-            parts.append(literal(self._whole.with_suffix(f".{number}")))
-            _copy(store, _answers(store, self._format), parts[-1], "format parquet")
-        _copy(
-            store,
-            f"from read_parquet([{', '.join(parts)}])",
-            literal(self._whole),
-            f"format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS}",
-        )
+        # In the folder of the database: the engine may write to no other.
+        with private_folder(store.work) as folder:
+            whole, parts = folder / "answers", []
+            for number in _slices(store, total):
+                parts.append(literal(whole.with_suffix(f".{number}")))
+                _copy(store, _answers(store, self._format), parts[-1], "format parquet")
+            _copy(
+                store,
+                f"from read_parquet([{', '.join(parts)}])",
+                literal(whole),
+                f"format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS}",
+            )
+            shutil.move(whole, self._whole)
 
 
 def hash_answers(store: Store, first_record: int | None = None) -> tuple[str, int]:

@@ -46,6 +46,10 @@ class Setting:
     """The most a number may be."""
     choices: tuple[str, ...] = ()
     """The words a choice may be."""
+    harmless: bool = False
+    """Whether a stranger's value can turn no answer, leave nothing out, and write nowhere."""
+    brings: bool = False
+    """Whether what it names is read as instructions, and so is part of what somebody says yes to."""
 
     @property
     def flag(self) -> str:
@@ -125,6 +129,7 @@ SETTINGS = (
         "Lay the tables of this folder over the policy that ships (an overlay).",
         '["mine"]',
         shown="none",
+        brings=True,
     ),
     Setting(
         "queries",
@@ -132,6 +137,7 @@ SETTINGS = (
         "Also use the queries of this folder, and run its rules.",
         '["our-rules"]',
         shown="none",
+        brings=True,
     ),
     Setting(
         "db",
@@ -168,6 +174,7 @@ SETTINGS = (
         "Which columns of a register mean what, as `auditscan sources map` writes it.",
         '"register.mapping.toml"',
         shown="the one beside the file",
+        brings=True,
     ),
     Setting(
         "held-by",
@@ -197,7 +204,7 @@ SETTINGS = (
         "true",
         default=False,
     ),
-    Setting("threads", "number", "Work on this many cores.", "4", shown="all", low=1, high=256),
+    Setting("threads", "number", "Work on this many cores.", "4", shown="all", low=1, high=256, harmless=True),
     Setting(
         "width",
         "number",
@@ -206,8 +213,9 @@ SETTINGS = (
         shown="those of the terminal, $COLUMNS or 80",
         low=60,
         high=1000,
+        harmless=True,
     ),
-    Setting("memory", "memory", "Memory that a question may take.", '"4GB"', default="2GB"),
+    Setting("memory", "memory", "Memory that a question may take.", '"4GB"', default="2GB", harmless=True),
     Setting(
         "timeout",
         "number",
@@ -215,6 +223,7 @@ SETTINGS = (
         "600",
         default=300,
         high=1_000_000,
+        harmless=True,
     ),
     Setting(
         "rows",
@@ -231,6 +240,7 @@ SETTINGS = (
         '"csv"',
         shown="table",
         choices=FORMATS,
+        harmless=True,
     ),
     Setting("limit", "number", "List this many of the most serious transfers.", "25", default=10),
     Setting(
@@ -267,6 +277,7 @@ SETTINGS = (
         "Findings that somebody has looked at, each with reason, owner and last day.",
         '"suppressions.toml"',
         shown="none",
+        brings=True,
     ),
     Setting("at", "clock", "When the nightly scan starts, by the clock of its machine.", '"02:15"', default="02:15"),
     Setting(

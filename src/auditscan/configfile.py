@@ -12,13 +12,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditscan.config import FILE_NAME, SETTINGS, near
+from auditscan import trust
+from auditscan.config import FILE_NAME, SETTINGS, near, setting
 from auditscan.errors import Problem, ProblemsError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Settings", "SettingsError", "find", "read", "user_file"]
+__all__ = ["Settings", "SettingsError", "find", "is_own", "read", "require_trust", "user_file"]
 
 
 class SettingsError(ProblemsError):
@@ -42,6 +43,20 @@ class Settings:
         """Return the folders of a setting that holds some; none where the file does not say it."""
         found = self.values.get(name, [])
         return found if isinstance(found, list) else []
+
+    @property
+    def that_matter(self) -> list[str]:
+        """The settings that can turn an answer, leave something out, or write somewhere."""
+        return [name for name in self.values if not setting(name).harmless]
+
+    def sha256(self) -> str:
+        """The content of the file and of all it brings; raises OSError where that cannot be read."""
+        brought: list[Path] = []
+        for name in self.values:
+            if setting(name).brings:
+                value = self.values[name]
+                brought += map(Path, value if isinstance(value, list) else [str(value)])
+        return trust.content_of(self.path, brought)
 
 
 # --- which file ----------------------------------------------------------------------------------
@@ -91,6 +106,39 @@ def _refuse_foreign(path: Path) -> None:
                 why=f"it belongs to {_user(owner)}, and could lay another policy over ours",
                 hint=f"look at it, then name it with --config {path}, or leave it out with --no-config",
             )
+
+
+def is_own(path: Path) -> bool:
+    """Whether this is the user's own settings file, which no evidence brings along."""
+    return path == user_file()
+
+
+def require_trust(settings: Settings, *, yes: bool = False) -> None:
+    """Raise UsageError for a found file with settings that matter, unless somebody said yes to all it brings.
+
+    With `yes` the caller says so now, and it is remembered.
+    """
+    if not settings.that_matter:
+        return
+    try:
+        content = settings.sha256()
+    except OSError as error:
+        raise UsageError(
+            "what the settings file brings cannot be looked at",
+            where=str(error.filename or settings.path),
+            why=error.strerror,
+            hint=f"name the file with `auditscan --config {settings.path} ...`, or leave it out with --no-config",
+        ) from error
+    if yes:
+        trust.remember(content, settings.path)
+    elif not trust.is_trusted(content):
+        raise UsageError(
+            "nobody has said yes yet to the settings file that lies here",
+            where=str(settings.path),
+            why=f"it may have come with the logs, or has changed, and it sets {', '.join(settings.that_matter)}",
+            hint="look at it and at what it brings, then say yes once with `auditscan --trust ...`; "
+            f"or name it with `--config {settings.path}`, or leave it out with --no-config",
+        )
 
 
 def _user(number: int) -> str:

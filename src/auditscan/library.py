@@ -2,7 +2,7 @@
 
 Everything wrong with any file is collected and raised as one LibraryError, because a library
 that is half loaded would judge by half the rules. Nothing here runs SQL, so listing and showing
-queries costs no database: this module must not import duckdb.
+queries costs no database: this module must not import duckdb, which only parses what a user brings.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, cast
 from auditscan.body import check_body, is_empty
 from auditscan.errors import LibraryError, Problem, UsageError
 from auditscan.header import KINDS, Fault, read_header, split
+from auditscan.locked import check_locked
 from auditscan.parameters import TYPES, Parameter
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ FOLDERS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Folder name -> kind of the queries in it."""
+
+BROUGHT = frozenset({"source", "rule", "report"})
+"""Kinds that a user may add to."""
+
+MOST_BYTES = 1 << 20
+"""Of a query file."""
 
 _ORDERED = frozenset({"schema", "step"})
 """Kinds whose files run one after the other, and carry their place in front of their name."""
@@ -122,8 +129,10 @@ class Library:
     """The same without reports, comparisons and what keeps a ledger: what a judged database rests on."""
 
     @classmethod
-    def load(cls, folders: Iterable[str | Path]) -> Library:
-        """Read every query of `folders`, each laid out as the one that ships.
+    def load(cls, folders: Iterable[str | Path], brought: Iterable[str | Path] = ()) -> Library:
+        """Read every query of `folders` and of those that a user brings, each laid out as the one that ships.
+
+        What is brought holds sources, rules and reports only, each of them one select from tables of the database.
 
         A later folder adds to an earlier one and cannot replace anything in it: a rule that
         silently became another rule would still be cited under its old name.
@@ -131,9 +140,9 @@ class Library:
         """
         problems: list[Problem] = []
         queries: list[Query] = []
-        for folder in folders:
+        for folder, own in (*((folder, True) for folder in folders), *((folder, False) for folder in brought)):
             for path, kind in _files(Path(folder), problems):
-                query = _read(path, kind, problems)
+                query = _read(path, kind, problems, own=own)
                 if query is not None:
                     queries.append(query)
         _check_names(queries, problems)
@@ -147,7 +156,7 @@ class Library:
     @classmethod
     def shipped(cls, more: Sequence[str | Path] = ()) -> Library:
         """Load the queries that came with auditscan, and those of the folders in `more`."""
-        return cls.load([shipped_folder("queries"), *more])
+        return cls.load([shipped_folder("queries")], more)
 
     def of(self, kind: str) -> tuple[Query, ...]:
         """Return the queries of one kind, in order."""
@@ -229,15 +238,23 @@ def _visible(folder: Path) -> list[Path]:
     return sorted(entry for entry in folder.iterdir() if not entry.name.startswith((".", "README")))
 
 
-def _read(path: Path, kind: str, problems: list[Problem]) -> Query | None:
+def _read(path: Path, kind: str, problems: list[Problem], *, own: bool) -> Query | None:
     """Return the query in a file, or None after adding what is wrong with it to `problems`."""
+    if not own and kind not in BROUGHT:
+        problems.append(_problem(path, 1, f"a {kind} query is part of auditscan; bring sources, rules and reports"))
+        return None
     name = _name(path, kind)
     if name is None:
         form = "10_name.sql" if kind in _ORDERED else "name.sql"
         message = f"the file name must look like {form}, in lower case letters, digits and _"
         problems.append(_problem(path, 1, message))
     try:
-        text = path.read_bytes().decode("utf-8")
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            problems.append(_problem(path, 1, f"is longer than any query: more than {MOST_BYTES:,} bytes"))
+            return None
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         problems.append(_problem(path, line, f"is not UTF-8 (byte {error.object[error.start]:#x})"))
@@ -245,7 +262,7 @@ def _read(path: Path, kind: str, problems: list[Problem]) -> Query | None:
     except OSError as error:
         problems.append(_problem(path, 1, f"cannot be read: {error.strerror}"))
         return None
-    found = _checked(name, kind, text, path)
+    found = _checked(name, kind, text, path, own=own)
     if isinstance(found, Query):
         return found
     problems.extend(_problem(path, fault.line, fault.message) for fault in found)
@@ -253,8 +270,11 @@ def _read(path: Path, kind: str, problems: list[Problem]) -> Query | None:
 
 
 @lru_cache(maxsize=1024)
-def _checked(name: str | None, kind: str, text: str, path: Path) -> Query | tuple[Fault, ...]:
-    """Return the query of a file's text, or what is wrong with it; the same text is not checked twice."""
+def _checked(name: str | None, kind: str, text: str, path: Path, *, own: bool) -> Query | tuple[Fault, ...]:
+    """Return the query of a file's text, or what is wrong with it; the same text is not checked twice.
+
+    `own` says that it came with auditscan: a test holds those queries against what is checked of others.
+    """
     parts = split(text)
     if isinstance(parts, Fault):
         return (parts,)
@@ -265,6 +285,8 @@ def _checked(name: str | None, kind: str, text: str, path: Path) -> Query | tupl
     if not faults:
         params = cast("dict[str, Parameter]", values.get("params", {}))
         faults += check_body(kind, body, params, selection="selection" in values)
+    if not faults and not own:
+        faults += check_locked(text, row_macros())
     return tuple(faults) if faults or name is None else _query(name, kind, text, path, values)
 
 
@@ -294,6 +316,16 @@ def _query(name: str, kind: str, text: str, path: Path, values: Mapping[str, obj
         params=MappingProxyType(dict(cast("dict[str, Parameter]", values.get("params", {})))),
         requires=tuple(cast("list[str]", values.get("requires", []))),
     )
+
+
+@cache
+def row_macros() -> frozenset[str]:
+    """The macros of the schema that ships which make rows, and so may stand in the place of a table."""
+    files = (shipped_folder("queries") / "schema").glob("*.sql")
+    return frozenset(name for path in files for name in _ROW_MACRO.findall(path.read_text(encoding="utf-8")))
+
+
+_ROW_MACRO = re.compile(r"create or replace macro (\w+)\([^()]*\) as table")
 
 
 def _name(path: Path, kind: str) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,7 +116,7 @@ def show(path: str, wanted: Wanted, library: Library, reads: Reads, known: Seque
     file or record, and what `read_original` raises.
     """
     if known:
-        reads = known[-1].reads
+        reads = replace(known[-1].reads, trust=reads.trust)
     with _at_hand(path, known) as file:
         try:
             sha256, size = hash_of(file)

@@ -19,6 +19,7 @@ from auditscan.dbfile import attach, copy_database, files_of, refuse_foreign_wri
 from auditscan.errors import StoreError
 from auditscan.policy import COLUMNS, Policy
 from auditscan.private import private_folder
+from auditscan.readers.blocks import in_memory
 from auditscan.sqlsettings import SAME_ANSWERS
 from auditscan.text import literal
 from auditscan.version import __version__
@@ -59,10 +60,18 @@ class Store:
     """An open database and the query library that works on it."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, library: Library, workers: int = 1, *, kept: bool = False
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        library: Library,
+        workers: int = 1,
+        *,
+        work: Path | None = None,
+        kept: bool = False,
     ) -> None:
         self.connection = connection
         self.library = library
+        self.work = work
+        """The private folder, where alone the engine may open files by their names."""
         self.kept = kept
         """Whether the database outlives the command."""
         self.workers = workers
@@ -74,7 +83,7 @@ class Store:
         connection.execute("use auditscan")
         for setting in _SESSION:
             connection.execute(setting)
-        return Store(connection, self.library)
+        return Store(connection, self.library, work=self.work)
 
     def run(self, name: str, **variables: object) -> list[tuple[Any, ...]]:
         """Run a query of the library, its variables bound, and return the rows of its last statement."""
@@ -183,7 +192,9 @@ def _engine(
         is_new = not target.exists()
         attach(connection, target, "read_only" if read_only else _PRIVATE, path or work.parent)
         connection.execute("use auditscan")
-        store = Store(connection, library, threads or os.cpu_count() or 1, kept=path is not None)
+        _lock(connection, work)
+        workers = threads or os.cpu_count() or 1
+        store = Store(connection, library, workers, work=work, kept=path is not None)
         if not is_new:
             _check(store, path or target)
         yield store
@@ -242,6 +253,18 @@ def _configure(connection: duckdb.DuckDBPyConnection, work: Path, threads: int |
     settings.append("set wal_autocheckpoint = '1TB'")
     for setting in settings:
         connection.execute(setting)
+
+
+def _lock(connection: duckdb.DuckDBPyConnection, work: Path) -> None:
+    """Leave the engine no file but its own, blocks in memory and pipes: rules and formats may be somebody else's.
+
+    Cannot be taken back. Where blocks do not lie in memory, there is no lock.
+    """
+    if in_memory():
+        # Of what has a number here, only pipes have no name besides, which would be asked for.
+        connection.execute("set allowed_directories = $1", [[str(work), "/proc/self/fd"]])
+        connection.execute("set allowed_paths = $1", [[in_memory()]])
+        connection.execute("set enable_external_access = false")
 
 
 def _check(store: Store, path: Path) -> None:

@@ -82,7 +82,7 @@ def test_commands_and_options_are_completed(shell):
     assert {"scan", "report", "explain", "queries", "config", "completion"} <= set(offered(shell, "auditscan "))
     assert offered(shell, "auditscan rep") == ["report"]
     assert offered(shell, "auditscan config ") == ["show", "path", "new"]
-    assert set(offered(shell, "auditscan --")) == {"--config", "--no-config", "--version", "--help"}
+    assert set(offered(shell, "auditscan --")) == {"--config", "--no-config", "--trust", "--version", "--help"}
     assert set(offered(shell, "auditscan report --as")) == {"--as-of"}
     assert offered(shell, "auditscan completion f") == ["fish"]
 
@@ -97,7 +97,10 @@ def test_names_of_queries_are_completed(shell, folder):
     assert offered(shell, "auditscan queries --queries mine show my") == ["my_own"]
     assert offered(shell, "auditscan queries show my", AUDITSCAN_QUERIES="mine") == ["my_own"]
     assert offered(shell, "auditscan queries show my") == []
-    (folder / "auditscan.toml").write_text('queries = "mine"\n')
+    (folder / "auditscan.toml").write_text(f'queries = "mine"  # {folder}\n')
+    assert offered(shell, "auditscan queries show my") == []
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        assert run(["--trust", "queries"]) == 0
     assert offered(shell, "auditscan queries show my") == ["my_own"]
     assert offered(shell, "auditscan --no-config queries show my") == []
 

@@ -185,7 +185,7 @@ def test_a_night_whose_message_is_refused_is_incomplete_and_the_next_makes_up_fo
         "as-of = 2026-02-01\n"
     )
     posts.codes = [500]
-    assert run(["nightly"]) == 20
+    assert run(["--trust", "nightly"]) == 20
     assert "was not told of scan 1: Failed to send" in capsys.readouterr().err
     assert run(["status"]) == 20
     assert "1 message not delivered" in capsys.readouterr().out

@@ -83,7 +83,7 @@ def test_a_log_changes_while_it_is_read(tmp_path, changing, how):
 
 
 def test_a_parquet_log_is_replaced_while_it_is_read(tmp_path, changing):
-    """The engine opens it by its name, and would read another file than the one that was hashed."""
+    """The engine would open it by its name, and read another file than the one that was hashed."""
     import duckdb
 
     made = "select 't' || i || hash(i) as transfer_id, hash(i * 7) as actor from range({}) t(i)"
@@ -92,5 +92,4 @@ def test_a_parquet_log_is_replaced_while_it_is_read(tmp_path, changing):
     log = tmp_path / "log.parquet"
     changing(log, lambda: (tmp_path / "other").rename(log))
     seen = read_folder(tmp_path)["log.parquet"]
-    assert (seen.status, seen.kept) == ("unreadable", {})
-    assert "replaced or written to while it was read" in seen.note
+    assert (seen.status, len(seen.kept)) == ("read", 40_000)

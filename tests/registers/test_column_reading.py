@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 
 from auditscan.files import find_files
+from auditscan.ingest import Reads
 from auditscan.library import Library
 from auditscan.policy import load
 from auditscan.registers.mapping import SUFFIX
@@ -51,7 +52,7 @@ def told(tmp_path_factory):
     with open_store(None, Library.shipped(), threads=1) as store:
         prepare(store, load(), date(2026, 2, 1), date(2025, 6, 1))
         store.run("begin")
-        Reading(store, "UTC", lambda _: None).take_all(find_files([folder]))
+        Reading(store, "UTC", lambda _: None, reads=Reads(trust=True)).take_all(find_files([folder]))
         rows = store.rows(
             "select regexp_extract(s.path, '[^/]+$'), r.transfer_id, r.occurred_at::date, d.elements "
             "from records r join logged_disclosures d using (disclosure_id) "

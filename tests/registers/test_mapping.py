@@ -146,6 +146,14 @@ def test_whatever_a_header_or_a_cell_holds_the_file_is_toml_and_keeps_it(header,
     assert (values["sheet"], values["columns"][0]["column"]) == (header, header)
 
 
+def test_what_a_reader_would_not_see_is_written_by_its_number():
+    column = MappedColumn("a\u202eb\x9b\U000e0041c", "note", why="d\u2066e\x1b[2J", examples=("f\u200fg",))
+    text = written(Mapping((TableMapping(1, (column,)),)), "r\u202e.csv")
+    assert not set(text) & set("\u202e\x9b\u2066\x1b\u200f")
+    (read,) = tomllib.loads(text)["tables"][0]["columns"]
+    assert read["column"] == column.column
+
+
 def test_a_table_in_text_is_found_whatever_parts_its_cells():
     for delimiter in "\t;|":
         text = (

@@ -56,16 +56,21 @@ def reads(
     held_by: str | None,
     link: bool,
     exclude: str | Iterable[str],
+    *,
+    trust: bool,
 ) -> Reads:
     """Return what the arguments of a call say of the logs."""
     if not isinstance(link, bool):
         raise UsageError(f"{link!r} is neither true nor false", where="link", hint="leave it out for true")
+    if not isinstance(trust, bool):
+        raise UsageError(f"{trust!r} is neither true nor false", where="trust", hint="leave it out for false")
     return Reads(
         log_format=None if log_format is None else _checked("log_format", "log-format", log_format),
         held_by=None if held_by is None else _checked("held_by", "held-by", held_by),
         mapping=None if mapping is None else paths("mapping", mapping)[0],
         link=link,
         exclude=_patterns(exclude),
+        trust=trust,
     )
 
 

@@ -52,6 +52,7 @@ def connect(
     held_by: str | None = None,
     link: bool = True,
     exclude: str | Iterable[str] = (),
+    trust: bool = False,
     threads: int | None = None,
     memory: str = "2GB",
     timeout: float = 300,
@@ -74,6 +75,8 @@ def connect(
     * `held_by`: whose systems wrote the logs: the sender of what a log tells of without naming one.
     * `link`: whether the traces that one transfer left in several logs are counted once.
     * `exclude`: patterns of files to leave out, as `*.pdf` or `06_Documents/*`.
+    * `trust`: take the mappings that lie beside registers, and remember each by its content. Without, a register
+      beside which lies a mapping that nobody said yes to is not read.
     * `threads`: cores to work on; all unless given.
     * `memory`, `timeout`: what one statement of `sql` or `query` may take, the time in seconds; 0 is no limit.
     * `unsafe`: let SQL read and write files and reach the network. The database is read-only still.
@@ -98,7 +101,7 @@ def connect(
             raise UsageError(
                 "a database among logs", where=str(path), hint="give it alone; scan(logs, db=...) reads logs into one"
             )
-    reads = arguments.reads(log_format, mapping, held_by, link, exclude)
+    reads = arguments.reads(log_format, mapping, held_by, link, exclude, trust=trust)
     setup = arguments.setup(() if kept else paths, kept, policy, queries, as_of, since, zone, threads, reads)
     with ExitStack() as stack:
         before = None if kept is None else _identity(kept)
@@ -131,6 +134,7 @@ def scan(
     held_by: str | None = None,
     link: bool = True,
     exclude: str | Iterable[str] = (),
+    trust: bool = False,
     threads: int | None = None,
     allow_quarantined: int = 0,
 ) -> Summary:
@@ -152,7 +156,7 @@ def scan(
     target, database = (
         None if given is None else arguments.paths(name, given)[0] for name, given in (("out", out), ("db", db))
     )
-    reads = arguments.reads(log_format, mapping, held_by, link, exclude)
+    reads = arguments.reads(log_format, mapping, held_by, link, exclude, trust=trust)
     setup = arguments.setup(
         arguments.paths("logs", logs), database, policy, queries, as_of, since, zone, threads, reads
     )

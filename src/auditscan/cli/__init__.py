@@ -84,6 +84,7 @@ def main(
     context: typer.Context,
     config_file: config.ConfigFile = None,  # noqa: ARG001 -- `config.begin` reads them from the context
     no_config: config.NoConfig = False,  # noqa: ARG001
+    trust: config.Trust = False,  # noqa: ARG001
     version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
 ) -> None:
     """Begin with `auditscan report --demo`; then name your own logs: `auditscan report LOGS`.
@@ -163,8 +164,8 @@ def _usage_error(error: typer.TyperException) -> UsageError:
         source = context.get_parameter_source(parameter.name)
         if source is not None and source.name == "ENVIRONMENT":
             return UsageError(getattr(error, "message", message), where=str(parameter.envvar), hint=hint)
-    if getattr(error, "option_name", None) in ("--config", "--no-config"):
-        hint = "it stands before the command: `auditscan --config FILE report ...`"
+    if getattr(error, "option_name", None) in ("--config", "--no-config", "--trust"):
+        hint = "it stands before the command: `auditscan --trust report ...`, `auditscan --config FILE report ...`"
     return UsageError(message, where=command, hint=hint)
 
 

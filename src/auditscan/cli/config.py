@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from auditscan.configfile import Settings
 
-__all__ = ["ConfigFile", "Group", "NoConfig", "app", "begin", "in_use"]
+__all__ = ["ConfigFile", "Group", "NoConfig", "Trust", "app", "begin", "in_use"]
 
 ConfigFile = Annotated[
     Path | None,
@@ -30,6 +30,15 @@ ConfigFile = Annotated[
     ),
 ]
 NoConfig = Annotated[bool, typer.Option("--no-config", help="Read no settings file.")]
+Trust = Annotated[
+    bool,
+    typer.Option(
+        "--trust", help="Say yes, once, to the settings file and the mappings of registers found by this run."
+    ),
+]
+
+_WITHOUT_SETTINGS = ("config", "completion", "help", "words")
+"""Commands that help with any settings file, and take none."""
 
 _FOR_HELP = "auditscan.for_help"
 _SETTINGS = "auditscan.settings"
@@ -54,19 +63,39 @@ def begin(context: typer.Context) -> None:
     for sentence in config.strangers():
         streams.note(f"auditscan: {streams.printable(sentence)}")
     # `config path` and `config new` help with a file that cannot be used, so a fault in it must not stop them.
-    if context.invoked_subcommand not in ("config", "completion"):
+    if context.invoked_subcommand not in _WITHOUT_SETTINGS:
         _apply(context)
 
 
-def _apply(context: typer.Context) -> None:
-    """Give the commands below this one the settings of the file in use as their defaults."""
+def _apply(context: typer.Context, *, looking: bool = False) -> None:
+    """Give the commands below this one the settings of the file in use as their defaults.
+
+    `looking` is somebody who wants to see what the file says: for that it needs no yes.
+    """
     path = in_use(context)
     if path is not None:
         from auditscan import configfile
 
         settings = configfile.read(path)
+        root = context.find_root().params
+        if root["config_file"] is None and not configfile.is_own(path):
+            try:
+                configfile.require_trust(settings, yes=root["trust"])
+            except UsageError:
+                if not looking:
+                    raise
+                streams.note("auditscan: nobody has said yes yet to this settings file: commands want `--trust` once")
+            if not looking:
+                _tell_found(settings)
         context.meta[_SETTINGS] = settings
         context.default_map = _defaults(context.command, settings)
+
+
+def _tell_found(settings: Settings) -> None:
+    """Name a settings file that nobody named: what it says is in force all the same."""
+    if settings.values:
+        shown = settings.path.name if settings.path.parent == Path.cwd() else str(settings.path)
+        streams.note(f"settings: {streams.printable(shown)} ({', '.join(settings.values)})")
 
 
 def in_use(context: typer.Context) -> Path | None:
@@ -121,7 +150,7 @@ def main(context: typer.Context) -> None:
     variable over the file.
     """
     if context.invoked_subcommand == "show" and not context.meta[_FOR_HELP]:
-        _apply(context)
+        _apply(context, looking=True)
 
 
 def show(context: typer.Context, as_json: bool, **values: object) -> None:

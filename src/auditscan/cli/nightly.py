@@ -33,6 +33,7 @@ from auditscan.cli.options import (
     Threads,
     Zone,
     in_force,
+    says_yes,
 )
 from auditscan.errors import ExitCode, UsageError
 
@@ -103,7 +104,7 @@ def nightly(
         as_of=as_of or policy.today(),
         since=since or SINCE,
         zone=zone,
-        reads=Reads(log_format, held_by, mapping, link, tuple(exclude or ()), keep_bytes),
+        reads=Reads(log_format, held_by, mapping, link, tuple(exclude or ()), keep_bytes, trust=says_yes()),
         threads=threads,
         suppressions=suppressions,
         every=every,

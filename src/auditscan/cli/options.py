@@ -68,6 +68,7 @@ __all__ = [
     "judged_file",
     "keep_apart",
     "read_day",
+    "says_yes",
     "scanned",
     "set_up",
     "tell_excluded",
@@ -135,7 +136,10 @@ def complete_query_name(context: typer.Context, incomplete: str) -> list[tuple[s
         here = here.parent
     try:
         if not folders and (path := in_use(context)) is not None:
-            folders = [Path(folder) for folder in configfile.read(path).folders("queries")]
+            settings = configfile.read(path)
+            folders = [Path(folder) for folder in settings.folders("queries")]
+            if folders and context.find_root().params["config_file"] is None and not configfile.is_own(path):
+                configfile.require_trust(settings)
         library = Library.shipped(folders)
     except AuditscanError:
         library = Library.shipped()
@@ -236,6 +240,14 @@ PIPED_WIDTH = 80
 """Cells a line where neither a terminal nor COLUMNS says how many."""
 
 
+def says_yes() -> bool:
+    """Whether the line has `--trust`, which stands before its command."""
+    from typer._click.globals import get_current_context
+
+    context = get_current_context(silent=True)
+    return context is not None and bool(context.find_root().params.get("trust"))
+
+
 def set_up(
     paths: Sequence[Path] | None,
     database: Path | None,
@@ -279,7 +291,14 @@ def set_up(
         since=since or SINCE,
         zone=zone,
         threads=threads,
-        reads=Reads(*reads[:2], existing(reads[2]), reads[3], exclude=tuple(reads[4] or ()), keep_bytes=keep_bytes),
+        reads=Reads(
+            *reads[:2],
+            existing(reads[2]),
+            reads[3],
+            exclude=tuple(reads[4] or ()),
+            keep_bytes=keep_bytes,
+            trust=says_yes(),
+        ),
     )
 
 

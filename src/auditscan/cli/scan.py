@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -137,6 +138,7 @@ def _tell(summary: Summary) -> None:
     if aside:
         streams.note(f"{aside}: look at them, see `auditscan query records_set_aside`")
     _tell_unknown(summary)
+    _tell_said(summary)
     if summary.unknown_outcomes:
         words = ", ".join(
             f'"{shortened(word, 36)}" {count:,}' for word, count in list(summary.unknown_outcomes.items())[:5]
@@ -153,6 +155,18 @@ def _tell(summary: Summary) -> None:
         for sentence in summary.incomplete_because:
             streams.note(f"  {streams.printable(sentence)}")
 
+
+def _tell_said(summary: Summary) -> None:
+    """Name the overlays and mappings in force: they turn answers, and may be somebody else's."""
+    if summary.overlays:
+        overlays = ", ".join(str(overlay["folder"]) for overlay in summary.overlays)
+        streams.note(f"overlays: {streams.printable(overlays)}")
+    mappings = {found[1] for line in summary.files if (found := _MAPPED.search(line.note))}
+    if mappings:
+        streams.note(f"mapped by: {streams.printable(', '.join(sorted(mappings)))}")
+
+
+_MAPPED = re.compile(r"read by the mapping ([^;]+)")
 
 MOST_NOTES = 5
 """Notes on files that a scan tells; a report has them all."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditscan.cli import streams
-from auditscan.cli.options import Database, LogFormat, MappingFile, Queries, Width, cells, existing
+from auditscan.cli.options import Database, LogFormat, MappingFile, Queries, Width, cells, existing, says_yes
 from auditscan.errors import ExitCode, NoInputError
 
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ def show(
     known = None if database is None else _known(database, library, path)
     if known and not Path(path).exists():
         path = known[-1].path
-    shown = found(path, wanted, library, Reads(log_format=log_format, mapping=existing(mapping)), known)
+    shown = found(
+        path, wanted, library, Reads(log_format=log_format, mapping=existing(mapping), trust=says_yes()), known
+    )
     if as_json:
         streams.write_json(shown.as_json())
     else:

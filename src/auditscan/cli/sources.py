@@ -18,6 +18,7 @@ from auditscan.cli.options import (
     Width,
     cells,
     existing,
+    says_yes,
     tell_excluded,
 )
 from auditscan.errors import ExitCode, UsageError
@@ -85,7 +86,7 @@ def detect(
     from auditscan.ingest import Reads
     from auditscan.library import Library
 
-    reads = Reads(log_format=log_format, mapping=existing(mapping), exclude=tuple(exclude or ()))
+    reads = Reads(log_format=log_format, mapping=existing(mapping), exclude=tuple(exclude or ()), trust=says_yes())
     found = detected(paths, Library.shipped(queries or ()), reads, _evidence)
     if as_json:
         streams.write_json([file.as_json() for file in found])
@@ -115,8 +116,10 @@ def map_columns(
     """Propose which columns of a register mean what, as a small TOML file for a person to correct.
 
     Each column comes with the reason and three example values. A scan uses the file by --mapping, or where it lies
-    beside the register under the register's name and `.mapping.toml`.
+    beside the register under the register's name and `.mapping.toml`: as it is written here it is trusted, and what
+    was changed since needs a yes once, by `auditscan --trust`.
     """
+    from auditscan import trust
     from auditscan.policy import load
     from auditscan.registers.mapping import written
     from auditscan.registers.propose import proposed
@@ -136,4 +139,6 @@ def map_columns(
         write_whole(out, text.encode())
     except OSError as error:
         raise UsageError("the mapping cannot be written", where=str(out), why=error.strerror) from error
+    # Made by the person: until somebody changes it, it needs no other yes.
+    trust.remember(trust.content_of(out), out)
     streams.note(f"{streams.printable(str(out))}: look at every column, then scan")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from auditscan.errors import UsageError
 from auditscan.ingest.behind import look_behind
 from auditscan.ingest.formats import format_named, formats_of
 from auditscan.ingest.parquet_log import PARQUET_MAGIC, parquet_fault, parquet_file, parquet_taken_for
@@ -16,7 +17,7 @@ from auditscan.readers.model import DamagedFile
 from auditscan.readers.raw import HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES, RECORD_BYTES, ends_within_record
 from auditscan.readers.unpack import unpacked
-from auditscan.registers.mapping import mapping_beside
+from auditscan.registers.mapping import mapping_beside, taken_beside
 from auditscan.registers.workbooks import is_workbook
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def detect(path: Path, library: Library, reads: Reads) -> Recognized:
 
 
 def _detected(source: HashedFile, path: Path, library: Library, reads: Reads) -> Recognized:
-    unpacking, packed = unpacked(source)
+    unpacking, _ = unpacked(source)
     stream = UntilCut(unpacking)
     head = read_up_to(stream, HEAD_BYTES)
     if not head.strip():
@@ -173,18 +174,22 @@ def _detected(source: HashedFile, path: Path, library: Library, reads: Reads) ->
         return Recognized("workbook", register_format(library), "it is a workbook")
     whole = Prefixed(head, stream)
     if head.startswith(PARQUET_MAGIC):
-        return _parquet(path, whole, packed, library, reads)
+        return _parquet(path, whole, library, reads)
     taken = looked(whole, stream, path, library, reads).taken
     beside = mapping_beside(path)
     if beside is not None and reads.log_format is None:
+        try:
+            taken_beside(path, yes=reads.trust)
+        except UsageError as error:
+            return replace(taken, why=error.message)
         return replace(taken, why=f"{beside.name} lies beside it")
     return taken
 
 
-def _parquet(path: Path, whole: ByteStream, packed: str, library: Library, reads: Reads) -> Recognized:
+def _parquet(path: Path, whole: ByteStream, library: Library, reads: Reads) -> Recognized:
     import duckdb
 
-    with parquet_file(path, whole, packed=bool(packed)) as copy, duckdb.connect() as connection:
+    with parquet_file(whole) as copy, duckdb.connect() as connection:
         try:
             return parquet_taken_for(connection, copy, path.name, library, reads)
         except duckdb.Error:

@@ -165,8 +165,8 @@ class LogFile:
         # The loaders see the text decoded, and may see another one.
         by_line = taken.kind not in ("json", "inside", "prepared") and not taken.openings
         self.report.quarantined.shift = shift if by_line else None
-        for one in above:
-            self.report.quarantined.add(one.source_record, one.reason, one.byte_offset, one.kept, one.byte_length)
+        for line in above:
+            self.report.quarantined.add(line.source_record, line.reason, line.byte_offset, line.kept, line.byte_length)
         for opening in taken.openings:
             whole = opening.stream(whole)
             if isinstance(whole, Contained) and opening.kind == "program":
@@ -299,10 +299,7 @@ class LogFile:
     def _parquet(self, whole: ByteStream, source: UntilCut) -> None:
         import duckdb
 
-        if not self.packed:
-            # The engine reads the file by itself, so the hash is made of a reading of its own.
-            self.source.drain()
-        with parquet_file(self.path, whole, packed=bool(self.packed)) as path:
+        with parquet_file(whole, self.store.work) as path:
             connection = self.store.worker().connection
             try:
                 taken = parquet_taken_for(connection, path, self.path.name, self.store.library, self.reads)
@@ -319,8 +316,6 @@ class LogFile:
                 raise DamagedFile(parquet_fault(path)) from error
             finally:
                 connection.close()
-        if not self.packed and not self.source.is_still(self.path):
-            raise DamagedFile("it was replaced or written to while it was read: scan it again")
 
 
 def places_of(taken: Recognized) -> str | None:

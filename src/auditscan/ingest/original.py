@@ -29,7 +29,7 @@ from auditscan.readers.model import MAX_RECORD_BYTES
 from auditscan.readers.raw import CHUNK, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES
 from auditscan.readers.unpack import unpacked
-from auditscan.registers.mapping import mapping_beside, read_mapping
+from auditscan.registers.mapping import read_mapping, taken_beside
 from auditscan.registers.propose import delimited_head, header_above
 from auditscan.registers.workbooks import is_workbook, read_workbook
 
@@ -371,7 +371,7 @@ def _letters(column: int) -> str:
 
 
 def _mapped(path: Path, reads: Reads) -> Mapping | None:
-    found = reads.mapping or mapping_beside(path)
+    found = reads.mapping or taken_beside(path, yes=reads.trust)
     return None if found is None or not found.exists() else read_mapping(found)
 
 

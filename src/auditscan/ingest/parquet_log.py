@@ -220,16 +220,16 @@ def _values(name: str, column: tuple[str, str] | None) -> list[str]:
 
 
 @contextmanager
-def parquet_file(path: Path, whole: ByteStream, *, packed: bool) -> Iterator[Path]:
-    """The file under a name of ours: the engine would take brackets and stars in the log's own for a pattern."""
-    with private_folder() as folder:
+def parquet_file(whole: ByteStream, work: Path | None = None) -> Iterator[Path]:
+    """A copy of the file in a folder of ours, the one where the engine may open files; it goes with the block.
+
+    So what is read is what was hashed, and nothing in the log's own name is taken for a pattern.
+    """
+    with private_folder(work) as folder:
         named = folder / "log.parquet"
-        if packed:
-            with named.open("wb") as unpacked_file:
-                while piece := read_up_to(whole, 1 << 20):
-                    unpacked_file.write(piece)
-        else:
-            named.symlink_to(path.absolute())
+        with named.open("wb") as copy:
+            while piece := read_up_to(whole, 1 << 20):
+                copy.write(piece)
         yield named
 
 

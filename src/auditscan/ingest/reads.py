@@ -32,6 +32,8 @@ class Reads:
     """Whether the bytes of records that cannot be read are kept."""
     refused: tuple[tuple[str, str], ...] = ()
     """Files that judging fails with, as they are shown, each with the reason: not read."""
+    trust: bool = False
+    """Whether the mappings that lie beside registers are taken with a yes to each, which is remembered."""
 
     def key_for(self, path: Path) -> str:
         """All that changes what is read of a file, as JSON; empty where nobody said anything.

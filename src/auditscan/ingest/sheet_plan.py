@@ -21,8 +21,8 @@ from auditscan.registers.mapping import (
     SUFFIX,
     MappingError,
     TableMapping,
-    mapping_beside,
     read_mapping,
+    taken_beside,
     unused_beside,
 )
 from auditscan.registers.propose import is_summary, proposed_part, why_no_register
@@ -107,7 +107,10 @@ def mapping_of(path: Path, reads: Reads) -> tuple[Mapping | None, str]:
 
     Raises DamagedFile for one that cannot be followed.
     """
-    found = reads.mapping or mapping_beside(path)
+    try:
+        found = reads.mapping or taken_beside(path, yes=reads.trust)
+    except UsageError as error:
+        raise DamagedFile(error.message) from error
     if found is None:
         unused = unused_beside(path)
         called = f"{path.name}{SUFFIX}"

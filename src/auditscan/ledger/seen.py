@@ -201,6 +201,10 @@ class Seen:
         """A file whose content the ledger does not hold."""
         report, source_id, origin, note = self._load(entry, state, last)
         known = self._known.get((entry.shown, report.sha256))
+        if known is not None and report.status in ("read", "damaged"):
+            # The same bytes, which can be read today: somebody said yes to their mapping, or we learned to.
+            version = replace(known, change="restored", source_id=source_id, note=report.note)
+            return _Now(entry, version.found(self._scan_id, self._now, state), report.status, report.note, read=True)
         if known is not None:
             # It could not be read before, and cannot today. Of what cannot even be hashed nobody knows what it is.
             back = known if known.sha256 is None else self._back(known, last)

@@ -14,6 +14,7 @@ import queue
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -28,14 +29,28 @@ BLOCK_BYTES = 64 << 20
 
 COUNTED_BYTES = 1 << 20
 
+_NAME = "auditscan"
+
+
+@cache
+def in_memory() -> str:
+    """What the system calls all blocks, behind their numbers; empty where they are no files in memory."""
+    if not hasattr(os, "memfd_create"):
+        return ""
+    number = os.memfd_create(_NAME)
+    try:
+        return os.readlink(f"/proc/self/fd/{number}")  # noqa: PTH115 -- no file: its name stands for all of them
+    finally:
+        os.close(number)
+
 
 class Block:
     """One memory file. `path` is where DuckDB finds it, `size` how many bytes of it count."""
 
     def __init__(self, capacity: int, on_release: Callable[[Block], None] = lambda _: None) -> None:
         self._on_release = on_release
-        if hasattr(os, "memfd_create"):
-            self._fd = os.memfd_create("auditscan")
+        if in_memory():
+            self._fd = os.memfd_create(_NAME)
             self.path = f"/proc/self/fd/{self._fd}"
             self._named: str | None = None
         else:  # Other systems get a private file, removed when the block is closed.

@@ -147,16 +147,6 @@ class HashedFile:
         grown = f"it grew while it was read: this is what stands in its first {size:,} bytes"
         return grown if now.st_size > size else "", True
 
-    def is_still(self, path: Path) -> bool:
-        """Whether the file is, unchanged, what this name leads to."""
-        now = path.stat()
-        return (now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns) == (
-            self._begun.st_dev,
-            self._begun.st_ino,
-            self._begun.st_size,
-            self._begun.st_mtime_ns,
-        )
-
     def read(self, size: int) -> bytes:
         """Up to `size` bytes; b'' at the end."""
         buffer = bytearray(size)

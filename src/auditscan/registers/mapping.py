@@ -14,10 +14,12 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from auditscan import trust
 from auditscan.errors import Problem, ProblemsError, UsageError
 from auditscan.registers.cells import clean
 from auditscan.registers.columns import FIELDS, LIST_FIELDS, MANY
 from auditscan.registers.dates import ORDERS, Order
+from auditscan.text import printable
 from auditscan.toml_lines import error_line, key_lines
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONSTANTS", "SEPARATORS", "SUFFIX", "MappedColumn", "Mapping", "MappingError", "TableMapping", "mapping_beside",
-    "read_mapping", "unused_beside", "written",
+    "read_mapping", "taken_beside", "unused_beside", "written",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -128,6 +130,29 @@ def mapping_beside(register: Path) -> Path | None:
     path = register.with_name(register.name + SUFFIX)
     # The longest name that a file may have leaves no room for the ending.
     return path if os.path.isfile(path) else None  # noqa: PTH113 - Path.is_file raises for a name too long
+
+
+def taken_beside(register: Path, *, yes: bool = False) -> Path | None:
+    """Return the mapping that lies beside a register, if somebody said yes to what it says; None where there is none.
+
+    With `yes` the caller says so now, and it is remembered. Raises UsageError where nobody did: it may have come with
+    the register, and turns what a scan finds there.
+    """
+    path = mapping_beside(register)
+    if path is None:
+        return None
+    try:
+        content = trust.content_of(path)
+    except OSError as error:
+        raise UsageError("the mapping cannot be read", where=str(path), why=error.strerror) from error
+    if yes:
+        trust.remember(content, path)
+    elif not trust.is_trusted(content):
+        raise UsageError(
+            f"its mapping {path.name} is not trusted yet: look at it, then say yes once with `auditscan --trust ...`",
+            where=str(path),
+        )
+    return path
 
 
 def unused_beside(register: Path) -> Path | None:
@@ -374,12 +399,19 @@ def _constant(name: str, values: Sequence[str]) -> str:
 
 
 def _text(text: str) -> str:
-    """A text as TOML: JSON's way of writing it is TOML's too, but for DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    """A text as TOML: JSON's way of writing it is TOML's too; what a reader would not see is written by its number."""
+    return "".join(
+        letter
+        if printable(letter) == letter
+        else f"\\u{ord(letter):04x}"
+        if ord(letter) < 1 << 16
+        else f"\\U{ord(letter):08x}"
+        for letter in json.dumps(text, ensure_ascii=False)
+    )
 
 
 def _comment(text: str) -> str:
-    return _short(_CONTROL.sub(" ", text), 200)
+    return _short(printable(_CONTROL.sub(" ", text)), 200)
 
 
 def _short(text: str, length: int = _SHOWN) -> str:

@@ -27,21 +27,21 @@ def verdict_then(capsys, *main_options):
 def test_an_overlay_named_in_the_settings_above_counts(folder, capsys):
     assert verdict_then(capsys) == "review"
     (folder / "auditscan.toml").write_text('policy = "wisconsin"\n')
-    assert verdict_then(capsys) == "enjoined"
+    assert verdict_then(capsys, "--trust") == "enjoined"
 
 
 def test_settings_of_a_scan_are_the_scans(folder, capsys):
     log = folder / "log.ndjson"
     log.write_text(log.read_text().replace("address", "diagnosis").replace("WI", "OR"))
     (folder / "auditscan.toml").write_text("as-of = 2026-02-01\nexit-zero = true\nrows = 3\nlimit = 0\n")
-    assert run(["scan", "../log.ndjson", "--json"]) == 0
+    assert run(["--trust", "scan", "../log.ndjson", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["as_of"] == "2026-02-01"
     assert run(["scan", "../log.ndjson", "--no-exit-zero"]) == 12
 
 
 def test_a_command_below_a_command_has_them_too(folder, capsys):
     (folder / "auditscan.toml").write_text('queries = ["mine"]\n')
-    assert run(["queries", "--json"]) == 0
+    assert run(["--trust", "queries", "--json"]) == 0
     assert "my_own" in [query["name"] for query in json.loads(capsys.readouterr().out)]
     assert run(["queries", "show", "my_own"]) == 0
     assert "select 1 as one;" in capsys.readouterr().out

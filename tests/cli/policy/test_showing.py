@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from auditscan.cli import run
 from auditscan.policy import COLUMNS, load
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -119,10 +120,13 @@ def test_show_as_data(shown):
     assert only["last_day"] == "2025-08-11"
 
 
-def test_settings_of_the_working_folder_count(folder, shown):
+def test_settings_of_the_working_folder_count(folder, policy):
     (folder / "auditscan.toml").write_text('policy = "wisconsin"\nas-of = 2025-09-01\n')
-    assert "In force: R1-WI" in shown("show")
-    assert "R1-WI" in shown("timeline")
+    assert run(["--trust", "policy", "show"]) == 0
+    code, out, said = policy("show")
+    assert (code, said.splitlines()[-1]) == (0, "settings: auditscan.toml (policy, as-of)")
+    assert "In force: R1-WI" in out
+    assert "R1-WI" in policy("timeline")[1]
 
 
 def test_an_unknown_regime_is_answered_with_those_there_are(policy):
