@@ -88,14 +88,17 @@ create or replace macro bare_day_of(t) as
 create or replace macro day_of(t) as
     case when length(t) = 10 then bare_day_of(t) when not contains(t, ':') then bare_day_of(clean(t)) end;
 
--- Null for an instant beyond the years 1 to 9999, where a zone may carry it: no other program could say it. On the first
--- day of year 1 it is null too: programs write that for a time that they do not know.
+-- Null for an instant beyond the years 1 to 9999, where a zone may carry it: no other program could say it. On the
+-- first day of year 1 it is null too: programs write that for a time that they do not know.
 create or replace macro in_calendar(instant) as
     list_filter([instant], lambda i: i >= timestamp '0001-01-02' and i < timestamp '10000-01-01')[1];
 
 -- The calendar day of an instant in a zone; at the ends of the calendar its first or last day.
 create or replace macro day_in_zone(instant, zone) as
-    greatest(date '0001-01-01', least(date '9999-12-31', (instant at time zone zone)::date));
+    case
+        when instant is not null
+            then greatest(date '0001-01-01', least(date '9999-12-31', (instant at time zone zone)::date))
+    end;
 
 -- A time with a zone in any ISO 8601 form, or without one in the zone declared for the source; in UTC.
 -- Nanoseconds are cut to microseconds.

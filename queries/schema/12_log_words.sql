@@ -36,13 +36,15 @@ create or replace macro each_inside(json, path) as
 create or replace macro epoch_text(us) as
     replace(try(make_timestamp(round(us)::bigint))::varchar, ' ', 'T') || 'Z';
 
--- A time as a number since 1970, whatever its unit: seconds, milliseconds, microseconds or nanoseconds.
+-- A time as a number since 1970, whatever its unit: seconds, milliseconds, microseconds or nanoseconds. Null for what
+-- would be nanoseconds before 2001: Windows and .NET write today's times as such numbers, counted from another year.
 create or replace macro instant_of_epoch(t) as
     case
         when try_cast(t as double) is null then null
         when abs(try_cast(t as double)) < 100000000000 then epoch_text(try_cast(t as double) * 1000000)
         when abs(try_cast(t as double)) < 100000000000000 then epoch_text(try_cast(t as double) * 1000)
         when abs(try_cast(t as double)) < 100000000000000000 then epoch_text(try_cast(t as double))
+        when abs(try_cast(t as double)) < 1000000000000000000 then null
         else epoch_text(try_cast(t as double) / 1000)
     end;
 

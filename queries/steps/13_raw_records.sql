@@ -2,7 +2,7 @@
 title = "Take JSON records out of what a collector put around them"
 description = """
 `wrapper_paths` are the fields in which a record may stand, as an object or as its text; a record without one stands
-by itself, and so does one with something else in them: a list, a text, an object without keys or with one given twice.
+by itself, and so does one with something else in them: a list, a text, an object without keys.
 """
 */
 create or replace temp view raw_records as
@@ -16,7 +16,6 @@ with opened as (
                 lambda x: case when json_type(x) = 'VARCHAR' then try((x ->> '$')::json) else x end
             ),
             lambda x: json_type(x) = 'OBJECT' and len(json_keys(x)) > 0
-                and len(json_keys(x)) = len(list_distinct(json_keys(x)))
         )[1] as held
     from raw_lines
 )

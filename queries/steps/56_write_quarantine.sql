@@ -9,6 +9,7 @@ select
     reason,
     byte_offset,
     byte_length,
-    bytes
+    -- None are kept where nobody asked for them, and of those for which there was no room.
+    nullif(bytes, ''::blob) as bytes
 from memory.unreadable_records
 order by source_record, rowid;

@@ -160,7 +160,7 @@ select
     digits between 1 and 15
     and (
         getvariable('one_id_in') = 1
-        or coalesce(ids >= 16 and ids * getvariable('one_id_in') * 5 > 2 * (highest - lowest), false)
+        or coalesce(ids >= 16 and ids * getvariable('one_id_in') * 5 > 2 * (highest::hugeint - lowest), false)
     ) as dense
 from counted;
 

@@ -15,7 +15,7 @@ from auditscan.errors import AccountingError, UsageError
 from auditscan.files import Found, find_files
 from auditscan.ingest import Reads, Tail, load_file, log_teller
 from auditscan.ingest.load import LARGE_MEMORY, discard
-from auditscan.readers.faults import is_not_of_the_file
+from auditscan.readers.faults import in_words, is_not_of_the_file
 from auditscan.readers.model import FileReport
 from auditscan.readers.raw import HashedFile
 from auditscan.rules import judge
@@ -58,8 +58,7 @@ def scan(
 
     `zone` is read into times that have none; `reads` is what is known of the logs besides; `advance` is told how
     many bytes were read. What it writes lies in a private file until the store is closed. Raises NoInputError
-    where there is nothing to read, UsageError for a file that the database holds under other settings, and
-    AccountingError where the records of a file do not add up.
+    where there is nothing to read, and UsageError for a file that the database holds under other settings.
     """
     files = find_files(paths, reads.exclude, log_teller(store.library, reads)) if paths else []
     changed = prepare(store, policy, as_of, since)
@@ -282,13 +281,12 @@ class Reading:
             report = load_file(store, entry.path, entry.shown, source_id, self._zone, advance, tail, self._reads)
         kept = store.one("select count(*) from records where record_key // $2 = $1", [source_id, KEYS_A_SOURCE])
         if report.records != kept + report.not_transfers + report.quarantined_count:
-            raise AccountingError(
-                "the records of a file do not add up",
-                where=entry.shown,
+            odd = AccountingError(
+                "its records do not add up, which is a fault of auditscan; please report it",
                 why=f"{report.records} read, but {kept} transfers, {report.not_transfers} others and "
                 f"{report.quarantined_count} in the quarantine",
-                hint="this is a fault of auditscan: report it; nothing was written",
             )
+            discard(store, report, source_id, in_words(odd))
         read_as = self._reads.key_for(entry.path)
         known_failure = store.one(
             "select source_id from sources where path = $1 and status = $2 and sha256 is not distinct from $3",

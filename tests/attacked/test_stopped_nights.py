@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +13,15 @@ from attacks.counted import Counted
 def test_stopped_nights_leave_the_old_ledger_or_the_new_one(tmp_path):
     # In a process of its own, for it forks: threads of other tests would not be there.
     command = [sys.executable, "-m", "attacks", "--piece", "5", "--seed", "9", "--folder", str(tmp_path)]
+    root = Path(__file__).parents[2]
+    paths = os.pathsep.join(map(str, (root / "src", root / "tests")))
     done = subprocess.run(
-        [*command, "stopped_nights"], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False
+        [*command, "stopped_nights"],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     counted = Counted.from_text(done.stdout.splitlines()[-1])

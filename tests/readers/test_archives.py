@@ -6,13 +6,13 @@ import gzip
 import io
 import struct
 import tarfile
+import tempfile
 import warnings
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from auditscan import archives
 from auditscan.archives import opened
 from auditscan.files import Found
 from auditscan.readers import archive as limits
@@ -267,7 +267,7 @@ def test_a_bomb_ends_where_the_limit_is(tmp_path, monkeypatch, name):
     monkeypatch.setattr(limits, "MAX_RATIO", 20)
     monkeypatch.setattr(limits, "RATIO_FROM", 1 << 20)
     (tmp_path / name).write_bytes(BOMBS[name]())
-    monkeypatch.setattr(archives.tempfile, "tempdir", str(tmp_path / "private"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "private"))
     (tmp_path / "private").mkdir()
     found = members(tmp_path / name)
     assert "20 to one beyond 1 MB, as in a zip bomb" in found[-1].fault

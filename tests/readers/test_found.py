@@ -222,9 +222,13 @@ def test_a_table_of_more_columns_than_a_sheet_has(tmp_path):
 
 def test_items_that_have_no_end_and_lie_in_each_other(tmp_path):
     """Each is read to the end of all before the next is tried: not every one of a hundred thousand."""
-    (tmp_path / "a.json").write_text('[{"a":' * 60_000 + "1" + "}]" * 60_000)
-    (tmp_path / "b.json").write_text("[" * 300_000)
+    deep, lists = '[{"a":' * 60_000 + "1" + "}]" * 60_000, "[" * 300_000
     (tmp_path / "good.ndjson").write_bytes(line("good-1") + line("good-2"))
+    for name, odd in (("a", deep), ("b", lists)):
+        (tmp_path / f"{name}.json").write_text(odd)
+        (tmp_path / f"{name}-behind.json").write_bytes(b"[" + line(f"{name}-1") + b"," + odd.encode())
     seen = read_folder(tmp_path)
-    assert seen["a.json"].bad
-    assert seen["b.json"].bad
+    for name in "ab":
+        assert seen[f"{name}.json"].status == "unrecognized"
+        assert len(seen[f"{name}-behind.json"].kept) == 1
+        assert seen[f"{name}-behind.json"].bad

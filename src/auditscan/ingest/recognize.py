@@ -109,7 +109,7 @@ def recognize(
                 return Recognized(None, None, other or nearest(text, (), formats) or told)
     if guess.format is None:
         return Recognized(None, None, nearest(text, _objects(text, guess), formats) or guess.why)
-    if guess.format in ("ndjson", "json") and not canonical and not _NO_ITEM.fullmatch(text):
+    if guess.format in ("ndjson", "json") and not (canonical or _is_begun(text, guess) or _NO_ITEM.fullmatch(text)):
         objects = _objects(text, guess)
         return Recognized(None, None, nearest(text, objects, formats) or (_NO_FORMAT if objects else _NO_RECORD))
     return Recognized(guess.format, None, guess.why, delimiter=guess.delimiter)
@@ -270,8 +270,8 @@ def _objects(text: str, guess: sniff.Guess) -> list[_Object]:
 def _items(text: str) -> list[_Object]:
     """The first objects of a JSON array, or of objects that stand one after the other."""
     found: list[_Object] = []
-    at = 0
-    while len(found) < SAMPLE:
+    at = damaged = 0
+    while len(found) + damaged < SAMPLE:
         start = re.compile(r"[\s,\[]*").match(text, at)
         at = start.end() if start else at
         if text[at : at + 1] != "{":
@@ -282,9 +282,10 @@ def _items(text: str) -> list[_Object]:
             # Behind a damaged item the next one begins as this one does.
             beginning = FIRST_KEY.match(text, at)
             further = re.compile(rf"\{{\s*{re.escape(beginning[1])}\s*:").search(text, at + 1) if beginning else None
-            if error.cut or further is None:
+            if error.cut or error.deep or further is None:
                 break
             at = further.start()
+            damaged += 1
             continue
         item = _loaded(text[at:end])
         if isinstance(item, dict):
@@ -373,12 +374,16 @@ def _canonical(text: str, guess: sniff.Guess) -> Recognized | None:
 
 
 def _is_canonical(text: str, guess: sniff.Guess) -> bool:
-    """Whether some record has fields of a canonical log that no other log would have, or begins with such fields."""
-    objects = _objects(text, guess)
-    if objects or guess.format not in ("ndjson", "json"):
-        return any(map(sniff.is_canonical, objects))
+    """Whether some record has fields of a canonical log that no other log would have."""
+    return any(sniff.is_canonical(item) for item in _objects(text, guess))
+
+
+def _is_begun(text: str, guess: sniff.Guess) -> bool:
+    """Whether some record that is cut off begins with such fields, and no record is whole."""
+    if _objects(text, guess):
+        return False
     begun = [text.lstrip(" \t\r\n[")] if guess.format == "json" else text.splitlines()[: SAMPLE * 2]
-    return any(sniff.is_canonical(keys_begun(line)) for line in begun)
+    return any(sniff.is_canonical(keys_begun(line)) for line in begun if line.lstrip()[:1] == "{")
 
 
 def _mostly_canonical(text: str, guess: sniff.Guess) -> bool:
