@@ -15,6 +15,9 @@ __all__ = ["kinds_of", "kinds_told"]
 LONGEST_KIND = 40
 """Characters: a kind may be a pattern of the user."""
 
+_MAY_HOLD = ("hidden file", "pipe", "socket", "device")
+"""Kinds of which nobody looked at what they hold."""
+
 COUNTABLE = (
     "file", "digest", "message", "folder", "document", "image", "page", "drawing", "presentation", "font", "pipe",
     "socket", "device", "link",
@@ -23,9 +26,12 @@ COUNTABLE = (
 
 
 def kinds_of(notes: Iterable[str]) -> dict[str, int]:
-    """Return how many files there are of each kind, the most frequent first; a note names its kind before its colon."""
+    """Return how many files there are of each kind: those first that may hold records, then the most frequent.
+
+    A note names its kind before its colon.
+    """
     kinds = Counter((note or "empty file").partition(": ")[0] for note in notes)
-    return dict(sorted(kinds.items(), key=lambda kind: (-kind[1], kind[0])))
+    return dict(sorted(kinds.items(), key=lambda kind: (kind[0] not in _MAY_HOLD, -kind[1], kind[0])))
 
 
 def kinds_told(kinds: Mapping[str, int], most: int | None = None) -> str:

@@ -130,13 +130,13 @@ def test_what_is_left_aside_is_told_by_kind(tmp_path, capsys):
         made.bind(str(logs / "s"))
     (logs / "b.pdf").write_bytes(b"%PDF-1.7 ")
     (logs / "c.pdf").write_bytes(b"%PDF-1.7 x")
-    kinds = "2 PDF, 2 hidden files, 1 documentation, 1 pipe, 1 socket, 1 version control folder"
+    kinds = "2 hidden files, 1 pipe, 1 socket, 2 PDF, 1 documentation, 1 version control folder"
     assert run(["scan", str(logs), "--as-of", "2026-03-01"]) == 12
     assert f"no logs, left aside: {kinds};" in capsys.readouterr().err
     assert run(["scan", str(logs), "--as-of", "2026-03-01", "--exclude", ".*"]) == 12
     said = capsys.readouterr().err
     assert "3 files excluded by .*" in said
-    assert "left aside: 2 PDF, 1 documentation, 1 pipe, 1 socket;" in said
+    assert "left aside: 1 pipe, 1 socket, 2 PDF, 1 documentation;" in said
     run(["report", str(logs), "--as-of", "2026-03-01", "--section", "files", "--no-pager", "--width", "200"])
     assert f"No logs, left aside: {kinds}." in " ".join(capsys.readouterr().out.split())
     run(["report", str(logs), "--as-of", "2026-03-01", "--section", "files", "--full", "--no-pager", "--width", "200"])

@@ -201,7 +201,7 @@ class Seen:
         """A file whose content the ledger does not hold."""
         report, source_id, origin, note = self._load(entry, state, last)
         known = self._known.get((entry.shown, report.sha256))
-        if known is not None and report.status in ("read", "damaged"):
+        if known is not None and known.sha256 is not None and report.status in ("read", "damaged"):
             # The same bytes, which can be read today: somebody said yes to their mapping, or we learned to.
             version = replace(known, change="restored", source_id=source_id, note=report.note)
             return _Now(entry, version.found(self._scan_id, self._now, state), report.status, report.note, read=True)

@@ -78,14 +78,13 @@ def files(report: Report, page: Page, *, full: bool) -> None:
             " Others are entries that are no transfer; a duplicate says again, under the same id, what another record "
             "said, or is one more trace of a transfer that is counted there."
         )
+        # The first screen of the short report has said it.
+        aside = f" No logs, left aside: {kinds_told(report.no_logs)}." if report.no_logs and full else ""
         page.say(
             "For every file records = transfers + others + duplicates + quarantined."
-            f"{more if full else ' `--section files` has each.'}",
+            f"{more if full else ''}{aside}{'' if full else ' `--section files` has each.'}",
             "dim",
         )
-    if report.no_logs:
-        each = "" if full else " `--section files` names each."
-        page.say(f"No logs, left aside: {kinds_told(report.no_logs)}.{each}", "dim")
     if not full:
         # In what letters a file is written changes nothing of what it says.
         noted = [row for row in rows if row["status"] == "read" and row["note"] and row["note"][:4] != "UTF-"]

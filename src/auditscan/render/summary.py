@@ -23,7 +23,7 @@ __all__ = ["summary"]
 MOST_COMMANDS = 3
 """What to do next: more than these nobody does."""
 
-MOST_KINDS = 5
+MOST_KINDS = 3
 """Kinds of files that are no logs; the section on files has all."""
 
 LEAST_HELD = 10
