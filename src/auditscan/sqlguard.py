@@ -23,6 +23,9 @@ __all__ = ["Statement", "bindings", "check", "first_words", "read"]
 _BLANK = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z_]+")
 
+MOST_STATEMENTS = 10_000
+"""Of one text: each has a time limit of its own, and all of them together have none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -55,7 +58,13 @@ def read(connection: duckdb.DuckDBPyConnection, text: str) -> list[Statement]:
         # is a ValueError.
         statements = []
         place, line = 0, 1
-        for one in connection.extract_statements(text):
+        found = connection.extract_statements(text)
+        if len(found) > MOST_STATEMENTS:
+            raise SqlError(
+                f"there are {len(found):,} statements in one text, and {MOST_STATEMENTS:,} are the most",
+                hint="put a line end behind some of them: a pipe is read line by line",
+            )
+        for one in found:
             begins = max(place, text.find(one.query, place))
             line += text.count("\n", place, begins)
             statements.append(
