@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import resource
 
 import pytest
@@ -49,3 +50,15 @@ def test_what_fits_into_the_engines_own_limit_runs(query, threads):
     assert query(sql, "--memory", "500MB", "--threads", threads)[:2] == (0, "n\n1000000\n")
     code, out, _ = query("select i, 'x' || i as t from range(300000) t(i)", "--threads", threads)
     assert (code, out.count("\n")) == (0, 300_001)
+
+
+def test_memory_that_is_refused_beside_the_engine_is_told_as_the_limit(case, monkeypatch, capsys):
+    """What a statement took may be given back only after the next thing was refused."""
+
+    def refuse(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("auditscan.prompt.conversation.Conversation.run_sql", refuse)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"select 1;\nselect 2;\n")))
+    assert run(["sql", "--db", str(case), "--no-ide", "--keep-going"]) == 20
+    assert capsys.readouterr().err.count("needs more than the 2GB of memory") == 2

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditscan.sqlfaults import as_error
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -47,6 +49,8 @@ def bounded(session: Session) -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_DATA, (min([bound, *held]), most))
     try:
         yield
+    except MemoryError as error:
+        raise as_error(error, session.limits) from error
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, (before, most))
 

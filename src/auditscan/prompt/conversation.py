@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from auditscan.errors import AuditscanError, UsageError
 from auditscan.prompt.reading import inputs, is_bare, lines_of
+from auditscan.sqlfaults import as_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -132,12 +133,16 @@ class Conversation:
 
     def run(self, given: Input) -> None:
         """Run one input; raises AuditscanError for what cannot be run, and Leave where that was asked for."""
-        if given.command:
-            from auditscan.prompt.commands import run
+        try:
+            if given.command:
+                from auditscan.prompt.commands import run
 
-            run(self, given.text)
-        else:
-            self.run_sql(given.text)
+                run(self, given.text)
+            else:
+                self.run_sql(given.text)
+        except MemoryError as error:
+            # Met beside the engine, which may not have given back yet what a statement took.
+            raise as_error(error, self.session.limits) from error
 
     def run_sql(self, text: str) -> None:
         """Run statements one after the other and show the rows of each."""

@@ -101,6 +101,7 @@ class _Unzip(Pull):
         self._archive = archive
         self._entry = entry
         self._file: IO[bytes] | None = None
+        self._given = 0
         self._piece_bytes = (
             _PIECE if entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) else _SMALL_PIECE
         )
@@ -109,7 +110,7 @@ class _Unzip(Pull):
         try:
             if self._file is None:
                 self._file = self._archive.open(self._entry)
-            return self._file.read(self._piece_bytes)
+            piece = self._file.read(self._piece_bytes)
         except _FAULTS as error:
             raise DamagedFile(f"it is damaged in the archive: {_plain(error)}") from error
         except OSError as error:
@@ -117,6 +118,11 @@ class _Unzip(Pull):
             if error.errno is not None:
                 raise
             raise DamagedFile("it is damaged in the archive: a code in it is wrong") from error
+        self._given += len(piece)
+        if not piece and self._given != self._entry.file_size:
+            said = f"{self._given:,} bytes came out of it, and the table of the archive says {self._entry.file_size:,}"
+            raise DamagedFile(f"it is damaged in the archive: {said}")
+        return piece
 
     def close(self) -> None:
         """Let go of the archive."""
