@@ -122,8 +122,10 @@ def _write_all(log: Path, folder: Path, most: int, drawn: random.Random) -> dict
     text = text_of(log)
     suffix = "".join(log.suffixes).removesuffix(".gz")
     # Some exchanges change nothing: there is no next field, or it says the same.
-    changes = {changed: change for change, changed in reversed([*_changes(text)])}
-    (whole, unchanged), *others = ((change, changed) for changed, change in reversed(changes.items()))
+    changes: dict[str, str] = {}
+    for change, changed in _changes(text):
+        changes.setdefault(changed, change)
+    (whole, unchanged), *others = ((change, changed) for changed, change in changes.items())
     drawn.shuffle(others)
     names = {}
     for place, (change, changed) in enumerate([(whole, unchanged), *others[:most]]):

@@ -148,3 +148,11 @@ def test_a_document_that_means_harm_costs_itself(name):
     assert reason in harmful.reason
     assert len(harmful.kept) <= 1 << 16
     assert [json.loads(record.json)["EventID"][0]["@code"] for record in after] == ["z"]
+
+
+@pytest.mark.parametrize("encoding", [b"none such", b"x" * 80, b"utf-7", b"hex"])
+def test_an_encoding_that_is_none_costs_no_other_record(encoding):
+    content = b'<?xml version="1.0" encoding="' + encoding + b'"?>\xff' + message("b")
+    first, *others = told(content + b"\n" + message("c"))
+    assert first.startswith("not XML")
+    assert others[-1] == "c"

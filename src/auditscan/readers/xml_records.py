@@ -240,6 +240,8 @@ class _Document:
             return "it has a DOCTYPE or entities, which no log needs and bombs are made of", _NEXT_DECLARED
         except SAXParseException as error:
             return "" if self._builder.closed is not None else _in_words(error), _NEXT
+        except (LookupError, ValueError):
+            return "not XML: it names an encoding that nobody knows, or that no XML is written in", _NEXT
         return "", _NEXT
 
     def _close(self) -> str:
