@@ -72,11 +72,13 @@ def main() -> int:
         started = time.monotonic()
         run(chosen, asked.times, seed, Path(folder))
     minutes = (time.monotonic() - started) / 60
-    rows = [Row(one.name, (one.module.__doc__ or "").splitlines()[0], one.counted, one.seconds / 60) for one in chosen]
+    rows = [
+        Row(one.name, (one.module.__doc__ or "").splitlines()[0], one.counted, seed, one.seconds / 60) for one in chosen
+    ]
     found = sum(len(row.counted.findings) for row in rows)
     print(f"{sum(row.counted.tried for row in rows):,} attacks, seed {seed}, {minutes:.0f} minutes: {found} findings")
     if asked.write:
-        write_page(rows, seed, minutes)
+        write_page(rows)
     return 1 if found else 0
 
 

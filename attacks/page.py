@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).parents[1] / "docs" / "attacks.md"
 BEGIN = "<!-- The table is written by `make attack`. -->"
 END = "<!-- End of the table. -->"
+_KEPT = re.compile(r"^\| `(\w+)` \|.*\|$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,36 +30,45 @@ class Row:
     name: str
     what: str
     counted: Counted
+    seed: int
     minutes: float
     """Of one processor."""
 
+    def line(self, day: str) -> str:
+        """It as a line of the table."""
+        ended = ", ".join(f"{how} {count:,}" for how, count in sorted(self.counted.ended.items()))
+        what = self.what.rstrip(".")
+        made = f"{day}, seed {self.seed}, {self.minutes:.0f} min"
+        return f"| `{self.name}` | {what} | {self.counted.tried:,} | {ended} | {len(self.counted.findings)} | {made} |"
 
-def write_page(rows: Sequence[Row], seed: int, minutes: float) -> None:
-    """Put the table of these attacks in the place of the one that is there."""
+
+def write_page(rows: Sequence[Row]) -> None:
+    """Put these attacks into the table; kinds that were not made this time stay as they were."""
     page = PAGE.read_text(encoding="utf-8")
     before, rest = page.split(BEGIN)
-    _, after = rest.split(END)
-    PAGE.write_text(f"{before}{BEGIN}\n\n{table(rows, seed, minutes)}\n{END}{after}", encoding="utf-8")
+    written, after = rest.split(END)
+    PAGE.write_text(f"{before}{BEGIN}\n\n{table(rows, written)}\n{END}{after}", encoding="utf-8")
 
 
-def table(rows: Sequence[Row], seed: int, minutes: float) -> str:
-    """The counts as a table of Markdown, and what made them."""
+def table(rows: Sequence[Row], written: str = "") -> str:
+    """The counts as a table of Markdown, those of `written` among them that no row is about."""
     day = datetime.now(UTC).date().isoformat()
-    made_by = (
-        f"On {day}, auditscan {__version__}, DuckDB {importlib.metadata.version('duckdb')}, "
-        f"Python {platform.python_version()}, seed {seed}: {minutes:.0f} minutes."
+    lines = {found[1]: found[0] for found in _KEPT.finditer(written)}
+    lines |= {row.name: row.line(day) for row in rows}
+    cells = [line.split(" | ") for line in lines.values()]
+    tried, found = (sum(int(row[place].replace(",", "")) for row in cells) for place in (2, 4))
+    versions = (
+        f"auditscan {__version__}, DuckDB {importlib.metadata.version('duckdb')}, Python {platform.python_version()}. "
+        "Minutes are those of one processor."
     )
-    lines = [
-        made_by,
-        "",
-        "| attack | what is attacked | tried | how it ended | findings |",
-        "| --- | --- | ---: | --- | ---: |",
-    ]
-    for row in sorted(rows, key=lambda row: row.name):
-        ended = ", ".join(f"{how} {count:,}" for how, count in sorted(row.counted.ended.items()))
-        found = len(row.counted.findings)
-        lines.append(f"| `{row.name}` | {row.what} | {row.counted.tried:,} | {ended} | {found} |")
-    tried = sum(row.counted.tried for row in rows)
-    found = sum(len(row.counted.findings) for row in rows)
-    lines += [f"| all | | {tried:,} | | {found} |", ""]
-    return "\n".join(lines)
+    return "\n".join(
+        [
+            versions,
+            "",
+            "| attack | what is attacked | tried | how it ended | findings | made |",
+            "| --- | --- | ---: | --- | ---: | --- |",
+            *(lines[name] for name in sorted(lines)),
+            f"| all | | {tried:,} | | {found} | |",
+            "",
+        ]
+    )

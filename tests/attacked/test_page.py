@@ -41,4 +41,7 @@ def test_counts_add_up_and_what_was_found_is_counted():
     other.broke("a line\nof two")
     one.add(Counted.from_text(other.as_text()))
     assert (one.tried, dict(one.ended), one.findings) == (6, {"told": 4, "refused": 1}, ["a line of two"])
-    assert "| `kind` | what | 6 | refused 1, told 4 | 1 |" in table([Row("kind", "what", one, 1.0)], 7, 2.0)
+    kept = "| `other` | x | 1,000 | y | 2 | z |"
+    made = table([Row("kind", "what.", one, 7, 2.0)], f"| `kind` | x | 1 | y | 0 | z |\n{kept}")
+    assert "| `kind` | what | 6 | refused 1, told 4 | 1 | 20" in made
+    assert made.endswith(f"{kept}\n| all | | 1,006 | | 3 | |\n")
