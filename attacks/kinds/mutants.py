@@ -312,7 +312,8 @@ def fault(mutant: Mutant, seen: Seen) -> str:
     if base.seen.status != "read":
         return ""
     if base.seen.places != "line":
-        if seen.records < base.seen.records and not seen.bad and mutant.content.strip(b"\0 \r\n"):
+        fewer = len(mutant.content) < len(base.content)  # Of what is gone nobody can tell.
+        if seen.records < base.seen.records and not fewer and not seen.bad and mutant.content.strip(b"\0 \r\n"):
             return f"{base.seen.records} records have become {seen.records} ({seen.status})"
         return ""
     if seen.status != "read" and mutant.moved and base.seen.said.keys() & mutant.moved.keys():
@@ -329,6 +330,8 @@ def fault(mutant: Mutant, seen: Seen) -> str:
         have = seen.said.get(now)
         if have == said or _told(mutant, seen, now):
             continue
+        if mutant.mixed and (seen.aside if have is None else have[-1] == "review"):
+            continue  # Taken for one of the other kind, all of it has been looked at as one, and it is not clean.
         if not base.alone and (have is None or have[-1] in ("enjoined", "review") or said[-1] != "enjoined"):
             continue
         return f"line {number}, now {now}, said {said} and says {have}"
@@ -376,7 +379,9 @@ def attack(count: int, seed: int, folder: Path) -> Counted:
         return counted
     for name, mutant in mutants.items():
         place = name if mutant.ending != ".zip" else f"{name}/{mutant.base.path.name}"
-        seen = found.get(place) or found.get(name)
+        # A member may have another name by now.
+        members = (found[path] for path in found if path.startswith(f"{name}/"))
+        seen = found.get(place) or found.get(name) or next(members, None)
         wrong = "it is in no account" if seen is None else fault(mutant, seen)
         if wrong:
             counted.broke(f"{mutant.base.path.name}, {mutant.how}, seed {seed}, {name}: {wrong}")

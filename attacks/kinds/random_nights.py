@@ -237,7 +237,9 @@ def _remember(world: World) -> None:
     """Keep which ids tonight's logs hold."""
     for path in world.logs.rglob("*"):
         if path.is_file():
-            for content in _contents(path):
+            for whole in _contents(path):
+                # The zeros that a writer leaves who goes on behind what was emptied are passed over.
+                content = whole.lstrip(b"\0")
                 found = [line for line in content.split(b"\n") if _is_whole(line)]
                 ids = {line.split(b'"')[3].decode() for line in found}
                 # What is broken behind a sound beginning costs the lines that are broken, and no other.

@@ -86,11 +86,6 @@ EXCLUDED = "excluded by "
 
 _KINDS = ((stat.S_ISFIFO, "pipe"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "device"), (stat.S_ISBLK, "device"))
 
-_LOG_ENDING = re.compile(
-    r"\.(ndjson|jsonl?|csv|tsv|log|parquet|xlsx?|zip|tar|tgz)([.-]\d+)?(\.(gz|zst|bz2|xz))?$", re.IGNORECASE
-)
-"""Of names that nobody gives to anything but a log, or to what logs are packed in."""
-
 _SPELLED = re.compile(r"\\x[0-9a-f]{2}")
 """How a byte is shown that is no UTF-8."""
 
@@ -215,7 +210,7 @@ def _file(path: Path, aside: str, is_log: IsLog) -> Found:
 
 def passed_over(name: str) -> str:
     """Why a file of this name, without its folder, is read only where its content is a log's; '' if it is read."""
-    if _LOG_ENDING.search(name):
+    if no_logs.is_log_name(name):
         return ""
     if name.upper().startswith("README"):
         return "documentation"

@@ -13,7 +13,7 @@ import pytest
 from auditscan.ingest import Reads, detect
 from auditscan.scanning import scan
 from auditscan.store import open_store
-from readers.reading import AS_OF, KNOWN
+from readers.reading import AS_OF, KNOWN, line, read_folder
 from scanning import LIBRARY, POLICY
 
 if TYPE_CHECKING:
@@ -190,3 +190,16 @@ def test_lines_above_a_header_keep_their_places(tmp_path):
     assert [number for number, *_ in bad] == [1, 3, 6]
     assert all(content[at : at + length] == raw for _, raw, at, length in bad)
     assert (kept, blank) == ([("T-0", 5)], 1)
+
+
+@pytest.mark.parametrize("head", [b"%PDF-1.7\n1 0 obj\n%%EOF\n", b"Received: from a\nSubject: logs\n\nAttached.\n"])
+def test_a_log_behind_a_document_is_found_or_something_is_missing(tmp_path, head):
+    """Under the name of a log it is no document of a production, that is only counted."""
+    (tmp_path / "a.ndjson").write_bytes(head + line("a") * 3)
+    (tmp_path / "b.csv").write_bytes(head)
+    (tmp_path / "c.pdf").write_bytes(b"%PDF-1.7\n1 0 obj\n%%EOF\n")
+    seen = read_folder(tmp_path)
+    assert len(seen["a.ndjson"].kept) == 3
+    assert seen["a.ndjson"].bad
+    assert seen["b.csv"].status == "unrecognized"
+    assert seen["c.pdf"].status == "no_log"

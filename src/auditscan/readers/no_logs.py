@@ -22,10 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["HEAD_BYTES", "by_bytes", "by_folder", "by_members", "by_name", "by_streams"]
+__all__ = ["HEAD_BYTES", "by_bytes", "by_folder", "by_members", "by_name", "by_streams", "is_log_name"]
 
 HEAD_BYTES = 1 << 14
 """How much of a file's beginning is looked at: the header line of a load file may be long."""
+
+
+_LOG_ENDING = re.compile(
+    r"\.(ndjson|jsonl?|csv|tsv|log|parquet|xlsx?|zip|tar|tgz)([.-]\d+)?(\.(gz|zst|bz2|xz))?$", re.IGNORECASE
+)
 
 
 @cache
@@ -45,10 +50,22 @@ def _patterns() -> tuple[tuple[re.Pattern[bytes], str, str], ...]:
 
 
 def by_bytes(head: bytes, name: str) -> str:
-    """The kind of a file of this name that begins so; '' for what may be a log."""
-    return next(
-        (kind for pattern, kind, named in _patterns() if pattern.match(head) and (not named or _is(name, named))), ""
+    """The kind of a file of this name that begins so; '' for what may be a log.
+
+    Under the name of a log it may be one behind that beginning, or what should be one: then something is missing.
+    """
+    may_be = is_log_name(name) and head.lstrip()[:1] not in (b"{", b"[")
+    found = (
+        kind
+        for pattern, kind, named in _patterns()
+        if pattern.match(head) and (_is(name, named) if named else not may_be)
     )
+    return next(found, "")
+
+
+def is_log_name(name: str) -> bool:
+    """Whether a name is one that nobody gives to anything but a log, or to what logs are packed in."""
+    return _LOG_ENDING.search(name) is not None
 
 
 def _is(name: str, named: str) -> bool:
