@@ -111,7 +111,6 @@ false_positives = "None known."
         "from transfers t, settings s where s.regime_now = 'R2'",
         "from parts_now p inner join transfers t on p.disclosure_id = t.disclosure_id where p.key = 'diagnosis'",
         "from events t where t.record_key in (select record_key from verdicts where verdict_now = 'enjoined')",
-        "from events t where exists (from query('from set' || 'tings where regime_now = ''R2'''))",
     ],
 )
 def test_a_rule_that_sees_the_as_of_date_is_run_for_each(folder, capsys, condition):

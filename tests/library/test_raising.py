@@ -37,6 +37,8 @@ CANNOT = {
     ("log_words", "json_extract_string(json, path)"): OURS,
     ("party_words", "lpad(lower("): PLACES,
     ("party_words", "range(greatest("): PLACES,
+    ("party_words", "length(t)::hugeint"): "so large a number holds any length times any number of pieces",
+    ("party_words", "::hugeint"): "of a length, which is a whole number",
     ("cloud_words", "value_at("): OURS,
     ("cloud_words", "part_of("): OURS,
     ("cloud_words", "regexp_extract(t, '(?i)[{, ]'"): OURS,

@@ -146,7 +146,7 @@ def _compared(store: Store, again: Store, files: int) -> Check:
     sha256, count = hash_answers(store)
     if (sha256, count) == hash_answers(again):
         return Check("replay", "holds", f"{files:,} logs scanned again: the same {count:,} answers, byte by byte")
-    with private_folder() as folder:
+    with private_folder(again.work) as folder:
         kept, made = folder / "kept.ndjson", folder / "again.ndjson"
         for path, side in ((kept, store), (made, again)):
             with AnswerFile(path) as file:

@@ -57,7 +57,11 @@ def _tables(path: Path, evidence: Evidence) -> Iterator[ProposedTable]:
     if is_workbook(head):
         yield from (table for sheet in sheets(path) for table in propose_tables(sheet.rows, evidence, sheet))
         return
-    kind = no_logs.by_bytes(head, path.name) or ("no text" if b"\x00" in _text(head).encode() else "")
+    kind = (
+        no_logs.by_bytes(head, path.name)
+        or no_logs.by_bytes(head, "")
+        or ("no text" if b"\x00" in _text(head).encode() else "")
+    )
     if kind and kind != "load file":
         raise UsageError(
             f"no columns can be found in it: it is {kind if kind == 'no text' else f'a file of this kind: {kind}'}",
