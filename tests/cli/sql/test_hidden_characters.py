@@ -26,13 +26,8 @@ HIDDEN = [
 ]
 
 
-@pytest.fixture(scope="module")
-def case(tmp_path_factory):
-    return asking.kept_in(tmp_path_factory.mktemp("kept"))
-
-
 @pytest.fixture
-def ask(case, capfdbinary, monkeypatch, tmp_path):
+def ask(database, capfdbinary, monkeypatch, tmp_path):
     def ask(form, *, terminal, through="query"):
         text = tmp_path / "ask.sql"
         texts = ", ".join("'" + one.replace("\x00", "") + "'" for one in HIDDEN)
@@ -43,7 +38,7 @@ def ask(case, capfdbinary, monkeypatch, tmp_path):
             patch.setenv("PAGER", "")
             patch.setenv("TERM", "dumb")
             words = ["query", "--file", str(text)] if through == "query" else ["sql", "--no-ide", "--no-history"]
-            assert run([*words, "--db", str(case), "--as-of", asking.AS_OF, "--format", form]) == 0
+            assert run([*words, "--db", str(database), "--as-of", asking.AS_OF, "--format", form]) == 0
         return capfdbinary.readouterr().out.decode()
 
     return ask
@@ -71,7 +66,7 @@ def test_a_pipe_gets_the_bytes_as_they_are(ask):
     assert [json.loads(line)["a"] for line in shown.rstrip("\n").split("\n")][5] == HIDDEN[5]
 
 
-def test_ids_that_differ_look_different_in_a_table(case, capsys):
+def test_ids_that_differ_look_different_in_a_table(database, capsys):
     ids = [
         "T-1",
         "T-1 ",
@@ -87,7 +82,7 @@ def test_ids_that_differ_look_different_in_a_table(case, capsys):
     texts = ", ".join(f"'{one}'" for one in ids)
     for form in ("table", "md"):
         sql = f"select unnest([{texts}]) as a"
-        assert run(["query", "--sql", sql, "--db", str(case), "--as-of", asking.AS_OF, "--format", form]) == 0
+        assert run(["query", "--sql", sql, "--db", str(database), "--as-of", asking.AS_OF, "--format", form]) == 0
         cells = [line.strip("| ") for line in capsys.readouterr().out.splitlines()[2:]]
         assert len(set(cells)) == len(ids), cells
 

@@ -20,15 +20,11 @@ HUGE = [
 ]
 
 
-@pytest.fixture(scope="module")
-def case(tmp_path_factory):
-    return asking.kept_in(tmp_path_factory.mktemp("kept"))
-
-
 @pytest.fixture
-def query(case, capsys):
+def query(database, capsys):
     def query(sql, *arguments):
-        code = run(["query", "--db", str(case), "--as-of", asking.AS_OF, "--sql", sql, "--format", "csv", *arguments])
+        words = ["query", "--db", str(database), "--as-of", asking.AS_OF, "--format", "csv"]
+        code = run([*words, "--sql", sql, *arguments])
         shown = capsys.readouterr()
         return code, shown.out, shown.err
 
@@ -52,7 +48,7 @@ def test_what_fits_into_the_engines_own_limit_runs(query, threads):
     assert (code, out.count("\n")) == (0, 300_001)
 
 
-def test_memory_that_is_refused_beside_the_engine_is_told_as_the_limit(case, monkeypatch, capsys):
+def test_memory_that_is_refused_beside_the_engine_is_told_as_the_limit(database, monkeypatch, capsys):
     """What a statement took may be given back only after the next thing was refused."""
 
     def refuse(*_):
@@ -60,5 +56,5 @@ def test_memory_that_is_refused_beside_the_engine_is_told_as_the_limit(case, mon
 
     monkeypatch.setattr("auditscan.prompt.conversation.Conversation.run_sql", refuse)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"select 1;\nselect 2;\n")))
-    assert run(["sql", "--db", str(case), "--no-ide", "--keep-going"]) == 20
+    assert run(["sql", "--db", str(database), "--no-ide", "--keep-going"]) == 20
     assert capsys.readouterr().err.count("needs more than the 2GB of memory") == 2
