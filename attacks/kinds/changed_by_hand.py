@@ -24,7 +24,7 @@ Change = tuple[str, "Callable[[Path, Kept, random.Random], object]"]
 
 DEFINITIONS = (
     "create or replace view findings as select 1 as a",
-    "drop view finding_history",
+    "drop view disclosure_bits",
     "create or replace macro finding_id(rule, about) as 'f'",
     "create macro mine(a) as a",
     "create macro mine(a) as table select a",
@@ -48,10 +48,12 @@ DEFINITIONS = (
 )
 """Statements that change what a ledger is made of."""
 
+REMOVED = "a receipt file is removed"
+
 RECEIPTS: tuple[Change, ...] = (
     ("a receipt file says another day", lambda ledger, _, draw: _edit(_one(ledger, draw), as_of="2025-01-01")),
     ("a receipt file is cut", lambda ledger, _, draw: _cut(_one(ledger, draw), draw)),
-    ("a receipt file is removed", lambda ledger, _, draw: _one(ledger, draw).unlink()),
+    (REMOVED, lambda ledger, _, draw: _one(ledger, draw).unlink()),
     ("receipt files are exchanged", lambda ledger, *_: _exchange(*shelf(ledger)[:2])),
     ("signatures are exchanged", lambda ledger, *_: _exchange(*_signatures(ledger)[:2])),
     ("a signature is removed", lambda ledger, _, draw: draw.choice(_signatures(ledger)).unlink()),
@@ -152,12 +154,15 @@ def attack(count: int, seed: int, folder: Path) -> Counted:
 
 def _look(counted: Counted, kept: Kept, ledger: Path, what: str) -> None:
     """Count a change that `verify` has to notice at once, and a night later, if that night was not refused."""
+    whole = shelf(kept.folder / "ledger")
     if not kept.differing(ledger):
         counted.broke(f"{what}: verify says that all is well")
     elif kept.night(ledger):
         counted.held("noticed, and the next night refused")
     elif kept.differing(ledger):
         counted.held("noticed, at once and a night later")
+    elif what == REMOVED and all((ledger / "receipts" / path.name).read_bytes() == path.read_bytes() for path in whole):
+        counted.held("documented: the next night writes the file again, byte by byte")
     else:
         counted.broke(f"{what}: one night later verify says that all is well")
 

@@ -97,10 +97,17 @@ class When(NamedTuple):
         return f"{self.instant.date().isoformat()}T{seconds}{fraction}Z"
 
     def court_day(self, court_zone: str) -> date:
-        """Return the calendar day in the court's zone; a bare day stays as it is."""
+        """Return the calendar day in the court's zone; a bare day stays as it is.
+
+        Before standard time (November 1883) noon was the sun's, at no quarter of an hour of another clock: there the
+        day is that of the quarter of an hour in which something is said to have happened.
+        """
         if self.bare:
             return self.instant.date()
-        return self.instant.astimezone(ZoneInfo(court_zone)).date()
+        instant = self.instant
+        if instant.year < 1884:
+            instant = instant.replace(minute=instant.minute // 15 * 15, second=0, microsecond=0)
+        return instant.astimezone(ZoneInfo(court_zone)).date()
 
 
 @dataclass(frozen=True)

@@ -326,3 +326,17 @@ def test_a_long_register_holds_one_table(tmp_path, read, records, monkeypatch, l
     assert (report.status, len(records())) == (status, records_read)
     assert [bad.source_record for bad in report.quarantined] == unread
     assert ("more than one table" in report.note) == (status == "unreadable")
+
+
+@pytest.mark.parametrize(
+    "broken", ["[{1, 2}, 3],R-2,01/08/2026,ICE,Name,CA,7,EFT", "R-2,13/01/2026,a,ICE,Name,CA,7,me,EFT"]
+)
+def test_a_row_with_too_many_cells_says_nothing_of_the_columns(read, store, tmp_path, broken):
+    log = tmp_path / "register.csv"
+    log.write_text(f"{','.join(HEADER)},Released By\nR-1,01/07/2026,ICE,SSN,CA,5,CMS/OEDA\n{broken}\n")
+    report = read(log)
+    assert (report.records, report.quarantined_count) == (2, 1)
+    told = store.rows(
+        "select transfer_id, sender, occurred_at::date from records join logged_disclosures using (disclosure_id)"
+    )
+    assert told == [("R-1", "CMS/OEDA", date(2026, 1, 7))]

@@ -21,7 +21,7 @@ from auditscan.registers.counts import read_count, what_is_counted
 from auditscan.registers.dates import order_of, read_date
 from auditscan.registers.flags import Beside, beside
 from auditscan.registers.layout import is_other_header
-from auditscan.registers.propose import DATED, delimited_head
+from auditscan.registers.propose import DATED, delimited_head, width_of
 from auditscan.registers.tables import Aside, sort_rows
 from auditscan.registers.tables import Header as TableHeader
 from auditscan.registers.values import KINDS, Evidence, separators_of
@@ -113,7 +113,7 @@ class RegisterLog(CsvLog):
         if problem or found is None:
             return Header(cells=["", ""], delimiter=delimiter, problem=problem or "no header was found"), 0
         if self._mapping is None and len(content) > HEAD_BYTES and self.table is not None:
-            self._settle_days(content, found, self.table)
+            self._settle_days(content, found, self.table, width_of(rows, found))
         self.tell_doubt(self.doubt)
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         for _ in range(found.first_data_row - 1):
@@ -121,9 +121,7 @@ class RegisterLog(CsvLog):
         used = 0
         for _ in range(lines.line_num):
             used = content.index(b"\n", used) + 1
-        # The header's own row has every column; cells of a header may end before those of its rows do.
-        widths = map(len, rows[found.row - 1 : found.first_data_row - 1])
-        return self.set_cells(found, max(found.width, *widths)), used
+        return self.set_cells(found, width_of(rows, found)), used
 
     def choose(self, rows: Sequence[list[str]]) -> str | None:
         """Settle header and columns by the mapping, or by a proposal; return why that cannot be done.
@@ -162,14 +160,14 @@ class RegisterLog(CsvLog):
         left = [cell for place, cell in enumerate(header.cells) if cell and place not in used]
         self.report.unknown_fields.update(dict.fromkeys(left, 0))
 
-    def _settle_days(self, content: bytes, found: TableHeader, table: TableMapping) -> None:
+    def _settle_days(self, content: bytes, found: TableHeader, table: TableMapping, width: int) -> None:
         """Settle the order of the days by all rows at hand: a head of them may hold none that tells."""
         places = [place for name in DATED for place in self.places.get(name, ())]
         text = content.decode("utf-8", "replace")
         rows = csv.reader(io.StringIO(text[: text.rfind("\n") + 1], newline=""), delimiter=self.delimiter)
         try:
             cells = {row[place] for row in itertools.islice(rows, found.first_data_row - 1, None)
-                     for place in places if place < len(row)}  # fmt: skip
+                     for place in places if place < len(row) <= width}  # fmt: skip
         except csv.Error:
             return  # the rows that hold such cells are told where they are read
         if places:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DATED", "ProposedTable", "delimited_head", "header_above", "is_summary", "no_register", "propose_table",
-    "propose_tables", "proposed", "proposed_part", "why_no_register",
+    "propose_tables", "proposed", "proposed_part", "why_no_register", "width_of",
 ]  # fmt: skip
 
 SAMPLED = 500
@@ -185,7 +185,13 @@ def proposed_part(
     rows: Sequence[list[str]], part: Part, header: Header, evidence: Evidence | None, sheet: Sheet | None
 ) -> ProposedTable:
     """Return what one table is taken for."""
-    records = _records(part.rows(rows), header, SAMPLED)
+    in_workbook = sheet is not None and bool(sheet.name)
+    numbered = list(part.rows(rows))
+    if not in_workbook:
+        # In text such a row is unreadable: where a quote or a comma of one is lost, it says nothing of the columns.
+        wide = width_of(rows, header)
+        numbered = [(number, cells) for number, cells in numbered if not any(map(str.strip, cells[wide:]))]
+    records = _records(numbered, header, SAMPLED)
     values = [_different(records, place) for place in range(header.width)]
     columns = recognize_all(header.cells, values, None if evidence is None else evidence.fits)
     columns = [
@@ -196,7 +202,7 @@ def proposed_part(
     ]
     dated = [place for place, column in enumerate(columns) if column.field in DATED]
     # Of text nobody knows what a spreadsheet made of it.
-    days = _days_of(part.rows(rows), header, dated, in_workbook=sheet is not None and bool(sheet.name))
+    days = _days_of(numbered, header, dated, in_workbook=in_workbook)
     often = Counter(header.cells)
     mapped: list[MappedColumn] = []
     unmapped: list[MappedColumn] = []
@@ -222,6 +228,11 @@ def proposed_part(
 
 
 DATED = ("occurred_at", "occurred_until")
+
+
+def width_of(rows: Sequence[Sequence[str]], header: Header) -> int:
+    """Return how many cells a row of a table in text has at most: its header's own row may end in blank ones."""
+    return max(header.width, *map(len, rows[header.row - 1 : header.first_data_row - 1]))
 
 
 def _days_of(
