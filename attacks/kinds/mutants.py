@@ -332,10 +332,17 @@ def fault(mutant: Mutant, seen: Seen) -> str:
             continue
         if mutant.mixed and (seen.aside if have is None else have[-1] == "review"):
             continue  # Taken for one of the other kind, all of it has been looked at as one, and it is not clean.
+        if mutant.mixed and have is not None and _same_but_for_the_basis(said, have):
+            continue
         if not base.alone and (have is None or have[-1] in ("enjoined", "review") or said[-1] != "enjoined"):
             continue
         return f"line {number}, now {now}, said {said} and says {have}"
     return ""
+
+
+def _same_but_for_the_basis(said: tuple[Any, ...], have: tuple[Any, ...]) -> bool:
+    """Whether two readings differ in nothing but in how its elements are known: registers declare them."""
+    return said[:3] + said[4:] == have[:3] + have[4:] and have[3].startswith(said[3])
 
 
 def _told(mutant: Mutant, seen: Seen, number: int) -> bool:

@@ -340,3 +340,16 @@ def test_a_row_with_too_many_cells_says_nothing_of_the_columns(read, store, tmp_
         "select transfer_id, sender, occurred_at::date from records join logged_disclosures using (disclosure_id)"
     )
     assert told == [("R-1", "CMS/OEDA", date(2026, 1, 7))]
+
+
+def test_lines_of_another_log_above_the_header_are_no_title(read, tmp_path):
+    rows = f"{','.join(HEADER)}\n" + "".join(f"R-{number},01/07/2026,ICE,SSN,CA,5\n" for number in range(9))
+    for title in ("", "Accounting of disclosures\n\n", "Agency: CMS\nYear: 2026\n"):
+        (tmp_path / "titled.csv").write_text(title + rows)
+        assert read(tmp_path / "titled.csv").records == 9
+    line = "Mon Oct  1 17:09:23 2025 0 127.0.0.1 2611 /ssn.csv a _ o r ice_ero ftp 0 * c\n"
+    for more in (0, 200_000):  # A long register is read another way.
+        (tmp_path / "two.csv").write_text(line * 3 + rows + "R-9,01/07/2026,ICE,SSN,CA,5\n" * more)
+        report = read(tmp_path / "two.csv")
+        assert report.status == "unreadable"
+        assert "lines of another log, which look like `xferlog`" in report.note

@@ -12,6 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from auditscan.ingest.csv_log import CsvLog, CsvWorker
+from auditscan.ingest.formats import formats_of
+from auditscan.ingest.recognize import recognize
 from auditscan.ingest.sheet_plan import plan_sheets
 from auditscan.readers.csv_rows import Header, needs_care
 from auditscan.readers.model import DamagedFile
@@ -116,12 +118,26 @@ class RegisterLog(CsvLog):
             self._settle_days(content, found, self.table, width_of(rows, found))
         self.tell_doubt(self.doubt)
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        for _ in range(found.first_data_row - 1):
+        for _ in range(found.row - 1):
+            next(lines)
+        self.look_above(content, lines.line_num)
+        for _ in range(found.first_data_row - found.row):
             next(lines)
         used = 0
         for _ in range(lines.line_num):
             used = content.index(b"\n", used) + 1
         return self.set_cells(found, width_of(rows, found)), used
+
+    def look_above(self, content: bytes, lines: int) -> None:
+        """Raise DamagedFile where the first lines, above the header, are no titles but those of another log."""
+        above = b"".join(content.splitlines(keepends=True)[:lines])
+        taken = recognize(above, "", formats_of(self.store.library)) if above.strip() else None
+        if taken is not None and taken.kind not in (None, "empty", "no_log"):
+            name = "a canonical log" if taken.log_format is None else f"`{taken.log_format.name}`"
+            raise DamagedFile(
+                f"above the header of its register stand lines of another log, which look like {name}: "
+                "save each as a file of its own"
+            )
 
     def choose(self, rows: Sequence[list[str]]) -> str | None:
         """Settle header and columns by the mapping, or by a proposal; return why that cannot be done.

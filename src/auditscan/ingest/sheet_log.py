@@ -115,6 +115,9 @@ class SheetLog(RegisterLog):
         sheet = Sheet("", [row.cells if row.reason is None else [] for row in self._rows])
         self._sheets = [sheet]
         plans = plan_sheets([sheet], self.evidence, self._formats, self._asked, self._mapping)
+        headers = [plan.part.header.row for plan in plans if plan.taken is not None and plan.part.header is not None]
+        if headers:
+            self.look_above(content, self._rows[min(headers) - 1].line - 1)
         # What is blank above the first header is part of its title.
         first = min((plan.part.first_row for plan in plans if plan.taken is not None), default=len(self._rows))
         for row in self._rows[first:]:
