@@ -328,6 +328,8 @@ def fault(mutant: Mutant, seen: Seen) -> str:
             continue
         now = mutant.moved[number]
         have = seen.said.get(now)
+        if seen.places != "line" and said in seen.said.values():
+            continue  # A record now goes over two lines, so that records are counted and no lines.
         if have == said or _told(mutant, seen, now):
             continue
         if mutant.mixed and (seen.aside if have is None else have[-1] == "review"):

@@ -42,6 +42,7 @@ KINDS = {
     "a.pdf": (b"%PDF-1.7\nxx", "PDF"),
     "scan": (b"II*\0" + bytes(40), "image"),
     "a.eml": (MAIL, "mail message"),
+    "mail.txt": (MAIL, "mail message"),
     "a.mbox": (b"From a@b Mon Jul 1 10:00:00 2025\n" + MAIL, "mail message"),
     "a.msg": (ole("Root Entry", "__nameid_version1.0", "__properties_version1.0"), "mail message"),
     "old.doc": (ole("Root Entry", "WordDocument"), "Word document"),
@@ -108,6 +109,8 @@ LOGS_ALL_THE_SAME = {
     "secret.xls": (ole("Root Entry", "EncryptedPackage"), "unreadable"),
     "letter.txt": (b"Dear all,\nfind the log attached.\n", "unrecognized"),
     "other.json": (b'{"Records": [{"a": 1}]}', "unrecognized"),
+    "events.xml": (MAIL, "unrecognized"),
+    "listing.txt": (b"%PDF-1.7\nxx\n", "unrecognized"),
 }
 
 

@@ -32,6 +32,9 @@ _LOG_ENDING = re.compile(
     r"\.(ndjson|jsonl?|csv|tsv|log|parquet|xlsx?|zip|tar|tgz)([.-]\d+)?(\.(gz|zst|bz2|xz))?$", re.IGNORECASE
 )
 
+_SAVED_AS_TEXT = ("load file", "mail message")
+"""Kinds that are text, and bear such a name in productions."""
+
 
 @cache
 def _rows() -> Mapping[str, tuple[tuple[str, str, str], ...]]:
@@ -54,11 +57,13 @@ def by_bytes(head: bytes, name: str) -> str:
 
     Under the name of a log it may be one behind that beginning, or what should be one: then something is missing.
     """
-    may_be = is_log_name(name) and head.lstrip()[:1] not in (b"{", b"[")
+    ending = name.lower().rpartition(".")[2]
+    may_be = head.lstrip()[:1] not in (b"{", b"[") and (is_log_name(name) or ending in ("txt", "xml"))
     found = (
         kind
         for pattern, kind, named in _patterns()
-        if pattern.match(head) and (_is(name, named) if named else not may_be)
+        if pattern.match(head)
+        and (_is(name, named) if named else not may_be or (ending == "txt" and kind in _SAVED_AS_TEXT))
     )
     return next(found, "")
 
