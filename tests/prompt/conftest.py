@@ -10,7 +10,7 @@ import pytest
 import asking
 from auditscan.library import Library
 from auditscan.prompt.conversation import Conversation, Look
-from auditscan.session import Limits, open_session
+from auditscan.session.locked import Limits, open_session
 
 
 @dataclass

@@ -209,7 +209,7 @@ def _of_the_system(error: OSError) -> int:
 
 def _unforeseen(error: Exception) -> int:
     """Tell of a full or broken disk as one, and of anything else that nobody foresaw as a fault of ours."""
-    from auditscan.wholefile import disk_fault
+    from auditscan.disk.wholefile import disk_fault
 
     fault = disk_fault(error)
     if fault is None:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditscan import config
 from auditscan.cli import layout, streams
 from auditscan.cli.options import OF_SETTINGS, cells
 from auditscan.errors import NoInputError, UsageError
+from auditscan.settings import config
 
 if TYPE_CHECKING:
     from typer._click import Command, Context
 
-    from auditscan.configfile import Settings
+    from auditscan.settings.configfile import Settings
 
 __all__ = ["ConfigFile", "Group", "NoConfig", "Trust", "app", "begin", "in_use"]
 
@@ -74,7 +74,7 @@ def _apply(context: typer.Context, *, looking: bool = False) -> None:
     """
     path = in_use(context)
     if path is not None:
-        from auditscan import configfile
+        from auditscan.settings import configfile
 
         settings = configfile.read(path)
         root = context.find_root().params
@@ -107,7 +107,7 @@ def in_use(context: typer.Context) -> Path | None:
             raise UsageError("--config names a settings file, and --no-config wants none", hint="leave out one")
         return None
     if named is None:
-        from auditscan import configfile
+        from auditscan.settings import configfile
 
         return configfile.find()
     if not named.exists() or named.is_dir():
@@ -210,7 +210,7 @@ def _without_secrets(entry: config.Setting, value: object) -> object:
     """Return a value as anybody may see it: whom to notify is said with passwords."""
     if entry.name != "notify" or not isinstance(value, list):
         return value
-    from auditscan.ledger.addresses import shown
+    from auditscan.ledger.telling.addresses import shown
 
     return [shown(address) for address in value]
 
@@ -250,7 +250,7 @@ def path(context: typer.Context) -> None:
     """Print the settings file in use; end with 3 where there is none."""
     found = in_use(context)
     if found is None:
-        from auditscan.configfile import user_file
+        from auditscan.settings.configfile import user_file
 
         ignored = context.find_root().params["no_config"]
         raise NoInputError(

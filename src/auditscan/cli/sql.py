@@ -44,9 +44,9 @@ if TYPE_CHECKING:
 
     from prompt_toolkit.history import History
 
-    from auditscan.judged import Setup
     from auditscan.prompt.conversation import Look
-    from auditscan.session import Session
+    from auditscan.scanning.judged import Setup
+    from auditscan.session.locked import Session
 
 __all__ = ["sql"]
 
@@ -97,7 +97,7 @@ def sql(
     harlequin is installed, a terminal opens in it, unless --no-ide.
     """
     from auditscan.cli.bounds import bounded
-    from auditscan.session import Limits, open_session
+    from auditscan.session.locked import Limits, open_session
 
     source = context.get_parameter_source("form")
     look = _look(form, rows, typed=source is not None and source.name == "COMMANDLINE")

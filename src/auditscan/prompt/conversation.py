@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from auditscan.errors import AuditscanError, UsageError
 from auditscan.prompt.reading import inputs, is_bare, lines_of
-from auditscan.sqlfaults import as_error
+from auditscan.session.faults import as_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from auditscan.explanation import Explanation
     from auditscan.library import Query
     from auditscan.prompt.reading import Input
-    from auditscan.results import Result
-    from auditscan.session import Session
+    from auditscan.questions.explanation import Explanation
+    from auditscan.session.locked import Session
+    from auditscan.session.results import Result
 
 __all__ = ["FORMATS", "Conversation", "Leave", "Look", "Screen"]
 
