@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from auditscan.errors import ExitCode
+from auditscan.ledger.night import Deliveries
 from auditscan.ledger.telling import runlog
-from auditscan.ledger.telling.delivery import Deliveries
 from ledger.nights import ALL, HOSTILE, QUIET, VANISHED, WORSE
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "runlog.ndjson"

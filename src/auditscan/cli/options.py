@@ -123,7 +123,7 @@ def complete_query_name(context: typer.Context, incomplete: str) -> list[tuple[s
 
     Queries of the folders named on the line, in the environment or in the settings are among them.
     """
-    from auditscan.cli.config import in_use
+    from auditscan.cli.defaults import in_use
     from auditscan.library import Library
     from auditscan.settings import configfile
 

@@ -154,19 +154,20 @@ def _converse(
 ) -> int:
     """Talk with whoever sits at the terminal, or run what a pipe says; return the exit code."""
     from auditscan.cli.screen import Terminal
+    from auditscan.prompt.commands import run
     from auditscan.prompt.conversation import Conversation
 
     screen = Terminal(width, lambda out: keep_apart(setup, {".out": out}), watched=watched)
     if not watched:
         if shortfall := session.shortfall():
             streams.note(shortfall)
-        return Conversation(session, screen, look).answer_all(_lines(sys.stdin.buffer), keep_going=on)
+        return Conversation(session, screen, look, run).answer_all(_lines(sys.stdin.buffer), keep_going=on)
     from auditscan.prompt.completer import SqlCompleter, names_of
     from auditscan.prompt.terminal import converse
 
     history, place = _history(kept=kept)
     _banner(session, setup)
-    converse(Conversation(session, screen, look, place), history, SqlCompleter(names_of(session)))
+    converse(Conversation(session, screen, look, run, place), history, SqlCompleter(names_of(session)))
     return ExitCode.CLEAN
 
 

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from auditscan.ingest.formats import Format
     from auditscan.ingest.reads import Reads
-    from auditscan.ingest.recognize import Recognized
+    from auditscan.ingest.recognized import Recognized
     from auditscan.readers.model import Unreadable
     from auditscan.registers.mapping import Mapping
     from auditscan.store import Store

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from auditscan.ingest.reads import Reads
-    from auditscan.ingest.recognize import Recognized
+    from auditscan.ingest.recognized import Recognized
     from auditscan.library import Library
     from auditscan.readers.raw import ByteStream
     from auditscan.registers.mapping import Mapping

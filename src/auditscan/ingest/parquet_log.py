@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from auditscan.disk.private import private_folder
 from auditscan.ingest.formats import format_named, formats_of
-from auditscan.ingest.recognize import Recognized, recognize
+from auditscan.ingest.recognize import recognize
+from auditscan.ingest.recognized import Recognized
 from auditscan.ingest.staging import Staging
 from auditscan.policy import normalize
 from auditscan.readers.model import FIELDS, FileReport

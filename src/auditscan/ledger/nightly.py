@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from auditscan.errors import AuditscanError, ChangedError, ExitCode
+from auditscan.ledger.night import Deliveries
 from auditscan.ledger.receipts import receipt
 from auditscan.ledger.run import locked, scan_night
 from auditscan.ledger.telling import delivery, message, metrics, runlog
-from auditscan.ledger.telling.delivery import Deliveries
 from auditscan.store import open_store
 from auditscan.text import printable
 

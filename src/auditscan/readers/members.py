@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from auditscan.disk.private import private_folder
 from auditscan.readers import no_logs
-from auditscan.readers.archive import DOCUMENTS, BrokenArchive, Budget, Names, kind_of
+from auditscan.readers.archive import BrokenArchive, Budget, Names
 from auditscan.readers.faults import in_words, is_not_of_the_file
 from auditscan.readers.files import Found, passed_over
+from auditscan.readers.kinds import DOCUMENTS, kind_of
 from auditscan.readers.model import DamagedFile
 from auditscan.readers.raw import CHUNK, HashedFile, read_up_to
 from auditscan.readers.tar_members import tar_members

@@ -7,10 +7,10 @@ comes back as sentences, and the run that gets any ends as incomplete.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from auditscan.ledger.night import Deliveries
 from auditscan.ledger.telling import outbox, sending
 from auditscan.ledger.telling.addresses import fingerprint, shown
 from auditscan.ledger.telling.message import Message, compose, day_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from auditscan.ledger.night import Night
 
-__all__ = ["PAUSES", "Deliveries", "keep", "notify_night", "notify_refusal"]
+__all__ = ["PAUSES", "keep", "notify_night", "notify_refusal"]
 
 PAUSES = (5.0, 30.0)
 """Seconds before the second and the third attempt: a server that restarts is back by then."""
@@ -29,18 +29,6 @@ PAUSES = (5.0, 30.0)
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(slots=True)
-class Deliveries:
-    """What became of the messages of one run."""
-
-    delivered: int = 0
-    """Deliveries that arrived: one an address and message."""
-    undelivered: int = 0
-    """Messages that somebody still has to get."""
-    problems: list[str] = field(default_factory=list)
-    """A sentence for each thing that went wrong."""
 
 
 def keep(night: Night, folder: Path, addresses: Sequence[str], names: Mapping[str, str] | None = None) -> str:

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from auditscan.ledger.night import Night
-    from auditscan.ledger.telling.delivery import Deliveries
+    from auditscan.ledger.night import Deliveries, Night
 
 __all__ = ["write"]
 

@@ -15,8 +15,7 @@ from auditscan.text import printable
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from auditscan.ledger.night import Night
-    from auditscan.ledger.telling.delivery import Deliveries
+    from auditscan.ledger.night import Deliveries, Night
 
 __all__ = ["MOST_ITEMS", "append", "append_line", "line_of"]
 
