@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from auditscan.errors import AuditscanError
-from auditscan.ledger import canonical
 from auditscan.ledger.nightly import Told, nightly
+from auditscan.ledger.receipts import canonical
+from auditscan.ledger.receipts.verify import Request, verify_ledger
 from auditscan.ledger.setup import NightlySetup
-from auditscan.ledger.verify import Request, verify_ledger
-from auditscan.scanning import SINCE
+from auditscan.scanning.scan import SINCE
 from ingest.linking import Logs
 from ledger_evidence import AS_OF, shelf
-from scanning import LIBRARY, POLICY
+from scans import LIBRARY, POLICY
 
 if TYPE_CHECKING:
     from pathlib import Path

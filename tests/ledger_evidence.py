@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from auditscan.answers import hash_answers
 from auditscan.cli import run
 from auditscan.errors import ExitCode
-from auditscan.ledger import canonical, digests, receipt
-from auditscan.ledger.chain import table_of
 from auditscan.ledger.nightly import Told, nightly
+from auditscan.ledger.receipts import canonical, digests, receipt
+from auditscan.ledger.receipts.chain import table_of
+from auditscan.ledger.receipts.verify import Request, verify_ledger
 from auditscan.ledger.setup import NightlySetup
-from auditscan.ledger.verify import Request, verify_ledger
-from auditscan.scanning import SINCE
+from auditscan.questions.answers import hash_answers
+from auditscan.questions.summary import count
+from auditscan.scanning.scan import SINCE
 from auditscan.store import KEYS_A_SOURCE, open_store
-from auditscan.summary import count
-from scanning import LIBRARY, POLICY
+from scans import LIBRARY, POLICY
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from auditscan.ledger.compare import find_changes
-from auditscan.scanning import scan
+from auditscan.scanning.scan import scan
 from auditscan.version import __version__
-from scanning import POLICY
+from scans import POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

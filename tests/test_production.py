@@ -18,16 +18,16 @@ import pytest
 
 from auditscan.library import Library
 from auditscan.policy import load
-from auditscan.scanning import scan
+from auditscan.questions.summary import summarize
+from auditscan.scanning.scan import scan
 from auditscan.store import open_store
-from auditscan.summary import summarize
 from tools import make_production
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from auditscan.questions.summary import Summary
     from auditscan.store import Store
-    from auditscan.summary import Summary
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 

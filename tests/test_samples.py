@@ -20,9 +20,9 @@ import zstandard
 
 from auditscan.library import Library
 from auditscan.policy import load
-from auditscan.scanning import ScanResult, scan
+from auditscan.questions.summary import summarize
+from auditscan.scanning.scan import ScanResult, scan
 from auditscan.store import Store, open_store
-from auditscan.summary import summarize
 from oracle import Record, evaluate
 from tools import make_samples, sample_events, sample_files
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import oracle
 import strategies
 from attacks.counted import Counted
-from auditscan.scanning import SINCE, scan
+from auditscan.scanning.scan import SINCE, scan
 from auditscan.store import open_store
 from oracle import Record, csv_records, normalize
-from scanning import LIBRARY, POLICY, answers, place
+from scans import LIBRARY, POLICY, answers, place
 from strategies.files import csv_log, texts
 from strategies.values import AS_OF_DAYS, written
 

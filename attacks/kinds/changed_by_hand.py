@@ -10,7 +10,7 @@ import duckdb
 
 from attacks.counted import Counted
 from attacks.ledgers import NIGHTS, Kept, keep
-from auditscan.ledger import canonical
+from auditscan.ledger.receipts import canonical
 from ledger_evidence import opened, rewritten, sealed_anew, shelf
 
 if TYPE_CHECKING:
@@ -286,8 +286,8 @@ def _add(log: dict, draw: random.Random, *names: str) -> None:
 
 def _sign(ledger: Path) -> None:
     """Sign all receipts anew: whoever makes a chain anew on the machine has the key."""
-    from auditscan.ledger import signature
-    from auditscan.ledger.receipt import signed_comment
+    from auditscan.ledger.receipts import signature
+    from auditscan.ledger.receipts.receipt import signed_comment
 
     for path in shelf(ledger):
         data = path.read_bytes()

@@ -13,8 +13,9 @@ import pytest
 
 import asking
 from attacks.counted import Counted
-from auditscan import scanning, store
 from auditscan.cli import run
+from auditscan.scanning import scan as scanning
+from auditscan.store import store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -15,7 +15,7 @@ from auditscan.library import Library
 from auditscan.policy import load, normalize
 from auditscan.readers.blocks import Block
 from auditscan.readers.model import FIELDS
-from auditscan.scanning import scan
+from auditscan.scanning.scan import scan
 from auditscan.store import KEYS_A_SOURCE, Store, open_store
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import duckdb
 
 from attacks.counted import Counted
 from attacks.ledgers import Kept, keep
-from auditscan.ledger.chain import check_chain, check_signatures, check_table, read_shelf, table_of
-from auditscan.ledger.logs_at_hand import check_logs
+from auditscan.ledger.receipts.chain import check_chain, check_signatures, check_table, read_shelf, table_of
+from auditscan.ledger.receipts.logs_at_hand import check_logs
 from auditscan.store import open_store
-from scanning import LIBRARY
+from scans import LIBRARY
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,7 +22,7 @@ import asking
 from attacks.counted import Counted
 from auditscan.cli import run
 from auditscan.library import Library
-from auditscan.session import Limits, open_session
+from auditscan.session.locked import Limits, open_session
 from auditscan.text import literal
 
 if TYPE_CHECKING:

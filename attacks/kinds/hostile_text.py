@@ -20,8 +20,8 @@ from markdown_it import MarkdownIt  # rich brings it
 
 from attacks.counted import Counted
 from attacks.kinds.strangers import said
-from auditscan import config
 from auditscan.library import Library
+from auditscan.settings import config
 from terminals import Terminal
 
 if TYPE_CHECKING:

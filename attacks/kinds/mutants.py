@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from attacks.counted import Counted
 from auditscan.library import Library
 from auditscan.policy import load
-from auditscan.scanning import scan
+from auditscan.scanning.scan import scan
 from auditscan.store import KEYS_A_SOURCE, open_store
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from attacks.counted import Counted
-from auditscan import config
+from auditscan.settings import config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,12 +16,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import scanning
+import scans
 from attacks.counted import Counted
 from auditscan.errors import NoInputError
 from auditscan.ledger.nightly import Told, nightly
+from auditscan.ledger.receipts.verify import Request, verify_ledger
 from auditscan.ledger.setup import NightlySetup
-from auditscan.ledger.verify import Request, verify_ledger
 from auditscan.store import open_store
 from ledger.keeping import AS_OF, BEGIN, lines, record
 
@@ -198,10 +198,10 @@ def _sequence(world: World, nights: int, seed: int, counted: Counted) -> None:
     setup = NightlySetup(
         logs=(Path("logs"),),
         ledger=Path("ledger"),
-        policy=scanning.POLICY,
-        library=scanning.LIBRARY,
+        policy=scans.POLICY,
+        library=scans.LIBRARY,
         as_of=AS_OF,
-        since=scanning.SINCE,
+        since=scans.SINCE,
         threads=1,
     )
     now = BEGIN

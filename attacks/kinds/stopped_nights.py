@@ -154,7 +154,7 @@ def _load_all() -> None:
     """Load what a night needs, for processes that are forked. No engine is opened: its threads would not be there."""
     import auditscan.cli
     import auditscan.ledger.nightly
-    import auditscan.ledger.verify  # noqa: F401 -- to have it loaded
+    import auditscan.ledger.receipts.verify  # noqa: F401 -- to have it loaded
     from auditscan.library import Library
     from auditscan.policy import load
 

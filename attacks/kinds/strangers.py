@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from attacks.counted import Counted
-from auditscan import config
 from auditscan.cli import run
+from auditscan.settings import config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -26,15 +26,15 @@ if TYPE_CHECKING:
         StoreError,
         UsageError,
     )
-    from auditscan.explanation import Explanation
     from auditscan.policy import Policy, PolicyError
-    from auditscan.summary import Summary
-    from auditscan.what_if import Difference, Sweep
+    from auditscan.questions.explanation import Explanation
+    from auditscan.questions.summary import Summary
+    from auditscan.questions.what_if import Difference, Sweep
 else:
     _HOMES = {
         "AuditscanError": "auditscan.errors",
-        "Difference": "auditscan.what_if",
-        "Explanation": "auditscan.explanation",
+        "Difference": "auditscan.questions.what_if",
+        "Explanation": "auditscan.questions.explanation",
         "IncompleteWarning": "auditscan.api",
         "LibraryError": "auditscan.errors",
         "LimitError": "auditscan.errors",
@@ -44,8 +44,8 @@ else:
         "Session": "auditscan.api",
         "SqlError": "auditscan.errors",
         "StoreError": "auditscan.errors",
-        "Summary": "auditscan.summary",
-        "Sweep": "auditscan.what_if",
+        "Summary": "auditscan.questions.summary",
+        "Sweep": "auditscan.questions.what_if",
         "UsageError": "auditscan.errors",
         "connect": "auditscan.api",
         "sample_logs": "auditscan.api",

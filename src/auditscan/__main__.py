@@ -21,7 +21,7 @@ def main() -> NoReturn:
     except KeyboardInterrupt:  # pressed while the imports were running
         sys.exit(130)
     code = run()
-    engine = sys.modules.get("auditscan.engine")
+    engine = sys.modules.get("auditscan.session.engine")
     if engine is not None and engine.is_running():
         # A statement that nothing can stop. The interpreter would wait for it: end over its head.
         for stream in (sys.stdout, sys.stderr):

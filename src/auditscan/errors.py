@@ -7,7 +7,7 @@
     │   │                              each a Problem: file, line, what is wrong
     │   ├── LibraryError           2   query files
     │   ├── PolicyError            2   policy tables (`auditscan.policy` defines it)
-    │   └── SettingsError          2   `auditscan.toml` (`auditscan.configfile` defines it)
+    │   └── SettingsError          2   `auditscan.toml` (`auditscan.settings.configfile` defines it)
     ├── SqlError                   2   SQL that the engine or an SQL session refuses
     ├── LimitError                20   a statement met a limit of its session: time or memory
     ├── ReadError                 20   a file could not be read to its end

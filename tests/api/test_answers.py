@@ -8,7 +8,7 @@ from polars.testing import assert_frame_equal
 
 import auditscan
 from api import AS_OF, transfer, write
-from auditscan import answers
+from auditscan.questions import answers
 
 
 @pytest.fixture(scope="module")

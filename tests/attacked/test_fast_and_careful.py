@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from attacks.kinds.fast_and_careful import attack
-from auditscan.scanning import scan
+from auditscan.scanning.scan import scan
 from auditscan.store import open_store
-from scanning import LIBRARY, POLICY
+from scans import LIBRARY, POLICY
 
 if TYPE_CHECKING:
     from pathlib import Path

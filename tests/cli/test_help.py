@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 import typer
 
-from auditscan import glossary
 from auditscan.cli import app, layout, run
 from auditscan.cli.help import topics
 from auditscan.errors import ExitCode
+from auditscan.library import glossary
 from tools.make_words_page import PAGE, page
 
 ROOT = Path(__file__).parents[2]

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from auditscan.ingest import Reads, detect
-from auditscan.scanning import scan
+from auditscan.scanning.scan import scan
 from auditscan.store import open_store
 from readers.reading import AS_OF, KNOWN, line, read_folder
-from scanning import LIBRARY, POLICY
+from scans import LIBRARY, POLICY
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,10 +10,10 @@ import pytest
 
 from auditscan.cli import run
 from auditscan.ingest import Reads
-from auditscan.scanning import scan
+from auditscan.scanning.scan import scan
 from auditscan.store import open_store
 from ingest.linking import SIZE, Logs
-from scanning import LIBRARY, POLICY
+from scans import LIBRARY, POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from auditscan.scanning import SINCE
+from auditscan.scanning.scan import SINCE
 from auditscan.store import open_store, prepare
 from oracle.linking import Trace, linked
-from scanning import EXAMPLES, LIBRARY, POLICY
+from scans import EXAMPLES, LIBRARY, POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

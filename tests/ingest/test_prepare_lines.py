@@ -12,9 +12,9 @@ from auditscan.ingest import Reads
 from auditscan.ingest.detect import detect
 from auditscan.ingest.prepare import PREPARATIONS, lines, openssh
 from auditscan.readers.raw import Fixed, read_up_to
-from auditscan.scanning import scan
+from auditscan.scanning.scan import scan
 from auditscan.store import open_store
-from scanning import LIBRARY, POLICY
+from scans import LIBRARY, POLICY
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from auditscan.scanning import scan
+from auditscan.scanning.scan import scan
 from auditscan.store import open_store
-from scanning import LIBRARY, POLICY
+from scans import LIBRARY, POLICY
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditscan.files import find_files
 from auditscan.ingest import Reads
-from auditscan.scanning import Reading, scan
+from auditscan.readers.files import find_files
+from auditscan.scanning.scan import Reading, scan
 from auditscan.store import open_store
-from scanning import EXAMPLES, LIBRARY, POLICY
+from scans import EXAMPLES, LIBRARY, POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

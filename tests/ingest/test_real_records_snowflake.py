@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from auditscan.scanning import scan
+from auditscan.scanning.scan import scan
 from auditscan.store import open_store
-from scanning import LIBRARY, POLICY
+from scans import LIBRARY, POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,10 +10,10 @@ import pytest
 
 from auditscan.cli import run
 from auditscan.ingest import Reads, detect, load
-from auditscan.scanning import scan
+from auditscan.scanning.scan import scan
 from auditscan.store import open_store
 from readers.reading import AS_OF, GOOD, KNOWN
-from scanning import LIBRARY, POLICY
+from scans import LIBRARY, POLICY
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -82,7 +82,7 @@ def posts(_endpoint):
 @pytest.fixture
 def tell(tmp_path):
     """Tells of a night, without waiting; `tell.pauses` are the seconds it would have waited."""
-    from auditscan.ledger import delivery
+    from auditscan.ledger.telling import delivery
 
     def tell(night, *addresses, timeout=20.0):
         return delivery.notify_night(

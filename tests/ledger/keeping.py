@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import scanning
-from auditscan.answers import AnswerFile
+import scans
 from auditscan.ledger.nightly import Told, nightly
 from auditscan.ledger.setup import NightlySetup
-from auditscan.scanning import scan
+from auditscan.questions.answers import AnswerFile
+from auditscan.scanning.scan import scan
 from auditscan.store import open_store
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ class Keeper:
         self.setup = NightlySetup(
             logs=(self.logs,),
             ledger=self.ledger,
-            policy=scanning.POLICY,
-            library=scanning.LIBRARY,
+            policy=scans.POLICY,
+            library=scans.LIBRARY,
             as_of=AS_OF,
             since=date(2025, 6, 1),
             threads=2,
@@ -103,16 +103,16 @@ class Keeper:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the ledger."""
-        with open_store(self.setup.database, scanning.LIBRARY, read_only=True) as store:
+        with open_store(self.setup.database, scans.LIBRARY, read_only=True) as store:
             return store.rows(sql)
 
     def answers(self) -> bytes:
         """The answer file of all that the ledger holds."""
-        with open_store(self.setup.database, scanning.LIBRARY, read_only=True) as store:
+        with open_store(self.setup.database, scans.LIBRARY, read_only=True) as store:
             return answers_of(store)
 
     def answers_at_once(self, logs: Sequence[Path] = ()) -> bytes:
         """The answer file of a plain scan of the logs as they lie now."""
-        with open_store(None, scanning.LIBRARY, threads=2) as store:
+        with open_store(None, scans.LIBRARY, threads=2) as store:
             scan(store, list(logs) or [self.logs], self.setup.policy, self.setup.as_of)
             return answers_of(store)

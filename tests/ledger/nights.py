@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from auditscan.errors import ExitCode
 from auditscan.ledger.night import Adjustment, FindingCount, Move, Night, NightFile
-from auditscan.summary import CLASSES
+from auditscan.questions.summary import CLASSES
 
 
 def counts(*numbers, attempt=0, unattributed=0, out_of_scope=0):

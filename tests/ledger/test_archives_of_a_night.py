@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from auditscan import archives
-from auditscan.ledger.replay import replayed
-from auditscan.ledger.verify import Request, verify_ledger
+from auditscan.ledger.receipts.replay import replayed
+from auditscan.ledger.receipts.verify import Request, verify_ledger
+from auditscan.readers import members
 from ledger.keeping import Keeper, lines, record
-from scanning import LIBRARY, POLICY
+from scans import LIBRARY, POLICY
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_members_come_stay_grow_and_go_as_files_do(keeper, monkeypatch):
     assert keeper.changes() == {"export.zip/a.ndjson": "new"}
 
     with monkeypatch.context() as patch:
-        patch.setattr(archives, "zip_members", None)  # an archive that nothing touched is not opened
+        patch.setattr(members, "zip_members", None)  # an archive that nothing touched is not opened
         quiet = keeper.night()
     assert (quiet.files, quiet.files_unchanged, quiet.new_transfers, quiet.complete) == ((), 1, 0, True)
     assert keeper.night(days=10).files == ()  # and opened again after some days

@@ -9,12 +9,12 @@ import pytest
 from auditscan.cli import run
 from auditscan.errors import ChangedError, ExitCode
 from auditscan.ledger.nightly import Told
-from auditscan.ledger.untouched import hold
+from auditscan.ledger.receipts.untouched import hold
 from auditscan.store import open_store
 from auditscan.version import __version__
 from ledger.keeping import Keeper, record
 from ledger_evidence import differing, night, opened, sealed_anew, shelf
-from scanning import LIBRARY
+from scans import LIBRARY
 
 REFUSED = {
     "update judgments set verdict = 'outside', content = 'outside'": "tables: judgments: other content",

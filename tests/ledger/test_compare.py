@@ -15,7 +15,7 @@ from auditscan.ledger.compare import history
 from auditscan.policy import load
 from auditscan.store import open_store
 from nights import LOG_RULE, changes, night, quiet_night, write
-from scanning import LIBRARY, write_logs
+from scans import LIBRARY, write_logs
 
 WHAT_IFS = Path(auditscan.policy.__file__).parent / "what_ifs"
 

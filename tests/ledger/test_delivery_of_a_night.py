@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import pytest
 
-from auditscan.ledger import delivery, outbox, sending
-from auditscan.ledger.addresses import fingerprint, shown, without_secrets
-from auditscan.ledger.message import compose
+from auditscan.ledger.telling import delivery, outbox, sending
+from auditscan.ledger.telling.addresses import fingerprint, shown, without_secrets
+from auditscan.ledger.telling.message import compose
 from ledger.nights import QUIET, WORSE
 from ledger.receivers import NOBODY
 from ledger.remembered import kept, lines
@@ -149,7 +149,7 @@ def test_without_apprise_the_extra_is_named(tell, monkeypatch, tmp_path):
 
 
 def test_apprise_is_not_imported_before_it_is_needed():
-    code = "import auditscan.ledger.delivery, sys; sys.exit('apprise' in sys.modules)"
+    code = "import auditscan.ledger.telling.delivery, sys; sys.exit('apprise' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from auditscan.cli import run
-from auditscan.ledger import delivery, outbox
-from auditscan.ledger.message import compose
+from auditscan.ledger.telling import delivery, outbox
+from auditscan.ledger.telling.message import compose
 from ledger.nights import BROKEN_DISK, QUIET, REWRITTEN, WORSE
 from ledger.receivers import NOBODY
 from ledger.remembered import kept, lines

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from auditscan.cli import run
 from auditscan.errors import ExitCode
-from auditscan.ledger import canonical, digests
-from auditscan.ledger.chain import Link, check_chain, check_head, check_table
-from auditscan.ledger.logs_at_hand import check_logs
-from auditscan.ledger.third_party import verify_receipt
+from auditscan.ledger.receipts import canonical, digests
+from auditscan.ledger.receipts.chain import Link, check_chain, check_head, check_table
+from auditscan.ledger.receipts.logs_at_hand import check_logs
+from auditscan.ledger.receipts.third_party import verify_receipt
 from auditscan.store import open_store
 from ledger_evidence import shelf, verified
-from scanning import LIBRARY
+from scans import LIBRARY
 
 # --- every byte -------------------------------------------------------------------------------------
 
@@ -105,8 +105,8 @@ def test_a_flip_of_any_byte_of_a_log_is_noticed(kept):
 
 
 def test_a_flip_of_any_byte_of_a_signature_is_noticed(kept):
-    from auditscan.ledger import signature
-    from auditscan.ledger.receipt import signed_comment
+    from auditscan.ledger.receipts import signature
+    from auditscan.ledger.receipts.receipt import signed_comment
 
     data = shelf(kept / "ledger")[0].read_bytes()
     comment = signed_comment(1, canonical.sha256(data))

@@ -35,7 +35,7 @@ def test_the_page_of_results_is_current_and_all_passed():
 def test_every_line_of_verify_is_explained():
     from pathlib import Path
 
-    from auditscan.ledger import chain
+    from auditscan.ledger.receipts import chain
 
     code = "".join(path.read_text(encoding="utf-8") for path in Path(chain.__file__).parent.glob("*.py"))
     subjects = set(re.findall(r'Check\(\s*"([a-z ]+)"', code)) - {"receipt", "ledger"}

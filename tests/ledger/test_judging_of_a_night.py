@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import scanning
+import scans
 import strategies
 from auditscan.errors import ExitCode
 from auditscan.library import Library
 from auditscan.policy import Policy
-from auditscan.scanning import scan
+from auditscan.scanning.scan import scan
 from auditscan.store import open_store
 from ledger.keeping import AS_OF, Keeper, answers_of, record
 
@@ -46,7 +46,7 @@ def keeper(tmp_path, monkeypatch):
 
 @given(data=st.data())
 @settings(
-    max_examples=max(3, scanning.EXAMPLES // 4),
+    max_examples=max(3, scans.EXAMPLES // 4),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -66,11 +66,11 @@ def test_night_by_night_comes_to_the_same_as_all_at_once(data, tmp_path, monkeyp
         text = text[upto:]
         if any(path.stat().st_size for path in keeper.logs.iterdir()):
             keeper.night()
-    with open_store(None, scanning.LIBRARY, threads=2) as store:
-        scan(store, [keeper.logs], scanning.POLICY, AS_OF)
+    with open_store(None, scans.LIBRARY, threads=2) as store:
+        scan(store, [keeper.logs], scans.POLICY, AS_OF)
         assert keeper.answers() == answers_of(store)
         at_once = counted(store)
-    with open_store(keeper.setup.database, scanning.LIBRARY, read_only=True) as store:
+    with open_store(keeper.setup.database, scans.LIBRARY, read_only=True) as store:
         assert counted(store) == at_once
         spans = store.rows(
             "select rule, count(distinct transfer_id) from finding_spans s inner join kept_records r "

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from auditscan.ledger.compare import compare
-from auditscan.ledger.replay import replayed
-from auditscan.ledger.verify import Request, verify_ledger
+from auditscan.ledger.receipts.replay import replayed
+from auditscan.ledger.receipts.verify import Request, verify_ledger
 from auditscan.store import open_store
 from ingest.linking import Logs
 from ledger.keeping import Keeper, record
-from scanning import LIBRARY, POLICY
+from scans import LIBRARY, POLICY
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from auditscan.ledger.verify import Request, verify_ledger
+from auditscan.ledger.receipts.verify import Request, verify_ledger
 from ledger.keeping import Keeper, lines, record
-from scanning import LIBRARY, POLICY
+from scans import LIBRARY, POLICY
 
 NIGHTS = 7
 LOGS = "abcdefghijkl"

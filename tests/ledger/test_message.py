@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from auditscan.ledger.message import MOST_CHARACTERS, WIDTH, compose
 from auditscan.ledger.night import Adjustment, FindingCount, Move, NightFile
+from auditscan.ledger.telling.message import MOST_CHARACTERS, WIDTH, compose
 from ledger.nights import (
     ALL,
     EVIL,

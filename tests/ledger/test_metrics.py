@@ -11,8 +11,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from auditscan.errors import ExitCode
-from auditscan.ledger import metrics
-from auditscan.ledger.delivery import Deliveries
+from auditscan.ledger.night import Deliveries
+from auditscan.ledger.telling import metrics
 from ledger.nights import ALL, BROKEN_DISK, HOSTILE, QUIET, VANISHED, WORSE
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "metrics.prom"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from auditscan import config
-from auditscan.ledger import delivery, message, outbox, runlog
+from auditscan.ledger.telling import delivery, message, outbox, runlog
+from auditscan.settings import config
 from ledger.nights import WORSE
 
 ROOT = Path(__file__).parents[2]

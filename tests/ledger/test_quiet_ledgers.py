@@ -6,13 +6,13 @@ import gzip
 
 import pytest
 
-from auditscan.ledger.message import compose
+from auditscan.ledger.telling.message import compose
 from auditscan.policy import load
+from auditscan.questions.summary import CLASSES
 from auditscan.store import open_store
-from auditscan.summary import CLASSES
 from ledger.keeping import Keeper, lines, record
 from ledger_evidence import sealed_anew
-from scanning import LIBRARY
+from scans import LIBRARY
 
 BROKEN = lines(record(3), "{broken", "{broken too")
 OTHERWISE = """

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from auditscan.ledger import canonical, receipt
+from auditscan.ledger.receipts import canonical, receipt
 from auditscan.store import open_store
-from scanning import LIBRARY
+from scans import LIBRARY
 
 if TYPE_CHECKING:
     from pathlib import Path

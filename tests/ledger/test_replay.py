@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from auditscan.ledger.chain import Check
-from auditscan.ledger.replay import replayed
-from auditscan.ledger.verify import Request, verify_ledger
+from auditscan.ledger.receipts.chain import Check
+from auditscan.ledger.receipts.replay import replayed
+from auditscan.ledger.receipts.verify import Request, verify_ledger
 from auditscan.policy import Policy
 from ledger_evidence import opened
-from scanning import LIBRARY, POLICY
+from scans import LIBRARY, POLICY
 
 if TYPE_CHECKING:
     from pathlib import Path

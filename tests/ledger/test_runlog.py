@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from auditscan.errors import ExitCode
-from auditscan.ledger import runlog
-from auditscan.ledger.delivery import Deliveries
+from auditscan.ledger.night import Deliveries
+from auditscan.ledger.telling import runlog
 from ledger.nights import ALL, HOSTILE, QUIET, VANISHED, WORSE
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "runlog.ndjson"
@@ -61,7 +61,7 @@ def test_evidence_does_not_leave_the_machine():
 def test_two_processes_do_not_tear_each_others_lines(tmp_path):
     file = tmp_path / "runs.ndjson"
     code = (
-        "import sys, pathlib; from auditscan.ledger.runlog import append_line\n"
+        "import sys, pathlib; from auditscan.ledger.telling.runlog import append_line\n"
         "for number in range(150): append_line(pathlib.Path(sys.argv[1]), [sys.argv[2] * 5_000, number])"
     )
     both = [subprocess.Popen([sys.executable, "-c", code, str(file), name]) for name in "ab"]

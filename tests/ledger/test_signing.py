@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from auditscan.errors import ExitCode
-from auditscan.ledger import canonical, signature
 from auditscan.ledger.nightly import Told
-from auditscan.ledger.receipt import signed_comment
+from auditscan.ledger.receipts import canonical, signature
+from auditscan.ledger.receipts.receipt import signed_comment
 from ledger.keeping import Keeper, record
 from ledger_evidence import differing, opened, sealed_anew, shelf
 

@@ -11,9 +11,10 @@ import duckdb
 import pytest
 
 from auditscan.cli import run
-from auditscan.ledger import delivery, status
+from auditscan.ledger import status
+from auditscan.ledger.telling import delivery
 from ledger.nights import WORSE
-from scanning import LIBRARY
+from scans import LIBRARY
 
 LOG = (
     '{"transfer_id":"T-1","occurred_at":"2026-01-05T15:00:00Z","sender":"CMS","recipient":"ICE",'

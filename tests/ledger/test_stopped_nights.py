@@ -17,10 +17,10 @@ import duckdb
 import pytest
 from filelock import FileLock
 
-import scanning
 from auditscan.cli import run
 from auditscan.store import open_store
 from ledger.keeping import Keeper, record
+from scans import LIBRARY
 
 POINTS = int(os.environ.get("KILLS", "8"))
 """At how many moments a scan is killed. Set the variable to try more."""
@@ -43,7 +43,7 @@ def many(first, count):
 
 def scans():
     """The scans of the ledger, its receipts among them, as a reader finds them."""
-    with open_store(Path("ledger/ledger.duckdb"), scanning.LIBRARY, read_only=True) as store:
+    with open_store(Path("ledger/ledger.duckdb"), LIBRARY, read_only=True) as store:
         return store.rows(
             "select s.scan_id, s.exit_code, r.sha256 is not null, "
             "(select count(*) from records r inner join sources f on f.source_id = r.record_key // 68719476736 "

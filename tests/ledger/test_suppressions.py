@@ -13,10 +13,10 @@ import pytest
 from auditscan.errors import UsageError
 from auditscan.ledger.suppression_file import SELECTORS, SuppressionsError, load
 from auditscan.ledger.suppressions import apply, unsuppressed_verdicts
+from auditscan.questions.summary import count
 from auditscan.store import open_store
-from auditscan.summary import count
 from nights import LOG_RULE, changes, night, quiet_night, write
-from scanning import LIBRARY
+from scans import LIBRARY
 
 DOCUMENTED = Path(__file__).parents[2] / "docs" / "findings.md"
 TODAY = date(2026, 3, 1)

@@ -10,7 +10,7 @@ import pytest
 
 from auditscan.cli import run
 from auditscan.errors import ExitCode
-from auditscan.ledger import canonical
+from auditscan.ledger.receipts import canonical
 from ledger_evidence import EVENT, differing, log, opened, rewritten, shelf, verified
 
 # --- nothing was done -------------------------------------------------------------------------------
@@ -155,8 +155,8 @@ def test_an_older_copy_of_everything_is_told_by_the_published_hash_alone(kept):
 
 
 def signed_again(path: Path, key: Path) -> None:
-    from auditscan.ledger import signature
-    from auditscan.ledger.receipt import signed_comment
+    from auditscan.ledger.receipts import signature
+    from auditscan.ledger.receipts.receipt import signed_comment
 
     data = path.read_bytes()
     comment = signed_comment(json.loads(data)["scan_id"], canonical.sha256(data))

@@ -7,7 +7,7 @@ import pytest
 from auditscan.cli import run
 from auditscan.errors import LibraryError
 from auditscan.library import Library, row_macros
-from auditscan.locked import check_locked
+from auditscan.library.brought import check_locked
 from auditscan.store import open_store
 
 ABOUT_THE_DATABASE = {"columns", "columns_of", "tables_and_views"}
@@ -147,7 +147,7 @@ def test_the_engine_of_a_scan_opens_no_file(tmp_path, read_only):
     kept = tmp_path / "kept.duckdb"
     if read_only:
         from auditscan.policy import load
-        from auditscan.scanning import SINCE, scan
+        from auditscan.scanning.scan import SINCE, scan
 
         with open_store(kept, Library.shipped(), threads=1) as store:
             (tmp_path / "log.ndjson").write_text(LOG)

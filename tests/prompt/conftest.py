@@ -9,8 +9,9 @@ import pytest
 
 import asking
 from auditscan.library import Library
+from auditscan.prompt.commands import run
 from auditscan.prompt.conversation import Conversation, Look
-from auditscan.session import Limits, open_session
+from auditscan.session.locked import Limits, open_session
 
 
 @dataclass
@@ -58,7 +59,7 @@ def session(database):
 
 @pytest.fixture
 def talk(session):
-    return Conversation(session, Remembering(), Look())
+    return Conversation(session, Remembering(), Look(), run)
 
 
 @pytest.fixture

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from auditscan.files import find_files
 from auditscan.ingest import Reads
 from auditscan.library import Library
 from auditscan.policy import load
-from auditscan.scanning import SINCE, Reading, scan
+from auditscan.readers.files import find_files
+from auditscan.scanning.scan import SINCE, Reading, scan
 from auditscan.store import open_store
 from queries.case_files import FOLDER, KINDS, PLAIN, Case, rule_cases, source_cases
 

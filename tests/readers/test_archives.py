@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from auditscan.archives import opened
-from auditscan.files import Found
 from auditscan.readers import archive as limits
-from auditscan.readers.archive import is_workbook
-from auditscan.scanning import scan
+from auditscan.readers.files import Found
+from auditscan.readers.kinds import kind_of
+from auditscan.readers.members import opened
+from auditscan.scanning.scan import scan
 from auditscan.store import open_store
 from readers.reading import AS_OF, line, read_folder, row, table
-from scanning import LIBRARY, POLICY
+from scans import LIBRARY, POLICY
 
 A, B = line("a1") + line("a2"), table(row("b1"), row("b2"))
 AB = {"x/a.ndjson": A, "b.csv": B}
@@ -302,7 +302,9 @@ def test_workbooks_are_told_by_their_content(tmp_path):
         (tmp_path / name).write_bytes(ARCHIVES[name])
     (tmp_path / "text").write_bytes(A)
     assert [
-        name for name in ("book.xlsx", "letter.docx", "ab.zip", "text", "none") if is_workbook(tmp_path / name)
+        name
+        for name in ("book.xlsx", "letter.docx", "ab.zip", "text", "none")
+        if (tmp_path / name).exists() and kind_of(tmp_path / name) == "workbook"
     ] == ["book.xlsx"]
 
 

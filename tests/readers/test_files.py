@@ -14,10 +14,10 @@ import pytest
 
 import auditscan
 from auditscan.errors import NoInputError
-from auditscan.scanning import scan
+from auditscan.scanning.scan import scan
 from auditscan.store import open_store
 from readers.reading import AS_OF, line, read_folder
-from scanning import LIBRARY, POLICY
+from scans import LIBRARY, POLICY
 
 NAMES = [
     "a b.ndjson",

@@ -6,9 +6,9 @@ import zipfile
 
 import pytest
 
-from auditscan.archives import opened
 from auditscan.cli import run
-from auditscan.files import Found
+from auditscan.readers.files import Found
+from auditscan.readers.members import opened
 
 
 def zipped(*names, mimetype=None):

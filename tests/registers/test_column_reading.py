@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 import xlsxwriter
 
-from auditscan.files import find_files
 from auditscan.ingest import Reads
 from auditscan.library import Library
 from auditscan.policy import load
+from auditscan.readers.files import find_files
 from auditscan.registers.mapping import SUFFIX
-from auditscan.scanning import Reading
+from auditscan.scanning.scan import Reading
 from auditscan.store import open_store, prepare
 
 HEADER = "Tracking No,Date of Disclosure,Disclosed To,Data Elements,State,Tax no. given?"

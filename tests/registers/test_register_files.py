@@ -10,12 +10,12 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditscan.files import find_files
 from auditscan.ingest import Reads
 from auditscan.library import Library
 from auditscan.policy import load
+from auditscan.readers.files import find_files
 from auditscan.registers.cells import is_redacted
-from auditscan.scanning import Reading
+from auditscan.scanning.scan import Reading
 from auditscan.store import open_store, prepare
 
 HEADER = ["Tracking No", "Date of Disclosure", "Disclosed To", "Data Elements", "States", "No. of Individuals"]

@@ -8,10 +8,10 @@ from datetime import date, datetime
 import pytest
 import xlsxwriter
 
-from auditscan.files import find_files
 from auditscan.library import Library
 from auditscan.policy import load
-from auditscan.scanning import Reading
+from auditscan.readers.files import find_files
+from auditscan.scanning.scan import Reading
 from auditscan.store import open_store, prepare
 
 HEADER = [

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from auditscan import config
 from auditscan.errors import UsageError
 from auditscan.schedule import cron
 from auditscan.schedule.plan import NIGHTLY, make_plan
+from auditscan.settings import config
 
 SAY = """#!/bin/sh
 for word in "$@"; do printf '<%s>' "$word"; done | tee "$SEEN"

@@ -10,8 +10,8 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from auditscan.configfile import read
 from auditscan.schedule.yaml_text import block, quoted
+from auditscan.settings.configfile import read
 from auditscan.version import __version__
 
 

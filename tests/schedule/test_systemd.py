@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from auditscan import config
 from auditscan.errors import UsageError
 from auditscan.schedule import systemd
 from auditscan.schedule.plan import NIGHTLY, make_plan
+from auditscan.settings import config
 
 needs_systemd = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="systemd-analyze is not on this machine"

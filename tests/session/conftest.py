@@ -9,7 +9,7 @@ import pytest
 
 from auditscan.cli import run
 from auditscan.library import Library
-from auditscan.session import open_session
+from auditscan.session.locked import open_session
 
 AS_OF = "2026-03-01"
 LIBRARY = Library.shipped()

@@ -19,7 +19,7 @@ import pytest
 
 from auditscan.errors import AuditscanError, StoreError
 from auditscan.library import Library
-from auditscan.session import open_session
+from auditscan.session.locked import open_session
 
 LIBRARY = Library.shipped()
 

@@ -8,10 +8,10 @@ import time
 
 import pytest
 
-from auditscan import engine
 from auditscan.errors import LimitError, SqlError, UsageError
 from auditscan.library import Library
-from auditscan.session import Limits, Session, open_session
+from auditscan.session import engine
+from auditscan.session.locked import Limits, Session, open_session
 
 LIBRARY = Library.shipped()
 

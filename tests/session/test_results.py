@@ -17,7 +17,7 @@ import pytest
 from rich.console import Console
 
 from auditscan.errors import SqlError, UsageError
-from auditscan.export import pieces, write_file
+from auditscan.output.export import pieces, write_file
 from auditscan.render.grid import draw, take
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -212,7 +212,7 @@ def test_a_workbook_of_the_nasty_result_is_the_same_bytes_twice(session, tmp_pat
 
 @pytest.mark.parametrize("sql", ["select repeat('x', 32768) as a", "select range as a from range(101)"])
 def test_what_a_sheet_cannot_hold_is_an_error(session, tmp_path, monkeypatch, sql):
-    monkeypatch.setattr("auditscan.workbook.MOST_ROWS", 100)
+    monkeypatch.setattr("auditscan.output.workbook.MOST_ROWS", 100)
     with pytest.raises(UsageError) as caught:
         write_file(session.run(sql), "xlsx", tmp_path / "x.xlsx")
     assert ".csv or .parquet" in caught.value.hint
@@ -248,7 +248,7 @@ def test_frames_have_at_most_the_rows_asked_for(session):
 
 
 def test_parquet_in_parts_keeps_the_order(session, tmp_path, monkeypatch):
-    monkeypatch.setattr("auditscan.export.PART_ROWS", 1000)
+    monkeypatch.setattr("auditscan.output.export.PART_ROWS", 1000)
     file = tmp_path / "x.parquet"
     write_file(session.run("select range as a from range(5_000_000)"), "parquet", file)
     assert pl.scan_parquet(file).select((pl.col("a") == pl.int_range(5_000_000)).all()).collect().item()

@@ -13,7 +13,7 @@ import pytest
 
 from auditscan.errors import LimitError, SqlError, StoreError, UsageError
 from auditscan.library import Library
-from auditscan.session import Limits, make_session, open_session
+from auditscan.session.locked import Limits, make_session, open_session
 
 LIBRARY = Library.shipped()
 ENDLESS = "select count(*) as n from range(10000000) a, range(1000000) b where a.range * b.range % 7 = 3"
@@ -265,6 +265,6 @@ def test_ctrl_c_stops_a_statement_and_the_session_goes_on(session, text):
 
 
 def test_importing_a_session_imports_no_engine():
-    code = "import auditscan.session, sys; print([m for m in ('duckdb', 'polars', 'rich') if m in sys.modules])"
+    code = "import auditscan.session.locked, sys; print([m for m in ('duckdb', 'polars', 'rich') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -16,9 +16,9 @@ from rich.terminal_theme import TerminalTheme
 
 from auditscan.library import Library
 from auditscan.policy import load
+from auditscan.questions.report import Selection, collect
 from auditscan.render import terminal
-from auditscan.report import Selection, collect
-from auditscan.scanning import scan
+from auditscan.scanning.scan import scan
 from auditscan.store import open_store
 
 ROOT = Path(__file__).parents[2]

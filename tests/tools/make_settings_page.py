@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from auditscan.config import SETTINGS, Setting
+from auditscan.settings.config import SETTINGS, Setting
 
 PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
 BEGIN, END = "<!-- settings -->\n", "<!-- end of settings -->\n"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
-from auditscan.glossary import Word, words
+from auditscan.library.glossary import Word, words
 
 PAGE = Path(__file__).parents[2] / "docs" / "words.md"
 

@@ -9,14 +9,14 @@ from os import PathLike
 from pathlib import Path
 from typing import TypeAlias
 
-from auditscan import config
 from auditscan.errors import UsageError
 from auditscan.ingest import Reads
-from auditscan.judged import Setup
 from auditscan.library import Library
 from auditscan.policy import Overlay, Policy
-from auditscan.scanning import SINCE
-from auditscan.session import Limits
+from auditscan.scanning.judged import Setup
+from auditscan.scanning.scan import SINCE
+from auditscan.session.locked import Limits
+from auditscan.settings import config
 
 __all__ = ["FilePath", "PolicyLike", "limits", "paths", "reads", "setup", "whole"]
 

@@ -10,11 +10,11 @@ from auditscan.api import arguments
 from auditscan.api.session import Session
 from auditscan.api.words import spoken
 from auditscan.errors import NoInputError, StoreError, UsageError
-from auditscan.judged import judged_file, keep_apart, scanned
 from auditscan.library import shipped_folder
-from auditscan.session import make_session
+from auditscan.questions.summary import summarize
+from auditscan.scanning.judged import judged_file, keep_apart, scanned
+from auditscan.session.locked import make_session
 from auditscan.store import open_store
-from auditscan.summary import summarize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from auditscan.api.arguments import FilePath, PolicyLike
-    from auditscan.summary import Summary
+    from auditscan.questions.summary import Summary
 
 __all__ = ["IncompleteWarning", "connect", "sample_logs", "scan"]
 
@@ -167,7 +167,7 @@ def scan(
             raise UsageError("there is nothing to look at", where="logs", hint="name logs, or a database with db")
         if not database.exists():
             raise NoInputError("there is no such database", where=str(database), hint="name logs too")
-    from auditscan.answers import AnswerFile
+    from auditscan.questions.answers import AnswerFile
 
     with ExitStack() as stack:
         # Entered first, so that it takes its name last: a database that could not be kept has no answers.

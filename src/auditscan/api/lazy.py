@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from polars.io.plugins import register_io_source
 
-from auditscan import answers
-from auditscan.results import Result
+from auditscan.questions import answers
+from auditscan.session.results import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

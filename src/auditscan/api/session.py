@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-    from auditscan import session
-    from auditscan.explanation import Explanation, Judged
-    from auditscan.judged import Setup
+    from auditscan.questions.explanation import Explanation, Judged
+    from auditscan.questions.summary import Summary
+    from auditscan.questions.what_if import Difference, Side, Sweep
+    from auditscan.scanning.judged import Setup
+    from auditscan.session import locked as below
     from auditscan.store import Store
-    from auditscan.summary import Summary
-    from auditscan.what_if import Difference, Side, Sweep
 
 __all__ = ["Session"]
 
@@ -36,7 +36,7 @@ __all__ = ["Session"]
 class _Below:
     """What a session stands on."""
 
-    locked: session.Session
+    locked: below.Session
     store: Store
     setup: Setup
     summary: Summary
@@ -56,7 +56,7 @@ class Session:
     """
 
     def __init__(
-        self, locked: session.Session, store: Store, setup: Setup, summary: Summary, resources: ExitStack
+        self, locked: below.Session, store: Store, setup: Setup, summary: Summary, resources: ExitStack
     ) -> None:
         self._below = _Below(locked, store, setup, summary)
         self._turn = RLock()
@@ -208,7 +208,7 @@ class Session:
 
         Raises `NoInputError`, with ids that look like it, where no transfer has the id.
         """
-        from auditscan.explanation import explain
+        from auditscan.questions.explanation import explain
 
         if not isinstance(transfer_id, str):
             raise UsageError(f"{transfer_id!r} is no id", where="transfer_id", hint="give it as text")
@@ -272,7 +272,7 @@ class Session:
         >>> found.after.label
         'names-permitted'
         """
-        from auditscan.what_if import compare, forget
+        from auditscan.questions.what_if import compare, forget
 
         most = whole("limit", limit, "transfers", -1)
         sides = self._side(before), self._side(after)
@@ -289,7 +289,7 @@ class Session:
         `under` is the policy whose open points are taken, as in `diff`. `Sweep.points` is a list of rows, most
         transfers first.
         """
-        from auditscan.what_if import forget, sweep
+        from auditscan.questions.what_if import forget, sweep
 
         side = self._side(under)
         with self._turn, self._beside() as store:
@@ -349,7 +349,7 @@ class Session:
 
     def _side(self, given: str | Policy) -> Side:
         from auditscan.policy import read_spec
-        from auditscan.what_if import Side
+        from auditscan.questions.what_if import Side
 
         if isinstance(given, Policy):
             return Side("+".join(note.name for note in given.overlays) or "base", given, self.as_of)

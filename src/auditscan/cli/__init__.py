@@ -20,6 +20,7 @@ from auditscan.cli import (
     completion,
     config,
     connect,
+    defaults,
     explain,
     layout,
     nightly,
@@ -48,7 +49,7 @@ __all__ = ["app", "run"]
 
 app = layout.Commands(
     name="auditscan",
-    cls=config.Group,
+    cls=defaults.Group,
     pretty_exceptions_enable=False,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -82,9 +83,9 @@ app.command("help")(help_pages.show_page)
 @app.callback()
 def main(
     context: typer.Context,
-    config_file: config.ConfigFile = None,  # noqa: ARG001 -- `config.begin` reads them from the context
-    no_config: config.NoConfig = False,  # noqa: ARG001
-    trust: config.Trust = False,  # noqa: ARG001
+    config_file: defaults.ConfigFile = None,  # noqa: ARG001 -- `defaults.begin` reads them from the context
+    no_config: defaults.NoConfig = False,  # noqa: ARG001
+    trust: defaults.Trust = False,  # noqa: ARG001
     version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
 ) -> None:
     """Begin with `auditscan report --demo`; then name your own logs: `auditscan report LOGS`.
@@ -101,7 +102,7 @@ def main(
     if context.invoked_subcommand is None:
         streams.note(context.get_help())
         raise typer.Exit(ExitCode.USAGE)
-    config.begin(context)
+    defaults.begin(context)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -209,7 +210,7 @@ def _of_the_system(error: OSError) -> int:
 
 def _unforeseen(error: Exception) -> int:
     """Tell of a full or broken disk as one, and of anything else that nobody foresaw as a fault of ours."""
-    from auditscan.wholefile import disk_fault
+    from auditscan.disk.wholefile import disk_fault
 
     fault = disk_fault(error)
     if fault is None:

@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditscan.sqlfaults import as_error
+from auditscan.session.faults import as_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from auditscan.session import Session
+    from auditscan.session.locked import Session
 
 __all__ = ["bounded"]
 

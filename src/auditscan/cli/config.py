@@ -1,140 +1,19 @@
-"""`auditscan config`: the settings in force and where each comes from; and how commands come by them."""
+"""`auditscan config`: the settings in force and where each comes from."""
 
 from __future__ import annotations
 
 import inspect
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from auditscan import config
-from auditscan.cli import layout, streams
+from auditscan.cli import defaults, layout, streams
 from auditscan.cli.options import OF_SETTINGS, cells
 from auditscan.errors import NoInputError, UsageError
+from auditscan.settings import config
 
-if TYPE_CHECKING:
-    from typer._click import Command, Context
-
-    from auditscan.configfile import Settings
-
-__all__ = ["ConfigFile", "Group", "NoConfig", "Trust", "app", "begin", "in_use"]
-
-ConfigFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--config",
-        metavar="FILE",
-        envvar="AUDITSCAN_CONFIG",
-        help=f"Read the settings of this file.  [default: the nearest {config.FILE_NAME}]",
-    ),
-]
-NoConfig = Annotated[bool, typer.Option("--no-config", help="Read no settings file.")]
-Trust = Annotated[
-    bool,
-    typer.Option(
-        "--trust", help="Say yes, once, to the settings file and the mappings of registers found by this run."
-    ),
-]
-
-_WITHOUT_SETTINGS = ("config", "completion", "help", "words")
-"""Commands that help with any settings file, and take none."""
-
-_FOR_HELP = "auditscan.for_help"
-_SETTINGS = "auditscan.settings"
-
-
-class Group(layout.Group):
-    """The main command, which knows whether somebody only asks for help: then no setting matters."""
-
-    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
-        """Remember whether help is asked for, of whichever command."""
-        ctx.meta[_FOR_HELP] = not set(ctx.help_option_names).isdisjoint(args)
-        return super().parse_args(ctx, args)
-
-
-def begin(context: typer.Context) -> None:
-    """Do what comes before every command: tell of variables that set nothing, and give it its settings.
-
-    Does nothing where only help is asked for. Raises UsageError or SettingsError for a file that cannot be used.
-    """
-    if context.meta[_FOR_HELP]:
-        return
-    for sentence in config.strangers():
-        streams.note(f"auditscan: {streams.printable(sentence)}")
-    # `config path` and `config new` help with a file that cannot be used, so a fault in it must not stop them.
-    if context.invoked_subcommand not in _WITHOUT_SETTINGS:
-        _apply(context)
-
-
-def _apply(context: typer.Context, *, looking: bool = False) -> None:
-    """Give the commands below this one the settings of the file in use as their defaults.
-
-    `looking` is somebody who wants to see what the file says: for that it needs no yes.
-    """
-    path = in_use(context)
-    if path is not None:
-        from auditscan import configfile
-
-        settings = configfile.read(path)
-        root = context.find_root().params
-        if root["config_file"] is None and not configfile.is_own(path):
-            try:
-                configfile.require_trust(settings, yes=root["trust"])
-            except UsageError:
-                if not looking:
-                    raise
-                streams.note("auditscan: nobody has said yes yet to this settings file: commands want `--trust` once")
-            if not looking:
-                _tell_found(settings)
-        context.meta[_SETTINGS] = settings
-        context.default_map = _defaults(context.command, settings)
-
-
-def _tell_found(settings: Settings) -> None:
-    """Name a settings file that nobody named: what it says is in force all the same."""
-    if settings.values:
-        shown = settings.path.name if settings.path.parent == Path.cwd() else str(settings.path)
-        streams.note(f"settings: {streams.printable(shown)} ({', '.join(settings.values)})")
-
-
-def in_use(context: typer.Context) -> Path | None:
-    """Return the settings file that the main options name, or the one that is found; None where there is none."""
-    root = context.find_root()
-    named, none = root.params["config_file"], root.params["no_config"]
-    if none:
-        if named is not None and _source(root, "config_file") == "COMMANDLINE":
-            raise UsageError("--config names a settings file, and --no-config wants none", hint="leave out one")
-        return None
-    if named is None:
-        from auditscan import configfile
-
-        return configfile.find()
-    if not named.exists() or named.is_dir():
-        where = "--config" if _source(root, "config_file") == "COMMANDLINE" else "AUDITSCAN_CONFIG"
-        raise UsageError(f"there is no settings file {named}", where=where)
-    return Path(named)
-
-
-def _defaults(command: Command, settings: Settings) -> dict[str, object]:
-    """Return the settings that a command and those below it take, as its default map.
-
-    Found by the option's name, so that a new command needs no word here.
-    """
-    values = {config.setting(name).flag: value for name, value in settings.values.items()}
-    found: dict[str, object] = {
-        parameter.name: values[flag] for parameter in command.params for flag in parameter.opts if flag in values
-    }
-    for name, below in getattr(command, "commands", {}).items():
-        found[name] = _defaults(below, settings)
-    return found
-
-
-def _source(context: Context, parameter: str) -> str:
-    """Return where the value of a parameter comes from: COMMANDLINE, ENVIRONMENT, DEFAULT_MAP or DEFAULT."""
-    source = context.get_parameter_source(parameter)
-    return "DEFAULT" if source is None else source.name
-
+__all__ = ["app"]
 
 app = layout.Commands(
     help="Show the settings in force, where they come from, or write a file for them.",
@@ -149,8 +28,8 @@ def main(context: typer.Context) -> None:
     Each setting is an option, a variable and a line of auditscan.toml; the option wins over the variable, the
     variable over the file.
     """
-    if context.invoked_subcommand == "show" and not context.meta[_FOR_HELP]:
-        _apply(context, looking=True)
+    if context.invoked_subcommand == "show" and not context.meta[defaults.FOR_HELP]:
+        defaults.apply(context, looking=True)
 
 
 def show(context: typer.Context, as_json: bool, **values: object) -> None:
@@ -158,11 +37,11 @@ def show(context: typer.Context, as_json: bool, **values: object) -> None:
 
     Options given to it count as they would for a command.
     """
-    settings = context.meta.get(_SETTINGS)
+    settings = context.meta.get(defaults.SETTINGS)
     rows = []
     for entry in config.SETTINGS:
         name = _parameter(entry)
-        source, value = _source(context, name), _without_secrets(entry, values[name])
+        source, value = defaults.source_of(context, name), _without_secrets(entry, values[name])
         said_by = "default"
         if source == "COMMANDLINE":
             said_by = entry.flag
@@ -210,7 +89,7 @@ def _without_secrets(entry: config.Setting, value: object) -> object:
     """Return a value as anybody may see it: whom to notify is said with passwords."""
     if entry.name != "notify" or not isinstance(value, list):
         return value
-    from auditscan.ledger.addresses import shown
+    from auditscan.ledger.telling.addresses import shown
 
     return [shown(address) for address in value]
 
@@ -248,9 +127,9 @@ app.command("show")(show)
 @app.command("path")
 def path(context: typer.Context) -> None:
     """Print the settings file in use; end with 3 where there is none."""
-    found = in_use(context)
+    found = defaults.in_use(context)
     if found is None:
-        from auditscan.configfile import user_file
+        from auditscan.settings.configfile import user_file
 
         ignored = context.find_root().params["no_config"]
         raise NoInputError(

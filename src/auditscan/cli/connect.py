@@ -18,9 +18,9 @@ def connect(database: Database = None, memory: Memory = "2GB", threads: Threads 
     after the file, as the one that `pip install duckdb-cli` puts on the path does, stops at the lock; the
     program inside that package, duckdb_cli/duckdb, does not.
     """
-    from auditscan.clientfile import write
     from auditscan.library import Library
-    from auditscan.session import Limits, open_session
+    from auditscan.session.clientfile import write
+    from auditscan.session.locked import Limits, open_session
 
     if database is None:
         raise UsageError("there is no database to open", hint="name one with --db, made with `auditscan scan --db`")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from auditscan.cli.streams import printable
-from auditscan.folders import common_folder, folder_of
+from auditscan.questions.folders import common_folder, folder_of
 from auditscan.readers.model import DamagedFile
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from auditscan.files import Found
     from auditscan.ingest import Plan, Reads
     from auditscan.library import Library
+    from auditscan.readers.files import Found
     from auditscan.registers.values import Evidence
     from auditscan.registers.workbooks import Sheet
 
@@ -58,9 +58,9 @@ class Detected:
 
 def detected(paths: Sequence[Path], library: Library, reads: Reads, evidence: Callable[[], Evidence]) -> list[Detected]:
     """Return what each file is taken for, members of archives among them; `evidence` is asked for by workbooks."""
-    from auditscan.archives import opened
-    from auditscan.files import find_files
     from auditscan.ingest import log_teller
+    from auditscan.readers.files import find_files
+    from auditscan.readers.members import opened
 
     found = []
     for entry in find_files(paths, reads.exclude, log_teller(library, reads)):

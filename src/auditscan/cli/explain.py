@@ -28,7 +28,7 @@ from auditscan.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from auditscan.originals import Shown
+    from auditscan.questions.originals import Shown
 
 __all__ = ["explain"]
 
@@ -58,7 +58,7 @@ def explain(
 
     The file of --db is only read.
     """
-    from auditscan.explanation import explain as explained
+    from auditscan.questions.explanation import explain as explained
 
     setup = set_up(
         paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link, exclude)
@@ -67,7 +67,7 @@ def explain(
     with judged(setup) as (store, _):
         explanations = explained(store, transfer_id)
         if records:
-            from auditscan.originals import originals_of
+            from auditscan.questions.originals import originals_of
 
             originals = [originals_of(store, one.record_keys, setup.library) for one in explanations]
     if as_json:

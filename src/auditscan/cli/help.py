@@ -17,7 +17,7 @@ from auditscan.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from auditscan.glossary import Word
+    from auditscan.library.glossary import Word
 
 __all__ = ["explain_words", "show_page", "topics"]
 
@@ -95,7 +95,7 @@ def explain_words(
     width: Width = None,
 ) -> None:
     """Explain the words that answers and messages use: enjoined, trace, regime, quarantine and the others."""
-    from auditscan.glossary import look_up, words
+    from auditscan.library.glossary import look_up, words
 
     found = [look_up(" ".join(word))] if word else words()
     if as_json:

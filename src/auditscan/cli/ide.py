@@ -9,13 +9,13 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from auditscan.disk.private import private_folder
 from auditscan.errors import AuditscanError, ExitCode, UsageError
-from auditscan.private import private_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from auditscan.session import Limits
+    from auditscan.session.locked import Limits
 
 __all__ = ["is_there", "open_ide", "why_not"]
 
@@ -65,7 +65,7 @@ def open_ide(file: Path, limits: Limits, rows: int, *, unsafe: bool) -> ExitCode
 
 def _init(limits: Limits, *, unsafe: bool) -> str:
     """Return what is run on the file first: the settings, limits and lock of a session."""
-    from auditscan.sqlsettings import LOCK, SETTINGS
+    from auditscan.session.sqlsettings import LOCK, SETTINGS
     from auditscan.text import literal
 
     limited = [

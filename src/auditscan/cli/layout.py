@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from auditscan import config
+from auditscan.settings import config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

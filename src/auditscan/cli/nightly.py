@@ -93,7 +93,7 @@ def nightly(
     from auditscan.ledger.setup import NightlySetup
     from auditscan.library import Library
     from auditscan.policy import load
-    from auditscan.scanning import SINCE
+    from auditscan.scanning.scan import SINCE
 
     policy = load(policies or ())
     setup = NightlySetup(
@@ -126,8 +126,8 @@ def nightly(
 
 def _say(done: Done) -> None:
     """Say in a few lines on standard error what the night brought."""
-    from auditscan.ledger.partition import words
-    from auditscan.left_aside import kinds_told
+    from auditscan.ledger.telling.partition import words
+    from auditscan.questions.left_aside import kinds_told
 
     night = done.night
     changed = f"{len(night.files):,} changed, {night.files_unchanged:,} as they were"

@@ -1,6 +1,6 @@
 """The options of the settings, and what they amount to: policy, queries, days, database.
 
-Each option takes its name, its variable, its help and its bounds from the table in `auditscan.config`.
+Each option takes its name, its variable, its help and its bounds from the table in `auditscan.settings.config`.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from auditscan import config
 from auditscan.errors import AuditscanError, NoInputError, UsageError
+from auditscan.settings import config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from auditscan.cli.streams import Bar
-    from auditscan.judged import Setup
-    from auditscan.scanning import ScanResult
+    from auditscan.scanning.judged import Setup
+    from auditscan.scanning.scan import ScanResult
     from auditscan.store import Store
 
 __all__ = [
@@ -123,9 +123,9 @@ def complete_query_name(context: typer.Context, incomplete: str) -> list[tuple[s
 
     Queries of the folders named on the line, in the environment or in the settings are among them.
     """
-    from auditscan import configfile
-    from auditscan.cli.config import in_use
+    from auditscan.cli.defaults import in_use
     from auditscan.library import Library
+    from auditscan.settings import configfile
 
     folders: list[Path] = []
     here: Any = context
@@ -267,10 +267,10 @@ def set_up(
     for what cannot be used, and NoInputError where there is neither a path nor a database that exists.
     """
     from auditscan.ingest import Reads
-    from auditscan.judged import Setup
     from auditscan.library import Library
     from auditscan.policy import load
-    from auditscan.scanning import SINCE
+    from auditscan.scanning.judged import Setup
+    from auditscan.scanning.scan import SINCE
 
     if not paths:
         if database is None:
@@ -303,8 +303,8 @@ def set_up(
 
 
 def keep_apart(setup: Setup, written: Mapping[str, Path | None]) -> None:
-    """As `auditscan.judged.keep_apart`."""
-    from auditscan import judged as below
+    """As `auditscan.scanning.judged.keep_apart`."""
+    from auditscan.scanning import judged as below
 
     below.keep_apart(setup, written)
 
@@ -354,8 +354,8 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
 
 @contextmanager
 def judged(setup: Setup) -> Iterator[tuple[Store, ScanResult | None]]:
-    """As `auditscan.judged.judged`, with a bar on the terminal, and a word on what was left out."""
-    from auditscan import judged as below
+    """As `auditscan.scanning.judged.judged`, with a bar on the terminal, and a word on what was left out."""
+    from auditscan.scanning import judged as below
 
     with below.judged(setup, _progress) as (store, result):
         _tell_excluded(setup, result)
@@ -364,8 +364,8 @@ def judged(setup: Setup) -> Iterator[tuple[Store, ScanResult | None]]:
 
 @contextmanager
 def judged_file(setup: Setup) -> Iterator[Path]:
-    """As `auditscan.judged.judged_file`, with a bar on the terminal, and a word on what was left out."""
-    from auditscan import judged as below
+    """As `auditscan.scanning.judged.judged_file`, with a bar on the terminal, and a word on what was left out."""
+    from auditscan.scanning import judged as below
 
     with below.judged_file(setup, _progress) as (file, result):
         _tell_excluded(setup, result)
@@ -374,8 +374,8 @@ def judged_file(setup: Setup) -> Iterator[Path]:
 
 @contextmanager
 def scanned(setup: Setup) -> Iterator[tuple[Store, ScanResult]]:
-    """As `auditscan.judged.scanned`, with a bar on the terminal, and a word on what was left out."""
-    from auditscan import judged as below
+    """As `auditscan.scanning.judged.scanned`, with a bar on the terminal, and a word on what was left out."""
+    from auditscan.scanning import judged as below
 
     with below.scanned(setup, _progress) as (store, result):
         _tell_excluded(setup, result)
@@ -390,7 +390,7 @@ def _tell_excluded(setup: Setup, result: ScanResult | None) -> None:
 def tell_excluded(patterns: Sequence[str], skipped: Iterable[str]) -> None:
     """Say how many files each pattern left out, by the reasons why files were skipped."""
     from auditscan.cli import streams
-    from auditscan.files import EXCLUDED
+    from auditscan.readers.files import EXCLUDED
 
     told = list(skipped)
     for pattern in dict.fromkeys(patterns):

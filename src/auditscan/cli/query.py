@@ -38,7 +38,7 @@ from auditscan.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from auditscan.session import Result, Session
+    from auditscan.session.locked import Result, Session
 
 __all__ = ["UNSAFE", "Unsafe", "query", "save"]
 
@@ -116,7 +116,7 @@ def query(
     formats and files hold all of them.
     """
     from auditscan.cli.bounds import bounded
-    from auditscan.session import Limits, open_session
+    from auditscan.session.locked import Limits, open_session
 
     name, text, paths = _question(queries or (), words or [], sql, sql_file)
     given = _given(params or [])
@@ -223,7 +223,7 @@ def _format(form: str | None, out: Path | None, *, typed: bool) -> str:
 
     A format that was not `typed` but set for every query yields to the name: a .parquet file is one.
     """
-    from auditscan.export import format_of
+    from auditscan.output.export import format_of
 
     if out is not None:
         return form if form and typed else format_of(out)
@@ -237,8 +237,8 @@ def _format(form: str | None, out: Path | None, *, typed: bool) -> str:
 
 def save(result: Result, kind: str, out: Path, width: int) -> None:
     """Write a result to a file, whole, and say how many rows it has; a table is `width` cells wide."""
-    from auditscan.export import write_file
-    from auditscan.wholefile import writing
+    from auditscan.disk.wholefile import writing
+    from auditscan.output.export import write_file
 
     with writing(out) as path, streams.progress(f"writing {out.name}"):
         if kind == "table":
@@ -254,8 +254,8 @@ def save(result: Result, kind: str, out: Path, width: int) -> None:
 
 def _write(result: Result, kind: str, rows: int, width: int) -> None:
     """Write a result to standard output."""
-    from auditscan.export import pieces, put, write_file
-    from auditscan.private import private_folder
+    from auditscan.disk.private import private_folder
+    from auditscan.output.export import pieces, put, write_file
 
     if kind == "table":
         from auditscan.render.grid import draw, take

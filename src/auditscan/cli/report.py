@@ -35,13 +35,13 @@ from auditscan.cli.options import (
 )
 from auditscan.cli.paging import paged
 from auditscan.errors import UsageError
-from auditscan.report import SECTIONS
+from auditscan.questions.report import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from auditscan.policy import Policy
-    from auditscan.report import Selection
+    from auditscan.questions.report import Selection
 
 __all__ = ["report"]
 
@@ -118,8 +118,8 @@ def report(
     what is new is read into it.
     """
     from auditscan.library import shipped_folder
+    from auditscan.questions.report import collect
     from auditscan.render.terminal import draw
-    from auditscan.report import collect
 
     named = _named(sections, brief=brief, full=full)
     if demo:
@@ -184,7 +184,7 @@ def _selection(
 
     Raises UsageError for a word the tables lack, and for days in the wrong order.
     """
-    from auditscan.report import Selection
+    from auditscan.questions.report import Selection
 
     if first_day and last_day and first_day > last_day:
         raise UsageError(f"no day is from {first_day} until {last_day}", where="--from, --until")

@@ -34,7 +34,7 @@ from auditscan.cli.options import (
 from auditscan.errors import ExitCode
 
 if TYPE_CHECKING:
-    from auditscan.summary import Summary
+    from auditscan.questions.summary import Summary
 
 __all__ = ["scan"]
 
@@ -88,8 +88,8 @@ def scan(
         keep_bytes=keep_bytes,
     )
     keep_apart(setup, {"--out": out, "--db": database})
-    from auditscan.answers import AnswerFile
-    from auditscan.summary import summarize
+    from auditscan.questions.answers import AnswerFile
+    from auditscan.questions.summary import summarize
 
     written = None
     with ExitStack() as stack:
@@ -112,9 +112,9 @@ def scan(
 
 def _tell(summary: Summary) -> None:
     """Say in a few lines on standard error what came out."""
-    from auditscan.left_aside import kinds_told
+    from auditscan.questions.left_aside import kinds_told
+    from auditscan.questions.summary import doubtful_text
     from auditscan.render.style import shortened
-    from auditscan.summary import doubtful_text
 
     counts = summary.counts
     totals = summary.totals

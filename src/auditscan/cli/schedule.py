@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from auditscan import config
 from auditscan.cli import layout, streams
-from auditscan.cli.config import in_use
+from auditscan.cli.defaults import in_use
 from auditscan.cli.options import OF_SETTINGS
 from auditscan.errors import UsageError
 from auditscan.schedule.plan import NIGHTLY, make_plan
+from auditscan.settings import config
 
 if TYPE_CHECKING:
     from collections.abc import Callable

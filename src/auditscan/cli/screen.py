@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from auditscan.errors import AuditscanError
-    from auditscan.explanation import Explanation
     from auditscan.library import Query
     from auditscan.prompt.conversation import Look
+    from auditscan.questions.explanation import Explanation
     from auditscan.render.grid import Page
-    from auditscan.results import Result
+    from auditscan.session.results import Result
 
 __all__ = ["Terminal"]
 
@@ -55,7 +55,7 @@ class Terminal:
             self._draw(lambda console: _draw_page(page, look, console))
             self._count(len(page.rows), page.total, drawn=page.plan)
             return done
-        from auditscan.export import pieces
+        from auditscan.output.export import pieces
 
         rows = look.rows if look.form == "md" else 0
         with paged() as output:
@@ -119,7 +119,7 @@ class Terminal:
 
     def _to_file(self, result: Result, path: Path) -> None:
         from auditscan.cli.query import save
-        from auditscan.export import format_of
+        from auditscan.output.export import format_of
 
         self._keep_apart(path)
         save(result, format_of(path), path, cells(self._width))

@@ -13,7 +13,7 @@ from auditscan.errors import ExitCode, NoInputError
 
 if TYPE_CHECKING:
     from auditscan.library import Library
-    from auditscan.originals import Known
+    from auditscan.questions.originals import Known
 
 __all__ = ["show"]
 
@@ -41,8 +41,8 @@ def show(
     """
     from auditscan.ingest import Reads
     from auditscan.library import Library
-    from auditscan.originals import parse_place
-    from auditscan.originals import show as found
+    from auditscan.questions.originals import parse_place
+    from auditscan.questions.originals import show as found
 
     path, wanted = parse_place(place)
     library = Library.shipped(queries or ())
@@ -63,7 +63,7 @@ def show(
 
 
 def _known(database: Path, library: Library, path: str) -> list[Known]:
-    from auditscan.originals import known_files
+    from auditscan.questions.originals import known_files
     from auditscan.store import open_store
 
     if not database.exists():

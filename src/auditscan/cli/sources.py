@@ -119,13 +119,13 @@ def map_columns(
     beside the register under the register's name and `.mapping.toml`: as it is written here it is trusted, and what
     was changed since needs a yes once, by `auditscan --trust`.
     """
-    from auditscan import trust
+    from auditscan.disk.wholefile import write_whole
     from auditscan.policy import load
     from auditscan.registers.mapping import written
     from auditscan.registers.propose import proposed
     from auditscan.registers.proposing import propose
     from auditscan.registers.values import Evidence
-    from auditscan.wholefile import write_whole
+    from auditscan.settings import trust
 
     if out is not None and out.exists():
         # It may hold what somebody corrected by hand.

@@ -44,9 +44,9 @@ if TYPE_CHECKING:
 
     from prompt_toolkit.history import History
 
-    from auditscan.judged import Setup
     from auditscan.prompt.conversation import Look
-    from auditscan.session import Session
+    from auditscan.scanning.judged import Setup
+    from auditscan.session.locked import Session
 
 __all__ = ["sql"]
 
@@ -97,7 +97,7 @@ def sql(
     harlequin is installed, a terminal opens in it, unless --no-ide.
     """
     from auditscan.cli.bounds import bounded
-    from auditscan.session import Limits, open_session
+    from auditscan.session.locked import Limits, open_session
 
     source = context.get_parameter_source("form")
     look = _look(form, rows, typed=source is not None and source.name == "COMMANDLINE")
@@ -154,19 +154,20 @@ def _converse(
 ) -> int:
     """Talk with whoever sits at the terminal, or run what a pipe says; return the exit code."""
     from auditscan.cli.screen import Terminal
+    from auditscan.prompt.commands import run
     from auditscan.prompt.conversation import Conversation
 
     screen = Terminal(width, lambda out: keep_apart(setup, {".out": out}), watched=watched)
     if not watched:
         if shortfall := session.shortfall():
             streams.note(shortfall)
-        return Conversation(session, screen, look).answer_all(_lines(sys.stdin.buffer), keep_going=on)
+        return Conversation(session, screen, look, run).answer_all(_lines(sys.stdin.buffer), keep_going=on)
     from auditscan.prompt.completer import SqlCompleter, names_of
     from auditscan.prompt.terminal import converse
 
     history, place = _history(kept=kept)
     _banner(session, setup)
-    converse(Conversation(session, screen, look, place), history, SqlCompleter(names_of(session)))
+    converse(Conversation(session, screen, look, run, place), history, SqlCompleter(names_of(session)))
     return ExitCode.CLEAN
 
 

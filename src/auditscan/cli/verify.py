@@ -13,7 +13,7 @@ from auditscan.cli.options import LedgerFolder, Logs, Policies, Queries, Suppres
 from auditscan.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from auditscan.ledger.verify import Verified
+    from auditscan.ledger.receipts.verify import Verified
 
 __all__ = ["verify"]
 
@@ -86,16 +86,16 @@ def verify(
     if replay and receipt is not None:
         raise UsageError("--replay needs the ledger, not one receipt", hint="leave out --receipt")
     if receipt is not None:
-        from auditscan.ledger.third_party import verify_receipt
+        from auditscan.ledger.receipts.third_party import verify_receipt
 
         found = verify_receipt(receipt, answers, tables, public_key=public_key, head=head)
     else:
         if ledger is None:
             raise UsageError("there is nothing to verify", hint="name the folder of a ledger with --ledger")
-        from auditscan.ledger.replay import replayed
-        from auditscan.ledger.third_party import write_answers as write_the_answers
-        from auditscan.ledger.third_party import write_tables as write_the_tables
-        from auditscan.ledger.verify import Request, verify_ledger
+        from auditscan.ledger.receipts.replay import replayed
+        from auditscan.ledger.receipts.third_party import write_answers as write_the_answers
+        from auditscan.ledger.receipts.third_party import write_tables as write_the_tables
+        from auditscan.ledger.receipts.verify import Request, verify_ledger
         from auditscan.library import Library
         from auditscan.policy import load
 

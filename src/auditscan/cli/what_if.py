@@ -29,9 +29,9 @@ from auditscan.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from auditscan.judged import Setup
+    from auditscan.questions.what_if import Side
+    from auditscan.scanning.judged import Setup
     from auditscan.store import Store
-    from auditscan.what_if import Side
 
 __all__ = ["diff", "sweep"]
 
@@ -75,7 +75,7 @@ def diff(
     these joined by `+`. The file of --db is only read.
     """
     from auditscan.policy.describe import case_of
-    from auditscan.what_if import compare
+    from auditscan.questions.what_if import compare
 
     setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
     keep_apart(setup, {"--out": out})
@@ -117,7 +117,7 @@ def sweep(
     Tells which open legal question matters most. The file of --db is only read.
     """
     from auditscan.policy.describe import case_of
-    from auditscan.what_if import sweep as swept
+    from auditscan.questions.what_if import sweep as swept
 
     setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
     side = _side(under, setup, policies or ())
@@ -137,9 +137,9 @@ def sweep(
 
 def _write_transfers(store: Store, out: Path) -> None:
     """Write the transfers that change into a file."""
-    from auditscan.export import format_of, write_file
-    from auditscan.what_if import all_transfers
-    from auditscan.wholefile import writing
+    from auditscan.disk.wholefile import writing
+    from auditscan.output.export import format_of, write_file
+    from auditscan.questions.what_if import all_transfers
 
     kind = format_of(out)
     if kind == "table":
@@ -153,7 +153,7 @@ def _write_transfers(store: Store, out: Path) -> None:
 def _side(text: str, setup: Setup, policies: Sequence[Path]) -> Side:
     """Return the policy that a spec means, asked on its own day or on that of the command."""
     from auditscan.policy.spec import BASE, read_spec
-    from auditscan.what_if import Side
+    from auditscan.questions.what_if import Side
 
     if text == BASE:
         return Side(BASE, setup.policy, setup.as_of)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from auditscan.ingest.recognize import SAMPLE, Recognized, among_samples, known
+from auditscan.ingest.recognize import SAMPLE, among_samples, known
+from auditscan.ingest.recognized import Recognized
 from auditscan.readers import sniff
 from auditscan.readers.model import KEPT_BYTES, Unreadable
 from auditscan.readers.raw import Prefixed, read_up_to

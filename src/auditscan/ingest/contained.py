@@ -18,7 +18,7 @@ from auditscan.readers.sniff import HEAD_BYTES, recognize
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from auditscan.ingest.recognize import Recognized
+    from auditscan.ingest.recognized import Recognized
     from auditscan.readers.json_text import Member
     from auditscan.readers.sniff import Guess
 

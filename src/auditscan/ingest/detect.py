@@ -10,7 +10,8 @@ from auditscan.errors import UsageError
 from auditscan.ingest.behind import look_behind
 from auditscan.ingest.formats import format_named, formats_of
 from auditscan.ingest.parquet_log import PARQUET_MAGIC, parquet_fault, parquet_file, parquet_taken_for
-from auditscan.ingest.recognize import Recognized, recognize
+from auditscan.ingest.recognize import recognize
+from auditscan.ingest.recognized import Recognized
 from auditscan.readers import load_file, no_logs
 from auditscan.readers.encodings import LineFeeds, ends_lines_with_cr, in_utf8
 from auditscan.readers.model import DamagedFile

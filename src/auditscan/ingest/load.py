@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
-from auditscan.digests import is_listed
+from auditscan.ingest.digests import is_listed
 from auditscan.ingest.log_file import LogFile
 from auditscan.ingest.reads import Reads
 from auditscan.ingest.tail import NotGrown, Tail

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditscan.digests import HashedContent, is_listed
+from auditscan.disk.private import private_folder
 from auditscan.ingest import csv_log, mapped_lines
 from auditscan.ingest.block_log import BlockLog, BlockWorker
 from auditscan.ingest.canonical_json import CanonicalJsonWorker
 from auditscan.ingest.csv_log import CsvLog
 from auditscan.ingest.detect import BLANK_BYTES, is_prefaced, looked, register_format
+from auditscan.ingest.digests import HashedContent, is_listed
 from auditscan.ingest.formats import format_named, formats_of
 from auditscan.ingest.mapped_json import MappedJsonWorker
 from auditscan.ingest.mapped_lines import MappedLinesWorker
@@ -30,7 +31,6 @@ from auditscan.ingest.register_log import RegisterLog
 from auditscan.ingest.sheet_log import WHOLE_BYTES, WHOLE_LINES, SheetLog
 from auditscan.ingest.sheet_plan import mapping_of
 from auditscan.ingest.tail import NotGrown, Tail
-from auditscan.private import private_folder
 from auditscan.readers import blocks, sniff
 from auditscan.readers.containers import Contained
 from auditscan.readers.encodings import MarkedCut, Utf8, in_utf8
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from auditscan.ingest.formats import Format
     from auditscan.ingest.reads import Reads
-    from auditscan.ingest.recognize import Recognized
+    from auditscan.ingest.recognized import Recognized
     from auditscan.readers.model import Unreadable
     from auditscan.registers.mapping import Mapping
     from auditscan.store import Store

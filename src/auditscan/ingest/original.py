@@ -14,13 +14,13 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from auditscan.disk.private import private_folder
 from auditscan.errors import NoInputError, UsageError
 from auditscan.ingest.detect import looked, register_format
 from auditscan.ingest.log_file import places_of
 from auditscan.ingest.parquet_log import PARQUET_MAGIC
 from auditscan.ingest.register_log import HEAD_BYTES as REGISTER_HEAD
 from auditscan.ingest.sheet_log import SHEET_STEP
-from auditscan.private import private_folder
 from auditscan.readers.csv_rows import MAX_OPEN_BYTES, cells_of, first_row
 from auditscan.readers.encodings import Utf8
 from auditscan.readers.json_array import ArrayLines, InsideArray
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from auditscan.ingest.reads import Reads
-    from auditscan.ingest.recognize import Recognized
+    from auditscan.ingest.recognized import Recognized
     from auditscan.library import Library
     from auditscan.readers.raw import ByteStream
     from auditscan.registers.mapping import Mapping

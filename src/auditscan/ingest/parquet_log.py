@@ -9,11 +9,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from auditscan.disk.private import private_folder
 from auditscan.ingest.formats import format_named, formats_of
-from auditscan.ingest.recognize import Recognized, recognize
+from auditscan.ingest.recognize import recognize
+from auditscan.ingest.recognized import Recognized
 from auditscan.ingest.staging import Staging
 from auditscan.policy import normalize
-from auditscan.private import private_folder
 from auditscan.readers.model import FIELDS, FileReport
 from auditscan.readers.raw import Pull, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES, is_canonical

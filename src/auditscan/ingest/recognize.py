@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from auditscan.ingest.contained import opened
 from auditscan.ingest.nearest import nearest
+from auditscan.ingest.recognized import Recognized
 from auditscan.policy import normalize
 from auditscan.readers import sniff
 from auditscan.readers.containers import ways
@@ -27,10 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from auditscan.ingest.formats import Format
-    from auditscan.readers.containers import Opening
     from auditscan.registers.propose import ProposedTable
 
-__all__ = ["Recognized", "among_tables", "recognize"]
+__all__ = ["among_tables", "recognize"]
 
 SAMPLE = 100
 """Records looked at."""
@@ -48,28 +47,6 @@ _NO_ITEM = re.compile(r"\s*\[\s*\]?\s*")
 _DELIMITERS = ",\t;|"
 
 _Object = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Recognized:
-    """What a file is taken for."""
-
-    kind: str | None
-    """How it is written: ndjson, json, csv, lines, register, prepared, no_log. None: it is nothing that can be read."""
-    log_format: Format | None
-    """The format of its records; None for a canonical log, or where `kind` is None."""
-    why: str
-    sure: str = "certain"
-    """certain | likely."""
-    delimiter: str = ","
-    inside: str = ""
-    """The key of an outer object that holds the list of records."""
-    records: str = ""
-    """How the JSON records lie in a file that is prepared: ndjson, json, inside. '': its text is no JSON."""
-    header_line: int = 0
-    """How many lines stand above the header of a table."""
-    openings: tuple[Opening, ...] = ()
-    """What is taken off, in this order, before the records are read as `kind` says."""
 
 
 def recognize(

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from auditscan.errors import UsageError
 from auditscan.ingest.formats import format_named, formats_of
-from auditscan.ingest.recognize import Recognized, among_tables, recognize
+from auditscan.ingest.recognize import among_tables, recognize
+from auditscan.ingest.recognized import Recognized
 from auditscan.readers.model import DamagedFile
 from auditscan.registers.layout import Part, continues, find_parts, looks_disclosed
 from auditscan.registers.mapping import (

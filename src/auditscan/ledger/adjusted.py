@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from auditscan.ledger.night import Adjustment
-from auditscan.ledger.receipt import shown
+from auditscan.ledger.receipts.receipt import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

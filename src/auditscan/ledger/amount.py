@@ -11,10 +11,10 @@ from auditscan.ledger.adjusted import MILDER, adjustments
 from auditscan.ledger.compare import find_changes
 from auditscan.ledger.night import FindingCount, Move, Night, NightFile
 from auditscan.ledger.suppressions import hidden_of_scan, unsuppressed_verdicts
-from auditscan.left_aside import kinds_of
 from auditscan.policy import COLUMNS
+from auditscan.questions.left_aside import kinds_of
+from auditscan.questions.summary import CLASSES, count, summarize
 from auditscan.store import is_ledger
-from auditscan.summary import CLASSES, count, summarize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from auditscan.ledger.seen import Change, Seen
     from auditscan.ledger.setup import NightlySetup
     from auditscan.policy import Policy
+    from auditscan.questions.summary import Summary
     from auditscan.store import Store
-    from auditscan.summary import Summary
 
 __all__ = ["Amount", "Scan", "last_scan"]
 

@@ -11,11 +11,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from auditscan.config import near
 from auditscan.errors import UsageError
 from auditscan.ledger.adjusted import BEARING
 from auditscan.ledger.suppressions import anywhere
-from auditscan.summary import CLASSES
+from auditscan.questions.summary import CLASSES
+from auditscan.settings.config import near
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from auditscan.errors import ExitCode
 
-__all__ = ["Adjustment", "FindingCount", "Move", "Night", "NightFile"]
+__all__ = ["Adjustment", "Deliveries", "FindingCount", "Move", "Night", "NightFile"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +166,15 @@ class Night:
         if not self.left_aside:
             del found["left_aside"]
         return found | {"complete": self.complete, "matters": self.matters}
+
+
+@dataclass(slots=True)
+class Deliveries:
+    """What became of the messages of one run."""
+
+    delivered: int = 0
+    """Deliveries that arrived: one an address and message."""
+    undelivered: int = 0
+    """Messages that somebody still has to get."""
+    problems: list[str] = field(default_factory=list)
+    """A sentence for each thing that went wrong."""

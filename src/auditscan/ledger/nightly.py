@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from auditscan.errors import AuditscanError, ChangedError, ExitCode
-from auditscan.ledger import delivery, message, metrics, receipt, runlog
-from auditscan.ledger.delivery import Deliveries
+from auditscan.ledger.night import Deliveries
+from auditscan.ledger.receipts import receipt
 from auditscan.ledger.run import locked, scan_night
+from auditscan.ledger.telling import delivery, message, metrics, runlog
 from auditscan.store import open_store
 from auditscan.text import printable
 
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from auditscan.ledger.message import Message
     from auditscan.ledger.night import Night
     from auditscan.ledger.setup import NightlySetup
+    from auditscan.ledger.telling.message import Message
 
 __all__ = ["Done", "Told", "nightly"]
 

@@ -12,28 +12,29 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from auditscan import sources
-from auditscan.apart import BrokenFiles
-from auditscan.comments import write_comments
 from auditscan.errors import IncompleteError, NoInputError, StoreError, UsageError
-from auditscan.files import is_there, list_files, true_place
 from auditscan.ingest import log_teller
-from auditscan.ledger import receipt, suppression_file, suppressions
+from auditscan.ledger import suppression_file, suppressions
 from auditscan.ledger.amount import Amount, last_scan
 from auditscan.ledger.clock import look_at_clock
 from auditscan.ledger.judging import Judging
+from auditscan.ledger.receipts import receipt
+from auditscan.ledger.receipts.untouched import hold, refuse_receipts_alone
 from auditscan.ledger.seen import Seen
 from auditscan.ledger.setup import LOCK
-from auditscan.ledger.untouched import hold, refuse_receipts_alone
+from auditscan.readers.files import is_there, list_files, true_place
+from auditscan.scanning import sources
+from auditscan.scanning.apart import BrokenFiles
 from auditscan.store import KEYS_A_SOURCE, MEMORY_LIMIT, SCAN_MEMORY, open_store
+from auditscan.store.comments import write_comments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from auditscan.files import Found
     from auditscan.ledger.night import Night
     from auditscan.ledger.setup import NightlySetup
+    from auditscan.readers.files import Found
     from auditscan.store import Store
 
 __all__ = ["locked", "scan_night"]

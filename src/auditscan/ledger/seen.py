@@ -14,21 +14,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from auditscan import sources
-from auditscan.archives import opened
 from auditscan.ingest import TAILED, NotGrown, Tail
 from auditscan.ledger import versions
 from auditscan.ledger.versions import FileState, Version
+from auditscan.readers.members import opened
 from auditscan.readers.raw import CHUNK, HashedFile
-from auditscan.scanning import Reading
+from auditscan.scanning import sources
+from auditscan.scanning.scan import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from auditscan.files import Found
     from auditscan.ingest import Reads
+    from auditscan.readers.files import Found
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 

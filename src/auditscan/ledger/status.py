@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import ExitCode, NoInputError
-from auditscan.ledger import outbox
 from auditscan.ledger.setup import database_of
-from auditscan.summary import count
+from auditscan.ledger.telling import outbox
+from auditscan.questions.summary import count
 from auditscan.text import printable
 
 if TYPE_CHECKING:

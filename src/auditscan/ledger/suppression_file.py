@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from auditscan.config import near
 from auditscan.errors import Problem, ProblemsError, UsageError
-from auditscan.toml_lines import error_line, key_lines
+from auditscan.settings.config import near
+from auditscan.settings.toml_lines import error_line, key_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

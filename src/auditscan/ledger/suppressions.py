@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from auditscan.ledger.suppression_file import SELECTORS
-from auditscan.summary import count
+from auditscan.questions.summary import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,8 +3,9 @@
 from auditscan.policy.load import Policy, load
 from auditscan.policy.merge import Change, OverlayNote
 from auditscan.policy.overlay import Overlay
+from auditscan.policy.overlay_text import read_overlay
 from auditscan.policy.problems import PolicyError
-from auditscan.policy.spec import PolicySpec, read_overlay, read_spec
+from auditscan.policy.spec import PolicySpec, read_spec
 from auditscan.policy.tables import COLUMNS, WHOLE_COUNTRY
 from auditscan.policy.what_ifs import WhatIf, what_ifs
 from auditscan.policy.words import normalize

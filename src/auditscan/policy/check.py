@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from auditscan.policy.check_regimes import RegimeChecker
 from auditscan.policy.checker import EVIDENCE, later
-from auditscan.policy.parties import check_parties
 from auditscan.policy.tables import nation_rows, state_aliases
 from auditscan.policy.words import normalize
 
@@ -60,7 +59,10 @@ class _PolicyChecker(RegimeChecker):
                     f"{sides[row['agency']]!r} elsewhere in the table",
                     "give an agency one side",
                 )
-        check_parties(self)
+        agencies = self.column("agencies.csv", "agency")
+        for row in self.files["parties.csv"].values():
+            self.known([row["agency"]], agencies, "agency", row.where, "agencies.csv")
+            self.one_of(row.where, "certainty", row["certainty"] or None, ("A", "B", "C", "D"))
         for row in self.files["purposes.csv"].values():
             self.one_of(row.where, "purpose", row["purpose"], PURPOSES)
         for row in self.files["outcomes.csv"].values():

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from auditscan.policy.csvfiles import SHAPES
-from auditscan.policy.zones import zone_exists
+from auditscan.settings.zones import zone_exists
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

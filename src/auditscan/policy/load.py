@@ -13,6 +13,7 @@ from auditscan.policy.checker import MEANINGS, meanings
 from auditscan.policy.csvfiles import SHAPES, Rows, read_rows
 from auditscan.policy.merge import Change, OverlayNote, overlay_document, overlay_rows
 from auditscan.policy.overlay import REGIMES, Overlay
+from auditscan.policy.overlay_text import read_overlay
 from auditscan.policy.problems import Problems, Source
 from auditscan.policy.regimefile import Block, Document, read_document
 from auditscan.policy.tables import COLUMNS, TableRow, build, fingerprint
@@ -49,8 +50,6 @@ class Policy:
         >>> [note.name for note in policy.overlays]
         ['what_ifs/names-permitted', 'setting R1.enabled=false']
         """
-        from auditscan.policy.spec import read_overlay
-
         return load([read_overlay(one) if isinstance(one, str) else one for one in overlays])
 
     def regime_on(self, day: date) -> str | None:

@@ -13,12 +13,10 @@ from typing import TYPE_CHECKING
 from auditscan.policy.words import normalize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
-    from auditscan.policy.checker import Checker
-    from auditscan.policy.csvfiles import Rows
 
-__all__ = ["FILE", "KINDS", "NOBODY", "check_parties", "key_of", "rows_of"]
+__all__ = ["FILE", "KINDS", "NOBODY", "key_of"]
 
 FILE = "parties.csv"
 KINDS = ("mail_domain", "account", "network", "name", "phrase", "token")
@@ -85,26 +83,3 @@ _READ = {
     "phrase": _name,
     "token": _token,
 }
-
-
-def check_parties(checker: Checker) -> None:
-    """Add to the problems of a checker each row whose agency or certainty no table knows."""
-    agencies = checker.column("agencies.csv", "agency")
-    for row in checker.files[FILE].values():
-        checker.known([row["agency"]], agencies, "agency", row.where, "agencies.csv")
-        checker.one_of(row.where, "certainty", row["certainty"] or None, ("A", "B", "C", "D"))
-
-
-def rows_of(files: Mapping[str, Rows]) -> Iterable[tuple[object, ...]]:
-    """Give the rows of the table `policy_parties`.
-
-    A network has its first and last address as hexadecimal text of one length, which any client can compare.
-    """
-    for (kind, key), row in files[FILE].items():
-        first = last = None
-        if kind == "network":
-            network = ipaddress.ip_network(key)
-            digits = network.max_prefixlen // 4
-            first, last = (f"{int(end):0{digits}x}" for end in (network.network_address, network.broadcast_address))
-        cells = (row[name] or None for name in ("value", "agency", "certainty", "source"))
-        yield (kind, key, *cells, first, last, row.where.origin)

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from auditscan.toml_lines import error_line, key_lines
+from auditscan.settings.toml_lines import error_line, key_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from auditscan.policy.problems import Problems, Source, Where
-    from auditscan.toml_lines import KeyPath
+    from auditscan.settings.toml_lines import KeyPath
 
 
 def _is_words(value: object) -> bool:

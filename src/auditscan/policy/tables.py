@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from auditscan.policy import parties
 from auditscan.policy.words import normalize
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ def _words(files: Mapping[str, Rows]) -> dict[str, Iterable[TableRow]]:
     made["policy_codes"] = [
         (*(row[name] or None for name in codes), row.where.origin) for row in files["codes.csv"].values()
     ]
-    made["policy_parties"] = parties.rows_of(files)
+    made["policy_parties"] = _party_rows(files)
     states: dict[str, TableRow] = {}
     for alias in state_aliases(files):
         row = (alias.key, alias.state, alias.name, alias.code_system, alias.where.origin)
@@ -249,3 +249,18 @@ def _words(files: Mapping[str, Rows]) -> dict[str, Iterable[TableRow]]:
     made["policy_states"] = states.values()
     made["policy_nation"] = [(state, where.origin) for state, where in nation_rows(files).items()]
     return made
+
+
+def _party_rows(files: Mapping[str, Rows]) -> Iterable[tuple[object, ...]]:
+    """Give the rows of the table `policy_parties`.
+
+    A network has its first and last address as hexadecimal text of one length, which any client can compare.
+    """
+    for (kind, key), row in files["parties.csv"].items():
+        first = last = None
+        if kind == "network":
+            network = ipaddress.ip_network(key)
+            digits = network.max_prefixlen // 4
+            first, last = (f"{int(end):0{digits}x}" for end in (network.network_address, network.broadcast_address))
+        cells = (row[name] or None for name in ("value", "agency", "certainty", "source"))
+        yield (kind, key, *cells, first, last, row.where.origin)

@@ -136,8 +136,8 @@ def _run(talk: Conversation, rest: str) -> None:
 def _explain(talk: Conversation, rest: str) -> None:
     import duckdb
 
-    from auditscan.explanation import explain
-    from auditscan.sqlfaults import as_error
+    from auditscan.questions.explanation import explain
+    from auditscan.session.faults import as_error
     from auditscan.store import Store
 
     # Views are narrowed to the one transfer by temporary tables: in a connection of its own, or the person's
@@ -190,7 +190,7 @@ def _out(talk: Conversation, rest: str) -> None:
         talk.look.out = None
         talk.screen.note("results are shown")
         return
-    from auditscan.export import format_of
+    from auditscan.output.export import format_of
 
     try:
         path = Path(rest).expanduser()

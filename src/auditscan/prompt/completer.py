@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.document import Document
 
     from auditscan.library import Library
-    from auditscan.session import Session
+    from auditscan.session.locked import Session
 
 __all__ = ["Names", "SqlCompleter", "names_of"]
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from auditscan.errors import AuditscanError, UsageError
 from auditscan.prompt.reading import inputs, is_bare, lines_of
-from auditscan.sqlfaults import as_error
+from auditscan.session.faults import as_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from auditscan.explanation import Explanation
     from auditscan.library import Query
     from auditscan.prompt.reading import Input
-    from auditscan.results import Result
-    from auditscan.session import Session
+    from auditscan.questions.explanation import Explanation
+    from auditscan.session.locked import Session
+    from auditscan.session.results import Result
 
 __all__ = ["FORMATS", "Conversation", "Leave", "Look", "Screen"]
 
@@ -82,8 +82,17 @@ class Screen(Protocol):
 class Conversation:
     """A session, a screen, and how results look."""
 
-    def __init__(self, session: Session, screen: Screen, look: Look, history: Path | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        screen: Screen,
+        look: Look,
+        command: Callable[[Conversation, str], None],
+        history: Path | None = None,
+    ) -> None:
         self.session = session
+        self.command = command
+        """Runs a line that begins with a dot."""
         self.screen = screen
         self.look = look
         self.history = history
@@ -135,9 +144,7 @@ class Conversation:
         """Run one input; raises AuditscanError for what cannot be run, and Leave where that was asked for."""
         try:
             if given.command:
-                from auditscan.prompt.commands import run
-
-                run(self, given.text)
+                self.command(self, given.text)
             else:
                 self.run_sql(given.text)
         except MemoryError as error:

@@ -14,19 +14,19 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from auditscan import trust
 from auditscan.errors import Problem, ProblemsError, UsageError
 from auditscan.registers.cells import clean
 from auditscan.registers.columns import FIELDS, LIST_FIELDS, MANY
 from auditscan.registers.dates import ORDERS, Order
+from auditscan.settings import trust
+from auditscan.settings.toml_lines import error_line, key_lines
 from auditscan.text import printable
-from auditscan.toml_lines import error_line, key_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from auditscan.toml_lines import KeyPath
+    from auditscan.settings.toml_lines import KeyPath
 
 __all__ = [
     "CONSTANTS", "SEPARATORS", "SUFFIX", "MappedColumn", "Mapping", "MappingError", "TableMapping", "mapping_beside",

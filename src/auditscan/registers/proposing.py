@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditscan.disk.private import private_folder
 from auditscan.errors import NoInputError, UsageError
-from auditscan.private import private_folder
 from auditscan.readers import load_file, no_logs, sniff
 from auditscan.readers.encodings import in_utf8
 from auditscan.readers.model import DamagedFile, TruncatedFile

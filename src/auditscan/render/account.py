@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from auditscan.folders import folder_of
-from auditscan.left_aside import kinds_told
+from auditscan.questions.folders import folder_of
+from auditscan.questions.left_aside import kinds_told
 from auditscan.render.figures import figure
 from auditscan.render.page import folded, table
 from auditscan.render.style import counted, listed, number, shortened
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
+    from auditscan.questions.report import Report, Row
     from auditscan.render.page import Page
-    from auditscan.report import Report, Row
 
 __all__ = ["files", "unread"]
 

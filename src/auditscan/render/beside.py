@@ -12,8 +12,8 @@ from auditscan.render.style import GLYPHS, STYLES, counted, number, shortened
 from auditscan.text import printable
 
 if TYPE_CHECKING:
+    from auditscan.questions.report import Report
     from auditscan.render.page import Page
-    from auditscan.report import Report
 
 __all__ = ["BESIDE", "beside", "logs", "others", "overlays"]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from auditscan.ledger.partition import SAID, words
+from auditscan.ledger.telling.partition import SAID, words
 from auditscan.render.figures import figure
 from auditscan.render.page import Page, table
 from auditscan.render.style import STYLES, counted, listed, long_day, shortened

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from auditscan.explanation import Explanation, Judged, LogFinding, Part, Regime, State
+    from auditscan.questions.explanation import Explanation, Judged, LogFinding, Part, Regime, State
 
 __all__ = ["draw"]
 

@@ -23,8 +23,8 @@ from auditscan.render.style import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from auditscan.questions.report import Report, Row
     from auditscan.render.page import Page
-    from auditscan.report import Report, Row
 
 WIDEST = 120
 """Cells a table of bars takes at most: beyond, the eye loses the line."""

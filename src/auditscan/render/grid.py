@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
-from auditscan.results import NUMBERS
+from auditscan.session.results import NUMBERS
 from auditscan.text import printable, printable_cell
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from auditscan.results import Result
+    from auditscan.session.results import Result
 
 __all__ = ["Page", "draw", "take"]
 

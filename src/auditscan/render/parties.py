@@ -11,8 +11,8 @@ from auditscan.render.page import folded, table
 from auditscan.render.style import counted, number, shortened
 
 if TYPE_CHECKING:
+    from auditscan.questions.report import Report
     from auditscan.render.page import Page
-    from auditscan.report import Report
 
 
 def onward(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- as every section

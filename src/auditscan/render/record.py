@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from auditscan.originals import STATES, marked
+from auditscan.questions.originals import STATES, marked
 from auditscan.render.style import listed, number
 from auditscan.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from auditscan.originals import Shown
+    from auditscan.questions.originals import Shown
     from auditscan.render.page import Page
 
 __all__ = ["draw_record", "draw_records"]

@@ -10,8 +10,8 @@ from auditscan.render.style import GLYPHS, STYLES, counted, listed, number, shor
 from auditscan.text import printable
 
 if TYPE_CHECKING:
+    from auditscan.questions.report import Report
     from auditscan.render.page import Page
-    from auditscan.report import Report
 
 __all__ = ["rules"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from auditscan.ledger.partition import words
+from auditscan.ledger.telling.partition import words
 from auditscan.render.style import counted, long_day, shortened
 from auditscan.text import printable
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from auditscan.left_aside import kinds_told
+from auditscan.questions.left_aside import kinds_told
+from auditscan.questions.summary import doubtful, doubtful_text
 from auditscan.render.style import STYLES, SURE, counted, long_day, number, shortened
-from auditscan.summary import doubtful, doubtful_text
 from auditscan.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from auditscan.questions.report import Report, Row, Selection
     from auditscan.render.page import Page
-    from auditscan.report import Report, Row, Selection
 
 __all__ = ["summary"]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditscan.questions.report import SECTIONS
 from auditscan.render.account import files, unread
 from auditscan.render.beside import BESIDE, beside, logs, others, overlays
 from auditscan.render.figures import content, flags, recipients, states, verdicts
@@ -16,7 +17,6 @@ from auditscan.render.rules import rules
 from auditscan.render.summary import summary
 from auditscan.render.traces import linked
 from auditscan.render.transfers import serious, weeks
-from auditscan.report import SECTIONS
 from auditscan.text import printable
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from auditscan.report import Report
+    from auditscan.questions.report import Report
 
 __all__ = ["draw"]
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from rich.tree import Tree
 
-    from auditscan.explanation import Trace
+    from auditscan.questions.explanation import Trace
+    from auditscan.questions.report import Report
     from auditscan.render.page import Page
-    from auditscan.report import Report
 
 __all__ = ["BASES", "add_traces", "linked"]
 

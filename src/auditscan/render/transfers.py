@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from auditscan.questions.report import Report, Row
     from auditscan.render.page import Page
-    from auditscan.report import Report, Row
 
 LOW = 4
 """Lines of a timeline in a short report."""

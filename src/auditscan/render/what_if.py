@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from auditscan.what_if import Difference, Row, Side, Sweep
+    from auditscan.questions.what_if import Difference, Row, Side, Sweep
 
 __all__ = ["draw_difference", "draw_sweep"]
 

@@ -213,7 +213,7 @@ def _zone() -> str:
         # Only the link has the name: behind it several names may be one file.
         target = str(place.readlink()) if place.is_symlink() else ""
         name = target.partition("zoneinfo/")[2]
-    from auditscan.policy.zones import zone_exists
+    from auditscan.settings.zones import zone_exists
 
     return f"  timeZone: {quoted(name)}" if name and zone_exists(name) else ""
 

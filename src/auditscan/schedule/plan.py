@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditscan import config
 from auditscan.errors import UsageError
 from auditscan.schedule.calendar import Calendar
 from auditscan.schedule.texts import check
+from auditscan.settings import config
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

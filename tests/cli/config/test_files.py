@@ -7,8 +7,8 @@ import os
 
 import pytest
 
-from auditscan import config
 from auditscan.cli import run
+from auditscan.settings import config
 
 NAMES = [setting.name for setting in config.SETTINGS]
 

@@ -7,8 +7,9 @@ import stat
 
 import pytest
 
-from auditscan import config, scan, trust
+from auditscan import scan
 from auditscan.cli import run
+from auditscan.settings import config, trust
 
 SCAN = ["scan", "../log.ndjson", "--json", "--as-of", "2026-02-01"]
 ANSWERED = (0, 10, 11, 12)

@@ -7,9 +7,10 @@ import json
 import pytest
 import typer
 
-from auditscan import cli, config
+from auditscan import cli
 from auditscan.cli import run
-from auditscan.scanning import SINCE
+from auditscan.scanning.scan import SINCE
+from auditscan.settings import config
 
 NAMES = [setting.name for setting in config.SETTINGS]
 

@@ -13,7 +13,7 @@ import pytest
 
 from auditscan.cli import run
 from auditscan.library import Library
-from auditscan.report import Selection, collect
+from auditscan.questions.report import Selection, collect
 from auditscan.store import open_store
 from reporting import AS_OF, HEALTH, LOG, first_screen, flat, section, transfer
 

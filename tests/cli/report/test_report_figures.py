@@ -11,11 +11,11 @@ import pytest
 from auditscan.cli import streams
 from auditscan.library import Library, shipped_folder
 from auditscan.policy import load
+from auditscan.questions.report import Selection, collect
+from auditscan.questions.summary import summarize
 from auditscan.render.terminal import draw
-from auditscan.report import Selection, collect
-from auditscan.scanning import scan
+from auditscan.scanning.scan import scan
 from auditscan.store import open_store
-from auditscan.summary import summarize
 
 AS_OF = date(2026, 11, 22)
 VERDICTS = ("enjoined", "review", "permitted", "outside")

@@ -15,7 +15,8 @@ from auditscan.readers.sqltext.uniting import both
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from auditscan.readers.sqltext.selects import Follower, Tables
+    from auditscan.readers.sqltext.relations import Tables
+    from auditscan.readers.sqltext.selects import Follower
 
 
 class Filling(NamedTuple):

@@ -20,8 +20,8 @@ from auditscan.readers.sqltext.deducing import (
 )
 from auditscan.readers.sqltext.filling import fillings, named, put_in, spoiled
 from auditscan.readers.sqltext.model import Analysis, Deduced, NotFollowed, distinct
-from auditscan.readers.sqltext.relations import EMPTY, Field, Relation
-from auditscan.readers.sqltext.selects import Follower, Tables
+from auditscan.readers.sqltext.relations import EMPTY, Field, Relation, Tables
+from auditscan.readers.sqltext.selects import Follower
 from auditscan.readers.sqltext.sources import same_table
 from auditscan.readers.sqltext.statements import cut
 from auditscan.readers.sqltext.tokens import beginning, flowing, readable, split, tokens_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sqlglot import exp
 
@@ -332,3 +332,26 @@ class Scope:
         if not places:
             return frozenset(range(len(self.relations)))
         return frozenset(places).union(*(self.relations[place].through for place in places))
+
+
+Tables = dict[str, Relation]
+"""Name, case folded -> what a CTE or an earlier statement made."""
+
+
+class Follows(Protocol):
+    """Whoever follows a query, as seen from the pieces of a FROM that it comes by."""
+
+    dialect: str
+    tables: dict[str, str]
+
+    def query(self, node: exp.Expr, tables: Tables, parent: Scope | None = None) -> Relation:
+        """What a query puts out."""
+
+    def value(self, item: exp.Expr, scope: Scope, tables: Tables, extra: list[Relation]) -> Field:
+        """What the value of an expression is made from."""
+
+    def use(self, condition: exp.Expr, scope: Scope, tables: Tables) -> None:
+        """Note the columns of something that is not put out."""
+
+    def join(self, join: exp.Join, scope: Scope, tables: Tables) -> None:
+        """Note what a join uses."""

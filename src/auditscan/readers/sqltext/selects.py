@@ -27,16 +27,13 @@ from auditscan.readers.sqltext.limits import columns_in, conjuncts, in_few_words
 from auditscan.readers.sqltext.links import CHOOSING, ask_by_name, link_kind
 from auditscan.readers.sqltext.model import NotFollowed
 from auditscan.readers.sqltext.names import PEOPLE_CLASSES, column_class, key_kind
-from auditscan.readers.sqltext.relations import EMPTY, Field, Relation, Scope
+from auditscan.readers.sqltext.relations import EMPTY, Field, Relation, Scope, Tables
 from auditscan.readers.sqltext.sources import fill, holds_from
 from auditscan.readers.sqltext.uniting import both
 from auditscan.readers.sqltext.unpacking import matched, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-Tables = dict[str, Relation]
-"""Name, case folded -> what a CTE or an earlier statement made."""
 
 _CLAUSES = ("group", "having", "qualify", "order", "windows", "connect", "cluster", "sort", "distribute", "distinct")
 _ROUNDS = 20

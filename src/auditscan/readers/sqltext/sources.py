@@ -13,11 +13,11 @@ from auditscan.readers.sqltext.unpacking import pivoted, unpacked
 
 if TYPE_CHECKING:
     from auditscan.readers.sqltext.joins import Restrictions
-    from auditscan.readers.sqltext.selects import Follower, Tables
+    from auditscan.readers.sqltext.relations import Follows, Tables
 
 
 def fill(
-    follower: Follower, item: exp.Expr, join: exp.Join | None, scope: Scope, held: Restrictions, tables: Tables
+    follower: Follows, item: exp.Expr, join: exp.Join | None, scope: Scope, held: Restrictions, tables: Tables
 ) -> None:
     """Put what stands in FROM, and all that is joined to it there, into the scope."""
     if isinstance(item, exp.Subquery) and holds_from(item) and not item.alias and not item.args.get("pivots"):
@@ -52,7 +52,7 @@ def _within(further: exp.Join, join: exp.Join | None) -> exp.Join:
     return optional
 
 
-def source(follower: Follower, item: exp.Expr, scope: Scope, tables: Tables) -> Relation:
+def source(follower: Follows, item: exp.Expr, scope: Scope, tables: Tables) -> Relation:
     """One entry of FROM. Raises NotFollowed for what is none that we know."""
     alias = item.args.get("alias")
     names = [column.name for column in alias.columns] if isinstance(alias, exp.TableAlias) else []
@@ -78,7 +78,7 @@ def source(follower: Follower, item: exp.Expr, scope: Scope, tables: Tables) -> 
     return found
 
 
-def _values(follower: Follower, item: exp.Values, scope: Scope, tables: Tables) -> Relation:
+def _values(follower: Follows, item: exp.Values, scope: Scope, tables: Tables) -> Relation:
     """Rows that the text spells out: constants of nobody, but for queries among them."""
     rows = [row.expressions if isinstance(row, exp.Tuple) else [row] for row in item.expressions]
     width = max(map(len, rows), default=1)
@@ -98,7 +98,7 @@ def _values(follower: Follower, item: exp.Values, scope: Scope, tables: Tables) 
     return found
 
 
-def _table(follower: Follower, item: exp.Table, tables: Tables) -> Relation:
+def _table(follower: Follows, item: exp.Table, tables: Tables) -> Relation:
     if item.args.get("match_recognize") or item.args.get("changes"):
         raise NotFollowed("it reads a table in a way that cannot be followed")
     if isinstance(item.this, exp.DynamicIdentifier) and isinstance(item.this.this, exp.Literal):

@@ -15,7 +15,7 @@ from auditscan.readers.sqltext.model import NotFollowed
 from auditscan.readers.sqltext.relations import EMPTY, Field, Relation, Scope
 
 if TYPE_CHECKING:
-    from auditscan.readers.sqltext.selects import Follower, Tables
+    from auditscan.readers.sqltext.relations import Follows, Tables
 
 _UNPACKED = ("seq", "key", "path", "index", "value", "this", "pos", "col", "offset", "ordinality", "element")
 _UNPACKERS = frozenset(
@@ -84,7 +84,7 @@ def function_name(function: exp.Expr, dialect: str) -> str:
     return function.sql(dialect=dialect, comments=False).split("(")[0].strip().strip('"`')
 
 
-def unpacked(follower: Follower, function: exp.Expr, scope: Scope, tables: Tables, names: list[str]) -> Relation:
+def unpacked(follower: Follows, function: exp.Expr, scope: Scope, tables: Tables, names: list[str]) -> Relation:
     """What a function in FROM gives, under these names: parts of its values, or, where nobody knows it, anything."""
     if any(isinstance(node, exp.Anonymous) and node.name.casefold() == _OTHER_RESULT for node in function.walk()):
         raise NotFollowed("it shows the result of another query, which its text does not name")
@@ -121,7 +121,7 @@ def _declared(function: exp.Expr, whole: Field) -> list[tuple[str, Field]]:
     return found
 
 
-def pivoted(follower: Follower, pivot: exp.Expr, found: Relation, scope: Scope, tables: Tables) -> Relation:
+def pivoted(follower: Follows, pivot: exp.Expr, found: Relation, scope: Scope, tables: Tables) -> Relation:
     """A table with rows turned into columns, or columns into rows, under the names that they are given."""
     inner = Scope(scope, [found])
     pairs = [part for part in pivot.args.get("fields") or [] if isinstance(part, exp.In)]
@@ -154,7 +154,7 @@ def pivoted(follower: Follower, pivot: exp.Expr, found: Relation, scope: Scope, 
     return pivoted_table
 
 
-def matched(follower: Follower, match: exp.Expr, found: Relation, scope: Scope, tables: Tables) -> Relation:
+def matched(follower: Follows, match: exp.Expr, found: Relation, scope: Scope, tables: Tables) -> Relation:
     """A table seen through MATCH_RECOGNIZE: its measures beside its columns."""
     inner = Scope(scope, [found])
     columns: list[tuple[str, Field]] = []

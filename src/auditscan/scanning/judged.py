@@ -1,0 +1,177 @@
+"""The judged database that a question is put to: logs just read, or what was kept, judged as the caller wishes.
+
+Command line and Python library both come through here, so that they judge alike and leave the same things
+untouched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from auditscan.disk.dbfile import copy_database, files_of
+from auditscan.disk.private import private_folder
+from auditscan.errors import UsageError
+from auditscan.ingest import log_teller
+from auditscan.readers.files import find_files, true_place
+from auditscan.scanning.scan import NOTHING_SAID, is_linked, scan
+from auditscan.store import is_ledger, open_store
+from auditscan.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from auditscan.ingest import Reads
+    from auditscan.library import Library
+    from auditscan.policy import Policy
+    from auditscan.scanning.scan import ScanResult
+    from auditscan.store import Store
+
+__all__ = ["Progress", "Setup", "judged", "judged_file", "keep_apart", "scanned"]
+
+Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
+"""Told how many bytes there are to read, gives what is told of each piece that was read."""
+
+
+def _unseen(_: int) -> AbstractContextManager[Callable[[int], None]]:
+    return nullcontext(lambda _: None)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What is asked about, and how it is to be judged, checked."""
+
+    paths: tuple[Path, ...]
+    database: Path | None
+    policy: Policy
+    library: Library
+    as_of: date
+    since: date
+    zone: str
+    threads: int | None
+    reads: Reads = NOTHING_SAID
+
+
+def keep_apart(setup: Setup, written: Mapping[str, Path | None]) -> None:
+    """Refuse to write among the logs, or an answer over the database; `written` is option or argument -> file.
+
+    A log would be overwritten, or answers read as a log next time. Raises UsageError.
+    """
+    for option, target in written.items():
+        if target is None:
+            continue
+        file = true_place(target)
+        for path in setup.paths:
+            log = true_place(path)
+            if file == log or file.is_relative_to(log):
+                raise UsageError(
+                    f"{target} lies among the logs that are to be read",
+                    where=option,
+                    hint="write it somewhere else: logs are never written to",
+                )
+        if option.lstrip("-") != "db" and setup.database is not None and file == true_place(setup.database):
+            raise UsageError(f"{target} is the database itself", where=option, hint="write it somewhere else")
+
+
+@contextmanager
+def judged(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Store, ScanResult | None]]:
+    """Yield the judged database of a command that only shows: what was kept stays as it is.
+
+    A kept database that was judged just as the setup asks is read in place; else a copy is judged again.
+    """
+    if setup.database is None or not setup.database.exists():
+        with _scanned(replace(setup, database=None), progress) as found:
+            yield found
+        return
+    if not setup.paths:
+        with open_store(setup.database, setup.library, threads=setup.threads, read_only=True) as store:
+            if _is_current(store, setup):
+                yield store, None
+                return
+    with _temporary() as folder:
+        copy = folder / "copy.duckdb"
+        copy_database(setup.database, copy)
+        with _scanned(replace(setup, database=copy), progress) as found:
+            yield found
+
+
+@contextmanager
+def judged_file(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Path, ScanResult | None]]:
+    """Yield the file of a judged database that nobody has open, for a session to read.
+
+    It is the kept one where that was judged just as the setup asks, else one in a private folder that goes
+    when the block ends, however it ends.
+    """
+    kept = setup.database if setup.database is not None and setup.database.exists() else None
+    if kept is not None and not setup.paths:
+        with open_store(kept, setup.library, threads=setup.threads, read_only=True) as store:
+            current = _is_current(store, setup)
+        if current:
+            yield kept, None
+            return
+    with _temporary() as folder:
+        file = folder / "judged.duckdb"
+        if kept is not None:
+            copy_database(kept, file)
+        with _scanned(replace(setup, database=file), progress) as (_, result):
+            pass
+        file.chmod(0o400)
+        yield file, result
+
+
+@contextmanager
+def _temporary() -> Iterator[Path]:
+    """Yield a private folder; raises StoreError where there can be none."""
+    with ExitStack() as stack:
+        with files_of(None):
+            folder = stack.enter_context(private_folder())
+        yield folder
+
+
+def _is_current(store: Store, setup: Setup) -> bool:
+    """Whether the database was judged just as the setup asks."""
+    if is_linked(store) is not setup.reads.link:
+        return False
+    found = store.rows("select as_of, since, policy_sha256, queries_sha256, auditscan_version from settings")
+    return found == [(setup.as_of, setup.since, setup.policy.sha256, setup.library.judging_sha256, __version__)]
+
+
+@contextmanager
+def scanned(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Store, ScanResult]]:
+    """Read and judge what the setup names; yield the judged database and what the scan did.
+
+    The database file takes its new content when the block ends well, and stays as it was otherwise. Raises
+    UsageError where it is a ledger, which only its nightly scans may write: use `judged` to look at one.
+    """
+    with _scanned(setup, progress, refuse_ledger=True) as found:
+        yield found
+
+
+@contextmanager
+def _scanned(setup: Setup, progress: Progress, *, refuse_ledger: bool = False) -> Iterator[tuple[Store, ScanResult]]:
+    """As `scanned`, on a ledger too."""
+    is_log = log_teller(setup.library, setup.reads)
+    total = sum(entry.size for entry in (find_files(setup.paths, setup.reads.exclude, is_log) if setup.paths else ()))
+    with open_store(setup.database, setup.library, threads=setup.threads) as store:
+        if refuse_ledger and is_ledger(store):
+            raise UsageError(
+                "this is a ledger: only its nightly scans write to it",
+                where=str(setup.database),
+                hint="scan into another database; `report`, `query` and `sql` read a ledger as it is",
+            )
+        with progress(total) as advance:
+            result = scan(
+                store,
+                setup.paths,
+                setup.policy,
+                setup.as_of,
+                since=setup.since,
+                zone=setup.zone,
+                reads=setup.reads,
+                advance=advance,
+            )
+        yield store, result

@@ -1,0 +1,1 @@
+"""The locked SQL session: any question about a judged database, and nothing but questions."""

@@ -1,0 +1,14 @@
+"""The DuckDB database: the one place that opens it, and the tables every other part finds in it."""
+
+from auditscan.store.store import (
+    KEYS_A_SOURCE,
+    MEMORY_LIMIT,
+    SCAN_MEMORY,
+    Changed,
+    Store,
+    is_ledger,
+    open_store,
+    prepare,
+)
+
+__all__ = ["KEYS_A_SOURCE", "MEMORY_LIMIT", "SCAN_MEMORY", "Changed", "Store", "is_ledger", "open_store", "prepare"]

@@ -1,0 +1,324 @@
+"""The DuckDB database: the one place that opens it, and the tables every other part finds there.
+
+A scan writes into a file beside its target and renames it into place; so the target is the old database
+or the new one, never half of one, and a reader who has it open is not disturbed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from auditscan.disk import wholefile
+from auditscan.disk.dbfile import attach, copy_database, files_of, refuse_foreign_writes
+from auditscan.disk.private import private_folder
+from auditscan.disk.wholefile import disk_fault, real_place, usable
+from auditscan.errors import StoreError
+from auditscan.policy import COLUMNS, Policy
+from auditscan.readers.blocks import in_memory
+from auditscan.session.sqlsettings import SAME_ANSWERS
+from auditscan.text import literal
+from auditscan.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    import duckdb
+
+    from auditscan.disk.wholefile import DiskFault
+    from auditscan.library import Library
+
+STORAGE_VERSION = "v1.5.0"
+"""Older than the engine's own, so that DuckDB 1.5 clients can open what we write."""
+
+MEMORY_LIMIT = "800MB"
+"""DuckDB's share. What is larger spills to a private folder beside the database."""
+
+SCAN_MEMORY = "600MB"
+"""The share while logs are read and judged: blocks of them lie in memory beside it."""
+
+KEYS_A_SOURCE = 1 << 36
+"""record_key = source_id times this, plus the number of the record in its file."""
+
+_PRIVATE = f"storage_version '{STORAGE_VERSION}', recovery_mode 'no_wal_writes'"
+"""How a database is attached that nobody sees before it is whole: after a crash it is not read but thrown away, so
+no statement has to reach the disk before the next one begins."""
+
+
+_PARSED: dict[str, list[duckdb.Statement]] = {}
+"""What the texts of libraries parse to. The engine takes as long to parse some of them as to run them on a small log,
+and a scan of many files runs them for each."""
+
+
+class Store:
+    """An open database and the query library that works on it."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        library: Library,
+        workers: int = 1,
+        *,
+        work: Path | None = None,
+        kept: bool = False,
+    ) -> None:
+        self.connection = connection
+        self.library = library
+        self.work = work
+        """The private folder, where alone the engine may open files by their names."""
+        self.kept = kept
+        """Whether the database outlives the command."""
+        self.workers = workers
+        """How many connections may work on one file side by side."""
+
+    def worker(self) -> Store:
+        """Another connection to the same database; close it when its work is done."""
+        connection = self.connection.cursor()
+        connection.execute("use auditscan")
+        for setting in _SESSION:
+            connection.execute(setting)
+        return Store(connection, self.library, work=self.work)
+
+    def run(self, name: str, **variables: object) -> list[tuple[Any, ...]]:
+        """Run a query of the library, its variables bound, and return the rows of its last statement."""
+        self.set(**variables)
+        return self.execute(self.library.get(name).sql).fetchall()
+
+    def table(self, name: str, **variables: object) -> list[dict[str, Any]]:
+        """Run a query of the library as `run` does, and return its rows by column name."""
+        self.set(**variables)
+        cursor = self.execute(self.library.get(name).sql)
+        columns = [column[0] for column in cursor.description or ()]
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+    def execute(self, sql: str) -> duckdb.DuckDBPyConnection:
+        """Run a text of the library, each of its statements, and return the connection with the last one's rows."""
+        statements = _PARSED.get(sql)
+        if statements is None:
+            statements = _PARSED[sql] = self.connection.extract_statements(sql)
+        for statement in statements:
+            self.connection.execute(statement)
+        return self.connection
+
+    def set(self, **variables: object) -> None:
+        """Bind values that queries read with `getvariable`."""
+        for name, value in variables.items():
+            # The name is one of ours; the value travels as a bound parameter.
+            self.connection.execute(f"set variable {name} = $1", [value])
+
+    def rows(self, sql: str, parameters: Sequence[object] | None = None) -> list[tuple[Any, ...]]:
+        """Run SQL of our own and return its rows."""
+        return self.connection.execute(sql, parameters).fetchall()
+
+    def one(self, sql: str, parameters: Sequence[object] | None = None) -> Any:  # noqa: ANN401 -- whatever the query gives
+        """The first value of the first row; None where there is no row."""
+        row = self.connection.execute(sql, parameters).fetchone()
+        return None if row is None else row[0]
+
+    def insert(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
+        """Append rows to one of our tables, a column at a time: a statement a row takes seconds."""
+        if not rows:
+            return
+        placed = ", ".join(f"unnest(${place}::{kind}[])" for place, kind in enumerate(columns.values(), start=1))
+        values = [list(column) for column in zip(*rows, strict=True)]
+        self.connection.execute(f"insert into {table} ({', '.join(columns)}) select {placed}", values)
+
+
+@contextlib.contextmanager
+def open_store(
+    path: Path | None,
+    library: Library,
+    *,
+    threads: int | None = None,
+    read_only: bool = False,
+    publish: bool = True,
+    compact: bool = False,
+) -> Iterator[Store]:
+    """Open the database at `path`, or a temporary one where that is None.
+
+    Writing goes to a copy that takes the file's place when the block ends well; on any error, and on
+    Ctrl-C, the file stays as it was; so it does without `publish`. With `compact` the file is
+    made small, which takes longer. Raises StoreError where the file is no
+    database of ours, cannot be written, or another program left changes beside it.
+    """
+    writes = path is not None and not read_only
+    with contextlib.ExitStack() as stack:
+        with files_of(path):
+            real = None if path is None else real_place(path)
+            refuse_foreign_writes(path)
+            # Beside the database, so that the rename at the end stays within one file system.
+            parent = usable(path).absolute().parent if path is not None and writes and publish else None
+            work = stack.enter_context(private_folder(parent))
+        target = work / "scan.duckdb"
+        if real is not None and path is not None:
+            if read_only:
+                target = real
+            elif real.exists():
+                copy_database(path, target)
+        with _engine(path, target, work, library, threads, read_only=read_only, compact=compact) as store:
+            yield store
+        if writes and publish and path is not None and real is not None:
+            with files_of(path):
+                # Whoever writes there while we work, writes to what is about to be replaced.
+                refuse_foreign_writes(path)
+                wholefile.publish(target, real)
+
+
+@contextlib.contextmanager
+def _engine(
+    path: Path | None,
+    target: Path,
+    work: Path,
+    library: Library,
+    threads: int | None,
+    *,
+    read_only: bool,
+    compact: bool,
+) -> Iterator[Store]:
+    """Open the engine on a file, which is put on disk when the block ends well. `path` is what messages name."""
+    import duckdb
+
+    connection = duckdb.connect(":memory:")
+    try:
+        _configure(connection, work, threads, compact=compact)
+        if path is None:
+            connection.execute("set checkpoint_on_detach = 'DISABLED'")
+        is_new = not target.exists()
+        attach(connection, target, "read_only" if read_only else _PRIVATE, path or work.parent)
+        connection.execute("use auditscan")
+        _lock(connection, work)
+        workers = threads or os.cpu_count() or 1
+        store = Store(connection, library, workers, work=work, kept=path is not None)
+        if not is_new:
+            _check(store, path or target)
+        yield store
+        if path is not None and not read_only:
+            # By itself the engine writes what is left when it lets go of the file, and says nothing if it cannot.
+            connection.execute("checkpoint auditscan")
+        connection.execute("use memory")
+        connection.execute("detach auditscan")
+    except duckdb.Error as error:
+        fault = disk_fault(error)
+        if fault is None:
+            raise
+        raise _no_room(path, work, error, fault) from error
+    finally:
+        connection.close()
+
+
+def _no_room(path: Path | None, work: Path, error: Exception, fault: DiskFault) -> StoreError:
+    """Return what to tell of a full or broken disk that the engine met, with the file that it was about."""
+    named = re.search(r'"([^"]+)"', str(error))
+    if named and Path(named[1]).is_absolute() and not Path(named[1]).is_relative_to(work):
+        return StoreError("a file could not be read or written", where=named[1], why=fault.why, hint=fault.hint)
+    if path is None:
+        where = str(work.parent)
+        return StoreError("temporary files could not be written", where=where, why=fault.why, hint=fault.hint)
+    return StoreError("the database could not be written", where=str(path), why=fault.why, hint=fault.hint)
+
+
+_SESSION = (
+    # The log's own order gives records their numbers.
+    "set preserve_insertion_order = true",
+    # A log's size is not known while it is read: left to guess, the planner builds its hash table on
+    # the log and probes with the few known rows, five times slower.
+    "set disabled_optimizers = 'join_order,build_side_probe_side'",
+    *SAME_ANSWERS,
+    # The engine would draw it on any output, a pipe too.
+    "set enable_progress_bar = false",
+)
+
+
+def _configure(connection: duckdb.DuckDBPyConnection, work: Path, threads: int | None, *, compact: bool) -> None:
+    settings = [
+        *_SESSION,
+        f"set memory_limit = '{MEMORY_LIMIT}'",
+        f"set temp_directory = {literal(str(work / 'spill'))}",
+        "set autoinstall_known_extensions = false",
+        "set autoload_known_extensions = false",
+        "set python_enable_replacements = false",
+    ]
+    if threads is not None:
+        settings.append(f"set threads = {int(threads)}")
+    # Trying these on every column takes a tenth of a scan, and saves a few bytes an id. Findings over time repeat
+    # their words: there the first of them saves nine parts of ten, and what is small is copied soon.
+    settings.append(f"set disabled_compression_methods = '{'zstd' if compact else 'dict_fsst,zstd'}'")
+    # Checkpoints while logs are read would write the same pages again and again.
+    settings.append("set wal_autocheckpoint = '1TB'")
+    for setting in settings:
+        connection.execute(setting)
+
+
+def _lock(connection: duckdb.DuckDBPyConnection, work: Path) -> None:
+    """Leave the engine no file but its own, blocks in memory and pipes: rules and formats may be somebody else's.
+
+    Cannot be taken back. Where blocks do not lie in memory, there is no lock.
+    """
+    if in_memory():
+        # Of what has a number here, only pipes have no name besides, which would be asked for.
+        connection.execute("set allowed_directories = $1", [[str(work), "/proc/self/fd"]])
+        connection.execute("set allowed_paths = $1", [[in_memory()]])
+        connection.execute("set enable_external_access = false")
+
+
+def _check(store: Store, path: Path) -> None:
+    tables = {row[0] for row in store.rows("select table_name from duckdb_tables() where database_name = 'auditscan'")}
+    if not {"settings", "records", "sources"} <= tables:
+        raise StoreError(
+            "this database was not made by auditscan",
+            where=str(path),
+            hint="name a file made with --db, or a new one",
+        )
+
+
+def is_ledger(store: Store) -> bool:
+    """Whether nightly scans made the database."""
+    there = store.one("select count(*) from duckdb_tables() where table_name = 'scans' and database_name = 'auditscan'")
+    return bool(there and store.one("select count(*) from scans"))
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What differs from when the database was last judged."""
+
+    queries: bool
+    """The query files, or this version: views have to be made again."""
+    law: bool
+    """Policy, queries or the first day asked about: everything has to be judged again."""
+
+
+def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
+    """Bring schema, policy tables and settings up to date, and tell what changed besides the as-of date.
+
+    Policy tables are replaced whole.
+    """
+    queries = store.library.judging_sha256
+    new = not store.one("select count(*) from duckdb_tables() where table_name = 'settings'")
+    before = [] if new else store.rows("select policy_sha256, queries_sha256, since from settings")
+    changed = Changed(
+        queries=not before or before[0][1] != queries,
+        law=before != [(policy.sha256, queries, since)],
+    )
+    if changed.queries:
+        # Words and tables; the views rest on tables that judging makes.
+        for query in itertools.takewhile(lambda query: query.name != "views", store.library.of("schema")):
+            store.execute(query.sql)
+    if changed.law:
+        for name, columns in COLUMNS.items():
+            declared = ", ".join(f"{column} {kind}" for column, kind in columns)
+            store.connection.execute(f"create or replace table {name} ({declared})")
+            store.insert(name, dict(columns), policy.tables[name])
+    store.connection.execute("delete from settings")
+    store.connection.execute("delete from scope_settings")
+    store.connection.execute("insert into scope_settings values ($1)", [since])
+    store.connection.execute(
+        "insert into settings select $1, $2, $3, court_zone, $4, $5, $6 from policy_settings",
+        [as_of, since, policy.regime_on(as_of), policy.sha256, queries, __version__],
+    )
+    return changed
