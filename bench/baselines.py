@@ -1,8 +1,10 @@
 """What auditscan is measured against: bare reads, and an analyst's afternoon.
 
-python -m bench.baselines read LOG      a typed read of every column, nothing written
+python -m bench.baselines read LOG      a typed read of every column, nothing written; of a folder each log
 python -m bench.baselines analyst LOG   the verdicts of a log, counted, by one query
 python -m bench.baselines copy DB OUT   the engine's own copy of the answer rows
+python -m bench.baselines bytes MANY MANY_DB FEW FEW_DB
+                                        how much larger a database is for each distinct disclosure more in its log
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+
+from bench import DAY, formats
 
 COLUMNS = {
     "transfer_id": "VARCHAR",
@@ -32,7 +36,7 @@ COLUMNS = {
     "outcome": "VARCHAR",
 }
 
-AS_OF = date(2026, 11, 22)
+AS_OF = date.fromisoformat(DAY)
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -44,19 +48,26 @@ def connect() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def relation(connection: duckdb.DuckDBPyConnection, log: str) -> None:
-    """Name the log `log`, its columns typed."""
-    if log.endswith(".parquet"):
-        connection.read_parquet(log).create_view("log")
-    else:
-        connection.read_json(log, columns=COLUMNS, format="newline_delimited").create_view("log")
+def relation(connection: duckdb.DuckDBPyConnection, log: Path) -> duckdb.DuckDBPyRelation:
+    """The records of a log, its columns typed."""
+    if log.stem in formats.QUERIES:
+        return formats.read(connection, str(log), log.stem)
+    if log.suffix == ".parquet":
+        return connection.read_parquet(str(log))
+    with log.open("rb") as lines:
+        keys = json.loads(next(lines))
+    columns = {key: COLUMNS.get(key.lower(), "VARCHAR") for key in keys}
+    return connection.read_json(
+        str(log), columns=columns, format="newline_delimited", ignore_errors=log.stem == "broken"
+    )
 
 
-def read(log: str) -> None:
-    """Read every column of the log and keep nothing but a hash."""
+def read(path: str) -> None:
+    """Read every column of a log, or of each log in a folder, and keep nothing but a hash."""
     connection = connect()
-    relation(connection, log)
-    print(connection.execute("select bit_xor(hash(log)) from log").fetchall())
+    for log in sorted(Path(path).iterdir()) if Path(path).is_dir() else [Path(path)]:
+        relation(connection, log).create_view("log")
+        print(connection.execute("select bit_xor(hash(log)) from log").fetchall())
 
 
 def analyst(log: str) -> None:
@@ -65,7 +76,7 @@ def analyst(log: str) -> None:
     from auditscan.policy import load
 
     connection = connect()
-    relation(connection, log)
+    relation(connection, Path(log)).create_view("log")
     policy = load()
     for name, columns in POLICY.items():
         connection.execute(f"create table {name} ({', '.join(f'{column} {kind}' for column, kind in columns)})")
@@ -91,5 +102,16 @@ def copy(database: str, out: str) -> None:
     )
 
 
+def bytes_a_disclosure(many: str, many_database: str, few: str, few_database: str) -> None:
+    """Print the difference of two databases over that of the distinct disclosures in their logs."""
+    connection = connect()
+    said = "sender, recipient, programs, states, elements, populations, purpose, authority"
+    counts = []
+    for log in (many, few):
+        relation(connection, Path(log)).create_view("log")
+        counts.append(connection.execute(f"select count(*) from (select distinct {said} from log)").fetchall()[0][0])
+    print((Path(many_database).stat().st_size - Path(few_database).stat().st_size) / (counts[0] - counts[1]))
+
+
 if __name__ == "__main__":
-    {"read": read, "analyst": analyst, "copy": copy}[sys.argv[1]](*sys.argv[2:])
+    {"read": read, "analyst": analyst, "copy": copy, "bytes": bytes_a_disclosure}[sys.argv[1]](*sys.argv[2:])

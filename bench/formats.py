@@ -1,18 +1,15 @@
-"""Logs of other systems against a bare read of the same file: Snowflake's history, an xferlog, a register.
+"""Logs of other systems: Snowflake's history, an xferlog, a register.
 
-    python -m bench.formats make KIND ROWS FILE     the same rows give the same file
-    python -m bench.formats read KIND FILE          a typed read of every column, nothing written
-
-KIND is snowflake, xferlog or register. The logs are invented. They have what makes real ones hard or easy: some
-thousand statements over thirty tables behind a million queries, file names of which no two are alike, cells in quotes.
+They are invented. They have what makes real ones hard or easy: some thousand statements over thirty tables
+behind a million queries, file names of which no two are alike, cells in quotes.
 """
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
+if TYPE_CHECKING:
+    import duckdb
 
 SNOWFLAKE = """
 copy (
@@ -149,7 +146,6 @@ copy (
 """
 
 QUERIES = {"snowflake": SNOWFLAKE, "xferlog": XFERLOG, "register": REGISTER}
-SUFFIX = {"snowflake": ".ndjson", "xferlog": ".log", "register": ".csv"}
 
 TYPED = {
     "QUERY_ID": "VARCHAR", "QUERY_TEXT": "VARCHAR", "DATABASE_NAME": "VARCHAR", "SCHEMA_NAME": "VARCHAR",
@@ -161,38 +157,15 @@ TYPED = {
 }  # fmt: skip
 
 
-def make(kind: str, rows: int, path: Path) -> None:
-    """Write a log of `rows` records to `path`."""
-    connection = duckdb.connect()
-    connection.execute("set enable_progress_bar = false")
-    query = QUERIES[kind].replace("$rows", str(int(rows))).replace("$file", str(path))
-    connection.execute(query)
-
-
-def read(kind: str, log: str) -> None:
-    """Read every column of the log and keep nothing but a hash."""
-    connection = duckdb.connect()
-    connection.execute("set threads = 2")
-    connection.execute("set enable_progress_bar = false")
-    connection.execute("set TimeZone = 'UTC'")
+def read(connection: duckdb.DuckDBPyConnection, log: str, kind: str) -> duckdb.DuckDBPyRelation:
+    """The records of a log, every column typed."""
     if kind == "snowflake":
-        connection.read_json(log, columns=TYPED, format="newline_delimited").create_view("log")
-    elif kind == "xferlog":
+        return connection.read_json(log, columns=TYPED, format="newline_delimited")
+    if kind == "xferlog":
         # A day of one digit stands behind two blanks: its line has one field more, so every field is text.
-        connection.read_csv(
+        return connection.read_csv(
             log, sep=" ", header=False, columns={f"c{place}": "VARCHAR" for place in range(19)}, null_padding=True,
             quotechar="", auto_detect=False,
-        ).create_view("log")  # fmt: skip
-    else:
-        connection.read_csv(
-            log, dtype={"Date of Disclosure": "DATE", "Number of Records": "BIGINT"}, date_format="%m/%d/%Y",
-            header=True,
-        ).create_view("log")  # fmt: skip
-    print(connection.execute("select bit_xor(hash(log)) from log").fetchall())
-
-
-if __name__ == "__main__":
-    if sys.argv[1] == "make":
-        make(sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]))
-    else:
-        read(sys.argv[2], sys.argv[3])
+        )  # fmt: skip
+    types = {"Date of Disclosure": "DATE", "Number of Records": "BIGINT"}
+    return connection.read_csv(log, dtype=types, date_format="%m/%d/%Y", header=True)
