@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from auditscan.ingest import Reads
 from auditscan.readers.files import find_files
-from auditscan.scanning.scan import Reading, scan
+from auditscan.scanning.reading import Reading
+from auditscan.scanning.scan import scan
 from auditscan.store import open_store
 from scans import EXAMPLES, LIBRARY, POLICY
 
@@ -44,7 +45,7 @@ def read(store: Store, path: Path, asked: str | None = None) -> dict[str, Any]:
     for table in TABLES:
         store.rows(f"delete from {table}")
     store.run("begin")
-    reading = Reading(store, "UTC", lambda _: None, reads=Reads(log_format=asked))
+    reading = Reading(store, "UTC", reads=Reads(log_format=asked))
     reports = reading.take_all(find_files([path]))
     for step in ("repeats", "settle", "look_up", "date"):
         store.run(step)

@@ -20,7 +20,8 @@ from auditscan.ingest import Reads
 from auditscan.library import Library
 from auditscan.policy import load
 from auditscan.readers.files import find_files
-from auditscan.scanning.scan import SINCE, Reading, scan
+from auditscan.scanning.reading import Reading
+from auditscan.scanning.scan import SINCE, scan
 from auditscan.store import open_store
 from queries.case_files import FOLDER, KINDS, PLAIN, Case, rule_cases, source_cases
 
@@ -290,7 +291,7 @@ def read_case(store: Store, log: Path, case: Case) -> None:
         store.rows(f"delete from {table}")
     store.run("begin")
     reads = Reads(log_format=case.options.get("format"), held_by=case.options.get("held_by"))
-    reading = Reading(store, case.options.get("zone", "UTC"), lambda _: None, reads=reads)
+    reading = Reading(store, case.options.get("zone", "UTC"), reads=reads)
     reading.take_all(find_files([log]))
     for step in ("repeats", "settle", "find_parties", "look_up", "spans", "date"):
         store.run(step)

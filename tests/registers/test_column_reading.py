@@ -12,7 +12,7 @@ from auditscan.library import Library
 from auditscan.policy import load
 from auditscan.readers.files import find_files
 from auditscan.registers.mapping import SUFFIX
-from auditscan.scanning.scan import Reading
+from auditscan.scanning.reading import Reading
 from auditscan.store import open_store, prepare
 
 HEADER = "Tracking No,Date of Disclosure,Disclosed To,Data Elements,State,Tax no. given?"
@@ -52,7 +52,7 @@ def told(tmp_path_factory):
     with open_store(None, Library.shipped(), threads=1) as store:
         prepare(store, load(), date(2026, 2, 1), date(2025, 6, 1))
         store.run("begin")
-        Reading(store, "UTC", lambda _: None, reads=Reads(trust=True)).take_all(find_files([folder]))
+        Reading(store, "UTC", reads=Reads(trust=True)).take_all(find_files([folder]))
         rows = store.rows(
             "select regexp_extract(s.path, '[^/]+$'), r.transfer_id, r.occurred_at::date, d.elements "
             "from records r join logged_disclosures d using (disclosure_id) "

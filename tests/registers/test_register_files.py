@@ -15,7 +15,7 @@ from auditscan.library import Library
 from auditscan.policy import load
 from auditscan.readers.files import find_files
 from auditscan.registers.cells import is_redacted
-from auditscan.scanning.scan import Reading
+from auditscan.scanning.reading import Reading
 from auditscan.store import open_store, prepare
 
 HEADER = ["Tracking No", "Date of Disclosure", "Disclosed To", "Data Elements", "States", "No. of Individuals"]
@@ -34,7 +34,7 @@ def read(store):
     def taken(path):
         for table in ("sources", "records", "traces", "set_aside", "quarantine"):
             store.rows(f"delete from {table}")
-        reading = Reading(store, "UTC", lambda _: None, reads=Reads(trust=True))
+        reading = Reading(store, "UTC", reads=Reads(trust=True))
         (report,) = [report for report in reading.take_all(find_files([path])) if report.status != "skipped"]
         return report
 

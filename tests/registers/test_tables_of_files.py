@@ -11,7 +11,7 @@ import xlsxwriter
 from auditscan.library import Library
 from auditscan.policy import load
 from auditscan.readers.files import find_files
-from auditscan.scanning.scan import Reading
+from auditscan.scanning.reading import Reading
 from auditscan.store import open_store, prepare
 
 HEADER = [
@@ -152,7 +152,7 @@ def scanned(tmp_path_factory):
     with open_store(None, Library.shipped(), threads=1) as store:
         prepare(store, load(), date(2026, 2, 1), date(2025, 6, 1))
         store.run("begin")
-        reports = Reading(store, "UTC", lambda _: None).take_all(find_files([folder]))
+        reports = Reading(store, "UTC").take_all(find_files([folder]))
         rows = store.rows(
             "select s.path, r.record_key % 68719476736, r.transfer_id, d.recipient, d.elements, d.states, "
             "r.occurred_at from records r join logged_disclosures d using (disclosure_id) "

@@ -114,7 +114,7 @@ def nightly(
     )
     told = below.Told(tuple(notify or ()), metrics, run_log, sign_key)
     with streams.progress("scanning") as bar:
-        done = below.nightly(setup, told, dry_run=dry_run, advance=bar.advance)
+        done = below.nightly(setup, told, dry_run=dry_run, bar=bar)
     if dry_run:
         streams.write(f"{done.message.title}\n\n{done.message.body}")
     elif as_json:

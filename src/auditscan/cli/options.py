@@ -20,8 +20,9 @@ from auditscan.settings import config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
-    from auditscan.cli.streams import Bar
+    from auditscan.scanning.bar import Bar
     from auditscan.scanning.judged import Setup
     from auditscan.scanning.scan import ScanResult
     from auditscan.store import Store
@@ -330,26 +331,10 @@ def cells(width: int | None) -> int:
     return max(60, int(columns)) if columns.isdecimal() and len(columns) < 5 else PIPED_WIDTH
 
 
-class _Progress:
-    """Counts bytes on a bar, and says when the reading is over: judging takes its time too."""
-
-    def __init__(self, bar: Bar, total: int) -> None:
-        self._bar = bar
-        self._left = total
-
-    def advance(self, count: int) -> None:
-        self._bar.advance(count)
-        self._left -= count
-        if self._left <= 0:
-            self._bar.say("judging")
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
+def _progress(total: int) -> AbstractContextManager[Bar]:
     from auditscan.cli import streams
 
-    with streams.progress("reading", total=total or None) as bar:
-        yield _Progress(bar, total).advance
+    return streams.progress("reading", total=total or None)
 
 
 @contextmanager

@@ -12,9 +12,10 @@ import os
 import sys
 import threading
 from contextlib import contextmanager, suppress
-from typing import IO, TYPE_CHECKING, Any, Protocol, TextIO, cast
+from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from auditscan.errors import AuditscanError, ExitCode
+from auditscan.scanning.bar import UNSEEN
 from auditscan.text import printable, printable_lines
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
+    from auditscan.scanning.bar import Bar
+
 __all__ = [
     "DEFAULT_WIDTH",
-    "Bar",
     "drop",
     "fail",
     "fail_unexpected",
@@ -206,26 +208,6 @@ def _indented(text: str) -> str:
     return "\n         ".join(printable(line) for line in text.splitlines())
 
 
-class Bar(Protocol):
-    """What a job tells about how far it is."""
-
-    def advance(self, amount: float = 1) -> None:
-        """Count `amount` more as done."""
-
-    def say(self, description: str) -> None:
-        """Name what is being done now."""
-
-
-class _SilentBar:
-    """A bar for pipes and logs, which shows nothing."""
-
-    def advance(self, amount: float = 1) -> None:
-        """Do nothing."""
-
-    def say(self, description: str) -> None:
-        """Do nothing."""
-
-
 class _TerminalBar:
     """A bar that appears after PROGRESS_DELAY.
 
@@ -244,12 +226,16 @@ class _TerminalBar:
         self._timer.start()
 
     def _appear(self) -> None:
-        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.table import Column
 
+        # The name of a file may be long: it takes the room that the others leave.
+        room = Column(ratio=1, no_wrap=True, overflow="ellipsis")
+        said = TextColumn("{task.description}", markup=False, table_column=room)
         # Without a total there is no share to draw, only that time passes.
-        share = () if self._total is None else (BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
-        columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), *share)
-        shown = Progress(*columns, TimeElapsedColumn(), console=stderr_console(), transient=True)
+        share = (BarColumn(bar_width=10), DownloadColumn(table_column=Column(no_wrap=True)))
+        columns = (SpinnerColumn(), said, *(() if self._total is None else share), TimeElapsedColumn())
+        shown = Progress(*columns, console=stderr_console(), transient=True, expand=True)
         with self._lock:
             self._task = shown.add_task(self._description, total=self._total)
             shown.update(self._task, completed=self._done)
@@ -279,11 +265,11 @@ class _TerminalBar:
 def progress(description: str, total: float | None = None) -> Iterator[Bar]:
     """Show on standard error how far a job is: only on a terminal, only after a second.
 
-    Yields a Bar to `advance` in the unit of `total` (bytes, files); without a total the bar shows
+    Yields a Bar to `advance` by bytes, of which there are `total`; without a total the bar shows
     that time passes. The bar is wiped when the block ends, however it ends.
     """
     if not sys.stderr.isatty():
-        yield _SilentBar()
+        yield UNSEEN
         return
     bar = _TerminalBar(printable(description), total)
     try:

@@ -78,9 +78,16 @@ class Format:
         return all(any(name in names for name in need.split("|")) for need in self.needs)
 
 
+_FORMATS: dict[str, tuple[Format, ...]] = {}
+"""By the hash of their library: every file of a scan is held against them."""
+
+
 def formats_of(library: Library) -> tuple[Format, ...]:
     """The formats of a library, by name. Canonical logs are none of them."""
-    return tuple(_format(query) for query in library.of("source") if "reader" in query.header)
+    if library.sha256 not in _FORMATS:
+        made = (_format(query) for query in library.of("source") if "reader" in query.header)
+        _FORMATS[library.sha256] = tuple(made)
+    return _FORMATS[library.sha256]
 
 
 def format_named(library: Library, name: str) -> Format | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from auditscan.ingest.contained import opened
@@ -56,25 +56,28 @@ def recognize(
 
     `as_rows` says that its objects are the rows of a table of columns, as Parquet has them.
     """
-    guess = sniff.recognize(head, name)
-    text = head.decode("utf-8", "replace")
+    text = _Text(head.decode("utf-8", "replace"), sniff.recognize(head, name))
+    guess = text.guess
     tried = formats if asked is None else (asked,)
-    found = bare(text, guess, tried, as_rows=as_rows)
-    canonical = guess.format is not None and (guess.format == "csv" or _is_canonical(text, guess))
-    if found is not None and (asked is not None or not canonical or not _mostly_canonical(text, guess)):
-        return found
+    canonical = guess.format == "csv" or (guess.format is not None and text.is_canonical)
+    if asked is not None or not canonical or not text.is_mostly_canonical:
+        found = bare(text, tried, as_rows=as_rows)
+        if found is not None:
+            return found
     if asked is not None or not canonical:
         contained = opened(
-            text,
+            text.text,
             guess,
-            lambda inner, told: bare(inner, told, tried) or (None if asked is not None else _canonical(inner, told)),
+            lambda inner, told: (
+                bare(_Text(inner, told), tried) or (None if asked is not None else _canonical(_Text(inner, told)))
+            ),
         )
         if contained is not None:
             return contained
     if asked is not None:
-        return _as_asked(text, guess, asked)
+        return _as_asked(text.text, guess, asked)
     if guess.format in (None, "csv"):
-        tables = propose_tables(delimited_head(text)[1])
+        tables = propose_tables(delimited_head(text.text)[1])
         registers = [found for table in tables if (found := _register(table, formats)) is not None]
         if registers:
             return registers[0]
@@ -83,21 +86,20 @@ def recognize(
             why, other = why_no_register(best), no_register(best.header.cells)
             told = f"{why}: see `auditscan sources map`" if why.startswith("row") else why
             if guess.format is None or other:
-                return Recognized(None, None, other or nearest(text, (), formats) or told)
+                return Recognized(None, None, other or nearest(text.text, (), formats) or told)
     if guess.format is None:
-        return Recognized(None, None, nearest(text, _objects(text, guess), formats) or guess.why)
-    if guess.format in ("ndjson", "json") and not (canonical or _is_begun(text, guess) or _NO_ITEM.fullmatch(text)):
-        objects = _objects(text, guess)
-        return Recognized(None, None, nearest(text, objects, formats) or (_NO_FORMAT if objects else _NO_RECORD))
+        return Recognized(None, None, nearest(text.text, text.objects, formats) or guess.why)
+    if guess.format in ("ndjson", "json") and not (canonical or _is_begun(text) or _NO_ITEM.fullmatch(text.text)):
+        why = _NO_FORMAT if text.objects else _NO_RECORD
+        return Recognized(None, None, nearest(text.text, text.objects, formats) or why)
     return Recognized(guess.format, None, guess.why, delimiter=guess.delimiter)
 
 
 def known(head: bytes, formats: Sequence[Format]) -> Recognized | None:
     """The format of another system that a text of lines shows, bare or in containers; None for none."""
-    text = head.decode("utf-8", "replace")
-    guess = sniff.recognize(head[: sniff.HEAD_BYTES], "")
-    return bare(text, guess, formats) or opened(
-        text[: sniff.HEAD_BYTES], guess, lambda inner, told: bare(inner, told, formats)
+    text = _Text(head.decode("utf-8", "replace"), sniff.recognize(head[: sniff.HEAD_BYTES], ""))
+    return bare(text, formats) or opened(
+        text.text[: sniff.HEAD_BYTES], text.guess, lambda inner, told: bare(_Text(inner, told), formats)
     )
 
 
@@ -119,13 +121,42 @@ def among_samples(text: str, formats: Sequence[Format]) -> Recognized | None:
     return None
 
 
-def bare(text: str, guess: sniff.Guess, formats: Sequence[Format], *, as_rows: bool = False) -> Recognized | None:
+class _Text:
+    """A text, what it is taken for at first sight, and its first records, which many formats are held against."""
+
+    def __init__(self, text: str, guess: sniff.Guess) -> None:
+        self.text = text
+        self.guess = guess
+
+    @cached_property
+    def objects(self) -> list[_Object]:
+        """The first objects of a JSON log, as many as stand whole in its beginning."""
+        if self.guess.format == "json":
+            return _items(self.text)
+        lines = (line for line in self.text.splitlines()[: SAMPLE * 2] if line.lstrip()[:1] == "{")
+        return [item for line in lines if isinstance(item := _loaded(line), dict)][:SAMPLE]
+
+    @property
+    def is_canonical(self) -> bool:
+        """Whether some record has fields of a canonical log that no other log would have."""
+        return any(sniff.is_canonical(item) for item in self.objects)
+
+    @property
+    def is_mostly_canonical(self) -> bool:
+        """Whether the fields of a canonical log outnumber the others: words like action stand in other logs too."""
+        if self.guess.format == "csv":
+            return True
+        keys = [normalize(key) for item in self.objects for key in item]
+        return sum(key in FIELDS for key in keys) * 2 > len(keys)
+
+
+def bare(text: _Text, formats: Sequence[Format], *, as_rows: bool = False) -> Recognized | None:
     """The format of a text that no container holds; None for none of these."""
     return (
-        _prepared(text, formats)
-        or _among_objects(text, guess, formats, as_rows=as_rows)
-        or among_tables(text, formats)
-        or _among_lines(text, formats)
+        _prepared(text.text, formats)
+        or _among_objects(text, formats, as_rows=as_rows)
+        or among_tables(text.text, formats)
+        or _among_lines(text.text, formats)
     )
 
 
@@ -159,13 +190,11 @@ def _list_keys() -> frozenset[str]:
     return frozenset(normalize(way.what) for way in ways()["list"])
 
 
-def _among_objects(
-    text: str, guess: sniff.Guess, formats: Iterable[Format], *, as_rows: bool = False
-) -> Recognized | None:
+def _among_objects(text: _Text, formats: Iterable[Format], *, as_rows: bool = False) -> Recognized | None:
     formats = [one for one in formats if one.needs and (one.reads_json or (as_rows and one.reads_tables))]
     keys = {key for log_format in formats for key in log_format.inside} | _list_keys()
-    for key, start in list_places(text, keys):
-        sample = [_Sampled(item) for item in _items(text[start:])]
+    for key, start in list_places(text.text, keys):
+        sample = [_Sampled(item) for item in _items(text.text[start:])]
         last = normalize(key.rpartition(".")[2])
         best = _best(sample, [one for one in formats if last in one.inside])
         if best is None and last in _list_keys():
@@ -173,10 +202,8 @@ def _among_objects(
         if best is not None:
             why = f"{best[1]}, in a list under {key}"
             return _of_records("inside", best[0], why, best[2], key)
-    best = _best([_Sampled(item) for item in _objects(text, guess)], formats)
-    if best is None:
-        return None
-    return _of_records(guess.format or "ndjson", *best)
+    best = _best([_Sampled(item) for item in text.objects], formats)
+    return None if best is None else _of_records(text.guess.format or "ndjson", *best)
 
 
 def _of_records(kind: str, log_format: Format, why: str, sure: str, inside: str = "") -> Recognized:
@@ -234,14 +261,6 @@ def _has(fields: _Object, log_format: Format) -> bool:
 def _matches(value: object, pattern: re.Pattern[str]) -> bool:
     text = value if isinstance(value, str) else json.dumps(value)
     return pattern.search(text) is not None
-
-
-def _objects(text: str, guess: sniff.Guess) -> list[_Object]:
-    """The first objects of a JSON log, as many as stand whole in its beginning."""
-    if guess.format == "json":
-        return _items(text)
-    lines = (line for line in text.splitlines()[: SAMPLE * 2] if line.lstrip()[:1] == "{")
-    return [item for line in lines if isinstance(item := _loaded(line), dict)][:SAMPLE]
 
 
 def _items(text: str) -> list[_Object]:
@@ -343,32 +362,20 @@ def _among_lines(text: str, formats: Iterable[Format]) -> Recognized | None:
     return Recognized("lines", log_format, why, "certain" if hits == len(sample) else "likely")
 
 
-def _canonical(text: str, guess: sniff.Guess) -> Recognized | None:
+def _canonical(text: _Text) -> Recognized | None:
     """A canonical log of JSON that something contained."""
-    if guess.format not in ("ndjson", "json") or not _is_canonical(text, guess):
+    if text.guess.format not in ("ndjson", "json") or not text.is_canonical:
         return None
-    return Recognized(guess.format, None, guess.why)
+    return Recognized(text.guess.format, None, text.guess.why)
 
 
-def _is_canonical(text: str, guess: sniff.Guess) -> bool:
-    """Whether some record has fields of a canonical log that no other log would have."""
-    return any(sniff.is_canonical(item) for item in _objects(text, guess))
-
-
-def _is_begun(text: str, guess: sniff.Guess) -> bool:
+def _is_begun(text: _Text) -> bool:
     """Whether some record that is cut off begins with such fields, and no record is whole."""
-    if _objects(text, guess):
+    if text.objects:
         return False
-    begun = [text.lstrip(" \t\r\n[")] if guess.format == "json" else text.splitlines()[: SAMPLE * 2]
+    as_array = text.guess.format == "json"
+    begun = [text.text.lstrip(" \t\r\n[")] if as_array else text.text.splitlines()[: SAMPLE * 2]
     return any(sniff.is_canonical(keys_begun(line)) for line in begun if line.lstrip()[:1] == "{")
-
-
-def _mostly_canonical(text: str, guess: sniff.Guess) -> bool:
-    """Whether the fields of a canonical log outnumber the others: words like action stand in other logs too."""
-    if guess.format == "csv":
-        return True
-    keys = [normalize(key) for item in _objects(text, guess) for key in item]
-    return sum(key in FIELDS for key in keys) * 2 > len(keys)
 
 
 def _short(text: str) -> str:

@@ -10,8 +10,8 @@ from auditscan.policy import COLUMNS, Policy
 from auditscan.questions import what_if
 from auditscan.readers.faults import is_not_of_the_file
 from auditscan.scanning.apart import BrokenFiles, without_broken
+from auditscan.scanning.judging import is_linked, judge_all, judge_words
 from auditscan.scanning.rules import judge
-from auditscan.scanning.scan import is_linked, judge_all, judge_words
 from auditscan.store import KEYS_A_SOURCE, prepare
 from auditscan.version import __version__
 

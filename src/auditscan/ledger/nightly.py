@@ -11,6 +11,7 @@ from auditscan.ledger.night import Deliveries
 from auditscan.ledger.receipts import receipt
 from auditscan.ledger.run import locked, scan_night
 from auditscan.ledger.telling import delivery, message, metrics, runlog
+from auditscan.scanning.bar import UNSEEN
 from auditscan.store import open_store
 from auditscan.text import printable
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from auditscan.ledger.night import Night
     from auditscan.ledger.setup import NightlySetup
     from auditscan.ledger.telling.message import Message
+    from auditscan.scanning.bar import Bar
 
 __all__ = ["Done", "Told", "nightly"]
 
@@ -62,7 +64,7 @@ def nightly(
     *,
     dry_run: bool = False,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    advance: Callable[[int], None] = lambda _: None,
+    bar: Bar = UNSEEN,
 ) -> Done:
     """Run one nightly scan, from the lock to the last message; with `dry_run` nothing is kept and nobody told.
 
@@ -71,7 +73,7 @@ def nightly(
     """
     names = {str(regime_id): str(title) for regime_id, title, *_ in setup.policy.tables["policy_regimes"]}
     if dry_run:
-        night = scan_night(setup, clock=clock, advance=advance, publish=False)
+        night = scan_night(setup, clock=clock, bar=bar, publish=False)
         return Done(night, message.compose(night, names))
     with locked(setup.ledger):
 
@@ -80,7 +82,7 @@ def nightly(
             delivery.keep(night, setup.ledger, told.addresses, names)
 
         try:
-            night = scan_night(setup, clock=clock, advance=advance, before_publishing=keep)
+            night = scan_night(setup, clock=clock, bar=bar, before_publishing=keep)
         except ChangedError as error:
             raise _told_of(error, setup, told, clock) from error
         problems = _export(setup, told.sign_key)

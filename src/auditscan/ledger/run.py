@@ -25,6 +25,7 @@ from auditscan.ledger.setup import LOCK
 from auditscan.readers.files import is_there, list_files, true_place
 from auditscan.scanning import sources
 from auditscan.scanning.apart import BrokenFiles
+from auditscan.scanning.bar import UNSEEN
 from auditscan.store import KEYS_A_SOURCE, MEMORY_LIMIT, SCAN_MEMORY, open_store
 from auditscan.store.comments import write_comments
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from auditscan.ledger.night import Night
     from auditscan.ledger.setup import NightlySetup
     from auditscan.readers.files import Found
+    from auditscan.scanning.bar import Bar
     from auditscan.store import Store
 
 __all__ = ["locked", "scan_night"]
@@ -70,7 +72,7 @@ def scan_night(
     setup: NightlySetup,
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    advance: Callable[[int], None] = lambda _: None,
+    bar: Bar = UNSEEN,
     before_publishing: Callable[[Night], None] = lambda _: None,
     publish: bool = True,
 ) -> Night:
@@ -101,7 +103,7 @@ def scan_night(
                 setup.database, setup.library, threads=setup.threads, publish=publish, compact=True
             ) as store:
                 not_held = [] if is_new else hold(store, setup.ledger, _last_of(store, setup))
-                night = _Run(store, setup, started, [*problems, *not_held]).scan(entries, asked, advance, clock)
+                night = _Run(store, setup, started, [*problems, *not_held]).scan(entries, asked, bar, clock)
                 before_publishing(night)
         except BrokenFiles as broken:
             # Nothing of that was published.
@@ -158,7 +160,7 @@ class _Run:
         self,
         entries: Sequence[Found],
         asked: Sequence[suppression_file.Suppression],
-        advance: Callable[[int], None],
+        bar: Bar,
         clock: Callable[[], datetime],
     ) -> Night:
         store, setup = self._store, self._setup
@@ -176,9 +178,10 @@ class _Run:
             rehash_days=setup.rehash_days,
             zone=setup.zone,
             reads=setup.reads,
-            advance=advance,
+            bar=bar,
         )
         seen.take(entries)
+        bar.say("judging")
         changes = seen.finish()
         judging.judge(first_source * KEYS_A_SOURCE, added=seen.reading.added)
         store.connection.execute("set memory_limit = $1", [MEMORY_LIMIT])

@@ -20,16 +20,18 @@ from auditscan.ledger.versions import FileState, Version
 from auditscan.readers.members import opened
 from auditscan.readers.raw import CHUNK, HashedFile
 from auditscan.scanning import sources
-from auditscan.scanning.scan import Reading
+from auditscan.scanning.bar import UNSEEN
+from auditscan.scanning.reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
     from auditscan.ingest import Reads
     from auditscan.readers.files import Found
     from auditscan.readers.model import FileReport
+    from auditscan.scanning.bar import Bar
     from auditscan.store import Store
 
 __all__ = ["Change", "Seen"]
@@ -76,14 +78,14 @@ class Seen:
         rehash_days: int,
         zone: str,
         reads: Reads,
-        advance: Callable[[int], None] = lambda _: None,
+        bar: Bar = UNSEEN,
     ) -> None:
         self._store = store
         self._scan_id = scan_id
         self._now = now
         self._rehash_days = rehash_days
-        self._advance = advance
-        self.reading = Reading(store, zone, advance, scan_id, reads)
+        self._bar = bar
+        self.reading = Reading(store, zone, bar, scan_id, reads)
         known = versions.read(store)
         self._known = {(version.path, version.sha256): version for version in known}
         self._last = {version.path: version for version in known}
@@ -108,9 +110,10 @@ class Seen:
             for version in inside[entry.shown]
             if not version.untouched(_as_archive(state, version, entry))
         ]
-        for entry, state in found:
+        for number, (entry, state) in enumerate(found, start=1):
+            self._bar.say(f"reading {number:,} of {len(found):,}: {entry.path.name}")
             if state is None or not self._pass_over(entry, state, inside[entry.shown]):
-                with opened(entry, self._advance) as files:
+                with opened(entry, self._bar.advance) as files:
                     for file in files:
                         if not file.skip:
                             self._take(self.reading.unless_refused(file), state)
@@ -118,6 +121,7 @@ class Seen:
                             self._excluded[file.shown] = file.skip
                         else:
                             self._skipped.append(file.skip)
+        self.reading.load_waiting()
 
     def _members_of(self, paths: set[str]) -> dict[str, list[Version]]:
         """What the ledger has at each of these paths, the members of the archive there included.
@@ -143,7 +147,7 @@ class Seen:
         for version in known:
             if version.source_id is not None:
                 self.reading.check_settings(replace(entry, shown=version.path), version.source_id)
-        self._advance(state.size or 0)
+        self._bar.advance(state.size or 0)
         for version in known:
             file = replace(entry, shown=version.path)
             self._tonight[version.path] = self._there(file, replace(version, last_scan=self._scan_id), version)
@@ -156,7 +160,7 @@ class Seen:
         last = self._last.get(entry.shown)
         sha256, size = self.reading.hash_if_known(entry)
         if sha256 is None:
-            self._tonight[entry.shown] = self._new(entry, state, last)
+            self._load(entry, state, last)
         else:
             self._tonight[entry.shown] = self._again(entry, state, last, sha256, size)
 
@@ -197,9 +201,17 @@ class Seen:
                 version = replace(version, change="restored")
         return _Now(entry, version, status, "it is there again")
 
-    def _new(self, entry: Found, state: FileState | None, last: Version | None) -> _Now:
-        """A file whose content the ledger does not hold."""
-        report, source_id, origin, note = self._load(entry, state, last)
+    def _new(
+        self,
+        entry: Found,
+        state: FileState | None,
+        last: Version | None,
+        loaded: tuple[FileReport, int],
+        origin: Version | None = None,
+        note: str = "",
+    ) -> _Now:
+        """A file whose content the ledger does not hold: `loaded`, and if so the content it goes on from."""
+        report, source_id = loaded
         known = self._known.get((entry.shown, report.sha256))
         if known is not None and known.sha256 is not None and report.status in ("read", "damaged"):
             # The same bytes, which can be read today: somebody said yes to their mapping, or we learned to.
@@ -232,10 +244,12 @@ class Seen:
         ).found(self._scan_id, self._now, state)
         return _Now(entry, version, report.status, version.note, read=True)
 
-    def _load(
-        self, entry: Found, state: FileState | None, last: Version | None
-    ) -> tuple[FileReport, int, Version | None, str]:
-        """Load a file; return accounting, source_id, the content it goes on from, and what is to be said of that."""
+    def _load(self, entry: Found, state: FileState | None, last: Version | None) -> None:
+        """Load a file whose content the ledger does not hold, now or together with others."""
+
+        def take(loaded: tuple[FileReport, int], origin: Version | None = None, note: str = "") -> None:
+            self._tonight[entry.shown] = self._new(entry, state, last, loaded, origin, note)
+
         size = 0 if state is None or entry.fault else state.size or 0
         candidates = [] if last is None else [last]
         candidates += [version for version in self._displaced if version is not last]
@@ -247,16 +261,16 @@ class Seen:
             )
             if (tail := self._tail(origin)) is not None:
                 try:
-                    report, source_id = self.reading.load(entry, tail, origin.source_id)
+                    loaded = self.reading.load(entry, tail, origin.source_id)
                 except NotGrown:
                     pass
                 else:
-                    return report, source_id, origin, f"{begins}; only what follows was read"
+                    take(loaded, origin, f"{begins}; only what follows was read")
+                    return
             if _begins_with(entry.path, origin):
-                report, source_id = self.reading.load(entry)
-                return report, source_id, origin, f"{begins}; it was read again from its beginning"
-        report, source_id = self.reading.load(entry)
-        return report, source_id, None, ""
+                take(self.reading.load(entry), origin, f"{begins}; it was read again from its beginning")
+                return
+        self.reading.load_later(entry, lambda *loaded: take(loaded))
 
     def _tail(self, origin: Version) -> Tail | None:
         """What to pass over of a file that goes on from this content; None where it has to be read whole."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # `\w` is exactly `str.isalnum()` plus "_", so this is "everything but letters and digits".
 _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
 
 
+# The same keys and headers come again with every record and every file.
+@lru_cache(maxsize=1 << 12)
 def normalize(word: str) -> str:
     """Return the form of a word under which look-ups compare it.
 

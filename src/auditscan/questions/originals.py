@@ -20,7 +20,7 @@ from auditscan.policy import normalize
 from auditscan.readers.files import Found
 from auditscan.readers.members import opened
 from auditscan.readers.raw import CHUNK
-from auditscan.scanning.scan import hash_of
+from auditscan.scanning.reading import hash_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

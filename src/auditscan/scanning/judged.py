@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from auditscan.disk.dbfile import copy_database, files_of
 from auditscan.disk.private import private_folder
 from auditscan.errors import UsageError
-from auditscan.ingest import log_teller
-from auditscan.readers.files import find_files, true_place
-from auditscan.scanning.scan import NOTHING_SAID, is_linked, scan
+from auditscan.readers.files import true_place
+from auditscan.scanning.bar import UNSEEN, Bar
+from auditscan.scanning.judging import is_linked
+from auditscan.scanning.reading import NOTHING_SAID
+from auditscan.scanning.scan import find_logs, scan_files
 from auditscan.store import is_ledger, open_store
 from auditscan.version import __version__
 
@@ -33,12 +35,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Progress", "Setup", "judged", "judged_file", "keep_apart", "scanned"]
 
-Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
-"""Told how many bytes there are to read, gives what is told of each piece that was read."""
+Progress = Callable[[int], AbstractContextManager[Bar]]
+"""Told how many bytes there are to read, gives what is told how far that is."""
 
 
-def _unseen(_: int) -> AbstractContextManager[Callable[[int], None]]:
-    return nullcontext(lambda _: None)
+def _unseen(_: int) -> AbstractContextManager[Bar]:
+    return nullcontext(UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +156,7 @@ def scanned(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Store,
 @contextmanager
 def _scanned(setup: Setup, progress: Progress, *, refuse_ledger: bool = False) -> Iterator[tuple[Store, ScanResult]]:
     """As `scanned`, on a ledger too."""
-    is_log = log_teller(setup.library, setup.reads)
-    total = sum(entry.size for entry in (find_files(setup.paths, setup.reads.exclude, is_log) if setup.paths else ()))
+    files = find_logs(setup.paths, setup.library, setup.reads)
     with open_store(setup.database, setup.library, threads=setup.threads) as store:
         if refuse_ledger and is_ledger(store):
             raise UsageError(
@@ -163,15 +164,15 @@ def _scanned(setup: Setup, progress: Progress, *, refuse_ledger: bool = False) -
                 where=str(setup.database),
                 hint="scan into another database; `report`, `query` and `sql` read a ledger as it is",
             )
-        with progress(total) as advance:
-            result = scan(
+        with progress(sum(entry.size for entry in files)) as bar:
+            result = scan_files(
                 store,
-                setup.paths,
+                files,
                 setup.policy,
                 setup.as_of,
                 since=setup.since,
                 zone=setup.zone,
                 reads=setup.reads,
-                advance=advance,
+                bar=bar,
             )
         yield store, result

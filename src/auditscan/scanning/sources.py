@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from auditscan.readers.model import FileReport
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from auditscan.ingest import Tail
     from auditscan.readers.model import SetAside
@@ -22,19 +22,17 @@ def next_id(store: Store) -> int:
 
 def write(
     store: Store,
-    report: FileReport,
-    source_id: int,
+    reports: Sequence[tuple[int, FileReport, str]],
     zone: str,
     *,
-    read_as: str = "",
     scan_id: int | None = None,
     tail: Tail | None = None,
     tail_of: int | None = None,
 ) -> None:
-    """Write down a file's accounting under its number.
+    """Write down the accounting of files: of each its number, its report, and what a user said of how to read it.
 
-    `read_as` is what a user said of how to read it, `scan_id` is the nightly scan that read it. With a `tail`,
-    the report is on what stands behind that, and `tail_of` is the number of the file that held only the tail's bytes.
+    `scan_id` is the nightly scan that read them. With a `tail`, the report is on what stands behind that, and
+    `tail_of` is the number of the file that held only the tail's bytes.
     """
     columns = {
         "source_id": "integer",
@@ -90,6 +88,7 @@ def write(
                 report.counts,
                 report.content_sha256,
             )
+            for source_id, report, read_as in reports
         ],
     )
 

@@ -17,8 +17,8 @@ from auditscan.ledger.receipts.chain import Check
 from auditscan.ledger.receipts.logs_at_hand import at_hand_in_turn, contents, find_contents
 from auditscan.questions.answers import AnswerFile, hash_answers
 from auditscan.scanning import sources
+from auditscan.scanning.judging import is_linked, judge_words
 from auditscan.scanning.rules import judge
-from auditscan.scanning.scan import is_linked, judge_words
 from auditscan.store import KEYS_A_SOURCE, open_store, prepare
 from auditscan.version import __version__
 
@@ -138,7 +138,7 @@ def _load(again: Store, path: Path, file: Sequence[_Part]) -> None:
         )
     for part in file:
         report.path = part.path
-        sources.write(again, report, part.source_id, part.zone)
+        sources.write(again, [(part.source_id, report, "")], part.zone)
 
 
 def _compared(store: Store, again: Store, files: int) -> Check:

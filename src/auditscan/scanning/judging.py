@@ -1,0 +1,56 @@
+"""The steps from records to verdicts, on all that a database holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditscan.scanning.bar import UNSEEN
+from auditscan.scanning.rules import judge
+
+if TYPE_CHECKING:
+    from auditscan.scanning.bar import Bar
+    from auditscan.store import Store
+
+__all__ = ["is_linked", "judge_all", "judge_words"]
+
+
+def is_linked(store: Store) -> bool:
+    """Whether traces of one transfer are counted once."""
+    return bool(store.one("select coalesce(bool_and(linked), true) from link_settings"))
+
+
+def judge_all(store: Store, *, link: bool, new_views: bool, bar: Bar = UNSEEN) -> None:
+    """Judge all that there is anew; may be begun again where it failed. `bar` is told what is being done."""
+    for step in ("unlink", "repeats", "settle"):
+        _run(store, step, bar)
+    store.connection.execute("drop table repeated_records")
+    judge_words(store, link=link, bar=bar)
+    bar.say("judging: the rules")
+    judge(store, anew=True, new_views=new_views)
+
+
+def judge_words(store: Store, *, link: bool, bar: Bar = UNSEEN) -> None:
+    """Look up what was logged, link the traces of one transfer, and judge under every regime.
+
+    Which traces belong together hangs on their parties, and what they say together has to be looked up in turn.
+    """
+    for step in ("find_parties", "look_up"):
+        _run(store, step, bar)
+    if link and store.one("select count(*) from traces"):
+        for step in ("pair_traces", "find_links", "merge_links"):
+            _run(store, step, bar)
+        merged = store.one("select count(*) from new_merges")
+        _run(store, "install_links", bar)
+        if merged:
+            # Parties are found by text, and traces together name none that one of them did not.
+            _run(store, "look_up", bar)
+    store.connection.execute("delete from link_settings")
+    store.connection.execute("insert into link_settings values ($1)", [link])
+    for step in ("judge", "spans", "date"):
+        _run(store, step, bar)
+
+
+def _run(store: Store, step: str, bar: Bar) -> None:
+    title = store.library.get(step).title
+    bar.say(f"judging: {title[:1].lower()}{title[1:]}")
+    store.run(step)

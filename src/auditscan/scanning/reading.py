@@ -1,0 +1,348 @@
+"""The files of a scan into the database, each with its accounting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import sha256 as sha256_of
+from typing import TYPE_CHECKING
+
+from auditscan.errors import AccountingError, UsageError
+from auditscan.ingest import Reads, digests, load_file
+from auditscan.ingest.load import LARGE_MEMORY, discard
+from auditscan.ingest.together import TOGETHER_BYTES, TOGETHER_FILES, load_together, plain_log
+from auditscan.readers.faults import in_words, is_not_of_the_file
+from auditscan.readers.members import opened
+from auditscan.readers.model import FileReport
+from auditscan.readers.raw import HashedFile
+from auditscan.scanning import apart, sources
+from auditscan.scanning.bar import UNSEEN
+from auditscan.scanning.judging import judge_all
+from auditscan.store import KEYS_A_SOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from auditscan.ingest import Tail
+    from auditscan.ingest.together import PlainLog
+    from auditscan.readers.files import Found
+    from auditscan.scanning.bar import Bar
+    from auditscan.store import Store
+
+NOTHING_SAID = Reads()
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A file that is to be read together with others."""
+
+    entry: Found
+    log: PlainLog
+    loaded: Callable[[FileReport, int], None]
+    """Told its accounting and its source_id."""
+
+
+class Reading:
+    """Takes the files of one scan, those whose content the database holds already without reading them again."""
+
+    def __init__(
+        self,
+        store: Store,
+        zone: str,
+        bar: Bar = UNSEEN,
+        scan_id: int | None = None,
+        reads: Reads = NOTHING_SAID,
+    ) -> None:
+        self._store = store
+        self._zone = zone
+        self._bar = bar
+        self._scan_id = scan_id
+        self._reads = reads
+        self._refused = dict(reads.refused)
+        # Asked of the policy once a scan, by the first file.
+        store.set(dhs_names=None)
+        self.fresh: dict[int, FileReport] = {}
+        """What was read of files whose content is new, by their numbers."""
+        apart.mark_contents(store)
+        self._known = {
+            (sha256, size): (path, source_id)
+            for sha256, size, path, source_id in store.rows(
+                "select sha256, bytes, path, source_id from sources where status in ('read', 'damaged')"
+            )
+        }
+        self._zones = dict(store.rows("select source_id, zone from sources"))
+        self._read_as = {
+            source_id: (path, read_as)
+            for source_id, path, read_as in store.rows("select source_id, path, coalesce(read_as, '') from sources")
+        }
+        self._sizes = {size for _, size in self._known}
+        self._next_id = sources.next_id(store)
+        self._waiting: dict[int, _Waiting] = {}
+        """Files that are to be read together with others, by their numbers."""
+        self._waiting_bytes = 0
+        self._reports: list[FileReport] = []
+
+    @property
+    def added(self) -> bool:
+        """Whether any records came in."""
+        return bool(self.fresh)
+
+    def take_all(self, entries: Sequence[Found]) -> list[FileReport]:
+        """Load files and the members of archives, unless their content is known; return their accounting by name."""
+        reports: list[FileReport] = []
+        for number, entry in enumerate(entries, start=1):
+            self._bar.say(f"reading {number:,} of {len(entries):,}: {entry.path.name}")
+            with opened(entry, self._bar.advance) as files:
+                for file in files:
+                    self._take(file, reports)
+        self.load_waiting()
+        self._reports = sorted(reports, key=lambda report: report.path)
+        return self._reports
+
+    def judge_all(self, *, new_views: bool) -> None:
+        """Judge all that there is; files that judging fails with are unreadable, and the others judged."""
+        import duckdb
+
+        store = self._store
+        judging = partial(judge_all, store, link=self._reads.link, new_views=new_views, bar=self._bar)
+        try:
+            judging()
+        except BaseException as error:
+            if is_not_of_the_file(error):
+                raise
+            if isinstance(error, duckdb.OutOfMemoryException):
+                store.connection.execute("set memory_limit = $1", [LARGE_MEMORY])
+            broken = apart.without_broken(store, list(self.fresh), judging, error)
+            for source_id, why in broken.items():
+                self._take_back(source_id, why)
+            # What there is to say of files changed, and rules read that.
+            judging()
+
+    def _take_back(self, source_id: int, why: str) -> None:
+        """Account for a file whose records are gone, and for the copies of it."""
+        report = self.fresh.pop(source_id)
+        discard(self._store, report, source_id, why)
+        sources.take_back(self._store, report, source_id)
+        for copy in self._reports:
+            if copy.status == "copy" and (copy.sha256, copy.size) == (report.sha256, report.size):
+                discard(self._store, copy, source_id, why)
+
+    def _take(self, entry: Found, reports: list[FileReport]) -> None:
+        """Load one file, unless its content is known, write down its accounting and add it to the others."""
+        if entry.skip:
+            reports.append(FileReport(path=entry.shown, status="skipped", note=entry.skip))
+            return
+        sha256, size = self.hash_if_known(entry)
+        if sha256 is None:
+            self.load_later(entry, lambda report, _: reports.append(report))
+            return
+        same_name = self._store.one(
+            "select source_id from sources where path = $1 and sha256 = $2", [entry.shown, sha256]
+        )
+        known = self.copy(entry, sha256, size) if same_name is None else sources.read(self._store, same_name)
+        reports.append(known)
+
+    def hash_if_known(self, entry: Found) -> tuple[str | None, int]:
+        """The hash and size of a file whose content was read before, under this name or another; else None.
+
+        Raises UsageError where it was read under another zone.
+        """
+        if entry.fault:
+            return None, 0
+        try:
+            # Only a file of a known length can have known content: the others are hashed as they are read.
+            if entry.path.stat().st_size not in self._sizes:
+                return None, 0
+            sha256, size = hash_of(entry.path)
+        except OSError:
+            return None, 0  # Loading meets the same error and reports it.
+        if self._known.get((sha256, size), ("", 0))[1] in self._waiting:
+            self.load_waiting()
+        if (sha256, size) not in self._known:
+            return None, 0
+        if entry.archive is None:
+            self._bar.advance(size)
+        _, source_id = self._known[sha256, size]
+        zone = self._zones.setdefault(source_id, self._zone)
+        if zone != self._zone:
+            raise UsageError(
+                f"this file is in the database with its times read in {zone}",
+                where=entry.shown,
+                hint=f"scan it with --source-zone {zone}, or into another database",
+            )
+        self.check_settings(entry, source_id)
+        return sha256, size
+
+    def check_settings(self, entry: Found, source_id: int) -> None:
+        """Raise UsageError where known content would be read otherwise today than it was."""
+        path, read_as = self._read_as[source_id]
+        if not self._reads.reads_alike(entry.path, read_as, same_file=path == entry.shown):
+            raise UsageError(
+                "this file is in the database, read under other settings",
+                where=entry.shown,
+                hint="scan it with the same --log-format, --held-by and mapping, or into another database: "
+                "--db NEW.duckdb",
+            )
+
+    def unless_refused(self, entry: Found) -> Found:
+        """A file, with the reason where it is known that judging fails with it."""
+        why = self._refused.get(entry.shown)
+        return entry if why is None else replace(entry, fault=why)
+
+    def source_of(self, sha256: str, size: int) -> int:
+        """The source_id of known content."""
+        _, source_id = self._known[sha256, size]
+        return int(source_id)
+
+    def copy(self, entry: Found, sha256: str, size: int) -> FileReport:
+        """Write down the accounting of a file that says again what another says."""
+        path, source_id = self._known[sha256, size]
+        report = sources.read(self._store, source_id)
+        report.path, report.status, report.note = entry.shown, "copy", f"same content as {path}"
+        sources.write(self._store, [(self._next_id, report, "")], "", scan_id=self._scan_id)
+        self._next_id += 1
+        return report
+
+    def load_later(self, entry: Found, loaded: Callable[[FileReport, int], None]) -> None:
+        """Load a file, together with others that come after it if it can be; `loaded` is told as `load` returns."""
+        alone = entry.fault or entry.archive is not None
+        log = None if alone else plain_log(entry.path, entry.shown, self._store.library, self._reads)
+        # It may be known by now: of a file that is written to.
+        if log is None or (log.report.sha256, log.report.size) in self._known:
+            loaded(*self.load(entry))
+            return
+        sha256, size = log.report.sha256, log.report.size
+        self._bar.advance(size)
+        source_id, self._next_id = self._next_id, self._next_id + 1
+        self._waiting[source_id] = _Waiting(entry, log, loaded)
+        self._known[sha256, size] = (entry.shown, source_id)
+        self._sizes.add(size)
+        self._waiting_bytes += size
+        if len(self._waiting) == TOGETHER_FILES or self._waiting_bytes >= TOGETHER_BYTES:
+            self.load_waiting()
+
+    def load_waiting(self) -> None:
+        """Load the files that wait for others, and tell whoever waits for them."""
+        waiting, self._waiting, self._waiting_bytes = self._waiting, {}, 0
+        logs = {source_id: one.log for source_id, one in waiting.items()}
+        alone = load_together(self._store, logs, self._zone)
+        self._keep({number: (one.entry, one.log.report) for number, one in waiting.items() if number not in alone})
+        for source_id, one in waiting.items():
+            report = one.log.report
+            if source_id in alone:
+                self._known.pop((report.sha256, report.size), None)
+                # How many bytes it has was told.
+                one.loaded(*self._load(one.entry, source_id, lambda _: None))
+            else:
+                one.loaded(report, source_id)
+
+    def load(self, entry: Found, tail: Tail | None = None, tail_of: int | None = None) -> tuple[FileReport, int]:
+        """Load a file, or what it has behind `tail`; return its accounting and its source_id.
+
+        Raises NotGrown where it does not begin with what the tail says.
+        """
+        # Of an archive, those who unpack it tell how far they are.
+        advance = self._bar.advance if entry.archive is None else lambda _: None
+        report, source_id = self._load(entry, self._next_id, advance, tail, tail_of)
+        self._next_id += source_id == self._next_id
+        return report, source_id
+
+    def _load(
+        self,
+        entry: Found,
+        source_id: int,
+        advance: Callable[[int], None],
+        tail: Tail | None = None,
+        tail_of: int | None = None,
+    ) -> tuple[FileReport, int]:
+        content = b""
+        if entry.fault:
+            report = self._failed(entry)
+            if entry.status == "no_log" and digests.is_listed(entry.shown):
+                content = digests.content_of(entry.path)
+                report.content_sha256 = sha256_of(content).hexdigest() if content else None
+        else:
+            report = load_file(self._store, entry.path, entry.shown, source_id, self._zone, advance, tail, self._reads)
+        kept_as = self._keep({source_id: (entry, report)}, tail, tail_of)[source_id]
+        if kept_as == source_id:
+            if report.quarantined_count:
+                self._store.run("write_quarantine", source_id=source_id)
+            sources.write_set_aside(self._store, source_id, report.set_aside)
+            if content and report.note.startswith(digests.DIGEST):
+                digests.write_entries(self._store, source_id, content)
+        return report, kept_as
+
+    def _keep(
+        self,
+        loaded: Mapping[int, tuple[Found, FileReport]],
+        tail: Tail | None = None,
+        tail_of: int | None = None,
+    ) -> dict[int, int]:
+        """Write down the accounting of files by their numbers, and return under which number that of each stands.
+
+        It is the one of an earlier scan that could not read the same file either.
+        """
+        if not loaded:
+            return {}
+        store = self._store
+        kept = dict(
+            store.rows(
+                "select record_key // $3, count(*) from records where record_key >= $1 and record_key < $2 group by 1",
+                [min(loaded) * KEYS_A_SOURCE, (max(loaded) + 1) * KEYS_A_SOURCE, KEYS_A_SOURCE],
+            )
+        )
+        for source_id, (_, report) in loaded.items():
+            transfers = kept.get(source_id, 0)
+            if report.records != transfers + report.not_transfers + report.quarantined_count:
+                odd = AccountingError(
+                    "its records do not add up, which is a fault of auditscan; please report it",
+                    why=f"{report.records} read, but {transfers} transfers, {report.not_transfers} others and "
+                    f"{report.quarantined_count} in the quarantine",
+                )
+                discard(store, report, source_id, in_words(odd))
+        before = {
+            tuple(said): source_id
+            for source_id, *said in store.rows(
+                "select source_id, path, status, sha256 from sources where path in (select unnest($1::varchar[]))",
+                [[report.path for _, report in loaded.values()]],
+            )
+        }
+        kept_as, written = {}, []
+        for source_id, (entry, report) in loaded.items():
+            read_as = self._reads.key_for(entry.path)
+            kept_as[source_id] = before.get((report.path, report.status, report.sha256), source_id)
+            if kept_as[source_id] == source_id:
+                written.append((source_id, report, read_as))
+            if report.sha256 and report.status in ("read", "damaged"):
+                self._known[report.sha256, report.size] = (report.path, source_id)
+                self._sizes.add(report.size)
+                self._read_as[source_id] = (report.path, read_as)
+                self.fresh[source_id] = report
+        sources.write(store, written, self._zone, scan_id=self._scan_id, tail=tail, tail_of=tail_of)
+        return kept_as
+
+    def _failed(self, entry: Found) -> FileReport:
+        """The accounting of a file that cannot be read."""
+        report = FileReport(path=entry.shown, status=entry.status, note=entry.fault, format=entry.format)
+        if entry.archive is None:
+            try:
+                sha256, report.size = hash_of(entry.path)
+            except OSError as error:
+                # That it cannot be read was known, and why.
+                if report.status != "unreadable":
+                    report.status, report.note = "unreadable", f"cannot be opened: {error.strerror}"
+            else:
+                # An archive's own bytes are no log's: the hashes that count are those of its members.
+                report.sha256 = None if entry.format else sha256
+        return report
+
+
+def hash_of(path: Path) -> tuple[str, int]:
+    """The sha256 and size of a file; raises OSError where it cannot be read."""
+    file = HashedFile(path)
+    try:
+        file.drain()
+    finally:
+        file.close()
+    return file.hexdigest(), file.size
