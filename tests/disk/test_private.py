@@ -186,3 +186,19 @@ def test_what_killed_processes_left_goes_and_what_is_in_use_stays(monkeypatch, p
         }
     assert {path.name for path in place.glob(".auditscan-*")} == {".auditscan-file", ".auditscan-link"}
     assert Path("elsewhere").is_dir()
+
+
+def test_a_folder_that_another_process_cleared_away_is_made_again(monkeypatch, place):
+    made = []
+
+    def cleared(**how):
+        made.append(private_made(**how))
+        if len(made) == 1:
+            Path(made[0].name).rmdir()
+        return made[-1]
+
+    private_made = private.tempfile.TemporaryDirectory
+    monkeypatch.setattr(private.tempfile, "TemporaryDirectory", cleared)
+    with private_folder(place) as folder:
+        assert folder.is_dir()
+    assert len(made) == 2

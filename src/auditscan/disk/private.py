@@ -47,7 +47,11 @@ def private_folder(parent: Path | None = None) -> Iterator[Path]:
 
 @contextmanager
 def _held(name: str) -> Iterator[None]:
-    handle = os.open(name, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        handle = os.open(name, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        yield  # Cleared away in the moment before, as one that was left: the caller looks, and makes another.
+        return
     try:
         # Where a file system has no locks nobody can take one either, and nothing is cleared away.
         with suppress(OSError):
