@@ -1,4 +1,4 @@
-"""The options of the settings, and what they amount to: policy, queries, days, database.
+"""The options of the settings, and the judged database that a command works on.
 
 Each option takes its name, its variable, its help and its bounds from the table in `auditscan.settings.config`.
 """
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from auditscan.errors import AuditscanError, NoInputError, UsageError
+from auditscan.errors import AuditscanError, UsageError
 from auditscan.settings import config
 
 if TYPE_CHECKING:
@@ -70,7 +70,6 @@ __all__ = [
     "read_day",
     "says_yes",
     "scanned",
-    "set_up",
     "tell_excluded",
 ]
 
@@ -246,60 +245,6 @@ def says_yes() -> bool:
 
     context = get_current_context(silent=True)
     return context is not None and bool(context.find_root().params.get("trust"))
-
-
-def set_up(
-    paths: Sequence[Path] | None,
-    database: Path | None,
-    policies: Sequence[Path] | None,
-    queries: Sequence[Path] | None,
-    as_of: date | None,
-    since: date | None,
-    zone: str,
-    threads: int | None,
-    reads: tuple[str | None, str | None, Path | None, bool, Sequence[str] | None] = (None, None, None, True, None),
-    *,
-    keep_bytes: bool = False,
-) -> Setup:
-    """Return the options of one command line, with policy and queries loaded.
-
-    `reads` is --log-format, --held-by, --mapping, --link and --exclude. Raises UsageError, PolicyError or LibraryError
-    for what cannot be used, and NoInputError where there is neither a path nor a database that exists.
-    """
-    from auditscan.ingest import Reads
-    from auditscan.library import Library
-    from auditscan.policy import load
-    from auditscan.scanning.judged import Setup
-    from auditscan.scanning.scan import SINCE
-
-    if not paths:
-        if database is None:
-            raise UsageError("there is nothing to look at", hint="name log files or folders, or a database with --db")
-        if not database.exists():
-            raise NoInputError(
-                "there is no such database",
-                where=str(database),
-                hint="name log files too, and it will be made",
-            )
-    policy = load(policies or ())
-    return Setup(
-        paths=tuple(paths or ()),
-        database=database,
-        policy=policy,
-        library=Library.shipped(queries or ()),
-        as_of=as_of or policy.today(),
-        since=since or SINCE,
-        zone=zone,
-        threads=threads,
-        reads=Reads(
-            *reads[:2],
-            existing(reads[2]),
-            reads[3],
-            exclude=tuple(reads[4] or ()),
-            keep_bytes=keep_bytes,
-            trust=says_yes(),
-        ),
-    )
 
 
 def keep_apart(setup: Setup, written: Mapping[str, Path | None]) -> None:

@@ -11,27 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditscan.cli import streams
+from auditscan.cli.judging import Reading, set_up, with_options
 from auditscan.cli.options import (
-    AsOf,
     Database,
-    Exclude,
-    HeldBy,
     Limit,
-    Link,
-    LogFormat,
-    MappingFile,
     Paths,
-    Policies,
-    Queries,
-    Since,
-    Threads,
     Width,
-    Zone,
     cells,
     judged,
     read_day,
     scanned,
-    set_up,
 )
 from auditscan.cli.paging import paged
 from auditscan.errors import UsageError
@@ -85,12 +74,12 @@ Until = Annotated[
 ]
 
 
+@with_options
 def report(
+    how: Reading,
     paths: Paths = None,
     database: Database = None,
     demo: Demo = False,
-    as_of: AsOf = None,
-    since: Since = None,
     states: States = None,
     recipients: Recipients = None,
     verdicts: Verdicts = None,
@@ -100,15 +89,6 @@ def report(
     sections: Sections = None,
     brief: Brief = False,
     full: Full = False,
-    policies: Policies = None,
-    queries: Queries = None,
-    zone: Zone = "UTC",
-    log_format: LogFormat = None,
-    mapping: MappingFile = None,
-    held_by: HeldBy = None,
-    link: Link = True,
-    exclude: Exclude = None,
-    threads: Threads = None,
     width: Width = None,
     no_pager: NoPager = False,
 ) -> None:
@@ -134,9 +114,7 @@ def report(
             "there is nothing to report on",
             hint="name log files or folders, a database with --db, or --demo",
         )
-    setup = set_up(
-        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link, exclude)
-    )
+    setup = set_up(paths, database, how)
     selection = _selection(setup.policy, states, recipients, verdicts, first_day, last_day)
     with scanned(setup) if setup.paths else judged(setup) as (store, result):
         found = collect(
