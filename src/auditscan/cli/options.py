@@ -5,6 +5,7 @@ Each option takes its name, its variable, its help and its bounds from the table
 
 from __future__ import annotations
 
+import inspect
 import os
 import shutil
 import sys
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from auditscan.store import Store
 
 __all__ = [
-    "OF_SETTINGS",
     "AllowQuarantined",
     "AsOf",
     "At",
@@ -67,6 +67,7 @@ __all__ = [
     "judged",
     "judged_file",
     "keep_apart",
+    "parameters",
     "read_day",
     "says_yes",
     "scanned",
@@ -200,7 +201,7 @@ Metrics = Annotated[Path | None, _option("metrics", metavar="FILE")]
 RunLog = Annotated[Path | None, _option("run-log", metavar="FILE")]
 SignKey = Annotated[Path | None, _option("sign-key", metavar="FILE")]
 
-OF_SETTINGS: Mapping[str, object] = {
+_OF_SETTINGS: Mapping[str, object] = {
     "policy": Policies,
     "queries": Queries,
     "db": Database,
@@ -233,7 +234,24 @@ OF_SETTINGS: Mapping[str, object] = {
     "run-log": RunLog,
     "sign-key": SignKey,
 }
-"""The annotation of every setting, for the command that shows them all."""
+"""The annotation of every setting."""
+
+
+def parameters(names: Iterable[str]) -> list[inspect.Parameter]:
+    """Return what gives a command the options of these settings; it takes each by its name, with `_` for `-`.
+
+    Typer makes options from a signature: so what such a command finds is what a command would be given that uses them.
+    """
+    return [
+        inspect.Parameter(
+            name.replace("-", "_"),
+            inspect.Parameter.KEYWORD_ONLY,
+            annotation=_OF_SETTINGS[name],
+            default=config.setting(name).default,
+        )
+        for name in names
+    ]
+
 
 PIPED_WIDTH = 80
 """Cells a line where neither a terminal nor COLUMNS says how many."""
