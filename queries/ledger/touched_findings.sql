@@ -77,31 +77,11 @@ from (
 ) t;
 
 create or replace temp table touched_records as
-with repeats as (
-    select
-        d.kept_key,
-        d.record_key
-    from duplicates d
-    anti join links l on d.record_key = l.record_key
-),
-
-copied as (
-    select
-        kept_key,
-        record_key
-    from repeats
-    union all
-    select distinct
-        kept_key,
-        kept_key as record_key
-    from repeats
-),
-
-copies as (
+with copies as (
     select
         c.record_key,
         min(s.scan_id) over (partition by c.kept_key) as known_since
-    from copied c
+    from repeated_sayings c
     inner join sources s on s.source_id = c.record_key // 68719476736
 )
 

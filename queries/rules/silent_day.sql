@@ -36,62 +36,13 @@ default = 0.05
 unit = "share of the times it was expected to have some"
 description = "A log that falls silent more often has no such rhythm: nothing is said of it."
 */
-with expected as (
-    select
-        d.stream,
-        d.day + 7 * w.weeks_later::integer as day,
-        count(*) as weeks
-    from stream_days d
-    cross join (
-        select unnest(range(1, coalesce(getvariable('profile_weeks')::integer, 4) + 1)) as weeks_later
-    ) w
-    group by all
-    having count(*) >= coalesce(getvariable('usual_weeks')::integer, 3)
-),
-
-last_days as (
-    select
-        stream,
-        max(day) as last_day
-    from stream_days
-    group by stream
-),
-
--- A week without any record is the matter of silent_week.
-weeks as (
-    select distinct
-        stream,
-        date_trunc('week', day) as week
-    from stream_days
-),
-
-told as (
-    select
-        e.stream,
-        e.day,
-        e.weeks,
-        d.day is null as silent
-    from expected e
-    inner join last_days l on e.stream = l.stream and e.day < l.last_day
-    inner join weeks w on e.stream = w.stream and date_trunc('week', e.day) = w.week
-    left join stream_days d on e.stream = d.stream and e.day = d.day
-),
-
-marked as (
-    select
-        *,
-        silent and not coalesce(lag(silent) over (partition by stream order by day), false) as falls_silent
-    from told
-)
-
 select
-    stream || ' ' || day as subject,
-    'no record on ' || day || ', a ' || dayname(day) || '; ' || weeks || ' of the '
+    stream || ' ' || step as subject,
+    'no record on ' || step || ', a ' || dayname(step) || '; ' || weeks || ' of the '
     || coalesce(getvariable('profile_weeks')::integer, 4) || ' before had some' as evidence,
     'None: what the log says' as citation,
     'A' as certainty
-from marked
-qualify
-    silent
-    and count(*) filter (where falls_silent) over (partition by stream)
-    <= greatest(1, coalesce(getvariable('most_silences')::double, 0.05) * count(*) over (partition by stream))
+from silences(
+    'day', coalesce(getvariable('profile_weeks')::integer, 4), coalesce(getvariable('usual_weeks')::integer, 3),
+    coalesce(getvariable('most_silences')::double, 0.05)
+)

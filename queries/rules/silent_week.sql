@@ -35,60 +35,13 @@ default = 0.05
 unit = "share of the times it was expected to have some"
 description = "A log that falls silent more often has no such rhythm: nothing is said of it."
 */
-with weeks as (
-    select distinct
-        stream,
-        date_trunc('week', day)::date as week
-    from stream_days
-),
-
-expected as (
-    select
-        w.stream,
-        w.week + 7 * l.weeks_later::integer as week,
-        count(*) as weeks
-    from weeks w
-    cross join (
-        select unnest(range(1, coalesce(getvariable('profile_weeks')::integer, 4) + 1)) as weeks_later
-    ) l
-    group by all
-    having count(*) >= coalesce(getvariable('usual_weeks')::integer, 3)
-),
-
-last_weeks as (
-    select
-        stream,
-        max(week) as last_week
-    from weeks
-    group by stream
-),
-
-told as (
-    select
-        e.stream,
-        e.week,
-        e.weeks,
-        w.week is null as silent
-    from expected e
-    inner join last_weeks l on e.stream = l.stream and e.week < l.last_week
-    left join weeks w on e.stream = w.stream and e.week = w.week
-),
-
-marked as (
-    select
-        *,
-        silent and not coalesce(lag(silent) over (partition by stream order by week), false) as falls_silent
-    from told
-)
-
 select
-    stream || ' week of ' || week as subject,
-    'no record from ' || week || ' to ' || (week + 6) || '; ' || weeks || ' of the '
+    stream || ' week of ' || step as subject,
+    'no record from ' || step || ' to ' || (step + 6) || '; ' || weeks || ' of the '
     || coalesce(getvariable('profile_weeks')::integer, 4) || ' weeks before had some' as evidence,
     'None: what the log says' as citation,
     'A' as certainty
-from marked
-qualify
-    silent
-    and count(*) filter (where falls_silent) over (partition by stream)
-    <= greatest(1, coalesce(getvariable('most_silences')::double, 0.05) * count(*) over (partition by stream))
+from silences(
+    'week', coalesce(getvariable('profile_weeks')::integer, 4), coalesce(getvariable('usual_weeks')::integer, 3),
+    coalesce(getvariable('most_silences')::double, 0.05)
+)

@@ -10,7 +10,6 @@
     │   └── SettingsError          2   `auditscan.toml` (`auditscan.settings.configfile` defines it)
     ├── SqlError                   2   SQL that the engine or an SQL session refuses
     ├── LimitError                20   a statement met a limit of its session: time or memory
-    ├── ReadError                 20   a file could not be read to its end
     ├── StoreError                 1   the database could not be opened, written or upgraded
     ├── AccountingError            1   records in and records out do not add up
     ├── IncompleteError           20   the run finished, but did not look at everything
@@ -41,7 +40,6 @@ __all__ = [
     "NoInputError",
     "Problem",
     "ProblemsError",
-    "ReadError",
     "SqlError",
     "StoreError",
     "UnsureWarning",
@@ -175,12 +173,6 @@ class SqlError(AuditscanError):
 
 class LimitError(AuditscanError):
     """A statement took more time or memory than its session allows: there is no answer."""
-
-    exit_code = ExitCode.INCOMPLETE
-
-
-class ReadError(AuditscanError):
-    """A log file could not be opened or read to its end; the run goes on, incomplete."""
 
     exit_code = ExitCode.INCOMPLETE
 

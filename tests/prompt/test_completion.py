@@ -78,7 +78,7 @@ def test_commands_and_what_stands_behind_them(offered):
     assert offered("select 1;\n.ta¦") == ["tables"]
     assert offered(".run head¦") == ["headline"]
     assert "judge" not in offered(".run j¦")
-    assert offered(".show judg¦") == ["judging_comments", "judge"]
+    assert offered(".show judg¦") == ["judge"]
     assert offered(".schema answe¦") == ["answers", "answers_wide", "answer_rows"]
     assert offered(".format c¦") == ["csv"]
     assert offered(".timer ¦", asked=True) == ["on", "off"]

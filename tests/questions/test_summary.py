@@ -10,7 +10,8 @@ import pytest
 import scans
 import strategies
 from auditscan.errors import AccountingError
-from auditscan.questions.summary import CLASSES, VERDICTS, summarize
+from auditscan.policy.words import VERDICTS
+from auditscan.questions.summary import CLASSES, summarize
 
 AS_OF = date(2026, 3, 1)
 

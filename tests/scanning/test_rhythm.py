@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from auditscan.scanning.rules import RHYTHM
 from auditscan.scanning.scan import SINCE
 from auditscan.store import open_store, prepare
 from oracle import rhythm
@@ -63,6 +64,11 @@ def put(store: Store, entries: list[Entry]) -> dict[str, int]:
     return files
 
 
+def count_rhythm(store: Store, first_new_key: int | None) -> None:
+    for step in RHYTHM:
+        store.run(step, first_new_key=first_new_key)
+
+
 def counted(store: Store) -> dict[str, list[tuple[object, ...]]]:
     return {table: store.rows(f"select * from {table} order by all") for table in TABLES}
 
@@ -109,7 +115,7 @@ def test_the_oracle_finds_the_same(store: Store, entries: list[Entry], chance: r
     blocks = [entries[start : start + 40] for start in range(0, len(entries), 40)]
     chance.shuffle(blocks)
     files = put(store, [entry for block in blocks for entry in block])
-    store.run("rhythm", first_new_key=None)
+    count_rhythm(store, None)
     once = counted(store)
     assert {subject for subject, _ in found(store, "silent_day")} == rhythm.silent_days(entries)
     assert {subject for subject, _ in found(store, "silent_week")} == rhythm.silent_weeks(entries)
@@ -138,7 +144,7 @@ def night_by_night(store: Store, files: list[int], chance: random.Random) -> Non
             "insert into records select * from all_records where record_key // $1 >= $2 and record_key // $1 < $3",
             [FILE, first, until],
         )
-        store.run("rhythm", first_new_key=None if night == 0 else first * FILE)
+        count_rhythm(store, None if night == 0 else first * FILE)
     store.set(first_new_key=None)
 
 
@@ -191,7 +197,7 @@ def test_files_of_one_log(store: Store, path: str, stream: str) -> None:
 )
 def test_numbers_of_ids(store: Store, ids: list[str], runs: list[tuple[object, ...]]) -> None:
     put(store, [Entry("log.csv", place, None, transfer_id) for place, transfer_id in enumerate(ids, start=1)])
-    store.run("rhythm", first_new_key=None)
+    count_rhythm(store, None)
     assert counted(store)["id_runs"] == runs
 
 
@@ -201,5 +207,5 @@ def test_ids_that_are_no_sequence_take_no_room(store: Store) -> None:
         str(chance.randrange(10**14)) for _ in range(20_000)
     ]
     put(store, [Entry("log.csv", place, None, transfer_id) for place, transfer_id in enumerate(ids, start=1)])
-    store.run("rhythm", first_new_key=None)
+    count_rhythm(store, None)
     assert counted(store)["id_runs"] == []

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from auditscan.policy import Policy, normalize
 from auditscan.registers.columns import recognize
-from auditscan.registers.elements import ElementReader, known_elements
+from auditscan.registers.elements import ElementReader
 
 LABELLED = Path(__file__).parents[1] / "data" / "labelled_columns.csv"
 PAGE = Path(__file__).parents[2] / "docs" / "column-recognition.md"
@@ -58,7 +58,7 @@ class Recognizer:
     def __init__(self) -> None:
         elements = Policy.load().tables["policy_elements"]
         self._categories = {str(row[0]): str(row[2]) for row in elements}
-        self._reader = ElementReader(known_elements(elements))
+        self._reader = ElementReader({str(row[0]) for row in elements})
 
     def labels(self, row: dict[str, str]) -> set[str]:
         """The fields or categories recognized; empty where it is none."""

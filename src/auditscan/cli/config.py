@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from auditscan.cli import defaults, layout, streams
-from auditscan.cli.options import OF_SETTINGS, cells
+from auditscan.cli.options import cells, parameters
 from auditscan.errors import NoInputError, UsageError
 from auditscan.settings import config
 
@@ -111,15 +111,11 @@ def _takes_every_setting() -> inspect.Signature:
         [
             inspect.Parameter("context", keyword, annotation=typer.Context),
             inspect.Parameter("as_json", keyword, annotation=as_json, default=False),
-            *(
-                inspect.Parameter(_parameter(entry), keyword, annotation=OF_SETTINGS[entry.name], default=entry.default)
-                for entry in config.SETTINGS
-            ),
+            *parameters(entry.name for entry in config.SETTINGS),
         ]
     )
 
 
-# Typer makes its options from the signature, so what `show` finds is what a command would be given.
 show.__signature__ = _takes_every_setting()  # type: ignore[attr-defined]
 app.command("show")(show)
 

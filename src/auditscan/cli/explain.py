@@ -7,24 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditscan.cli import streams
+from auditscan.cli.judging import Reading, set_up, with_options
 from auditscan.cli.options import (
-    AsOf,
     Database,
-    Exclude,
-    HeldBy,
-    Link,
-    LogFormat,
-    MappingFile,
     Paths,
-    Policies,
-    Queries,
-    Since,
-    Threads,
     Width,
-    Zone,
     cells,
     judged,
-    set_up,
 )
 
 if TYPE_CHECKING:
@@ -33,25 +22,16 @@ if TYPE_CHECKING:
 __all__ = ["explain"]
 
 
+@with_options
 def explain(
     transfer_id: Annotated[str, typer.Argument(metavar="TRANSFER_ID", help="The id, as it stands in the answers.")],
+    how: Reading,
     paths: Paths = None,
     database: Database = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON instead of a tree.")] = False,
     records: Annotated[
         bool, typer.Option("--record", help="Show the record too, as it stands in its file, and what in it decided.")
     ] = False,
-    as_of: AsOf = None,
-    since: Since = None,
-    zone: Zone = "UTC",
-    log_format: LogFormat = None,
-    mapping: MappingFile = None,
-    held_by: HeldBy = None,
-    link: Link = True,
-    exclude: Exclude = None,
-    policies: Policies = None,
-    queries: Queries = None,
-    threads: Threads = None,
     width: Width = None,
 ) -> None:
     """Show why a transfer has its verdicts: every part, clause and line, and what would be permitted.
@@ -60,9 +40,7 @@ def explain(
     """
     from auditscan.questions.explanation import explain as explained
 
-    setup = set_up(
-        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link, exclude)
-    )
+    setup = set_up(paths, database, how)
     originals: list[list[Shown | str]] = []
     with judged(setup) as (store, _):
         explanations = explained(store, transfer_id)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["explain_words", "show_page", "topics"]
 
-LEFT_OUT = ("evidence-results",)
+LEFT_OUT = ("architecture", "evidence-results")
 """Pages that only the people who make auditscan need."""
 
 

@@ -7,33 +7,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditscan.cli import streams
+from auditscan.cli.judging import Reading, judging, with_options
 from auditscan.cli.options import (
     AllowQuarantined,
-    AsOf,
     At,
     Every,
-    Exclude,
     ExitZero,
-    HeldBy,
     KeepBytes,
     LedgerFolder,
-    Link,
-    LogFormat,
     Logs,
-    MappingFile,
     Metrics,
     Notify,
-    Policies,
-    Queries,
     RehashDays,
     RunLog,
     SignKey,
-    Since,
     Suppressions,
-    Threads,
-    Zone,
     in_force,
-    says_yes,
 )
 from auditscan.errors import ExitCode, UsageError
 
@@ -49,20 +38,12 @@ DryRun = Annotated[
 ]
 
 
+@with_options
 def nightly(
     context: typer.Context,
+    how: Reading,
     logs: Logs = None,
     ledger: LedgerFolder = None,
-    policies: Policies = None,
-    queries: Queries = None,
-    as_of: AsOf = None,
-    since: Since = None,
-    zone: Zone = "UTC",
-    log_format: LogFormat = None,
-    mapping: MappingFile = None,
-    held_by: HeldBy = None,
-    link: Link = True,
-    exclude: Exclude = None,
     keep_bytes: KeepBytes = False,
     suppressions: Suppressions = None,
     every: Every = 24,
@@ -74,7 +55,6 @@ def nightly(
     sign_key: SignKey = None,
     allow_quarantined: AllowQuarantined = 0,
     exit_zero: ExitZero = False,
-    threads: Threads = None,
     as_json: AsJson = False,
     dry_run: DryRun = False,
 ) -> int:
@@ -88,29 +68,18 @@ def nightly(
         raise UsageError("there is nothing to scan", hint="name logs with --logs, or `logs` in auditscan.toml")
     if ledger is None:
         raise UsageError("there is no ledger", hint="name its folder with --ledger, or `ledger` in auditscan.toml")
-    from auditscan.ingest import Reads
     from auditscan.ledger import nightly as below
     from auditscan.ledger.setup import NightlySetup
-    from auditscan.library import Library
-    from auditscan.policy import load
-    from auditscan.scanning.scan import SINCE
 
-    policy = load(policies or ())
     setup = NightlySetup(
         logs=tuple(logs),
         ledger=ledger,
-        policy=policy,
-        library=Library.shipped(queries or ()),
-        as_of=as_of or policy.today(),
-        since=since or SINCE,
-        zone=zone,
-        reads=Reads(log_format, held_by, mapping, link, tuple(exclude or ()), keep_bytes, trust=says_yes()),
-        threads=threads,
         suppressions=suppressions,
         every=every,
         rehash_days=rehash_days,
         allow_quarantined=allow_quarantined,
         configuration=in_force(context),
+        **judging(how, keep_bytes=keep_bytes),
     )
     told = below.Told(tuple(notify or ()), metrics, run_log, sign_key)
     with streams.progress("scanning") as bar:

@@ -1,10 +1,11 @@
-"""The options of the settings, and what they amount to: policy, queries, days, database.
+"""The options of the settings, and the judged database that a command works on.
 
 Each option takes its name, its variable, its help and its bounds from the table in `auditscan.settings.config`.
 """
 
 from __future__ import annotations
 
+import inspect
 import os
 import shutil
 import sys
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from auditscan.errors import AuditscanError, NoInputError, UsageError
+from auditscan.errors import AuditscanError, UsageError
 from auditscan.settings import config
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from auditscan.store import Store
 
 __all__ = [
-    "OF_SETTINGS",
     "AllowQuarantined",
     "AsOf",
     "At",
@@ -68,10 +68,10 @@ __all__ = [
     "judged",
     "judged_file",
     "keep_apart",
+    "parameters",
     "read_day",
     "says_yes",
     "scanned",
-    "set_up",
     "tell_excluded",
 ]
 
@@ -202,7 +202,7 @@ Metrics = Annotated[Path | None, _option("metrics", metavar="FILE")]
 RunLog = Annotated[Path | None, _option("run-log", metavar="FILE")]
 SignKey = Annotated[Path | None, _option("sign-key", metavar="FILE")]
 
-OF_SETTINGS: Mapping[str, object] = {
+_OF_SETTINGS: Mapping[str, object] = {
     "policy": Policies,
     "queries": Queries,
     "db": Database,
@@ -235,7 +235,24 @@ OF_SETTINGS: Mapping[str, object] = {
     "run-log": RunLog,
     "sign-key": SignKey,
 }
-"""The annotation of every setting, for the command that shows them all."""
+"""The annotation of every setting."""
+
+
+def parameters(names: Iterable[str]) -> list[inspect.Parameter]:
+    """Return what gives a command the options of these settings; it takes each by its name, with `_` for `-`.
+
+    Typer makes options from a signature: so what such a command finds is what a command would be given that uses them.
+    """
+    return [
+        inspect.Parameter(
+            name.replace("-", "_"),
+            inspect.Parameter.KEYWORD_ONLY,
+            annotation=_OF_SETTINGS[name],
+            default=config.setting(name).default,
+        )
+        for name in names
+    ]
+
 
 PIPED_WIDTH = 80
 """Cells a line where neither a terminal nor COLUMNS says how many."""
@@ -247,60 +264,6 @@ def says_yes() -> bool:
 
     context = get_current_context(silent=True)
     return context is not None and bool(context.find_root().params.get("trust"))
-
-
-def set_up(
-    paths: Sequence[Path] | None,
-    database: Path | None,
-    policies: Sequence[Path] | None,
-    queries: Sequence[Path] | None,
-    as_of: date | None,
-    since: date | None,
-    zone: str,
-    threads: int | None,
-    reads: tuple[str | None, str | None, Path | None, bool, Sequence[str] | None] = (None, None, None, True, None),
-    *,
-    keep_bytes: bool = False,
-) -> Setup:
-    """Return the options of one command line, with policy and queries loaded.
-
-    `reads` is --log-format, --held-by, --mapping, --link and --exclude. Raises UsageError, PolicyError or LibraryError
-    for what cannot be used, and NoInputError where there is neither a path nor a database that exists.
-    """
-    from auditscan.ingest import Reads
-    from auditscan.library import Library
-    from auditscan.policy import load
-    from auditscan.scanning.judged import Setup
-    from auditscan.scanning.scan import SINCE
-
-    if not paths:
-        if database is None:
-            raise UsageError("there is nothing to look at", hint="name log files or folders, or a database with --db")
-        if not database.exists():
-            raise NoInputError(
-                "there is no such database",
-                where=str(database),
-                hint="name log files too, and it will be made",
-            )
-    policy = load(policies or ())
-    return Setup(
-        paths=tuple(paths or ()),
-        database=database,
-        policy=policy,
-        library=Library.shipped(queries or ()),
-        as_of=as_of or policy.today(),
-        since=since or SINCE,
-        zone=zone,
-        threads=threads,
-        reads=Reads(
-            *reads[:2],
-            existing(reads[2]),
-            reads[3],
-            exclude=tuple(reads[4] or ()),
-            keep_bytes=keep_bytes,
-            trust=says_yes(),
-        ),
-    )
 
 
 def keep_apart(setup: Setup, written: Mapping[str, Path | None]) -> None:

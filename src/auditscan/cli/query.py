@@ -9,29 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditscan.cli import streams
+from auditscan.cli.judging import Reading, set_up, with_options
 from auditscan.cli.options import (
-    AsOf,
     Database,
-    Exclude,
     Format,
-    HeldBy,
-    Link,
-    LogFormat,
-    MappingFile,
     Memory,
-    Policies,
-    Queries,
     Rows,
-    Since,
-    Threads,
     Timeout,
     Width,
-    Zone,
     cells,
     complete_query_name,
     judged_file,
     keep_apart,
-    set_up,
 )
 from auditscan.errors import UsageError
 
@@ -82,8 +71,10 @@ Unsafe = Annotated[
 ]
 
 
+@with_options
 def query(
     context: typer.Context,
+    how: Reading,
     words: Words = None,
     sql: Sql = None,
     sql_file: SqlFile = None,
@@ -95,17 +86,6 @@ def query(
     memory: Memory = "2GB",
     timeout: Timeout = 300,
     unsafe: Unsafe = False,
-    as_of: AsOf = None,
-    since: Since = None,
-    zone: Zone = "UTC",
-    log_format: LogFormat = None,
-    mapping: MappingFile = None,
-    held_by: HeldBy = None,
-    link: Link = True,
-    exclude: Exclude = None,
-    policies: Policies = None,
-    queries: Queries = None,
-    threads: Threads = None,
     width: Width = None,
 ) -> None:
     """Ask one question of logs or of a kept database: a rule or report by name, or SQL of your own.
@@ -118,15 +98,13 @@ def query(
     from auditscan.cli.bounds import bounded
     from auditscan.session.locked import Limits, open_session
 
-    name, text, paths = _question(queries or (), words or [], sql, sql_file)
+    name, text, paths = _question(how.queries or (), words or [], sql, sql_file)
     given = _given(params or [])
     source = context.get_parameter_source("form")
     kind = _format(form, out, typed=source is not None and source.name == "COMMANDLINE")
-    setup = set_up(
-        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link, exclude)
-    )
+    setup = set_up(paths, database, how)
     keep_apart(setup, {"--out": out})
-    limits = Limits(memory=memory, seconds=timeout, threads=threads)
+    limits = Limits(memory=memory, seconds=timeout, threads=how.threads)
     if unsafe:
         streams.note(UNSAFE)
     with judged_file(setup) as file, open_session(file, setup.library, limits=limits, unsafe=unsafe) as session:

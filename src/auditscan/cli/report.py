@@ -11,27 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditscan.cli import streams
+from auditscan.cli.judging import Reading, set_up, with_options
 from auditscan.cli.options import (
-    AsOf,
     Database,
-    Exclude,
-    HeldBy,
     Limit,
-    Link,
-    LogFormat,
-    MappingFile,
     Paths,
-    Policies,
-    Queries,
-    Since,
-    Threads,
     Width,
-    Zone,
     cells,
     judged,
     read_day,
     scanned,
-    set_up,
 )
 from auditscan.cli.paging import paged
 from auditscan.errors import UsageError
@@ -44,8 +33,6 @@ if TYPE_CHECKING:
     from auditscan.questions.report import Selection
 
 __all__ = ["report"]
-
-VERDICTS = ("enjoined", "review", "permitted", "outside", "unattributed", "out_of_scope")
 
 Demo = Annotated[bool, typer.Option("--demo", help="Report on the sample logs that come with auditscan.")]
 States = Annotated[
@@ -85,12 +72,12 @@ Until = Annotated[
 ]
 
 
+@with_options
 def report(
+    how: Reading,
     paths: Paths = None,
     database: Database = None,
     demo: Demo = False,
-    as_of: AsOf = None,
-    since: Since = None,
     states: States = None,
     recipients: Recipients = None,
     verdicts: Verdicts = None,
@@ -100,15 +87,6 @@ def report(
     sections: Sections = None,
     brief: Brief = False,
     full: Full = False,
-    policies: Policies = None,
-    queries: Queries = None,
-    zone: Zone = "UTC",
-    log_format: LogFormat = None,
-    mapping: MappingFile = None,
-    held_by: HeldBy = None,
-    link: Link = True,
-    exclude: Exclude = None,
-    threads: Threads = None,
     width: Width = None,
     no_pager: NoPager = False,
 ) -> None:
@@ -134,9 +112,7 @@ def report(
             "there is nothing to report on",
             hint="name log files or folders, a database with --db, or --demo",
         )
-    setup = set_up(
-        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link, exclude)
-    )
+    setup = set_up(paths, database, how)
     selection = _selection(setup.policy, states, recipients, verdicts, first_day, last_day)
     with scanned(setup) if setup.paths else judged(setup) as (store, result):
         found = collect(
@@ -184,15 +160,16 @@ def _selection(
 
     Raises UsageError for a word the tables lack, and for days in the wrong order.
     """
+    from auditscan.policy.words import VERDICTS
     from auditscan.questions.report import Selection
 
     if first_day and last_day and first_day > last_day:
         raise UsageError(f"no day is from {first_day} until {last_day}", where="--from, --until")
-    known = {word: word for word in VERDICTS}
+    known = {word: word for word in (*VERDICTS, "unattributed", "out_of_scope")}
     return Selection(
-        states=_looked_up("--state", states, _aliases(policy, "policy_states", "state")),
-        recipients=_looked_up("--recipient", recipients, _aliases(policy, "policy_agencies", "agency")),
-        verdicts=_looked_up("--verdict", verdicts, known),
+        states=_looked_up("--state", "state", states, _aliases(policy, "policy_states", "state")),
+        recipients=_looked_up("--recipient", "agency", recipients, _aliases(policy, "policy_agencies", "agency")),
+        verdicts=_looked_up("--verdict", "verdict", verdicts, known),
         first_day=first_day,
         last_day=last_day,
     )
@@ -209,27 +186,12 @@ def _aliases(policy: Policy, table: str, column: str) -> dict[str, str]:
     return {word: to for word, to in words.items() if to != "*"} | {"unknown": "unknown"}
 
 
-def _looked_up(option: str, words: Sequence[str] | None, known: dict[str, str]) -> tuple[str, ...] | None:
+def _looked_up(option: str, kind: str, words: Sequence[str] | None, known: dict[str, str]) -> tuple[str, ...] | None:
     """Return what the words of an option mean, sorted, each once; None where it was not given."""
+    from auditscan.library import Parameter
     from auditscan.policy import normalize
 
     if not words:
         return None
-    meanings = set()
-    for word in words:
-        meaning = known.get(normalize(word))
-        if meaning is None:
-            near = difflib.get_close_matches(normalize(word), known)
-            raise UsageError(
-                f"no transfer could have {word!r} here",
-                where=option,
-                hint=f"did you mean {' or '.join(near)}?" if near else f"{option} takes {_some(known)}",
-            )
-        meanings.add(meaning)
-    return tuple(sorted(meanings))
-
-
-def _some(known: dict[str, str]) -> str:
-    """Return the first few meanings, as examples."""
-    meanings = sorted(set(known.values()))
-    return ", ".join(meanings[:6]) + (" and others" if len(meanings) > 6 else "")
+    asked = Parameter(option, "varchar[]", None, None, "", words=kind)
+    return tuple(sorted({str(asked.look_up(word, known, normalize)) for word in words}))

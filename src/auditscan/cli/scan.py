@@ -10,26 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditscan.cli import streams
+from auditscan.cli.judging import Reading, set_up, with_options
 from auditscan.cli.options import (
     AllowQuarantined,
-    AsOf,
     Database,
-    Exclude,
     ExitZero,
-    HeldBy,
     KeepBytes,
-    Link,
-    LogFormat,
-    MappingFile,
     Paths,
-    Policies,
-    Queries,
-    Since,
-    Threads,
-    Zone,
     keep_apart,
     scanned,
-    set_up,
 )
 from auditscan.errors import ExitCode
 
@@ -50,43 +39,23 @@ Out = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Write the counts and the accounting as JSON.")]
 
 
+@with_options
 def scan(
+    how: Reading,
     paths: Paths = None,
     out: Out = None,
     database: Database = None,
     as_json: AsJson = False,
-    as_of: AsOf = None,
-    since: Since = None,
-    zone: Zone = "UTC",
-    log_format: LogFormat = None,
-    mapping: MappingFile = None,
-    held_by: HeldBy = None,
-    link: Link = True,
-    exclude: Exclude = None,
     keep_bytes: KeepBytes = False,
-    policies: Policies = None,
-    queries: Queries = None,
     allow_quarantined: AllowQuarantined = 0,
     exit_zero: ExitZero = False,
-    threads: Threads = None,
 ) -> int:
     """Read logs and judge every transfer, now and when it happened.
 
     Exit code: 0 nothing flagged, 10 flagged, 11 something to review, 12 something enjoined now, 20 not
     everything could be looked at. Without paths, what --db holds is judged again.
     """
-    setup = set_up(
-        paths,
-        database,
-        policies,
-        queries,
-        as_of,
-        since,
-        zone,
-        threads,
-        (log_format, held_by, mapping, link, exclude),
-        keep_bytes=keep_bytes,
-    )
+    setup = set_up(paths, database, how, keep_bytes=keep_bytes)
     keep_apart(setup, {"--out": out, "--db": database})
     from auditscan.questions.answers import AnswerFile
     from auditscan.questions.summary import summarize

@@ -11,10 +11,9 @@ import typer
 
 from auditscan.cli import layout, streams
 from auditscan.cli.defaults import in_use
-from auditscan.cli.options import OF_SETTINGS
+from auditscan.cli.options import parameters
 from auditscan.errors import UsageError
 from auditscan.schedule.plan import NIGHTLY, make_plan
-from auditscan.settings import config
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,15 +54,7 @@ def _takes(**more: tuple[object, object]) -> Callable[[Callable[..., None]], Cal
                     inspect.Parameter(name, keyword, annotation=what, default=none)
                     for name, (what, none) in own.items()
                 ),
-                *(
-                    inspect.Parameter(
-                        name.replace("-", "_"),
-                        keyword,
-                        annotation=OF_SETTINGS[name],
-                        default=config.setting(name).default,
-                    )
-                    for name in NIGHTLY
-                ),
+                *parameters(NIGHTLY),
             ]
         )
         return command

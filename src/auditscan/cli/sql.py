@@ -10,28 +10,17 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from auditscan.cli import ide, streams
+from auditscan.cli.judging import Reading, set_up, with_options
 from auditscan.cli.options import (
-    AsOf,
     Database,
-    Exclude,
     Format,
-    HeldBy,
-    Link,
-    LogFormat,
-    MappingFile,
     Memory,
     Paths,
-    Policies,
-    Queries,
     Rows,
-    Since,
-    Threads,
     Timeout,
     Width,
-    Zone,
     judged_file,
     keep_apart,
-    set_up,
 )
 from auditscan.cli.query import UNSAFE, Unsafe
 from auditscan.errors import ExitCode, UsageError
@@ -65,8 +54,10 @@ NoHistory = Annotated[
 KeepGoing = Annotated[bool, typer.Option("--keep-going", help="In a pipe, go on after an error.")]
 
 
+@with_options
 def sql(
     context: typer.Context,
+    how: Reading,
     paths: Paths = None,
     database: Database = None,
     form: Format = None,
@@ -77,17 +68,6 @@ def sql(
     memory: Memory = "2GB",
     timeout: Timeout = 300,
     unsafe: Unsafe = False,
-    as_of: AsOf = None,
-    since: Since = None,
-    zone: Zone = "UTC",
-    log_format: LogFormat = None,
-    mapping: MappingFile = None,
-    held_by: HeldBy = None,
-    link: Link = True,
-    exclude: Exclude = None,
-    policies: Policies = None,
-    queries: Queries = None,
-    threads: Threads = None,
     width: Width = None,
 ) -> int:
     """Ask logs or a kept database in SQL, as long as you like.
@@ -105,10 +85,8 @@ def sql(
         raise UsageError("standard input is closed", hint="give SQL there, or use `auditscan query --sql`")
     watched = sys.stdin.isatty()
     in_ide = _in_ide(use_ide)
-    setup = set_up(
-        paths, database, policies, queries, as_of, since, zone, threads, (log_format, held_by, mapping, link, exclude)
-    )
-    limits = Limits(memory=memory, seconds=timeout, threads=threads)
+    setup = set_up(paths, database, how)
+    limits = Limits(memory=memory, seconds=timeout, threads=how.threads)
     if unsafe:
         streams.note(UNSAFE)
     with _ended_by_signals(), judged_file(setup) as file:

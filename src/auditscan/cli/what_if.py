@@ -9,20 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditscan.cli import streams
+from auditscan.cli.judging import Judging, set_up, with_options
 from auditscan.cli.options import (
-    AsOf,
     Database,
     Paths,
-    Policies,
-    Queries,
-    Since,
-    Threads,
     Width,
-    Zone,
     cells,
     judged,
     keep_apart,
-    set_up,
 )
 from auditscan.errors import UsageError
 
@@ -52,20 +46,16 @@ Before = Annotated[str, typer.Argument(metavar="BEFORE", help="A policy: see abo
 After = Annotated[str, typer.Argument(metavar="AFTER", help="The other one.", show_default=False)]
 
 
+@with_options
 def diff(
     before: Before,
     after: After,
+    how: Judging,
     paths: Paths = None,
     database: Database = None,
     limit: Limit = 0,
     out: Out = None,
     as_json: AsJson = False,
-    as_of: AsOf = None,
-    since: Since = None,
-    zone: Zone = "UTC",
-    policies: Policies = None,
-    queries: Queries = None,
-    threads: Threads = None,
     width: Width = None,
 ) -> None:
     """Show what two policies say differently, and which transfers change verdict for it.
@@ -77,9 +67,9 @@ def diff(
     from auditscan.policy.describe import case_of
     from auditscan.questions.what_if import compare
 
-    setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
+    setup = set_up(paths, database, how)
     keep_apart(setup, {"--out": out})
-    sides = [_side(text, setup, policies or ()) for text in (before, after)]
+    sides = [_side(text, setup, how.policies or ()) for text in (before, after)]
     with _kept(setup) as store:
         found = compare(store, *sides, limit=limit)
         if out is not None:
@@ -96,7 +86,9 @@ def diff(
     draw_case(case, console)
 
 
+@with_options
 def sweep(
+    how: Judging,
     paths: Paths = None,
     database: Database = None,
     under: Annotated[
@@ -104,12 +96,6 @@ def sweep(
         typer.Option("--under", metavar="POLICY", help="The policy whose open points are taken, as in `policy diff`."),
     ] = "base",
     as_json: AsJson = False,
-    as_of: AsOf = None,
-    since: Since = None,
-    zone: Zone = "UTC",
-    policies: Policies = None,
-    queries: Queries = None,
-    threads: Threads = None,
     width: Width = None,
 ) -> None:
     """Settle each open point of the order in force alone, both ways, and show how many transfers hang on it.
@@ -119,8 +105,8 @@ def sweep(
     from auditscan.policy.describe import case_of
     from auditscan.questions.what_if import sweep as swept
 
-    setup = set_up(paths, database, policies, queries, as_of, since, zone, threads)
-    side = _side(under, setup, policies or ())
+    setup = set_up(paths, database, how)
+    side = _side(under, setup, how.policies or ())
     with _kept(setup) as store:
         found = swept(store, side)
     case = case_of(setup.policy)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = ["Comparison", "choose", "compare", "count_changes", "find_changes", "history"]
+__all__ = ["Comparison", "choose", "compare", "find_changes", "history"]
 
 Row = dict[str, Any]
 
@@ -166,17 +166,6 @@ def find_changes(store: Store, before: int, after: int) -> None:
     """
     store.run("touched_findings", scan_before=before, scan_after=after, rules_of_any_scope=anywhere(store))
     store.run("finding_changes", scan_before=before, scan_after=after)
-
-
-def count_changes(store: Store, before: int, after: int) -> list[Row]:
-    """Return by rule how many findings are new, gone, changed and newly suppressed, with examples of new ones.
-
-    Worst severity first. For a `before` of 0 no record is read: it takes what the scan counted.
-    """
-    if before == 0:
-        return store.table("first_finding_counts", scan_after=after)
-    find_changes(store, before, after)
-    return store.table("finding_change_counts")
 
 
 def history(

@@ -140,8 +140,7 @@ class Judging:
             self._judge_all()
         else:
             self._judge_new(first_new_key, added=added)
-        store.run("span_disclosures", scan_id=self._scan_id)
-        store.run("span_sources", scan_id=self._scan_id)
+        store.run("span_findings", scan_id=self._scan_id)
         rules = {rule.name: hashlib.sha256(rule.sql.encode()).hexdigest() for rule in store.library.of("rule")}
         store.run("rules_of_scan", scan_id=self._scan_id, rule_names=list(rules), rule_hashes=list(rules.values()))
 

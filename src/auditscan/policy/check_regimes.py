@@ -6,9 +6,9 @@ from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from auditscan.policy.checker import EVIDENCE, SEVERITIES, Checker, later
+from auditscan.policy.checker import EVIDENCE, Checker, later
 from auditscan.policy.regimefile import STATE_LISTS
-from auditscan.policy.words import normalize
+from auditscan.policy.words import VERDICTS, normalize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,7 @@ class RegimeChecker(Checker):
                 f'a state is one or the other: write add_states = ["{state}"], or both lists whole',
             )
         for key in ("default_category", "default_population", "other_purpose"):
-            self.one_of(block.at(key), key, block.get(key), SEVERITIES)
+            self.one_of(block.at(key), key, block.get(key), VERDICTS)
         default_program = block.maps.get("programs", {}).get("default")
         for key, kind, known, default, file in (
             (
@@ -69,7 +69,7 @@ class RegimeChecker(Checker):
             for word, leaf in listed.items():
                 if not (key == "programs" and word == "default"):
                     self.known([word], known, kind, leaf.where, file)
-                self.one_of(leaf.where, word, leaf.value, SEVERITIES)
+                self.one_of(leaf.where, word, leaf.value, VERDICTS)
             # Without this a population that an overlay adds would have no severity at all.
             missing = sorted(known - set(listed))
             reaches = settled or unsettled

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from auditscan.policy.problems import Problems, Where
     from auditscan.policy.regimefile import Block, Document
 
-SEVERITIES = ("enjoined", "review", "permitted", "outside")
 EVIDENCE = ("A", "B", "C", "D")
 # Categories that need no element: one no table knows, and the agreement's open-ended one.
 NO_ELEMENT_NEEDED = frozenset({"unclassified", "other_information"})

@@ -1,9 +1,12 @@
-"""The one way words are compared, kept apart so that readers and tables cannot drift."""
+"""The verdicts, and the one way words are compared, kept apart so that readers and tables cannot drift."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+
+VERDICTS = ("enjoined", "review", "permitted", "outside")
+"""Worst first: the order of every table and of every bar. A part of a disclosure has one of them as its severity."""
 
 # `\w` is exactly `str.isalnum()` plus "_", so this is "everything but letters and digits".
 _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")

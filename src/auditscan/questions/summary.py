@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import AccountingError, ExitCode
 from auditscan.policy.describe import case_of
+from auditscan.policy.words import VERDICTS
 from auditscan.questions.left_aside import kinds_of
 from auditscan.readers.files import EXCLUDED
 
@@ -22,10 +23,7 @@ if TYPE_CHECKING:
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
-__all__ = ["CLASSES", "VERDICTS", "FileLine", "RuleRun", "Summary", "doubtful", "doubtful_text", "summarize"]
-
-VERDICTS = ("enjoined", "review", "permitted", "outside")
-"""Worst first."""
+__all__ = ["CLASSES", "FileLine", "RuleRun", "Summary", "doubtful", "doubtful_text", "summarize"]
 
 CLASSES = (*VERDICTS, "attempt", "unattributed", "out_of_scope")
 """Where a transfer is counted, each in one: the verdicts are for what was, or may have been, disclosed."""

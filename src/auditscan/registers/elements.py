@@ -19,7 +19,7 @@ from auditscan.registers.phrases import Phrases, files_of_claims, singular
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-__all__ = ["ElementReader", "known_elements"]
+__all__ = ["ElementReader"]
 
 _PROSE_WORDS = 7
 """An unknown item of more words than this is a sentence and no name of an element."""
@@ -43,11 +43,6 @@ _ANSWERED = re.compile(r"[^\w\s.][\s]*nos?\W*$|[:=?]\s*[-\u2013\u2014]?\s*$|\s[-
 _ANSWER_GIVEN = re.compile(r"[:=?]\s*(?:y|yes|n|no)\b", re.IGNORECASE)
 _CLAIM_FILES = frozenset({"ip", "lt", "ot", "rx", "prescription"})
 """The four kinds of files of claims: inpatient, long-term care, other, prescriptions."""
-
-
-def known_elements(rows: Iterable[tuple[object, ...]]) -> frozenset[str]:
-    """Return the look-up words of the rows of `policy_elements`."""
-    return frozenset(str(row[0]) for row in rows)
 
 
 class ElementReader:

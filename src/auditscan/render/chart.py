@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from auditscan.render.style import GLYPHS, STYLES, VERDICTS, counted
+from auditscan.policy.words import VERDICTS
+from auditscan.render.style import GLYPHS, STYLES, counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from auditscan.policy.words import VERDICTS
 from auditscan.render.chart import bar
 from auditscan.render.page import table
 from auditscan.render.style import (
     MEANINGS,
     STYLES,
-    VERDICTS,
     counted,
     listed,
     number,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from auditscan.policy.describe import KINDS, implied_by, is_overlaid, meanings, parties, regimes, settings
+from auditscan.policy.words import VERDICTS
 from auditscan.render.page import Page
-from auditscan.render.style import MEANINGS, STYLES, SURE, VERDICTS, counted, long_day
+from auditscan.render.style import MEANINGS, STYLES, SURE, counted, long_day
 from auditscan.text import printable
 
 if TYPE_CHECKING:

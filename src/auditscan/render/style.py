@@ -10,9 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-VERDICTS = ("enjoined", "review", "permitted", "outside")
-"""Worst first: the order of every table and of every bar."""
-
 GLYPHS = {"enjoined": "█", "grave": "█", "review": "▓", "permitted": "▒", "outside": "░"}
 """Told apart without color, on paper and by the color-blind: the darker, the worse."""
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from auditscan.policy.words import VERDICTS
 from auditscan.render.chart import Timeline, legend
 from auditscan.render.figures import figure
 from auditscan.render.page import Page, table
-from auditscan.render.style import STYLES, VERDICTS, counted, listed, long_day, number, shortened
+from auditscan.render.style import STYLES, counted, listed, long_day, number, shortened
 from auditscan.text import printable
 
 if TYPE_CHECKING:

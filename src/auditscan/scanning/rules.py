@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from auditscan.store import Store
 
 _KEY = {"disclosures": "disclosure_id", "transfers": "record_key", "sources": "subject"}
+RHYTHM = ("source_days", "source_order", "id_prefixes", "id_runs")
+"""The steps that count what shows gaps in the logs, in the order in which they run."""
 _RANK = {"grave": 3, "review": 2, "note": 1}
 
 
@@ -36,7 +38,8 @@ def judge(store: Store, *, anew: bool, new_views: bool, narrow: bool = False) ->
     if anew:
         store.run("tally_new" if narrow else "tally")
         if not _shows_no_rhythm(store):
-            store.run("rhythm")
+            for step in RHYTHM:
+                store.run(step)
     if new_views:
         store.run("selection")
         connection.execute("delete from rule_runs")

@@ -6,7 +6,6 @@ take longer than judging a small log.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from auditscan.text import literal
@@ -17,72 +16,43 @@ if TYPE_CHECKING:
 
 __all__ = ["write_comments"]
 
-_QUERIES = (
-    "comments",
-    "policy_comments",
-    "helper_comments",
-    "ledger_comments",
-    "rhythm_comments",
-    "trace_comments",
-    "party_comments",
-    "answer_comments",
-    "judging_comments",
-)
-"""Of the schema, in the order they are run."""
-
-_KEYS = {
-    "disclosure_id": "The disclosure that met the rule.",
-    "record_key": "The record_key of the transfer that met the rule.",
-    "subject": "What of the logs met the rule, in words that stay the same from scan to scan.",
-}
-_COLUMNS = _KEYS | {
-    "evidence": "What gave it away: words of the log, or what follows from them.",
-    "citation": "The clause, statute or document that this hit rests on.",
-    "certainty": "How sure the citation is: A official text, B quotes it, C paraphrases it, D unverified.",
-}
-"""The columns of the view of a rule."""
-
 
 def write_comments(store: Store) -> None:
     """Comment on each table and view of a judged database that has no comment, and on its columns.
 
-    One that was made anew has lost all of them. The views of rules say what the headers of the rules say.
+    One that was made anew has lost all of them. A column has the comment of its own, or else that of its name; the
+    views of rules say what the headers of the rules say.
     """
-    bare = {name for (name,) in store.rows(_WITHOUT_COMMENT)}
+    bare = store.rows(_WITHOUT_COMMENT)
     if not bare:
         return
-    connection = store.connection
-    statements = [
-        statement.query
-        for name in _QUERIES
-        for statement in connection.extract_statements(store.library.get(name).sql)
-        if (found := _TARGET.search(statement.query)) and found[1] in bare
-    ]
-    rules = {view: rule for rule in store.library.of("rule") if (view := f"rule_{rule.name}") in bare}
-    statements += [f"comment on view {view} is {literal(_about(rule))}" for view, rule in rules.items()]
-    statements += [
-        f'comment on column {view}."{column}" is {literal(_COLUMNS[column])}'
-        for view, column in store.rows(_RULE_COLUMNS, [list(rules)])
-    ]
+    said = {f"rule_{rule.name}": _about(rule) for rule in store.library.of("rule")}
+    said |= dict(store.run("table_comments"))
+    columns = dict(store.run("column_comments") + store.run("own_comments"))
+    statements = []
+    for kind, table, column in bare:
+        name = table if column is None else f'{table}."{column}"'
+        comment = said.get(table) if column is None else columns.get(f"{table}.{column}", columns.get(column))
+        if comment is not None:
+            statements.append(f"comment on {kind} {name} is {literal(comment)}")
     # One transaction: each statement in its own would go to the disk by itself.
-    connection.execute(";\n".join(["begin", *statements, "commit"]))
+    store.connection.execute(";\n".join(["begin", *statements, "commit"]))
 
-
-_TARGET = re.compile(r"^comment on (?:table|view|column) (\w+)", re.MULTILINE)
 
 _WITHOUT_COMMENT = """
-select table_name from duckdb_tables()
-where database_name = current_database() and not temporary and comment is null
+with bare as (
+    select 'table' as kind, table_name from duckdb_tables()
+    where database_name = current_database() and not temporary and comment is null
+    union all
+    select 'view', view_name from duckdb_views()
+    where database_name = current_database() and not internal and not temporary and comment is null
+)
+select kind, table_name, null from bare
 union all
-select view_name from duckdb_views()
-where database_name = current_database() and not internal and not temporary and comment is null
-"""
-
-_RULE_COLUMNS = """
-select table_name, column_name
-from duckdb_columns()
-where database_name = current_database() and schema_name = 'main' and list_contains($1::varchar[], table_name)
-order by table_name, column_index
+select 'column', c.table_name, c.column_name
+from duckdb_columns() c
+inner join bare b on c.table_name = b.table_name
+where c.database_name = current_database() and c.schema_name = 'main'
 """
 
 

@@ -59,7 +59,6 @@ PICKED = Limits(OPAQUE_SPAN, OPAQUE_SPAN, picked=True)
 _NOBODY = Limits(Span(NONE), Span(NONE), Span(NONE), True)
 _Both = tuple[Limits, Limits]
 """What restricts the rows for which a condition holds, and those for which it does not."""
-_NOTHING: _Both = (FREE, FREE)
 
 
 @dataclass(frozen=True, slots=True)
