@@ -17,6 +17,7 @@ from auditscan.errors import UsageError
 from auditscan.ingest import log_teller
 from auditscan.readers.files import find_files, true_place
 from auditscan.scanning.scan import NOTHING_SAID, is_linked, scan
+from auditscan.scanning.template import see_to_template
 from auditscan.store import is_ledger, open_store
 from auditscan.version import __version__
 
@@ -156,6 +157,8 @@ def _scanned(setup: Setup, progress: Progress, *, refuse_ledger: bool = False) -
     """As `scanned`, on a ledger too."""
     is_log = log_teller(setup.library, setup.reads)
     total = sum(entry.size for entry in (find_files(setup.paths, setup.reads.exclude, is_log) if setup.paths else ()))
+    if setup.database is None or not setup.database.exists():
+        see_to_template(setup.library)
     with open_store(setup.database, setup.library, threads=setup.threads) as store:
         if refuse_ledger and is_ledger(store):
             raise UsageError(

@@ -51,12 +51,11 @@ def write_comments(store: Store) -> None:
     bare = {name for (name,) in store.rows(_WITHOUT_COMMENT)}
     if not bare:
         return
-    connection = store.connection
     statements = [
-        statement.query
+        found[0]
         for name in _QUERIES
-        for statement in connection.extract_statements(store.library.get(name).sql)
-        if (found := _TARGET.search(statement.query)) and found[1] in bare
+        for found in _COMMENT.finditer(store.library.get(name).sql)
+        if found["target"] in bare
     ]
     rules = {view: rule for rule in store.library.of("rule") if (view := f"rule_{rule.name}") in bare}
     statements += [f"comment on view {view} is {literal(_about(rule))}" for view, rule in rules.items()]
@@ -65,10 +64,11 @@ def write_comments(store: Store) -> None:
         for view, column in store.rows(_RULE_COLUMNS, [list(rules)])
     ]
     # One transaction: each statement in its own would go to the disk by itself.
-    connection.execute(";\n".join(["begin", *statements, "commit"]))
+    store.connection.execute(";\n".join(["begin", *statements, "commit"]))
 
 
-_TARGET = re.compile(r"^comment on (?:table|view|column) (\w+)", re.MULTILINE)
+_COMMENT = re.compile(r"^comment on \w+ (?P<target>\w+)[^;']*(?:'[^']*'[^;']*)*", re.MULTILINE)
+"""A statement of those files; the engine takes longer to tell one from the next than to run it."""
 
 _WITHOUT_COMMENT = """
 select table_name from duckdb_tables()

@@ -19,9 +19,10 @@ from auditscan.disk.dbfile import attach, copy_database, files_of, refuse_foreig
 from auditscan.disk.private import private_folder
 from auditscan.disk.wholefile import disk_fault, real_place, usable
 from auditscan.errors import StoreError
-from auditscan.policy import COLUMNS, Policy
+from auditscan.policy import COLUMNS, Policy, load
 from auditscan.readers.blocks import in_memory
 from auditscan.session.sqlsettings import SAME_ANSWERS
+from auditscan.store.template import STORAGE_VERSION, lay
 from auditscan.text import literal
 from auditscan.version import __version__
 
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
     from auditscan.disk.wholefile import DiskFault
     from auditscan.library import Library
-
-STORAGE_VERSION = "v1.5.0"
-"""Older than the engine's own, so that DuckDB 1.5 clients can open what we write."""
 
 MEMORY_LIMIT = "800MB"
 """DuckDB's share. What is larger spills to a private folder beside the database."""
@@ -67,6 +65,7 @@ class Store:
         *,
         work: Path | None = None,
         kept: bool = False,
+        laid: bool = False,
     ) -> None:
         self.connection = connection
         self.library = library
@@ -74,6 +73,8 @@ class Store:
         """The private folder, where alone the engine may open files by their names."""
         self.kept = kept
         """Whether the database outlives the command."""
+        self.laid = laid
+        """Whether it began as a copy of what a scan of nothing left, judged by the policy that ships."""
         self.workers = workers
         """How many connections may work on one file side by side."""
 
@@ -190,11 +191,12 @@ def _engine(
         if path is None:
             connection.execute("set checkpoint_on_detach = 'DISABLED'")
         is_new = not target.exists()
+        laid = is_new and lay(target, library)
         attach(connection, target, "read_only" if read_only else _PRIVATE, path or work.parent)
         connection.execute("use auditscan")
         _lock(connection, work)
         workers = threads or os.cpu_count() or 1
-        store = Store(connection, library, workers, work=work, kept=path is not None)
+        store = Store(connection, library, workers, work=work, kept=path is not None, laid=laid)
         if not is_new:
             _check(store, path or target)
         yield store
@@ -299,17 +301,17 @@ def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
     Policy tables are replaced whole.
     """
     queries = store.library.judging_sha256
-    new = not store.one("select count(*) from duckdb_tables() where table_name = 'settings'")
+    new = store.laid or not store.one("select count(*) from duckdb_tables() where table_name = 'settings'")
     before = [] if new else store.rows("select policy_sha256, queries_sha256, since from settings")
     changed = Changed(
-        queries=not before or before[0][1] != queries,
+        queries=not store.laid and (not before or before[0][1] != queries),
         law=before != [(policy.sha256, queries, since)],
     )
     if changed.queries:
         # Words and tables; the views rest on tables that judging makes.
         for query in itertools.takewhile(lambda query: query.name != "views", store.library.of("schema")):
             store.execute(query.sql)
-    if changed.law:
+    if changed.law and not (store.laid and policy.tables == load().tables):
         for name, columns in COLUMNS.items():
             declared = ", ".join(f"{column} {kind}" for column, kind in columns)
             store.connection.execute(f"create or replace table {name} ({declared})")
