@@ -93,11 +93,8 @@ def judged(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Store, 
             if _is_current(store, setup):
                 yield store, None
                 return
-    with _temporary() as folder:
-        copy = folder / "copy.duckdb"
-        copy_database(setup.database, copy)
-        with _scanned(replace(setup, database=copy), progress) as found:
-            yield found
+    with _scanned(setup, progress, publish=False) as found:
+        yield found
 
 
 @contextmanager
@@ -153,13 +150,15 @@ def scanned(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Store,
 
 
 @contextmanager
-def _scanned(setup: Setup, progress: Progress, *, refuse_ledger: bool = False) -> Iterator[tuple[Store, ScanResult]]:
-    """As `scanned`, on a ledger too."""
+def _scanned(
+    setup: Setup, progress: Progress, *, publish: bool = True, refuse_ledger: bool = False
+) -> Iterator[tuple[Store, ScanResult]]:
+    """As `scanned`, on a ledger too; without `publish` the database stays as it is."""
     is_log = log_teller(setup.library, setup.reads)
     total = sum(entry.size for entry in (find_files(setup.paths, setup.reads.exclude, is_log) if setup.paths else ()))
     if setup.database is None or not setup.database.exists():
         see_to_template(setup.library)
-    with open_store(setup.database, setup.library, threads=setup.threads) as store:
+    with open_store(setup.database, setup.library, threads=setup.threads, publish=publish) as store:
         if refuse_ledger and is_ledger(store):
             raise UsageError(
                 "this is a ledger: only its nightly scans write to it",

@@ -72,7 +72,7 @@ class Store:
         self.work = work
         """The private folder, where alone the engine may open files by their names."""
         self.kept = kept
-        """Whether the database outlives the command."""
+        """Whether what is written outlives the command."""
         self.laid = laid
         """Whether it began as a copy of what a scan of nothing left, judged by the policy that ships."""
         self.workers = workers
@@ -148,13 +148,13 @@ def open_store(
     made small, which takes longer. Raises StoreError where the file is no
     database of ours, cannot be written, or another program left changes beside it.
     """
-    writes = path is not None and not read_only
+    publishes = publish and path is not None and not read_only
     with contextlib.ExitStack() as stack:
         with files_of(path):
             real = None if path is None else real_place(path)
             refuse_foreign_writes(path)
             # Beside the database, so that the rename at the end stays within one file system.
-            parent = usable(path).absolute().parent if path is not None and writes and publish else None
+            parent = usable(path).absolute().parent if path is not None and publishes else None
             work = stack.enter_context(private_folder(parent))
         target = work / "scan.duckdb"
         if real is not None and path is not None:
@@ -162,9 +162,11 @@ def open_store(
                 target = real
             elif real.exists():
                 copy_database(path, target)
-        with _engine(path, target, work, library, threads, read_only=read_only, compact=compact) as store:
+        with _engine(
+            path, target, work, library, threads, publishes=publishes, read_only=read_only, compact=compact
+        ) as store:
             yield store
-        if writes and publish and path is not None and real is not None:
+        if publishes and path is not None and real is not None:
             with files_of(path):
                 # Whoever writes there while we work, writes to what is about to be replaced.
                 refuse_foreign_writes(path)
@@ -179,16 +181,17 @@ def _engine(
     library: Library,
     threads: int | None,
     *,
+    publishes: bool,
     read_only: bool,
     compact: bool,
 ) -> Iterator[Store]:
-    """Open the engine on a file, which is put on disk when the block ends well. `path` is what messages name."""
+    """Open the engine on a file, put on disk at the end if it `publishes`. `path` is what messages name."""
     import duckdb
 
     connection = duckdb.connect(":memory:")
     try:
         _configure(connection, work, threads, compact=compact)
-        if path is None:
+        if not publishes:
             connection.execute("set checkpoint_on_detach = 'DISABLED'")
         is_new = not target.exists()
         laid = is_new and lay(target, library)
@@ -196,11 +199,11 @@ def _engine(
         connection.execute("use auditscan")
         _lock(connection, work)
         workers = threads or os.cpu_count() or 1
-        store = Store(connection, library, workers, work=work, kept=path is not None, laid=laid)
+        store = Store(connection, library, workers, work=work, kept=publishes, laid=laid)
         if not is_new:
             _check(store, path or target)
         yield store
-        if path is not None and not read_only:
+        if publishes:
             # By itself the engine writes what is left when it lets go of the file, and says nothing if it cannot.
             connection.execute("checkpoint auditscan")
         connection.execute("use memory")
@@ -209,7 +212,7 @@ def _engine(
         fault = disk_fault(error)
         if fault is None:
             raise
-        raise _no_room(path, work, error, fault) from error
+        raise _no_room(path if publishes else None, work, error, fault) from error
     finally:
         connection.close()
 
