@@ -74,7 +74,7 @@ class Store:
         self.kept = kept
         """Whether what is written outlives the command."""
         self.laid = laid
-        """Whether it began as a copy of what a scan of nothing left, judged by the policy that ships."""
+        """Whether it is still as a scan of nothing left it, judged by the policy that ships."""
         self.workers = workers
         """How many connections may work on one file side by side."""
 
@@ -319,6 +319,7 @@ def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
             declared = ", ".join(f"{column} {kind}" for column, kind in columns)
             store.connection.execute(f"create or replace table {name} ({declared})")
             store.insert(name, dict(columns), policy.tables[name])
+    store.laid = False
     store.connection.execute("delete from settings")
     store.connection.execute("delete from scope_settings")
     store.connection.execute("insert into scope_settings values ($1)", [since])
