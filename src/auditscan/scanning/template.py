@@ -25,8 +25,10 @@ def see_to_template(library: Library) -> None:
     queries = made_of(library)
     if not queries or is_kept(name_for(queries)) or not can_keep():
         return
+    import duckdb
+
     # What is in the way here is told by the scan that comes, if it is in its way.
-    with suppress(AuditscanError, OSError), private_folder() as folder:
+    with suppress(AuditscanError, duckdb.Error, OSError), private_folder() as folder:
         file = folder / "new.duckdb"
         with open_store(file, replace(library, queries=queries)) as store:
             scan(store, [], load(), SINCE)

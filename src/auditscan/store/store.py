@@ -155,6 +155,7 @@ def open_store(
             refuse_foreign_writes(path)
             # Beside the database, so that the rename at the end stays within one file system.
             parent = usable(path).absolute().parent if path is not None and publishes else None
+        with files_of(path if publishes else None):
             work = stack.enter_context(private_folder(parent))
         target = work / "scan.duckdb"
         if real is not None and path is not None:
