@@ -6,6 +6,9 @@ import os
 
 import pytest
 
+from auditscan.library import Library
+from auditscan.scanning.template import see_to_template
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _no_settings_of_the_user(tmp_path_factory):
@@ -14,4 +17,7 @@ def _no_settings_of_the_user(tmp_path_factory):
             patch.delenv(name)
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        # Thousands of databases are opened, and each would be made from its first statement on.
+        see_to_template(Library.shipped())
         yield

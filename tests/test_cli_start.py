@@ -48,6 +48,22 @@ def test_help_imports_nothing_heavy(arguments):
     assert done.stderr.strip() == "[]"
 
 
+def test_a_report_of_a_canonical_log_imports_what_it_uses(tmp_path):
+    (tmp_path / "log.ndjson").write_text(
+        '{"transfer_id":"T-1","occurred_at":"2026-02-01T12:00:00Z","sender":"CMS","recipient":"ICE","states":["OR"]}\n'
+    )
+    unused = ("pydantic", "polars", "sqlglot", "auditscan.registers.propose", "auditscan.ingest.prepare",
+              "auditscan.policy.effective", "auditscan.cli.sql")  # fmt: skip
+    code = (
+        "import sys; from auditscan.cli import run;"
+        f"code = run(['report', {str(tmp_path)!r}, '--as-of', '2026-03-01', '--limit', '3', '--no-pager']);"
+        f"print(sorted(set({unused!r}) & set(sys.modules)), file=sys.stderr); sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "1 transfer" in done.stdout
+    assert done.stderr.strip() == "[]"
+
+
 def test_help_of_every_command_imports_nothing_heavy():
     # One process for all: what a command module imports at its top shows whoever asks for help.
     code = (

@@ -11,7 +11,7 @@ from auditscan.ingest import Reads
 from auditscan.library import Library
 from auditscan.policy import load
 from auditscan.readers.files import find_files
-from auditscan.registers.mapping import SUFFIX
+from auditscan.registers.beside import SUFFIX
 from auditscan.scanning.reading import Reading
 from auditscan.store import open_store, prepare
 

@@ -10,15 +10,8 @@ from hypothesis import strategies as st
 
 from auditscan.errors import NoInputError, UsageError
 from auditscan.policy import Policy
-from auditscan.registers.mapping import (
-    MappedColumn,
-    Mapping,
-    MappingError,
-    TableMapping,
-    mapping_beside,
-    read_mapping,
-    written,
-)
+from auditscan.registers.beside import mapping_beside
+from auditscan.registers.mapping import MappedColumn, Mapping, MappingError, TableMapping, read_mapping, written
 from auditscan.registers.propose import delimited_head, propose_table, proposed
 from auditscan.registers.proposing import propose
 from auditscan.registers.values import Evidence

@@ -136,7 +136,7 @@ def test_a_rule_of_ones_own_is_commented_on_as_it_says(log, tmp_path):
 def test_a_database_that_nobody_looks_into_is_not_commented_on_until_asked(log):
     with open_store(None, LIBRARY, threads=1) as store:
         scan(store, [log], POLICY, date.fromisoformat(AS_OF))
-        assert len(without(comments_of(store))) > 600
+        assert without(comments_of(store)) != []
         write_comments(store)
         assert without(comments_of(store)) == []
 

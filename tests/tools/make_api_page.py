@@ -94,8 +94,8 @@ def _find(package: griffe.Module, module: str, name: str) -> griffe.Object:
 
 
 def _part(package: griffe.Module, owner: griffe.Object, name: str) -> griffe.Object:
-    """Find a part where its owner was made, or where that module has it from."""
-    found = owner.module[name]
+    """Find a part where its owner was made, or in the package of that module, or where either has it from."""
+    found = (owner.module if name in owner.module.members else owner.module.parent)[name]
     return found.final_target if found.is_alias else found
 
 

@@ -11,33 +11,12 @@ import os
 import sys
 import warnings
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditscan.cli import (
-    compare,
-    completion,
-    config,
-    connect,
-    defaults,
-    explain,
-    layout,
-    nightly,
-    policy,
-    queries,
-    query,
-    report,
-    scan,
-    schedule,
-    show,
-    sources,
-    sql,
-    status,
-    streams,
-    verify,
-)
-from auditscan.cli import help as help_pages
+from auditscan.cli import completion, defaults, layout, streams
 from auditscan.errors import AuditscanError, ExitCode, IncompleteError, UnsureWarning, UsageError
 
 if TYPE_CHECKING:
@@ -47,40 +26,30 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "run"]
 
-app = layout.Commands(
-    name="auditscan",
-    cls=defaults.Group,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    invoke_without_command=True,
-    epilog="`auditscan words` explains the words, `auditscan help` lists the pages, "
-    "and `auditscan config` tells what can be set once for all commands. "
-    "Exit codes: 0 nothing flagged, 10 flagged, 11 to review, 12 enjoined, 20 incomplete, "
-    "21 not what it was (verify), 2 usage, 3 no input, 1 fault, 130 interrupted.",
-)
-app.command("report")(report.report)
-app.add_typer(sources.app, name="sources")
-app.command("explain")(explain.explain)
-app.command("show")(show.show)
-app.command("scan")(scan.scan)
-app.command("query")(query.query)
-app.add_typer(queries.app, name="queries")
-app.command("sql")(sql.sql)
-app.command("connect")(connect.connect)
-app.add_typer(policy.app, name="policy")
-app.command("nightly")(nightly.nightly)
-app.command("status")(status.status)
-app.command("compare")(compare.compare)
-app.command("verify")(verify.verify)
-app.add_typer(schedule.app, name="schedule")
-app.add_typer(config.app, name="config")
-app.command("completion")(completion.completion)
-app.command("words")(help_pages.explain_words)
-app.command("help")(help_pages.show_page)
+_HOMES = {
+    "report": "report:report",
+    "sources": "sources:app",
+    "explain": "explain:explain",
+    "show": "show:show",
+    "scan": "scan:scan",
+    "query": "query:query",
+    "queries": "queries:app",
+    "sql": "sql:sql",
+    "connect": "connect:connect",
+    "policy": "policy:app",
+    "nightly": "nightly:nightly",
+    "status": "status:status",
+    "compare": "compare:compare",
+    "verify": "verify:verify",
+    "schedule": "schedule:app",
+    "config": "config:app",
+    "completion": "completion:completion",
+    "words": "help:explain_words",
+    "help": "help:show_page",
+}
+"""Command -> module of this package, and what it is called there."""
 
 
-@app.callback()
 def main(
     context: typer.Context,
     config_file: defaults.ConfigFile = None,  # noqa: ARG001 -- `defaults.begin` reads them from the context
@@ -105,6 +74,39 @@ def main(
     defaults.begin(context)
 
 
+@cache
+def _commands(*names: str) -> layout.Commands:
+    """Return the program with these commands; the modules of the others are not loaded."""
+    made = layout.Commands(
+        name="auditscan",
+        cls=defaults.Group,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        invoke_without_command=True,
+        epilog="`auditscan words` explains the words, `auditscan help` lists the pages, "
+        "and `auditscan config` tells what can be set once for all commands. "
+        "Exit codes: 0 nothing flagged, 10 flagged, 11 to review, 12 enjoined, 20 incomplete, "
+        "21 not what it was (verify), 2 usage, 3 no input, 1 fault, 130 interrupted.",
+    )
+    made.callback()(main)
+    for name in names:
+        module, _, called = _HOMES[name].partition(":")
+        found = getattr(import_module(f"{__name__}.{module}"), called)
+        if isinstance(found, typer.Typer):
+            made.add_typer(found, name=name)
+        else:
+            made.command(name)(found)
+    return made
+
+
+def __getattr__(name: str) -> layout.Commands:
+    """Make `app`, the whole program, for whoever asks for it."""
+    if name != "app":
+        raise AttributeError(name)
+    return _commands(*_HOMES)
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; `arguments` are those of the process if None.
 
@@ -113,13 +115,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """
     streams.prepare()
     if os.environ.get(completion.VARIABLE):
-        return completion.answer(_command(app))
+        return completion.answer(_program([]))
     try:
         with warnings.catch_warnings():
             # Told, whatever the interpreter was started with: what is in place is no error.
             warnings.simplefilter("always", UnsureWarning)
             warnings.showwarning = streams.warned
-            code = _code_of(_command(app)(arguments, prog_name="auditscan", standalone_mode=False))
+            program = _program(sys.argv[1:] if arguments is None else arguments)
+            code = _code_of(program(arguments, prog_name="auditscan", standalone_mode=False))
         # Here and not at interpreter exit, where a closed pipe could no longer be caught.
         streams.output.flush()
     except AuditscanError as error:
@@ -141,6 +144,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 -- the last door: no traceback in front of a user
         return _unforeseen(error)
     return _interrupted() if code == ExitCode.INTERRUPTED else code
+
+
+def _program(arguments: Sequence[str]) -> Command:
+    """Return the program as far as arguments ask for it: the command they begin with, else all of them."""
+    if arguments and arguments[0] in _HOMES:
+        return _command(_commands(arguments[0]))
+    from auditscan.cli import app
+
+    return _command(app)
 
 
 @cache

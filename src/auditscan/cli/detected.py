@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from auditscan.ingest import Plan, Reads
+    from auditscan.ingest import Reads
+    from auditscan.ingest.sheet_plan import Plan
     from auditscan.library import Library
     from auditscan.readers.files import Found
     from auditscan.registers.values import Evidence
@@ -99,7 +100,7 @@ def _one(file: Found, library: Library, reads: Reads, evidence: Callable[[], Evi
 
 def _workbook(file: Found, library: Library, reads: Reads, evidence: Callable[[], Evidence]) -> Detected:
     """A workbook, its sheets looked at as a scan does; raises DamagedFile where it cannot be opened, or its mapping."""
-    from auditscan.ingest import plan_book
+    from auditscan.ingest.sheet_plan import plan_book
 
     sheets, plans = plan_book(file.path, library, reads, evidence())
     tables = [_table(sheets[plan.sheet], plan) for plan in plans]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from auditscan.cli.plain import read_plainly
 from auditscan.settings import config
 
 if TYPE_CHECKING:
@@ -105,6 +106,10 @@ def _default(param: Parameter) -> str:
 class OneCommand(TyperCommand):
     """A command whose options stand in panels."""
 
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """Return its arguments and options, --help among them."""
+        return read_plainly(super().get_params(ctx))
+
     def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the options under the headings of PANELS."""
         _options_in_panels(self.get_params(ctx), formatter)
@@ -112,6 +117,10 @@ class OneCommand(TyperCommand):
 
 class Group(TyperGroup):
     """Commands under headings, each with the whole of its first sentence."""
+
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """Return its options, --help among them."""
+        return read_plainly(super().get_params(ctx))
 
     def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the commands first: they are what somebody who reads this is looking for."""

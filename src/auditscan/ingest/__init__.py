@@ -5,10 +5,8 @@ from auditscan.ingest.detect import detect
 from auditscan.ingest.formats import Format, format_named, formats_of
 from auditscan.ingest.load import load_file
 from auditscan.ingest.reads import Reads
-from auditscan.ingest.sheet_plan import Plan, plan_book
 from auditscan.ingest.tail import TAILED, NotGrown, Tail
 
 __all__ = [
-    "TAILED", "Format", "NotGrown", "Plan", "Reads", "Tail", "detect", "format_named", "formats_of", "load_file",
-    "log_teller", "plan_book",
+    "TAILED", "Format", "NotGrown", "Reads", "Tail", "detect", "format_named", "formats_of", "load_file", "log_teller",
 ]  # fmt: skip

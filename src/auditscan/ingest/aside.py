@@ -10,7 +10,7 @@ from auditscan.ingest.detect import detect
 from auditscan.readers.faults import is_not_of_the_file
 from auditscan.readers.raw import HashedFile, open_log, read_up_to
 from auditscan.readers.unpack import unpacked
-from auditscan.registers.mapping import SUFFIX
+from auditscan.registers.beside import SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable

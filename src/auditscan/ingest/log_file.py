@@ -26,10 +26,6 @@ from auditscan.ingest.parquet_log import (
     parquet_file,
     parquet_taken_for,
 )
-from auditscan.ingest.prepare import BY_ITEM, PREPARATIONS
-from auditscan.ingest.register_log import RegisterLog
-from auditscan.ingest.sheet_log import WHOLE_BYTES, WHOLE_LINES, SheetLog
-from auditscan.ingest.sheet_plan import mapping_of
 from auditscan.ingest.tail import NotGrown, Tail
 from auditscan.readers import blocks, sniff
 from auditscan.readers.containers import Contained
@@ -48,6 +44,7 @@ if TYPE_CHECKING:
     from auditscan.ingest.formats import Format
     from auditscan.ingest.reads import Reads
     from auditscan.ingest.recognized import Recognized
+    from auditscan.ingest.sheet_log import SheetLog
     from auditscan.readers.model import Unreadable
     from auditscan.registers.mapping import Mapping
     from auditscan.store import Store
@@ -205,6 +202,8 @@ class LogFile:
         if written in ("json", "inside"):
             lines = items = InsideArray(whole, taken.inside) if written == "inside" else ArrayLines(whole)
         if taken.kind == "prepared" and taken.log_format is not None and taken.log_format.prepare is not None:
+            from auditscan.ingest.prepare import PREPARATIONS
+
             lines = PREPARATIONS[taken.log_format.prepare](lines)
         self._json(lines, log_format=taken.log_format)
         if written in ("json", "inside") and items.unclosed:
@@ -256,6 +255,9 @@ class LogFile:
     # --- registers ------------------------------------------------------------------------------
 
     def _register(self, rows: ByteStream, log_format: Format) -> None:
+        from auditscan.ingest.register_log import RegisterLog
+        from auditscan.ingest.sheet_log import WHOLE_BYTES, WHOLE_LINES
+
         mapping = self._mapping()
         asked = None if self.reads.log_format is None else log_format
         content = read_up_to(rows, WHOLE_BYTES + 1)
@@ -267,11 +269,15 @@ class LogFile:
         log.load(Prefixed(content, rows))
 
     def _sheets(self, asked: Format | None, mapping: Mapping | None) -> SheetLog:
+        from auditscan.ingest.sheet_log import SheetLog
+
         formats = formats_of(self.store.library)
         return SheetLog(self.store, self.report, self.source_id, self.zone, formats, asked, mapping)
 
     def _mapping(self) -> Mapping | None:
         """The mapping that was named, or lies beside the file; raises DamagedFile where it cannot be followed."""
+        from auditscan.ingest.sheet_plan import mapping_of
+
         mapping, said = mapping_of(self.path, self.reads)
         self.report.note_also(said)
         return mapping
@@ -328,8 +334,11 @@ def places_of(taken: Recognized) -> str | None:
         return contained[-1]
     if written == "inside":
         return f"item of {taken.inside}"
-    prepared = taken.log_format.prepare if taken.kind == "prepared" and taken.log_format is not None else None
-    return "item" if written == "json" or prepared in BY_ITEM else "line"
+    if written != "json" and taken.kind == "prepared" and taken.log_format is not None:
+        from auditscan.ingest.prepare import BY_ITEM
+
+        return "item" if taken.log_format.prepare in BY_ITEM else "line"
+    return "item" if written == "json" else "line"
 
 
 def _header_line(head: bytes) -> bytes:

@@ -29,7 +29,8 @@ from auditscan.readers.model import MAX_RECORD_BYTES
 from auditscan.readers.raw import CHUNK, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES
 from auditscan.readers.unpack import unpacked
-from auditscan.registers.mapping import read_mapping, taken_beside
+from auditscan.registers.beside import taken_beside
+from auditscan.registers.mapping import read_mapping
 from auditscan.registers.propose import delimited_head, header_above
 from auditscan.registers.workbooks import is_workbook, read_workbook
 

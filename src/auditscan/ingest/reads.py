@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditscan.registers.mapping import mapping_beside
+from auditscan.registers.beside import mapping_beside
 
 __all__ = ["Reads"]
 

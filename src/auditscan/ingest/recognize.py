@@ -21,7 +21,6 @@ from auditscan.readers.csv_rows import cells_of
 from auditscan.readers.json_array import FIRST_KEY, keys_begun, list_places
 from auditscan.readers.json_text import NotJsonError, value_end
 from auditscan.readers.model import FIELDS
-from auditscan.registers.propose import delimited_head, no_register, propose_tables, why_no_register
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -77,6 +76,8 @@ def recognize(
     if asked is not None:
         return _as_asked(text.text, guess, asked)
     if guess.format in (None, "csv"):
+        from auditscan.registers.propose import delimited_head, no_register, propose_tables, why_no_register
+
         tables = propose_tables(delimited_head(text.text)[1])
         registers = [found for table in tables if (found := _register(table, formats)) is not None]
         if registers:
@@ -334,6 +335,8 @@ def _is_canonical_header(table: ProposedTable) -> bool:
 
 def _register(table: ProposedTable, formats: Iterable[Format]) -> Recognized | None:
     """A disclosure register, where a header names enough of a disclosure; a canonical log is none."""
+    from auditscan.registers.propose import why_no_register
+
     log_format = next((one for one in formats if one.reader == "register"), None)
     if log_format is None or _is_canonical_header(table) or why_no_register(table):
         return None

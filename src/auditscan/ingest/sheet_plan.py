@@ -17,15 +17,9 @@ from auditscan.ingest.formats import format_named, formats_of
 from auditscan.ingest.recognize import among_tables, recognize
 from auditscan.ingest.recognized import Recognized
 from auditscan.readers.model import DamagedFile
+from auditscan.registers.beside import SUFFIX, taken_beside, unused_beside
 from auditscan.registers.layout import Part, continues, find_parts, looks_disclosed
-from auditscan.registers.mapping import (
-    SUFFIX,
-    MappingError,
-    TableMapping,
-    read_mapping,
-    taken_beside,
-    unused_beside,
-)
+from auditscan.registers.mapping import MappingError, TableMapping, read_mapping
 from auditscan.registers.propose import is_summary, proposed_part, why_no_register
 from auditscan.registers.proposing import sheets as sheets_of
 from auditscan.registers.tables import Header, header_at

@@ -19,6 +19,7 @@ from auditscan.errors import LibraryError, Problem, UsageError
 from auditscan.library.body import check_body, is_empty
 from auditscan.library.brought import check_locked
 from auditscan.library.header import KINDS, Fault, read_header, split
+from auditscan.library.known import known_headers
 from auditscan.library.parameters import TYPES, Parameter
 
 if TYPE_CHECKING:
@@ -156,7 +157,9 @@ class Library:
     @classmethod
     def shipped(cls, more: Sequence[str | Path] = ()) -> Library:
         """Load the queries that came with auditscan, and those of the folders in `more`."""
-        return cls.load([shipped_folder("queries")], more)
+        library = cls.load([shipped_folder("queries")], more)
+        known_headers().keep()
+        return library
 
     def of(self, kind: str) -> tuple[Query, ...]:
         """Return the queries of one kind, in order."""
@@ -279,6 +282,8 @@ def _checked(name: str | None, kind: str, text: str, path: Path, *, own: bool) -
     if isinstance(parts, Fault):
         return (parts,)
     toml, body = parts
+    if own and name and (known := known_headers().get(kind, text)) is not None:
+        return _query(name, kind, text, path, known)
     values, faults = read_header(kind, toml)
     if is_empty(body):
         faults.append(Fault(text.count("\n") + 1, "there is no SQL below the header"))
@@ -287,7 +292,11 @@ def _checked(name: str | None, kind: str, text: str, path: Path, *, own: bool) -
         faults += check_body(kind, body, params, selection="selection" in values)
     if not faults and not own:
         faults += check_locked(text, row_macros())
-    return tuple(faults) if faults or name is None else _query(name, kind, text, path, values)
+    if faults or name is None:
+        return tuple(faults)
+    if path.is_relative_to(shipped_folder("queries")):
+        known_headers().add(kind, text, values)
+    return _query(name, kind, text, path, values)
 
 
 def _query(name: str, kind: str, text: str, path: Path, values: Mapping[str, object]) -> Query:

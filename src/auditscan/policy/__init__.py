@@ -1,8 +1,7 @@
 """The legal situations, look-up words and sources that every verdict rests on, as data."""
 
 from auditscan.policy.load import Policy, load
-from auditscan.policy.merge import Change, OverlayNote
-from auditscan.policy.overlay import Overlay
+from auditscan.policy.overlay import Change, Overlay, OverlayNote
 from auditscan.policy.overlay_text import read_overlay
 from auditscan.policy.problems import PolicyError
 from auditscan.policy.spec import PolicySpec, read_spec

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from auditscan.policy.load import FILES
 from auditscan.policy.parties import KINDS as PARTY_KINDS
 from auditscan.policy.tables import COLUMNS
 
@@ -56,6 +55,8 @@ def case_of(policy: Policy) -> dict[str, str]:
 
 def is_overlaid(origin: str) -> bool:
     """Tell whether a row comes from an overlay: the base alone is named by its bare file."""
+    from auditscan.policy.effective import FILES
+
     return origin.rpartition(":")[0] not in FILES
 
 

@@ -1,27 +1,26 @@
-"""Read the base and the overlays, check them together, hand back one Policy."""
+"""One Policy, checked: the tables that ship, with whatever is laid over them."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from auditscan.policy.check import check
-from auditscan.policy.checker import MEANINGS, meanings
-from auditscan.policy.csvfiles import SHAPES, Rows, read_rows
-from auditscan.policy.merge import Change, OverlayNote, overlay_document, overlay_rows
-from auditscan.policy.overlay import REGIMES, Overlay
+from auditscan.disk.cache import keep, kept, name_of
 from auditscan.policy.overlay_text import read_overlay
-from auditscan.policy.problems import Problems, Source
-from auditscan.policy.regimefile import Block, Document, read_document
-from auditscan.policy.tables import COLUMNS, TableRow, build, fingerprint
+from auditscan.policy.tables import COLUMNS, TableRow, fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-FILES = (*SHAPES, REGIMES)
+    from auditscan.policy.overlay import Overlay, OverlayNote
+
+__all__ = ["Policy", "load"]
+
+_SHIPPED = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,84 +76,49 @@ def load(overlays: Sequence[Overlay | Path | str] = (), base: Path | None = None
     program unless another is named. Raises PolicyError with everything that is wrong, each problem with
     its file and line.
     """
-    base = Path(__file__).parent if base is None else base
-    problems = Problems()
-    document = Document(Block(Source(str(base / REGIMES), REGIMES, REGIMES).at(1)))
-    files: dict[str, Rows] = {}
-    sources = {name: Source(str(base / name), name, name) for name in FILES}
-    texts = {name: _read(source, base / name, problems) for name, source in sources.items()}
-    as_it_stands = (base, *texts.values())
-    if not overlays and as_it_stands in _CHECKED:
-        known = _CHECKED[as_it_stands]
-        return replace(known, tables=dict(known.tables))
-    for name, text in texts.items():
-        source = sources[name]
-        if name == REGIMES:
-            document = document if text is None else read_document(source, text, problems)
-        else:
-            files[name] = {} if text is None else read_rows(source, text, problems)
-    notes = []
-    seen: set[Path] = set()
-    beneath: dict[str, frozenset[str]] = dict.fromkeys(MEANINGS, frozenset())
-    laid = tuple(map(Overlay.of, overlays))
-    for place, overlay in enumerate(laid, start=1):
-        if overlay.folder is not None and overlay.folder.resolve() in seen:
-            problems.add(overlay.at(place), "the overlay is given twice", "name it once")
-            continue
-        if overlay.folder is not None:
-            seen.add(overlay.folder.resolve())
-        beneath = {name: found | beneath[name] for name, found in meanings(files).items()}
-        changes = _lay_over(overlay, place, document, files, problems)
-        notes.append(OverlayNote(overlay.name, tuple(changes)))
-    check(document, files, problems, beneath)
-    problems.raise_if_any()
-    tables = build(document, files)
-    policy = Policy(tables, fingerprint(tables), tuple(notes), laid)
-    if not overlays:
-        _CHECKED.clear()
-        _CHECKED[as_it_stands] = replace(policy, tables=dict(tables))
-    return policy
+    if not overlays and base is None:
+        return _shipped()
+    return _checked(overlays, _SHIPPED if base is None else base)
 
 
-_CHECKED: dict[tuple[Path | str | None, ...], Policy] = {}
-"""The last policy without overlays, by its folder and the whole text of each of its files: to check the same texts
-again would only say the same, and takes longer than many a question."""
+def _checked(overlays: Sequence[Overlay | Path | str], base: Path) -> Policy:
+    from auditscan.policy.effective import effective
+
+    tables, notes, laid = effective(overlays, base)
+    return Policy(tables, fingerprint(tables), notes, laid)
 
 
-def _lay_over(
-    overlay: Overlay,
-    place: int,
-    document: Document,
-    files: Mapping[str, Rows],
-    problems: Problems,
-) -> list[Change]:
-    """Lay one overlay over what is there and return what it changed."""
-    changes: list[Change] = []
-    for source, content in overlay.sources(place, problems):
-        if source.name not in FILES:
-            problems.add(source.at(), "no policy file has this name", f"use one of: {', '.join(FILES)}")
-            continue
-        text = content if isinstance(content, str) else _read(source, content, problems)
-        if text is None:
-            continue
-        if source.name == REGIMES:
-            extra = read_document(source, text, problems)
-            changes += overlay_document(document, extra, problems, may_add=not overlay.is_setting)
-        else:
-            changes += overlay_rows(source.name, files[source.name], read_rows(source, text, problems), problems)
-    return changes
+_KNOWN: dict[str, Policy] = {}
+"""The shipped policy, by the name of what its tables lie under in the cache."""
 
 
-def _read(source: Source, path: Path, problems: Problems) -> str | None:
-    """Return the text of a file, None when there is none to be had."""
-    try:
-        # Spreadsheets put a byte-order mark in front.
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        problems.add(source.at(line), "not UTF-8 text", "save the file as UTF-8")
-    except FileNotFoundError:
-        problems.add(source.at(), "the file is missing", "put it back")
-    except OSError as error:
-        problems.add(source.at(), f"not readable: {error.strerror}", "check the file")
-    return None
+def _shipped() -> Policy:
+    """The policy without overlays; the same texts are not checked twice, which takes longer than many a question."""
+    texts = (part for file in sorted(_SHIPPED.glob("*.*")) for part in (file.name.encode(), file.read_bytes()))
+    name = name_of("policy", (), *texts)
+    if name not in _KNOWN:
+        policy = _policy_of(kept(name))
+        if policy is None:
+            policy = _checked((), _SHIPPED)
+            keep(name, json.dumps([policy.sha256, policy.tables], default=str).encode())
+        _KNOWN.clear()
+        _KNOWN[name] = policy
+    return replace(_KNOWN[name], tables=dict(_KNOWN[name].tables))
+
+
+def _policy_of(content: bytes | None) -> Policy | None:
+    """The policy that was kept, its days and lists as they were."""
+    if content is None:
+        return None
+    sha256, tables = json.loads(content)
+    return Policy({name: _rows(name, tables[name]) for name in COLUMNS}, sha256, ())
+
+
+def _rows(name: str, rows: list[list[Any]]) -> tuple[TableRow, ...]:
+    """The rows of a table, of which JSON keeps neither days nor tuples."""
+    of: dict[str, Callable[[Any], object]] = {"DATE": date.fromisoformat, "VARCHAR[]": tuple}
+    places = [(place, of[kind]) for place, (_, kind) in enumerate(COLUMNS[name]) if kind in of]
+    for row in rows:
+        for place, read in places:
+            row[place] = None if row[place] is None else read(row[place])
+    return tuple(map(tuple, rows))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditscan.policy import parties
 from auditscan.policy.csvfiles import SHAPES, Row, Rows
+from auditscan.policy.overlay import Change
 from auditscan.policy.regimefile import REGIME_OVERLAY, STATE_LISTS
 
 if TYPE_CHECKING:
@@ -22,33 +23,6 @@ CONTRADICTIONS = (
     ("add_states_unsettled", "remove_states_unsettled"),
 )
 _BRIEF = 40  # characters of a value that a note repeats
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One row or key of an overlay, and what it did to the policy beneath."""
-
-    file: str
-    """File name inside the overlay's folder."""
-    line: int
-    """1-based; 0 for a setting, which is one line by nature."""
-    what: str
-    """For instance `replaces R1.states_unsettled`."""
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line} {self.what}" if self.line else self.what
-
-
-@dataclass(frozen=True, slots=True)
-class OverlayNote:
-    """What one overlay changed, by file and line."""
-
-    name: str
-    """The folder as it was given, or the setting."""
-    changes: tuple[Change, ...]
-
-    def __str__(self) -> str:
-        return "\n".join((f"overlay {self.name}", *(f"  {change}" for change in self.changes)))
 
 
 def _change(where: Where, what: str) -> Change:

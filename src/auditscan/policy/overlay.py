@@ -1,4 +1,4 @@
-"""What can be laid over the policy: a folder of files, or texts that lie in no file."""
+"""What can be laid over the policy: a folder of files, or texts that lie in no file; and what one has changed."""
 
 from __future__ import annotations
 
@@ -60,3 +60,30 @@ class Overlay:
             yield Source(str(entry), f"{self.name}/{entry.name}", entry.name, place), entry
         if not entries:
             problems.add(self.at(place), "nothing to overlay", "`auditscan policy new` writes files to begin with")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row or key of an overlay, and what it did to the policy beneath."""
+
+    file: str
+    """File name inside the overlay's folder."""
+    line: int
+    """1-based; 0 for a setting, which is one line by nature."""
+    what: str
+    """For instance `replaces R1.states_unsettled`."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} {self.what}" if self.line else self.what
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayNote:
+    """What one overlay changed, by file and line."""
+
+    name: str
+    """The folder as it was given, or the setting."""
+    changes: tuple[Change, ...]
+
+    def __str__(self) -> str:
+        return "\n".join((f"overlay {self.name}", *(f"  {change}" for change in self.changes)))

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from auditscan.errors import UsageError
 from auditscan.policy.overlay import REGIMES, Overlay
-from auditscan.policy.regimefile import REGIME, REGIME_OVERLAY
 from auditscan.policy.what_ifs import what_ifs
 
 __all__ = ["HINT", "is_folder", "looks_like_a_day", "read_overlay"]
@@ -26,7 +25,6 @@ HINT = (
 """What a part of a spec can be, for whoever wrote another."""
 
 _LOOKS_LIKE_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_KINDS = {**REGIME, **REGIME_OVERLAY}
 
 
 def read_overlay(part: str) -> Overlay:
@@ -80,8 +78,10 @@ def _setting(text: str) -> Overlay:
             where=text,
             hint="write REGIME.KEY=VALUE, such as R2.categories.name=permitted or R2.add_states=WI",
         )
+    from auditscan.policy.regimefile import REGIME, REGIME_OVERLAY
+
     path = ".".join(map(_quoted, keys))
-    kind = _KINDS.get(keys[-1], "text") if len(keys) == 1 else "text"
+    kind = (REGIME | REGIME_OVERLAY).get(keys[-1], "text") if len(keys) == 1 else "text"
     toml = f"[[regimes]]\nid = {_quoted(regime)}\n{path} = {_toml(value.strip(), kind)}\n"
     return Overlay(f"setting {text}", texts={REGIMES: toml}, is_setting=True)
 

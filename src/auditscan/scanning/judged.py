@@ -19,6 +19,7 @@ from auditscan.scanning.bar import UNSEEN, Bar
 from auditscan.scanning.judging import is_linked
 from auditscan.scanning.reading import NOTHING_SAID
 from auditscan.scanning.scan import find_logs, scan_files
+from auditscan.scanning.template import see_to_template
 from auditscan.store import is_ledger, open_store
 from auditscan.version import __version__
 
@@ -94,11 +95,8 @@ def judged(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Store, 
             if _is_current(store, setup):
                 yield store, None
                 return
-    with _temporary() as folder:
-        copy = folder / "copy.duckdb"
-        copy_database(setup.database, copy)
-        with _scanned(replace(setup, database=copy), progress) as found:
-            yield found
+    with _scanned(setup, progress, publish=False) as found:
+        yield found
 
 
 @contextmanager
@@ -154,10 +152,14 @@ def scanned(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Store,
 
 
 @contextmanager
-def _scanned(setup: Setup, progress: Progress, *, refuse_ledger: bool = False) -> Iterator[tuple[Store, ScanResult]]:
-    """As `scanned`, on a ledger too."""
+def _scanned(
+    setup: Setup, progress: Progress, *, publish: bool = True, refuse_ledger: bool = False
+) -> Iterator[tuple[Store, ScanResult]]:
+    """As `scanned`, on a ledger too; without `publish` the database stays as it is."""
     files = find_logs(setup.paths, setup.library, setup.reads)
-    with open_store(setup.database, setup.library, threads=setup.threads) as store:
+    if setup.database is None or not setup.database.exists():
+        see_to_template(setup.library)
+    with open_store(setup.database, setup.library, threads=setup.threads, publish=publish) as store:
         if refuse_ledger and is_ledger(store):
             raise UsageError(
                 "this is a ledger: only its nightly scans write to it",

@@ -19,9 +19,10 @@ from auditscan.disk.dbfile import attach, copy_database, files_of, refuse_foreig
 from auditscan.disk.private import private_folder
 from auditscan.disk.wholefile import disk_fault, real_place, usable
 from auditscan.errors import StoreError
-from auditscan.policy import COLUMNS, Policy
+from auditscan.policy import COLUMNS, Policy, load
 from auditscan.readers.blocks import in_memory
 from auditscan.session.sqlsettings import SAME_ANSWERS
+from auditscan.store.template import STORAGE_VERSION, lay
 from auditscan.text import literal
 from auditscan.version import __version__
 
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
     from auditscan.disk.wholefile import DiskFault
     from auditscan.library import Library
-
-STORAGE_VERSION = "v1.5.0"
-"""Older than the engine's own, so that DuckDB 1.5 clients can open what we write."""
 
 MEMORY_LIMIT = "800MB"
 """DuckDB's share. What is larger spills to a private folder beside the database."""
@@ -67,13 +65,16 @@ class Store:
         *,
         work: Path | None = None,
         kept: bool = False,
+        laid: bool = False,
     ) -> None:
         self.connection = connection
         self.library = library
         self.work = work
         """The private folder, where alone the engine may open files by their names."""
         self.kept = kept
-        """Whether the database outlives the command."""
+        """Whether what is written outlives the command."""
+        self.laid = laid
+        """Whether it is still as a scan of nothing left it, judged by the policy that ships."""
         self.workers = workers
         """How many connections may work on one file side by side."""
 
@@ -147,13 +148,14 @@ def open_store(
     made small, which takes longer. Raises StoreError where the file is no
     database of ours, cannot be written, or another program left changes beside it.
     """
-    writes = path is not None and not read_only
+    publishes = publish and path is not None and not read_only
     with contextlib.ExitStack() as stack:
         with files_of(path):
             real = None if path is None else real_place(path)
             refuse_foreign_writes(path)
             # Beside the database, so that the rename at the end stays within one file system.
-            parent = usable(path).absolute().parent if path is not None and writes and publish else None
+            parent = usable(path).absolute().parent if path is not None and publishes else None
+        with files_of(path if publishes else None):
             work = stack.enter_context(private_folder(parent))
         target = work / "scan.duckdb"
         if real is not None and path is not None:
@@ -161,9 +163,11 @@ def open_store(
                 target = real
             elif real.exists():
                 copy_database(path, target)
-        with _engine(path, target, work, library, threads, read_only=read_only, compact=compact) as store:
+        with _engine(
+            path, target, work, library, threads, publishes=publishes, read_only=read_only, compact=compact
+        ) as store:
             yield store
-        if writes and publish and path is not None and real is not None:
+        if publishes and path is not None and real is not None:
             with files_of(path):
                 # Whoever writes there while we work, writes to what is about to be replaced.
                 refuse_foreign_writes(path)
@@ -178,27 +182,29 @@ def _engine(
     library: Library,
     threads: int | None,
     *,
+    publishes: bool,
     read_only: bool,
     compact: bool,
 ) -> Iterator[Store]:
-    """Open the engine on a file, which is put on disk when the block ends well. `path` is what messages name."""
+    """Open the engine on a file, put on disk at the end if it `publishes`. `path` is what messages name."""
     import duckdb
 
     connection = duckdb.connect(":memory:")
     try:
         _configure(connection, work, threads, compact=compact)
-        if path is None:
+        if not publishes:
             connection.execute("set checkpoint_on_detach = 'DISABLED'")
         is_new = not target.exists()
+        laid = is_new and lay(target, library)
         attach(connection, target, "read_only" if read_only else _PRIVATE, path or work.parent)
         connection.execute("use auditscan")
         _lock(connection, work)
         workers = threads or os.cpu_count() or 1
-        store = Store(connection, library, workers, work=work, kept=path is not None)
+        store = Store(connection, library, workers, work=work, kept=publishes, laid=laid)
         if not is_new:
             _check(store, path or target)
         yield store
-        if path is not None and not read_only:
+        if publishes:
             # By itself the engine writes what is left when it lets go of the file, and says nothing if it cannot.
             connection.execute("checkpoint auditscan")
         connection.execute("use memory")
@@ -207,7 +213,7 @@ def _engine(
         fault = disk_fault(error)
         if fault is None:
             raise
-        raise _no_room(path, work, error, fault) from error
+        raise _no_room(path if publishes else None, work, error, fault) from error
     finally:
         connection.close()
 
@@ -299,21 +305,22 @@ def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
     Policy tables are replaced whole.
     """
     queries = store.library.judging_sha256
-    new = not store.one("select count(*) from duckdb_tables() where table_name = 'settings'")
+    new = store.laid or not store.one("select count(*) from duckdb_tables() where table_name = 'settings'")
     before = [] if new else store.rows("select policy_sha256, queries_sha256, since from settings")
     changed = Changed(
-        queries=not before or before[0][1] != queries,
+        queries=not store.laid and (not before or before[0][1] != queries),
         law=before != [(policy.sha256, queries, since)],
     )
     if changed.queries:
         # Words and tables; the views rest on tables that judging makes.
         for query in itertools.takewhile(lambda query: query.name != "views", store.library.of("schema")):
             store.execute(query.sql)
-    if changed.law:
+    if changed.law and not (store.laid and policy.tables == load().tables):
         for name, columns in COLUMNS.items():
             declared = ", ".join(f"{column} {kind}" for column, kind in columns)
             store.connection.execute(f"create or replace table {name} ({declared})")
             store.insert(name, dict(columns), policy.tables[name])
+    store.laid = False
     store.connection.execute("delete from settings")
     store.connection.execute("delete from scope_settings")
     store.connection.execute("insert into scope_settings values ($1)", [since])

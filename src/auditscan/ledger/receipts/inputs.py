@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from auditscan import policy as policy_package
 from auditscan.library import FOLDERS
-from auditscan.policy.load import FILES
+from auditscan.policy.effective import FILES
 from auditscan.policy.problems import Problems
 
 if TYPE_CHECKING:
