@@ -84,7 +84,7 @@ class ParquetLog:
             whole = f"({_ALL_COUNTED}) t ({', '.join(places)}, row_no)"
         described = store.rows(f"describe select {', '.join(places)} from {whole}")  # noqa: S608 - places only
         kinds = [kind for _, kind, *_ in described]
-        selected = ["row_no + 1 as record_no", "null::json as unread"]
+        selected = ["row_no + 1 as record_no", "null::json as unread", "null::varchar as others"]
         columns = {name: (places[place], kinds[place]) for name, place in spelling.items()}
         for name in FIELDS:
             selected += _values(name, columns.get(name))
