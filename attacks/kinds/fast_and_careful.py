@@ -8,11 +8,14 @@ import random
 import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 from attacks.counted import Counted
+from auditscan.ingest.canonical_json import OBJECT_BYTES, Keys
 from auditscan.ingest.staging import Staging
 from auditscan.library import Library
 from auditscan.policy import load, normalize
+from auditscan.readers import blocks
 from auditscan.readers.blocks import Block
 from auditscan.readers.model import FIELDS
 from auditscan.scanning.scan import scan
@@ -27,6 +30,9 @@ STEP = 6_000
 
 LINES = 250
 """Of a file: a block of it is read fast only where the engine reads every line."""
+
+SMALL_BLOCK = 2_000
+"""Bytes of a block that is read fast: what one shows of a log decides how the next is read."""
 
 VALUES = (
     *("NaN", "nan", "NAN", "Infinity", "-Infinity", "inf", "-inf", "iNf", "True", "TRUE", "None", "undefined", "nUll"),
@@ -81,8 +87,11 @@ _ROWS = """
 """
 
 
-def odd_line(drawn: random.Random, name: str, fields: dict[str, str], own: str) -> bytes:
-    """A line that begins as a record: with fields under odd names, of odd values, between odd blanks."""
+def odd_line(drawn: random.Random, name: str, fields: dict[str, str], own: str, blank_behind: str = "") -> bytes:
+    """A line that begins as a record: with fields under odd names, of odd values, between odd blanks.
+
+    `blank_behind` is what the program that wrote the log puts behind colons and commas.
+    """
     if drawn.random() < 0.06:
         return drawn.choice([*(line.encode() for line in BROKEN), *_BROKEN_BYTES])
     members = [(own, f'"{name}"'), *fields.items()]
@@ -110,17 +119,13 @@ def odd_line(drawn: random.Random, name: str, fields: dict[str, str], own: str) 
     comma = [drawn.choice((",", ",", ",,", ";", " ")) if drawn.random() < 0.01 else "," for _ in members]
     comma[-1] = ""
     text = "".join(
-        f'{blank()}"{key}"{blank()}:{blank()}{value}{blank()}{end}'
+        f'{blank()}"{key}"{blank()}:{blank_behind}{blank()}{value}{blank()}{end}{end and blank_behind}'
         for (key, value), end in zip(members, comma, strict=True)
     )
     closing = drawn.choice(CLOSINGS) if drawn.random() < 0.12 else "}"
     lead = drawn.choice((" ", "\t", "\ufeff", "\x0c", "\xa0", "[", "//")) if drawn.random() < 0.06 else ""
     line = (lead + "{" + text + closing).encode("utf-8")
     return line if drawn.random() < 0.97 else line[: drawn.randrange(len(line))]
-
-
-class _TwiceError(ValueError):
-    pass
 
 
 def strict_members(line: bytes) -> list[tuple[str, Any]] | None:
@@ -201,14 +206,23 @@ def engine_reads(store: Store, lines: Iterable[bytes]) -> list[bytes]:
 def counted_too_long(store: Store, lines: list[bytes]) -> list[bytes]:
     """The lines of which the fast way counts more bytes than they have: another one could be made good by them."""
     staging = Staging(store, "canonical_json", 1, "UTC", "json")
+    # A field under another name than its own is never counted.
+    told = store.rows(
+        "select i, json_keys(x) from (select unnest($1) as x, unnest($2) as i)",
+        [[line.decode() for line in lines], list(range(len(lines)))],
+    )
+    usual = {
+        at: set(keys)
+        for at, keys in told
+        if all(key and (key in FIELDS or normalize(key) not in FIELDS) for key in keys)
+    }
+    lines = [line for at, line in enumerate(lines) if at in usual]
     text = b"".join(line + b"\n" for line in lines)
     try:
-        with Block(len(text)) as block:
+        with Block(len(text), head=True) as block:
             block.fill(text)
-            texts = ("transfer_id", "occurred_at", "record_count")
-            columns = {name: "VARCHAR" if name in texts else "JSON" for name in FIELDS}
-            staging.store.set(block_columns=columns)
-            staging.store.run("incoming_json", block_path=block.path, block_object_size=1 << 20)
+            block.lead(Keys(unknown=frozenset(set().union(*usual.values()) - set(FIELDS))).lines())
+            staging.store.run("incoming_json", block_path=block.path, block_object_size=OBJECT_BYTES)
             staging.stage()
             staging.account()
             counted = staging.store.rows("""
@@ -231,9 +245,11 @@ def _logs(folder: Path, files: dict[str, list[bytes]], behind: bytes = b"") -> P
     return folder
 
 
-def _read(folder: Path) -> tuple[dict[str, dict[int, Any]], dict[str, dict[int, str]], dict[str, str]]:
+def _read(
+    folder: Path, block_bytes: int = blocks.BLOCK_BYTES
+) -> tuple[dict[str, dict[int, Any]], dict[str, dict[int, str]], dict[str, str]]:
     """File -> number of a record -> what it says; and why it cannot be read; and what was said of the file."""
-    with open_store(None, Library.shipped(), threads=1) as store:
+    with mock.patch.object(blocks, "BLOCK_BYTES", block_bytes), open_store(None, Library.shipped(), threads=1) as store:
         scan(store, [folder], load(), date(2026, 3, 1))
         names = {number: path.rpartition("/")[2] for number, path in store.rows("select source_id, path from sources")}
         records: dict[str, dict[int, Any]] = {name: {} for name in names.values()}
@@ -244,6 +260,20 @@ def _read(folder: Path) -> tuple[dict[str, dict[int, Any]], dict[str, dict[int, 
             bad[names[source]][number] = why
         notes = dict(store.rows("select regexp_extract(path, '[^/]*$'), status || ' ' || note from sources"))
     return records, bad, notes
+
+
+def _in_one_style(drawn: random.Random, lines: list[bytes], fields: dict[str, str], behind: str) -> list[bytes]:
+    """Lines among sound ones of the same program, most of which have a field from some line on that nobody knows."""
+    late = drawn.choice(
+        (*(f',{behind}"batch":{behind}{value}' for value in ('"b1"', "7", "1e5", '{"x":[1]}', "null")), "")
+    )
+    begins = drawn.randrange(len(lines) + 1)
+    styled = []
+    for number, line in enumerate(lines):
+        members = f",{behind}".join(f'"{key}":{behind}{value}' for key, value in fields.items())
+        plain = f'{{"transfer_id":{behind}"P-{number}",{behind}{members}{late if number >= begins else ""}}}'
+        styled.append(plain.encode() if "sender" in fields and drawn.random() < 0.8 else line)
+    return styled
 
 
 def attack(count: int, seed: int, folder: Path) -> Counted:
@@ -258,7 +288,8 @@ def attack(count: int, seed: int, folder: Path) -> Counted:
             system = "cloudtrail" if drawn.random() < 0.3 else "canonical"
             own, fields = ("eventID", _EVENT) if system == "cloudtrail" else ("transfer_id", _CANONICAL)
             size = min(LINES, count - start)
-            lines = [odd_line(drawn, f"T-{start}-{n}", fields, own) for n in range(size * 4)]
+            behind = drawn.choice(("", "", " "))
+            lines = [odd_line(drawn, f"T-{start}-{n}", fields, own, behind) for n in range(size * 4)]
             if drawn.random() < 0.6:
                 # A file that the engine reads to its end, or the fast way would never be gone.
                 lines = engine_reads(store, lines)
@@ -267,11 +298,11 @@ def attack(count: int, seed: int, folder: Path) -> Counted:
                 "{" + ",".join(f'"{k}":{v}' for k, v in {own: f'"first-{start}"', **fields}.items()) + "}"
             ).encode()
             # Most of the lines have to be records, or the file is none of the format.
-            made[f"{start:06d}-{system}.ndjson"] = [sound] * 2 + lines
+            made[f"{start:06d}-{system}.ndjson"] = [sound] * 2 + _in_one_style(drawn, lines, fields, behind)
         canonical = [line for name, lines in made.items() if "canonical" in name for line in lines]
         for line in counted_too_long(store, engine_reads(store, canonical)):
             counted.broke(f"counted longer than it is: {line!r}")
-    fast, bad, notes = _read(_logs(folder / "fast", made))
+    fast, bad, notes = _read(_logs(folder / "fast", made), SMALL_BLOCK)
     careful, bad_there, _ = _read(_logs(folder / "careful", made, b"x1\n"))
     for name, lines in made.items():
         known = frozenset(FIELDS) if "canonical" in name else None

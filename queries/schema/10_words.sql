@@ -28,14 +28,16 @@ create or replace macro clean(t) as
 create or replace macro is_blank(t) as
     case when t >= '!' and t < chr(133) then false else regexp_full_match(t, '[\s\p{Z}\x{b}\x{1c}-\x{1f}\x{85}]*') end;
 
+-- What stands between the quotes.
+create or replace macro quoted_text(raw) as substring(raw, 2, length(raw) - 2);
+
 -- The text of a JSON scalar. Quoted text without escapes, by far the most frequent, is cut out by hand:
 -- parsing it a second time costs as much as reading the whole line.
 create or replace macro text_of(raw) as
     case
         when raw is null or raw = 'null' then null
         when starts_with(raw, '"') and not contains(raw, '\')
-            then case when is_blank(substring(raw, 2, length(raw) - 2)) then null
-                 else substring(raw, 2, length(raw) - 2) end
+            then case when is_blank(quoted_text(raw)) then null else quoted_text(raw) end
         when starts_with(raw, '{') or starts_with(raw, '[') then null
         when is_blank(try(json_extract_string(raw::json, '$'))) then null
         else try(json_extract_string(raw::json, '$'))

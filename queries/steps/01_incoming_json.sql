@@ -1,27 +1,64 @@
 /*
 title = "Open a block of JSON lines"
 description = """
-The records of one block as JSON texts under the canonical names. `block_columns` maps the log's own
-spelling of each field to its place; a spelling is bound as a value, never written into this text.
+The records of one block as JSON texts under the canonical names. In front of them the block has two lines of ours:
+they name the keys the log is known to have, in the order of the names below and the unknown ones behind them, with `x`
+for a field that is read as text and a list and an object, which are no type together, for any other. No type is told
+by more than these two, and then the engine refuses a record that has another key, or one twice, as long as every
+column is read.
 """
 */
 create or replace temp view incoming as
+with lines as (
+    select b.*
+    from read_json(
+        getvariable('block_path'),
+        format = 'newline_delimited',
+        compression = 'none',
+        maximum_object_size = getvariable('block_object_size'),
+        sample_size = 2,
+        maximum_depth = 2,
+        -- However many keys there are, an object is not taken for a map.
+        map_inference_threshold = 1000000,
+        field_appearance_threshold = 0
+    ) b (
+        transfer_id, occurred_at, record_count, sender, recipient, actor, action, system, authority,
+        programs, states, elements, populations, purpose, outcome
+    )
+),
+
+numbered as (
+    select
+        -- Numbered while the order is still that of the file: the joins that follow do not keep it.
+        row_number() over () - 2 as record_no,
+        concat_ws(',', null, *columns(* exclude (
+            transfer_id, occurred_at, record_count, sender, recipient, actor, action, system, authority,
+            programs, states, elements, populations, purpose, outcome
+        ))) as others,
+        transfer_id,
+        occurred_at,
+        record_count,
+        sender,
+        recipient,
+        actor,
+        action,
+        system,
+        authority,
+        programs,
+        states,
+        elements,
+        populations,
+        purpose,
+        outcome
+    from lines
+)
+
 select
-    -- Numbered while the order is still that of the file: the joins that follow do not keep it.
-    row_number() over () as record_no,
+    *,
     null::varchar as bad_id,
     null::varchar as bad_time,
     null::varchar as bad_count,
     -- Where a record without an id has other fields, its block is read record by record.
-    null::json as unread,
-    b.*
-from read_json(
-    getvariable('block_path'),
-    columns = getvariable('block_columns'),
-    format = 'newline_delimited',
-    compression = 'none',
-    maximum_object_size = getvariable('block_object_size')
-) b (
-    transfer_id, occurred_at, sender, recipient, actor, action, system, authority,
-    programs, states, elements, populations, record_count, purpose, outcome
-);
+    null::json as unread
+from numbered
+where record_no > 0;

@@ -5,7 +5,9 @@ The records of a block that was read line by line: canonical names, and each rec
 """
 */
 create or replace temp view incoming as
-select * replace (bad_id::varchar as bad_id, bad_time::varchar as bad_time, bad_count::varchar as bad_count)
+select
+    * replace (bad_id::varchar as bad_id, bad_time::varchar as bad_time, bad_count::varchar as bad_count),
+    null::varchar as others
 from read_json(
     getvariable('block_path'),
     columns = {

@@ -66,6 +66,8 @@ CANNOT = {
     ("keep_writers", "::timestamp"): YEARS,
     ("readers_of_made", "::timestamp"): YEARS,
     ("stage", "::timestamp"): YEARS,
+    ("recognize_columns", "::timestamp"): YEARS,
+    ("recognize_columns", "getvariable('source_id')::bigint"): PLACES,
     ("stage_mapped", "::timestamp"): YEARS,
     ("intern", "json_transform("): "JSON that the step before it made",
     ("intern", "::integer"): "numbers of contents, of which there are thousands",

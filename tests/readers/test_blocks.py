@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 
+import duckdb
 import pytest
 
 from auditscan.ingest import csv_log, mapped_lines
+from auditscan.ingest.canonical_json import CanonicalJsonWorker, Keys
+from auditscan.ingest.staging import Staging
 from auditscan.readers import blocks
-from readers.reading import line, read_folder, record, row, table
+from auditscan.scanning.scan import scan
+from auditscan.store import open_store
+from readers.reading import AS_OF, line, read_folder, record, row, table
+from scans import LIBRARY, POLICY
 
 
 def logs() -> dict[str, bytes]:
@@ -30,6 +36,7 @@ def logs() -> dict[str, bytes]:
     items = json.dumps([record(f"a{n}", purpose=str(n)) for n in range(24)], indent=1)
     return {
         "log.ndjson": b"".join(lines),
+        "keys.ndjson": b"".join(keys()),
         "log.csv": table(*rows),
         "headers.csv": table(*twice),
         "register.csv": register().encode(),
@@ -38,6 +45,20 @@ def logs() -> dict[str, bytes]:
         "log.json": items.replace('"a5",', '"a5"').encode(),
         "one.json": b"[" + b",".join(lines[10:15]).replace(b"\n", b"") + b"]",
     }
+
+
+def keys() -> list[bytes]:
+    """Lines with blanks behind their colons, and fields that begin late or are written in another way."""
+    lines = [json.dumps(record(f"k{n}", **({"batch": "b1"} if n > 9 else {}))).encode() + b"\n" for n in range(40)]
+    lines[16] = lines[16].replace(b'"batch"', b'"Batch"')
+    lines[19] = lines[19].replace(b'"sender"', b'"Sender"')
+    lines[24] = lines[24].replace(b'"b1"', b"NaN")
+    lines[27] = lines[27].replace(b"}", b", }")
+    lines[30] = b"\n"
+    lines[33] = lines[33].replace(b'"sender"', b'"batch": "b1", "sender"')
+    lines[36] = lines[36].replace(b'"b1"', b'"b2", "batch": "b1"')
+    lines[38] = b'{"batch": "b1"}\n'
+    return lines
 
 
 def register() -> str:
@@ -78,6 +99,7 @@ def whole(folder):
 def test_one_block(whole):
     assert {name: len(seen.kept) for name, seen in whole.items()} == {
         "log.ndjson": 21,
+        "keys.ndjson": 35,
         "log.csv": 20,
         "plain.csv": 24,
         "log.json": 23,
@@ -90,13 +112,18 @@ def test_one_block(whole):
     assert whole["register.csv"].bad.keys() == set()
     assert whole["files.log"].bad.keys() == {7, 15}
     assert whole["log.ndjson"].bad.keys() == {4, 21}
+    assert whole["keys.ndjson"].bad.keys() == {25, 28, 37, 39}
+    assert whole["keys.ndjson"].unknown == ["Batch", "batch"]
     assert whole["log.csv"].bad.keys() == {12, 15, 17}
     assert whole["log.json"].bad.keys() == {6}
     assert whole["log.csv"].kept[4] == "c2"
 
 
-@pytest.mark.parametrize(("size", "workers"), [(300, 2), (3000, 4)])
-def test_small_blocks(folder, whole, monkeypatch, size, workers):
+# An engine that refuses no key that it was not told of reads the same.
+@pytest.mark.parametrize(("size", "workers", "refuses"), [(300, 2, True), (3000, 4, True), (700, 1, False)])
+def test_small_blocks(folder, whole, monkeypatch, size, workers, refuses):
+    if not refuses:
+        monkeypatch.setattr(CanonicalJsonWorker, "_refuses", False)
     monkeypatch.setattr(blocks, "BLOCK_BYTES", size)
     monkeypatch.setattr(csv_log, "BLOCK_BYTES", size)
     monkeypatch.setattr(mapped_lines, "BLOCK_BYTES", size)
@@ -114,3 +141,18 @@ def test_small_blocks(folder, whole, monkeypatch, size, workers):
         )
         assert [entry[5:] for entry in found.content] == [entry[5:] for entry in expected.content]
         assert found.answers == expected.answers
+
+
+def test_the_engine_refuses_keys_that_it_was_not_told_of():
+    with open_store(None, LIBRARY, threads=1) as store, blocks.Block(1, head=True) as block:
+        scan(store, [], POLICY, AS_OF)
+        staging = Staging(store, "canonical_json", 1, "UTC", "json")
+        block.lead(Keys(unknown=frozenset({"note"})).lines())
+        try:
+            for line in ('{"x": null}', '{"Sender": "a"}', '{"sender": "a", "sender": "a"}', '{"": 1}'):
+                block.fill(b'{"sender": "a", "note": [1, {"b": 2}]}\n' * 5000 + line.encode() + b"\n")
+                staging.store.run("incoming_json", block_path=block.path, block_object_size=1 << 20)
+                with pytest.raises(duckdb.InvalidInputException, match=r"has (unknown|duplicate) key"):
+                    staging.stage()
+        finally:
+            staging.close()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from itertools import count
 
 import duckdb
 import pytest
 
+from auditscan.ingest import parquet_log
 from readers.reading import Case, check, line, read_folder, write_cases
 
 PLAIN = (
@@ -166,3 +168,44 @@ def test_plain_parquet_says_what_the_same_ndjson_says(tmp_path):
     seen = read_folder(tmp_path)
     assert seen["a.parquet"].content == seen["b/log"].content
     check(Case(b"", {1: "a"}), seen["b/log"])
+
+
+TEXTS = (None, "", " ", "CMS", "CMS ", "cms", "null", "5", '"CMS"', "C\\MS", "[1]", "é", "a\x1fb", "x\0y")
+LISTS = (
+    *(None, [], [None], [""], ["", None], ["CA"], ["CA", None], ["CA", "OR"], ["OR", "CA"], ["CA", "CA"], [" CA"]),
+    *(["CA\x1fOR"], ["CA\x1fOR", None], ["CA\x1f", "OR"], ["CA", "\x1fOR"], ["null"], ['["CA"]'], ['C"A'], ["C\\A"]),
+)
+TIMES = (None, "", "2025-07-01", "2025-07-01T10:00:00Z", "2025-07-01 10:00:00", "no time")
+
+
+@pytest.mark.parametrize(
+    "count", [("bigint", (None, 0, 5, -1)), ("varchar", (None, "5", "5.0", " 5 ", "5.7", "x", ""))]
+)
+def test_what_is_recognized_by_its_columns_is_what_is_read_one_by_one(tmp_path, monkeypatch, count):
+    drawn = random.Random(5)
+    kind, counts = count
+    rows = [
+        (
+            drawn.choice((None, " ", f"t{n}", f"t{n}", f"t{n}")),
+            *(drawn.choice(TIMES), *(drawn.choice(TEXTS) for _ in range(2)), "push", drawn.choice(counts), *lists),
+        )
+        for n in range(400)
+        for lists in [[drawn.choice(LISTS) for _ in range(2)]]
+    ]
+    # Most say what another said.
+    rows += [(f"u{n}", *drawn.choice(rows[:60])[1:]) for n in range(800)]
+    database = duckdb.connect()
+    names = "transfer_id", "occurred_at", "sender", "actor", "action", "record_count", "programs", "states"
+    kinds = *["varchar"] * 5, kind, "varchar[]", "varchar[]"
+    table = ", ".join(
+        f"unnest(${at}::{kind}[]) as {name}" for at, (name, kind) in enumerate(zip(names, kinds, strict=True), start=1)
+    )
+    values = [list(column) for column in zip(*rows, strict=True)]
+    database.sql(f"select {table}", params=values).write_parquet(str(tmp_path / "log.parquet"))
+    monkeypatch.setattr(parquet_log, "FIRST_ROWS", 100)
+    monkeypatch.setattr(parquet_log, "SLICE_ROWS", 300)
+    seen = read_folder(tmp_path)["log.parquet"]
+    monkeypatch.setattr(parquet_log, "FIRST_ROWS", len(rows))
+    alone = read_folder(tmp_path)["log.parquet"]
+    assert len(seen.content) == len(rows)
+    assert seen.content == alone.content

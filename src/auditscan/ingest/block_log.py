@@ -49,11 +49,13 @@ class BlockLog:
         *,
         lines_before: int = 0,
         block_bytes: int | None = None,
+        head: bool = False,
     ) -> None:
         self._report = report
         self._hire = hire
         self._workers = workers
         self._block_bytes = block_bytes
+        self._head = head
         self.lock = threading.Lock()
         """Held by whoever takes the next block, hires, or adds to the report."""
         self._turn = threading.Condition(self.lock)
@@ -65,7 +67,7 @@ class BlockLog:
 
     def load(self, stream: ByteStream) -> None:
         """Read the stream to its end; what cannot be read is added to the report."""
-        blocks = LineBlocks(stream, self._workers + 1, self._block_bytes)
+        blocks = LineBlocks(stream, self._workers + 1, self._block_bytes, head=self._head)
         numbered = enumerate(self.blocks(blocks))
         try:
             if self._workers == 1:

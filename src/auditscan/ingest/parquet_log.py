@@ -1,7 +1,7 @@
 """Parquet logs, in slices of rows, whatever types their columns have.
 
-Columns of a canonical log are read as they stand. The rows of any other become objects, a line each, and go the way of
-JSON: the same recognition, the same SQL.
+Columns of a canonical log are read as they stand, and what they say again is recognized by them. The rows of any other
+become objects, a line each, and go the way of JSON: the same recognition, the same SQL.
 """
 
 from __future__ import annotations
@@ -32,12 +32,16 @@ if TYPE_CHECKING:
 
 PARQUET_MAGIC = b"PAR1"
 
-SLICE_ROWS = 500_000
+SLICE_ROWS = 491_520
+"""Four row groups of the engine."""
+FIRST_ROWS = SLICE_ROWS // 16
+"""Of a log that is recognized by its columns: each next slice is four times as large, until they are of full size."""
 OBJECT_ROWS = 20_000
 """Rows of another system that are made objects together."""
 FETCHED_ROWS = 1000
 
 _NESTED = ("LIST", "ARRAY", "STRUCT", "MAP", "UNION", "VARIANT")
+_LISTS = ("programs", "states", "elements", "populations")
 _NO_SCALAR = {"transfer_id": "bad_id", "occurred_at": "bad_time", "record_count": "bad_count"}
 
 
@@ -84,22 +88,37 @@ class ParquetLog:
             whole = f"({_ALL_COUNTED}) t ({', '.join(places)}, row_no)"
         described = store.rows(f"describe select {', '.join(places)} from {whole}")  # noqa: S608 - places only
         kinds = [kind for _, kind, *_ in described]
-        selected = ["row_no + 1 as record_no", "null::json as unread"]
         columns = {name: (places[place], kinds[place]) for name, place in spelling.items()}
+        usual = total > FIRST_ROWS and all(_is_usual(name, kind) for name, (_, kind) in columns.items())
+        if usual:
+            self._view("incoming_columns", [_typed(name, columns.get(name)) for name in FIELDS], whole)
+        selected = ["null::json as unread", "null::varchar as others"]
         for name in FIELDS:
             selected += _values(name, columns.get(name))
-        for begin in range(0, total, SLICE_ROWS):
-            store.set(slice_begin=begin, slice_end=begin + SLICE_ROWS)
-            store.connection.execute(
-                f"create or replace temp view incoming as select {', '.join(selected)} "  # noqa: S608
-                f"from {whole} "
-                "where row_no >= getvariable('slice_begin') and row_no < getvariable('slice_end')"
-            )
-            self._staging.stage()
-            account = self._staging.account()
-            self._staging.keep(account.records, 0)
-            self._report.records += account.records
+        self._view(
+            "incoming", selected, whole + (f" anti join ({_WRITTEN}) w on row_no + 1 = w.record_no" if usual else "")
+        )
+        begin, rows = 0, FIRST_ROWS if usual else SLICE_ROWS
+        known = False
+        while begin < total:
+            end = min(begin + rows, total)
+            store.set(slice_begin=begin, slice_end=end)
+            left = end - begin - (store.run("recognize_columns")[0][0] if known else 0)
+            if left:
+                self._staging.stage()
+                self._staging.keep(self._staging.account().records, 0)
+                if usual:
+                    store.run("said_columns")
+                    known = True
+            self._report.records += end - begin
+            begin, rows = end, min(rows * 4, SLICE_ROWS)
         self._staging.write()
+
+    def _view(self, name: str, selected: list[str], whole: str) -> None:
+        self._staging.store.connection.execute(
+            f"create or replace temp view {name} as select row_no + 1 as record_no, {', '.join(selected)} "  # noqa: S608
+            f"from {whole} where row_no >= getvariable('slice_begin') and row_no < getvariable('slice_end')"
+        )
 
     def _unrecognized(self, why: str) -> None:
         self._report.status, self._report.note = "unrecognized", why
@@ -108,6 +127,12 @@ class ParquetLog:
 _ALL = "select * from read_parquet(getvariable('log_path'), file_row_number = true)"
 # For a log that has a column of that name itself; this way every slice counts from the first row.
 _ALL_COUNTED = "select *, row_number() over () - 1 from read_parquet(getvariable('log_path'))"
+# What of a slice is written already.
+_WRITTEN = (
+    "select record_key % 68719476736 as record_no from records "
+    "where record_key > getvariable('source_id')::bigint * 68719476736 + getvariable('slice_begin')::bigint "
+    "and record_key <= getvariable('source_id')::bigint * 68719476736 + getvariable('slice_end')::bigint"
+)
 _ROWS = "select coalesce(sum(num_rows), 0)::bigint from parquet_file_metadata($1)"
 
 
@@ -195,13 +220,33 @@ def _columns(connection: DuckDBPyConnection, path: str) -> list[str]:
     return names
 
 
+def _is_usual(name: str, kind: str) -> bool:
+    """Whether a column is what most logs have: texts, lists of texts, and any one value for id, time and count."""
+    if name in _NO_SCALAR:
+        return kind != "BLOB" and not _is_nested(kind)
+    return kind == ("VARCHAR[]" if name in _LISTS else "VARCHAR")
+
+
+def _typed(name: str, column: tuple[str, str] | None) -> str:
+    """A column as it is, and of its type where there is none; of id and time their text, and the number of a count."""
+    place, kind = ("null", "") if column is None else column
+    if name == "record_count":
+        whole = kind in ("BIGINT", "INTEGER")
+        people = f"case when {place} >= 0 then {place}::bigint end" if whole else f"count_of({place}::varchar)"
+        return f"{place} is not null as has_count, {people} as record_count"
+    return f"{place}::varchar{'[]' if name in _LISTS else ''} as {name}"
+
+
+def _is_nested(kind: str) -> bool:
+    return kind.startswith(_NESTED) or kind.endswith("]")
+
+
 def _values(name: str, column: tuple[str, str] | None) -> list[str]:
     """What the mapping expects of a field: plain text for those of _NO_SCALAR, else JSON."""
     bad = _NO_SCALAR.get(name)
     value, unreadable = "null::varchar", "null::varchar"
     if column is not None:
         place, kind = column
-        nested = kind.startswith(_NESTED) or kind.endswith("]")
         if kind == "BLOB":
             # Text that its writer did not mark as text. Other bytes are shown as the engine shows
             # them.
@@ -212,7 +257,7 @@ def _values(name: str, column: tuple[str, str] | None) -> list[str]:
                 # JSON has no word for what is no number: it becomes text.
                 odd = f"to_json({place}::varchar)::varchar"
                 value = f"case when isfinite({place}) then {value} else {odd} end"
-        elif nested:
+        elif _is_nested(kind):
             unreadable = f"to_json({place})::varchar"
         else:
             value = f"({place})::varchar"

@@ -38,6 +38,7 @@ class Staging:
     def __init__(self, store: Store, source: str, source_id: int, zone: str, encoding: str) -> None:
         self.store = store.worker()
         self._source = store.library.get(source).sql
+        self._mapped = False
         self._block = 0
         self._kept = True
         self._waiting = 0
@@ -58,7 +59,9 @@ class Staging:
 
     def _map(self) -> None:
         """Make what the step that stages reads of what `incoming` shows."""
-        self.store.connection.execute(f"create or replace temp view mapped as {self._source}")
+        if not self._mapped:
+            self.store.connection.execute(f"create or replace temp view mapped as {self._source}")
+            self._mapped = True
 
     def account(self) -> Account:
         """Number what is new, and count."""

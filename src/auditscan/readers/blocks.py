@@ -27,7 +27,16 @@ if TYPE_CHECKING:
 BLOCK_BYTES = 64 << 20
 """Large enough that a block's fixed costs vanish, small enough for one a worker in memory."""
 
+FIRST_BYTES = 4 << 20
+"""How large the first block with a head is; each next one is four times as large, until they are of full size.
+
+What a block says for the first time takes three times the reading of what is known, in every record that says it.
+"""
+
 COUNTED_BYTES = 1 << 20
+
+HEAD_BYTES = 1 << 16
+"""Room for a line of ours in front of a log's own; where a map of memory may begin, on every system."""
 
 _NAME = "auditscan"
 
@@ -45,10 +54,16 @@ def in_memory() -> str:
 
 
 class Block:
-    """One memory file. `path` is where DuckDB finds it, `size` how many bytes of it count."""
+    """One memory file. `path` is where DuckDB finds it, `size` how many bytes of it count.
 
-    def __init__(self, capacity: int, on_release: Callable[[Block], None] = lambda _: None) -> None:
+    With a `head`, DuckDB finds HEAD_BYTES more in front of them: blanks, unless `lead` puts something there.
+    """
+
+    def __init__(
+        self, capacity: int, on_release: Callable[[Block], None] = lambda _: None, *, head: bool = False
+    ) -> None:
         self._on_release = on_release
+        self._begin = HEAD_BYTES if head else 0
         if in_memory():
             self._fd = os.memfd_create(_NAME)
             self.path = f"/proc/self/fd/{self._fd}"
@@ -62,14 +77,16 @@ class Block:
         self.capacity = 0
         self._map: mmap.mmap | None = None
         self.reserve(capacity)
+        if head:
+            self.lead(b"")
 
     def reserve(self, capacity: int) -> None:
         """Make room for at least `capacity` bytes, keeping what is there."""
         if self._map is not None:
             self._map.close()
         self.capacity = max(capacity, self.capacity)
-        os.ftruncate(self._fd, self.capacity)
-        self._map = mmap.mmap(self._fd, self.capacity)
+        os.ftruncate(self._fd, self._begin + self.capacity)
+        self._map = mmap.mmap(self._fd, self.capacity, offset=self._begin)
 
     @property
     def map(self) -> mmap.mmap:
@@ -81,11 +98,15 @@ class Block:
     def seal(self, size: int) -> None:
         """Cut the file to the bytes that count, for DuckDB to read."""
         self.size = size
-        os.ftruncate(self._fd, size)
+        os.ftruncate(self._fd, self._begin + size)
 
     def unseal(self) -> None:
         """Give the file its room back, to be filled again."""
-        os.ftruncate(self._fd, self.capacity)
+        os.ftruncate(self._fd, self._begin + self.capacity)
+
+    def lead(self, lines: bytes) -> None:
+        """Put whole lines in front of the bytes that count, in place of those that were put there before."""
+        os.pwrite(self._fd, lines.ljust(self._begin - 1) + b"\n", 0)
 
     def text(self) -> bytes:
         """A copy of the bytes that count."""
@@ -132,14 +153,18 @@ class LineBlocks(Iterator[tuple[Block, int]]):
     MAX_RECORD_BYTES has a block of its own, which holds its beginning and says how long it is.
     """
 
-    def __init__(self, stream: ByteStream, count: int = 2, block_bytes: int | None = None) -> None:
+    def __init__(
+        self, stream: ByteStream, count: int = 2, block_bytes: int | None = None, *, head: bool = False
+    ) -> None:
         block_bytes = block_bytes or BLOCK_BYTES
         self._stream = stream
         self._bytes = block_bytes
+        self._aim = min(block_bytes, FIRST_BYTES) if head else block_bytes
+        """How much is read into the next block."""
         self._free: queue.Queue[Block | None] = queue.Queue()
         self._full: queue.Queue[tuple[Block, int] | BaseException | None] = queue.Queue()
         self._stop = threading.Event()
-        self._blocks = [Block(block_bytes, self._free.put) for _ in range(count)]
+        self._blocks = [Block(block_bytes, self._free.put, head=head) for _ in range(count)]
         for block in self._blocks:
             self._free.put(block)
         self._no_more = False
@@ -206,6 +231,7 @@ class LineBlocks(Iterator[tuple[Block, int]]):
                 block.seal(used)
             self._full.put((block, offset))
             offset += used
+            self._aim = min(self._aim * 4, self._bytes)
         if self._failure is not None:
             raise self._failure
 
@@ -216,13 +242,13 @@ class LineBlocks(Iterator[tuple[Block, int]]):
         """
         begun = searched = filled
         while not self._no_more and not _begins_too_long(block, filled):
-            if filled == block.capacity or filled - begun >= self._bytes // 2:
+            if filled == block.capacity or filled - begun >= self._aim // 2:
                 if block.map.rfind(b"\n", searched, filled) >= 0:
                     return filled
                 searched = filled
                 if filled == block.capacity:  # one line longer than the block
                     block.reserve(block.capacity * 2)
-            with memoryview(block.map) as view, view[filled:] as rest:
+            with memoryview(block.map) as view, view[filled : filled + self._aim] as rest:
                 filled += self._read(rest)
         if self._no_more and filled and block.map[filled - 1 : filled] != b"\n":
             if filled == block.capacity:

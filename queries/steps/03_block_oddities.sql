@@ -1,0 +1,28 @@
+/*
+title = "Whether a block of JSON lines may hold what is no JSON"
+description = """
+Asked when a block's bytes do not add up to its known fields, though the engine refused no key: how many lines it has,
+blank ones and those of ours in front of it included; and whether any holds a comma before a closing bracket, which the
+engine reads over, or, unless all of its values are known to be none (`values_known`), `NaN` or the like. A line that
+ends inside of a record makes one more.
+"""
+*/
+select
+    count(*) as lines,
+    bool_or(case
+        when getvariable('values_known') then regexp_matches(line, ',[ \t\r]*[}\]]')
+        else may_be_no_json(line)
+    end) as some_odd
+from read_csv(
+    getvariable('block_path'),
+    columns = {line: 'VARCHAR'},
+    delim = chr(1),
+    quote = '',
+    escape = '',
+    header = false,
+    auto_detect = false,
+    strict_mode = false,
+    compression = 'none',
+    new_line = '\r\n',
+    max_line_size = getvariable('block_object_size')
+);
