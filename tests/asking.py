@@ -33,6 +33,17 @@ RECORDS = [
 ]
 
 
+def transfer(number: int, **more: object) -> dict[str, object]:
+    """A transfer that the order in force on AS_OF bars, unless `more` says otherwise: a diagnosis from Oregon."""
+    own = {
+        "transfer_id": f"T-{number}",
+        "occurred_at": f"2026-02-{number:02}T12:00:00Z",
+        "elements": ["diagnosis"],
+        "record_count": 10 * number,
+    }
+    return RECORD | own | more
+
+
 def kept_in(folder: Path) -> Path:
     """Scan the records into a database in the folder, and return its file."""
     (folder / "a.ndjson").write_text("".join(json.dumps(record) + "\n" for record in RECORDS))

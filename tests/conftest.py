@@ -1,8 +1,9 @@
-"""What no test may see of the machine it runs on: settings that somebody made for their own work."""
+"""What no test may see of the machine it runs on: a user's own settings, and how the tests were started."""
 
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 
@@ -21,3 +22,11 @@ def _no_settings_of_the_user(tmp_path_factory):
         # Thousands of databases are opened, and each would be made from its first statement on.
         see_to_template(Library.shipped())
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _interrupts_are_heard():
+    # A shell starts what runs in the background with interrupts ignored, and so would every process of a test be.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -364,7 +364,7 @@ def attack(count: int, seed: int, folder: Path) -> Counted:
     """Damage samples in `count` ways, and read the damaged ones together."""
     drawn = random.Random(seed)
     counted = Counted()
-    samples = bases(folder / "bases", max(10, count // 4), drawn)
+    samples = bases(folder / "bases", max(6, count // 4), drawn)
     texts = [base for base in samples if b"\0" not in base.content[:1000]]
     mutants: dict[str, Mutant] = {}
     while len(mutants) < count:

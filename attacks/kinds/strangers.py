@@ -257,7 +257,7 @@ def _after_a_yes(world: World, drawn: random.Random) -> str:
     return "changed after a yes"
 
 
-KINDS = (_a_setting, _a_setting, _a_query, _a_query, _a_link, _odd_text, _a_mapping, _after_a_yes)
+KINDS = (_a_setting, _a_query, _a_link, _odd_text, _a_mapping, _after_a_yes, _a_setting, _a_query)
 
 
 # --- the attack --------------------------------------------------------------------------------------

@@ -4,23 +4,9 @@ from __future__ import annotations
 
 import json
 
-AS_OF = "2026-03-01"
+from asking import AS_OF, transfer
 
-
-def transfer(number, **more):
-    return {
-        "transfer_id": f"T-{number}",
-        "occurred_at": f"2026-02-{number:02}T12:00:00Z",
-        "sender": "CMS",
-        "recipient": "ICE",
-        "programs": ["medicaid"],
-        "states": ["OR"],
-        "elements": ["diagnosis"],
-        "populations": ["not_lawfully_residing"],
-        "record_count": 10 * number,
-        **more,
-    }
-
+__all__ = ["AS_OF", "LOG", "left", "transfer", "verdicts", "write"]
 
 LOG = [
     transfer(1),

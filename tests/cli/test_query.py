@@ -16,28 +16,18 @@ import zipfile
 import polars as pl
 import pytest
 
+from asking import AS_OF
+from asking import transfer as plain
 from auditscan.cli import run
 
-AS_OF = "2026-03-01"
 ENDLESS = "select count(*) from range(10000000) a, range(1000000) b where a.range * b.range = -1"
 LARGE = "select * from range(100000000) t (a) order by hash(a)"
 ORDER = "order by occurred_at nulls last, transfer_id, source_file, source_record"
 
 
 def transfer(number, **more):
-    return {
-        "transfer_id": f"T-{number:02}",
-        "occurred_at": f"2026-02-{number:02}T12:00:00Z",
-        "sender": "CMS",
-        "recipient": "ICE",
-        "programs": ["medicaid"],
-        "states": ["OR", "CA"],
-        "elements": ["diagnosis", "é #1", 'a "b"', "x,y"],
-        "populations": ["not_lawfully_residing"],
-        "record_count": 10 * number,
-        "outcome": "success",
-        **more,
-    }
+    said = {"transfer_id": f"T-{number:02}", "states": ["OR", "CA"], "elements": ["diagnosis", "é #1", 'a "b"', "x,y"]}
+    return plain(number) | said | more
 
 
 LOG = [transfer(n) for n in range(1, 10)] + [

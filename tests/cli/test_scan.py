@@ -12,27 +12,10 @@ import time
 
 import pytest
 
+from asking import AS_OF, transfer
 from auditscan.cli import run
 
-AS_OF = "2026-03-01"
 COUNTS = ("records", "transfers", "not_transfers", "duplicates", "quarantined")
-
-
-def transfer(number, **more):
-    """A transfer that the order in force on AS_OF bars: a diagnosis from Oregon."""
-    return {
-        "transfer_id": f"T-{number}",
-        "occurred_at": f"2026-02-{number:02}T12:00:00Z",
-        "sender": "CMS",
-        "recipient": "ICE",
-        "programs": ["medicaid"],
-        "states": ["OR"],
-        "elements": ["diagnosis"],
-        "populations": ["not_lawfully_residing"],
-        "record_count": 10,
-        "outcome": "success",
-        **more,
-    }
 
 
 BARRED = {}

@@ -22,7 +22,7 @@ from auditscan.store import open_store
 from ledger.keeping import Keeper, record
 from scans import LIBRARY
 
-POINTS = int(os.environ.get("KILLS", "8"))
+POINTS = int(os.environ.get("KILLS", "5"))
 """At how many moments a scan is killed. Set the variable to try more."""
 
 COMMAND = [sys.executable, "-m", "auditscan", "--no-config", "nightly", "--logs", "logs", "--ledger", "ledger"]

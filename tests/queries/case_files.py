@@ -33,7 +33,7 @@ KINDS = ("hit", "miss", "boundary")
 OPTIONS = {"as_of", "since", "zone", "overlay", "register", "history"}
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """YAML whose bare words are texts, and whose keys are unique."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012

@@ -32,12 +32,14 @@ if TYPE_CHECKING:
     from auditscan.store import Store
 
 LIBRARY = Library.shipped()
+AS_OF = "2026-03-01"
+READ_OPTIONS = ("zone", "format", "held_by")
 RULES = {rule.name: rule for rule in LIBRARY.of("rule")}
 RULE_CASES = rule_cases()
 LOG_CASES = [case for case in RULE_CASES if RULES[case.of].reads == "sources"]
 TRANSFER_CASES = [case for case in RULE_CASES if case not in LOG_CASES]
-SOURCE_CASES = source_cases()
-AS_OF = "2026-03-01"
+# Those with the same options stand together: they are read together.
+SOURCE_CASES = sorted(source_cases(), key=lambda case: [case.options.get(name, "") for name in READ_OPTIONS])
 RECORDS_A_FILE = 2**36
 
 Findings = dict[tuple[str, int], list[dict[str, Any]]]
@@ -275,25 +277,63 @@ def test_a_rule_whose_field_no_log_has_does_not_apply(tmp_path: Path) -> None:
 # --- sources ------------------------------------------------------------------------------------
 
 
+TOGETHER = 60
+"""How many cases are read at once: most of what reading costs is the same for one log and for many."""
+
+
+def near(case: Case) -> list[Case]:
+    """The cases that are read with one: of those around it the ones with its options, each text once."""
+    place = SOURCE_CASES.index(case) // TOGETHER * TOGETHER
+    alike = [other for other in SOURCE_CASES[place : place + TOGETHER] if reads_of(other) == reads_of(case)]
+    return [*({other.given: other for other in alike} | {case.given: case}).values()]
+
+
+def reads_of(case: Case) -> tuple[str, Reads]:
+    """The zone of the times in a log, and what is known of it besides."""
+    zone, log_format, held_by = (case.options.get(name) for name in READ_OPTIONS)
+    return zone or "UTC", Reads(log_format=log_format, held_by=held_by)
+
+
 @pytest.fixture(scope="module")
 def source_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A database with every view, emptied before each case: to make one a case would take minutes."""
+    """A database with every view, emptied before logs are read: to make one a case would take minutes."""
     log = tmp_path_factory.mktemp("plain") / "log.ndjson"
     log.write_text(json.dumps(PLAIN | {"transfer_id": "T-1"}) + "\n", encoding="utf-8")
     with open_store(None, LIBRARY, threads=1) as store:
         scan(store, [log], load(), date.fromisoformat(AS_OF))
+        store.rows(f"create temp macro source_of(record_key) as record_key // {RECORDS_A_FILE}")
         yield store
 
 
-def read_case(store: Store, log: Path, case: Case) -> None:
-    """Read the log of a case into an emptied database, and look its words up."""
+@pytest.fixture(scope="module")
+def source_of(source_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], int]:
+    """Have the log of a case read, with others unless it was read with them, and return its number."""
+    logs: dict[Case, Path] = {}
+
+    def find(case: Case) -> int:
+        if case not in logs:
+            logs.clear()
+            for other in near(case):
+                logs[other] = tmp_path_factory.mktemp("case") / other.options.get("file", "log.txt")
+                logs[other].write_bytes(other.given.encode(other.options.get("encoding", "utf-8")))
+            read_logs(source_store, [*logs.values()], *reads_of(case))
+        return int(source_store.one("select source_id from sources where path = $1", [str(logs[case])]))
+
+    return find
+
+
+def read_logs(store: Store, logs: list[Path], zone: str, reads: Reads) -> None:
+    """Read logs into an emptied database as if each were the only one, and look their words up."""
     for table in READ_TABLES:
         store.rows(f"delete from {table}")
     store.run("begin")
-    reads = Reads(log_format=case.options.get("format"), held_by=case.options.get("held_by"))
-    reading = Reading(store, case.options.get("zone", "UTC"), reads=reads)
-    reading.take_all(find_files([log]))
-    for step in ("repeats", "settle", "find_parties", "look_up", "spans", "date"):
+    Reading(store, zone, reads=reads).take_all(find_files(logs))
+    # An id of one log is none of another's.
+    store.rows("update records set transfer_id = source_of(record_key) || ' ' || transfer_id")
+    for step in ("repeats", "settle"):
+        store.run(step)
+    store.rows("update records set transfer_id = substr(transfer_id, strpos(transfer_id, ' ') + 1)")
+    for step in ("find_parties", "look_up", "spans", "date"):
         store.run(step)
     store.rows("drop table repeated_records")
 
@@ -305,49 +345,53 @@ READ_TABLES = (
 
 
 @pytest.mark.parametrize("case", SOURCE_CASES, ids=lambda case: case.id)
-def test_source(case: Case, source_store: Store, tmp_path: Path) -> None:
-    log = tmp_path / case.options.get("file", "log.txt")
-    log.write_bytes(case.given.encode(case.options.get("encoding", "utf-8")))
-    read_case(source_store, log, case)
-    compare_transfers(source_store, case)
-    compare_accounting(source_store, case)
+def test_source(case: Case, source_store: Store, source_of: Callable[[Case], int]) -> None:
+    source_id = source_of(case)
+    compare_transfers(source_store, source_id, case)
+    compare_accounting(source_store, source_id, case)
 
 
-def compare_transfers(store: Store, case: Case) -> None:
+def compare_transfers(store: Store, source_id: int, case: Case) -> None:
     transfers = case.expect.get("transfers", [])
     columns = sorted({column for transfer in transfers for column in transfer} - {"record"})
     assert all(re.fullmatch("[a-z_]+", column) for column in columns)
     rows = store.rows(
         f"select {', '.join(['source_record', *columns])} from transfers left join traces using (record_key) "
         "inner join (select disclosure_id, element_basis, list_transform(deduced, lambda d: d.item || ': ' || d.why) "
-        "as deduced from logged_disclosures) using (disclosure_id) order by source_record"
+        "as deduced from logged_disclosures) using (disclosure_id) where source_of(record_key) = $1 "
+        "order by source_record",
+        [source_id],
     )
     shown = [dict(zip(["record", *columns], row, strict=True)) for row in rows]
     # Not every transfer of a case has to name what another one does.
     picked = [{column: row[column] for column in want} for row, want in zip(shown, transfers, strict=False)]
     assert [*picked, *shown[len(transfers) :]] == transfers, case.because
-    unreadable = store.rows("select r.evidence from rule_unreadable_field r order by r.record_key")
+    unreadable = store.rows(
+        "select evidence from rule_unreadable_field where source_of(record_key) = $1 order by record_key", [source_id]
+    )
     assert [text for (text,) in unreadable] == case.expect.get("unreadable", []), case.because
 
 
-def compare_accounting(store: Store, case: Case) -> None:
-    found = store.rows("select source_record, reason from quarantine order by source_record")
+def compare_accounting(store: Store, source_id: int, case: Case) -> None:
+    found = store.rows("select source_record, reason from quarantine where source_id = $1 order by all", [source_id])
     wanted = case.expect.get("quarantine", [])
     assert [record for record, _ in found] == [bad["record"] for bad in wanted], case.because
     for (_, reason), bad in zip(found, wanted, strict=True):
         assert bad["reason"] in reason, case.because
-    status, records, blank_lines, unknown_fields = store.rows(
-        "select status, records, blank_lines, unknown_fields from sources"
-    )[0]
+    ((status, log_format, records, blank_lines, unknown_fields),) = store.rows(
+        "select status, format, records, blank_lines, unknown_fields from sources where source_id = $1", [source_id]
+    )
     assert status == case.expect.get("status", "read"), case.because
     assert blank_lines == case.expect.get("blank_lines", 0)
     assert unknown_fields == case.expect.get("unknown_fields", [])
-    others = dict(store.rows("select reason, records from set_aside"))
+    others = dict(store.rows("select reason, records from set_aside where source_id = $1", [source_id]))
     assert others == case.expect.get("not_transfers", {}), case.because
     if "taken_for" in case.expect:
-        assert store.one("select format from sources") == case.expect["taken_for"], case.because
-    kept = store.one("select count(*) from kept_records")
-    duplicates = store.one("select count(*) from duplicates")
+        assert log_format == case.expect["taken_for"], case.because
+    kept, duplicates = (
+        store.one(f"select count(*) from {table} where source_of(record_key) = $1", [source_id])
+        for table in ("kept_records", "duplicates")
+    )
     assert records == kept + duplicates + len(wanted) + sum(others.values())
 
 

@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+import asking
 from auditscan.cli import run
 from auditscan.store import Store
 
@@ -15,19 +16,8 @@ SAID = "its records make judging fail; please report it: ConversionException"
 
 
 def transfer(number, **more):
-    """A transfer that the order in force in March 2026 bars."""
-    known = {
-        "transfer_id": f"T-{number}",
-        "occurred_at": f"2026-02-{number % 28 + 1:02}T12:00:00Z",
-        "sender": "CMS",
-        "recipient": "ICE",
-        "programs": ["medicaid"],
-        "states": ["OR"],
-        "elements": ["diagnosis"],
-        "populations": ["not_lawfully_residing"],
-        "record_count": 10,
-    }
-    return json.dumps({**known, **more}) + "\n"
+    """A line of a log, barred."""
+    return json.dumps(asking.transfer(number % 28 + 1, transfer_id=f"T-{number}", **more)) + "\n"
 
 
 def write(folder, hostile=("c.ndjson",)):

@@ -7,28 +7,17 @@ import json
 
 import pytest
 
+from asking import AS_OF
+from asking import transfer as plain
 from auditscan.cli import run
 from auditscan.library import Library
 from auditscan.session.locked import open_session
 
-AS_OF = "2026-03-01"
 LIBRARY = Library.shipped()
 
 
 def transfer(number, **more):
-    return {
-        "transfer_id": f"T-{number}",
-        "occurred_at": f"2026-02-{number:02}T12:00:00Z",
-        "sender": "CMS",
-        "recipient": "ICE",
-        "programs": ["medicaid"],
-        "states": ["OR", "CA"],
-        "elements": ["diagnosis", 'odd; "name"', "é #1"],
-        "populations": ["not_lawfully_residing"],
-        "record_count": 10 * number,
-        "outcome": "success",
-        **more,
-    }
+    return plain(number, states=["OR", "CA"], elements=["diagnosis", 'odd; "name"', "é #1"]) | more
 
 
 LOG = [

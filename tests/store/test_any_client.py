@@ -15,7 +15,7 @@ import pytest
 from auditscan.cli import run
 from auditscan.library import Library, shipped_folder
 
-CLIENT = Path(__file__).parent / "tools" / "any_client.py"
+CLIENT = Path(__file__).parents[1] / "tools" / "any_client.py"
 QUERIES = shipped_folder("queries")
 LOGS = ("clean.ndjson", "broken.csv", "broken.ndjson", "02-eft-pushes.csv")
 
