@@ -133,10 +133,10 @@ from transfers t
 inner join disclosures d on t.disclosure_id = d.disclosure_id
 where d.onward;
 
--- The parts of each disclosure under each regime, with the line of policy that decided.
-create or replace view disclosure_parts as
+-- The parts of each list under each regime, with the line of policy that decided.
+create or replace view list_parts as
 select
-    m.disclosure_id,
+    m.list_id,
     s.regime_id,
     m.kind,
     m.key,
@@ -146,7 +146,7 @@ select
     case
         when i.category is not null then 'permitted'
         -- Counts and sums tell of nobody in particular.
-        when d.element_basis = 'aggregate' and s.severity = 'enjoined' then 'review'
+        when l.aggregate and s.severity = 'enjoined' then 'review'
         else s.severity
     end as severity,
     i.implied_by,
@@ -154,13 +154,24 @@ select
     coalesce(s.origin, r.origin) as origin,
     r.citation,
     s.certainty
-from disclosure_meanings m
-inner join disclosures d on m.disclosure_id = d.disclosure_id
+from list_meanings m
+inner join lists l on m.list_id = l.list_id
 inner join severities s on m.kind = s.kind and m.key = s.key
 inner join policy_regimes r on s.regime_id = r.regime_id
 left join implied_categories i
-    on m.kind = 'category' and m.disclosure_id = i.disclosure_id and s.regime_id = i.regime_id and m.key = i.category
+    on m.kind = 'category' and m.list_id = i.list_id and s.regime_id = i.regime_id and m.key = i.category
 where m.kind <> 'state';
+
+-- The parts of each disclosure.
+create or replace view disclosure_parts as
+select
+    d.disclosure_id,
+    p.regime_id,
+    d.kind,
+    p.* exclude (list_id, regime_id, kind)
+from disclosure_lists d
+inner join list_parts p on d.list_id = p.list_id
+where d.kind <> 'state';
 
 -- The same for the regime in force on the as-of date. What a regime that reaches nobody leaves undecided
 -- is no question for anybody: it would put a reason to review on every transfer before the first order.

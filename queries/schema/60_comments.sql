@@ -198,6 +198,10 @@ comment on column disclosures.purpose is 'What the data were for, as logged. Nul
 comment on column disclosures.purpose_kind is
     'What purposes.csv makes of the purpose: immigration_enforcement, other, unknown, or presumed where it does not '
     'know it.';
+comment on column disclosures.state_list is 'Number of its list of states.';
+comment on column disclosures.program_list is 'Number of its list of programs.';
+comment on column disclosures.population_list is 'Number of its list of people.';
+comment on column disclosures.element_list is 'Number of its list of elements.';
 comment on column disclosures.unreadable is
     'Fields that hold something not of their type, with the raw text: they count as unknown. Empty: there are none.';
 
@@ -219,9 +223,6 @@ comment on column judgments.some_covered is 'Whether the regime protects at leas
 comment on column judgments.some_unsettled is
     'Whether for one of its states at least it is not settled that the regime protects it.';
 comment on column judgments.some_unknown is 'Whether one of its states at least is not known.';
-comment on column judgments.plaintiff_states is 'Its states that the regime protects, sorted. Empty: there are none.';
-comment on column judgments.enjoined_categories is
-    'Its categories that the regime bars, sorted. Empty: there are none.';
 
 comment on view disclosure_parts is
     'One row a disclosure, regime and part of its content: the severity, and the line of the policy tables that '

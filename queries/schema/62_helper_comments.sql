@@ -114,7 +114,7 @@ comment on column moments.week is 'The Monday of the week of the court''s day. N
 comment on column moments.regime_then is
     'The regime in force on the day of the transfer. Null: the time is not known, or no regime covers the day.';
 
-comment on table disclosure_meanings is
+comment on view disclosure_meanings is
     'Helper: one row a disclosure and meaning of its words: categories, populations, programs and states.';
 comment on column disclosure_meanings.disclosure_id is
     'Number of what was disclosed to whom about whom: transfers with the same content share it.';
@@ -137,11 +137,10 @@ comment on column severities.certainty is
 comment on column severities.origin is
     'File and line of the policy tables that name it. Null: the default of the regime decided.';
 
-comment on table implied_categories is 'Helper: categories of a disclosure that say nothing new under a regime.';
+comment on table implied_categories is 'Helper: categories of a list that say nothing new under a regime.';
 comment on column implied_categories.regime_id is
     'The regime: R0 before any order, R1 the first injunction, R2 the second, or one of an overlay.';
-comment on column implied_categories.disclosure_id is
-    'Number of what was disclosed to whom about whom: transfers with the same content share it.';
+comment on column implied_categories.list_id is 'Number of the list.';
 comment on column implied_categories.category is 'The category that counts as permitted.';
 comment on column implied_categories.implied_by is 'The permitted category beside which it says nothing new.';
 

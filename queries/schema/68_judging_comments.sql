@@ -2,6 +2,58 @@
 title = "Comments on what judging adds"
 description = "What is deduced, what is attributed to nobody, spans of days, and where transfers are counted."
 */
+comment on table lists is
+    'Helper: one row a different list of states, programs, people or elements. Disclosures share them.';
+comment on column lists.list_id is 'Number of the list.';
+comment on column lists.kind is 'What it is a list of: category (its elements), population, program or state.';
+comment on column lists.items is 'Its items as logged, sorted. Empty: nothing logged.';
+comment on column lists.aggregate is 'Whether things were only counted by it, or grouped: such a list bars nothing.';
+comment on column lists.keys is
+    'What its items mean, sorted: USPS codes, programs, populations or categories; unknown or unclassified for what no '
+    'table knows.';
+comment on column lists.unclassified is 'Its items that no table knows, of a list of elements. Empty: there are none.';
+comment on column lists.basis is 'How its items are known: logged, deduced or unknown.';
+comment on table list_meanings is 'Helper: one row a list and meaning of its items.';
+comment on column list_meanings.list_id is 'Number of the list.';
+comment on column list_meanings.kind is 'category, population, program or state.';
+comment on column list_meanings.key is
+    'The category, population, program or USPS code; unclassified or unknown for what no table knows.';
+comment on column list_meanings.items is
+    'The words that were logged for it, sorted. Null or empty: nothing was logged.';
+comment on column list_meanings.deduced is
+    'What it was deduced from besides: each item that no word of the log names, and why. Null: nothing.';
+comment on column list_meanings.told is 'The same as findings tell it.';
+comment on table list_severities is 'Helper: a list of elements, people or programs under one regime.';
+comment on column list_severities.list_id is 'Number of the list.';
+comment on column list_severities.regime_id is
+    'The regime: R0 before any order, R1 the first injunction, R2 the second, or one of an overlay.';
+comment on column list_severities.severity is 'The worst in it: 3 enjoined, 2 review, 1 permitted, 0 outside.';
+comment on column list_severities.severity_as_logged is 'The same without what was deduced.';
+comment on column list_severities.barred_by is
+    'How sure the surest line of policy is that bars a part of it, A to D. Null: none does.';
+comment on column list_severities.permitted_by is
+    'How sure the least sure line of policy is that lets a part of it pass, A to D. Null: none does.';
+comment on column list_severities.enjoined_categories is
+    'Its categories that the regime bars, sorted. Empty: there are none.';
+comment on table list_states is 'Helper: a list of states under one regime.';
+comment on column list_states.list_id is 'Number of the list.';
+comment on column list_states.regime_id is
+    'The regime: R0 before any order, R1 the first injunction, R2 the second, or one of an overlay.';
+comment on column list_states.some_covered is 'Whether the regime protects at least one of them.';
+comment on column list_states.some_unsettled is
+    'Whether for one of them at least it is not settled that the regime protects it.';
+comment on column list_states.some_unknown is 'Whether one of them at least is not known.';
+comment on column list_states.plaintiff_states is 'Those that the regime protects, sorted. Empty: there are none.';
+comment on column list_states.covered_as_logged is 'As some_covered, without what was deduced.';
+comment on column list_states.unsettled_as_logged is 'As some_unsettled, without what was deduced.';
+comment on column list_states.unknown_as_logged is 'As some_unknown, without what was deduced.';
+comment on view disclosure_lists is 'Helper: the four lists of each disclosure.';
+comment on column disclosure_lists.disclosure_id is
+    'Number of what was disclosed to whom about whom: transfers with the same content share it.';
+comment on column disclosure_lists.kind is 'What it is a list of: category, population, program or state.';
+comment on column disclosure_lists.list_id is 'Number of the list.';
+comment on view list_parts is
+    'Helper: one row a list, regime and part of the list: as disclosure_parts, once for all disclosures that share it.';
 comment on table spans is 'Helper: records that stand for all that moved from a first to a last day.';
 comment on table span_regimes is 'Helper: the regimes of each span of days in which the law changed.';
 comment on view span_judgments is 'Helper: the worst verdict on a disclosure under the regimes of a span of days.';

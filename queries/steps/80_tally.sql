@@ -12,7 +12,9 @@ with vectors as (
         d.parties_in_scope,
         d.unknown_agency,
         d.unattributed,
-        list([j.regime_id, j.verdict, j.content_before_purpose, j.some_covered::varchar] order by j.regime_id) as judged
+        list((
+            100 * severity_rank(j.verdict) + 10 * severity_rank(j.content_before_purpose) + j.some_covered::integer
+        )::smallint order by j.regime_id) as judged
     from disclosures d
     inner join judgments j on d.disclosure_id = j.disclosure_id
     group by all
