@@ -165,6 +165,15 @@ create or replace macro severity_rank(s) as
 create or replace macro severity_name(r) as
     case r when 3 then 'enjoined' when 2 then 'review' when 1 then 'permitted' when 0 then 'outside' end;
 
+-- All that a disclosure of a log says, as JSON text. What a canonical log does not tell stands behind the rest, so that
+-- the ids made of what it says stay what they were.
+create or replace macro content_of(told) as
+    to_json(struct_pack(
+        sender := told.sender, recipient := told.recipient, programs := told.programs, states := told.states,
+        elements := told.elements, populations := told.populations, purpose := told.purpose,
+        unreadable := told.unreadable
+    ))::varchar || coalesce(told.element_basis, '') || coalesce(to_json(told.deduced)::varchar, '');
+
 -- What a word of a list means that no policy table knows.
 create or replace macro nobody_knows(kind) as
     case kind when 'category' then 'unclassified' else 'unknown' end;

@@ -105,7 +105,7 @@ select
     place_text(s.places, s.sheets, t.record_key % 68719476736) as place
 from traced t
 inner join records r on t.record_key = r.record_key
-inner join disclosures d on r.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
 inner join sources s on s.source_id = t.record_key // 68719476736
 left join links k on t.counted_key = k.record_key
 inner join records c on c.record_key = coalesce(k.kept_key, t.counted_key);
@@ -130,7 +130,7 @@ select
     t.source_record,
     t.place
 from transfers t
-inner join disclosures d on t.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on t.disclosure_id = d.disclosure_id
 where d.onward;
 
 -- The parts of each list under each regime, with the line of policy that decided.
@@ -183,7 +183,7 @@ select
     j.content
 from disclosure_parts p
 inner join settings s on p.regime_id = s.regime_now
-inner join disclosures d on p.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on p.disclosure_id = d.disclosure_id
 inner join judgments j on p.disclosure_id = j.disclosure_id and p.regime_id = j.regime_id
 where
     d.parties_in_scope
@@ -211,7 +211,7 @@ select
     d.element_basis
 from kept_records r
 inner join moments m on r.moment_id = m.moment_id
-inner join disclosures d on r.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
 inner join context_meanings x on r.context_id = x.context_id
 cross join scope_settings s;
 
@@ -243,7 +243,7 @@ with asked as (
         s.regime_now
     from kept_records r
     inner join moments m on r.moment_id = m.moment_id
-    inner join disclosures d on r.disclosure_id = d.disclosure_id
+    inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
     inner join context_meanings x on r.context_id = x.context_id
     cross join settings s
 )

@@ -161,7 +161,7 @@ comment on column verdicts.flag_state is
     'Whether a state that the order now in force protects is among its states, whatever the content. False out of '
     'scope.';
 
-comment on table disclosures is
+comment on view disclosures is
     'One row a distinct content: what was disclosed to whom about whom, after the policy tables. What the regimes '
     'judge.';
 comment on column disclosures.disclosure_id is
@@ -198,10 +198,6 @@ comment on column disclosures.purpose is 'What the data were for, as logged. Nul
 comment on column disclosures.purpose_kind is
     'What purposes.csv makes of the purpose: immigration_enforcement, other, unknown, or presumed where it does not '
     'know it.';
-comment on column disclosures.state_list is 'Number of its list of states.';
-comment on column disclosures.program_list is 'Number of its list of programs.';
-comment on column disclosures.population_list is 'Number of its list of people.';
-comment on column disclosures.element_list is 'Number of its list of elements.';
 comment on column disclosures.unreadable is
     'Fields that hold something not of their type, with the raw text: they count as unknown. Empty: there are none.';
 

@@ -77,8 +77,6 @@ comment on column logged_disclosures.populations is
 comment on column logged_disclosures.purpose is 'What the data were for, as logged. Null: nothing logged.';
 comment on column logged_disclosures.unreadable is
     'Fields that hold something not of their type, with the raw text: they count as unknown. Empty: there are none.';
-comment on column logged_disclosures.content is
-    'All of it as JSON text: two disclosures are one where this is the same.';
 
 comment on table contexts is 'Helper: who did it and how, as logged: one row a distinct combination.';
 comment on column contexts.context_id is 'Number of who did it and how: actor, action, system, authority and outcome.';

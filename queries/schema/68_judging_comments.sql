@@ -47,6 +47,16 @@ comment on column list_states.plaintiff_states is 'Those that the regime protect
 comment on column list_states.covered_as_logged is 'As some_covered, without what was deduced.';
 comment on column list_states.unsettled_as_logged is 'As some_unsettled, without what was deduced.';
 comment on column list_states.unknown_as_logged is 'As some_unknown, without what was deduced.';
+comment on table disclosure_parties is
+    'Helper: disclosures without their lists, of which it holds the numbers.';
+comment on column disclosure_parties.state_list is 'Number of its list of states.';
+comment on column disclosure_parties.program_list is 'Number of its list of programs.';
+comment on column disclosure_parties.population_list is 'Number of its list of people.';
+comment on column disclosure_parties.element_list is 'Number of its list of elements.';
+comment on column disclosures.state_list is 'Number of its list of states.';
+comment on column disclosures.program_list is 'Number of its list of programs.';
+comment on column disclosures.population_list is 'Number of its list of people.';
+comment on column disclosures.element_list is 'Number of its list of elements.';
 comment on view disclosure_lists is 'Helper: the four lists of each disclosure.';
 comment on column disclosure_lists.disclosure_id is
     'Number of what was disclosed to whom about whom: transfers with the same content share it.';

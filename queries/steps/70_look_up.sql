@@ -198,7 +198,7 @@ select
 from held
 group by disclosure_id;
 
-create or replace table disclosures as
+create or replace table disclosure_parties as
 with purposes as (
     select
         l.purpose,
@@ -270,39 +270,43 @@ select
     h.program_list,
     h.population_list,
     h.element_list,
+    p.purpose,
+    p.purpose_kind,
+    p.unreadable,
+    p.element_basis,
+    p.sender_basis,
+    p.recipient_basis,
+    p.sender_guessed,
+    p.recipient_guessed
+from parties p
+inner join lists_held h on p.disclosure_id = h.disclosure_id;
+
+create or replace view disclosures as
+select
+    d.*,
     s.keys as states,
     g.keys as programs,
     o.keys as populations,
     e.items as elements,
     e.keys as categories,
     e.unclassified as unclassified_elements,
-    p.purpose,
-    p.purpose_kind,
-    p.unreadable,
-    p.element_basis,
-    o.basis as population_basis,
-    g.basis as program_basis,
     s.basis as state_basis,
-    p.sender_basis,
-    p.recipient_basis,
-    p.sender_guessed,
-    p.recipient_guessed
-from parties p
-inner join lists_held h on p.disclosure_id = h.disclosure_id
-inner join lists s on h.state_list = s.list_id
-inner join lists g on h.program_list = g.list_id
-inner join lists o on h.population_list = o.list_id
-inner join lists e on h.element_list = e.list_id
-order by p.disclosure_id;
+    g.basis as program_basis,
+    o.basis as population_basis
+from disclosure_parties d
+inner join lists s on d.state_list = s.list_id
+inner join lists g on d.program_list = g.list_id
+inner join lists o on d.population_list = o.list_id
+inner join lists e on d.element_list = e.list_id;
 
 create or replace view disclosure_lists as
-select disclosure_id, 'program' as kind, program_list as list_id from disclosures
+select disclosure_id, 'program' as kind, program_list as list_id from disclosure_parties
 union all
-select disclosure_id, 'state', state_list from disclosures
+select disclosure_id, 'state', state_list from disclosure_parties
 union all
-select disclosure_id, 'category', element_list from disclosures
+select disclosure_id, 'category', element_list from disclosure_parties
 union all
-select disclosure_id, 'population', population_list from disclosures;
+select disclosure_id, 'population', population_list from disclosure_parties;
 
 create or replace view disclosure_meanings as
 select

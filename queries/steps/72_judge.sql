@@ -173,7 +173,7 @@ with contents as (
         greatest(e.severity_as_logged, o.severity_as_logged, g.severity_as_logged) as content_as_logged,
         least(e.barred_by, o.barred_by, g.barred_by) as barred_by,
         greatest(e.permitted_by, o.permitted_by, g.permitted_by) as permitted_by
-    from disclosures d
+    from disclosure_parties d
     inner join list_states s on d.state_list = s.list_id
     inner join list_severities e on d.element_list = e.list_id and s.regime_id = e.regime_id
     inner join list_severities o on d.population_list = o.list_id and s.regime_id = o.regime_id
@@ -214,8 +214,7 @@ select
     some_covered,
     some_unsettled,
     some_unknown
-from judged
-order by disclosure_id, regime_id;
+from judged;
 
 drop table told_meanings;
 drop table told_implications;

@@ -45,7 +45,15 @@ stands with none of them."""
 _NOT_JUDGED = frozenset({"title", "ordered", "first_day", "last_day", "enabled", "evidence", "citation"})
 """Columns of a regime that judging a disclosure under it does not read: when it is in force makes no difference."""
 
-_LOOKED_UP = ("logged_parties", "lists", "list_meanings", "disclosures", "disclosure_meanings", "context_meanings")
+_LOOKED_UP = (
+    "logged_parties",
+    "lists",
+    "list_meanings",
+    "disclosure_parties",
+    "disclosures",
+    "disclosure_meanings",
+    "context_meanings",
+)
 _JUDGED = ("severities", "judgments")
 _DATED = ("moments", "span_regimes")
 """The tables that the steps `find_parties` and `look_up`, `judge`, and `date` make."""
