@@ -176,18 +176,25 @@ where d.kind <> 'state';
 -- The same for the regime in force on the as-of date. What a regime that reaches nobody leaves undecided
 -- is no question for anybody: it would put a reason to review on every transfer before the first order.
 create or replace view parts_now as
+with now as (
+    select p.*
+    from list_parts p
+    inner join settings s on p.regime_id = s.regime_now
+    where p.severity = 'enjoined' or s.regime_now in (select regime_id from policy_regime_states)
+)
+
 select
-    p.*,
+    d.disclosure_id,
+    p.regime_id,
+    d.kind,
+    p.* exclude (list_id, regime_id, kind),
     d.purpose_kind,
     j.content_before_purpose,
     j.content
-from disclosure_parts p
-inner join settings s on p.regime_id = s.regime_now
-inner join disclosure_parties d on p.disclosure_id = d.disclosure_id
-inner join judgments j on p.disclosure_id = j.disclosure_id and p.regime_id = j.regime_id
-where
-    d.parties_in_scope
-    and (p.severity = 'enjoined' or s.regime_now in (select regime_id from policy_regime_states));
+from disclosure_lists d
+inner join now p on d.list_id = p.list_id
+inner join judgments j on d.disclosure_id = j.disclosure_id and p.regime_id = j.regime_id
+where d.parties_in_scope and d.kind <> 'state';
 
 -- What rules on single events ask of a transfer, without its lists, and the same under every as-of date.
 create or replace view events as

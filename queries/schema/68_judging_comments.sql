@@ -49,6 +49,45 @@ comment on column list_states.unsettled_as_logged is 'As some_unsettled, without
 comment on column list_states.unknown_as_logged is 'As some_unknown, without what was deduced.';
 comment on table disclosure_parties is
     'Helper: disclosures without their lists, of which it holds the numbers.';
+comment on column disclosure_parties.disclosure_id is
+    'Number of what was disclosed to whom about whom: transfers with the same content share it.';
+comment on column disclosure_parties.sender is 'Who sent the data, as logged. Null: nothing logged.';
+comment on column disclosure_parties.recipient is 'Who got the data, as logged. Null: nothing logged.';
+comment on column disclosure_parties.sender_agency is
+    'The agency that agencies.csv and parties.csv take the sender for. Null: they know none, or nothing logged.';
+comment on column disclosure_parties.recipient_agency is
+    'The agency that agencies.csv and parties.csv take the recipient for. Null: they know none, or nothing logged.';
+comment on column disclosure_parties.sender_side is
+    'sender (CMS), recipient (DHS and its parts), vendor, elsewhere, or unknown: the side the sender is on.';
+comment on column disclosure_parties.recipient_side is
+    'sender (CMS), recipient (DHS and its parts), vendor, elsewhere, or unknown: the side the recipient is on.';
+comment on column disclosure_parties.parties_in_scope is
+    'Whether the parties are CMS and DHS, or one of them and somebody unknown or a vendor.';
+comment on column disclosure_parties.unknown_agency is
+    'Whether one party is CMS or DHS and the other unknown or a vendor: verdicts stay at review.';
+comment on column disclosure_parties.unattributed is
+    'Whether neither side is known: it may be a transfer from CMS to DHS, or none.';
+comment on column disclosure_parties.onward is
+    'Whether DHS or a part of it passes data on to anybody but CMS: out of scope, and reported apart.';
+comment on column disclosure_parties.enforces is
+    'Whether immigration enforcement is presumed where no purpose is logged: the recipient is ICE, CBP, DHS itself or '
+    'unknown.';
+comment on column disclosure_parties.purpose is 'What the data were for, as logged. Null: nothing logged.';
+comment on column disclosure_parties.purpose_kind is
+    'What purposes.csv makes of the purpose: immigration_enforcement, other, unknown, or presumed where it does not '
+    'know it.';
+comment on column disclosure_parties.unreadable is
+    'Fields that hold something not of their type, with the raw text: they count as unknown. Empty: there are none.';
+comment on column disclosure_parties.element_basis is
+    'Disclosed (put out), aggregate (counted), accessed (looked at), declared, inferred (from a name) or unknown.';
+comment on column disclosure_parties.sender_basis is
+    'How the sender is known: logged, deduced (--held-by), inferred (one word of a longer name) or unknown.';
+comment on column disclosure_parties.recipient_basis is
+    'How the recipient is known: logged, inferred (one word of a longer name) or unknown.';
+comment on column disclosure_parties.sender_guessed is
+    'Whether no more than one word of a longer name says who the sender is: such a transfer stays at review.';
+comment on column disclosure_parties.recipient_guessed is
+    'Whether no more than one word of a longer name says who the recipient is: such a transfer stays at review.';
 comment on column disclosure_parties.state_list is 'Number of its list of states.';
 comment on column disclosure_parties.program_list is 'Number of its list of programs.';
 comment on column disclosure_parties.population_list is 'Number of its list of people.';
@@ -60,10 +99,30 @@ comment on column disclosures.element_list is 'Number of its list of elements.';
 comment on view disclosure_lists is 'Helper: the four lists of each disclosure.';
 comment on column disclosure_lists.disclosure_id is
     'Number of what was disclosed to whom about whom: transfers with the same content share it.';
+comment on column disclosure_lists.parties_in_scope is 'Whether its parties are those that are asked about.';
+comment on column disclosure_lists.purpose_kind is 'As in disclosures.';
 comment on column disclosure_lists.kind is 'What it is a list of: category, population, program or state.';
 comment on column disclosure_lists.list_id is 'Number of the list.';
 comment on view list_parts is
     'Helper: one row a list, regime and part of the list: as disclosure_parts, once for all disclosures that share it.';
+comment on column list_parts.list_id is 'Number of the list.';
+comment on column list_parts.regime_id is
+    'The regime: R0 before any order, R1 the first injunction, R2 the second, or one of an overlay.';
+comment on column list_parts.kind is 'What the part is: category, population or program.';
+comment on column list_parts.key is 'The category, population or program.';
+comment on column list_parts.items is 'The words that were logged for it, sorted. Null or empty: nothing was logged.';
+comment on column list_parts.deduced is
+    'What it was deduced from besides: each item that no word of the log names, and why. Null: nothing.';
+comment on column list_parts.told is
+    'The part as findings show it: what it means, the words it was logged in, and what else it was deduced from.';
+comment on column list_parts.severity is 'enjoined, review, permitted or outside.';
+comment on column list_parts.implied_by is
+    'The permitted category, disclosed too, beside which this one says nothing new. Null: it stands for itself.';
+comment on column list_parts.listed is 'Whether the regime names it; if not, the regime''s default decided.';
+comment on column list_parts.origin is 'File and line of the policy tables that say so.';
+comment on column list_parts.citation is 'The clause, statute or document it rests on.';
+comment on column list_parts.certainty is
+    'How sure the citation is: A official text, B quotes it, C paraphrases it, D unverified.';
 comment on table spans is 'Helper: records that stand for all that moved from a first to a last day.';
 comment on table span_regimes is 'Helper: the regimes of each span of days in which the law changed.';
 comment on view span_judgments is 'Helper: the worst verdict on a disclosure under the regimes of a span of days.';

@@ -300,13 +300,17 @@ inner join lists o on d.population_list = o.list_id
 inner join lists e on d.element_list = e.list_id;
 
 create or replace view disclosure_lists as
-select disclosure_id, 'program' as kind, program_list as list_id from disclosure_parties
+select disclosure_id, parties_in_scope, purpose_kind, 'program' as kind, program_list as list_id
+from disclosure_parties
 union all
-select disclosure_id, 'state', state_list from disclosure_parties
+select disclosure_id, parties_in_scope, purpose_kind, 'state', state_list
+from disclosure_parties
 union all
-select disclosure_id, 'category', element_list from disclosure_parties
+select disclosure_id, parties_in_scope, purpose_kind, 'category', element_list
+from disclosure_parties
 union all
-select disclosure_id, 'population', population_list from disclosure_parties;
+select disclosure_id, parties_in_scope, purpose_kind, 'population', population_list
+from disclosure_parties;
 
 create or replace view disclosure_meanings as
 select
