@@ -15,7 +15,7 @@ select
     array_to_string(l.plaintiff_states, ', ') as evidence,
     r.citation,
     r.evidence as certainty
-from disclosures d
+from disclosure_parties d
 inner join list_states l on d.state_list = l.list_id
 inner join settings s on l.regime_id = s.regime_now
 inner join policy_regimes r on l.regime_id = r.regime_id

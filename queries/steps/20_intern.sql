@@ -71,7 +71,7 @@ named as (
         e.items as elements,
         o.items as populations,
         p.text as purpose,
-        r.raw.element_basis as element_basis,
+        r.raw.element_basis,
         list_filter([
             {field: 'sender', raw: f.unreadable},
             {field: 'recipient', raw: t.unreadable},
@@ -80,7 +80,7 @@ named as (
             {field: 'elements', raw: e.unreadable},
             {field: 'populations', raw: o.unreadable},
             {field: 'purpose', raw: p.unreadable}
-        ], lambda u: u.raw is not null) as unreadable,
+        ], lambda u: struct_extract(u, 'raw') is not null) as unreadable,
         json_transform(r.raw.deduced, '[{"kind": "VARCHAR", "item": "VARCHAR", "why": "VARCHAR"}]') as told_deduced
     from raw r
     inner join read_back f on f.field = 'sender' and r.raw.sender is not distinct from f.raw
