@@ -21,7 +21,7 @@ select
 from (
     select distinct on (m.content) m.*
     from new_merges m
-    anti join logged_disclosures l on m.content = content_of(l)
+    anti join logged_disclosures l on m.element_basis = l.element_basis and m.content = content_of(l)
     order by m.content
 ) fresh;
 
