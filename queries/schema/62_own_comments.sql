@@ -55,8 +55,6 @@ values
     ('implied_categories.implied_by', 'The permitted category beside which it says nothing new.'),
     ('judgments.certainty', 'How sure the line of policy is that decided the verdict, A to D: the surest of what '
         'bars, the least sure of what lets pass. Null: none decided.'),
-    ('judgments.enjoined_categories', 'Its categories that the regime bars, sorted. Empty: there are none.'),
-    ('judgments.plaintiff_states', 'Its states that the regime protects, sorted. Empty: there are none.'),
     ('judgments.verdict', 'Worst over its states: enjoined, review, permitted or outside. Scope, unknown parties and '
         'times are not looked at here.'),
     ('kept_records.occurred_at', 'When, in UTC; a bare day is its midnight. Null: the time is not known.'),
@@ -80,7 +78,6 @@ values
     ('list_states.some_unsettled', 'Whether for one of them at least it is not settled that the regime protects it.'),
     ('lists.items', 'Its items as logged, sorted. Empty: nothing logged.'),
     ('lists.kind', 'What it is a list of: category (its elements), population, program or state.'),
-    ('logged_disclosures.content', 'All of it as JSON text: two disclosures are one where this is the same.'),
     ('logged_disclosures.deduced', 'The items of the lists that no word of the log names, and what each was deduced '
         'from. Null: none.'),
     ('logged_disclosures.element_basis', 'How the elements are known: disclosed, aggregate, accessed, declared, '

@@ -17,6 +17,7 @@ select
     null::varchar as bad_time,
     null::varchar as bad_count,
     null::json as unread,
+    null::varchar as others,
     b.* exclude (row_no)
 from (
     select

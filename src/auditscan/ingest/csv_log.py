@@ -281,7 +281,7 @@ class CsvWorker:
         store = staging.store
         try:
             # Read first and mapped then: a fault of the format's SQL must not pass for one of the log.
-            store.connection.execute("create or replace temp table incoming_rows as select * from incoming")
+            store.execute("create or replace temp table incoming_rows as select * from incoming")
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error:

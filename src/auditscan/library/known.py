@@ -39,7 +39,9 @@ class Headers:
     def keep(self) -> None:
         """Keep those that were read or asked for, where others were kept before."""
         if self._now.keys() != self._before.keys():
-            keep(self._name, json.dumps(self._now, default=asdict).encode())
+            text = json.dumps(self._now, default=asdict)
+            keep(self._name, text.encode())
+            self._now = json.loads(text)
             self._before = dict(self._now)
 
 

@@ -103,8 +103,14 @@ class Store:
         statements = _PARSED.get(sql)
         if statements is None:
             statements = _PARSED[sql] = self.connection.extract_statements(sql)
-        for statement in statements:
-            self.connection.execute(statement)
+        try:
+            for statement in statements:
+                self.connection.execute(statement)
+        except UnicodeDecodeError as error:
+            import duckdb
+
+            # The engine quotes what it cannot read, and may cut it in the middle of a character.
+            raise duckdb.InvalidInputException("the engine refused it, in words that cannot be read") from error
         return self.connection
 
     def set(self, **variables: object) -> None:
