@@ -36,7 +36,7 @@ def judge_words(store: Store, *, link: bool, bar: Bar = UNSEEN) -> None:
     """
     for step in ("find_parties", "look_up"):
         _run(store, step, bar)
-    if link and store.one("select count(*) from traces"):
+    if link and store.run("may_link")[0][0]:
         for step in ("pair_traces", "find_links", "merge_links"):
             _run(store, step, bar)
         merged = store.one("select count(*) from new_merges")
