@@ -19,27 +19,18 @@ with bars as (
 
 barred as (
     select
-        m.list_id,
+        m.disclosure_id,
         m.kind,
         m.key,
         m.items
-    from list_meanings m
+    from disclosure_meanings m
     inner join bars b on m.kind = b.kind and m.key = b.key
     left join implied_categories i
         on m.kind = 'category'
-        and m.list_id = i.list_id
+        and m.disclosure_id = i.disclosure_id
         and b.regime_id = i.regime_id
         and m.key = i.category
     where i.category is null
-),
-
-held as (
-    select
-        d.disclosure_id,
-        b.kind,
-        b.key
-    from disclosure_lists d
-    inner join barred b on d.list_id = b.list_id
 ),
 
 words as (
@@ -60,7 +51,7 @@ select
     coalesce(sum(t.transfers) filter (where t.verdict_now = 'enjoined'), 0)::bigint as barred_now,
     any_value(w.logged_as) as logged_as
 from selected_tallies t
-inner join held b on t.disclosure_id = b.disclosure_id
+inner join barred b on t.disclosure_id = b.disclosure_id
 left join words w on b.kind = w.kind and b.key = w.key
 where t.in_scope and not t.attempt
 group by b.kind, b.key

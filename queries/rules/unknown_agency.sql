@@ -29,7 +29,7 @@ select
     ) as evidence,
     'None: the log does not settle it' as citation,
     'A' as certainty
-from disclosure_parties
+from disclosures
 where
     unknown_agency
     or unattributed

@@ -71,6 +71,7 @@ create table if not exists logged_disclosures (
     populations varchar[],
     purpose varchar,
     unreadable struct(field varchar, raw varchar)[],
+    content varchar,
     element_basis varchar
 );
 

@@ -3,7 +3,7 @@ title = "Count the traces of one transfer once"
 description = "Puts `new_links`, `new_ambiguous` and `new_merges` into effect."
 */
 insert into logged_disclosures (
-    disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable,
+    disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable, content,
     element_basis, deduced
 )
 select
@@ -16,12 +16,13 @@ select
     populations,
     purpose,
     unreadable,
+    content,
     element_basis,
     deduced
 from (
     select distinct on (m.content) m.*
     from new_merges m
-    anti join logged_disclosures l on m.element_basis = l.element_basis and m.content = content_of(l)
+    anti join logged_disclosures l on m.content = l.content
     order by m.content
 ) fresh;
 
@@ -50,7 +51,7 @@ select
     l.disclosure_id,
     m.record_count
 from new_merges m
-inner join logged_disclosures l on m.content = content_of(l)
+inner join logged_disclosures l on m.content = l.content
 order by m.kept_key;
 
 insert into duplicates
