@@ -228,11 +228,11 @@ def test_what_cannot_be_opened_is_refused(connect, folder, arguments):
     assert code in (1, 2)
     assert out == ""
     assert "do:" in err
-    assert not (folder / "cache").exists()
+    assert not (folder / "cache" / "auditscan" / "connect").exists()
 
 
 def test_a_folder_of_somebody_else_is_refused(connect, folder):
-    (folder / "cache" / "auditscan").mkdir(parents=True)
+    (folder / "cache" / "auditscan").mkdir(parents=True, exist_ok=True)
     (folder / "mine").mkdir()
     (folder / "cache" / "auditscan" / "connect").symlink_to(folder / "mine")
     code, _, err = connect("--db", ODD)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from auditscan.ingest import csv_log, load
+from auditscan.ingest import csv_log, load, together
 from auditscan.readers import blocks, json_array
 from readers.reading import line, read_folder, row, table
 
@@ -34,6 +34,8 @@ def test_a_record_that_is_too_long_costs_only_itself(tmp_path, monkeypatch, bloc
     for where in (blocks, csv_log):
         monkeypatch.setattr(where, "BLOCK_BYTES", block_bytes)
     monkeypatch.setattr(blocks, "MAX_RECORD_BYTES", 1 << 16)
+    # A record that is too long makes a file too large to be read with others.
+    monkeypatch.setattr(together, "SMALL_BYTES", 1 << 10)
     monkeypatch.setattr(json_array, "MAX_RECORD_BYTES", 1 << 16)
     monkeypatch.setattr(json_array, "CHUNK", 1 << 14)
     text = 'x, \\" [' * (1 << 15)

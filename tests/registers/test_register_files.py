@@ -320,7 +320,7 @@ def test_a_canonical_log_is_no_register(tmp_path, read):
     ],
 )  # fmt: skip
 def test_a_long_register_holds_one_table(tmp_path, read, records, monkeypatch, lines, status, records_read, unread):
-    monkeypatch.setattr("auditscan.ingest.log_file.WHOLE_BYTES", 10)
+    monkeypatch.setattr("auditscan.ingest.sheet_log.WHOLE_BYTES", 10)
     (tmp_path / "long.csv").write_text("\n".join([",".join(HEADER), "R-1,7/1/2025,ICE,DOB,CA,5", *lines, ""]))
     report = read(tmp_path)
     assert (report.status, len(records())) == (status, records_read)

@@ -22,11 +22,11 @@ AS_OF = date(2026, 3, 1)
 TABLES = (
     "select * from sources order by source_id",
     """
-    select record_key, transfer_id, occurred_at, moment_id, record_count, content_of(l), c.content
+    select record_key, transfer_id, occurred_at, moment_id, record_count, l.content, c.content
     from records r join logged_disclosures l using (disclosure_id) join contexts c using (context_id)
     order by record_key
     """,
-    "select content_of(l) as content from logged_disclosures l order by content",
+    "select content from logged_disclosures order by content",
     "select content from contexts order by content",
     "select * from quarantine order by all",
     "select * from set_aside order by all",

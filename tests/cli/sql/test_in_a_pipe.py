@@ -152,4 +152,7 @@ def test_unsafe_says_what_it_opens(piped, tmp_path):
 def test_nothing_stays_behind(outside, database, tmp_path):
     outside(COUNT, where=[str(database.parent / "a.ndjson")])
     assert list((tmp_path / "temporary").iterdir()) == []
-    assert list((tmp_path / "home").rglob("*")) == []
+    made = tmp_path / "home" / ".cache" / "auditscan" / "made"
+    kept = [path for path in (tmp_path / "home").rglob("*") if path.is_file()]
+    assert [path for path in kept if path.parent != made] == []
+    assert not any(b"a.ndjson" in path.read_bytes() for path in kept), "what is kept comes with auditscan"

@@ -18,6 +18,11 @@ from auditscan.cli.ide import is_there
 # --- the prompt ----------------------------------------------------------------------------------
 
 
+def written(home):
+    """The files below it but those that every command works out once: they hold what comes with auditscan."""
+    return [path for path in home.rglob("*") if path.is_file() and path.parent.name != "made"]
+
+
 def test_a_session_on_a_terminal(terminal, tmp_path):
     screen = terminal("--no-ide")
     banner = screen.wait_for("auditscan>")
@@ -32,7 +37,7 @@ def test_a_session_on_a_terminal(terminal, tmp_path):
     screen.wait_for("auditscan>")
     screen.type("\x04")
     assert screen.end()[0] == 0
-    (kept,) = [path for path in (tmp_path / "home").rglob("*") if path.is_file()]
+    (kept,) = written(tmp_path / "home")
     assert kept.name == "sql_history"
     assert "+select 1 as one;" in kept.read_text()
 
@@ -44,7 +49,7 @@ def test_no_history_keeps_nothing(terminal, tmp_path):
     screen.wait_for("1 row\n")
     screen.type("quit\r")
     assert screen.end()[0] == 0
-    assert [path for path in (tmp_path / "home").rglob("*") if path.is_file()] == []
+    assert written(tmp_path / "home") == []
 
 
 def test_what_is_higher_than_the_terminal_is_paged(terminal, tmp_path):
