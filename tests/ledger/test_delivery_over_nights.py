@@ -51,7 +51,7 @@ def test_a_process_killed_while_it_tells_leaves_the_message_to_the_next(tell, po
     posts.codes = [None]
     code = (
         "import sys, pathlib; sys.path.insert(0, sys.argv[1])\n"
-        "from ledger.nights import WORSE; from auditscan.ledger import delivery\n"
+        "from ledger.nights import WORSE; from auditscan.ledger.telling import delivery\n"
         "delivery.notify_night(WORSE, pathlib.Path(sys.argv[2]), [sys.argv[3]])"
     )
     tests = str(Path(__file__).parents[1])
