@@ -6,7 +6,7 @@ in more than one log or were handled in more than one way, can there be any.
 """
 */
 select
-    exists(
+    exists (
         select 1
         from traces
         where link_key is not null
