@@ -53,8 +53,8 @@ select
     v.flag_category,
     v.flag_state,
     v.flag_category or v.flag_state as flagged,
-    coalesce(j.plaintiff_states, []) as plaintiff_states,
-    coalesce(j.enjoined_categories, []) as enjoined_categories,
+    coalesce(p.plaintiff_states, []) as plaintiff_states,
+    coalesce(e.enjoined_categories, []) as enjoined_categories,
     d.unclassified_elements,
     r.reasons,
     f.path as source_file,
@@ -81,7 +81,8 @@ inner join disclosures d on v.disclosure_id = d.disclosure_id
 inner join context_meanings c on v.context_id = c.context_id
 inner join sources f on f.source_id = v.record_key // 68719476736
 cross join settings s
-left join judgments j on v.disclosure_id = j.disclosure_id and s.regime_now = j.regime_id
+left join list_states p on d.state_list = p.list_id and s.regime_now = p.regime_id
+left join list_severities e on d.element_list = e.list_id and s.regime_now = e.regime_id
 inner join reasons r on v.record_key = r.record_key;
 
 create or replace view answers as

@@ -17,7 +17,7 @@ with said as (
         l.place,
         m.strength,
         case when m.strength >= 5 then 5 else m.strength end as class,
-        d.* exclude (disclosure_id, content),
+        d.* exclude (disclosure_id),
         t.open_tables,
         t.excluded,
         t.accessed,
@@ -157,8 +157,5 @@ known as (
 
 select
     *,
-    to_json(struct_pack(
-        sender := sender, recipient := recipient, programs := programs, states := states,
-        elements := elements, populations := populations, purpose := purpose, unreadable := unreadable
-    ))::varchar || element_basis || coalesce(to_json(deduced)::varchar, '') as content
-from known;
+    content_of(k) as content
+from known k;
