@@ -28,7 +28,7 @@ with said as (
     from new_links l
     inner join link_members m on l.record_key = m.record_key
     inner join logged_disclosures d on m.disclosure_id = d.disclosure_id
-    inner join disclosures o on m.disclosure_id = o.disclosure_id
+    inner join disclosure_parties o on m.disclosure_id = o.disclosure_id
     inner join traces t on l.record_key = t.record_key
     inner join records r on l.record_key = r.record_key
 ),
