@@ -7,8 +7,7 @@ source_file, source_record. `answers_wide` adds who acted, how each part is know
 counts what was only attempted as `attempt`; `reasons` holds the ids of the rules that a transfer met, worst first.
 """
 */
--- Each rule is one bit. What the disclosure and what the event met are joined as numbers, and only the few
--- combinations that occur are spelled out.
+-- Each rule is one bit: what the disclosure and what the event met are joined as numbers, and spelled out at the end.
 create or replace view met_rules as
 select
     v.record_key,
@@ -17,20 +16,12 @@ from verdicts v
 left join disclosure_bits d on v.disclosure_id = d.disclosure_id
 left join event_bits e on v.record_key = e.record_key;
 
-create or replace view reason_sets as
-select
-    m.bits,
-    list(b.rule order by b.place) as reasons
-from (select distinct bits from met_rules) m
-inner join rule_bits b on m.bits & b.bit <> 0
-group by m.bits;
-
 create or replace view reasons as
 select
     m.record_key,
-    coalesce(r.reasons, []) as reasons
+    list_transform(list_filter(r.all_rules, lambda r: m.bits & r.bit <> 0), lambda r: r.rule) as reasons
 from met_rules m
-left join reason_sets r on m.bits = r.bits;
+cross join (select coalesce(list({rule: rule, bit: bit} order by place), []) as all_rules from rule_bits) r;
 
 -- What is known of a transfer and costs no further look: the columns of answers, and some that wider views show.
 create or replace view answer_rows as

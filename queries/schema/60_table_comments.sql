@@ -94,7 +94,6 @@ values
     ('disclosure_bits', 'Helper: which rules about disclosures a disclosure met.'),
     ('event_bits', 'Helper: which rules about single events a transfer met; one that met none has no row.'),
     ('met_rules', 'Helper: which rules a transfer met, about its disclosure and about the event.'),
-    ('reason_sets', 'Helper: the combinations of rules that occur, spelled out.'),
     ('reasons', 'Helper: the rules a transfer met, by name.'),
     ('disclosure_findings', 'Helper: what rules found about what was disclosed to whom about whom: one row a rule and '
         'disclosure.'),

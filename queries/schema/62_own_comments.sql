@@ -143,7 +143,6 @@ values
     ('quarantine_states.source_record', 'The number of the record in it.'),
     ('quarantine_states.state', 'open: somebody has to look; suppressed; gone: no path holds its content any more.'),
     ('quarantine_states.subject', 'What it is known by when it is suppressed.'),
-    ('reason_sets.reasons', 'The rules, worst first, then by name.'),
     ('receipts.sha256', 'Hash of the receipt, byte by byte.'),
     ('records.occurred_at', 'When, in UTC; a bare day is its midnight. Null: the time is not known.'),
     ('repeated_sayings.kept_key', 'The one of them that is counted.'),

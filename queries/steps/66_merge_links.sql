@@ -157,5 +157,5 @@ known as (
 
 select
     *,
-    content_of(k) as content
-from known k;
+    content_of(known) as content
+from known;
