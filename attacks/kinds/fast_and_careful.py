@@ -79,7 +79,7 @@ _EVENT = {
     "requestParameters": '{"bucketName":"cms","key":"medicaid/CA/ssn.csv"}',
 }
 _ROWS = """
-    select r.record_key, r.transfer_id, r.occurred_at, r.moment_id, r.record_count, l.content, c.content
+    select r.record_key, r.transfer_id, r.occurred_at, r.moment_id, r.record_count, content_of(l), c.content
     from records r
     inner join logged_disclosures l on r.disclosure_id = l.disclosure_id
     inner join contexts c on r.context_id = c.context_id

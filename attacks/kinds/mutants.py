@@ -32,7 +32,7 @@ TOLD = ("unrecognized", "unreadable", "damaged")
 CANONICAL = ("ndjson", "json", "csv", "parquet")
 
 _RECORDS = """
-    select r.record_key, r.transfer_id, r.occurred_at, r.record_count, l.content, c.content, j.verdict
+    select r.record_key, r.transfer_id, r.occurred_at, r.record_count, content_of(l), c.content, j.verdict
     from records r
     inner join logged_disclosures l on r.disclosure_id = l.disclosure_id
     inner join contexts c on r.context_id = c.context_id

@@ -15,7 +15,12 @@ with disclosed as (
         disclosure_id,
         sha256(to_json({
             sender: sender, recipient: recipient, programs: programs, states: states, elements: elements,
-            populations: populations, purpose: purpose, unreadable: unreadable, content: content,
+            populations: populations, purpose: purpose, unreadable: unreadable,
+            -- Once a column of its own.
+            content: to_json({
+                sender: sender, recipient: recipient, programs: programs, states: states, elements: elements,
+                populations: populations, purpose: purpose, unreadable: unreadable
+            })::varchar || coalesce(element_basis, '') || coalesce(to_json(deduced)::varchar, ''),
             element_basis: element_basis, deduced: deduced
         })::varchar) as said
     from logged_disclosures

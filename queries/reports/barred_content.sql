@@ -19,18 +19,27 @@ with bars as (
 
 barred as (
     select
-        m.disclosure_id,
+        m.list_id,
         m.kind,
         m.key,
         m.items
-    from disclosure_meanings m
+    from list_meanings m
     inner join bars b on m.kind = b.kind and m.key = b.key
     left join implied_categories i
         on m.kind = 'category'
-        and m.disclosure_id = i.disclosure_id
+        and m.list_id = i.list_id
         and b.regime_id = i.regime_id
         and m.key = i.category
     where i.category is null
+),
+
+held as (
+    select
+        d.disclosure_id,
+        b.kind,
+        b.key
+    from disclosure_lists d
+    inner join barred b on d.list_id = b.list_id
 ),
 
 words as (
@@ -51,7 +60,7 @@ select
     coalesce(sum(t.transfers) filter (where t.verdict_now = 'enjoined'), 0)::bigint as barred_now,
     any_value(w.logged_as) as logged_as
 from selected_tallies t
-inner join barred b on t.disclosure_id = b.disclosure_id
+inner join held b on t.disclosure_id = b.disclosure_id
 left join words w on b.kind = w.kind and b.key = w.key
 where t.in_scope and not t.attempt
 group by b.kind, b.key

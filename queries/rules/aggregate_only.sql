@@ -11,11 +11,12 @@ why = "They tell of nobody in particular; small groups may still give a person a
 false_positives = "Totals over whole states."
 */
 select
-    disclosure_id,
-    coalesce('counted or grouped by: ' || some_of(elements, 6), 'rows were counted') as evidence,
+    d.disclosure_id,
+    coalesce('counted or grouped by: ' || some_of(e.items, 6), 'rows were counted') as evidence,
     'None: what the log says' as citation,
     'A' as certainty
-from disclosures
+from disclosure_parties d
+inner join lists e on d.element_list = e.list_id
 where
-    element_basis = 'aggregate'
-    and parties_in_scope
+    d.element_basis = 'aggregate'
+    and d.parties_in_scope

@@ -34,12 +34,13 @@ with under as (
 
 select
     u.record_key,
-    u.regime_id || ', in force on ' || u.days || ': ' || array_to_string(j.plaintiff_states, ', ')
+    u.regime_id || ', in force on ' || u.days || ': ' || array_to_string(l.plaintiff_states, ', ')
     || presumed(d.purpose_kind) as evidence,
     r.citation,
     coalesce(j.certainty, r.evidence) as certainty
 from under u
 inner join judgments j on u.disclosure_id = j.disclosure_id and u.regime_id = j.regime_id
 inner join policy_regimes r on j.regime_id = r.regime_id
-inner join disclosures d on u.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on u.disclosure_id = d.disclosure_id
+inner join list_states l on d.state_list = l.list_id and u.regime_id = l.regime_id
 where j.verdict = 'enjoined'

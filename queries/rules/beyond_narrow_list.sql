@@ -14,10 +14,10 @@ requires = ["occurred_at"]
 */
 with beyond as (
     select
-        m.disclosure_id,
+        m.list_id,
         a.instrument_id,
         string_agg(m.told, '; ' order by m.key) as evidence
-    from disclosure_meanings m
+    from list_meanings m
     cross join agreements a
     where
         m.kind = 'category'
@@ -36,7 +36,8 @@ select
     a.title as citation,
     'C' as certainty
 from events e
-inner join beyond b on e.disclosure_id = b.disclosure_id
+inner join disclosure_parties d on e.disclosure_id = d.disclosure_id
+inner join beyond b on d.element_list = b.list_id
 inner join agreements a
     on b.instrument_id = a.instrument_id
     and e.court_day between a.dated and a.last_end

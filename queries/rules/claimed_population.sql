@@ -22,7 +22,7 @@ select
 from parts_now p
 inner join settings s on p.regime_id = s.regime_now
 inner join judgments j on p.disclosure_id = j.disclosure_id and s.regime_now = j.regime_id
-inner join disclosures d on p.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on p.disclosure_id = d.disclosure_id
 where
     p.kind = 'population'
     and p.severity = 'permitted'

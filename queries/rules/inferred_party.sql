@@ -29,7 +29,7 @@ select
         when party_basis(p.agency, p.found_by) = 'inferred' then coalesce(p.certainty, 'C')
         else 'A'
     end) as certainty
-from disclosures d
+from disclosure_parties d
 inner join logged_parties p
     on p.text = case p.role when 'recipient' then d.recipient else d.sender end
     and (p.role = 'recipient' or d.sender_agency = p.agency)

@@ -19,5 +19,5 @@ select
     || coalesce(recipient, '(nothing logged)') || ' (' || coalesce(recipient_agency, 'unknown') || ')' as evidence,
     'None: what the log says' as citation,
     'A' as certainty
-from disclosures
+from disclosure_parties
 where onward

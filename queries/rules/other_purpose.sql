@@ -19,7 +19,7 @@ select
     d.purpose || ': content ' || j.content_before_purpose || ', for this purpose ' || j.content as evidence,
     r.citation,
     r.evidence as certainty
-from disclosures d
+from disclosure_parties d
 inner join judgments j on d.disclosure_id = j.disclosure_id
 inner join settings s on j.regime_id = s.regime_now
 inner join policy_regimes r on j.regime_id = r.regime_id

@@ -16,7 +16,7 @@ select
     coalesce(sender, '(nothing logged)') || ' to ' || coalesce(recipient, '(nothing logged)') as evidence,
     'None: what the log says' as citation,
     'A' as certainty
-from disclosures
+from disclosure_parties
 where
     not parties_in_scope
     and not unattributed

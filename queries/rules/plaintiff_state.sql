@@ -11,14 +11,14 @@ why = "The order reaches only data obtained from these states."
 false_positives = "A state of residence logged in place of the submitting state."
 */
 select
-    j.disclosure_id,
-    array_to_string(j.plaintiff_states, ', ') as evidence,
+    d.disclosure_id,
+    array_to_string(l.plaintiff_states, ', ') as evidence,
     r.citation,
     r.evidence as certainty
-from judgments j
-inner join settings s on j.regime_id = s.regime_now
-inner join policy_regimes r on j.regime_id = r.regime_id
-inner join disclosures d on j.disclosure_id = d.disclosure_id
+from disclosure_parties d
+inner join list_states l on d.state_list = l.list_id
+inner join settings s on l.regime_id = s.regime_now
+inner join policy_regimes r on l.regime_id = r.regime_id
 where
-    j.some_covered
+    l.some_covered
     and d.parties_in_scope

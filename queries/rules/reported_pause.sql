@@ -34,7 +34,7 @@ select
     max(r.evidence) as certainty
 from judgments j
 inner join reported r on j.regime_id = r.regime_id
-inner join disclosures d on j.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on j.disclosure_id = d.disclosure_id
 cross join settings s
 left join judgments n on j.disclosure_id = n.disclosure_id and s.regime_now = n.regime_id
 where

@@ -29,7 +29,7 @@ select
     ) as evidence,
     'None: the log does not settle it' as citation,
     'A' as certainty
-from disclosures
+from disclosure_parties
 where
     unknown_agency
     or unattributed

@@ -19,7 +19,7 @@ select
         as evidence,
     r.citation,
     r.evidence as certainty
-from disclosures d
+from disclosure_parties d
 inner join settings s on true
 inner join policy_regimes r on s.regime_now = r.regime_id
 where

@@ -16,7 +16,7 @@ select
     r.citation,
     r.evidence as certainty
 from disclosure_meanings m
-inner join disclosures d on m.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on m.disclosure_id = d.disclosure_id
 inner join settings s on true
 inner join policy_regimes r on s.regime_now = r.regime_id
 where

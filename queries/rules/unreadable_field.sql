@@ -17,7 +17,7 @@ with unreadable as (
         'disclosure' as part,
         disclosure_id as id,
         string_agg(u.field || ': ' || left(u.raw, 80), '; ' order by u.field) as evidence
-    from (select disclosure_id, unnest(unreadable) as u from disclosures) d
+    from (select disclosure_id, unnest(unreadable) as u from disclosure_parties) d
     group by all
     union all
     select

@@ -19,7 +19,7 @@ from disclosure_meanings m
 inner join settings s on true
 inner join policy_regime_states p on s.regime_now = p.regime_id and m.key = p.state and p.status = 'unsettled'
 inner join policy_regimes r on p.regime_id = r.regime_id
-inner join disclosures d on m.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on m.disclosure_id = d.disclosure_id
 where
     m.kind = 'state'
     and d.parties_in_scope

@@ -16,7 +16,7 @@ with words as (
         list_sort(list_distinct(flatten(list(m.items)))) as logged
     from disclosure_meanings m
     inner join policy_nation n on m.key = n.state
-    inner join disclosures d on m.disclosure_id = d.disclosure_id
+    inner join disclosure_parties d on m.disclosure_id = d.disclosure_id
     where
         m.kind = 'state'
         and d.parties_in_scope

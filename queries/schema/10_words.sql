@@ -167,6 +167,36 @@ create or replace macro severity_rank(s) as
 create or replace macro severity_name(r) as
     case r when 3 then 'enjoined' when 2 then 'review' when 1 then 'permitted' when 0 then 'outside' end;
 
+-- All that a disclosure of a log says, as JSON text. What a canonical log does not tell stands behind the rest, so that
+-- the ids made of what it says stay what they were.
+create or replace macro content_of(told) as
+    to_json(struct_pack(
+        sender := told.sender, recipient := told.recipient, programs := told.programs, states := told.states,
+        elements := told.elements, populations := told.populations, purpose := told.purpose,
+        unreadable := told.unreadable
+    ))::varchar || coalesce(told.element_basis, '') || coalesce(to_json(told.deduced)::varchar, '');
+
+-- What a word of a list means that no policy table knows.
+create or replace macro nobody_knows(kind) as
+    case kind when 'category' then 'unclassified' else 'unknown' end;
+
+-- What a regime makes of content for a purpose. The sender writes the purpose: it can move a verdict, and no flag.
+create or replace macro content_for(content, purpose_kind, enforces, other_purpose) as
+    case
+        when other_purpose is null or purpose_kind = 'immigration_enforcement' then content
+        when purpose_kind = 'other' or not enforces then severity_rank(other_purpose)
+        when purpose_kind = 'unrecognized' then greatest(content, 2)
+        else content
+    end;
+
+-- The worst over the states of a disclosure.
+create or replace macro over_states(content, some_covered, some_unsettled, some_unknown) as
+    greatest(
+        case when some_covered then content else 0 end,
+        case when some_unsettled then least(content, 2) else 0 end,
+        case when some_unknown then 2 else 0 end
+    );
+
 -- What a finding about content adds where the log does not say what the data were for.
 create or replace macro presumed(purpose_kind) as
     case when purpose_kind = 'presumed' then '; purpose presumed' else '' end;

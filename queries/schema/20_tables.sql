@@ -71,7 +71,6 @@ create table if not exists logged_disclosures (
     populations varchar[],
     purpose varchar,
     unreadable struct(field varchar, raw varchar)[],
-    content varchar,
     element_basis varchar
 );
 

@@ -51,6 +51,9 @@ alter table sources add column if not exists lines_before bigint;
 
 alter table logged_disclosures add column if not exists element_basis varchar;
 
+-- It can be told from the others.
+alter table logged_disclosures drop column if exists content;
+
 alter table set_aside add column if not exists naming bigint;
 
 alter table set_aside add column if not exists first_naming bigint;

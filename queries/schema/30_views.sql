@@ -105,7 +105,7 @@ select
     place_text(s.places, s.sheets, t.record_key % 68719476736) as place
 from traced t
 inner join records r on t.record_key = r.record_key
-inner join disclosures d on r.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
 inner join sources s on s.source_id = t.record_key // 68719476736
 left join links k on t.counted_key = k.record_key
 inner join records c on c.record_key = coalesce(k.kept_key, t.counted_key);
@@ -130,13 +130,13 @@ select
     t.source_record,
     t.place
 from transfers t
-inner join disclosures d on t.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on t.disclosure_id = d.disclosure_id
 where d.onward;
 
--- The parts of each disclosure under each regime, with the line of policy that decided.
-create or replace view disclosure_parts as
+-- The parts of each list under each regime, with the line of policy that decided.
+create or replace view list_parts as
 select
-    m.disclosure_id,
+    m.list_id,
     s.regime_id,
     m.kind,
     m.key,
@@ -146,7 +146,7 @@ select
     case
         when i.category is not null then 'permitted'
         -- Counts and sums tell of nobody in particular.
-        when d.element_basis = 'aggregate' and s.severity = 'enjoined' then 'review'
+        when l.aggregate and s.severity = 'enjoined' then 'review'
         else s.severity
     end as severity,
     i.implied_by,
@@ -154,29 +154,47 @@ select
     coalesce(s.origin, r.origin) as origin,
     r.citation,
     s.certainty
-from disclosure_meanings m
-inner join disclosures d on m.disclosure_id = d.disclosure_id
+from list_meanings m
+inner join lists l on m.list_id = l.list_id
 inner join severities s on m.kind = s.kind and m.key = s.key
 inner join policy_regimes r on s.regime_id = r.regime_id
 left join implied_categories i
-    on m.kind = 'category' and m.disclosure_id = i.disclosure_id and s.regime_id = i.regime_id and m.key = i.category
+    on m.kind = 'category' and m.list_id = i.list_id and s.regime_id = i.regime_id and m.key = i.category
 where m.kind <> 'state';
+
+-- The parts of each disclosure.
+create or replace view disclosure_parts as
+select
+    d.disclosure_id,
+    p.regime_id,
+    d.kind,
+    p.* exclude (list_id, regime_id, kind)
+from disclosure_lists d
+inner join list_parts p on d.list_id = p.list_id
+where d.kind <> 'state';
 
 -- The same for the regime in force on the as-of date. What a regime that reaches nobody leaves undecided
 -- is no question for anybody: it would put a reason to review on every transfer before the first order.
 create or replace view parts_now as
+with now as (
+    select p.*
+    from list_parts p
+    inner join settings s on p.regime_id = s.regime_now
+    where p.severity = 'enjoined' or s.regime_now in (select regime_id from policy_regime_states)
+)
+
 select
-    p.*,
+    d.disclosure_id,
+    p.regime_id,
+    d.kind,
+    p.* exclude (list_id, regime_id, kind),
     d.purpose_kind,
     j.content_before_purpose,
     j.content
-from disclosure_parts p
-inner join settings s on p.regime_id = s.regime_now
-inner join disclosures d on p.disclosure_id = d.disclosure_id
-inner join judgments j on p.disclosure_id = j.disclosure_id and p.regime_id = j.regime_id
-where
-    d.parties_in_scope
-    and (p.severity = 'enjoined' or s.regime_now in (select regime_id from policy_regime_states));
+from disclosure_lists d
+inner join now p on d.list_id = p.list_id
+inner join judgments j on d.disclosure_id = j.disclosure_id and p.regime_id = j.regime_id
+where d.parties_in_scope and d.kind <> 'state';
 
 -- What rules on single events ask of a transfer, without its lists, and the same under every as-of date.
 create or replace view events as
@@ -200,7 +218,7 @@ select
     d.element_basis
 from kept_records r
 inner join moments m on r.moment_id = m.moment_id
-inner join disclosures d on r.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
 inner join context_meanings x on r.context_id = x.context_id
 cross join scope_settings s;
 
@@ -232,7 +250,7 @@ with asked as (
         s.regime_now
     from kept_records r
     inner join moments m on r.moment_id = m.moment_id
-    inner join disclosures d on r.disclosure_id = d.disclosure_id
+    inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
     inner join context_meanings x on r.context_id = x.context_id
     cross join settings s
 )

@@ -31,13 +31,17 @@ select
     n.verdict <> n.verdict_as_logged as deduced,
     coalesce(n.content_before_purpose = 'enjoined', false) as content_enjoined,
     coalesce(n.some_covered, false) as some_covered
-from disclosures d
+from disclosure_parties d
 cross join settings s
 left join judgments n on d.disclosure_id = n.disclosure_id and s.regime_now = n.regime_id
 where
     (
         getvariable('select_states') is null
-        or list_has_any(d.states, getvariable('select_states')::varchar[])
+        or d.state_list in (
+            select list_id
+            from lists
+            where list_has_any(keys, getvariable('select_states')::varchar[])
+        )
     )
     and (
         getvariable('select_recipients') is null

@@ -7,8 +7,7 @@ source_file, source_record. `answers_wide` adds who acted, how each part is know
 counts what was only attempted as `attempt`; `reasons` holds the ids of the rules that a transfer met, worst first.
 """
 */
--- Each rule is one bit. What the disclosure and what the event met are joined as numbers, and only the few
--- combinations that occur are spelled out.
+-- Each rule is one bit: what the disclosure and what the event met are joined as numbers, and spelled out at the end.
 create or replace view met_rules as
 select
     v.record_key,
@@ -17,20 +16,12 @@ from verdicts v
 left join disclosure_bits d on v.disclosure_id = d.disclosure_id
 left join event_bits e on v.record_key = e.record_key;
 
-create or replace view reason_sets as
-select
-    m.bits,
-    list(b.rule order by b.place) as reasons
-from (select distinct bits from met_rules) m
-inner join rule_bits b on m.bits & b.bit <> 0
-group by m.bits;
-
 create or replace view reasons as
 select
     m.record_key,
-    coalesce(r.reasons, []) as reasons
+    list_transform(list_filter(r.all_rules, lambda r: m.bits & r.bit <> 0), lambda r: r.rule) as reasons
 from met_rules m
-left join reason_sets r on m.bits = r.bits;
+cross join (select coalesce(list({rule: rule, bit: bit} order by place), []) as all_rules from rule_bits) r;
 
 -- What is known of a transfer and costs no further look: the columns of answers, and some that wider views show.
 create or replace view answer_rows as
@@ -53,8 +44,8 @@ select
     v.flag_category,
     v.flag_state,
     v.flag_category or v.flag_state as flagged,
-    coalesce(j.plaintiff_states, []) as plaintiff_states,
-    coalesce(j.enjoined_categories, []) as enjoined_categories,
+    coalesce(p.plaintiff_states, []) as plaintiff_states,
+    coalesce(e.enjoined_categories, []) as enjoined_categories,
     d.unclassified_elements,
     r.reasons,
     f.path as source_file,
@@ -81,7 +72,8 @@ inner join disclosures d on v.disclosure_id = d.disclosure_id
 inner join context_meanings c on v.context_id = c.context_id
 inner join sources f on f.source_id = v.record_key // 68719476736
 cross join settings s
-left join judgments j on v.disclosure_id = j.disclosure_id and s.regime_now = j.regime_id
+left join list_states p on d.state_list = p.list_id and s.regime_now = p.regime_id
+left join list_severities e on d.element_list = e.list_id and s.regime_now = e.regime_id
 inner join reasons r on v.record_key = r.record_key;
 
 create or replace view answers as

@@ -34,12 +34,12 @@ values
         'no transfer of its own.'),
     ('conflicts', 'One row a record that shares its transfer_id with a record of other content. All of them are kept '
         'and judged.'),
-    ('agreements', 'One row an agreement between the agencies, with the days on which sources let it end. An agreement '
-        'is not a permission of the court.'),
-    ('selected_tallies', 'Counts of transfers by disclosure and regime then, with verdicts, narrowed by select_states, '
+    ('agreements', 'One row an agreement between the agencies, with the days on which sources let it end. An '
+        'agreement is not a permission of the court.'),
+    ('selected_tallies', 'Counts of transfers by disclosure and regime then, with verdicts, narrowed by '
+        'select_states, select_recipients, select_verdicts, select_from, select_until.'),
+    ('selected_week_tallies', 'Counts of transfers by week and verdicts, narrowed by select_states, '
         'select_recipients, select_verdicts, select_from, select_until.'),
-    ('selected_week_tallies', 'Counts of transfers by week and verdicts, narrowed by select_states, select_recipients, '
-        'select_verdicts, select_from, select_until.'),
     ('policy_regimes', 'One row a regime, a legal situation with a first and a last day: regimes.toml.'),
     ('policy_regime_states', 'One row a regime and state that it protects, or may. A regime without any reaches '
         'nobody.'),
@@ -74,12 +74,12 @@ values
         'means.'),
     ('contexts', 'Helper: who did it and how, as logged: one row a distinct combination.'),
     ('context_meanings', 'Helper: what the logged actions and outcomes mean, one row a context.'),
-    ('moments', 'Helper: one row a quarter of an hour or day on which anything happened, with its day at the court and '
-        'the regime then.'),
+    ('moments', 'Helper: one row a quarter of an hour or day on which anything happened, with its day at the court '
+        'and the regime then.'),
     ('disclosure_meanings', 'Helper: one row a disclosure and meaning of its words: categories, populations, programs '
         'and states.'),
     ('severities', 'Helper: the severity of each category, population and program that occurs, under each regime.'),
-    ('implied_categories', 'Helper: categories of a disclosure that say nothing new under a regime.'),
+    ('implied_categories', 'Helper: categories of a list that say nothing new under a regime.'),
     ('scope_settings', 'Helper: what of the settings decides scope. Apart from settings, so that what reads it does '
         'not change with the as-of date.'),
     ('tallies', 'Helper: counts of transfers by disclosure and regime then, right under every as-of date. The reports '
@@ -89,12 +89,11 @@ values
     ('selected_disclosures', 'Helper: the disclosures that select_states and select_recipients leave, with what the '
         'regime now makes of them.'),
     ('rule_bits', 'Helper: the bit of each rule in the columns named bits, the gravest rule first.'),
-    ('disclosure_hits', 'Helper: which disclosures met which rules when the database was judged. Rules with parameters '
-        'are not among them.'),
+    ('disclosure_hits', 'Helper: which disclosures met which rules when the database was judged. Rules with '
+        'parameters are not among them.'),
     ('disclosure_bits', 'Helper: which rules about disclosures a disclosure met.'),
     ('event_bits', 'Helper: which rules about single events a transfer met; one that met none has no row.'),
     ('met_rules', 'Helper: which rules a transfer met, about its disclosure and about the event.'),
-    ('reason_sets', 'Helper: the combinations of rules that occur, spelled out.'),
     ('reasons', 'Helper: the rules a transfer met, by name.'),
     ('disclosure_findings', 'Helper: what rules found about what was disclosed to whom about whom: one row a rule and '
         'disclosure.'),
@@ -105,8 +104,8 @@ values
     ('finding_spans', 'What each rule found, from which scan to which: findings on a disclosure hold for every '
         'transfer that made it.'),
     ('scan_rules', 'How each rule ended in each nightly scan.'),
-    ('verdict_moves', 'How many transfers a change of policy, of queries, or of the day of now, moved from one verdict '
-        'to another.'),
+    ('verdict_moves', 'How many transfers a change of policy, of queries, or of the day of now, moved from one '
+        'verdict to another.'),
     ('suppression_spans', 'The suppressions in force, from which scan to which: one that is past its day or meets too '
         'much is not.'),
     ('suppressed_findings', 'Which findings each suppression hid, from which scan to which.'),
@@ -147,4 +146,12 @@ values
     ('answer_rows', 'Helper: the columns of answers, and those of answers_wide that are known with them.'),
     ('spans', 'Helper: records that stand for all that moved from a first to a last day.'),
     ('span_regimes', 'Helper: the regimes of each span of days in which the law changed.'),
-    ('span_judgments', 'Helper: the worst verdict on a disclosure under the regimes of a span of days.');
+    ('span_judgments', 'Helper: the worst verdict on a disclosure under the regimes of a span of days.'),
+    ('lists', 'Helper: one row a different list of states, programs, people or elements. Disclosures share them.'),
+    ('list_meanings', 'Helper: one row a list and meaning of its items.'),
+    ('list_severities', 'Helper: a list of elements, people or programs under one regime.'),
+    ('list_states', 'Helper: a list of states under one regime.'),
+    ('disclosure_parties', 'Helper: disclosures without their lists, of which it holds the numbers.'),
+    ('disclosure_lists', 'Helper: the four lists of each disclosure.'),
+    ('list_parts', 'Helper: one row a list, regime and part of the list: as disclosure_parts, once for all '
+        'disclosures that share it.');

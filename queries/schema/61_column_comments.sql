@@ -11,6 +11,7 @@ values
     ('action', 'What was done (push, download, query, view ...), as logged. Null: nothing logged.'),
     ('actor', 'The person or account that acted, as logged. Null: nothing logged.'),
     ('agencies', 'The agencies of its parts, sorted; unknown for those the tables do not know.'),
+    ('aggregate', 'Whether things were only counted by it, or grouped: such a list bars nothing.'),
     ('alias', 'The word as agencies and logs write it.'),
     ('alias_key', 'The word in normalized form: folded, every run of other than letters and digits one _.'),
     ('also', 'Further categories it touches, parted by ; and not judged. Null: none.'),
@@ -20,7 +21,9 @@ values
     ('auditscan_version', 'The version that judged.'),
     ('authority', 'The legal authority that the log names, as logged. Null: nothing logged.'),
     ('backward_steps', 'How many of them go back by more than an hour.'),
+    ('barred_by', 'How sure the surest line of policy is that bars a part of it, A to D. Null: none does.'),
     ('barred_if_attributed', 'Whether it is unattributed and holds barred data of a plaintiff state.'),
+    ('basis', 'How its items are known: logged, deduced or unknown.'),
     ('because', 'The lines of policy that did it, or what else changed.'),
     ('bit', 'The number with this one bit set.'),
     ('bits', 'The rules it met, a bit each, as rule_bits numbers them; 0 is none.'),
@@ -54,6 +57,7 @@ values
     ('court_day', 'The calendar day in the zone of the court, by which the law goes; a bare day as it stands. Null: '
         'the time is not known.'),
     ('court_zone', 'The clock by which orders begin and end.'),
+    ('covered_as_logged', 'As some_covered, without what was deduced.'),
     ('ctime_ns', 'When the file system last changed it or its name, in nanoseconds since 1970.'),
     ('current', 'False for a file that could not be read, where the same path was read later.'),
     ('dated', 'The day it bears. Null: not known.'),
@@ -74,6 +78,7 @@ values
     ('earlier_sha256', 'What stood at the path before. Null: nothing.'),
     ('element_basis', 'How the elements are known: disclosed (put out), aggregate (counted), accessed (looked at), '
         'declared, inferred (from a name) or unknown.'),
+    ('element_list', 'Number of its list of elements.'),
     ('elements', 'Data elements as logged, sorted. Empty: nothing logged, which counts as one unclassified element.'),
     ('elsewhere', 'The file that has its records.'),
     ('enabled', 'Whether it counts. One that is switched off is judged for what-if and decides no verdict.'),
@@ -110,8 +115,8 @@ values
     ('hours_from', 'From which hour of the day it grants access, as 09:00. Null: not reported.'),
     ('hours_to', 'Up to which hour of the day it grants access, as 17:00. Null: not reported.'),
     ('hours_zone', 'The clock of these hours: assumed, for no source names it. Null: no hours are reported.'),
-    ('implied_by', 'The permitted category, disclosed too, beside which this one says nothing new. Null: it stands for '
-        'itself.'),
+    ('implied_by', 'The permitted category, disclosed too, beside which this one says nothing new. Null: it stands '
+        'for itself.'),
     ('in_scope', 'Whether it is asked about: from CMS to DHS, or one side unknown, and not before the first day asked '
         'about.'),
     ('incomplete_because', 'A sentence for everything that was not looked at.'),
@@ -124,6 +129,8 @@ values
     ('judged_now', 'The verdict now of attempts too: what they would have been.'),
     ('judged_then', 'The verdict then of attempts too: what they would have been.'),
     ('key', 'The category, population or program.'),
+    ('keys', 'What its items mean, sorted: USPS codes, programs, populations or categories; unknown or unclassified '
+        'for what no table knows.'),
     ('kind', 'What the part is: category, population or program.'),
     ('last', 'The highest number of the run.'),
     ('last_address', 'Last address of a network: 8 hexadecimal digits, 32 for IP version 6. Null: not a network.'),
@@ -134,6 +141,7 @@ values
     ('link_key', 'What other logs of the same transfer name too, such as the id of a query.'),
     ('linked', 'Whether the traces of one transfer are counted once.'),
     ('list', 'narrow or wide: two places of the same document name different data.'),
+    ('list_id', 'Number of the list.'),
     ('listed', 'Whether the regime names it; if not, the regime''s default decided.'),
     ('listed_sha256', 'The SHA-256 of its unpacked content, as the digest has it.'),
     ('log', 'The format of the log, as `sources.format`.'),
@@ -161,8 +169,8 @@ values
     ('ordered', 'The day the order was made. Null: there is no order, or its day is not known.'),
     ('origin', 'File and line of the policy tables that say so.'),
     ('other_key', 'The other.'),
-    ('other_purpose', 'Severity of a content where another purpose than enforcement is logged. Null: the purpose makes '
-        'no difference.'),
+    ('other_purpose', 'Severity of a content where another purpose than enforcement is logged. Null: the purpose '
+        'makes no difference.'),
     ('outcome', 'success, partial, failure or empty (attempts: nothing is known to have passed), or unknown.'),
     ('outcome_unheard', 'True where the log has a word for how it ended that outcomes.csv does not know.'),
     ('owner', 'Who answers for it.'),
@@ -172,6 +180,7 @@ values
     ('path', 'The file, as it was named or found.'),
     ('peer', 'Address or host of the other side, as logged.'),
     ('people', 'Sum of their record_count: one person may be counted in many. Null: none of them has a count.'),
+    ('permitted_by', 'How sure the least sure line of policy is that lets a part of it pass, A to D. Null: none does.'),
     ('place', 'Where the record is in its file, as a person finds it: line 13, row 20, item 3 of Records, sheet '
         '"2025", row 27.'),
     ('places', 'How a person counts the records of the file: line, row, item, item of Records, sheet. Null: not '
@@ -182,11 +191,13 @@ values
     ('population_basis', 'How the people are known: logged, deduced or unknown.'),
     ('population_filter', 'The condition on citizenship, immigration or named people under which data were taken. '
         'Null: none, or not known.'),
-    ('populations', 'Whose data, after populations.csv, sorted; unknown for a word it does not know or nothing logged. '
-        'Never empty.'),
+    ('population_list', 'Number of its list of people.'),
+    ('populations', 'Whose data, after populations.csv, sorted; unknown for a word it does not know or nothing '
+        'logged. Never empty.'),
     ('precision', 'instant, day or unknown: how much the log says of the time.'),
     ('prefix', 'What stands before the number.'),
     ('program_basis', 'How the programs are known: logged, deduced or unknown.'),
+    ('program_list', 'Number of its list of programs.'),
     ('programs', 'Programs after programs.csv, sorted; unknown for a word it does not know or nothing logged. Never '
         'empty.'),
     ('purpose', 'What the data were for, as logged. Null: nothing logged.'),
@@ -230,6 +241,7 @@ values
     ('settled', 'Whether both parties are known: else verdicts stay at review.'),
     ('severity', 'How grave it is. Of a rule: grave, review or note; of a part: enjoined, review, permitted or '
         'outside.'),
+    ('severity_as_logged', 'The same without what was deduced.'),
     ('sha256', 'Hash of the bytes of the file, packed as they lie. Null: it could not be read to its end.'),
     ('sheets', 'The sheets of a workbook, in their order. Null: it is none.'),
     ('since', 'First day asked about: earlier transfers are out of scope.'),
@@ -246,6 +258,7 @@ values
     ('state', 'USPS code.'),
     ('state_basis', 'How the states are known: logged, deduced (one of them from something else the record says) or '
         'unknown.'),
+    ('state_list', 'Number of its list of states.'),
     ('states', 'USPS codes after states.csv, sorted; unknown for a word it does not know or nothing logged. Never '
         'empty.'),
     ('status', 'read, damaged (read as far as it goes), copy of another file, empty, no_log, unrecognized or '
@@ -269,11 +282,14 @@ values
     ('transfer_key', 'The record that the transfer is counted under.'),
     ('transfers', 'How many transfers.'),
     ('unattributed', 'Whether neither side is known, and the day may be one that is asked about.'),
+    ('unclassified', 'Its items that no table knows, of a list of elements. Empty: there are none.'),
     ('unclassified_elements', 'Elements, as logged, that elements.csv does not know. Empty: there are none.'),
     ('unknown_agency', 'Whether one party is CMS or DHS and the other unknown or a vendor: verdicts stay at review.'),
+    ('unknown_as_logged', 'As some_unknown, without what was deduced.'),
     ('unknown_fields', 'Fields that mean nothing to a transfer, and were not looked at, sorted.'),
     ('unreadable', 'Fields that hold something not of their type, with the raw text: they count as unknown. Empty: '
         'there are none.'),
+    ('unsettled_as_logged', 'As some_unsettled, without what was deduced.'),
     ('until_day', 'The last calendar day at the court that it may have happened on; the first where it is no span of '
         'days.'),
     ('until_scan', 'The first scan in which it was not any more. Null: it is.'),
@@ -285,8 +301,8 @@ values
     ('verdict_as_logged', 'The verdict without what was deduced.'),
     ('verdict_basis', 'logged where the verdict now would be the same without what was deduced, else deduced.'),
     ('verdict_before', 'The verdict before; attempt: it was one, and is none.'),
-    ('verdict_now', 'Verdict under the regime of the as-of date: enjoined, review, permitted, outside, unattributed or '
-        'out_of_scope.'),
+    ('verdict_now', 'Verdict under the regime of the as-of date: enjoined, review, permitted, outside, unattributed '
+        'or out_of_scope.'),
     ('verdict_then', 'Verdict under the regime of the transfer''s own day: enjoined, review, permitted, outside, '
         'unattributed or out_of_scope.'),
     ('versions', 'How many different contents the id has.'),

@@ -30,9 +30,16 @@ values
     ('digest_checks.state', 'As listed, differs, not here, or not compared: the file could not be read to its end.'),
     ('digest_entries.sha256', 'The SHA-256 of its unpacked content, as the digest has it.'),
     ('digest_entries.source_id', 'The digest.'),
+    ('disclosure_lists.kind', 'What it is a list of: category, population, program or state.'),
+    ('disclosure_lists.parties_in_scope', 'Whether its parties are those that are asked about.'),
+    ('disclosure_lists.purpose_kind', 'As in disclosures.'),
     ('disclosure_meanings.key', 'The category, population, program or USPS code; unclassified or unknown for what no '
         'table knows.'),
     ('disclosure_meanings.kind', 'category, population, program or state.'),
+    ('disclosure_parties.element_basis', 'Disclosed (put out), aggregate (counted), accessed (looked at), declared, '
+        'inferred (from a name) or unknown.'),
+    ('disclosure_parties.unattributed', 'Whether neither side is known: it may be a transfer from CMS to DHS, or '
+        'none.'),
     ('disclosures.unattributed', 'Whether neither side is known: it may be a transfer from CMS to DHS, or none.'),
     ('duplicates.kept_key', 'The record_key of the record that is kept, whose path and place sort first.'),
     ('file_versions.first_scan', 'The scan that first found this content at this path.'),
@@ -46,10 +53,8 @@ values
     ('finding_spans.until_scan', 'The first scan that did not any more. Null: it holds.'),
     ('implied_categories.category', 'The category that counts as permitted.'),
     ('implied_categories.implied_by', 'The permitted category beside which it says nothing new.'),
-    ('judgments.certainty', 'How sure the line of policy is that decided the verdict, A to D: the surest of what bars, '
-        'the least sure of what lets pass. Null: none decided.'),
-    ('judgments.enjoined_categories', 'Its categories that the regime bars, sorted. Empty: there are none.'),
-    ('judgments.plaintiff_states', 'Its states that the regime protects, sorted. Empty: there are none.'),
+    ('judgments.certainty', 'How sure the line of policy is that decided the verdict, A to D: the surest of what '
+        'bars, the least sure of what lets pass. Null: none decided.'),
     ('judgments.verdict', 'Worst over its states: enjoined, review, permitted or outside. Scope, unknown parties and '
         'times are not looked at here.'),
     ('kept_records.occurred_at', 'When, in UTC; a bare day is its midnight. Null: the time is not known.'),
@@ -59,7 +64,20 @@ values
     ('links.how', 'By an id that several logs name (id), or by name, size and time of a file (file).'),
     ('links.kept_key', 'The record it is counted under: the strongest evidence among them.'),
     ('links.record_key', 'The trace.'),
-    ('logged_disclosures.content', 'All of it as JSON text: two disclosures are one where this is the same.'),
+    ('list_meanings.key', 'The category, population, program or USPS code; unclassified or unknown for what no table '
+        'knows.'),
+    ('list_meanings.kind', 'category, population, program or state.'),
+    ('list_meanings.told', 'The same as findings tell it.'),
+    ('list_parts.citation', 'The clause, statute or document it rests on.'),
+    ('list_parts.severity', 'enjoined, review, permitted or outside.'),
+    ('list_severities.enjoined_categories', 'Its categories that the regime bars, sorted. Empty: there are none.'),
+    ('list_severities.severity', 'The worst in it: 3 enjoined, 2 review, 1 permitted, 0 outside.'),
+    ('list_states.plaintiff_states', 'Those that the regime protects, sorted. Empty: there are none.'),
+    ('list_states.some_covered', 'Whether the regime protects at least one of them.'),
+    ('list_states.some_unknown', 'Whether one of them at least is not known.'),
+    ('list_states.some_unsettled', 'Whether for one of them at least it is not settled that the regime protects it.'),
+    ('lists.items', 'Its items as logged, sorted. Empty: nothing logged.'),
+    ('lists.kind', 'What it is a list of: category (its elements), population, program or state.'),
     ('logged_disclosures.deduced', 'The items of the lists that no word of the log names, and what each was deduced '
         'from. Null: none.'),
     ('logged_disclosures.element_basis', 'How the elements are known: disclosed, aggregate, accessed, declared, '
@@ -125,7 +143,6 @@ values
     ('quarantine_states.source_record', 'The number of the record in it.'),
     ('quarantine_states.state', 'open: somebody has to look; suppressed; gone: no path holds its content any more.'),
     ('quarantine_states.subject', 'What it is known by when it is suppressed.'),
-    ('reason_sets.reasons', 'The rules, worst first, then by name.'),
     ('receipts.sha256', 'Hash of the receipt, byte by byte.'),
     ('records.occurred_at', 'When, in UTC; a bare day is its midnight. Null: the time is not known.'),
     ('repeated_sayings.kept_key', 'The one of them that is counted.'),
@@ -137,8 +154,8 @@ values
     ('scan_rules.sha256', 'Hash of its query file.'),
     ('scans.scan_id', 'Number of the scan: 1, 2, 3 and so on.'),
     ('selected_disclosures.deduced', 'Whether the verdict would be another without what was deduced.'),
-    ('selected_disclosures.verdict_now', 'Verdict of the content under the regime of the as-of date; scope and unknown '
-        'parties are not looked at here.'),
+    ('selected_disclosures.verdict_now', 'Verdict of the content under the regime of the as-of date; scope and '
+        'unknown parties are not looked at here.'),
     ('selected_tallies.deduced', 'Whether the verdict now would be another without what was deduced.'),
     ('set_aside.reason', 'Why the records are no transfers.'),
     ('severities.certainty', 'How sure that is, A to D. Null: as sure as the evidence of the regime says.'),

@@ -10,73 +10,86 @@ create or replace temp table fresh_disclosures as
 with raw as (
     select
         text,
+        first_record,
         json_transform(text, '{
             "sender": "VARCHAR", "recipient": "VARCHAR", "programs": "VARCHAR", "states": "VARCHAR",
             "elements": "VARCHAR", "populations": "VARCHAR", "purpose": "VARCHAR", "element_basis": "VARCHAR",
             "deduced": "VARCHAR"
-        }') as raw,
-        getvariable('encoding') = 'cell' as cell
+        }') as raw
     from (
-        select distinct new_disclosure as text
+        select
+            new_disclosure as text,
+            min(record_no) as first_record
         from staged
         where block = getvariable('block') and new_disclosure is not null
+        group by new_disclosure
     ) fresh
 ),
 
--- The fields go through the reading as a list: spelled out one by one, each would bring its own copy of the
--- macros, and planning the statement would take longer than running it.
-read_back as (
+-- Disclosures share the texts of their fields: each different one is read once.
+read_back as materialized (
     select
-        text,
+        field,
         raw,
-        cell,
-        [
-            {field: 'sender', raw: raw.sender, size: 6, is_list: false},
-            {field: 'recipient', raw: raw.recipient, size: 9, is_list: false},
-            {field: 'programs', raw: raw.programs, size: 8, is_list: true},
-            {field: 'states', raw: raw.states, size: 6, is_list: true},
-            {field: 'elements', raw: raw.elements, size: 8, is_list: true},
-            {field: 'populations', raw: raw.populations, size: 11, is_list: true},
-            {field: 'purpose', raw: raw.purpose, size: 7, is_list: false}
-        ] as fields
-    from raw
-),
-
-parsed as (
-    select
-        text,
-        raw,
-        list_transform(fields, lambda f: json_bytes(f.raw, f.size)) as sizes,
-        list_transform(fields, lambda f: case when not f.is_list then logged_text(f.raw, cell) end) as texts,
-        list_transform(fields, lambda f: case when f.is_list then logged_items_of(f.raw, cell) end) as lists,
-        list_filter(list_transform(fields, lambda f: {
-            field: f.field,
-            raw: case
-                when cell then null
-                when f.is_list then unreadable_items(f.raw)
-                else unreadable_text(f.raw)
-            end
-        }), lambda u: u.raw is not null) as unreadable
-    from read_back
+        json_bytes(raw, length(field)) as size,
+        case when not is_list then logged_text(raw, cell) end as text,
+        case when is_list then logged_items_of(raw, cell) end as items,
+        case
+            when cell then null
+            when is_list then unreadable_items(raw)
+            else unreadable_text(raw)
+        end as unreadable,
+        -- The same for all that say the same.
+        dense_rank() over (order by text, items, unreadable) as value_id
+    from (
+        select distinct
+            unnest([
+                {field: 'sender', raw: raw.sender, is_list: false},
+                {field: 'recipient', raw: raw.recipient, is_list: false},
+                {field: 'programs', raw: raw.programs, is_list: true},
+                {field: 'states', raw: raw.states, is_list: true},
+                {field: 'elements', raw: raw.elements, is_list: true},
+                {field: 'populations', raw: raw.populations, is_list: true},
+                {field: 'purpose', raw: raw.purpose, is_list: false}
+            ], max_depth := 2),
+            getvariable('encoding') = 'cell' as cell
+        from raw
+    ) fields
 ),
 
 named as (
     select
-        text,
-        raw,
-        case when list_contains(list_transform(sizes, lambda n: n is null), true) then null else list_sum(sizes) end
-            as text_bytes,
-        texts[1] as sender,
-        texts[2] as recipient,
-        lists[3] as programs,
-        lists[4] as states,
-        lists[5] as elements,
-        lists[6] as populations,
-        texts[7] as purpose,
-        raw.element_basis,
-        unreadable,
-        json_transform(raw.deduced, '[{"kind": "VARCHAR", "item": "VARCHAR", "why": "VARCHAR"}]') as told_deduced
-    from parsed
+        r.text,
+        r.raw,
+        r.first_record,
+        [f.value_id, t.value_id, g.value_id, s.value_id, e.value_id, o.value_id, p.value_id] as value_ids,
+        f.size + t.size + g.size + s.size + e.size + o.size + p.size as text_bytes,
+        f.text as sender,
+        t.text as recipient,
+        g.items as programs,
+        s.items as states,
+        e.items as elements,
+        o.items as populations,
+        p.text as purpose,
+        r.raw.element_basis,
+        list_filter([
+            {field: 'sender', raw: f.unreadable},
+            {field: 'recipient', raw: t.unreadable},
+            {field: 'programs', raw: g.unreadable},
+            {field: 'states', raw: s.unreadable},
+            {field: 'elements', raw: e.unreadable},
+            {field: 'populations', raw: o.unreadable},
+            {field: 'purpose', raw: p.unreadable}
+        ], lambda u: struct_extract(u, 'raw') is not null) as unreadable,
+        json_transform(r.raw.deduced, '[{"kind": "VARCHAR", "item": "VARCHAR", "why": "VARCHAR"}]') as told_deduced
+    from raw r
+    inner join read_back f on f.field = 'sender' and r.raw.sender is not distinct from f.raw
+    inner join read_back t on t.field = 'recipient' and r.raw.recipient is not distinct from t.raw
+    inner join read_back g on g.field = 'programs' and r.raw.programs is not distinct from g.raw
+    inner join read_back s on s.field = 'states' and r.raw.states is not distinct from s.raw
+    inner join read_back e on e.field = 'elements' and r.raw.elements is not distinct from e.raw
+    inner join read_back o on o.field = 'populations' and r.raw.populations is not distinct from o.raw
+    inner join read_back p on p.field = 'purpose' and r.raw.purpose is not distinct from p.raw
 ),
 
 -- An item that a source names and does not give after all was not deduced either.
@@ -97,37 +110,64 @@ known as (
     from named
 ),
 
-contents as (
+told as materialized (
+    select
+        k.*,
+        l.disclosure_id as known_id
+    from known k
+    left join logged_disclosures l
+        on k.sender is not distinct from l.sender
+        and k.recipient is not distinct from l.recipient
+        and k.programs = l.programs
+        and k.states = l.states
+        and k.elements = l.elements
+        and k.populations = l.populations
+        and k.purpose is not distinct from l.purpose
+        and k.unreadable = l.unreadable
+        and k.element_basis is not distinct from l.element_basis
+        and k.deduced is not distinct from l.deduced
+),
+
+-- Several texts may say the same.
+sayings as (
+    select
+        value_ids,
+        element_basis,
+        deduced,
+        min(first_record) as first_record,
+        any_value(known_id) as known_id
+    from told
+    group by all
+),
+
+numbered as (
     select
         *,
-        to_json(struct_pack(
-            sender := sender, recipient := recipient, programs := programs, states := states,
-            elements := elements, populations := populations, purpose := purpose, unreadable := unreadable
-        ))::varchar
-        -- Behind the rest, so that the ids made of what a canonical log says stay what they were.
-        || coalesce(element_basis, '')
-        || coalesce(to_json(deduced)::varchar, '') as content
-    from known
+        coalesce(
+            known_id,
+            (select coalesce(max(disclosure_id), 0) from logged_disclosures)
+            + row_number() over (partition by known_id is null order by first_record)
+        )::integer as disclosure_id
+    from sayings
 )
 
 select
-    c.*,
-    coalesce(
-        l.disclosure_id,
-        (select coalesce(max(disclosure_id), 0) from logged_disclosures)
-        + dense_rank() over (partition by l.disclosure_id is null order by c.content)
-    )::integer as disclosure_id,
-    l.disclosure_id is null as is_new
-from contents c
-left join logged_disclosures l on c.content = l.content;
+    t.* exclude (value_ids, known_id, first_record),
+    n.disclosure_id,
+    n.known_id is null and t.first_record = n.first_record as is_new
+from told t
+inner join numbered n
+    on t.value_ids = n.value_ids
+    and t.element_basis is not distinct from n.element_basis
+    and t.deduced is not distinct from n.deduced;
 
 insert into logged_disclosures (
-    disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable, content,
-    element_basis, deduced
+    disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable, element_basis,
+    deduced
 )
-select distinct
-    disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable, content,
-    element_basis, deduced
+select
+    disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable, element_basis,
+    deduced
 from fresh_disclosures
 where is_new;
 

@@ -24,7 +24,7 @@ with numbered as (
 select
     getvariable('source_id')::bigint * 68719476736 + n.lines_before + n.record_no,
     coalesce(n.transfer_id, 'content-' || left(sha256(concat_ws(
-        chr(10), l.content, c.content, coalesce(n.occurred_at::varchar, ''),
+        chr(10), content_of(l), c.content, coalesce(n.occurred_at::varchar, ''),
         not is_instant_moment(n.moment_id), coalesce(n.record_count::varchar, ''), n.unread
     )), 32)),
     n.occurred_at,

@@ -107,7 +107,7 @@ select
     s.path
 from records r
 inner join told t on r.record_key = t.record_key
-inner join disclosures d on r.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
 inner join context_meanings a on r.context_id = a.context_id
 inner join sources s on s.source_id = r.record_key // 68719476736
 where

@@ -17,7 +17,7 @@ with said as (
         l.place,
         m.strength,
         case when m.strength >= 5 then 5 else m.strength end as class,
-        d.* exclude (disclosure_id, content),
+        d.* exclude (disclosure_id),
         t.open_tables,
         t.excluded,
         t.accessed,
@@ -28,7 +28,7 @@ with said as (
     from new_links l
     inner join link_members m on l.record_key = m.record_key
     inner join logged_disclosures d on m.disclosure_id = d.disclosure_id
-    inner join disclosures o on m.disclosure_id = o.disclosure_id
+    inner join disclosure_parties o on m.disclosure_id = o.disclosure_id
     inner join traces t on l.record_key = t.record_key
     inner join records r on l.record_key = r.record_key
 ),
@@ -157,8 +157,5 @@ known as (
 
 select
     *,
-    to_json(struct_pack(
-        sender := sender, recipient := recipient, programs := programs, states := states,
-        elements := elements, populations := populations, purpose := purpose, unreadable := unreadable
-    ))::varchar || element_basis || coalesce(to_json(deduced)::varchar, '') as content
+    content_of(known) as content
 from known;

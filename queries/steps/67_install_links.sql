@@ -3,7 +3,7 @@ title = "Count the traces of one transfer once"
 description = "Puts `new_links`, `new_ambiguous` and `new_merges` into effect."
 */
 insert into logged_disclosures (
-    disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable, content,
+    disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable,
     element_basis, deduced
 )
 select
@@ -16,13 +16,12 @@ select
     populations,
     purpose,
     unreadable,
-    content,
     element_basis,
     deduced
 from (
     select distinct on (m.content) m.*
     from new_merges m
-    anti join logged_disclosures l on m.content = l.content
+    anti join logged_disclosures l on m.element_basis = l.element_basis and m.content = content_of(l)
     order by m.content
 ) fresh;
 
@@ -51,7 +50,7 @@ select
     l.disclosure_id,
     m.record_count
 from new_merges m
-inner join logged_disclosures l on m.content = l.content
+inner join logged_disclosures l on m.content = content_of(l)
 order by m.kept_key;
 
 insert into duplicates

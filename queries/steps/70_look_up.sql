@@ -2,43 +2,85 @@
 title = "Look the logged words up"
 description = """
 What the words of each distinct disclosure mean by the policy tables, with the parties that were found: programs,
-states, populations, categories and purpose. A few thousand rows. No regime is asked yet, so that judging under another
-one need not look anything up again.
+states, populations, categories and purpose. Disclosures share their lists, and each list is looked up once. No regime
+is asked yet, so that judging under another one need not look anything up again.
 """
 */
-create or replace temp table logged_items as
-select disclosure_id, 'program' as kind, unnest(programs) as item from logged_disclosures
-union all
-select disclosure_id, 'state', unnest(states) from logged_disclosures
-union all
-select disclosure_id, 'element', unnest(elements) from logged_disclosures
-union all
-select disclosure_id, 'population', unnest(populations) from logged_disclosures;
+-- Disclosures share their lists, so each different list is looked up once. What of it was deduced, whether a part of it
+-- could not be read and whether things were only counted by it belong to the list: they decide what it means.
+create or replace temp table list_holders as
+with told as (
+    select
+        disclosure_id,
+        unreadable,
+        deduced,
+        coalesce(element_basis = 'aggregate', false) as aggregate,
+        unnest([
+            {kind: 'program', field: 'programs', items: programs},
+            {kind: 'state', field: 'states', items: states},
+            {kind: 'category', field: 'elements', items: elements},
+            {kind: 'population', field: 'populations', items: populations}
+        ], max_depth := 2)
+    from logged_disclosures
+),
+
+told_lists as (
+    select
+        disclosure_id,
+        kind,
+        items,
+        nullif(list_filter(deduced, lambda d: d.kind || 's' = field), []) as deduced,
+        list_contains(list_transform(unreadable, lambda u: u.field), field) as partly_unreadable,
+        aggregate
+    from told
+),
+
+different_lists as (
+    select
+        kind,
+        items,
+        deduced,
+        partly_unreadable,
+        aggregate,
+        list(disclosure_id) as disclosure_ids
+    from told_lists
+    group by all
+)
+
+select
+    row_number() over (order by list_min(disclosure_ids), kind)::integer as list_id,
+    *
+from different_lists;
+
+create or replace temp table list_items as
+select
+    list_id,
+    kind,
+    unnest(items) as item
+from list_holders;
 
 -- Of some items it is known what they were deduced from: no word of the log names them.
 create or replace temp table deduced_items as
 select
-    disclosure_id,
-    d.kind,
+    list_id,
     d.item,
     string_agg(distinct d.why, '; ' order by d.why) as why
 from (
     select
-        disclosure_id,
+        list_id,
         unnest(deduced) as d
-    from logged_disclosures
-    where len(deduced) > 0
+    from list_holders
 ) told
 group by all;
 
--- Each spelling is looked up once, however many disclosures use it.
+-- Each spelling is looked up once, however many lists hold it.
 create or replace temp table looked_up as
 with spellings as (
-    select distinct
+    select
         kind,
         item,
         word(item) as alias_key
-    from logged_items
+    from (select distinct kind, item from list_items) s
 ),
 
 aliases as (
@@ -46,7 +88,7 @@ aliases as (
     union
     select 'state', alias_key, state from policy_states
     union
-    select 'element', alias_key, category from policy_elements
+    select 'category', alias_key, category from policy_elements
     union
     select 'population', alias_key, population from policy_populations
 )
@@ -58,56 +100,36 @@ select
 from spellings s
 left join aliases a on s.kind = a.kind and s.alias_key = a.alias_key;
 
--- A list that is missing, empty or partly unreadable holds one unknown.
-create or replace temp table unknown_lists as
-select disclosure_id, 'program' as kind from logged_disclosures
-where
-    len(programs) = 0
-    or list_contains(list_transform(unreadable, lambda u: u.field), 'programs')
-union all
-select disclosure_id, 'state' from logged_disclosures
-where
-    len(states) = 0
-    or list_contains(list_transform(unreadable, lambda u: u.field), 'states')
-union all
-select disclosure_id, 'element' from logged_disclosures
-where
-    len(elements) = 0
-    or list_contains(list_transform(unreadable, lambda u: u.field), 'elements')
-union all
-select disclosure_id, 'population' from logged_disclosures
-where
-    len(populations) = 0
-    or list_contains(list_transform(unreadable, lambda u: u.field), 'populations');
-
--- One row a disclosure, kind and meaning: what the regimes look at, with the words it was logged in.
-create or replace table disclosure_meanings as
+-- One row a list and meaning: what the regimes look at, with the words it was logged in.
+create or replace table list_meanings as
 with meant as (
     select
-        i.disclosure_id,
+        i.list_id,
         i.kind,
         i.item,
         d.why,
-        coalesce(l.meaning, case when i.kind = 'element' then 'unclassified' else 'unknown' end) as meaning
-    from logged_items i
+        coalesce(l.meaning, nobody_knows(i.kind)) as meaning
+    from list_items i
     inner join looked_up l on i.kind = l.kind and i.item = l.item
-    left join deduced_items d on i.disclosure_id = d.disclosure_id and i.kind = d.kind and i.item = d.item
+    left join deduced_items d on i.list_id = d.list_id and i.item = d.item
     union all
+    -- A list that is missing, empty or partly unreadable holds one unknown.
     select
-        disclosure_id,
+        list_id,
         kind,
         null,
         null,
-        case when kind = 'element' then 'unclassified' else 'unknown' end
-    from unknown_lists
+        nobody_knows(kind)
+    from list_holders
+    where len(items) = 0 or partly_unreadable
 ),
 
 expanded as (
-    select disclosure_id, kind, item, why, meaning
+    select list_id, kind, item, why, meaning
     from meant
     where kind <> 'state' or meaning <> '*'
     union all
-    select m.disclosure_id, m.kind, m.item, m.why, n.state
+    select m.list_id, m.kind, m.item, m.why, n.state
     from meant m
     cross join policy_nation n
     where m.kind = 'state' and m.meaning = '*'
@@ -115,8 +137,8 @@ expanded as (
 
 parts as (
     select
-        disclosure_id,
-        case kind when 'element' then 'category' else kind end as kind,
+        list_id,
+        kind,
         meaning as key,
         list_sort(list(distinct item) filter (where item is not null and why is null)) as items,
         list_sort(list(distinct {item: item, why: why}) filter (where why is not null)) as deduced
@@ -128,37 +150,72 @@ select
     *,
     -- Said here once, and by many rules.
     part_text(key, items, deduced) as told
-from parts;
+from parts
+order by list_id, key;
 
-create or replace temp table meaning_lists as
+create or replace table lists as
+with meant as (
+    select
+        list_id,
+        list(key order by key) as keys,
+        coalesce(list_sort(list_concat(
+            first(items) filter (where key = 'unclassified'),
+            list_transform(first(deduced) filter (where key = 'unclassified'), lambda d: d.item)
+        )), []) as unclassified,
+        -- One part that was deduced makes the whole a deduction.
+        basis_of(bool_or(len(deduced) > 0 and items is null), bool_or(items is not null)) as basis
+    from list_meanings
+    group by list_id
+)
+
+select
+    l.list_id,
+    l.kind,
+    l.items,
+    l.aggregate,
+    m.keys,
+    m.unclassified,
+    m.basis
+from list_holders l
+inner join meant m on l.list_id = m.list_id
+order by l.list_id;
+
+create or replace temp table lists_held as
+with held as (
+    select
+        unnest(disclosure_ids) as disclosure_id,
+        kind,
+        list_id
+    from list_holders
+)
+
 select
     disclosure_id,
-    list_sort(list(key) filter (where kind = 'program')) as programs,
-    list_sort(list(key) filter (where kind = 'state')) as states,
-    list_sort(list(key) filter (where kind = 'population')) as populations,
-    list_sort(list(key) filter (where kind = 'category')) as categories,
-    coalesce(list_sort(list_concat(
-        first(items) filter (where kind = 'category' and key = 'unclassified'),
-        list_transform(first(deduced) filter (where kind = 'category' and key = 'unclassified'), lambda d: d.item)
-    )), []) as unclassified_elements,
-    -- One part that was deduced makes the whole a deduction.
-    basis_of(
-        bool_or(len(deduced) > 0 and items is null) filter (where kind = 'program'),
-        bool_or(items is not null) filter (where kind = 'program')
-    ) as program_basis,
-    basis_of(
-        bool_or(len(deduced) > 0 and items is null) filter (where kind = 'state'),
-        bool_or(items is not null) filter (where kind = 'state')
-    ) as state_basis,
-    basis_of(
-        bool_or(len(deduced) > 0 and items is null) filter (where kind = 'population'),
-        bool_or(items is not null) filter (where kind = 'population')
-    ) as population_basis
-from disclosure_meanings
+    any_value(list_id) filter (where kind = 'program') as program_list,
+    any_value(list_id) filter (where kind = 'state') as state_list,
+    any_value(list_id) filter (where kind = 'category') as element_list,
+    any_value(list_id) filter (where kind = 'population') as population_list
+from held
 group by disclosure_id;
 
-create or replace table disclosures as
-with parties as (
+create or replace table disclosure_parties as
+with purposes as (
+    select
+        l.purpose,
+        case
+            when l.alias_key = 'unknown' or p.purpose = 'unknown' then 'presumed'
+            else coalesce(p.purpose, 'unrecognized')
+        end as kind
+    from (
+        select
+            purpose,
+            word(purpose) as alias_key
+        from (select distinct purpose from logged_disclosures) s
+    ) l
+    left join (select distinct alias_key, purpose from policy_purposes) p on l.alias_key = p.alias_key
+),
+
+parties as (
     select
         l.disclosure_id,
         l.sender,
@@ -177,12 +234,8 @@ with parties as (
         coalesce(s.found_by = 'token', false) as sender_guessed,
         coalesce(r.found_by = 'token', false) as recipient_guessed,
         party_basis(r.agency, r.found_by) as recipient_basis,
-        l.elements,
         l.purpose,
-        case
-            when l.purpose is null or word(l.purpose) = 'unknown' or p.purpose = 'unknown' then 'presumed'
-            else coalesce(p.purpose, 'unrecognized')
-        end as purpose_kind,
+        coalesce(p.kind, 'presumed') as purpose_kind,
         l.unreadable,
         -- What a canonical log says of elements, it declares.
         coalesce(l.element_basis, case when len(l.elements) = 0 then 'unknown' else 'declared' end) as element_basis
@@ -191,7 +244,7 @@ with parties as (
         on s.role = case when deduces('place', l.deduced) then 'place' else 'sender' end and l.sender = s.text
     left join logged_parties h on h.role = 'sender' and deduced_item('sender', l.deduced) = h.text
     left join logged_parties r on r.role = 'recipient' and l.recipient = r.text
-    left join (select distinct alias_key, purpose from policy_purposes) p on word(l.purpose) = p.alias_key
+    left join purposes p on l.purpose = p.purpose
 )
 
 select
@@ -213,26 +266,62 @@ select
     p.sender_side = 'recipient' and p.recipient_side <> 'sender' as onward,
     -- Of these parts of DHS a log need not say what the data are for; of the others it must.
     p.recipient_side <> 'recipient' or enforces(p.recipient_agency) as enforces,
-    m.states,
-    m.programs,
-    m.populations,
-    p.elements,
-    m.categories,
-    m.unclassified_elements,
+    h.state_list,
+    h.program_list,
+    h.population_list,
+    h.element_list,
     p.purpose,
     p.purpose_kind,
     p.unreadable,
     p.element_basis,
-    m.population_basis,
-    m.program_basis,
-    m.state_basis,
     p.sender_basis,
     p.recipient_basis,
     p.sender_guessed,
     p.recipient_guessed
 from parties p
-inner join meaning_lists m on p.disclosure_id = m.disclosure_id
-order by p.disclosure_id;
+inner join lists_held h on p.disclosure_id = h.disclosure_id;
+
+create or replace view disclosures as
+select
+    d.*,
+    s.keys as states,
+    g.keys as programs,
+    o.keys as populations,
+    e.items as elements,
+    e.keys as categories,
+    e.unclassified as unclassified_elements,
+    s.basis as state_basis,
+    g.basis as program_basis,
+    o.basis as population_basis
+from disclosure_parties d
+inner join lists s on d.state_list = s.list_id
+inner join lists g on d.program_list = g.list_id
+inner join lists o on d.population_list = o.list_id
+inner join lists e on d.element_list = e.list_id;
+
+create or replace view disclosure_lists as
+select disclosure_id, parties_in_scope, purpose_kind, 'program' as kind, program_list as list_id
+from disclosure_parties
+union all
+select disclosure_id, parties_in_scope, purpose_kind, 'state', state_list
+from disclosure_parties
+union all
+select disclosure_id, parties_in_scope, purpose_kind, 'category', element_list
+from disclosure_parties
+union all
+select disclosure_id, parties_in_scope, purpose_kind, 'population', population_list
+from disclosure_parties;
+
+create or replace view disclosure_meanings as
+select
+    d.disclosure_id,
+    d.kind,
+    m.key,
+    m.items,
+    m.deduced,
+    m.told
+from disclosure_lists d
+inner join list_meanings m on d.list_id = m.list_id;
 
 -- What the logged actions and outcomes mean, once a context.
 create or replace table context_meanings as
@@ -247,8 +336,8 @@ from contexts c
 left join policy_outcomes o on word(c.outcome) = o.alias_key
 order by c.context_id;
 
-drop table logged_items;
+drop table list_holders;
+drop table list_items;
 drop table deduced_items;
 drop table looked_up;
-drop table unknown_lists;
-drop table meaning_lists;
+drop table lists_held;

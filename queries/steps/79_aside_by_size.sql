@@ -13,4 +13,4 @@ from (
 left join memory.aside_disclosures d on r.disclosure_id = d.disclosure_id
 left join memory.aside_contexts c on r.context_id = c.context_id
 group by r.source_id
-order by sum(coalesce(length(d.content), 0) + coalesce(length(c.content), 0)), r.source_id;
+order by sum(coalesce(length(content_of(d)), 0) + coalesce(length(c.content), 0)), r.source_id;

@@ -31,8 +31,10 @@ with vectors as (
         d.parties_in_scope,
         d.unknown_agency,
         d.unattributed,
-        list([j.regime_id, j.verdict, j.content_before_purpose, j.some_covered::varchar] order by j.regime_id) as judged
-    from disclosures d
+        list((
+            100 * severity_rank(j.verdict) + 10 * severity_rank(j.content_before_purpose) + j.some_covered::integer
+        )::smallint order by j.regime_id) as judged
+    from disclosure_parties d
     inner join judgments j on d.disclosure_id = j.disclosure_id
     group by all
 )
@@ -61,7 +63,7 @@ with added as (
     from counted_records r
     inner join moments m on r.moment_id = m.moment_id
     inner join context_meanings c on r.context_id = c.context_id
-    inner join disclosures d on r.disclosure_id = d.disclosure_id
+    inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
     cross join settings s
     group by all
 )
@@ -100,7 +102,7 @@ with added as (
     from counted_records r
     inner join moments m on r.moment_id = m.moment_id
     inner join context_meanings c on r.context_id = c.context_id
-    inner join disclosures d on r.disclosure_id = d.disclosure_id
+    inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
     inner join verdict_classes k on r.disclosure_id = k.disclosure_id
     cross join settings s
     group by all

@@ -16,9 +16,9 @@ select *
 from auditscan.moments
 where moment_id in (select moment_id from temp.kept_records);
 
-create or replace temp table disclosures as
+create or replace temp table disclosure_parties as
 select *
-from auditscan.disclosures
+from auditscan.disclosure_parties
 where disclosure_id in (select disclosure_id from temp.kept_records);
 
 create or replace temp table disclosure_meanings as

@@ -66,7 +66,7 @@ def store() -> Iterator[Store]:
             opened.run(step)
         for number, agency in enumerate(RECIPIENTS):
             opened.rows(
-                "insert into disclosures (disclosure_id, recipient_agency, sender_side, element_basis) "
+                "insert into disclosure_parties (disclosure_id, recipient_agency, sender_side, element_basis) "
                 "values ($1, $2, 'unknown', 'unknown')",
                 [number, agency],
             )

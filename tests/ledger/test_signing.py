@@ -78,7 +78,7 @@ def test_a_ledger_made_anew_to_fit_is_told_by_the_published_head_alone(keeper):
     keeper.night()
     head = canonical.sha256(shelf(keeper.ledger)[-1].read_bytes())
     with opened(keeper.ledger) as connection:
-        connection.execute("update logged_disclosures set elements = ['address'], content = 'x'")
+        connection.execute("update logged_disclosures set elements = ['address']")
         connection.execute("update judgments set verdict = 'outside', content = 'outside'")
     sealed_anew(keeper.ledger)
     assert differing(keeper.ledger) == {}

@@ -72,6 +72,8 @@ CANNOT = {
     ("intern", "json_transform("): "JSON that the step before it made",
     ("intern", "::integer"): "numbers of contents, of which there are thousands",
     ("intern", "+ dense_rank()"): "numbers of contents, of which there are thousands",
+    ("intern", "+ row_number()"): "numbers of contents, of which there are thousands",
+    ("intern", "f.size + t.size"): "lengths of seven texts of one record",
 }
 
 

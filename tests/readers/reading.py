@@ -151,7 +151,7 @@ def _seen(store: Any, folder: Path) -> dict[str, Seen]:
         )
     for key, transfer_id, *content in store.rows(
         "select r.record_key, r.transfer_id, r.occurred_at::varchar, r.moment_id, r.record_count, "
-        "l.content, c.content from records r join logged_disclosures l using (disclosure_id) "
+        "content_of(l), c.content from records r join logged_disclosures l using (disclosure_id) "
         "join contexts c using (context_id) order by r.record_key"
     ):
         file = found[numbers[key // 2**36]]

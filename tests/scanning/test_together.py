@@ -22,12 +22,12 @@ AS_OF = date(2026, 3, 1)
 TABLES = (
     "select * from sources order by source_id",
     """
-    select record_key, transfer_id, occurred_at, moment_id, record_count, l.content, c.content
+    select record_key, transfer_id, occurred_at, moment_id, record_count, content_of(l), c.content
     from records r join logged_disclosures l using (disclosure_id) join contexts c using (context_id)
     order by record_key
     """,
     # What no record says is left of a first look at a log, and means nothing.
-    "select content from logged_disclosures semi join records using (disclosure_id) order by content",
+    "select content_of(l) from logged_disclosures l semi join records using (disclosure_id) order by all",
     "select content from contexts semi join records using (context_id) order by content",
     "select * from quarantine order by all",
     "select * from set_aside order by all",

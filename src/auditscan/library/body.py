@@ -85,7 +85,7 @@ def _selection_faults(code: str, *, selection: bool) -> list[Fault]:
 
 
 _MADE_OF_RULES = re.compile(
-    r"\b(findings|answers|answer_rows|answers_wide|reasons|reason_sets|met_rules|event_bits|disclosure_bits|rule_\w+)\b"
+    r"\b(findings|answers|answer_rows|answers_wide|reasons|met_rules|event_bits|disclosure_bits|rule_\w+)\b"
 )
 """Views of the schema that hold what the rules found."""
 

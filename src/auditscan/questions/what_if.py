@@ -45,8 +45,16 @@ stands with none of them."""
 _NOT_JUDGED = frozenset({"title", "ordered", "first_day", "last_day", "enabled", "evidence", "citation"})
 """Columns of a regime that judging a disclosure under it does not read: when it is in force makes no difference."""
 
-_LOOKED_UP = ("logged_parties", "disclosure_meanings", "disclosures", "context_meanings")
-_JUDGED = ("severities", "implied_categories", "judgments")
+_LOOKED_UP = (
+    "logged_parties",
+    "lists",
+    "list_meanings",
+    "disclosure_parties",
+    "disclosures",
+    "disclosure_meanings",
+    "context_meanings",
+)
+_JUDGED = ("severities", "judgments")
 _DATED = ("moments", "span_regimes")
 """The tables that the steps `find_parties` and `look_up`, `judge`, and `date` make."""
 
@@ -221,7 +229,7 @@ def _look_up_some(store: Store) -> None:
     )
     store.run("look_up")
     store.run("judge")
-    for name in ("disclosure_meanings", "disclosures", "implied_categories", "judgments"):
+    for name in ("disclosure_meanings", "disclosures", "judgments"):
         _patch(store, name, "disclosure_id not in (select disclosure_id from memory.changed.touched)")
     _patch(
         store,

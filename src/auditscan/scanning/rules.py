@@ -132,23 +132,23 @@ def _run(store: Store, rule: Query, missing: list[str], *, make: bool) -> tuple[
                 f"select {key}, evidence, citation, certainty from (\n{rule.body.rstrip().rstrip(';')}\n)"
             )
         if not missing:
-            hits = _count(store, rule)
+            hits, one = _count(store, rule)
         if hits:
             # Counting reads no evidence: a rule that counts and cannot say why has failed all the same.
-            store.rows(_SAMPLE.format(rule=rule.name))
+            store.rows(_SAMPLE.format(rule=rule.name, key=_KEY[rule.reads or ""]), [one])
     except duckdb.Error as error:
         outcome, hits, message = "failed", 0, str(error).splitlines()[0]
     return rule.name, rule.severity, outcome, hits, message
 
 
-def _count(store: Store, rule: Query) -> int:
-    """How many findings a rule has; its hits are kept where nobody can move them with a parameter."""
+def _count(store: Store, rule: Query) -> tuple[int, object]:
+    """How many findings a rule has, and one it found; hits are kept where nobody can move them with a parameter."""
     hits = f"rule_{rule.name}"
     if _is_kept(rule):
         if not store.one(f"insert into disclosure_hits select '{rule.name}', disclosure_id from {hits}"):
-            return 0
+            return 0, None
         hits = f"(select disclosure_id from disclosure_hits where rule = '{rule.name}')"
-    return int(store.one(_COUNT[rule.reads or ""].format(hits=hits, scope=_scope(rule))))
+    return store.rows(_COUNT[rule.reads or ""].format(hits=hits, scope=_scope(rule)))[0]
 
 
 def _is_kept(rule: Query) -> bool:
@@ -168,17 +168,14 @@ def _scope(rule: Query) -> str:
 
 _COUNT = {
     # One finding a transfer: disclosures are counted once for each transfer that made them.
-    "disclosures": "select coalesce(sum(t.transfers), 0)::bigint from {hits} r "
+    "disclosures": "select coalesce(sum(t.transfers), 0)::bigint, min(r.disclosure_id) from {hits} r "
     "inner join tallies t on r.disclosure_id = t.disclosure_id where {scope}",
-    "transfers": "select count(*) from {hits}",
-    "sources": "select count(*) from {hits}",
+    "transfers": "select count(*), min(record_key) from {hits}",
+    "sources": "select count(*), min(subject) from {hits}",
 }
 
 
-_SAMPLE = (
-    "select count(evidence), count(citation), count(certainty) "
-    "from (select evidence, citation, certainty from rule_{rule} limit 2048)"
-)
+_SAMPLE = "select evidence, citation, certainty from rule_{rule} where {key} = $1"
 
 
 def _findings(rules: list[Query]) -> str:

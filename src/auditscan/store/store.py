@@ -318,6 +318,12 @@ def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
         law=before != [(policy.sha256, queries, since)],
     )
     if changed.queries:
+        # Earlier versions have tables where now views are.
+        for (name,) in store.rows(
+            "select table_name from duckdb_tables() "
+            "where database_name = 'auditscan' and table_name in ('disclosures', 'disclosure_meanings')"
+        ):
+            store.connection.execute(f"drop table {name}")
         # Words and tables; the views rest on tables that judging makes.
         for query in itertools.takewhile(lambda query: query.name != "views", store.library.of("schema")):
             store.execute(query.sql)
