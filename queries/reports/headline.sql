@@ -43,7 +43,9 @@ with sums as (
         select
             t.*,
             -- `--held-by` fills in a sender of which the log names nothing, a place or a number.
-            l.sender is null or deduces('place', l.deduced) or is_opaque(l.sender) as nameless
+            case
+                when t.unattributed then l.sender is null or deduces('place', l.deduced) or is_opaque(l.sender)
+            end as nameless
         from selected_tallies t
         inner join logged_disclosures l on t.disclosure_id = l.disclosure_id
     ) told

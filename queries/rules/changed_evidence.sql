@@ -62,8 +62,9 @@ sayings as (
         coalesce(d.kept_key, r.record_key) as saying,
         bool_or(p.is_new) as stands,
         bool_or(not p.is_new) as stood
-    from parts p
-    inner join records r on p.source_id = r.record_key // 68719476736
+    -- The engine builds its table on what stands last: of all records it would be the largest.
+    from records r
+    inner join parts p on p.source_id = r.record_key // 68719476736
     left join repeated_sayings d on r.record_key = d.record_key
     group by all
 ),

@@ -19,8 +19,9 @@ select
             select distinct
                 t.log,
                 r.context_id
-            from traces t
-            inner join records r on t.record_key = r.record_key
+            -- The engine builds its table on what stands last: of all records it would be the largest.
+            from records r
+            inner join traces t on r.record_key = t.record_key
             where t.file_name is not null
         ) t
         inner join contexts c on t.context_id = c.context_id

@@ -16,8 +16,9 @@ with until as (
             ),
             day_of(t.occurred_until)
         ) as last_day
-    from traces t
-    inner join records r on t.record_key = r.record_key
+    -- The engine builds its table on what stands last: of all records it would be the largest.
+    from records r
+    inner join traces t on r.record_key = t.record_key
     inner join sources s on s.source_id = t.record_key // 68719476736
     cross join policy_settings p
     -- A single transfer goes by the moment at which it began, however long it took.

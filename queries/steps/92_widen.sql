@@ -12,3 +12,5 @@ drop table if exists temp.disclosure_parties;
 drop table if exists temp.disclosure_meanings;
 drop table if exists temp.parts_now;
 drop table if exists temp.events;
+drop view if exists temp.disclosure_findings;
+drop view if exists temp.event_findings;

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditscan.ingest import Reads, load_file
+from auditscan.ingest import NOTHING_SAID, Reads, load_file
 from auditscan.scanning import reading
 from auditscan.scanning.scan import scan
 from auditscan.store import open_store
@@ -95,7 +95,7 @@ def logs(draw: st.DrawFn) -> bytes:
     return content
 
 
-def read(folder: Path, patch: pytest.MonkeyPatch, at_once: int, reads: Reads = reading.NOTHING_SAID) -> list[object]:
+def read(folder: Path, patch: pytest.MonkeyPatch, at_once: int, reads: Reads = NOTHING_SAID) -> list[object]:
     """All that a scan leaves behind, and what it says of each file."""
     patch.setattr(reading, "TOGETHER_FILES", at_once)
     with open_store(None, LIBRARY, threads=1) as store:

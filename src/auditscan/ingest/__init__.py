@@ -1,12 +1,41 @@
-"""One log file into the database: recognized, hashed, mapped, staged and accounted for."""
+"""One log file into the database: recognized, hashed, mapped, staged and accounted for.
 
-from auditscan.ingest.aside import log_teller
-from auditscan.ingest.detect import detect
-from auditscan.ingest.formats import Format, format_named, formats_of
-from auditscan.ingest.load import load_file
-from auditscan.ingest.reads import Reads
-from auditscan.ingest.tail import TAILED, NotGrown, Tail
+Names are imported when they are used: most questions read no log, and to load what reads any takes long.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from auditscan.ingest.aside import log_teller
+    from auditscan.ingest.detect import detect
+    from auditscan.ingest.formats import Format, format_named, formats_of
+    from auditscan.ingest.load import load_file
+    from auditscan.ingest.reads import NOTHING_SAID, Reads
+    from auditscan.ingest.tail import TAILED, NotGrown, Tail
+else:
+    _HOMES = {
+        "Format": "formats",
+        "NOTHING_SAID": "reads",
+        "NotGrown": "tail",
+        "Reads": "reads",
+        "TAILED": "tail",
+        "Tail": "tail",
+        "detect": "detect",
+        "format_named": "formats",
+        "formats_of": "formats",
+        "load_file": "load",
+        "log_teller": "aside",
+    }
+
+    def __getattr__(name: str) -> object:
+        from importlib import import_module
+
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
 
 __all__ = [
-    "TAILED", "Format", "NotGrown", "Reads", "Tail", "detect", "format_named", "formats_of", "load_file", "log_teller",
+    "NOTHING_SAID", "TAILED", "Format", "NotGrown", "Reads", "Tail", "detect", "format_named", "formats_of",
+    "load_file", "log_teller",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from auditscan.registers.beside import mapping_beside
 
-__all__ = ["Reads"]
+__all__ = ["NOTHING_SAID", "Reads"]
 
 _CONTENT = "mapping_sha256"
 
@@ -73,6 +73,9 @@ class Reads:
 
 def _loaded(key: str | None) -> dict[str, str]:
     return json.loads(key) if key else {}
+
+
+NOTHING_SAID = Reads()
 
 
 def _sha256(path: Path) -> str:

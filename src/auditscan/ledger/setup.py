@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditscan.errors import NoInputError
-from auditscan.scanning.reading import NOTHING_SAID
+from auditscan.ingest import NOTHING_SAID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

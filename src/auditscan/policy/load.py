@@ -63,10 +63,15 @@ class Policy:
                 return str(row[at["regime_id"]])
         return None
 
-    def today(self) -> date:
-        """Return the calendar day at the court: the clock by which orders begin and end."""
+    @property
+    def court_zone(self) -> str:
+        """The time zone of the court: the clock by which orders begin and end."""
         zone, *_ = self.tables["policy_settings"][0]
-        return datetime.now(ZoneInfo(str(zone))).date()
+        return str(zone)
+
+    def today(self) -> date:
+        """Return the calendar day at the court."""
+        return datetime.now(ZoneInfo(self.court_zone)).date()
 
 
 def load(overlays: Sequence[Overlay | Path | str] = (), base: Path | None = None) -> Policy:

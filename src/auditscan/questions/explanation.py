@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import NoInputError
+from auditscan.scanning.rules import narrow_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -206,7 +207,7 @@ def explain(store: Store, transfer_id: str) -> list[Explanation]:
         raise _unknown(store, transfer_id)
     # Traces stand in other records too; after this, views see these records only: no rule is run on the others.
     traces = store.table("explain_traces")
-    store.run("narrow")
+    narrow_to(store, keys)
     try:
         return _explained(store, traces)
     finally:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditscan.questions.folders import common_folder
 from auditscan.questions.left_aside import kinds_of
+from auditscan.scanning.rules import narrow_to
 from auditscan.text import printable
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ def collect(
         keys = [row["record_key"] for row in tables["most_serious"]]
         findings: dict[int, list[Row]] = {key: [] for key in keys}
         if keys:
-            store.run("narrow", record_keys=keys)
+            narrow_to(store, keys)
             for row in store.table("findings_of"):
                 findings[row["record_key"]].append(row)
     finally:

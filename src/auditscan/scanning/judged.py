@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from auditscan.disk.dbfile import copy_database, files_of
 from auditscan.disk.private import private_folder
 from auditscan.errors import UsageError
+from auditscan.ingest import NOTHING_SAID
 from auditscan.readers.files import true_place
 from auditscan.scanning.bar import UNSEEN, Bar
 from auditscan.scanning.judging import is_linked
-from auditscan.scanning.reading import NOTHING_SAID
+from auditscan.scanning.rules import judge_day
 from auditscan.scanning.scan import find_logs, scan_files
 from auditscan.scanning.template import see_to_template
 from auditscan.store import is_ledger, open_store
@@ -84,7 +85,8 @@ def keep_apart(setup: Setup, written: Mapping[str, Path | None]) -> None:
 def judged(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Store, ScanResult | None]]:
     """Yield the judged database of a command that only shows: what was kept stays as it is.
 
-    A kept database that was judged just as the setup asks is read in place; else a copy is judged again.
+    A kept database that was judged just as the setup asks, or for another day, is read in place; else a copy is
+    judged again.
     """
     if setup.database is None or not setup.database.exists():
         with _scanned(replace(setup, database=None), progress) as found:
@@ -92,7 +94,7 @@ def judged(setup: Setup, progress: Progress = _unseen) -> Iterator[tuple[Store, 
         return
     if not setup.paths:
         with open_store(setup.database, setup.library, threads=setup.threads, read_only=True) as store:
-            if _is_current(store, setup):
+            if _is_current(store, setup) or _judged_for_day(store, setup):
                 yield store, None
                 return
     with _scanned(setup, progress, publish=False) as found:
@@ -134,10 +136,30 @@ def _temporary() -> Iterator[Path]:
 
 def _is_current(store: Store, setup: Setup) -> bool:
     """Whether the database was judged just as the setup asks."""
+    return _is_by(store, setup) and store.one("select as_of from settings") == setup.as_of
+
+
+def _is_by(store: Store, setup: Setup) -> bool:
+    """Whether the database was judged as the setup asks, for whatever day."""
     if is_linked(store) is not setup.reads.link:
         return False
-    found = store.rows("select as_of, since, policy_sha256, queries_sha256, auditscan_version from settings")
-    return found == [(setup.as_of, setup.since, setup.policy.sha256, setup.library.judging_sha256, __version__)]
+    found = store.rows("select since, policy_sha256, queries_sha256, auditscan_version from settings")
+    return found == [(setup.since, setup.policy.sha256, setup.library.judging_sha256, __version__)]
+
+
+def _judged_for_day(store: Store, setup: Setup) -> bool:
+    """Judge for the day of the setup, in tables of this session that stand before those of the same names.
+
+    Returns False where that does not do, and the database has to be copied.
+    """
+    if not _is_by(store, setup):
+        return False
+    store.rows(
+        "create temp table settings as select * replace ($1::date as as_of, $2::varchar as regime_now) "
+        "from auditscan.settings",
+        [setup.as_of, setup.policy.regime_on(setup.as_of)],
+    )
+    return judge_day(store)
 
 
 @contextmanager

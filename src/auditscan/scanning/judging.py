@@ -19,20 +19,27 @@ def is_linked(store: Store) -> bool:
     return bool(store.one("select coalesce(bool_and(linked), true) from link_settings"))
 
 
-def judge_all(store: Store, *, link: bool, new_views: bool, bar: Bar = UNSEEN) -> None:
-    """Judge all that there is anew; may be begun again where it failed. `bar` is told what is being done."""
-    for step in ("unlink", "repeats", "settle"):
-        _run(store, step, bar)
-    store.connection.execute("drop table repeated_records")
-    judge_words(store, link=link, bar=bar)
+def judge_all(store: Store, *, link: bool, new_views: bool, same_logs: bool = False, bar: Bar = UNSEEN) -> None:
+    """Judge all that there is anew; may be begun again where it failed. `bar` is told what is being done.
+
+    With `same_logs` no log was looked at since it was judged, and the clock of the court is the same: what records
+    repeat, which span days and where they have gaps hangs on nothing else, and stays.
+    """
+    _run(store, "unlink", bar)
+    if not same_logs:
+        for step in ("repeats", "settle"):
+            _run(store, step, bar)
+        store.connection.execute("drop table repeated_records")
+    judge_words(store, link=link, same_logs=same_logs, bar=bar)
     bar.say("judging: the rules")
-    judge(store, anew=True, new_views=new_views)
+    judge(store, anew=True, new_views=new_views, same_logs=same_logs)
 
 
-def judge_words(store: Store, *, link: bool, bar: Bar = UNSEEN) -> None:
+def judge_words(store: Store, *, link: bool, same_logs: bool = False, bar: Bar = UNSEEN) -> None:
     """Look up what was logged, link the traces of one transfer, and judge under every regime.
 
     Which traces belong together hangs on their parties, and what they say together has to be looked up in turn.
+    `same_logs` is as for `judge_all`.
     """
     for step in ("find_parties", "look_up"):
         _run(store, step, bar)
@@ -46,7 +53,7 @@ def judge_words(store: Store, *, link: bool, bar: Bar = UNSEEN) -> None:
             _run(store, "look_up", bar)
     store.connection.execute("delete from link_settings")
     store.connection.execute("insert into link_settings values ($1)", [link])
-    for step in ("judge", "spans", "date"):
+    for step in ("judge", "date") if same_logs else ("judge", "spans", "date"):
         _run(store, step, bar)
 
 

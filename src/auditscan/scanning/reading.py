@@ -8,7 +8,7 @@ from hashlib import sha256 as sha256_of
 from typing import TYPE_CHECKING
 
 from auditscan.errors import AccountingError, UsageError
-from auditscan.ingest import Reads, digests, load_file
+from auditscan.ingest import NOTHING_SAID, digests, load_file
 from auditscan.ingest.load import LARGE_MEMORY, discard
 from auditscan.ingest.together import TOGETHER_BYTES, TOGETHER_FILES, load_together, plain_log
 from auditscan.readers.faults import in_words, is_not_of_the_file
@@ -24,13 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from auditscan.ingest import Tail
+    from auditscan.ingest import Reads, Tail
     from auditscan.ingest.together import PlainLog
     from auditscan.readers.files import Found
     from auditscan.scanning.bar import Bar
     from auditscan.store import Store
-
-NOTHING_SAID = Reads()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +98,12 @@ class Reading:
         self._reports = sorted(reports, key=lambda report: report.path)
         return self._reports
 
-    def judge_all(self, *, new_views: bool) -> None:
+    def judge_all(self, *, new_views: bool, same_logs: bool) -> None:
         """Judge all that there is; files that judging fails with are unreadable, and the others judged."""
         import duckdb
 
-        store = self._store
-        judging = partial(judge_all, store, link=self._reads.link, new_views=new_views, bar=self._bar)
+        store, link = self._store, self._reads.link
+        judging = partial(judge_all, store, link=link, new_views=new_views, same_logs=same_logs, bar=self._bar)
         try:
             judging()
         except BaseException as error:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from auditscan.library import Query
     from auditscan.store import Store
@@ -17,35 +18,99 @@ RHYTHM = ("source_days", "source_order", "id_prefixes", "id_runs")
 _RANK = {"grave": 3, "review": 2, "note": 1}
 
 
-def judge(store: Store, *, anew: bool, new_views: bool, narrow: bool = False) -> list[str]:
+def judge(store: Store, *, anew: bool, new_views: bool, narrow: bool = False, same_logs: bool = False) -> list[str]:
     """Make the views, run the rules, and write down in `rule_runs` how each ended.
 
     `anew` says that logs, policy or queries changed; otherwise only the as-of date did, and rules that cannot
     see it keep their hits. `new_views` says that the query files changed: views are made once a version, for
-    making them costs as much as a small scan. A rule that fails leaves its outcome and message; the views of
-    the others stay whole.
+    making them costs as much as a small scan. With `same_logs` no log was looked at, and what shows gaps in them
+    stays. A rule that fails leaves its outcome and message; the views of the others stay whole.
 
     With `narrow`, records were added and nothing else changed: rules that look at each transfer alone are asked
     about those of the table `affected_records` only, and their hits in `rule_runs` count no others. Returns their
     names; no name where all rules were asked about everything.
     """
-    connection = store.connection
-    rules = store.library.of("rule")
-    before = dict(store.rows("select rule, outcome from rule_runs"))
-    missing = _missing(store, rules)
+    before = _outcomes(store)
     if new_views:
         store.run("views")
     if anew:
         store.run("tally_new" if narrow else "tally")
-        if not _shows_no_rhythm(store):
+        if not same_logs and not _shows_no_rhythm(store):
             for step in RHYTHM:
                 store.run(step)
     if new_views:
         store.run("selection")
-        connection.execute("delete from rule_runs")
+        store.connection.execute("delete from rule_runs")
+    with nullcontext() if new_views or narrow else _planned_once(store):
+        ran, few = _run_rules(store, before, anew=anew, new_views=new_views, narrow=narrow)
+    if new_views or {rule.name for rule in ran} != _that_ran(before):
+        _make_views(store, ran)
+    return [rule.name for rule in few if rule in ran]
+
+
+def judge_day(store: Store) -> bool:
+    """Run the rules that see the as-of date, on a database that is only read; return whether all ended as before.
+
+    Where one did not, the views of its findings do not fit: the database has to be copied and judged by `judge`.
+    """
+    before = _outcomes(store)
+    if "failed" in before.values() or set(before) != {rule.name for rule in store.library.of("rule")}:
+        return False
+    for table in ("rule_runs", "disclosure_hits"):
+        store.connection.execute(f"create temp table {table} as select * from auditscan.{table}")
+    with _planned_once(store):
+        ran, _ = _run_rules(store, before, anew=False, new_views=False, narrow=False)
+    return {rule.name for rule in ran} == _that_ran(before)
+
+
+def narrow_to(store: Store, record_keys: Sequence[int]) -> None:
+    """Let the views of this session show these records alone, until the step `widen`.
+
+    Their findings are planned for the rules that met anything in the database: most rules meet nothing, and to plan
+    one takes longer than to run it on a few records. A rule with parameters may meet more than was counted.
+    """
+    store.run("narrow", record_keys=list(record_keys))
+    hits = dict(store.rows("select rule, hits from rule_runs where outcome = 'ran'"))
+    rules = [rule for rule in store.library.of("rule") if rule.name in hits and (hits[rule.name] or rule.params)]
+    store.execute(_findings_by_disclosure(rules, "temp view"))
+    store.execute(_findings_by_event(rules, "temp view"))
+
+
+@contextmanager
+def _planned_once(store: Store) -> Iterator[None]:
+    """Where records are few, let the views under the rules be tables: to plan them takes longer than to run them."""
+    if store.one("select count(*) from records") > _FEW:
+        yield
+        return
+    store.run("narrow", record_keys=store.one("select list(record_key) from records"))
+    try:
+        yield
+    finally:
+        store.run("widen", record_keys=None)
+
+
+def _outcomes(store: Store) -> dict[str, str]:
+    """Rule -> how it ended when rules were last run."""
+    return dict(store.rows("select rule, outcome from rule_runs"))
+
+
+def _that_ran(outcomes: dict[str, str]) -> set[str]:
+    return {rule for rule, outcome in outcomes.items() if outcome == "ran"}
+
+
+def _run_rules(
+    store: Store, before: dict[str, str], *, anew: bool, new_views: bool, narrow: bool
+) -> tuple[list[Query], list[Query]]:
+    """As `judge`; return the rules that ran, by name, and those of them that were asked about few transfers."""
+    connection = store.connection
+    rules = store.library.of("rule")
+    missing = _missing(store, rules)
     connection.execute("delete from disclosure_hits")
     ran, runs = [], []
-    few = [rule for rule in rules if narrow and before.get(rule.name) == "ran" and _looks_at_each(store, rule)]
+    # Adding records changes nothing for the others under a rule that looks at each alone.
+    asked = [rule for rule in rules if rule.reads == "transfers" and (rule.alone or not narrow)]
+    seeing = _that_see_now(store, asked) if narrow or not anew else set()
+    few = [rule for rule in asked if narrow and before.get(rule.name) == "ran" and rule.name not in seeing]
     if few:
         store.run("narrow_new")
         runs += [_run(store, rule, missing[rule.name], make=False) for rule in few]
@@ -54,30 +119,38 @@ def judge(store: Store, *, anew: bool, new_views: bool, narrow: bool = False) ->
     for rule in rules:
         if rule in few:
             continue
-        again = anew or rule.reads != "transfers" or _sees_now(store, rule)
+        again = anew or rule.reads != "transfers" or rule.name in seeing
         outcome = before.get(rule.name)
         if new_views or again or outcome != "ran":
-            runs.append(_run(store, rule, missing[rule.name], make=new_views or outcome != "ran"))
+            # A rule that was not applicable has its view.
+            make = new_views or outcome not in ("ran", "not applicable")
+            runs.append(_run(store, rule, missing[rule.name], make=make))
             outcome = runs[-1][2]
         if outcome == "ran":
             ran.append(rule)
     connection.execute("delete from rule_runs where list_contains($1, rule)", [[run[0] for run in runs]])
     store.insert("rule_runs", _RUN, runs)
     ran.sort(key=lambda rule: rule.name)
-    if new_views or {rule.name for rule in ran} != {rule for rule, how in before.items() if how == "ran"}:
-        # To make a view is to plan all that lies under it, again and again: so those of findings and answers are
-        # made on findings of no rule, which then make room for the real ones.
-        for found in ([], ran):
-            store.execute(_union_of_keys("disclosure_findings", "disclosures", "disclosure_id", "integer", found))
-            store.execute(_union_of_keys("event_findings", "transfers", "record_key", "bigint", found))
-            if not found:
-                store.execute(_findings(ran))
-                store.execute(_bits(ran))
-                store.run("answers")
-        store.execute(_union_of_keys("source_findings", "sources", "subject", "varchar", ran))
-        store.run("accounting")
-    return [rule.name for rule in few if rule in ran]
+    return ran, few
 
+
+def _make_views(store: Store, ran: list[Query]) -> None:
+    """Make the views of all findings, and those on top of them."""
+    # To make a view is to plan all that lies under it, again and again: so those of findings and answers are
+    # made on findings of no rule, which then make room for the real ones.
+    for found in ([], ran):
+        store.execute(_findings_by_disclosure(found))
+        store.execute(_findings_by_event(found))
+        if not found:
+            store.execute(_findings(ran))
+            store.execute(_bits(ran))
+            store.run("answers")
+    store.execute(_union_of_keys("view source_findings", "sources", "subject", "varchar", ran))
+    store.run("accounting")
+
+
+_FEW = 10_000
+"""So many records are few."""
 
 _RUN = {"rule": "varchar", "severity": "varchar", "outcome": "varchar", "hits": "bigint", "message": "varchar"}
 """The columns of `rule_runs`."""
@@ -88,30 +161,31 @@ def _shows_no_rhythm(store: Store) -> bool:
     return bool(store.one("select (select count(*) from records) < 4 and (select count(*) from scans) = 0"))
 
 
-def _sees_now(store: Store, rule: Query) -> bool:
-    """Whether the hits of a rule on single events may change with the as-of date, which `settings` alone holds.
+def _that_see_now(store: Store, rules: Sequence[Query]) -> set[str]:
+    """The rules whose hits may change with the as-of date, which `settings` alone holds.
 
     The plan names the tables under every view; without the optimizer it leaves out none that happens not to
     matter today. A rule that has no plan may see anything.
     """
     import duckdb
 
+    seeing = set()
     # On a connection of its own, for the optimizer stays off. To ask the engine for the names of the tables
     # would be shorter, but it leaves views of `select *` with wrong columns behind.
     worker = store.worker()
     try:
         worker.connection.execute("pragma disable_optimizer")
-        plan = worker.rows(f"explain (format json) {rule.body}")[0][1]
-    except duckdb.Error:
-        return True
+        for rule in rules:
+            try:
+                plan = worker.rows(f"explain (format json) {rule.body}")[0][1]
+            except duckdb.Error:
+                seeing.add(rule.name)
+                continue
+            if _SETTINGS.search(plan):
+                seeing.add(rule.name)
     finally:
         worker.connection.close()
-    return _SETTINGS.search(plan) is not None
-
-
-def _looks_at_each(store: Store, rule: Query) -> bool:
-    """Whether adding records changes nothing for the others under a rule on single events."""
-    return rule.reads == "transfers" and rule.alone and not _sees_now(store, rule)
+    return seeing
 
 
 _SETTINGS = re.compile(r'"Table": "(?:[^"]*\.)?settings"')
@@ -200,6 +274,14 @@ def _everywhere(name: str, rules: list[Query]) -> str:
     return f"list_contains([{', '.join(repr(rule.name) for rule in rules if rule.scope == 'any')}]::varchar[], {name})"
 
 
+def _findings_by_disclosure(rules: list[Query], made: str = "view") -> str:
+    return _union_of_keys(f"{made} disclosure_findings", "disclosures", "disclosure_id", "integer", rules)
+
+
+def _findings_by_event(rules: list[Query], made: str = "view") -> str:
+    return _union_of_keys(f"{made} event_findings", "transfers", "record_key", "bigint", rules)
+
+
 def _union_of_keys(view: str, reads: str, key: str, kind: str, rules: list[Query]) -> str:
     """The view of what the rules of one kind found, by what they read: one row a rule and key."""
     # The types are said, for views were made on this one before it had its rules.
@@ -216,7 +298,7 @@ def _union_of_keys(view: str, reads: str, key: str, kind: str, rules: list[Query
             f"from (select null as {key}, null as evidence, null as citation, null as certainty) where false"
         )
     ]
-    return f"create or replace view {view} as " + " union all ".join(parts)
+    return f"create or replace {view} as " + " union all ".join(parts)
 
 
 def _bits(rules: list[Query]) -> str:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from auditscan.ingest import log_teller
+from auditscan.ingest import NOTHING_SAID
 from auditscan.readers.files import find_files
 from auditscan.scanning.bar import UNSEEN
 from auditscan.scanning.judging import is_linked
-from auditscan.scanning.reading import NOTHING_SAID, Reading
 from auditscan.scanning.rules import judge
 from auditscan.store import MEMORY_LIMIT, SCAN_MEMORY, prepare
 from auditscan.store.comments import write_comments
@@ -59,6 +58,8 @@ def scan(
 
 def find_logs(paths: Sequence[Path], library: Library, reads: Reads) -> list[Found]:
     """The files at or below the paths, as `find_files` has them; none without a path."""
+    from auditscan.ingest import log_teller
+
     return find_files(paths, reads.exclude, log_teller(library, reads)) if paths else []
 
 
@@ -79,6 +80,8 @@ def scan_files(
     many bytes were read. What it writes lies in a private file until the store is closed. Raises UsageError
     for a file that the database holds under other settings.
     """
+    from auditscan.scanning.reading import Reading
+
     changed = prepare(store, policy, as_of, since)
     store.run("begin")
     reading = Reading(store, zone, bar, reads=reads)
@@ -88,7 +91,7 @@ def scan_files(
     store.connection.execute("set disabled_compression_methods = 'zstd'")
     result.judged_again = changed.law or reading.added or is_linked(store) is not reads.link
     if result.judged_again:
-        reading.judge_all(new_views=changed.queries)
+        reading.judge_all(new_views=changed.queries, same_logs=not (files or changed.clock))
     else:
         bar.say("judging: the rules")
         judge(store, anew=False, new_views=changed.queries)

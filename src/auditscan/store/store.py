@@ -303,6 +303,8 @@ class Changed:
     """The query files, or this version: views have to be made again."""
     law: bool
     """Policy, queries or the first day asked about: everything has to be judged again."""
+    clock: bool
+    """The queries, or the zone by which the court counts days: what hangs on the logs alone has to be made again."""
 
 
 def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
@@ -312,10 +314,12 @@ def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
     """
     queries = store.library.judging_sha256
     new = store.laid or not store.one("select count(*) from duckdb_tables() where table_name = 'settings'")
-    before = [] if new else store.rows("select policy_sha256, queries_sha256, since from settings")
+    before = [] if new else store.rows("select policy_sha256, queries_sha256, since, court_zone from settings")
+    other_queries = not before or before[0][1] != queries
     changed = Changed(
-        queries=not store.laid and (not before or before[0][1] != queries),
-        law=before != [(policy.sha256, queries, since)],
+        queries=not store.laid and other_queries,
+        law=[row[:3] for row in before] != [(policy.sha256, queries, since)],
+        clock=other_queries or before[0][3] != policy.court_zone,
     )
     if changed.queries:
         # Earlier versions have tables where now views are.

@@ -13,11 +13,13 @@ import pytest
 
 from auditscan.cli import run
 from auditscan.library import Library
+from auditscan.policy import what_ifs
 from auditscan.questions.report import Selection, collect
 from auditscan.store import open_store
 from reporting import AS_OF, HEALTH, LOG, first_screen, flat, section, transfer
 
 GOLDEN = Path(__file__).parents[2] / "golden"
+OTHER = next(other.folder for other in what_ifs() if other.name == "names-permitted")
 
 
 # --- how it looks ---------------------------------------------------------------------------------
@@ -253,6 +255,17 @@ def test_a_kept_database_is_reported_on_and_left_alone(own_folder, show):
     assert section(show("--db", "kept.duckdb"), "Then and now") == section(whole, "Then and now")
     earlier = show("--db", "kept.duckdb", "--as-of", "2025-07-01")
     assert "judged as of 1 July 2025" in earlier
+    assert (own_folder / "kept.duckdb").read_bytes() == before
+
+
+@pytest.mark.parametrize("asked", [["--as-of=2025-09-01"], [f"--policy={OTHER}"], ["--no-link"]])
+def test_a_kept_database_is_judged_otherwise_as_its_logs_are(own_folder, show, asked):
+    """In tables beside it or in a copy: what a scan for that day or by that policy finds, and the file stays."""
+    run(["scan", "logs", "--db", "kept.duckdb", "--as-of", AS_OF, "--exit-zero"])
+    run(["scan", "logs", "--db", "anew.duckdb", "--as-of", AS_OF, "--exit-zero", *asked])
+    before = (own_folder / "kept.duckdb").read_bytes()
+    again = show("--db", "kept.duckdb", "--full", *asked)
+    assert again.replace("kept", "anew") == show("--db", "anew.duckdb", "--full", *asked)
     assert (own_folder / "kept.duckdb").read_bytes() == before
 
 
