@@ -186,7 +186,7 @@ parts as (
     from sittings
 ),
 
-named as (
+named as ( -- noqa: ST03
     select
         t.*,
         p.who,
@@ -194,17 +194,9 @@ named as (
         p.all_sent,
         p.began,
         p.ended,
-        p.first_request,
-        eft_words(t.key) as eft_words
+        p.first_request
     from told t
     left join parts p on t.record_no = p.record_no
-),
-
-meant as (
-    select
-        * exclude (eft_words),
-        eft_parts(eft_words) as eft
-    from named
 )
 
 select
@@ -224,10 +216,7 @@ select
     coalesce(action, case when writes then 'push' end) as action,
     'Amazon S3' as system,
     http_outcome(status, sent, size) as outcome,
-    eft.states,
-    eft.elements,
-    coalesce(eft.element_basis, 'unknown') as element_basis,
-    eft_deduced(eft) as deduced,
+    unnest(eft_content(eft)),
     case
         when is_part
             then s3_part_key(s3_path(bucket, key), who, began, first_request, all_sent >= size)
@@ -246,4 +235,4 @@ select
         end,
         eft_note(eft)
     ), '') as note
-from meant;
+from with_eft('named', key);
