@@ -3,7 +3,7 @@ title = "Macros for audit messages of health systems"
 description = """
 What FHIR AuditEvents and the older audit messages (RFC 3881, DICOM, IHE ATNA) share: their codes. `audit_codes` lists
 the codes of a value, `audit_aside` says why an event discloses nothing, `audit_action` what kind of disclosure it is,
-`audit_party` names those in a role, `sensitivity_elements` what the labels on the data give away.
+`audit_sides` who sent and who received, `sensitivity_elements` what the labels on the data give away.
 """
 */
 -- A JSON list as it stands, an object as a list of one, so that both can be read alike; else null.
@@ -143,3 +143,55 @@ create or replace macro sensitivity_deduced(items) as
     list_transform(items, lambda x: {
         'kind': 'element', 'item': x, 'why': 'sensitivity label ' || split_part(x, ' ', 1)
     });
+
+-- Who sent and who received, and why an event discloses nothing. `events` is the name of a table or `with` that holds
+-- the parties, codes and action of events, and who observed them.
+create or replace macro audit_sides(events) as table
+with weighed as (
+    select
+        *,
+        audit_has_role(parties, '110153') as names_source,
+        audit_answers(parties, codes, action) as answers,
+        audit_pulls(codes, action) as pulls,
+        audit_receiving_code(
+            parties, audit_pulls(codes, action), audit_answers(parties, codes, action)
+        ) as receiving_code
+    from query_table(events)
+),
+
+directed as (
+    select
+        *,
+        audit_names(audit_machines(audit_givers(parties, pulls, receiving_code))) as source,
+        audit_receivers(parties, pulls, receiving_code) as receivers,
+        audit_aside(codes, action, names_source) as aside
+    from weighed
+)
+
+select
+    *,
+    coalesce(
+        source,
+        case
+            when audit_sends(codes) and observer <> coalesce(audit_names(receivers), audit_requestor(parties), '')
+                then observer
+            when aside in ('a record was created', 'a record was changed') then audit_requestor(parties)
+        end
+    ) as sender,
+    case
+        -- What was created or changed came to whose system it is.
+        when aside in ('a record was created', 'a record was changed')
+            then coalesce(audit_names(list_filter(receivers, lambda p: not p.asked)), observer)
+        else coalesce(
+            audit_names(receivers),
+            case when answers or not audit_sends(codes) or not names_source then audit_requestor(parties) end,
+            case when audit_receives(codes) then observer end
+        )
+    end as recipient,
+    coalesce(aside in ('a record was created', 'a record was changed'), false) as arrives,
+    audit_requestor(parties) as actor,
+    coalesce(
+        list_filter(receivers, lambda p: p.address is not null)[1].address,
+        list_filter(parties, lambda p: p.asked)[1].address
+    ) as peer
+from directed;

@@ -119,6 +119,44 @@ create or replace macro s3_part_key(path, who, began, first_request, whole) as
         else 'parts:' || path || ' ' || coalesce(who, '') || ' ' || strftime(began, '%Y-%m-%dT%H')
     end;
 
+-- The parts in which objects were fetched, by the downloads that they make up. `fetched` is the name of a table or
+-- `with` that holds the parts: when, by whom, what was sent, and from which byte to which where the log tells it.
+create or replace macro s3_parts(fetched) as table
+with pauses as (
+    select
+        *,
+        lag(moment) over (partition by bucket, key, who order by moment, request_id) as moment_before
+    from query_table(fetched)
+),
+
+sittings as (
+    select
+        *,
+        sum(case when try(moment - moment_before) <= interval 15 minutes then 0 else 1 end) over (
+            partition by bucket, key, who
+            order by moment, request_id
+            rows between unbounded preceding and current row
+        ) as sitting
+    from pauses
+)
+
+select
+    record_no,
+    who,
+    row_number() over (partition by bucket, key, who, sitting order by moment, request_id) = 1 as is_first,
+    sum(sent) over (partition by bucket, key, who, sitting) as all_sent,
+    min(moment) over (partition by bucket, key, who, sitting) as began,
+    max(moment) over (partition by bucket, key, who, sitting) as ended,
+    first_value(request_id) over (partition by bucket, key, who, sitting order by moment, request_id) as first_request,
+    -- From the first byte on without a gap.
+    coalesce(
+        min(first_byte) over (partition by bucket, key, who, sitting) = 0
+        and sum(sent) over (partition by bucket, key, who, sitting) - 1
+        = max(last_byte) over (partition by bucket, key, who, sitting),
+        false
+    ) as is_whole
+from sittings;
+
 -- The transfers of a server access log. `requests` is the name of a table or `with` that holds its fields as texts,
 -- `otherwise` what a row without an operation is called.
 create or replace macro s3_transfers(requests, otherwise) as table
@@ -147,8 +185,8 @@ with told as materialized (
     from query_table(requests)
 ),
 
--- Of the parts in which an object was fetched, the pauses; what is no part needs none of this.
-pauses as (
+-- What is no part needs none of this.
+fetched as ( -- noqa: ST03
     select
         record_no,
         bucket,
@@ -156,55 +194,19 @@ pauses as (
         coalesce(requester, peer) as who,
         request_id,
         sent,
-        try_cast(occurred_at as timestamp) as moment,
-        lag(moment) over (partition by bucket, key, who order by moment, request_id) as moment_before
+        null::bigint as first_byte,
+        null::bigint as last_byte,
+        try_cast(occurred_at as timestamp) as moment
     from told
     where is_part
 ),
 
-sittings as (
-    select
-        *,
-        sum(case when try(moment - moment_before) <= interval 15 minutes then 0 else 1 end) over (
-            partition by bucket, key, who
-            order by moment, request_id
-            rows between unbounded preceding and current row
-        ) as sitting
-    from pauses
-),
-
-parts as (
-    select
-        record_no,
-        who,
-        row_number() over (partition by bucket, key, who, sitting order by moment, request_id) = 1 as is_first,
-        sum(sent) over (partition by bucket, key, who, sitting) as all_sent,
-        min(moment) over (partition by bucket, key, who, sitting) as began,
-        max(moment) over (partition by bucket, key, who, sitting) as ended,
-        first_value(request_id) over (partition by bucket, key, who, sitting order by moment, request_id)
-            as first_request
-    from sittings
-),
-
-named as (
+named as ( -- noqa: ST03
     select
         t.*,
-        p.who,
-        p.is_first,
-        p.all_sent,
-        p.began,
-        p.ended,
-        p.first_request,
-        eft_words(t.key) as eft_words
+        p.* exclude (record_no)
     from told t
-    left join parts p on t.record_no = p.record_no
-),
-
-meant as (
-    select
-        * exclude (eft_words),
-        eft_parts(eft_words) as eft
-    from named
+    left join s3_parts('fetched') p on t.record_no = p.record_no
 )
 
 select
@@ -224,10 +226,7 @@ select
     coalesce(action, case when writes then 'push' end) as action,
     'Amazon S3' as system,
     http_outcome(status, sent, size) as outcome,
-    eft.states,
-    eft.elements,
-    coalesce(eft.element_basis, 'unknown') as element_basis,
-    eft_deduced(eft) as deduced,
+    unnest(eft_content(eft)),
     case
         when is_part
             then s3_part_key(s3_path(bucket, key), who, began, first_request, all_sent >= size)
@@ -246,4 +245,4 @@ select
         end,
         eft_note(eft)
     ), '') as note
-from meant;
+from with_eft('named', key);

@@ -1,12 +1,33 @@
 /*
 title = "Macro for the sessions of AWS Transfer Family"
 description = """
-What the steps of a session mean, in whichever form the server wrote them: `steps` is the name of a table or `with` that
-holds their parts.
+What the steps of a session mean, in whichever form the server wrote them: `rows` is the name of a table or `with` that
+holds their fields, `moment` the time of a step as logged.
 """
 */
-create or replace macro transfer_sessions(steps) as table
-with told as (
+create or replace macro transfer_sessions(rows, moment) as table
+with steps as (
+    select
+        record_no,
+        logged(activity_type) as activity,
+        logged(session_id) as session_id,
+        logged(path) as path,
+        upper(coalesce(logged(mode), part_of(session, 'mode'))) as mode,
+        logged(operation) as operation,
+        logged(message) as message,
+        coalesce(logged(i.user), part_of(i.session, 'user')) as who,
+        coalesce(logged(source_ip), part_of(session, 'source-ip')) as peer,
+        part_of(session, 'resource-arn') as server,
+        part_of(session, 'file') as file_is,
+        whole_number(bytes_out) as logged_sent,
+        coalesce(whole_number(bytes_out), 0) as sent,
+        coalesce(whole_number(bytes_in), 0) as received,
+        bytes_out is null and bytes_in is null as uncounted,
+        moment as logged_at
+    from query_table(rows) i
+),
+
+told as (
     select
         *,
         case
@@ -18,10 +39,10 @@ with told as (
                     and coalesce(file_is, '') <> 'open'
             else false
         end as is_transfer
-    from query_table(steps)
+    from steps
 ),
 
-directed as (
+directed as ( -- noqa: ST03
     select
         *,
         not coalesce(is_transfer, false)
@@ -30,20 +51,6 @@ directed as (
             or (activity = 'OPEN' and coalesce(file_is, '') = 'never closed')
         ) as arrives
     from told
-),
-
-named as (
-    select
-        *,
-        eft_words(path) as eft_words
-    from directed
-),
-
-meant as (
-    select
-        * exclude (eft_words),
-        eft_parts(eft_words) as eft
-    from named
 )
 
 select
@@ -87,10 +94,7 @@ select
         when activity = 'ERROR' then 'failure'
         else 'unknown'
     end as outcome,
-    eft.states,
-    eft.elements,
-    coalesce(eft.element_basis, 'unknown') as element_basis,
-    eft_deduced(eft) as deduced,
+    unnest(eft_content(eft)),
     'session:' || session_id || ' ' || path as link_key,
     path as file_name,
     case when arrives then received when sent > 0 or not uncounted then sent end as bytes,
@@ -106,4 +110,4 @@ select
         end,
         eft_note(eft)
     ), '') as note
-from meant;
+from with_eft('directed', path);

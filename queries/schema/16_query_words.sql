@@ -46,6 +46,13 @@ create or replace macro accessed_objects(json) as
         else []::struct(name varchar, columns varchar[])[]
     end;
 
+-- Such a list of one table, of which no columns are logged; null where there is none.
+create or replace macro one_accessed(name) as
+    case
+        when name is not null
+            then to_json([{'objectName': name, 'columns': []::struct("columnName" varchar)[]}])::varchar
+    end;
+
 create or replace macro object_columns(objects) as
     list_sort(list_distinct(flatten(list_transform(objects, lambda o: o.columns))));
 

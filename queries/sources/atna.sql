@@ -52,7 +52,7 @@ with messages as (
     from incoming
 ),
 
-read_parts as (
+read_parts as ( -- noqa: ST03
     select
         *,
         list_transform(participants, lambda a: {
@@ -81,27 +81,6 @@ read_parts as (
             lambda d: string_split_regex(coalesce(base64_text(d."@value"), d."@value"), '[,;|]')
         )))), lambda x: not is_blank(x)) as detailed
     from messages
-),
-
-weighed as (
-    select
-        *,
-        audit_has_role(parties, '110153') as names_source,
-        audit_answers(parties, codes, action) as answers,
-        audit_pulls(codes, action) as pulls,
-        audit_receiving_code(
-            parties, audit_pulls(codes, action), audit_answers(parties, codes, action)
-        ) as receiving_code
-    from read_parts
-),
-
-directed as (
-    select
-        *,
-        audit_names(audit_machines(audit_givers(parties, pulls, receiving_code))) as source,
-        audit_receivers(parties, pulls, receiving_code) as receivers,
-        audit_aside(codes, action, names_source) as aside
-    from weighed
 )
 
 select
@@ -110,27 +89,11 @@ select
     aside as set_aside,
     'content-' || left(sha256(record), 32) as transfer_id,
     occurred as occurred_at,
-    coalesce(
-        source,
-        case
-            when audit_sends(codes) and observer <> coalesce(audit_names(receivers), audit_requestor(parties), '')
-                then observer
-            when aside in ('a record was created', 'a record was changed') then audit_requestor(parties)
-        end
-    ) as sender,
+    sender,
     named_places([observer]) as places,
-    case
-        -- What was created or changed came to whose system it is.
-        when aside in ('a record was created', 'a record was changed')
-            then coalesce(audit_names(list_filter(receivers, lambda p: not p.asked)), observer)
-        else coalesce(
-            audit_names(receivers),
-            case when answers or not audit_sends(codes) or not names_source then audit_requestor(parties) end,
-            case when audit_receives(codes) then observer end
-        )
-    end as recipient,
-    coalesce(aside in ('a record was created', 'a record was changed'), false) as arrives,
-    audit_requestor(parties) as actor,
+    recipient,
+    arrives,
+    actor,
     audit_action(codes, action, coalesce(called, codes[1])) as action,
     observer as system,
     nullif(list_distinct(list_concat(detailed, labeled)), []) as elements,
@@ -140,13 +103,10 @@ select
         as record_count,
     unless_blank(array_to_string(list_sort(list_distinct(purposes)), '; ')) as purpose,
     audit_outcome(outcome) as outcome,
-    coalesce(
-        list_filter(receivers, lambda p: p.address is not null)[1].address,
-        list_filter(parties, lambda p: p.asked)[1].address
-    ) as peer,
+    peer,
     unless_blank(array_to_string(queries, e'\n')) as query_text,
     case
         when list_contains(codes, '110102') then 'only the beginning of a transfer'
         when len(detailed) = 0 and len(labeled) > 0 then 'elements are those that labels on the data name'
     end as note
-from directed
+from audit_sides('read_parts')

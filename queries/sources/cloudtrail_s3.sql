@@ -136,7 +136,7 @@ parties as (
     from shares
 ),
 
-pauses as (
+fetched as ( -- noqa: ST03
     select
         record_no,
         bucket,
@@ -146,53 +146,15 @@ pauses as (
         try_cast(sent as double) as sent,
         try_cast(regexp_extract(piece, '=([0-9]+)-', 1) as bigint) as first_byte,
         try_cast(regexp_extract(piece, '-([0-9]+)$', 1) as bigint) as last_byte,
-        try_cast(occurred_at as timestamptz) at time zone 'UTC' as moment,
-        lag(moment) over (partition by bucket, key, who order by moment, request_id) as moment_before
+        try_cast(occurred_at as timestamptz) at time zone 'UTC' as moment
     from calls
     where call = 'GetObject' and piece is not null and error is null
 ),
 
-sittings as (
-    select
-        *,
-        sum(case when try(moment - moment_before) <= interval 15 minutes then 0 else 1 end) over (
-            partition by bucket, key, who
-            order by moment, request_id
-            rows between unbounded preceding and current row
-        ) as sitting
-    from pauses
-),
-
-parts as (
-    select
-        record_no,
-        who,
-        row_number() over (partition by bucket, key, who, sitting order by moment, request_id) = 1 as is_first,
-        sum(sent) over (partition by bucket, key, who, sitting) as all_sent,
-        min(moment) over (partition by bucket, key, who, sitting) as began,
-        max(moment) over (partition by bucket, key, who, sitting) as ended,
-        first_value(request_id) over (partition by bucket, key, who, sitting order by moment, request_id)
-            as first_request,
-        -- From the first byte on without a gap.
-        coalesce(
-            min(first_byte) over (partition by bucket, key, who, sitting) = 0
-            and sum(sent) over (partition by bucket, key, who, sitting) - 1
-            = max(last_byte) over (partition by bucket, key, who, sitting),
-            false
-        ) as is_whole
-    from sittings
-),
-
-named as (
+named as ( -- noqa: ST03
     select
         p.*,
-        s.who,
-        s.is_first,
-        s.all_sent,
-        s.began,
-        s.ended,
-        s.first_request,
-        s.is_whole and s.first_request is not null as is_whole,
+        s.* exclude (record_no) replace (s.is_whole and s.first_request is not null as is_whole),
         t.kind,
         t.direction,
         t.file,
@@ -207,17 +169,15 @@ named as (
         t.deduced,
         t.tables,
         t.problem,
-        case when t.text is not null and t.problem is null then put_out(t.outputs, t.open_tables) end as told_elements,
-        eft_words(p.key) as eft_words
+        case when t.text is not null and t.problem is null then put_out(t.outputs, t.open_tables) end as told_elements
     from parties p
-    left join parts s on p.record_no = s.record_no
+    left join s3_parts('fetched') s on p.record_no = s.record_no
     left join memory.parsed_texts t on p.query_text = t.text and t.dialect = 'redshift'
 ),
 
 meant as (
     select
-        * exclude (eft_words),
-        eft_parts(eft_words) as eft,
+        *,
         case
             when action is null then coalesce(harmless, unknown_operation(case when is_s3
                 then call else service || ' ' || call end))
@@ -237,7 +197,7 @@ meant as (
                     else 'a copy by the account that owns the bucket'
                 end
         end as aside
-    from named
+    from with_eft('named', key)
 )
 
 select

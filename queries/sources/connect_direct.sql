@@ -52,24 +52,17 @@ zoned as (
     from keyed_records
 ),
 
-timed as (
+timed as ( -- noqa: ST03
     select
         *,
         try(try_strptime(start_text, '%Y%m%d %H:%M:%S') - to_seconds(zone_shift)) as started,
         try(try_strptime(stop_text, '%Y%m%d %H:%M:%S') - to_seconds(zone_shift)) as stopped,
         try(try_strptime(logged_text, '%Y%m%d %H:%M:%S') - to_seconds(zone_shift)) as logged_at,
         case when zone_text is null then '' else 'Z' end as zone_mark,
-        eft_words(coalesce(source_file, target_file)) as eft_words
-    from zoned
-),
-
-meant as (
-    select
-        *,
+        coalesce(source_file, target_file) as file_name,
         case when sending_node = 'S' then secondary_node else primary_node end as sender,
-        case when sending_node = 'S' then primary_node else secondary_node end as recipient,
-        eft_parts(eft_words) as eft
-    from timed
+        case when sending_node = 'S' then primary_node else secondary_node end as recipient
+    from zoned
 )
 
 select
@@ -80,7 +73,7 @@ select
     end as unreadable,
     case
         when record_kind <> 'CTRC' then 'a record of another kind than the end of a copy'
-        when coalesce(source_file, target_file) is null then 'a copy without a file'
+        when file_name is null then 'a copy without a file'
         when is_own_submission(eft, recipient) then 'a state''s own submission'
     end as set_aside,
     case
@@ -96,10 +89,7 @@ select
     submitter as actor,
     'push' as action,
     'Connect:Direct' as system,
-    eft.states,
-    eft.elements,
-    coalesce(eft.element_basis, 'unknown') as element_basis,
-    eft_deduced(eft) as deduced,
+    unnest(eft_content(eft)),
     case when counted <> '1' then counted end as record_count,
     file_outcome(case when condition_code = 0 then 'success' when condition_code is not null then 'failure' end, bytes)
         as outcome,
@@ -108,7 +98,7 @@ select
         when process_name is not null and process_number is not null
             then concat_ws(':', 'connect_direct', primary_node, process_name, process_number, source_file)
     end as link_key,
-    coalesce(source_file, target_file) as file_name,
+    file_name,
     bytes,
     recipient as peer,
     nullif(concat_ws(
@@ -120,4 +110,4 @@ select
         case when started is null and logged_at is not null then 'the time is that of the log record' end,
         eft_note(eft)
     ), '') as note
-from meant
+from with_eft('timed', file_name)

@@ -8,12 +8,11 @@ reader = "lines"
 pattern = '''(?x)^\s*(?:[\w:./,+@-]+\s+){0,8}
     [\w:./\\-]*[PpTt]\#[Ee][Ff][Tt]\.[Oo][Nn]\.[\w.@#$-]+(?:[\s,;]+[\w:./-]+){0,4}\s*$'''
 */
-with named as (
+with named as ( -- noqa: ST03
     select
         record_no,
         line,
         eft_name(line) as dataset,
-        eft_words(line) as eft_words,
         list_filter(string_split_regex(line, '[\s,;]+'), lambda t: regexp_full_match(t, '\d+')) as numbers,
         regexp_extract(
             line, '^[-bcdlps][-rwxsStT]{9}\S?\s+\d+\s+\S+\s+\S+\s+(\d+)\s+[A-Z][a-z]{2}\s+\d{1,2}\s+[\d:]{4,5}\s', 1
@@ -21,21 +20,14 @@ with named as (
         regexp_extract(
             line, '^\s*(\d\d/\d\d/\d{4})\s+(\d\d:\d\d(?:\s*[AP]M)?)\s+([\d,]+)\s', ['day', 'clock', 'size']
         ) as dos,
-        regexp_extract(line, '\b(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?', ['day', 'clock']) as stamp
-    from incoming
-),
-
-meant as (
-    select
-        *,
+        regexp_extract(line, '\b(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?', ['day', 'clock']) as stamp,
         -- What a listing says of itself and of folders.
         regexp_matches(
             line,
             '^(total \d+|d[-rwxsStT]{9}\S?\s.*|[^#]*<DIR>.*|\s*(Directory of|Volume (in drive|Serial Number)) .*'
             || '|\s*\d+ (File|Dir)\(s\).*)\s*$'
-        ) as beside,
-        eft_parts(eft_words) as eft
-    from named
+        ) as beside
+    from incoming
 )
 
 select
@@ -60,10 +52,7 @@ select
     eft_recipient(eft) as recipient,
     'push' as action,
     'CMS EFT' as system,
-    eft.states,
-    eft.elements,
-    eft.element_basis,
-    eft_deduced(eft) as deduced,
+    unnest(eft_content(eft)),
     'unknown' as outcome,
     dataset as file_name,
     -- Two numbers: which of them is the size is not known.
@@ -72,4 +61,4 @@ select
         case when len(numbers) = 1 then try_cast(numbers[1] as bigint) end
     ) as bytes,
     nullif(concat_ws('; ', 'known from a list of names', eft_note(eft)), '') as note
-from meant
+from with_eft('named', line)

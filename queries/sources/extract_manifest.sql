@@ -8,7 +8,7 @@ reader = "json"
 needs = ["fileInformation", "shareDetails"]
 fields = ["method", "fileInformation", "shareDetails", "requestorContactInfo", "comments"]
 */
-with opened as (
+with opened as ( -- noqa: ST03
     select
         *,
         list_filter(each_inside(fileinformation, '$[*].fileName'), lambda f: not is_blank(f)) as files,
@@ -21,30 +21,16 @@ with opened as (
                     replace(regexp_extract(comments, '(?i)\belements?: *([^\n]*)', 1), ';', ','), ','
                 ), lambda e: trim(e, ' .')
             ), lambda e: e <> ''
-        ) as declared
-    from incoming
-),
-
-worded as (
-    select
-        *,
-        eft_words(files[1]) as eft_words,
+        ) as declared,
         eft_time(eft_name(files[1])) as stamped_at,
+        -- Files with other codes and states hold more than the first one: then the names say nothing for all.
+        len(files) = 1 as alone,
         -- Several recipients may stand in a list.
         case
             when mails like '[%' then array_to_string(each_inside(mails, '$[*]'), '; ')
             else unless_blank(mails)
         end as recipients
-    from opened
-),
-
-meant as (
-    select
-        *,
-        eft_parts(eft_words) as eft,
-        -- Files with other codes and states hold more than the first one: then the names say nothing for all.
-        len(files) = 1 as alone
-    from worded
+    from incoming
 )
 
 select
@@ -80,4 +66,4 @@ select
     'unknown' as outcome,
     array_to_string(files, '; ') as file_name,
     eft_note(eft) as note
-from meant
+from with_eft('opened', files[1])

@@ -104,12 +104,6 @@ read_parts as (
 weighed as (
     select
         *,
-        audit_has_role(parties, '110153') as names_source,
-        audit_answers(parties, codes, action) as answers,
-        audit_pulls(codes, action) as pulls,
-        audit_receiving_code(
-            parties, audit_pulls(codes, action), audit_answers(parties, codes, action)
-        ) as receiving_code,
         case
             when audit_has_role(things, '1') then list_filter(things, lambda e: list_contains(e.roles, '1'))
             else list_filter(things, lambda e: starts_with(e.name, 'Patient/'))
@@ -141,7 +135,7 @@ weighed as (
     from read_parts
 ),
 
-asked as (
+asked as ( -- noqa: ST03
     select
         *,
         -- What a query asks for stands in its address or in its form.
@@ -154,10 +148,7 @@ asked as (
             regexp_extract_all(
                 coalesce(query_text, ''), '(?:^|[?&\s])(?:[\w.:]+\.)?address-state(?::exact)?=([^&\s]+)', 1
             ),
-            lambda x: coalesce(try(url_decode(x)), x)) as address_states,
-        audit_names(audit_machines(audit_givers(parties, pulls, receiving_code))) as source,
-        audit_receivers(parties, pulls, receiving_code) as receivers,
-        audit_aside(codes, action, names_source) as aside
+            lambda x: coalesce(try(url_decode(x)), x)) as address_states
     from weighed
 )
 
@@ -173,27 +164,11 @@ select
     -- A period may be given by its month: what was recorded is the better time then.
     case when length(began) >= 10 then began else coalesce(recorded, began) end as occurred_at,
     ended as occurred_until,
-    coalesce(
-        source,
-        case
-            when audit_sends(codes) and observer <> coalesce(audit_names(receivers), audit_requestor(parties), '')
-                then observer
-            when aside in ('a record was created', 'a record was changed') then audit_requestor(parties)
-        end
-    ) as sender,
+    sender,
     named_places([observer, site]) as places,
-    case
-        -- What was created or changed came to whose system it is.
-        when aside in ('a record was created', 'a record was changed')
-            then coalesce(audit_names(list_filter(receivers, lambda p: not p.asked)), observer)
-        else coalesce(
-            audit_names(receivers),
-            case when answers or not audit_sends(codes) or not names_source then audit_requestor(parties) end,
-            case when audit_receives(codes) then observer end
-        )
-    end as recipient,
-    coalesce(aside in ('a record was created', 'a record was changed'), false) as arrives,
-    audit_requestor(parties) as actor,
+    recipient,
+    arrives,
+    actor,
     audit_action(
         codes, action, coalesce(each_inside(type, '$..display')[1], inside(type, '$.text'), codes[1])
     ) as action,
@@ -218,14 +193,11 @@ select
     unless_blank(array_to_string(purposes, '; ')) as purpose,
     audit_outcome(outcome) as outcome,
     'request:' || list_filter(things, lambda e: list_contains(e.types, 'xrequestid'))[1].name as link_key,
-    coalesce(
-        list_filter(receivers, lambda p: p.address is not null)[1].address,
-        list_filter(parties, lambda p: p.asked)[1].address
-    ) as peer,
+    peer,
     query_text,
     case
         when len(address_states) > 0 then 'states are those of the addresses that were searched for'
         when list_contains(codes, '110102') then 'only the beginning of a transfer'
         when len(detailed) + len(wanted) = 0 and len(labeled) > 0 then 'elements are those that labels on the data name'
     end as note
-from asked
+from audit_sides('asked')

@@ -17,7 +17,6 @@ with calls as (
         logged(insertid) as id,
         timestamp as occurred_at,
         part_of(protopayload, 'methodName') as operation,
-        part_of(protopayload, 'serviceName') as service,
         value_at(protopayload, '$.authenticationInfo.principalEmail') as who,
         value_at(protopayload, '$.requestMetadata.callerIp') as peer,
         value_at(protopayload, '$.status.code') as status,

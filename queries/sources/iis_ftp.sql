@@ -50,19 +50,11 @@ commanded as (
     from named
 ),
 
-worded as (
+weighed as ( -- noqa: ST03
     select
         *,
-        ftp_set_aside(command, file_path) as aside,
-        eft_words(file_path) as eft_words
+        ftp_set_aside(command, file_path) as aside
     from commanded
-),
-
-meant as (
-    select
-        *,
-        eft_parts(eft_words) as eft
-    from worded
 )
 
 select
@@ -83,13 +75,10 @@ select
         else lower(command)
     end as action,
     server as system,
-    eft.states,
-    eft.elements,
-    coalesce(eft.element_basis, 'unknown') as element_basis,
-    eft_deduced(eft) as deduced,
+    unnest(eft_content(eft)),
     file_outcome(status_of_ftp_reply(sc_status), size) as outcome,
     file_path as file_name,
     size as bytes,
     logged(c_ip) as peer,
     nullif(concat_ws('; ', uncertain, eft_note(eft)), '') as note
-from meant
+from with_eft('weighed', file_path)

@@ -32,14 +32,7 @@ with named as (
     from incoming
 ),
 
-worded as (
-    select
-        *,
-        eft_words(file_path) as eft_words
-    from named
-),
-
-kinds as (
+kinds as ( -- noqa: ST03
     select
         *,
         -- Reading a package is a fetch like any other; sending one is not.
@@ -52,14 +45,7 @@ kinds as (
                 then 'share'
             when regexp_matches(event, 'download|view|(^|_)read$') and not starts_with(event, 'sec_') then 'out'
         end as way
-    from worded
-),
-
-meant as (
-    select
-        *,
-        eft_parts(eft_words) as eft
-    from kinds
+    from named
 )
 
 select
@@ -98,10 +84,7 @@ select
         else event
     end as action,
     'MOVEit' as system,
-    eft.states,
-    eft.elements,
-    coalesce(eft.element_basis, 'unknown') as element_basis,
-    eft_deduced(eft) as deduced,
+    unnest(eft_content(eft)),
     file_outcome(
         case when try_cast(error as integer) = 0 then 'success' when logged(error) is not null then 'failure' end,
         -- What was only looked at, or sent on, has no size of its own.
@@ -111,4 +94,4 @@ select
     case when try_cast(xfersize as bigint) >= 0 then try_cast(xfersize as bigint) end as bytes,
     logged(ipaddress) as peer,
     eft_note(eft) as note
-from meant
+from with_eft('kinds', file_path)

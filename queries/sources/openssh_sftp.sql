@@ -21,7 +21,7 @@ pattern = '''(?xm)^(?:
 fields = ["time", "host", "event", "file", "program", "flags", "read", "written", "opened_at", "user", "peer",
     "refused", "unread"]
 */
-with named as (
+with named as ( -- noqa: ST03
     select
         *,
         logged(user) as account,
@@ -29,16 +29,8 @@ with named as (
         case
             when event in ('unclosed', 'refused') then not contains(flags, 'READ')
             else coalesce(event in ('close', 'forced close') and read = '0' and written <> '0', false)
-        end as arrives,
-        eft_words(file) as eft_words
+        end as arrives
     from incoming
-),
-
-meant as (
-    select
-        *,
-        eft_parts(eft_words) as eft
-    from named
 )
 
 select
@@ -67,10 +59,7 @@ select
     -- Where a log ends between the open and the close, the next one's close is another trace of the same.
     case when arrives then 'push' when event = 'unclosed' then 'open' else 'download' end as action,
     'OpenSSH SFTP' as system,
-    eft.states,
-    eft.elements,
-    coalesce(eft.element_basis, 'unknown') as element_basis,
-    eft_deduced(eft) as deduced,
+    unnest(eft_content(eft)),
     file_outcome(
         case event when 'close' then 'success' when 'forced close' then 'partial' when 'refused' then 'failure' end,
         case when arrives then written else read end
@@ -88,4 +77,4 @@ select
         case when account is null then 'the log does not show the beginning of the session' end,
         eft_note(eft)
     ), '') as note
-from meant
+from with_eft('named', file)

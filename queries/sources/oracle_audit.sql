@@ -59,12 +59,7 @@ queries as ( -- noqa: ST03
         end as status,
         userhost as peer,
         'oracle:' || coalesce(dbid || ':', '') || sessionid || ':' || statement_no as link_key,
-        case
-            when object is not null
-                then to_json([{
-                    'objectName': concat_ws('.', lies_in, object), 'columns': []::struct("columnName" varchar)[]
-                }])::varchar
-        end as base_objects,
+        one_accessed(case when object is not null then concat_ws('.', lies_in, object) end) as base_objects,
         case
             when called like '%EXPORT%' then 'exported by Data Pump' || coalesce(': ' || dp_text_parameters1, '')
         end as remark

@@ -29,10 +29,7 @@ with queries as ( -- noqa: ST03
         rows as row_count,
         host as peer,
         'pgaudit:' || pid || ':' || entry || ':' || left(time, 19) as link_key,
-        case
-            when class = 'READ' and object is not null
-                then to_json([{'objectName': object, 'columns': []::struct("columnName" varchar)[]}])::varchar
-        end as base_objects
+        one_accessed(case when class = 'READ' then object end) as base_objects
     from incoming
 )
 

@@ -39,19 +39,11 @@ named as (
     from parted
 ),
 
-aside as (
+aside as ( -- noqa: ST03
     select
         *,
-        ftp_set_aside(command, file_name) as aside,
-        eft_words(file_name) as eft_words
+        ftp_set_aside(command, file_name) as aside
     from named
-),
-
-meant as (
-    select
-        *,
-        eft_parts(eft_words) as eft
-    from aside
 )
 
 select
@@ -71,13 +63,10 @@ select
     actor,
     case when arrives then 'push' when command = 'RETR' then 'download' else lower(command) end as action,
     'ProFTPD' as system,
-    eft.states,
-    eft.elements,
-    coalesce(eft.element_basis, 'unknown') as element_basis,
-    eft_deduced(eft) as deduced,
+    unnest(eft_content(eft)),
     file_outcome(status_of_ftp_reply(part.code), bytes) as outcome,
     file_name,
     bytes,
     peer,
     eft_note(eft) as note
-from meant
+from with_eft('aside', file_name)

@@ -50,7 +50,7 @@ moved as (
     from told
 ),
 
-named as (
+named as ( -- noqa: ST03
     select
         record_no,
         case
@@ -93,20 +93,6 @@ named as (
         or contains(web.account, '] "')
         or regexp_matches(note.text, 'pure-ftpd(\[\d+\])?: \(') as torn
     from moved
-),
-
-worded as (
-    select
-        *,
-        eft_words(file_name) as eft_words
-    from named
-),
-
-meant as (
-    select
-        *,
-        eft_parts(eft_words) as eft
-    from worded
 )
 
 select
@@ -133,13 +119,10 @@ select
     actor,
     case when arrives then 'push' else 'download' end as action,
     'Pure-FTPd' as system,
-    eft.states,
-    eft.elements,
-    coalesce(eft.element_basis, 'unknown') as element_basis,
-    eft_deduced(eft) as deduced,
+    unnest(eft_content(eft)),
     file_outcome('success', bytes) as outcome,
     file_name,
     bytes,
     peer,
     nullif(concat_ws('; ', case when form = 'system' then year_note(logged_time) end, eft_note(eft)), '') as note
-from meant
+from with_eft('named', file_name)

@@ -21,22 +21,14 @@ sender = '''(?x)^(?:
     httpd?|ftpserverlib|telemetry|logger|plugins?|actions|backup|dataprovider\w*|[a-z0-9]+fs|[a-z]+d
 )$'''
 */
-with worded as (
+with worded as ( -- noqa: ST03
     select
         *,
         logged(username) as account,
         sender = 'Upload' as arrives,
         -- The account of such a connection is that of the owner of the link.
-        coalesce(protocol = 'HTTPShare' or starts_with(connection_id, 'HTTPShare'), false) as shared,
-        eft_words(file_path) as eft_words
+        coalesce(protocol = 'HTTPShare' or starts_with(connection_id, 'HTTPShare'), false) as shared
     from incoming
-),
-
-meant as (
-    select
-        *,
-        eft_parts(eft_words) as eft
-    from worded
 )
 
 select
@@ -69,10 +61,7 @@ select
         else coalesce(ssh_command, lower(meant.sender))
     end as action,
     'SFTPGo' as system,
-    eft.states,
-    eft.elements,
-    coalesce(eft.element_basis, 'unknown') as element_basis,
-    eft_deduced(eft) as deduced,
+    unnest(eft_content(eft)),
     file_outcome(
         case
             when logged(error) is not null then 'failure'
@@ -87,4 +76,4 @@ select
         case when shared then 'through a shared link: whoever has it fetched the file from this address' end,
         eft_note(eft)
     ), '') as note
-from meant
+from with_eft('worded', file_path) meant

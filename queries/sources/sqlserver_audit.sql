@@ -72,13 +72,9 @@ queries as ( -- noqa: ST03
         coalesce(nullif(response_rows, ''), nullif(response_rows_d, ''), nullif(affected_rows, '')) as row_count,
         logged(coalesce(client_ip, client_ip_s)) as peer,
         'sqlserver:' || began || ':' || account || ':' || left(sha256(text), 16) as link_key,
-        case
-            when logged(object_name) is not null
-                then to_json([{
-                    'objectName': concat_ws('.', logged(base), logged(schema_name), object_name),
-                    'columns': []::struct("columnName" varchar)[]
-                }])::varchar
-        end as base_objects
+        one_accessed(case
+            when logged(object_name) is not null then concat_ws('.', logged(base), logged(schema_name), object_name)
+        end) as base_objects
     from named
 )
 

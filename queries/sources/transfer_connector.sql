@@ -13,23 +13,15 @@ values = {operation = '^[A-Z_]+$'}
 inside = ["events", "logEvents"]
 wrapped = ["message", "@message", "_raw"]
 */
-with named as (
+with named as ( -- noqa: ST03
     select
         *,
         operation = 'RETRIEVE' as fetched,
         coalesce(
             host_of(url), logged(url), account_of_arn(vpc_lattice_resource_configuration_arn),
             logged(vpc_lattice_resource_configuration_arn)
-        ) as other_end,
-        eft_words(file_path) as eft_words
+        ) as other_end
     from incoming
-),
-
-meant as (
-    select
-        * exclude (eft_words),
-        eft_parts(eft_words) as eft
-    from named
 )
 
 select
@@ -54,13 +46,10 @@ select
     'push' as action,
     'AWS Transfer Family' as system,
     transfer_outcome(status_code, failure_code, bytes) as outcome,
-    eft.states,
-    eft.elements,
-    coalesce(eft.element_basis, 'unknown') as element_basis,
-    eft_deduced(eft) as deduced,
+    unnest(eft_content(eft)),
     'transfer:' || logged(file_transfer_id) as link_key,
     logged(file_path) as file_name,
     whole_number(bytes) as bytes,
     other_end as peer,
     nullif(concat_ws('; ', coalesce(logged(failure_message), logged(failure_code)), eft_note(eft)), '') as note
-from meant
+from with_eft('named', file_path)

@@ -12,7 +12,7 @@ values = {source = '^aws\.transfer$'}
 inside = ["Events"]
 wrapped = ["message", "_raw"]
 */
-with told as (
+with told as ( -- noqa: ST03
     select
         record_no,
         logged(id) as id,
@@ -31,20 +31,6 @@ with told as (
             part_of(detail, 'vpc-lattice-resource-configuration-arn')
         ) as other_end
     from incoming
-),
-
-named as (
-    select
-        *,
-        eft_words(part_of(detail, 'file-path')) as eft_words
-    from told
-),
-
-meant as (
-    select
-        * exclude (eft_words),
-        eft_parts(eft_words) as eft
-    from named
 )
 
 select
@@ -75,10 +61,7 @@ select
     'AWS Transfer Family' as system,
     transfer_outcome(part_of(detail, 'status-code'), part_of(detail, 'failure-code'), part_of(detail, 'bytes'))
         as outcome,
-    eft.states,
-    eft.elements,
-    coalesce(eft.element_basis, 'unknown') as element_basis,
-    eft_deduced(eft) as deduced,
+    unnest(eft_content(eft)),
     coalesce(
         'transfer:' || part_of(detail, 'file-transfer-id'),
         'transfer:' || part_of(detail, 'transfer-id'),
@@ -88,4 +71,4 @@ select
     whole_number(part_of(detail, 'bytes')) as bytes,
     coalesce(part_of(detail, 'client-ip'), other_end) as peer,
     nullif(concat_ws('; ', part_of(detail, 'failure-code'), eft_note(eft)), '') as note
-from meant
+from with_eft('told', part_of(detail, 'file-path'))

@@ -57,21 +57,13 @@ cut as (
     from parted
 ),
 
-named as (
+named as ( -- noqa: ST03
     select
         *,
         unless_blank(part.account) as actor,
         part.event = 'UPLOAD' as arrives,
-        unless_blank(tail.file) as file_name,
-        eft_words(tail.file) as eft_words
+        unless_blank(tail.file) as file_name
     from cut
-),
-
-meant as (
-    select
-        *,
-        eft_parts(eft_words) as eft
-    from named
 )
 
 select
@@ -105,13 +97,10 @@ select
     actor,
     case when arrives then 'push' else 'download' end as action,
     'vsftpd' as system,
-    eft.states,
-    eft.elements,
-    coalesce(eft.element_basis, 'unknown') as element_basis,
-    eft_deduced(eft) as deduced,
+    unnest(eft_content(eft)),
     file_outcome(case part.result when 'OK' then 'success' when 'FAIL' then 'failure' end, tail.bytes) as outcome,
     file_name,
     try_cast(tail.bytes as bigint) as bytes,
     unless_blank(part.peer) as peer,
     nullif(concat_ws('; ', year_note(system_time), eft_note(eft)), '') as note
-from meant
+from with_eft('named', tail.file)

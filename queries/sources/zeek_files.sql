@@ -14,7 +14,7 @@ fields = [
 ]
 wrapped = ["message", "_raw"]
 */
-with sided as (
+with sided as ( -- noqa: ST03
     select
         *,
         -- Newer versions name the ends of the connection in the place of sender and receiver.
@@ -29,16 +29,8 @@ with sided as (
             when rx_hosts is not null then string_split(rx_hosts, ',')
             when is_orig in ('true', 'T') then [id_resp_h]
             when is_orig in ('false', 'F') then [id_orig_h]
-        end as receivers,
-        eft_words(filename) as eft_words
+        end as receivers
     from incoming
-),
-
-meant as (
-    select
-        *,
-        eft_parts(eft_words) as eft
-    from sided
 )
 
 select
@@ -54,10 +46,7 @@ select
     coalesce(eft_recipient(eft), unless_blank(array_to_string(receivers, '; '))) as recipient,
     case when is_orig in ('true', 'T') then 'push' when is_orig in ('false', 'F') then 'download' end as action,
     'Zeek' as system,
-    eft.states,
-    eft.elements,
-    coalesce(eft.element_basis, 'unknown') as element_basis,
-    eft_deduced(eft) as deduced,
+    unnest(eft_content(eft)),
     -- What Zeek did not see may have passed all the same.
     case
         when try_cast(missing_bytes as bigint) > 0 or timedout in ('true', 'T') then 'partial'
@@ -69,4 +58,4 @@ select
     try_cast(seen_bytes as bigint) as bytes,
     receivers[1] as peer,
     eft_note(eft) as note
-from meant
+from with_eft('sided', filename)

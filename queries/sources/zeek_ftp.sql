@@ -15,7 +15,7 @@ fields = [
 ]
 wrapped = ["message", "_raw"]
 */
-with named as (
+with named as ( -- noqa: ST03
     select
         *,
         upper(command) as verb,
@@ -23,16 +23,8 @@ with named as (
         -- How Zeek writes that it saw none.
         nullif(logged(user), '<unknown>') as account,
         ftp_set_aside(upper(command), logged(arg)) as aside,
-        status_of_ftp_reply(reply_code) as status,
-        eft_words(arg) as eft_words
+        status_of_ftp_reply(reply_code) as status
     from incoming
-),
-
-meant as (
-    select
-        *,
-        eft_parts(eft_words) as eft
-    from named
 )
 
 select
@@ -59,14 +51,11 @@ select
     account as actor,
     case when stored then 'push' when verb = 'RETR' then 'download' else lower(verb) end as action,
     'Zeek' as system,
-    eft.states,
-    eft.elements,
-    coalesce(eft.element_basis, 'unknown') as element_basis,
-    eft_deduced(eft) as deduced,
+    unnest(eft_content(eft)),
     case when status = 'success' then file_outcome(status, file_size) else coalesce(status, 'unknown') end as outcome,
     'zeek_file:' || fuid as link_key,
     logged(arg) as file_name,
     case when status = 'success' then whole_number(file_size) end as bytes,
     case when stored then id_resp_h else id_orig_h end as peer,
     eft_note(eft) as note
-from meant
+from with_eft('named', arg)

@@ -13,16 +13,4 @@ select
         when getvariable('values_known') then regexp_matches(line, ',[ \t\r]*[}\]]')
         else may_be_no_json(line)
     end) as some_odd
-from read_csv(
-    getvariable('block_path'),
-    columns = {line: 'VARCHAR'},
-    delim = chr(1),
-    quote = '',
-    escape = '',
-    header = false,
-    auto_detect = false,
-    strict_mode = false,
-    compression = 'none',
-    new_line = '\r\n',
-    max_line_size = getvariable('block_object_size')
-);
+from block_lines({line: 'VARCHAR'}, '\r\n', getvariable('block_object_size'));

@@ -1,7 +1,8 @@
 /*
 title = "Begin a worker's share of a file"
 description = """
-The records that wait to be written, the lines before each of their blocks, and what the last block added.
+The records that wait to be written, the lines before each of their blocks, and what the last block added. `together`
+lists the logs of a block by how many rows precede each: one of number 0 unless many small ones are read together.
 Temporary: each worker has its own.
 """
 */
@@ -25,6 +26,11 @@ create or replace temp table staged (
 
 create or replace temp table block_places (block integer, lines_before bigint);
 
+create or replace temp table together as
+select
+    0::bigint as source_id,
+    0::bigint as rows_before;
+
 create or replace temp table fresh_disclosures as
 select *
 from memory.known_disclosures
@@ -34,3 +40,21 @@ create or replace temp table fresh_contexts as
 select *
 from memory.known_contexts
 where false;
+
+-- The lines of a block, each in one cell or with what stands behind it in a second.
+create or replace temp macro block_lines(cells, line_end, longest) as table
+select *
+from read_csv(
+    getvariable('block_path'),
+    columns = cells,
+    null_padding = true,
+    delim = chr(1),
+    quote = '',
+    escape = '',
+    header = false,
+    auto_detect = false,
+    strict_mode = false,
+    compression = 'none',
+    new_line = line_end,
+    max_line_size = longest
+);

@@ -1,11 +1,16 @@
-"""Text written by others, made fit to be shown."""
+"""Text written by others, made fit to be shown; and how counts and days are written."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
-__all__ = ["literal", "printable", "printable_cell", "printable_lines"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+__all__ = ["counted", "literal", "long_day", "printable", "printable_cell", "printable_lines", "words_of"]
 
 _SPELLED_OUT = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))
 """Categories of what moves the cursor, turns the direction of writing, shows as nothing, or as a blank that is none."""
@@ -44,6 +49,26 @@ def printable_cell(text: str) -> str:
 def printable_lines(text: str) -> str:
     """Return text of several lines with each of them made fit to be shown."""
     return "\n".join(map(printable, text.split("\n")))
+
+
+def counted(value: int, noun: str, many: str | None = None) -> str:
+    """Return `1 transfer`, `2 transfers`; `many` for plurals that are not made with an s."""
+    return f"{value:,} {noun if value == 1 else many or noun + 's'}"
+
+
+def long_day(day: date) -> str:
+    """Return 6 January 2026."""
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def words_of(text: str) -> Iterator[str]:
+    """Yield the words of a text, each with the blanks behind it."""
+    begin = 0
+    for place in range(1, len(text)):
+        if text[place] not in " \n" and text[place - 1] == " ":
+            yield text[begin:place]
+            begin = place
+    yield text[begin:]
 
 
 def literal(text: object) -> str:

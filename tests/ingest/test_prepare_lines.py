@@ -10,7 +10,8 @@ import pytest
 
 from auditscan.ingest import Reads
 from auditscan.ingest.detect import detect
-from auditscan.ingest.prepare import PREPARATIONS, lines, openssh
+from auditscan.ingest.prepare import PREPARATIONS, openssh
+from auditscan.readers import raw
 from auditscan.readers.raw import Fixed, read_up_to
 from auditscan.scanning.scan import scan
 from auditscan.store import open_store
@@ -27,7 +28,7 @@ def prepared(name: str, content: bytes) -> list[str]:
 
 @pytest.mark.parametrize("size", [1, 7, 64, 1 << 20])
 def test_lines_that_the_reading_cuts(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "CHUNK", size)
+    monkeypatch.setattr(raw, "CHUNK", size)
     made = prepared("w3c", b"#Fields: c-ip cs-method\r\n\n198.51.100.20 RETR\r\n198.51.100.21 STOR")
     assert made[:2] == ["", ""]
     assert [json.loads(line)["cs-method"] for line in made[2:]] == ["RETR", "STOR"]
@@ -39,8 +40,8 @@ def test_undecodable_lines_stay_what_they_are() -> None:
 
 
 def test_a_line_without_an_end_is_not_kept_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "CHUNK", 100)
-    monkeypatch.setattr(lines, "LINE_BYTES", 300)
+    monkeypatch.setattr(raw, "CHUNK", 100)
+    monkeypatch.setattr(raw, "LINE_BYTES", 300)
     content = b"#Fields: c-ip\n" + b"x" * 1000 + b"\n192.0.2.1\n"
     made = prepared("w3c", content)
     assert len(made) == 3

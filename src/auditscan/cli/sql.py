@@ -169,7 +169,7 @@ def _banner(session: Session, setup: Setup) -> None:
     import shutil
     import textwrap
 
-    from auditscan.render.style import counted, long_day
+    from auditscan.text import counted, long_day
 
     columns = shutil.get_terminal_size().columns
 

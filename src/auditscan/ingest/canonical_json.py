@@ -21,14 +21,14 @@ from auditscan.readers.json_lines import lines_of, repair
 from auditscan.readers.model import FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
     from auditscan.ingest.block_log import BlockLog
     from auditscan.ingest.staging import Account
     from auditscan.store import Store
 
-__all__ = ["OBJECT_BYTES", "CanonicalJsonWorker", "Keys"]
+__all__ = ["OBJECT_BYTES", "CanonicalJsonWorker", "Keys", "keys_of_logs"]
 
 OBJECT_BYTES = 1 << 20
 """Longer lines than this are read the careful way, in a buffer of their own size."""
@@ -67,6 +67,29 @@ class Keys:
         texts = dict.fromkeys(keys[: len(_TEXTS)], "x")
         kinds: Iterable[Any] = ([], {})
         return b"".join(json.dumps(dict.fromkeys(keys, kind) | texts).encode() + b"\n" for kind in kinds)
+
+
+def keys_of_logs(store: Store, odd: Sequence[int] | None = None) -> dict[int, tuple[int, Keys | None]]:
+    """How many records a block has of each log (0: of its only one), and the keys of their fields.
+
+    None for keys where records have to be looked at one by one. Of logs that are read together only the `odd` ones.
+    """
+    found: dict[int, tuple[int, Keys | None]] = {}
+    for source_id, keys, records, unclear in store.run("block_keys", odd_logs=odd):
+        before, said = found.get(source_id, (0, Keys({}, asked=True)))
+        found[source_id] = before + int(records), None if unclear or said is None else _with(said, keys)
+    return found
+
+
+def _with(said: Keys, keys: Sequence[str] | None) -> Keys | None:
+    """What records said, and one with these keys; None where it has no field, one twice, or spells one otherwise."""
+    known = {name: key for key in keys or () if (name := normalize(key)) in FIELDS}
+    unknown = set(keys or ()) - set(known.values())
+    if not known or any(normalize(key) in FIELDS for key in unknown):
+        return None
+    if any(said.spelling.get(name, key) != key for name, key in known.items()):
+        return None
+    return replace(said, spelling=said.spelling | known, unknown=said.unknown | unknown)
 
 
 class CanonicalJsonWorker:
@@ -165,25 +188,13 @@ class CanonicalJsonWorker:
     def _ask(self, block: Block) -> int:
         """Learn the keys of a block; how many records it has, 0 where it has to be read line by line."""
         block.lead(b"")
-        combinations = self._store.run("block_keys")
-        records = sum(int(row[1]) for row in combinations)
-        if block.count_lines() != records:
+        records, found = keys_of_logs(self._store).get(0, (0, None))
+        if found is None or block.count_lines() != records:
             return 0
-        spelling: dict[str, str] = {}
-        unknown: set[str] = set()
-        for keys, _, unclear in combinations:
-            if keys is None or unclear:
-                return 0
-            known = {key: name for key in keys if (name := normalize(key)) in FIELDS}
-            if not known or len(known) != len(set(known.values())):
-                return 0
-            if any(spelling.setdefault(name, key) != key for key, name in known.items()):
-                return 0
-            unknown |= set(keys) - known.keys()
         before = self._keys.spelling if self._keys.asked else {}
-        learned = replace(self._keys, spelling=before | spelling, unknown=self._keys.unknown | unknown, asked=True)
+        learned = replace(found, spelling=before | found.spelling, unknown=self._keys.unknown | found.unknown)
         # The engine takes a record with a key of no letters for another kind.
-        if "" in unknown or len(learned.lines()) >= HEAD_BYTES:
+        if "" in found.unknown or len(learned.lines()) >= HEAD_BYTES:
             return 0
         self._keys = learned
         return records

@@ -32,7 +32,7 @@ from auditscan.readers.unpack import unpacked
 from auditscan.registers.beside import taken_beside
 from auditscan.registers.mapping import read_mapping
 from auditscan.registers.propose import delimited_head, header_above
-from auditscan.registers.workbooks import is_workbook, read_workbook
+from auditscan.registers.workbooks import column_letters, is_workbook, read_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -294,7 +294,7 @@ class _Book:
         names = header.cells if header is not None and number >= header.first_data_row else []
         cells = sheet.rows[number - 1]
         fields = [
-            (f"{_letters(sheet.first_column + at)} {names[at] if at < len(names) else ''}".rstrip(), cell)
+            (f"{column_letters(sheet.first_column + at)} {names[at] if at < len(names) else ''}".rstrip(), cell)
             for at, cell in enumerate(cells)
             if cell.strip() or (at < len(names) and names[at])
         ]
@@ -360,15 +360,6 @@ def _none(shown: str, place: str, count: int, noun: str) -> NoInputError:
 def _spoken(places: str, number: int) -> str:
     """As the macro `place_text` says it."""
     return f"item {number}{places[4:]}" if places.startswith("item of ") else f"{places} {number}"
-
-
-def _letters(column: int) -> str:
-    """The letters of a column, as spreadsheets name it."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def _mapped(path: Path, reads: Reads) -> Mapping | None:

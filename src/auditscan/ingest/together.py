@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditscan.errors import AccountingError
+from auditscan.ingest.canonical_json import keys_of_logs
 from auditscan.ingest.detect import looked
 from auditscan.ingest.digests import is_listed
 from auditscan.ingest.recognized import Recognized
@@ -151,14 +152,10 @@ def _load(store: Store, logs: Mapping[int, PlainLog], zone: str) -> set[int]:
 
 def _known_by_keys(own: Store, logs: Mapping[int, PlainLog], odd: list[int]) -> set[int]:
     """Those of the logs whose bytes do not add up and whose records have canonical fields alone, each once."""
-    found: dict[int, list[tuple[list[str], int, bool]]] = {}
-    for source_id, *combination in own.run("keys_together", odd_logs=odd) if odd else ():
-        found.setdefault(source_id, []).append(tuple(combination))
     whole = set()
-    for source_id, combinations in found.items():
+    for source_id, (records, keys) in keys_of_logs(own, odd).items() if odd else ():
         report = logs[source_id].report
-        known = all(keys and unclear is False and _COLUMNS.keys() >= set(keys) for keys, _, unclear in combinations)
-        if known and sum(records for _, records, _ in combinations) == report.records:
-            report.fields = set().union(*(keys for keys, _, _ in combinations))
+        if keys is not None and keys.usual and not keys.unknown and records == report.records:
+            report.fields = set(keys.spelling)
             whole.add(source_id)
     return whole

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.ledger.night import Adjustment
 from auditscan.ledger.receipts.receipt import shown
+from auditscan.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -70,7 +71,7 @@ def _moved(moves: Sequence[Move], time: str) -> tuple[int, int]:
 
 
 def _verdicts(milder: int, worse: int) -> str:
-    return f"{_counted(milder, 'verdict')} milder, {worse:,} worse"
+    return f"{counted(milder, 'verdict')} milder, {worse:,} worse"
 
 
 def _settings(store: Store, scan_id: int, configuration: Mapping[str, object]) -> Iterator[Adjustment]:
@@ -97,20 +98,16 @@ def _value(value: object) -> str:
 
 
 def _suppressed(change: str, names: Sequence[str], findings: int, unread: int) -> Adjustment:
-    hidden = [_counted(findings, "finding")] if findings or not unread else []
-    hidden += [_counted(unread, "unreadable record")] if unread else []
+    hidden = [counted(findings, "finding")] if findings or not unread else []
+    hidden += [counted(unread, "unreadable record")] if unread else []
     one = len(names) == 1
     verb = {"new": "is new" if one else "are new", "changed": "changed", "ended": "ended"}[change]
     effect = {"new": "hiding", "changed": "hiding now", "ended": "no longer hiding"}[change]
     which = _listed(list(names)) if len(names) <= 3 else f"{', '.join(names[:3])} and {len(names) - 3:,} more"
     return Adjustment(
-        "the suppressions", f"{_counted(len(names), 'suppression')} {verb}, {effect} {_listed(hidden)}: {which}"
+        "the suppressions", f"{counted(len(names), 'suppression')} {verb}, {effect} {_listed(hidden)}: {which}"
     )
 
 
 def _listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" + ("" if count == 1 else "s")

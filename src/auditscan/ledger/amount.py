@@ -15,6 +15,7 @@ from auditscan.policy import COLUMNS
 from auditscan.questions.left_aside import kinds_of
 from auditscan.questions.summary import CLASSES, count, summarize
 from auditscan.store import is_ledger
+from auditscan.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -183,10 +184,12 @@ class Amount:
         """How many unreadable records are open, suppressed, gone; and a sentence a file for the open and newly gone."""
         rows = self.store.table("quarantine_of_scan")
         counts = {state: sum(row[state] for row in rows) for state in ("open", "suppressed", "gone")}
-        still = [f"{_full(row['path'])}: {_records(row['open'])} could not be read" for row in rows if row["open"]]
+        still = [
+            f"{_full(row['path'])}: {counted(row['open'], 'record')} could not be read" for row in rows if row["open"]
+        ]
         day = self.started_at.strftime("%-d %B %Y")
         gone = [
-            f"{_full(row['path'])}: what held {_records(row['newly_gone'])} that could not be read "
+            f"{_full(row['path'])}: what held {counted(row['newly_gone'], 'record')} that could not be read "
             + (f"was replaced on {day}" if row["replaced"] else f"is gone since {day}")
             + "; counted apart from now on"
             for row in rows
@@ -243,8 +246,8 @@ def _worse(
     new: dict[str, int], findings: Sequence[FindingCount], files: Sequence[NightFile], moves: Sequence[Move]
 ) -> Iterator[str]:
     """A sentence for each way in which things are worse than before: transfers first, then what was found on them."""
-    for counted, sentences in NEW.items():
-        yield from _said(new[counted], *sentences)
+    for kind, sentences in NEW.items():
+        yield from _said(new[kind], *sentences)
     worse = sum(
         move.transfers
         for move in moves
@@ -262,10 +265,6 @@ def _worse(
 def _said(count: int, one: str, many: str, grave: int = 0) -> Iterator[str]:
     if count:
         yield (one if count == 1 else many.format(count)) + (f", {grave:,} of them grave" if grave else "")
-
-
-def _records(count: int) -> str:
-    return "1 record" if count == 1 else f"{count:,} records"
 
 
 def _full(path: str) -> str:

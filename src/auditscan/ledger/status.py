@@ -11,10 +11,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import ExitCode, NoInputError
+from auditscan.ledger.receipts.receipt import moment
 from auditscan.ledger.setup import database_of
 from auditscan.ledger.telling import outbox
 from auditscan.questions.summary import count
-from auditscan.text import printable
+from auditscan.text import counted, printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +79,7 @@ class Status:
         said = []
         if self.missed:
             said.append(
-                f"{_counted(self.missed, 'scan')} of the schedule did not run: one is due every {self.every} hours"
+                f"{counted(self.missed, 'scan')} of the schedule did not run: one is due every {self.every} hours"
             )
         if self.age < timedelta(0):
             said.append("the last scan is of a time to come: a clock was wrong, then or now")
@@ -86,7 +87,7 @@ class Status:
             said.append(f"scan {self.scan_id:,} did not look at everything")
         if self.undelivered:
             scans = ", ".join(f"{scan:,}" for scan in self.undelivered)
-            said.append(f"{_counted(len(self.undelivered), 'message')} not delivered to everybody: of scan {scans}")
+            said.append(f"{counted(len(self.undelivered), 'message')} not delivered to everybody: of scan {scans}")
         return (*said, *self.outbox_problems)
 
     @property
@@ -100,14 +101,14 @@ class Status:
             "ledger": self.ledger,
             "ok": not self.problems,
             "problems": list(self.problems),
-            "at": _moment(self.at),
+            "at": moment(self.at),
             "every_hours": self.every,
             "age_seconds": round(self.age.total_seconds()),
             "missed": self.missed,
             "last_scan": {
                 "scan_id": self.scan_id,
-                "started_at": _moment(self.started_at),
-                "finished_at": _moment(self.finished_at),
+                "started_at": moment(self.started_at),
+                "finished_at": moment(self.finished_at),
                 "exit_code": self.ended_with,
                 "complete": self.complete,
                 "incomplete_because": list(self.incomplete_because),
@@ -175,11 +176,3 @@ def _status(folder: Path, every: int, now: datetime, last: dict[str, Any], count
         receipts=len(last["receipts"]),
         receipts_without_file=tuple(scan for scan in last["receipts"] if scan not in files),
     )
-
-
-def _moment(time: datetime) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" + ("" if count == 1 else "s")

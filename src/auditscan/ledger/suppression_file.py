@@ -6,20 +6,20 @@ Whatever is wrong in it is told at once, by line.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from auditscan.errors import Problem, ProblemsError, UsageError
 from auditscan.settings.config import near
-from auditscan.settings.toml_lines import error_line, key_lines
+from auditscan.settings.toml_lines import line_of, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from auditscan.library import Library
+    from auditscan.settings.toml_lines import KeyPath
 
 __all__ = ["SELECTORS", "Suppression", "SuppressionsError", "load"]
 
@@ -70,22 +70,6 @@ def load(path: Path, library: Library, today: date) -> tuple[Suppression, ...]:
     Raises SuppressionsError with everything that is wrong, by line, a rule that `library` does not have among
     it, and UsageError for a file that cannot be read.
     """
-    text = _text(path)
-    places = key_lines(text)
-    try:
-        values = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise SuppressionsError(_no_toml(path, text, error)) from error
-    reading = _Reading(
-        path, {key: lines[0] for key, lines in places.items()}, {rule.name for rule in library.of("rule")}, today
-    )
-    found = reading.read(values)
-    if reading.problems:
-        raise SuppressionsError(reading.problems)
-    return found
-
-
-def _text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:
@@ -96,26 +80,18 @@ def _text(path: Path) -> str:
         ) from error
     except OSError as error:
         raise UsageError("the file of suppressions cannot be read", where=str(path), why=error.strerror) from error
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SuppressionsError([Problem(str(path), line, "this is not UTF-8 text")]) from error
-
-
-def _no_toml(path: Path, text: str, error: Exception) -> list[Problem]:
-    twice = [
-        Problem(str(path), lines[1], f"`{key[-1]}` is given twice, first on line {lines[0]}")
-        for key, lines in key_lines(text).items()
-        if len(lines) > 1
-    ]
-    return twice or [Problem(str(path), error_line(str(error), text), f"this is not TOML: {error}")]
+    values, places = read_toml(path, content, SuppressionsError, "given")
+    reading = _Reading(path, places, {rule.name for rule in library.of("rule")}, today)
+    found = reading.read(values)
+    if reading.problems:
+        raise SuppressionsError(reading.problems)
+    return found
 
 
 class _Reading:
     """Makes suppressions of the tables of one file, and collects what is wrong with them."""
 
-    def __init__(self, path: Path, places: Mapping[tuple[str | int, ...], int], rules: set[str], today: date) -> None:
+    def __init__(self, path: Path, places: Mapping[KeyPath, list[int]], rules: set[str], today: date) -> None:
         self._path = path
         self._places = places
         self._rules = rules
@@ -146,12 +122,8 @@ class _Reading:
             found.setdefault(made.id, made)
         return tuple(found.values())
 
-    def _wrong(self, key: tuple[str | int, ...], message: str) -> None:
-        self.problems.append(Problem(str(self._path), self._line(key), message))
-
-    def _line(self, key: tuple[str | int, ...]) -> int:
-        """The line of a key, or of the table it belongs to."""
-        return next((self._places[key[:size]] for size in range(len(key), 0, -1) if key[:size] in self._places), 1)
+    def _wrong(self, key: KeyPath, message: str) -> None:
+        self.problems.append(Problem(str(self._path), line_of(self._places, key), message))
 
     def _one(self, place: int, table: Mapping[str, object]) -> Suppression | None:
         """The suppression of one table; None where something in it is wrong."""
@@ -192,7 +164,7 @@ class _Reading:
             owner=str(table["owner"]).strip(),
             until=until if isinstance(until, date) else date.max,
             max=most if isinstance(most, int) else None,
-            origin=f"{self._path}:{self._line(('suppress', place))}",
+            origin=f"{self._path}:{line_of(self._places, ('suppress', place))}",
         )
 
     def _check_quarantine(self, place: int, table: Mapping[str, object]) -> None:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from auditscan.errors import UsageError
+from auditscan.text import literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -102,12 +103,8 @@ def _items(text: str) -> list[str]:
     return [item.strip() for item in text.split(",") if item.strip()]
 
 
-def _quoted(value: object) -> str:
-    return "'" + str(value).replace("'", "''") + "'"
-
-
-def _listed(literal: Callable[[object], str]) -> Callable[[object], str]:
-    return lambda value: "[" + ", ".join(map(literal, value if isinstance(value, list) else ())) + "]"
+def _listed(written: Callable[[object], str]) -> Callable[[object], str]:
+    return lambda value: "[" + ", ".join(map(written, value if isinstance(value, list) else ())) + "]"
 
 
 TYPES: Mapping[str, Type] = MappingProxyType(
@@ -117,10 +114,10 @@ TYPES: Mapping[str, Type] = MappingProxyType(
         ),
         "integer": Type(_is_whole, _read_whole, str, "10", ("integer", "bigint")),
         "double": Type(_is_number, _read_double, str, "0.5", ("double",)),
-        "varchar": Type(_is_word, str, _quoted, "T-1", ("varchar",)),
+        "varchar": Type(_is_word, str, literal, "T-1", ("varchar",)),
         "date": Type(_is_day, _read_day, lambda v: f"date '{v}'", "2025-06-01", ("date",)),
         "time": Type(_is_clock, _read_clock, lambda v: f"time '{v}'", "09:00:00", ("time",)),
-        "varchar[]": Type(_list_of(_is_word), _items, _listed(_quoted), "CA,NY", ("varchar[]",)),
+        "varchar[]": Type(_list_of(_is_word), _items, _listed(literal), "CA,NY", ("varchar[]",)),
         "integer[]": Type(
             _list_of(_is_whole),
             lambda text: [_read_whole(item) for item in _items(text)],

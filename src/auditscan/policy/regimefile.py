@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from auditscan.settings.toml_lines import error_line, key_lines
+from auditscan.settings.toml_lines import error_line, key_lines, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -159,9 +159,7 @@ class _Reader:
 
     def where(self, path: KeyPath) -> Where:
         """Return the line of a path, or of the nearest table around it that has one."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return self.source.at(self.lines[path][0] if path else 1)
+        return self.source.at(line_of(self.lines, path))
 
     def leaf(self, path: KeyPath, kind: str, value: object) -> Leaf:
         where = self.where(path)

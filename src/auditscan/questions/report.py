@@ -135,6 +135,10 @@ class Report:
     versions: Mapping[str, str] = field(default_factory=dict)
     """What the verdicts rest on: program, policy and queries."""
 
+    def title_of(self, rule: str) -> str:
+        """Return the title of a rule; its name where there is none."""
+        return self.rules[rule].title if rule in self.rules else rule
+
     @property
     def headline(self) -> Row:
         """The one row of the headline."""

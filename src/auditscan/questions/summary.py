@@ -15,6 +15,7 @@ from auditscan.policy.describe import case_of
 from auditscan.policy.words import VERDICTS
 from auditscan.questions.left_aside import kinds_of
 from auditscan.readers.files import EXCLUDED
+from auditscan.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -334,7 +335,7 @@ def _incomplete(
     }
     because = [f"{line.path} {said[line.status]}: {line.note}" for line in lines if line.status in said]
     if sum(unread.values()) > allow_quarantined:
-        because += [f"{path}: {_records(number)} could not be read" for path, number in unread.items()]
+        because += [f"{path}: {counted(number, 'record')} could not be read" for path, number in unread.items()]
     because += [f"rule {rule.id} failed: {rule.message}" for rule in rules if rule.outcome == "failed"]
     return because
 
@@ -345,10 +346,6 @@ def _altered(store: Store) -> list[str]:
     return [
         f"{path} is not as the CloudTrail digest lists it: it was changed after AWS delivered it" for (path,) in rows
     ]
-
-
-def _records(count: int) -> str:
-    return "1 record" if count == 1 else f"{count:,} records"
 
 
 def _versions(engine: str) -> dict[str, str]:

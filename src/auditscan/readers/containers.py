@@ -22,7 +22,7 @@ from auditscan.readers.csv_rows import Header, cells_of, take_apart
 from auditscan.readers.json_array import ArrayLines, InsideArray
 from auditscan.readers.json_text import Member, members
 from auditscan.readers.model import Quarantine, SetAside
-from auditscan.readers.raw import CHUNK, Pull, read_up_to
+from auditscan.readers.raw import CHUNK, LineByLine, Pull, read_up_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from auditscan.readers.raw import ByteStream
 
 __all__ = ["Contained", "Opening", "Way", "ways", "within"]
-
-LINE_BYTES = 16 << 20
-"""A longer line is handed on as it stands."""
 
 _TIMES = ("timestamp", "time")
 """Fields beside a record that tell when it came, as look-up words."""
@@ -96,12 +93,11 @@ class Opening:
         return _STREAMS[self.kind](source, self)
 
 
-class Contained(Pull):
+class Contained(LineByLine):
     """What a container holds, and what of it is no record for anybody."""
 
     def __init__(self, source: ByteStream, opening: Opening) -> None:
-        super().__init__()
-        self._source = source
+        super().__init__(source)
         self._opening = opening
         self.quarantined = Quarantine()
         """Where what cannot be read goes, if somebody wants to know."""
@@ -147,28 +143,12 @@ class _Lines(Contained):
     def __init__(self, source: ByteStream, opening: Opening) -> None:
         super().__init__(source, opening)
         self._number = 0
-        self._rest = b""
-        self._ended = False
 
     def _opened(self, line: bytes) -> bytes:
         """What a line that is not blank contains, without its end."""
         raise NotImplementedError
 
-    def _piece(self) -> bytes:
-        while not self._ended:
-            chunk = read_up_to(self._source, CHUNK)
-            self._ended = len(chunk) < CHUNK
-            *lines, self._rest = (self._rest + chunk).split(b"\n")
-            if self._ended and self._rest:
-                lines.append(self._rest)
-            piece = b"".join(self._one(line) for line in lines)
-            if len(self._rest) > LINE_BYTES and not self._ended:
-                piece, self._rest = piece + self._rest, b""
-            if piece:
-                return piece
-        return b""
-
-    def _one(self, line: bytes) -> bytes:
+    def _made(self, line: bytes) -> bytes:
         self._number += 1
         return (self._opened(line.removesuffix(b"\r")) if line.strip() else b"") + b"\n"
 
@@ -264,13 +244,11 @@ class _Rows(Contained):
         super().__init__(source, opening)
         self._delimiter = opening.what
         self._header: Header | None = None
-        self._rest = b""
         self._offset = self._before = 0
-        self._ended = False
 
     def _piece(self) -> bytes:
         while not self._ended:
-            chunk = read_up_to(self._source, CHUNK)
+            chunk = read_up_to(self._stream, CHUNK)
             self._ended = len(chunk) < CHUNK
             content = self._rest + chunk
             cut = len(content) if self._ended else content.rfind(b"\n") + 1

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditscan.policy import normalize
-from auditscan.readers.encodings import CUT_OFF, MARK, undecodable
+from auditscan.readers.encodings import CUT_OFF, MARK, is_utf8, undecodable
 from auditscan.readers.model import FIELDS, Quarantine
 
 if TYPE_CHECKING:
@@ -112,17 +112,9 @@ def needs_care(block: bytes, header: Header) -> bool:
         return True
     if b'"' in block or b"\x00" in block or b"\r" in block or b"\n\n" in block:
         return True
-    if block.startswith(b"\n") or b" \n" in block or not _is_utf8(block):
+    if block.startswith(b"\n") or b" \n" in block or not is_utf8(block):
         return True
     return header.trace.search(block.lower()) is not None
-
-
-def _is_utf8(block: bytes) -> bool:
-    try:
-        block.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def take_apart(
@@ -226,7 +218,7 @@ class _Apart:
         while at < len(self.lines):
             line = self.lines[at].removesuffix(b"\r")
             plain = not (b'"' in line or b"\r" in line or b"\x00" in line or at < self._doubtful or MARK in line)
-            if plain and _is_utf8(line):
+            if plain and is_utf8(line):
                 cells = line.decode().split(self._header.delimiter) if line.strip() else []
                 count, reason = 1, None
             else:

@@ -104,10 +104,11 @@ def _is_windows_1252(head: bytes) -> bool:
     odd = [line for line in lines if not line.isascii()]
     if len(odd) < _FEW_LINES or _CONTROL.search(head):
         return False
-    return not any(_is_utf8(line) for line in odd) and all(_WINDOWS_1252.sub(b"", line).isascii() for line in odd)
+    return not any(is_utf8(line) for line in odd) and all(_WINDOWS_1252.sub(b"", line).isascii() for line in odd)
 
 
-def _is_utf8(line: bytes) -> bool:
+def is_utf8(line: bytes) -> bool:
+    """Whether bytes are UTF-8."""
     try:
         line.decode("utf-8")
     except UnicodeDecodeError:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 20
 
+LINE_BYTES = 16 << 20
+"""A longer line is handed on as it stands: it is no line of any log that is taken apart by lines."""
+
 NO_FILE = (errno.ENOENT, errno.ENOTDIR)
 """What the system says where there is nothing of a name."""
 
@@ -195,6 +198,34 @@ class Pull:
         view[:count] = self._left[:count]
         self._left = self._left[count:]
         return count
+
+
+class LineByLine(Pull):
+    """Makes something of every line of a stream; a line longer than `LINE_BYTES` is handed on as it stands."""
+
+    def __init__(self, stream: ByteStream) -> None:
+        super().__init__()
+        self._stream = stream
+        self._rest = b""
+        self._ended = False
+
+    def _made(self, line: bytes) -> bytes:
+        """What becomes of a line, which stands without its end."""
+        raise NotImplementedError
+
+    def _piece(self) -> bytes:
+        while not self._ended:
+            chunk = read_up_to(self._stream, CHUNK)
+            self._ended = len(chunk) < CHUNK
+            *lines, self._rest = (self._rest + chunk).split(b"\n")
+            if self._ended and self._rest:
+                lines.append(self._rest)
+            piece = b"".join(map(self._made, lines))
+            if len(self._rest) > LINE_BYTES and not self._ended:
+                piece, self._rest = piece + self._rest, b""
+            if piece:
+                return piece
+        return b""
 
 
 class Fixed(Pull):

@@ -122,18 +122,27 @@ class Gunzip(Pull):
 
     def _next_member(self) -> bool:
         """Begin the next member, if there is one; NUL bytes between members are padding."""
-        packed = self._member.unused_data.lstrip(b"\x00")
-        while len(packed) < len(GZIP_MAGIC):
-            more = self._source.read(CHUNK)
-            if not more:
-                break
-            packed = (packed + more).lstrip(b"\x00")
-        if packed and not packed.startswith(GZIP_MAGIC):
-            raise TruncatedFile(_BEHIND.format("gzip"))
+        packed = _next_part(self._source, self._member.unused_data, GZIP_MAGIC, "gzip")
         if packed:  # else the ended member stays, so that reading on at the end gives the end again
             self._packed = packed
             self._member = zlib.decompressobj(31)
         return bool(packed)
+
+
+def _next_part(source: HashedFile, behind: bytes, magic: bytes, name: str) -> bytes:
+    """The beginning of the next part of a packed file, NUL bytes before it left out; b'' where there is none.
+
+    Raises TruncatedFile where something else follows.
+    """
+    packed = behind.lstrip(b"\x00")
+    while len(packed) < len(magic):
+        more = source.read(CHUNK)
+        if not more:
+            break
+        packed = (packed + more).lstrip(b"\x00")
+    if packed and not packed.startswith(magic):
+        raise TruncatedFile(_BEHIND.format(name))
+    return packed
 
 
 class Unzstd(Pull):
@@ -225,14 +234,7 @@ class Unstream(Pull):
         """Begin the next stream, if there is one; NUL bytes behind one are padding."""
         if self._ended:
             return False
-        packed = self._stream.unused_data.lstrip(b"\x00")
-        while len(packed) < len(self._magic):
-            more = self._source.read(CHUNK)
-            if not more:
-                break
-            packed = (packed + more).lstrip(b"\x00")
-        if packed and not packed.startswith(self._magic):
-            raise TruncatedFile(_BEHIND.format(self._name))
+        packed = _next_part(self._source, self._stream.unused_data, self._magic, self._name)
         self._ended = not packed
         if packed:
             self._stream = self._begin()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -17,7 +16,7 @@ from auditscan.errors import Problem, ProblemsError, UsageError
 from auditscan.registers.cells import clean
 from auditscan.registers.columns import FIELDS, LIST_FIELDS, MANY
 from auditscan.registers.dates import ORDERS, Order
-from auditscan.settings.toml_lines import error_line, key_lines
+from auditscan.settings.toml_lines import line_of, read_toml
 from auditscan.text import printable
 
 if TYPE_CHECKING:
@@ -42,7 +41,6 @@ CONSTANTS = ("sender", "recipient", "actor", "action", "system", "authority", "p
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _SHOWN = 60
-_CURLY = frozenset("\u2018\u2019\u201c\u201d")
 
 
 class MappingError(ProblemsError):
@@ -133,27 +131,7 @@ def read_mapping(path: Path) -> Mapping:
         content = path.read_bytes()
     except OSError as error:
         raise UsageError("the mapping cannot be read", where=str(path), why=error.strerror) from error
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise MappingError([Problem(str(path), line, "this is not UTF-8 text")]) from error
-    places = key_lines(text)
-    twice = [
-        Problem(str(path), lines[1], f"`{key[-1]}` is set twice, first on line {lines[0]}")
-        for key, lines in places.items()
-        if len(lines) > 1
-    ]
-    try:
-        values = tomllib.loads(text)
-    except RecursionError as error:
-        raise MappingError([Problem(str(path), 1, "lists are nested too deep")]) from error
-    except ValueError as error:
-        line = error_line(str(error), text)
-        said = (text.splitlines() or [""])[line - 1 : line]
-        curly = " (the quotes are curly ones, as Word writes them: type straight ones)" if _CURLY & set(*said) else ""
-        found = Problem(str(path), line, f"this is not TOML: {error}{curly}")
-        raise MappingError(twice or [found]) from error
+    values, places = read_toml(path, content, MappingError)
     reading = _Reading(str(path), places)
     tables = reading.file(values)
     if reading.problems:
@@ -272,12 +250,7 @@ class _Reading:
         return cast("T", values[key])
 
     def _fault(self, at: KeyPath, message: str) -> None:
-        line = 1
-        for length in range(len(at), 0, -1):
-            if lines := self._places.get(at[:length]):
-                line = lines[0]
-                break
-        self.problems.append(Problem(self._path, line, message))
+        self.problems.append(Problem(self._path, line_of(self._places, at), message))
 
 
 def _place_of(value: object) -> int | None:

@@ -187,7 +187,7 @@ def _as_shown(cell: str | None, shape: str) -> str | None:
 def _hidden_parts(marks: SheetMarks) -> list[str]:
     """What a person does not see who opens the sheet."""
     rows = [row for row in marks.hidden_rows if row <= marks.last_row]
-    columns = [_letters(one) for one in marks.hidden_columns if one <= marks.last_column]
+    columns = [column_letters(one) for one in marks.hidden_columns if one <= marks.last_column]
     return [
         f"{noun}{'s' if len(found) > 1 else ''} {_listed(found)} hidden in the sheet, and read like the others"
         for noun, found in (("row", [f"{row:,}" for row in rows]), ("column", columns))
@@ -203,8 +203,8 @@ def _listed(names: list[str]) -> str:
 _NAMED = 10
 
 
-def _letters(column: int) -> str:
-    """The letters of a column, as spreadsheets name it."""
+def column_letters(column: int) -> str:
+    """Return the letters of a column, as spreadsheets name it."""
     letters = ""
     while column:
         column, rest = divmod(column - 1, 26)

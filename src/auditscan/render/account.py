@@ -12,8 +12,8 @@ from auditscan.questions.folders import folder_of
 from auditscan.questions.left_aside import kinds_told
 from auditscan.render.figures import figure
 from auditscan.render.page import folded, table
-from auditscan.render.style import counted, listed, number, shortened
-from auditscan.text import printable
+from auditscan.render.style import listed, number, shortened
+from auditscan.text import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from auditscan.render.style import GLYPHS, STYLES, counted, number, shortened
-from auditscan.text import printable
+from auditscan.render.style import GLYPHS, STYLES, number, shortened
+from auditscan.text import counted, printable
 
 if TYPE_CHECKING:
     from auditscan.questions.report import Report
@@ -30,7 +30,7 @@ def beside(report: Report, page: Page) -> None:
     linked, possible = report.tables["linked_transfers"], report.tables["possible_links"]
     if found:
         counts = Counter(row["rule"] for row in found)
-        kinds = ", ".join(f"{_title(report, rule).lower()} {number(count)}" for rule, count in counts.items())
+        kinds = ", ".join(f"{report.title_of(rule).lower()} {number(count)}" for rule, count in counts.items())
         lines.append(f"{counted(found[0]['in_all'], 'finding')} about the logs themselves ({kinds}): `--section logs`")
     if aside:
         records = counted(sum(row["records"] for row in aside), "record")
@@ -57,7 +57,7 @@ def logs(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- 
     for name, group in groupby(rows, key=lambda row: row["rule"]):
         rule, shown = report.rules.get(name), list(group)
         severity = shown[0]["severity"]
-        title = Text(f"{GLYPHS.get(severity, '·')} {_title(report, name)}", STYLES[severity])
+        title = Text(f"{GLYPHS.get(severity, '·')} {report.title_of(name)}", STYLES[severity])
         title.append(f" ({severity}): {' '.join((rule.why or '').split()) if rule else ''}", "default")
         page.say(title, hang=2)
         for row in shown:
@@ -67,11 +67,6 @@ def logs(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- 
     rest = rows[0]["in_all"] - len(rows)
     if rest:
         page.say(f"And {counted(rest, 'finding')} more: all are in `source_findings` of a database made with --db.")
-
-
-def _title(report: Report, name: str) -> str:
-    rule = report.rules.get(name)
-    return rule.title if rule else name
 
 
 def others(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- as every section

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from auditscan.policy.words import VERDICTS
-from auditscan.render.style import GLYPHS, STYLES, counted
+from auditscan.render.style import GLYPHS, STYLES
+from auditscan.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,8 +9,8 @@ from rich.text import Text
 from auditscan.ledger.telling.partition import SAID, words
 from auditscan.render.figures import figure
 from auditscan.render.page import Page, table
-from auditscan.render.style import STYLES, counted, listed, long_day, shortened
-from auditscan.text import printable
+from auditscan.render.style import STYLES, listed, shortened
+from auditscan.text import counted, long_day, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

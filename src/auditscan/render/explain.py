@@ -9,9 +9,9 @@ from rich.text import Text
 from rich.tree import Tree
 
 from auditscan.render.page import Page
-from auditscan.render.style import STYLES, SURE, counted, listed, number, short_day, shortened
+from auditscan.render.style import STYLES, SURE, listed, number, short_day, shortened
 from auditscan.render.traces import BASES, add_traces
-from auditscan.text import printable
+from auditscan.text import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

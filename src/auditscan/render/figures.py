@@ -10,15 +10,8 @@ from rich.text import Text
 from auditscan.policy.words import VERDICTS
 from auditscan.render.chart import bar
 from auditscan.render.page import table
-from auditscan.render.style import (
-    MEANINGS,
-    STYLES,
-    counted,
-    listed,
-    number,
-    share,
-    shortened,
-)
+from auditscan.render.style import MEANINGS, STYLES, listed, number, share, shortened
+from auditscan.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
+from auditscan.render.style import in_lines
 from auditscan.session.results import NUMBERS
-from auditscan.text import printable, printable_cell
+from auditscan.text import printable, printable_cell, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -113,7 +114,7 @@ def _fitting(
     heads = [max(map(cell_len, _head_words(name)), default=0) for name in names]
     # A path or an address that is broken in two can neither be read nor copied.
     words = [
-        max((cell_len(word.rstrip(" ")) for row in cells for word in _words(row[place] or "")), default=0)
+        max((cell_len(word.rstrip(" ")) for row in cells for word in words_of(row[place] or "")), default=0)
         for place in range(len(names))
     ]
     values = [
@@ -147,7 +148,7 @@ def _lines(
     numeric: Sequence[bool],
     gap: str,
 ) -> Iterator[Text]:
-    heads = [_folded_head(name, wide) for name, wide in zip(names, widths, strict=True)]
+    heads = [in_lines(_head_words(name), wide) for name, wide in zip(names, widths, strict=True)]
     tallest = max(map(len, heads))
     # A head of one line stands on the line, beside the last of those that are folded.
     for parts in zip(*([""] * (tallest - len(head)) + head for head in heads), strict=True):
@@ -160,15 +161,6 @@ def _lines(
 def _head_words(name: str) -> list[str]:
     """Return the parts of a column's name between which it may be folded."""
     return re.findall(r"[^_]*_+|[^_]+", name)
-
-
-def _folded_head(name: str, width: int) -> list[str]:
-    folded = [""]
-    for word in _head_words(name):
-        if folded[-1] and cell_len(folded[-1]) + cell_len(word) > width:
-            folded.append("")
-        folded[-1] += word
-    return folded
 
 
 def _row(cells: Sequence[str | None], widths: Sequence[int], numeric: Sequence[bool], gap: str) -> Iterator[Text]:
@@ -216,7 +208,7 @@ def _folded(text: str, width: int) -> list[str]:
     """Return text in lines of at most `width` cells, broken at blanks where there are any; no character is lost."""
     folded: list[str] = []
     line = ""
-    for word in _words(text):
+    for word in words_of(text):
         if cell_len(line) + cell_len(word.rstrip(" ")) <= width:
             line += word
             continue
@@ -225,14 +217,3 @@ def _folded(text: str, width: int) -> list[str]:
         *full, line = chop_cells(word, width) if cell_len(word) > width else [word]
         folded.extend(full)
     return [*folded, line] if line else folded
-
-
-def _words(text: str) -> Iterator[str]:
-    """Yield the words of a text, each with the blanks behind it."""
-    begin = 0
-    for place in range(1, len(text)):
-        if text[place] != " " and text[place - 1] == " ":
-            yield text[begin:place]
-            begin = place
-    if text:
-        yield text[begin:]

@@ -11,6 +11,9 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from auditscan.render.style import in_lines
+from auditscan.text import words_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -126,12 +129,7 @@ def table(*columns: str, left: Sequence[str] = ()) -> Table:
 
 def folded(path: str, room: int) -> str:
     """Return a path for a cell of `room` cells, broken behind a `/` where it is longer."""
-    lines = [""]
-    for part in path.replace("/", "/\0").split("\0"):
-        if lines[-1] and cell_len(lines[-1]) + cell_len(part) > room:
-            lines.append("")
-        lines[-1] += part
-    return "\n".join(lines)
+    return "\n".join(in_lines(path.replace("/", "/\0").split("\0"), room))
 
 
 def _plain(cell: RenderableType) -> Text:
@@ -170,7 +168,7 @@ def _wrapped(text: Text, room: int, hang: int) -> Iterator[Text]:
 def _pieces(text: str, room: int) -> Iterator[str]:
     """Yield the words of a text, each with the blanks behind it, none wider than a line."""
     for line in text.splitlines(keepends=True):
-        for word in _words(line):
+        for word in words_of(line):
             if cell_len(word.rstrip()) <= room:
                 yield word
                 continue
@@ -179,12 +177,3 @@ def _pieces(text: str, room: int) -> Iterator[str]:
                     yield part
                 else:
                     yield from chop_cells(part, room)
-
-
-def _words(line: str) -> Iterator[str]:
-    begin = 0
-    for place in range(1, len(line)):
-        if line[place] not in " \n" and line[place - 1] == " ":
-            yield line[begin:place]
-            begin = place
-    yield line[begin:]

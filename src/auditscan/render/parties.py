@@ -8,7 +8,8 @@ from rich.text import Text
 
 from auditscan.render.figures import figure
 from auditscan.render.page import folded, table
-from auditscan.render.style import counted, number, shortened
+from auditscan.render.style import number, shortened
+from auditscan.text import counted
 
 if TYPE_CHECKING:
     from auditscan.questions.report import Report

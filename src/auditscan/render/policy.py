@@ -10,8 +10,8 @@ from rich.text import Text
 from auditscan.policy.describe import KINDS, implied_by, is_overlaid, meanings, parties, regimes, settings
 from auditscan.policy.words import VERDICTS
 from auditscan.render.page import Page
-from auditscan.render.style import MEANINGS, STYLES, SURE, counted, long_day
-from auditscan.text import printable
+from auditscan.render.style import MEANINGS, STYLES, SURE
+from auditscan.text import counted, long_day, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from auditscan.policy.describe import Event, Regime, events, is_overlaid, regimes, settings
 from auditscan.render.page import INDENT, Page
-from auditscan.render.style import SURE, long_day
-from auditscan.text import printable
+from auditscan.render.style import SURE, in_lines
+from auditscan.text import long_day, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -75,13 +75,7 @@ def draw(policy: Policy, day: date, console: Console) -> None:
 
 def _legend(width: int) -> list[Text]:
     """Return what the signs stand for, as many of them in a line as there is room for."""
-    lines = [""]
-    for glyph, meaning in _LEGEND:
-        item = f"{glyph} {meaning}"
-        if lines[-1] and cell_len(lines[-1]) + len(item) > width:
-            lines.append("")
-        lines[-1] += f"{item}   "
-    return [Text(line, "dim") for line in lines]
+    return [Text(line, "dim") for line in in_lines([f"{glyph} {meaning}   " for glyph, meaning in _LEGEND], width)]
 
 
 def _any_of(words: Sequence[str], last: str) -> str:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from auditscan.render.style import GLYPHS, STYLES, counted, listed, number, shortened
-from auditscan.text import printable
+from auditscan.render.style import GLYPHS, STYLES, listed, number, shortened
+from auditscan.text import counted, printable
 
 if TYPE_CHECKING:
     from auditscan.questions.report import Report

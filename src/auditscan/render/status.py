@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditscan.ledger.telling.partition import words
-from auditscan.render.style import counted, long_day, shortened
-from auditscan.text import printable
+from auditscan.render.style import shortened
+from auditscan.text import counted, long_day, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

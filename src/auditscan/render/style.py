@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from auditscan.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
 GLYPHS = {"enjoined": "█", "grave": "█", "review": "▓", "permitted": "▒", "outside": "░"}
@@ -46,11 +46,6 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
-def counted(value: int, noun: str, many: str | None = None) -> str:
-    """Return `1 transfer`, `2 transfers`; `many` for plurals that are not made with an s."""
-    return f"{value:,} {noun if value == 1 else many or noun + 's'}"
-
-
 def share(part: int, whole: int) -> str:
     """Return a whole percentage; never 0% of something, nor 100% of less than all."""
     if not whole:
@@ -63,9 +58,16 @@ def share(part: int, whole: int) -> str:
     return f"{percent}%"
 
 
-def long_day(day: date) -> str:
-    """Return 6 January 2026."""
-    return f"{day.day} {day:%B} {day.year}"
+def in_lines(parts: Iterable[str], room: int) -> list[str]:
+    """Return parts joined to lines of at most `room` cells; a part that is wider has a line to itself."""
+    from rich.cells import cell_len
+
+    lines = [""]
+    for part in parts:
+        if lines[-1] and cell_len(lines[-1]) + cell_len(part.rstrip(" ")) > room:
+            lines.append("")
+        lines[-1] += part
+    return lines
 
 
 def short_day(day: date) -> str:

@@ -9,8 +9,8 @@ from rich.text import Text
 
 from auditscan.questions.left_aside import kinds_told
 from auditscan.questions.summary import doubtful, doubtful_text
-from auditscan.render.style import STYLES, SURE, counted, long_day, number, shortened
-from auditscan.text import printable
+from auditscan.render.style import STYLES, SURE, number, shortened
+from auditscan.text import counted, long_day, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from rich.text import Text
 
 from auditscan.render.figures import figure
 from auditscan.render.page import table
-from auditscan.render.style import counted, listed, number, shortened
-from auditscan.text import printable
+from auditscan.render.style import listed, number, shortened
+from auditscan.text import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

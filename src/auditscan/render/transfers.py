@@ -9,9 +9,9 @@ from rich.text import Text
 
 from auditscan.render.chart import HEIGHT, Mark, Timeline, legend
 from auditscan.render.figures import nothing_judged
-from auditscan.render.style import GLYPHS, STYLES, SURE, counted, listed, number, short_day, shortened
+from auditscan.render.style import GLYPHS, STYLES, SURE, listed, number, short_day, shortened
 from auditscan.render.traces import BASES
-from auditscan.text import printable
+from auditscan.text import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,7 +97,7 @@ def serious(report: Report, page: Page, *, full: bool) -> None:
     )
     shared = _shared(report, rows)
     if shared and not full:
-        named = ", ".join(f"{_title(report, rule)} ({number(count)})" for rule, count in shared.items())
+        named = ", ".join(f"{report.title_of(rule)} ({number(count)})" for rule, count in shared.items())
         page.say(f"Of these {number(len(rows))} most also meet, not said again below: {named}.", hang=2)
     sources: dict[tuple[str, str], int] = {}
     for place, row in enumerate(rows, start=1):
@@ -116,11 +116,6 @@ def _shared(report: Report, rows: Sequence[Row]) -> dict[str, int]:
         if finding["severity"] == "review"
     )
     return {rule: count for rule, count in met.most_common() if count * 2 > len(rows) > 1}
-
-
-def _title(report: Report, name: str) -> str:
-    rule = report.rules.get(name)
-    return rule.title if rule else name
 
 
 def _transfer(
@@ -164,7 +159,7 @@ def _transfer(
     for finding in grave:
         _finding(report, page, finding, sources)
     rest = [
-        _title(report, finding["rule"])
+        report.title_of(finding["rule"])
         for finding in findings
         if finding not in grave and finding["severity"] == "review" and finding["rule"] not in shared
     ]
@@ -192,7 +187,7 @@ def _count(row: Row) -> str:
 def _finding(report: Report, page: Page, finding: Row, sources: dict[tuple[str, str], int]) -> None:
     cited = (finding["citation"].rstrip("."), finding["certainty"])
     severity = finding["severity"]
-    line = Text(f"{GLYPHS.get(severity, '·')} {_title(report, finding['rule'])}", STYLES[severity])
+    line = Text(f"{GLYPHS.get(severity, '·')} {report.title_of(finding['rule'])}", STYLES[severity])
     line.append(f": {shortened(finding['evidence'] or 'no evidence given')}", "not bold not dim default")
     # Where a rule rests on the log alone, its citation says "None".
     if severity != "note" and not cited[0].startswith("None"):

@@ -11,8 +11,8 @@ from auditscan.policy.words import VERDICTS
 from auditscan.render.chart import Timeline, legend
 from auditscan.render.figures import figure
 from auditscan.render.page import Page, table
-from auditscan.render.style import STYLES, counted, listed, long_day, number, shortened
-from auditscan.text import printable
+from auditscan.render.style import STYLES, listed, number, shortened
+from auditscan.text import counted, long_day, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

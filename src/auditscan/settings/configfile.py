@@ -159,24 +159,15 @@ def read(path: Path) -> Settings:
 
     Raises SettingsError with everything that is wrong, by line, and UsageError for a file that cannot be read.
     """
-    import tomllib
+    from auditscan.settings.toml_lines import read_toml
 
-    from auditscan.settings.toml_lines import error_line, key_lines
-
-    text = _text(path)
-    found = key_lines(text)
     try:
-        values = tomllib.loads(text)
-    except RecursionError as error:
-        raise SettingsError([Problem(str(path), 1, "lists are nested too deep")]) from error
-    except ValueError as error:
-        twice = [
-            Problem(str(path), lines[1], f"`{key[0]}` is set twice, first on line {lines[0]}")
-            for key, lines in found.items()
-            if len(lines) > 1 and len(key) == 1
-        ]
-        no_toml = Problem(str(path), error_line(str(error), text), f"this is not TOML: {error}")
-        raise SettingsError(twice or [no_toml]) from error
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise UsageError("there is no such settings file", where=str(path)) from error
+    except OSError as error:
+        raise UsageError("the settings file cannot be read", where=str(path), why=error.strerror) from error
+    values, found = read_toml(path, content, SettingsError)
     # Of a table or a dotted key, the first line that names it.
     places: dict[str, int] = {}
     for key, lines in found.items():
@@ -191,21 +182,6 @@ def read(path: Path) -> Settings:
     if problems:
         raise SettingsError(problems)
     return Settings(path, checked, {name: places.get(name, 1) for name in checked})
-
-
-def _text(path: Path) -> str:
-    """Return the text of a settings file; a mark of byte order, which some editors write, is no part of it."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise UsageError("there is no such settings file", where=str(path)) from error
-    except OSError as error:
-        raise UsageError("the settings file cannot be read", where=str(path), why=error.strerror) from error
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SettingsError([Problem(str(path), line, "this is not UTF-8 text")]) from error
 
 
 def _checked(name: str, value: object, folder: Path) -> object:

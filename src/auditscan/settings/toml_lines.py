@@ -1,4 +1,4 @@
-"""Which line of a TOML text a key stands on.
+"""A TOML text, and which line of it a key stands on.
 
 `tomllib` gives values without places, and an error that cannot name its line costs the reader
 a search. This scanner finds the places only: it runs beside `tomllib`, which stays the judge of
@@ -8,15 +8,58 @@ what is TOML, and it never fails: on a text that is no TOML it finds what it can
 from __future__ import annotations
 
 import re
-from typing import TypeAlias
+import tomllib
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-__all__ = ["KeyPath", "error_line", "key_lines"]
+from auditscan.errors import Problem, ProblemsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+__all__ = ["KeyPath", "error_line", "key_lines", "line_of", "read_toml"]
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 """`("params", "days", "unit")`; the n-th `[[regimes]]` adds its 0-based n: `("regimes", 0)`."""
 
 _KEY_PART = re.compile(r"""\s*(?:"([^"\n]*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))\s*""")
 _OPENERS = {"[": 1, "{": 1, "]": -1, "}": -1}
+_CURLY = frozenset("\u2018\u2019\u201c\u201d")
+
+
+def read_toml(
+    path: Path, content: bytes, faults: type[ProblemsError], twice: str = "set"
+) -> tuple[dict[str, Any], dict[KeyPath, list[int]]]:
+    """Return what a file with this content says, and the lines of its keys as `key_lines` has them.
+
+    A mark of byte order, which some editors write, is no part of it. Raises `faults` for what is no TOML, with every
+    key that is `twice` (set, given) twice.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise faults([Problem(str(path), line, "this is not UTF-8 text")]) from error
+    places = key_lines(text)
+    try:
+        return tomllib.loads(text), places
+    except RecursionError as error:
+        raise faults([Problem(str(path), 1, "lists are nested too deep")]) from error
+    except ValueError as error:
+        repeated = [
+            Problem(str(path), lines[1], f"`{key[-1]}` is {twice} twice, first on line {lines[0]}")
+            for key, lines in places.items()
+            if len(lines) > 1
+        ]
+        line = error_line(str(error), text)
+        said = (text.splitlines() or [""])[line - 1 : line]
+        curly = " (the quotes are curly ones, as Word writes them: type straight ones)" if _CURLY & set(*said) else ""
+        raise faults(repeated or [Problem(str(path), line, f"this is not TOML: {error}{curly}")]) from error
+
+
+def line_of(places: Mapping[KeyPath, Sequence[int]], path: KeyPath) -> int:
+    """Return the line of a key, or of the nearest table around it that has one; 1 where none has."""
+    return next((places[path[:size]][0] for size in range(len(path), 0, -1) if path[:size] in places), 1)
 
 
 def key_lines(text: str) -> dict[KeyPath, list[int]]:

@@ -6,17 +6,12 @@ import json
 import tempfile
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from auditscan.readers.raw import CHUNK, Pull, read_up_to
+from auditscan.readers.raw import CHUNK, LineByLine, Pull
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from auditscan.readers.raw import ByteStream
-
 __all__ = ["IN_MEMORY", "LinesAsJson", "ToldAtEnd", "written"]
-
-LINE_BYTES = 16 << 20
-"""A longer line is handed on as it stands: it is no line of any log that is prepared here."""
 
 IN_MEMORY = 32 << 20
 """Longer logs wait on disk, in a file without a name."""
@@ -62,35 +57,12 @@ class ToldAtEnd(Pull, Generic[Told]):
                 yield self._changed(line, self._late[number]) if number in self._late else line
 
 
-class LinesAsJson(Pull):
+class LinesAsJson(LineByLine):
     """Makes a line of JSON of every line, and a blank one where `record` gives none, so that numbers stay."""
-
-    def __init__(self, stream: ByteStream) -> None:
-        super().__init__()
-        self._stream = stream
-        self._rest = b""
-        self._ended = False
 
     def record(self, line: str) -> Mapping[str, object] | None:
         """What a line that is not blank says; None for one that is no record."""
         raise NotImplementedError
-
-    def _piece(self) -> bytes:
-        while not self._ended:
-            chunk = read_up_to(self._stream, CHUNK)
-            self._ended = len(chunk) < CHUNK
-            *lines, self._rest = (self._rest + chunk).split(b"\n")
-            if self._ended and self._rest:
-                lines.append(self._rest)
-            if len(self._rest) > LINE_BYTES and not self._ended:
-                piece, self._rest = self._rest, b""
-                return self._joined(lines) + piece
-            if made := self._joined(lines):
-                return made
-        return b""
-
-    def _joined(self, lines: list[bytes]) -> bytes:
-        return b"".join(self._made(line) for line in lines)
 
     def _made(self, line: bytes) -> bytes:
         try:

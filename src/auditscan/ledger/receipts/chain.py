@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.ledger.receipts import canonical, signature
 from auditscan.ledger.receipts.receipt import FOLDER, file_name, signed_comment
+from auditscan.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,7 +88,7 @@ def check_chain(links: Sequence[Link], problems: Sequence[str]) -> Check:
         broken.append("there is no receipt")
     if broken:
         return Check("receipts", "differs", "the chain of receipts is broken", tuple(broken))
-    return Check("receipts", "holds", f"{_count(len(links), 'receipt')}, each naming the one before")
+    return Check("receipts", "holds", f"{counted(len(links), 'receipt')}, each naming the one before")
 
 
 def table_of(store: Store) -> list[tuple[int, str, str]]:
@@ -133,7 +134,7 @@ def check_signatures(links: Sequence[Link], public_key: Path | None) -> Check:
     if public_key is None:
         there = sum(path.exists() for path in beside.values())
         said = (
-            f"{_count(there, 'receipt is', 'receipts are')} signed; --public-key checks that"
+            f"{counted(there, 'receipt is', 'receipts are')} signed; --public-key checks that"
             if there
             else "no receipt is signed"
         )
@@ -146,10 +147,6 @@ def check_signatures(links: Sequence[Link], public_key: Path | None) -> Check:
         if why:
             wrong.append(f"{link.path.name}: {why}")
     if wrong:
-        return Check("signatures", "differs", f"{_count(len(wrong), 'signature does', 'signatures do')} not hold",
+        return Check("signatures", "differs", f"{counted(len(wrong), 'signature does', 'signatures do')} not hold",
                      tuple(wrong))  # fmt: skip
-    return Check("signatures", "holds", f"{_count(len(links), 'signature')} of this key")
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return Check("signatures", "holds", f"{counted(len(links), 'signature')} of this key")

@@ -17,7 +17,7 @@ from rich.cells import cell_len, chop_cells
 from auditscan.errors import ExitCode
 from auditscan.ledger.telling.partition import SAID, words
 from auditscan.questions.left_aside import kinds_told
-from auditscan.text import printable
+from auditscan.text import counted, long_day, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -109,21 +109,17 @@ def refused(error: AuditscanError, ledger: Path, at: datetime) -> Message:
         "LOOK",
         f"auditscan verify --ledger {_argument(ledger)}",
     ]
-    return Message(f"auditscan {_day(at)}: THE LEDGER WAS CHANGED, nothing was scanned", "\n".join(lines))
+    return Message(f"auditscan {long_day(at)}: THE LEDGER WAS CHANGED, nothing was scanned", "\n".join(lines))
 
 
 def day_of(night: Night) -> str:
     """Return the day on which a night began, as 6 January 2026."""
-    return _day(night.started_at)
-
-
-def _day(day: datetime) -> str:
-    return f"{day.day} {day:%B} {day.year}"
+    return long_day(night.started_at)
 
 
 def _quiet(night: Night) -> str:
     return (
-        f"All is as it was after scan {night.scan_id:,}: {_counted(night.new_transfers, 'new transfer')}; "
+        f"All is as it was after scan {night.scan_id:,}: {counted(night.new_transfers, 'new transfer')}; "
         f"in all {words(night.verdicts_now)}."
     )
 
@@ -137,13 +133,13 @@ def _title(night: Night) -> str:
         *(f"{count:,} new {name}" for verdict, name in CLASSES.items() if (count := night.new_open.get(verdict, 0))),
         f"{' and '.join(adjusted[:2])} changed" if adjusted else "",
         *(
-            f"{_counted(changes.count(change), 'log')} {change}"
+            f"{counted(changes.count(change), 'log')} {change}"
             for change in ("rewritten", "vanished", "unreadable", "damaged", "unrecognized")
             if change in changes
         ),
-        f"{_counted(moved, 'verdict')} moved" if moved else "",
-        f"{_counted(night.missed, 'missed night')}" if night.missed else "",
-        f"{_counted(len(night.suppression_problems), 'stale suppression')}" if night.suppression_problems else "",
+        f"{counted(moved, 'verdict')} moved" if moved else "",
+        f"{counted(night.missed, 'missed night')}" if night.missed else "",
+        f"{counted(len(night.suppression_problems), 'stale suppression')}" if night.suppression_problems else "",
     ]
     told = [each for each in said if each][:3] or (
         ["worse than before"] if night.worse_because else ["unreadable records are gone"]
@@ -215,7 +211,7 @@ def _new_findings(findings: Iterable[FindingCount]) -> Iterator[str]:
         example = f", as {_clean(count.examples[0], LONGEST_EXAMPLE)}" if count.examples else ""
         yield f"{_clean(count.severity, 20)}: {count.new:,} × {title} ({_clean(count.rule, 60)}){example}"
     if quiet:
-        yield f"note: {sum(count.new for count in quiet):,} of {_counted(len(quiet), 'rule')}"
+        yield f"note: {sum(count.new for count in quiet):,} of {counted(len(quiet), 'rule')}"
 
 
 def _changed_logs(files: Sequence[NightFile], most: int) -> Iterator[str]:
@@ -226,7 +222,7 @@ def _changed_logs(files: Sequence[NightFile], most: int) -> Iterator[str]:
         yield "LOGS NOT AS THEY WERE"
     for change, found in parts.items():
         if found:
-            yield f"- {_counted(len(found), 'log')} {CHANGES[change]}"
+            yield f"- {counted(len(found), 'log')} {CHANGES[change]}"
         for file in found[:most]:
             note = f" ({_clean(file.note, LONGEST_EXAMPLE)})" if file.note else ""
             yield from _wrapped(f"{_path(file.path)}{note}", "  * ", "    ")
@@ -236,7 +232,7 @@ def _changed_logs(files: Sequence[NightFile], most: int) -> Iterator[str]:
 
 def _moved(night: Night, move: Move) -> str:
     """On which day how many transfers changed from what to what, and why."""
-    what = _counted(move.transfers, "failed attempt" if move.attempt else "transfer")
+    what = counted(move.transfers, "failed attempt" if move.attempt else "transfer")
     because = [_clean(each, LONGEST_EXAMPLE) for each in move.because]
     why = "; ".join(because[:2]) + (f"; and {len(because) - 2:,} more" if len(because) > 2 else "")
     words = "as judged when they happened" if move.time == "then" else "as judged now"
@@ -249,7 +245,7 @@ def _moved(night: Night, move: Move) -> str:
 def _totals(night: Night) -> Iterator[str]:
     """The ledger as it is now."""
     twice = f", {night.in_versions:,} of them in two versions" if night.in_versions else ""
-    yield f"{_counted(night.totals.get('transfers', 0), 'transfer')}{twice}; {night.new_transfers:,} new"
+    yield f"{counted(night.totals.get('transfers', 0), 'transfer')}{twice}; {night.new_transfers:,} new"
     yield f"now: {words(night.verdicts_now)}"
     yield f"then: {words(night.verdicts_then)}"
     changes = [file.change for file in night.files]
@@ -353,7 +349,3 @@ def _took(time: timedelta) -> str:
     seconds = max(0, round(time.total_seconds()))
     hours, minutes = divmod(seconds // 60, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" + ("" if count == 1 else "s")

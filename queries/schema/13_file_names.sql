@@ -3,8 +3,8 @@ title = "Macros for dataset names of the CMS enterprise file transfer"
 description = """
 What a file's name says where it is a dataset name of CMS EFT:
 `P#EFT.ON.<destination>[.<state>][.<code>]...Dyymmdd.Thhmmsst`. `eft_words` cuts it out of a path and parts it,
-`eft_parts` says what the parts mean. The states and elements of such a file are inferred from
-its name: no log of file transfers says what stands in a file.
+`eft_parts` says what the parts mean, and `with_eft` does both for the rows of a log. The states and elements of such a
+file are inferred from its name: no log of file transfers says what stands in a file.
 """
 */
 -- The dataset name in a path or command, in upper case; null where there is none.
@@ -80,8 +80,7 @@ create or replace macro eft_time(name) as
         '%Y-%m-%d %H:%M:%S'
     );
 
--- The parts of an EFT dataset name in a path; null where the path holds none. Give them a column of their own: a macro
--- writes its argument out, and evaluates it, wherever it stands.
+-- The parts of an EFT dataset name in a path; null where the path holds none.
 create or replace macro eft_words(path) as string_split(eft_name(path), '.');
 
 -- What the name with these parts says.
@@ -104,9 +103,32 @@ create or replace macro eft_parts(words) as
         )
     end;
 
+-- Rows with what the EFT name in a path of theirs says, as `eft`: `rows` is the name of a table or `with`. The words
+-- have a column of their own, since a macro writes its argument out, and evaluates it, wherever it stands.
+create or replace macro with_eft(rows, path) as table
+with worded as (
+    select
+        *,
+        eft_words(path) as eft_words
+    from query_table(rows)
+)
+
+select
+    * exclude (eft_words),
+    eft_parts(eft_words) as eft
+from worded;
+
 -- The states and elements that an EFT name stands for, as deduced from it.
 create or replace macro eft_deduced(eft) as
     as_deduced('state', eft.states, eft.told_by) || as_deduced('element', eft.elements, eft.told_by);
+
+-- What a file holds, where its name alone tells it: columns of a transfer.
+create or replace macro eft_content(eft) as struct_pack(
+    states := eft.states,
+    elements := eft.elements,
+    element_basis := coalesce(eft.element_basis, 'unknown'),
+    deduced := eft_deduced(eft)
+);
 
 -- Whether a file is a state's own submission on its way to T-MSIS, as its name and who takes it say. Another account
 -- that takes the same file is no submission any more.
