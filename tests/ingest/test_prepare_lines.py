@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from auditscan.ingest import Reads
-from auditscan.ingest.detect import detect
+from auditscan.ingest.detection import detect
 from auditscan.ingest.prepare import PREPARATIONS, openssh
 from auditscan.readers import raw
 from auditscan.readers.raw import Fixed, read_up_to

@@ -1,13 +1,14 @@
 """One log file into the database: recognized, hashed, mapped, staged and accounted for.
 
-Names are imported when they are used: most questions read no log, and to load what reads any takes long.
+Names are imported when they are used: most questions read no log, and to load what reads any takes long. So no module
+of this folder may be called as one of them is.
 """
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from auditscan.ingest.aside import log_teller
-    from auditscan.ingest.detect import detect
+    from auditscan.ingest.detection import detect
     from auditscan.ingest.formats import Format, format_named, formats_of
     from auditscan.ingest.load import load_file
     from auditscan.ingest.reads import NOTHING_SAID, Reads
@@ -20,7 +21,7 @@ else:
         "Reads": "reads",
         "TAILED": "tail",
         "Tail": "tail",
-        "detect": "detect",
+        "detect": "detection",
         "format_named": "formats",
         "formats_of": "formats",
         "load_file": "load",

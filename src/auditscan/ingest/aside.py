@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from auditscan.ingest.detect import detect
+from auditscan.ingest.detection import detect
 from auditscan.readers.faults import is_not_of_the_file
 from auditscan.readers.raw import HashedFile, open_log, read_up_to
 from auditscan.readers.unpack import unpacked

@@ -13,7 +13,7 @@ from auditscan.ingest import csv_log, mapped_lines
 from auditscan.ingest.block_log import BlockLog, BlockWorker
 from auditscan.ingest.canonical_json import CanonicalJsonWorker
 from auditscan.ingest.csv_log import CsvLog
-from auditscan.ingest.detect import BLANK_BYTES, is_prefaced, looked, register_format
+from auditscan.ingest.detection import BLANK_BYTES, is_prefaced, looked, register_format
 from auditscan.ingest.digests import HashedContent, is_listed
 from auditscan.ingest.formats import format_named, formats_of
 from auditscan.ingest.mapped_json import MappedJsonWorker

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditscan.disk.private import private_folder
 from auditscan.errors import NoInputError, UsageError
-from auditscan.ingest.detect import looked, register_format
+from auditscan.ingest.detection import looked, register_format
 from auditscan.ingest.log_file import places_of
 from auditscan.ingest.parquet_log import PARQUET_MAGIC
 from auditscan.ingest.register_log import HEAD_BYTES as REGISTER_HEAD

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.errors import AccountingError
 from auditscan.ingest.canonical_json import keys_of_logs
-from auditscan.ingest.detect import looked
+from auditscan.ingest.detection import looked
 from auditscan.ingest.digests import is_listed
 from auditscan.ingest.recognized import Recognized
 from auditscan.ingest.staging import Staging
