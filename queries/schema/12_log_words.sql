@@ -123,8 +123,10 @@ create or replace macro grouped_count(t) as
 -- places as can be: each takes the expression that stands for it once more, which has to be planned for every log.
 create or replace macro logged(t) as
     case
-        when t < '!' and regexp_full_match(t, '[\s\p{Z}\x{b}\x{1c}-\x{1f}\x{85}]*')
-            or t in ('-', 'null', 'NULL', 'N/A', 'n/a', '\N')
+        when case
+            when t < '!' then regexp_full_match(t, '[\s\p{Z}\x{b}\x{1c}-\x{1f}\x{85}]*')
+            else t in ('-', 'null', 'NULL', 'N/A', 'n/a', '\N')
+        end
             then null
         else t
     end;

@@ -7,23 +7,26 @@ have times that are spelled otherwise than canonical ones. Making such ids and r
 reading the records, and is left out where there are none.
 """
 */
-with looked_at as (
+with sorted as (
     select
+        log,
         record_no,
-        set_aside is null and unreadable is null as is_transfer,
-        unreadable is not null as is_unreadable,
-        unless_blank(transfer_id) is null as is_nameless,
-        -- A register reads its cells itself: what it leaves alone may be of either order of day and month.
-        log <> 'register'
-        and (is_spelled_otherwise(occurred_at) or is_spelled_otherwise(occurred_until)) as is_oddly_timed
+        transfer_id,
+        occurred_at,
+        occurred_until,
+        case when unreadable is not null then 'unreadable' when set_aside is not null then 'aside' end as otherwise
     from mapped_rows
 )
 
 select
     count(*),
     count(distinct record_no),
-    count(*) filter (where is_unreadable),
-    count(*) filter (where not is_transfer and not is_unreadable),
-    count(*) filter (where is_transfer and is_nameless),
-    count(*) filter (where is_transfer and is_oddly_timed)
-from looked_at
+    count(*) filter (where otherwise = 'unreadable'),
+    count(*) filter (where otherwise = 'aside'),
+    count(*) filter (where otherwise is null and unless_blank(transfer_id) is null),
+    count(*) filter (where case
+        -- A register reads its cells itself: what it leaves alone may be of either order of day and month.
+        when otherwise is null and log <> 'register'
+            then is_spelled_otherwise(occurred_at) or is_spelled_otherwise(occurred_until)
+    end)
+from sorted

@@ -5,12 +5,12 @@ description = "One row for each mapped transfer of the block whose log tells mor
 insert into staged_traces
 select
     getvariable('block')::integer,
-    record_no,
-    log,
+    m.record_no,
+    m.log,
     link_key,
     file_name,
     bytes,
-    occurred_until,
+    coalesce(s.occurred_until, m.occurred_until),
     event_count,
     peer,
     population_filter,
@@ -21,10 +21,14 @@ select
     -- Counting the characters of every text takes longer than keeping it.
     case when strlen(query_text) > 65536 then left(query_text, 65536) else query_text end,
     note
-from mapped_transfers
+from mapped_rows m
+left join spelled_times s on m.record_no = s.record_no
 where
-    coalesce(link_key, file_name, occurred_until, peer, population_filter, query_text, note) is not null
-    or coalesce(bytes, event_count) is not null
-    or len(used_elements) > 0
-    or len(open_tables) > 0
-    or len(accessed) > 0;
+    set_aside is null and unreadable is null
+    and (
+        coalesce(link_key, file_name, m.occurred_until, peer, population_filter, query_text, note) is not null
+        or coalesce(bytes, event_count) is not null
+        or len(used_elements) > 0
+        or len(open_tables) > 0
+        or len(accessed) > 0
+    );

@@ -9,7 +9,7 @@ insert into staged
 -- Without what only traces keep: a query's text is longer than all the rest.
 with transfers as materialized (
     select
-        record_no,
+        p.record_no,
         -- What came in was sent by whoever brought it, and received by whose system it is.
         coalesce(arrives, false) as comes_in,
         case when arrives then coalesce(sender, actor) else sender end as named_sender,
@@ -27,13 +27,20 @@ with transfers as materialized (
         system,
         authority,
         outcome,
-        occurred_at,
+        p.occurred_at,
         record_count,
-        transfer_id,
-        instant_of(read_at, getvariable('source_zone')) as instant,
-        day_of(read_at) as day,
+        coalesce(
+            unless_blank(transfer_id),
+            -- Two files fetched in one second are two transfers: all of the record tells them apart.
+            content_id
+        ) as transfer_id,
+        instant_of(coalesce(s.occurred_at, p.occurred_at), getvariable('source_zone')) as instant,
+        day_of(coalesce(s.occurred_at, p.occurred_at)) as day,
         count_of(record_count) as people
-    from mapped_transfers
+    from mapped_rows p
+    left join content_ids c on p.record_no = c.record_no
+    left join spelled_times s on p.record_no = s.record_no
+    where set_aside is null and unreadable is null
 ),
 
 different_disclosures as (
