@@ -99,3 +99,21 @@ def answers(store: Store) -> list[Answer]:
 def place(answer: Answer) -> tuple[str, int]:
     """Return where a transfer was logged."""
     return answer["source_file"], answer["source_record"]
+
+
+LEFT_BEHIND = (
+    "select * from sources order by source_id",
+    """
+    select record_key, transfer_id, occurred_at, moment_id, record_count, content_of(l), c.content
+    from records r join logged_disclosures l using (disclosure_id) join contexts c using (context_id)
+    order by record_key
+    """,
+    # What no record says is left of a first look at a log, and means nothing.
+    "select content_of(l) from logged_disclosures l semi join records using (disclosure_id) order by all",
+    "select content from contexts semi join records using (context_id) order by content",
+    "select * from quarantine order by all",
+    "select * from set_aside order by all",
+    "select * from answers order by source_file, source_record",
+    "select * from traces order by all",
+)
+"""Queries for all that the reading of logs leaves in a database, whatever it was numbered by."""

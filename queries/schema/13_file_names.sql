@@ -59,20 +59,6 @@ create or replace macro eft_code_elements(code) as
         ], code) + 1) // 2
     );
 
--- `CO` and `PR` are a state and a file code: what stands alone may be either, and is taken for neither.
-create or replace macro eft_state(first, second) as
-    case
-        when not is_usps_code(first) then null
-        when eft_code_elements(first) is null or eft_code_elements(second) is not null then first
-    end;
-
-create or replace macro eft_code(first, second) as
-    case
-        when is_usps_code(first) then case when eft_code_elements(second) is not null then second end
-        when eft_code_elements(first) is not null then first
-        when eft_code_elements(second) is not null then second
-    end;
-
 -- D260107.T1402110: the day and the time of day to a tenth of a second, no zone.
 create or replace macro eft_time(name) as
     strftime(
@@ -83,25 +69,41 @@ create or replace macro eft_time(name) as
 -- The parts of an EFT dataset name in a path; null where the path holds none.
 create or replace macro eft_words(path) as string_split(eft_name(path), '.');
 
--- What the name with these parts says.
+-- What the name with these parts says. `CO` and `PR` are a state and a file code: what stands alone may be either, and
+-- is taken for neither. What the two words may mean stands in a list of its own, so that it is written out once.
 create or replace macro eft_parts(words) as
-    case
-        when words is not null then struct_pack(
-            test := starts_with(words[1], 'T'),
-            destination := words[3],
+    list_transform(
+        case
+            when words is not null then [{
+                words: words,
+                is_state: is_usps_code(words[4]),
+                first_means: eft_code_elements(words[4]),
+                second_means: eft_code_elements(words[5])
+            }]
+        end,
+        lambda e: struct_pack(
+            test := starts_with(e.words[1], 'T'),
+            destination := e.words[3],
             -- Where the states' own T-MSIS files go: in the other direction than a disclosure.
-            own_submission := words[3] in ('TMSIS', 'MSIS'),
+            own_submission := e.words[3] in ('TMSIS', 'MSIS'),
             states := case
-                when eft_state(words[4], words[5]) is not null then [eft_state(words[4], words[5])]
+                when e.is_state and (e.first_means is null or e.second_means is not null) then [e.words[4]]
             end,
-            elements := eft_code_elements(eft_code(words[4], words[5])),
+            elements := case when e.is_state then e.second_means else coalesce(e.first_means, e.second_means) end,
             -- Without the day and time behind them, which make no two names alike.
-            told_by := 'file name ' || array_to_string(
-                words[1:case when eft_code(words[4], words[5]) is not distinct from words[5] then 5 else 4 end], '.'
-            ),
-            element_basis := case when eft_code(words[4], words[5]) is null then 'unknown' else 'inferred' end
+            told_by := 'file name ' || array_to_string(e.words[1:case
+                when not coalesce(e.is_state, false) and e.first_means is not null
+                    then case when e.words[4] = e.words[5] then 5 else 4 end
+                when e.second_means is not null or e.words[5] is null then 5
+                else 4
+            end], '.'),
+            element_basis := case
+                when case when e.is_state then e.second_means else coalesce(e.first_means, e.second_means) end is null
+                    then 'unknown'
+                else 'inferred'
+            end
         )
-    end;
+    )[1];
 
 -- Rows with what the EFT name in a path of theirs says, as `eft`: `rows` is the name of a table or `with`. The words
 -- have a column of their own, since a macro writes its argument out, and evaluates it, wherever it stands.

@@ -146,11 +146,12 @@ create or replace macro m365_part(audit, name) as
         part_of(audit, name), part_of(audit, lower(name)),
         case
             when not coalesce(json_valid(audit), true)
-                then logged(coalesce(
+                -- In a list, so that it is written out once.
+                then list_transform([coalesce(
                     nullif(regexp_extract(audit, '(?i)[{,]\s*"' || name || '"\s*:\s*"([^"\\]*)"', 1), ''),
                     nullif(regexp_extract(audit, '(?i)[{,]\s*"' || name || '"\s*:\s*(-?\d+)\s*[,}]', 1), ''),
                     nullif(trim(regexp_extract(audit, '(?i)[{;]\s*' || name || '=([^;{}]*)[;}]', 1)), '')
-                ))
+                )], lambda x: logged(x))[1]
         end
     );
 

@@ -16,13 +16,11 @@ create or replace macro ocsf_action(class_uid, activity_id, operation, service) 
                 when '8' then 'share'
             end
         when '6003' then
-            case
-                when s3_call_action(operation) is not null then s3_call_action(operation)
-                when aws_call_action(service, operation) is not null then aws_call_action(service, operation)
+            coalesce(s3_call_action(operation), aws_call_action(service, operation), case
                 when coalesce(s3_call_harmless(operation), aws_call_harmless(service, operation)) is not null then null
                 when regexp_matches(operation, '(?i)^(list|describe|head|lookup|get.*(status|policy))') then null
                 when activity_id = '2' then 'view'
-            end
+            end)
         when '6005' then case when activity_id in ('1', '4') then 'query' end
         when '4008' then case activity_id when '1' then 'push' when '2' then 'download' end
         when '4009' then case when activity_id in ('1', '2', '3', '4', '5') then 'share' end

@@ -49,10 +49,14 @@ activities as (
         case
             when len(names) > 1
                 then flatten(list_transform(
-                    each_inside(events, '$[*].parameters'), lambda p: drive_names(coalesce(
-                        drive_parameter(p, 'target_user'), drive_parameter(p, 'target'),
-                        drive_parameter(p, 'target_domain')
-                    ))
+                    list_transform(
+                        each_inside(events, '$[*].parameters'),
+                        lambda p: coalesce(
+                            drive_parameter(p, 'target_user'), drive_parameter(p, 'target'),
+                            drive_parameter(p, 'target_domain')
+                        )
+                    ),
+                    lambda x: drive_names(x)
                 ))
             else []::varchar[]
         end as others
@@ -63,11 +67,14 @@ shares as ( -- noqa: ST03
     select
         *,
         drive_parameter(parameters, 'owner') as owner,
-        drive_names(drive_parameter(parameters, 'target_user'))
-        || drive_names(drive_parameter(parameters, 'target'))
-        || drive_names(drive_parameter(parameters, 'target_domain'))
-        || drive_names(drive_parameter(parameters, 'recipients'))
-        || drive_names(drive_parameter(parameters, 'new_owner'))
+        flatten(list_transform(
+            [
+                drive_parameter(parameters, 'target_user'), drive_parameter(parameters, 'target'),
+                drive_parameter(parameters, 'target_domain'), drive_parameter(parameters, 'recipients'),
+                drive_parameter(parameters, 'new_owner')
+            ],
+            lambda x: drive_names(x)
+        ))
         || case when drive_action(event) = 'share' then others else []::varchar[] end as targets,
         drive_parameter(parameters, 'new_value') as granted,
         drive_parameter(parameters, 'doc_title') as title

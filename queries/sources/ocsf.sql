@@ -55,11 +55,18 @@ with events as (
     from incoming i
 ),
 
-named as (
+-- In a step of its own: where it is used beside, the expression would stand once more.
+acted as (
     select
         *,
         ocsf_action(class_uid, activity_id, operation, service) as action,
-        ocsf_uploads(class_uid, activity_id) as arrives,
+        ocsf_uploads(class_uid, activity_id) as arrives
+    from events
+),
+
+named as (
+    select
+        *,
         coalesce(
             part_of(query_info, 'query_string'),
             part_of(original, 'QUERY_TEXT'), part_of(unmapped, 'QUERY_TEXT'),
@@ -72,7 +79,7 @@ named as (
         coalesce(part_of(original, 'bucketName'), part_of(request, 'bucketName'),
             value_at(original, '$.requestParameters.bucketName')) as bucket,
         coalesce(part_of(request, 'key'), value_at(original, '$.requestParameters.key')) as key
-    from events
+    from acted
 ),
 
 parties as (

@@ -29,8 +29,9 @@ create or replace table memory.known_contexts (
     encoding varchar
 );
 
--- The unreadable records of the file that is read.
+-- Unreadable records, of files that are not written down yet.
 create or replace table memory.unreadable_records (
+    source_id integer,
     source_record bigint,
     reason varchar,
     byte_offset bigint,
@@ -88,4 +89,79 @@ create or replace table memory.made_readings (
     query_text varchar,
     context varchar,
     made_by varchar
+);
+
+-- What a source file may return beside `record_no`; what it leaves out is null. Plain texts and lists: this is where
+-- the logs of other systems become canonical. `set_aside` says why a record is no transfer, `unreadable` why it is no
+-- record; either keeps it out of `records`. `places` are where the data lay: databases, buckets, servers, folders and
+-- the ids of their owners; a place is no party, and counts as the sender only where the tables know whose it is.
+-- `arrives` is true where something came into the system that wrote the log: its holder received it, and it is a
+-- transfer where that is a part of DHS. `deduced` are the items of the lists that no word of the record names, and from
+-- what each was deduced.
+create or replace table memory.mapped_columns (
+    record_no bigint,
+    set_aside varchar,
+    unreadable varchar,
+    transfer_id varchar,
+    occurred_at varchar,
+    occurred_until varchar,
+    event_count bigint,
+    sender varchar,
+    places varchar[],
+    recipient varchar,
+    arrives boolean,
+    actor varchar,
+    action varchar,
+    system varchar,
+    authority varchar,
+    programs varchar[],
+    states varchar[],
+    elements varchar[],
+    element_basis varchar,
+    populations varchar[],
+    record_count varchar,
+    purpose varchar,
+    outcome varchar,
+    deduced struct(kind varchar, item varchar, why varchar)[],
+    link_key varchar,
+    file_name varchar,
+    bytes bigint,
+    peer varchar,
+    population_filter varchar,
+    used_elements varchar[],
+    open_tables varchar[],
+    excluded varchar[],
+    accessed struct(name varchar, columns varchar[])[],
+    query_text varchar,
+    session varchar,
+    note varchar
+);
+
+-- Mapped rows of small blocks, by the keys that they have in `records`: they wait to be staged together. Beside them,
+-- as `whole_records`, those that are looked at as they stand in the log.
+create or replace table memory.waiting_rows as
+select
+    null::varchar as log,
+    *
+from memory.mapped_columns
+where false;
+
+create or replace table memory.waiting_records (record_no bigint, whole_record varchar, raw varchar);
+
+-- The lines of a block, each in one cell or with what stands behind it in a second.
+create or replace macro memory.block_lines(cells, line_end, longest) as table
+select *
+from read_csv(
+    getvariable('block_path'),
+    columns = cells,
+    null_padding = true,
+    delim = chr(1),
+    quote = '',
+    escape = '',
+    header = false,
+    auto_detect = false,
+    strict_mode = false,
+    compression = 'none',
+    new_line = line_end,
+    max_line_size = longest
 );

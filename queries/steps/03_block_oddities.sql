@@ -13,4 +13,4 @@ select
         when getvariable('values_known') then regexp_matches(line, ',[ \t\r]*[}\]]')
         else may_be_no_json(line)
     end) as some_odd
-from block_lines({line: 'VARCHAR'}, '\r\n', getvariable('block_object_size'));
+from memory.block_lines({line: 'VARCHAR'}, '\r\n', getvariable('block_object_size'));

@@ -40,21 +40,3 @@ create or replace temp table fresh_contexts as
 select *
 from memory.known_contexts
 where false;
-
--- The lines of a block, each in one cell or with what stands behind it in a second.
-create or replace temp macro block_lines(cells, line_end, longest) as table
-select *
-from read_csv(
-    getvariable('block_path'),
-    columns = cells,
-    null_padding = true,
-    delim = chr(1),
-    quote = '',
-    escape = '',
-    header = false,
-    auto_detect = false,
-    strict_mode = false,
-    compression = 'none',
-    new_line = line_end,
-    max_line_size = longest
-);

@@ -1,28 +1,32 @@
 /*
 title = "Mapped records that need a closer look"
 description = """
-Those without an id, whose id is made of all that they say, what no source reads included; and those whose times are
-spelled otherwise than canonical ones. `content_ids` and `spelled_times` stay empty where there are none, for either
-takes as long as reading the records.
+How many rows a block has, and how many different numbers; how many records are unreadable and how many set aside. Of
+the transfers, how many have no id, which is then made of all that they say, what no source reads included; and how many
+have times that are spelled otherwise than canonical ones. Making such ids and reading such times takes as long as
+reading the records, and is left out where there are none.
 """
 */
-create or replace temp table nameless as
-select record_no
-from mapped_rows
-where unless_blank(transfer_id) is null and set_aside is null and unreadable is null;
+with sorted as (
+    select
+        log,
+        record_no,
+        transfer_id,
+        occurred_at,
+        occurred_until,
+        case when unreadable is not null then 'unreadable' when set_aside is not null then 'aside' end as otherwise
+    from mapped_rows
+)
 
-create or replace temp table content_ids (record_no bigint, content_id varchar);
-
-create or replace temp table oddly_timed as
 select
-    record_no,
-    case when is_spelled_otherwise(occurred_at) then occurred_at end as occurred_at,
-    case when is_spelled_otherwise(occurred_until) then occurred_until end as occurred_until
-from mapped_rows
-where
-    set_aside is null and unreadable is null
-    -- A register reads its cells itself: what it leaves alone may be of either order of day and month.
-    and getvariable('source_format') <> 'register'
-    and (is_spelled_otherwise(occurred_at) or is_spelled_otherwise(occurred_until));
-
-create or replace temp table spelled_times (record_no bigint, occurred_at varchar, occurred_until varchar);
+    count(*),
+    count(distinct record_no),
+    count(*) filter (where otherwise = 'unreadable'),
+    count(*) filter (where otherwise = 'aside'),
+    count(*) filter (where otherwise is null and unless_blank(transfer_id) is null),
+    count(*) filter (where case
+        -- A register reads its cells itself: what it leaves alone may be of either order of day and month.
+        when otherwise is null and log <> 'register'
+            then is_spelled_otherwise(occurred_at) or is_spelled_otherwise(occurred_until)
+    end)
+from sorted

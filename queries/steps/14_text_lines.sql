@@ -9,4 +9,4 @@ create or replace temp table incoming as
 select
     coalesce(record_no, row_number() over ()) as record_no,
     line
-from block_lines({line: 'VARCHAR', record_no: 'BIGINT'}, '\n', getvariable('block_line_size'));
+from memory.block_lines({line: 'VARCHAR', record_no: 'BIGINT'}, '\n', getvariable('block_line_size'));

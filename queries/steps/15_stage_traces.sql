@@ -6,6 +6,7 @@ insert into staged_traces
 select
     getvariable('block')::integer,
     m.record_no,
+    m.log,
     link_key,
     file_name,
     bytes,

@@ -1,8 +1,8 @@
 /*
 title = "Count what a block has set aside"
 description = """
-By what the records are: how many, the first of them, and how many name a part of DHS, whatever their kind of event is
-said to be. Reads `whole_records`, the records as they stand in the log.
+By log and by what the records are: how many, the first of them, and how many name a part of DHS, whatever their kind of
+event is said to be. Reads `whole_records`, the records as they stand in the log.
 """
 */
 with aside as (
@@ -31,11 +31,12 @@ named as (
 )
 
 select
+    record_no // 68719476736 as source_id,
     reason,
     count(*) as records,
-    min(record_no) as first_record,
+    min(record_no % 68719476736) as first_record,
     count(*) filter (where naming) as naming,
-    min(record_no) filter (where naming) as first_naming
+    min(record_no % 68719476736) filter (where naming) as first_naming
 from named
-group by reason
-order by reason
+group by source_id, reason
+order by source_id, reason

@@ -5,7 +5,6 @@ description = "Writes the traces of the staged blocks; runs before `write`, whic
 insert into traces
 select
     getvariable('source_id')::bigint * 68719476736 + p.lines_before + t.record_no,
-    getvariable('source_format'),
     t.* exclude (block, record_no)
 from staged_traces t
 inner join block_places p on t.block = p.block;

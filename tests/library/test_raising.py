@@ -67,6 +67,8 @@ CANNOT = {
     ("stage", "::timestamp"): YEARS,
     ("recognize_columns", "::timestamp"): YEARS,
     ("recognize_columns", "getvariable('source_id')::bigint"): PLACES,
+    ("wait", "select * replace (getvariable('key_base') + record_no"): PLACES,
+    ("wait_whole", "getvariable('key_base') + record_no"): PLACES,
     ("stage_mapped", "::timestamp"): YEARS,
     ("intern", "json_transform("): "JSON that the step before it made",
     ("intern", "::integer"): "numbers of contents, of which there are thousands",

@@ -16,24 +16,9 @@ from auditscan.ingest import NOTHING_SAID, Reads, load_file
 from auditscan.scanning import reading
 from auditscan.scanning.scan import scan
 from auditscan.store import open_store
-from scans import EXAMPLES, LIBRARY, POLICY
+from scans import EXAMPLES, LEFT_BEHIND, LIBRARY, POLICY
 
 AS_OF = date(2026, 3, 1)
-TABLES = (
-    "select * from sources order by source_id",
-    """
-    select record_key, transfer_id, occurred_at, moment_id, record_count, content_of(l), c.content
-    from records r join logged_disclosures l using (disclosure_id) join contexts c using (context_id)
-    order by record_key
-    """,
-    # What no record says is left of a first look at a log, and means nothing.
-    "select content_of(l) from logged_disclosures l semi join records using (disclosure_id) order by all",
-    "select content from contexts semi join records using (context_id) order by content",
-    "select * from quarantine order by all",
-    "select * from set_aside order by all",
-    "select * from answers order by source_file, source_record",
-)
-
 VALUES = {
     "occurred_at": st.sampled_from(["2025-07-01T10:00:00Z", "2025-07-02", "yesterday", 20250703, None]),
     "sender": st.sampled_from(["CMS", "cms ", "é\u2028", '\\"', ["CMS"], {"a": 1}]),
@@ -101,7 +86,7 @@ def read(folder: Path, patch: pytest.MonkeyPatch, at_once: int, reads: Reads = N
     with open_store(None, LIBRARY, threads=1) as store:
         files = scan(store, [folder], POLICY, AS_OF, reads=reads).files
         said = [(file.path, file.status, file.note, file.records, file.sha256, sorted(file.fields)) for file in files]
-        return [said, *(store.rows(query) for query in TABLES)]
+        return [said, *(store.rows(query) for query in LEFT_BEHIND)]
 
 
 def test_an_odd_log_among_plain_ones_is_read_alone_and_changes_none(tmp_path, monkeypatch):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from auditscan.ingest.load import load_file
     from auditscan.ingest.reads import NOTHING_SAID, Reads
     from auditscan.ingest.tail import TAILED, NotGrown, Tail
+    from auditscan.ingest.waiting import write_waiting
 else:
     _HOMES = {
         "Format": "formats",
@@ -26,6 +27,7 @@ else:
         "formats_of": "formats",
         "load_file": "load",
         "log_teller": "aside",
+        "write_waiting": "waiting",
     }
 
     def __getattr__(name: str) -> object:
@@ -38,5 +40,5 @@ else:
 
 __all__ = [
     "NOTHING_SAID", "TAILED", "Format", "NotGrown", "Reads", "Tail", "detect", "format_named", "formats_of",
-    "load_file", "log_teller",
+    "load_file", "log_teller", "write_waiting",
 ]  # fmt: skip

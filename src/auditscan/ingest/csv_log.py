@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.errors import AccountingError
 from auditscan.ingest.block_log import BlockLog, BlockWorker
-from auditscan.ingest.mapped import MappedStaging, Outcome, note_outcome
+from auditscan.ingest.mapped import FormatStaging, Outcome, note_outcome
 from auditscan.ingest.staging import Staging
 from auditscan.readers.blocks import Block
 from auditscan.readers.csv_rows import Header, needs_care, read_header, take_apart
@@ -133,7 +133,7 @@ class CsvWorker:
         self._log = log
         self._report = log.report
         self._mapped = (
-            None if log.log_format is None else MappedStaging(log.store, log.log_format, log.source_id, log.zone)
+            None if log.log_format is None else FormatStaging(log.store, log.log_format, log.source_id, log.zone)
         )
         self.staging: Staging = self._mapped or Staging(log.store, "canonical_csv", log.source_id, log.zone, "cell")
 
@@ -248,7 +248,7 @@ class CsvWorker:
             "strict_mode = true, null_padding = false, compression = 'none', new_line = '\\n')"
         )
         if self._mapped is not None:
-            return self._take(self._mapped, expected)
+            return self._take(self._mapped, expected, block.size)
         try:
             self.staging.stage()
         except duckdb.OutOfMemoryException:
@@ -274,7 +274,7 @@ class CsvWorker:
         needed = "true" if place is None else f"coalesce(is_blank(c{place + first}), true)"
         return f"case when {needed} then cell_fields(getvariable('block_names')::varchar[], [{cells}]) end as unread"
 
-    def _take(self, staging: MappedStaging, expected: int) -> Outcome | None:
+    def _take(self, staging: FormatStaging, expected: int, size: int) -> Outcome | None:
         """Stage a block of another system's rows; None where the engine cannot read it."""
         import duckdb
 
@@ -296,7 +296,7 @@ class CsvWorker:
             "cell_fields(getvariable('block_names')::varchar[], whole_cells)) as whole_record, "
             "coalesce(whole_record, array_to_string(whole_cells, chr(10))) as raw from incoming_rows"
         )
-        return staging.take(expected)
+        return staging.take(expected, size)
 
     def cell(self, place: str) -> str:
         """A cell as it is read, as an expression of its place."""
@@ -306,6 +306,6 @@ class CsvWorker:
         """Make the view `incoming` of the rows that were read."""
         store.connection.execute("create or replace temp view incoming as select * from incoming_rows")
 
-    def given(self, staging: MappedStaging) -> set[str]:
+    def given(self, staging: FormatStaging) -> set[str]:
         """The canonical fields that the log has."""
         return staging.fields

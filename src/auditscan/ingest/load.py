@@ -37,7 +37,8 @@ def load_file(
     """Read one file into the database under `source_id` and return its accounting.
 
     A file that cannot be read, or is no log, is a status and a note in the report, never an
-    exception; nothing of a damaged file stays in the database. `zone` is that of times without one;
+    exception; nothing of a damaged file stays in the database. Few records of another system's wait for those of
+    other logs: `write_waiting` writes them. `zone` is that of times without one;
     `advance` is told how many bytes were read, as they are; `reads` is what is known of the file besides.
     With a `tail`, only what stands behind it is loaded, and the hash is that of the whole file; raises
     NotGrown where the file does not begin with it.
@@ -59,6 +60,7 @@ def load_file(
 
 
 _UNREADABLE = {
+    "source_id": "integer",
     "source_record": "bigint",
     "reason": "varchar",
     "byte_offset": "bigint",
@@ -116,7 +118,7 @@ class _Loading:
         store, source_id = self.store, self.source_id
         report = FileReport(path=self.shown)
         unreadable = report.quarantined = Quarantine(self._keep_unreadable, keep_bytes=self.reads.keep_bytes)
-        store.connection.execute("delete from memory.unreadable_records")
+        store.connection.execute("delete from memory.unreadable_records where source_id = $1", [source_id])
         try:
             source = HashedFile(self.path, self.advance)
         except OSError as error:
@@ -167,7 +169,7 @@ class _Loading:
         connection = self.store.connection.cursor()
         try:
             Store(connection, self.store.library).insert(
-                "memory.unreadable_records", _UNREADABLE, [astuple(one) for one in records]
+                "memory.unreadable_records", _UNREADABLE, [(self.source_id, *astuple(one)) for one in records]
             )
         finally:
             connection.close()
@@ -185,9 +187,10 @@ def _tell_meanwhile(source: HashedFile, report: FileReport) -> None:
 
 def discard(store: Store, report: FileReport, source_id: int, reason: str) -> None:
     """Take back every record of a file that turned out to be damaged."""
-    for table in ("records", "traces"):
+    held = {"records": "record_key", "traces": "record_key"}
+    for table, key in (held | dict.fromkeys(("memory.waiting_rows", "memory.waiting_records"), "record_no")).items():
         store.connection.execute(
-            f"delete from {table} where record_key // $2 = $1",  # noqa: S608 - one of two names of ours
+            f"delete from {table} where {key} // $2 = $1",  # noqa: S608 - names of ours
             [source_id, KEYS_A_SOURCE],
         )
     report.status, report.note = "unreadable", reason

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from auditscan.errors import AccountingError
 from auditscan.ingest.staging import Staging
 from auditscan.readers.model import FIELDS, SetAside
+from auditscan.store import KEYS_A_SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
-__all__ = ["MappedStaging", "Outcome", "note_outcome"]
+__all__ = ["FormatStaging", "MappedStaging", "Outcome", "note_outcome"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,10 @@ class Outcome:
     """What became of the records of a block."""
 
     transfers: int
+    asides: int = 0
+    """How many are no transfers."""
     set_aside: dict[str, SetAside] = field(default_factory=dict)
-    """Why records are no transfers -> how many, counted in the block."""
+    """Why they are none -> how many, counted in the block; empty where they wait to be counted."""
     unreadable: int = 0
     why: Iterable[tuple[int, str]] = ()
     """Of each that is unreadable the number in the block, in their order, and why it is no record."""
@@ -35,23 +38,79 @@ class Outcome:
     @property
     def records(self) -> int:
         """All of them."""
-        return self.transfers + sum(aside.records for aside in self.set_aside.values()) + self.unreadable
+        return self.transfers + self.asides + self.unreadable
 
 
 VARIABLES = ("held_by", "holder_side", "dhs_names", "states_own", "rotated_on")
 """What the steps read of the scan."""
 
+FEW_BYTES = 1 << 20
+"""The steps take as long for the records of a smaller block as for ten thousand: those wait for the ones of others."""
+
+
+class _Seen(NamedTuple):
+    """How many of the rows of a block are what: the columns of `closer_look`."""
+
+    rows: int
+    different: int
+    unreadable: int
+    asides: int
+    nameless: int
+    oddly_timed: int
+
 
 class MappedStaging(Staging):
-    """Stages blocks of `incoming` through the SQL of a format."""
+    """Stages what `mapped_rows` shows, of whichever logs it is."""
 
-    _parsing = threading.Lock()
     _stages = "stage_mapped"
 
-    def __init__(self, store: Store, log_format: Format, source_id: int, zone: str) -> None:
-        super().__init__(store, log_format.name, source_id, zone, "json")
+    def __init__(self, store: Store, source: str, source_id: int, zone: str) -> None:
+        super().__init__(store, source, source_id, zone, "json")
         # Variables are those of one connection.
-        self.store.set(**{name: store.one(f"select getvariable('{name}')") for name in VARIABLES})
+        told = store.rows("select " + ", ".join(f"getvariable('{name}')" for name in VARIABLES))[0]
+        self.store.set(**dict(zip(VARIABLES, told, strict=True)))
+
+    def look(self) -> _Seen:
+        """Count the rows by what is to be done with them."""
+        return _Seen(*self.store.run("closer_look")[0])
+
+    def stage_rows(self, seen: _Seen) -> list[tuple[int, str, SetAside]]:
+        """Stage them, in place of a block that was staged and not kept, and return what is set aside.
+
+        That is the number of the log where rows have the keys of records, why they are no transfers, and how many.
+        """
+        self._drop_unkept()
+        if not self._block:
+            self.store.run("begin_mapped")
+        self.store.connection.execute("truncate content_ids; truncate spelled_times")
+        for some, step in ((seen.nameless, "content_ids_made"), (seen.oddly_timed, "spelled_times_read")):
+            if some:
+                self.store.run(step)
+        self.stage()
+        self.store.run("stage_traces")
+        self.account()
+        counted = self.store.run("count_aside") if seen.asides else ()
+        return [(source_id, reason, SetAside(*counts)) for source_id, reason, *counts in counted]
+
+    def _map(self) -> None:
+        """Nothing: they are mapped."""
+
+    def _write(self) -> None:
+        self.store.run("write_traces")
+        super()._write()
+
+    def _drop_block(self) -> None:
+        self.store.connection.execute("delete from staged_traces where block = $1", [self._block])
+        super()._drop_block()
+
+
+class FormatStaging(MappedStaging):
+    """Stages blocks of `incoming` through the SQL of a format; what a small block holds waits for `write_waiting`."""
+
+    _parsing = threading.Lock()
+
+    def __init__(self, store: Store, log_format: Format, source_id: int, zone: str) -> None:
+        super().__init__(store, log_format.name, source_id, zone)
         self._format = log_format
         self._made: MadeTables | None = None
         """Which tables the log made, where it is read again because of them."""
@@ -65,10 +124,12 @@ class MappedStaging(Staging):
         """The canonical fields that the format gives, once a block was staged."""
         self.gives_texts = False
         """Whether it gives what it takes to follow a table from one statement to another."""
+        self._key_base = source_id * KEYS_A_SOURCE
+        self._waits: _Seen | None = None
+        """What is to be done with the rows of the last block, where they are to wait for those of others."""
         self.store.set(source_format=log_format.name)
-        self.store.run("mapped_columns")
 
-    def _map(self) -> None:
+    def _give(self) -> None:
         if self._format.parses is not None:
             from auditscan.ingest.parsed import join_pieces, parse_texts
 
@@ -93,13 +154,10 @@ class MappedStaging(Staging):
         # What the source leaves out is null: in a view, so that nothing is copied.
         self.store.connection.execute(
             "create or replace temp view mapped_rows as "
-            "select * replace (case when not takes_in(arrives) then set_aside end as set_aside) "
-            "from (from mapped_columns union all by name from given_rows)"
+            "select getvariable('source_format') as log, "
+            "* replace (case when not takes_in(arrives) then set_aside end as set_aside) "
+            "from (from memory.mapped_columns union all by name from given_rows)"
         )
-        self.store.run("closer_look")
-        for some, step in (("nameless", "content_ids_made"), ("oddly_timed", "spelled_times_read")):
-            if self.store.one(f"select count(*) from {some}"):  # noqa: S608 - our own names
-                self.store.run(step)
         if not self.fields:
             given = {name for name, *_ in self.store.rows("describe given_rows")}
             self.fields = given & set(FIELDS)
@@ -113,28 +171,34 @@ class MappedStaging(Staging):
         """
         self.store.connection.execute(f"create or replace temp view whole_records as {sql}")
 
-    def take(self, expected: int) -> Outcome:
-        """Stage what `incoming` shows, and tell what became of its records.
+    def take(self, expected: int, size: int) -> Outcome:
+        """Stage what `incoming` shows, a block of `size` bytes, and tell what became of its records.
 
         Raises AccountingError where the format's SQL does not give each of the `expected` records once.
         """
-        self.stage()
-        self.store.run("stage_traces")
-        self.account()
-        rows, different = self.store.rows("select count(*), count(distinct record_no) from mapped_rows")[0]
-        if rows != expected or different != expected:
+        self._drop_unkept()
+        self._give()
+        seen = self.look()
+        if seen.rows != expected or seen.different != expected:
             raise AccountingError(
                 f"the source `{self._format.name}` does not give every record once",
                 where=str(self.store.library.get(self._format.name).path),
-                why=f"{expected} records came in, {rows} rows with {different} numbers came out",
+                why=f"{expected} records came in, {seen.rows} rows with {seen.different} numbers came out",
                 hint="its SQL must return one row for each row of `incoming`; nothing was written",
             )
-        aside: dict[str, SetAside] = {}
-        if self.store.one("select bool_or(set_aside is not null and unreadable is null) from mapped_rows"):
-            aside = {reason: SetAside(*counted) for reason, *counted in self.store.run("count_aside")}
-        unreadable = self.store.one("select count(*) from mapped_rows where unreadable is not null")
-        transfers = expected - sum(one.records for one in aside.values()) - unreadable
-        return Outcome(transfers, aside, unreadable, self._unreadable() if unreadable else ())
+        self._waits = seen if size < FEW_BYTES else None
+        aside = {} if self._waits else {reason: counted for _, reason, counted in self.stage_rows(seen)}
+        transfers = expected - seen.asides - seen.unreadable
+        return Outcome(transfers, seen.asides, aside, seen.unreadable, self._unreadable() if seen.unreadable else ())
+
+    def keep(self, records: int, lines_before: int) -> None:
+        """Take the block as read, or let it wait; its records are numbered as `Staging` has it."""
+        if self._waits is None:
+            super().keep(records, lines_before)
+            return
+        self.store.run("wait", key_base=self._key_base + lines_before)
+        if self._waits.asides or self._waits.nameless:
+            self.store.run("wait_whole")
 
     def _unreadable(self) -> Iterator[tuple[int, str]]:
         """The records of the block that are none, a few at a time."""
@@ -143,14 +207,6 @@ class MappedStaging(Staging):
         )
         while some := found.fetchmany(10_000):
             yield from some
-
-    def _write(self) -> None:
-        self.store.run("write_traces")
-        super()._write()
-
-    def _drop_block(self) -> None:
-        self.store.connection.execute("delete from staged_traces where block = $1", [self._block])
-        super()._drop_block()
 
 
 def note_outcome(
@@ -161,9 +217,9 @@ def note_outcome(
     `before` records of the file precede the block. `content` is the block as it stands, from byte `offset` of the
     file on, a record's number being that of its line; None where that is not known.
     """
+    report.not_transfers += outcome.asides
     for why, aside in outcome.set_aside.items():
         report.count_aside(why, aside, before)
-        report.not_transfers += aside.records
     line, begin = 1, 0
     for number, reason in outcome.why:
         if content is None:

@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from auditscan.ingest.mapped import MappedStaging, note_outcome
+from auditscan.ingest.mapped import FormatStaging, note_outcome
 from auditscan.policy import normalize
 from auditscan.readers.json_lines import check, lines_of
 
@@ -29,7 +29,7 @@ class MappedJsonWorker:
     def __init__(
         self, log: BlockLog, report: FileReport, store: Store, log_format: Format, source_id: int, zone: str
     ) -> None:
-        self.staging = MappedStaging(store, log_format, source_id, zone)
+        self.staging = FormatStaging(store, log_format, source_id, zone)
         self._log = log
         self._report = report
         self._format = log_format
@@ -41,7 +41,7 @@ class MappedJsonWorker:
         total = block.count_lines()
         records = self._fast(block, total)
         if records:
-            outcome = self.staging.take(records)
+            outcome = self.staging.take(records, block.size)
             content = block.text() if outcome.unreadable else b""
             before = self._log.place(number, records, records)
         else:
@@ -53,7 +53,7 @@ class MappedJsonWorker:
             size = max(OBJECT_BYTES, len(repaired.clean) + 1)
             self._store.run("raw_lines_numbered", block_path=block.path, block_object_size=size)
             self._open(_all_keys(self._unwrap()))
-            outcome = self.staging.take(repaired.readable)
+            outcome = self.staging.take(repaired.readable, block.size)
         with self._log.lock:
             self._report.fields |= self.staging.fields
             note_outcome(self._report, outcome, before, content, offset)

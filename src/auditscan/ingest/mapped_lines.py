@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from auditscan.ingest.mapped import MappedStaging, note_outcome
+from auditscan.ingest.mapped import FormatStaging, note_outcome
 from auditscan.readers.encodings import undecodable
 from auditscan.readers.json_lines import Repaired, lines_of
 
@@ -31,7 +31,7 @@ class MappedLinesWorker:
     def __init__(
         self, log: BlockLog, report: FileReport, store: Store, log_format: Format, source_id: int, zone: str
     ) -> None:
-        self.staging = MappedStaging(store, log_format, source_id, zone)
+        self.staging = FormatStaging(store, log_format, source_id, zone)
         self._log = log
         self._report = report
 
@@ -41,13 +41,13 @@ class MappedLinesWorker:
         count = content.count(b"\n")
         if _is_plain(content):
             self._open(block, longest=0)
-            outcome = self.staging.take(count)
+            outcome = self.staging.take(count, block.size)
             before = self._log.place(number, count, count)
         else:
             numbered, before = self._log.look_closer(number, partial(_numbered, lines_of(content), offset))
             block.fill(numbered.clean)
             self._open(block, longest=max(map(len, lines_of(bytes(numbered.clean))), default=0) + 1)
-            outcome = self.staging.take(numbered.readable)
+            outcome = self.staging.take(numbered.readable, block.size)
         with self._log.lock:
             self._report.fields |= self.staging.fields
             note_outcome(self._report, outcome, before, content, offset)

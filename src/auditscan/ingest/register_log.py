@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from auditscan.ingest.block_log import BlockLog
     from auditscan.ingest.formats import Format
-    from auditscan.ingest.mapped import MappedStaging
+    from auditscan.ingest.mapped import FormatStaging
     from auditscan.readers.model import FileReport
     from auditscan.registers.mapping import Mapping, TableMapping
     from auditscan.store import Store
@@ -218,7 +218,7 @@ class RegisterWorker(CsvWorker):
         self._register = log
         self.staging.store.run("register_cells")
 
-    def given(self, staging: MappedStaging) -> set[str]:
+    def given(self, staging: FormatStaging) -> set[str]:
         """The canonical fields of which the register has a column, or its mapping a value for all rows."""
         held = {*self._register.places, *(self._register.table.constants if self._register.table else ())}
         return (staging.fields & held) - _TRACED

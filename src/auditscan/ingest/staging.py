@@ -43,7 +43,6 @@ class Staging:
         self._kept = True
         self._waiting = 0
         self.store.set(source_id=source_id, source_zone=zone, encoding=encoding)
-        self.store.run("begin_worker")
 
     def stage(self) -> None:
         """Map and stage what `incoming` shows, in place of a block that was staged and not kept.
@@ -51,6 +50,8 @@ class Staging:
         Raises duckdb.Error where the engine cannot read it.
         """
         self._drop_unkept()
+        if not self._block:
+            self.store.run("begin_worker")
         self._block += 1
         self._kept = False
         self.store.set(block=self._block)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from auditscan.library import Library
     from auditscan.store import Store
 
-__all__ = ["TOGETHER_BYTES", "TOGETHER_FILES", "PlainLog", "load_together", "plain_log"]
+__all__ = ["SMALL_BYTES", "TOGETHER_BYTES", "TOGETHER_FILES", "PlainLog", "load_together", "plain_log"]
 
 SMALL_BYTES = 1 << 20
 """A longer file is worth its own turn of the steps."""

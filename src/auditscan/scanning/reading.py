@@ -8,9 +8,9 @@ from hashlib import sha256 as sha256_of
 from typing import TYPE_CHECKING
 
 from auditscan.errors import AccountingError, UsageError
-from auditscan.ingest import NOTHING_SAID, digests, load_file
+from auditscan.ingest import NOTHING_SAID, digests, load_file, write_waiting
 from auditscan.ingest.load import LARGE_MEMORY, discard
-from auditscan.ingest.together import TOGETHER_BYTES, TOGETHER_FILES, load_together, plain_log
+from auditscan.ingest.together import SMALL_BYTES, TOGETHER_BYTES, TOGETHER_FILES, load_together, plain_log
 from auditscan.readers.faults import in_words, is_not_of_the_file
 from auditscan.readers.members import opened
 from auditscan.readers.model import FileReport
@@ -31,13 +31,19 @@ if TYPE_CHECKING:
     from auditscan.store import Store
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Waiting:
-    """A file that is to be read together with others."""
+    """A file whose accounting is to be written down together with that of others."""
 
     entry: Found
-    log: PlainLog
-    loaded: Callable[[FileReport, int], None]
+    report: FileReport
+    read_as: str
+    """What a user said of how to read it."""
+    listed: bytes = b""
+    """Of a digest that lists logs, what it holds."""
+    log: PlainLog | None = None
+    """What it holds, where it is to be read together with others."""
+    loaded: Callable[[FileReport, int], None] = lambda *_: None
     """Told its accounting and its source_id."""
 
 
@@ -77,7 +83,7 @@ class Reading:
         self._sizes = {size for _, size in self._known}
         self._next_id = sources.next_id(store)
         self._waiting: dict[int, _Waiting] = {}
-        """Files that are to be read together with others, by their numbers."""
+        """Files whose accounting is to be written down together with that of others, by their numbers."""
         self._waiting_bytes = 0
         self._reports: list[FileReport] = []
 
@@ -203,79 +209,82 @@ class Reading:
         return report
 
     def load_later(self, entry: Found, loaded: Callable[[FileReport, int], None]) -> None:
-        """Load a file, together with others that come after it if it can be; `loaded` is told as `load` returns."""
+        """Load a file, together with others that come after it; `loaded` is told by `load_waiting` at the latest."""
         alone = entry.fault or entry.archive is not None
         log = None if alone else plain_log(entry.path, entry.shown, self._store.library, self._reads)
         # It may be known by now: of a file that is written to.
-        if log is None or (log.report.sha256, log.report.size) in self._known:
-            loaded(*self.load(entry))
-            return
-        sha256, size = log.report.sha256, log.report.size
-        self._bar.advance(size)
-        source_id, self._next_id = self._next_id, self._next_id + 1
-        self._waiting[source_id] = _Waiting(entry, log, loaded)
-        self._known[sha256, size] = (entry.shown, source_id)
-        self._sizes.add(size)
-        self._waiting_bytes += size
-        if len(self._waiting) == TOGETHER_FILES or self._waiting_bytes >= TOGETHER_BYTES:
-            self.load_waiting()
-
-    def load_waiting(self) -> None:
-        """Load the files that wait for others, and tell whoever waits for them."""
-        waiting, self._waiting, self._waiting_bytes = self._waiting, {}, 0
-        logs = {source_id: one.log for source_id, one in waiting.items()}
-        alone = load_together(self._store, logs, self._zone)
-        self._keep({number: (one.entry, one.log.report) for number, one in waiting.items() if number not in alone})
-        for source_id, one in waiting.items():
-            report = one.log.report
-            if source_id in alone:
-                self._known.pop((report.sha256, report.size), None)
-                # How many bytes it has was told.
-                one.loaded(*self._load(one.entry, source_id, lambda _: None))
-            else:
-                one.loaded(report, source_id)
+        if log is not None and (log.report.sha256, log.report.size) in self._known:
+            log = None
+        one = self._read(entry, self._next_id) if log is None else _Waiting(entry, log.report, self._read_as_of(entry))
+        if log is not None:
+            self._bar.advance(log.report.size)
+        one.log, one.loaded = log, loaded
+        self._wait(one)
 
     def load(self, entry: Found, tail: Tail | None = None, tail_of: int | None = None) -> tuple[FileReport, int]:
         """Load a file, or what it has behind `tail`; return its accounting and its source_id.
 
         Raises NotGrown where it does not begin with what the tail says.
         """
-        # Of an archive, those who unpack it tell how far they are.
-        advance = self._bar.advance if entry.archive is None else lambda _: None
-        report, source_id = self._load(entry, self._next_id, advance, tail, tail_of)
-        self._next_id += source_id == self._next_id
-        return report, source_id
+        self.load_waiting()
+        told: list[tuple[FileReport, int]] = []
+        one = self._read(entry, self._next_id, tail)
+        one.loaded = lambda *loaded: told.append(loaded)
+        self._wait(one)
+        self.load_waiting(tail, tail_of)
+        return told[0]
 
-    def _load(
-        self,
-        entry: Found,
-        source_id: int,
-        advance: Callable[[int], None],
-        tail: Tail | None = None,
-        tail_of: int | None = None,
-    ) -> tuple[FileReport, int]:
-        content = b""
+    def _wait(self, one: _Waiting) -> None:
+        """Let a file wait for others, unless there are enough."""
+        report, source_id = one.report, self._next_id
+        self._next_id += 1
+        self._waiting[source_id] = one
+        if _has_content(report):
+            self._known[report.sha256, report.size] = (one.entry.shown, source_id)
+            self._sizes.add(report.size)
+        # Packed files hold some twenty times their size. Of one that was read alone little waits, but for what is
+        # unreadable in it.
+        size = report.size * (1 if one.log else 20)
+        self._waiting_bytes += size if report.quarantined_count else min(size, SMALL_BYTES)
+        if len(self._waiting) >= TOGETHER_FILES or self._waiting_bytes >= TOGETHER_BYTES:
+            self.load_waiting()
+
+    def load_waiting(self, tail: Tail | None = None, tail_of: int | None = None) -> None:
+        """Load the files that wait for others, write down their accounting and tell whoever waits for them.
+
+        With a `tail`, a single one waits, of which what stands behind the tail was read.
+        """
+        waiting, self._waiting, self._waiting_bytes = self._waiting, {}, 0
+        logs = {source_id: one.log for source_id, one in waiting.items() if one.log is not None}
+        for source_id in sorted(load_together(self._store, logs, self._zone)):
+            one = waiting[source_id]
+            # How many bytes it has was told.
+            waiting[source_id] = replace(self._read(one.entry, source_id, told=True), loaded=one.loaded)
+        write_waiting(self._store, {source_id: one.report for source_id, one in waiting.items()}, self._zone)
+        kept_as = self._keep(waiting, tail, tail_of)
+        for source_id, one in waiting.items():
+            one.loaded(one.report, kept_as[source_id])
+
+    def _read(self, entry: Found, source_id: int, tail: Tail | None = None, *, told: bool = False) -> _Waiting:
+        """Read a file into the database, but for what waits for others."""
         if entry.fault:
-            report = self._failed(entry)
+            report, content = self._failed(entry), b""
             if entry.status == "no_log" and digests.is_listed(entry.shown):
                 content = digests.content_of(entry.path)
                 report.content_sha256 = sha256_of(content).hexdigest() if content else None
-        else:
-            report = load_file(self._store, entry.path, entry.shown, source_id, self._zone, advance, tail, self._reads)
-        kept_as = self._keep({source_id: (entry, report)}, tail, tail_of)[source_id]
-        if kept_as == source_id:
-            if report.quarantined_count:
-                self._store.run("write_quarantine", source_id=source_id)
-            sources.write_set_aside(self._store, source_id, report.set_aside)
-            if content and report.note.startswith(digests.DIGEST):
-                digests.write_entries(self._store, source_id, content)
-        return report, kept_as
+            listed = content if report.note.startswith(digests.DIGEST) else b""
+            return _Waiting(entry, report, self._read_as_of(entry), listed)
+        # Of an archive, those who unpack it tell how far they are.
+        advance = self._bar.advance if entry.archive is None and not told else lambda _: None
+        report = load_file(self._store, entry.path, entry.shown, source_id, self._zone, advance, tail, self._reads)
+        return _Waiting(entry, report, self._read_as_of(entry))
+
+    def _read_as_of(self, entry: Found) -> str:
+        """What a user said of how to read a file, while it is there: a member of an archive is gone soon."""
+        return self._reads.key_for(entry.path)
 
     def _keep(
-        self,
-        loaded: Mapping[int, tuple[Found, FileReport]],
-        tail: Tail | None = None,
-        tail_of: int | None = None,
+        self, loaded: Mapping[int, _Waiting], tail: Tail | None = None, tail_of: int | None = None
     ) -> dict[int, int]:
         """Write down the accounting of files by their numbers, and return under which number that of each stands.
 
@@ -290,8 +299,8 @@ class Reading:
                 [min(loaded) * KEYS_A_SOURCE, (max(loaded) + 1) * KEYS_A_SOURCE, KEYS_A_SOURCE],
             )
         )
-        for source_id, (_, report) in loaded.items():
-            transfers = kept.get(source_id, 0)
+        for source_id, one in loaded.items():
+            report, transfers = one.report, kept.get(source_id, 0)
             if report.records != transfers + report.not_transfers + report.quarantined_count:
                 odd = AccountingError(
                     "its records do not add up, which is a fault of auditscan; please report it",
@@ -303,21 +312,30 @@ class Reading:
             tuple(said): source_id
             for source_id, *said in store.rows(
                 "select source_id, path, status, sha256 from sources where path in (select unnest($1::varchar[]))",
-                [[report.path for _, report in loaded.values()]],
+                [[one.report.path for one in loaded.values()]],
             )
         }
-        kept_as, written = {}, []
-        for source_id, (entry, report) in loaded.items():
-            read_as = self._reads.key_for(entry.path)
+        kept_as, written = {}, {}
+        for source_id, one in loaded.items():
+            report = one.report
             kept_as[source_id] = before.get((report.path, report.status, report.sha256), source_id)
             if kept_as[source_id] == source_id:
-                written.append((source_id, report, read_as))
-            if report.sha256 and report.status in ("read", "damaged"):
-                self._known[report.sha256, report.size] = (report.path, source_id)
-                self._sizes.add(report.size)
-                self._read_as[source_id] = (report.path, read_as)
-                self.fresh[source_id] = report
-        sources.write(store, written, self._zone, scan_id=self._scan_id, tail=tail, tail_of=tail_of)
+                written[source_id] = one
+            if not _has_content(report):
+                if self._known.get((report.sha256, report.size)) == (report.path, source_id):
+                    del self._known[report.sha256, report.size]
+                continue
+            self._known[report.sha256, report.size] = (report.path, source_id)
+            self._sizes.add(report.size)
+            self._read_as[source_id] = (report.path, one.read_as)
+            self.fresh[source_id] = report
+        accounts = [(source_id, one.report, one.read_as) for source_id, one in written.items()]
+        sources.write(store, accounts, self._zone, scan_id=self._scan_id, tail=tail, tail_of=tail_of)
+        store.run("write_quarantine", read_files=[number for number, report, _ in accounts if report.quarantined_count])
+        sources.write_set_aside(store, {source_id: report.set_aside for source_id, report, _ in accounts})
+        for source_id, one in written.items():
+            if one.listed:
+                digests.write_entries(store, source_id, one.listed)
         return kept_as
 
     def _failed(self, entry: Found) -> FileReport:
@@ -334,6 +352,11 @@ class Reading:
                 # An archive's own bytes are no log's: the hashes that count are those of its members.
                 report.sha256 = None if entry.format else sha256
         return report
+
+
+def _has_content(report: FileReport) -> bool:
+    """Whether something was read of a file, so that another of the same content says the same."""
+    return report.sha256 is not None and report.status in ("read", "damaged")
 
 
 def hash_of(path: Path) -> tuple[str, int]:

@@ -93,8 +93,8 @@ def write(
     )
 
 
-def write_set_aside(store: Store, source_id: int, set_aside: Mapping[str, SetAside]) -> None:
-    """Keep why records of a file are no transfers, how many for each reason, and how many of them name DHS."""
+def write_set_aside(store: Store, set_aside: Mapping[int, Mapping[str, SetAside]]) -> None:
+    """Keep why records of files are no transfers, how many for each reason, and how many of them name DHS."""
     columns = {
         "source_id": "integer",
         "reason": "varchar",
@@ -103,7 +103,11 @@ def write_set_aside(store: Store, source_id: int, set_aside: Mapping[str, SetAsi
         "naming": "bigint",
         "first_naming": "bigint",
     }
-    rows = [(source_id, why, *astuple(aside)) for why, aside in sorted(set_aside.items())]
+    rows = [
+        (source_id, why, *astuple(aside))
+        for source_id, asides in set_aside.items()
+        for why, aside in sorted(asides.items())
+    ]
     store.insert("set_aside", columns, rows)
 
 

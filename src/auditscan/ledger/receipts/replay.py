@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditscan.disk.private import private_folder
-from auditscan.ingest import Reads, load_file
+from auditscan.ingest import Reads, load_file, write_waiting
 from auditscan.ledger.receipts.chain import Check
 from auditscan.ledger.receipts.logs_at_hand import at_hand_in_turn, contents, find_contents
 from auditscan.questions.answers import AnswerFile, hash_answers
@@ -118,6 +118,7 @@ def _load(again: Store, path: Path, file: Sequence[_Part]) -> None:
     """Read a file whole, and give its records the keys of the parts in which the ledger read it."""
     last = file[-1]
     report = load_file(again, path, last.path, last.source_id, last.zone, reads=last.reads)
+    write_waiting(again, {last.source_id: report}, last.zone)
     for part, after in itertools.pairwise(file):
         again.connection.execute(
             "update records set record_key = $1 + record_key % $4 "
