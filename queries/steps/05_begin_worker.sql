@@ -26,7 +26,7 @@ create or replace temp table staged (
 
 create or replace temp table block_places (block integer, lines_before bigint);
 
-create or replace temp table together as
+create temp table if not exists together as
 select
     0::bigint as source_id,
     0::bigint as rows_before;

@@ -203,7 +203,7 @@ def _selects(sql: str) -> str | None:
         return re.sub("^delete", "select 1", sql)
     if head.startswith("update"):
         return re.sub(r"^update (\w+)\s+set (.*?)(\nwhere\b.*)?$", r"select \2 from \1", sql, flags=re.DOTALL)
-    macro = re.match(r"create or replace (?:temp )?macro \w+\s*\([^)]*\) as\s+(table\s)?\s*", sql)
+    macro = re.match(r"create or replace (?:temp )?macro [\w.]+\s*\([^)]*\) as\s+(table\s)?\s*", sql)
     if macro:
         return sql[macro.end() :] if macro[1] else "select " + sql[macro.end() :]
     made = re.match(r"create (?:or replace )?(?:temp )?(?:table|view)(?: if not exists)? [\w.]+ as\s", sql)
