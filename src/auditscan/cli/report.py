@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import shlex
-from datetime import date
+import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,10 +20,12 @@ from auditscan.cli.options import (
     Width,
     cells,
     judged,
+    keep_apart,
     read_day,
     scanned,
 )
 from auditscan.cli.paging import paged
+from auditscan.documents.forms import ENDINGS, ending_of
 from auditscan.errors import UsageError
 from auditscan.questions.report import SECTIONS
 
@@ -30,7 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from auditscan.policy import Policy
-    from auditscan.questions.report import Selection
+    from auditscan.questions.report import Report, Selection
+    from auditscan.store import Store
 
 __all__ = ["report"]
 
@@ -54,6 +58,14 @@ Verdicts = Annotated[
 From = Annotated[
     date | None,
     typer.Option("--from", metavar="DAY", parser=read_day, help="Only transfers on or after this day."),
+]
+Out = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help=f"Write the report as a document: FILE ends in {', '.join(ENDINGS)}. May be repeated.",
+    ),
 ]
 Brief = Annotated[bool, typer.Option("--brief", help="Only the first screen: the whole answer in short.")]
 Sections = Annotated[
@@ -84,6 +96,7 @@ def report(
     first_day: From = None,
     last_day: Until = None,
     limit: Limit = 10,
+    out: Out = None,
     sections: Sections = None,
     brief: Brief = False,
     full: Full = False,
@@ -112,7 +125,10 @@ def report(
             "there is nothing to report on",
             hint="name log files or folders, a database with --db, or --demo",
         )
+    for path in out or ():
+        ending_of(path)
     setup = set_up(paths, database, how)
+    keep_apart(setup, {"--db": database, **{f"--out {path}": path for path in out or ()}})
     selection = _selection(setup.policy, states, recipients, verdicts, first_day, last_day)
     with scanned(setup) if setup.paths else judged(setup) as (store, result):
         found = collect(
@@ -123,6 +139,8 @@ def report(
             skipped=[file for file in result.files if file.status == "skipped"] if result else (),
             logs=" ".join(shlex.quote(str(path)) for path in paths or ("--db", database)),
         )
+        if out:
+            _write(out, store, found)
     console = streams.stdout_console(cells(width))
     if no_pager:
         draw(found, console, named, full=full)
@@ -131,6 +149,17 @@ def report(
         draw(found, console, named, full=full)
     with paged() as output:
         output.write(captured.get().encode(errors="backslashreplace"))
+
+
+def _write(paths: Sequence[Path], store: Store, found: Report) -> None:
+    """Write the documents that were asked for, and say so."""
+    from auditscan.documents import Content, Made, write_all
+
+    made = Made(shlex.join(["auditscan", *sys.argv[1:]]), datetime.now(UTC).replace(microsecond=0))
+    with streams.progress("writing documents"):
+        write_all(Content(store, found, made), paths)
+    for path in paths:
+        streams.note(f"written: {streams.printable(str(path))}")
 
 
 def _named(sections: Sequence[str] | None, *, brief: bool, full: bool) -> tuple[str, ...] | None:

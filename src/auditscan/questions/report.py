@@ -7,6 +7,7 @@ two of them can count differently. A figure that is not in the rows of a query i
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from auditscan.scanning.rules import narrow_to
 from auditscan.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from auditscan.library import Query
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
-__all__ = ["SECTIONS", "Report", "Row", "Selection", "collect"]
+__all__ = ["SECTIONS", "Report", "Row", "Selection", "collect", "narrowed"]
 
 Row = dict[str, Any]
 """One row of a report query: column name -> value."""
@@ -58,20 +59,6 @@ TABLES = (
     "most_serious",
 )
 """The report queries whose rows a report has, in the order they run in."""
-
-VARIABLES = (
-    "select_states",
-    "select_recipients",
-    "select_verdicts",
-    "select_from",
-    "select_until",
-    "serious_limit",
-    "unknown_parties_limit",
-    "linked_transfers_limit",
-    "possible_links_limit",
-    "record_keys",
-)
-"""What `collect` sets for its queries, and unsets when it is done."""
 
 MOST_UNKNOWN = 10
 """How many unknown parties a report lists."""
@@ -188,32 +175,29 @@ def collect(
     `limit` is how many of the most serious transfers it lists, `logs` how a command line names what was read. The
     session is left as it was.
     """
-    store.set(
-        select_states=_listed(selection.states),
-        select_recipients=_listed(selection.recipients),
-        select_verdicts=_listed(selection.verdicts),
-        select_from=selection.first_day,
-        select_until=selection.last_day,
+    with narrowed(
+        store,
+        selection,
         serious_limit=limit,
         unknown_parties_limit=MOST_UNKNOWN,
         linked_transfers_limit=MOST_LINKED,
         possible_links_limit=MOST_POSSIBLE,
-    )
-    try:
-        store.run("select")
-        tables = {name: tuple(store.table(name)) for name in TABLES}
-        # To plan the rules about logs takes longer than a small report, and most logs meet none of them.
-        about_logs = {rule.name for rule in store.library.of("rule") if rule.reads == "sources"}
-        some = any(row["hits"] and row["rule"] in about_logs for row in tables["rule_outcomes"])
-        tables["log_findings"] = tuple(store.table("log_findings")) if some else ()
-        keys = [row["record_key"] for row in tables["most_serious"]]
-        findings: dict[int, list[Row]] = {key: [] for key in keys}
-        if keys:
-            narrow_to(store, keys)
-            for row in store.table("findings_of"):
-                findings[row["record_key"]].append(row)
-    finally:
-        store.run("widen", **dict.fromkeys(VARIABLES))
+    ):
+        try:
+            store.run("select")
+            tables = {name: tuple(store.table(name)) for name in TABLES}
+            # To plan the rules about logs takes longer than a small report, and most logs meet none of them.
+            about_logs = {rule.name for rule in store.library.of("rule") if rule.reads == "sources"}
+            some = any(row["hits"] and row["rule"] in about_logs for row in tables["rule_outcomes"])
+            tables["log_findings"] = tuple(store.table("log_findings")) if some else ()
+            keys = [row["record_key"] for row in tables["most_serious"]]
+            findings: dict[int, list[Row]] = {key: [] for key in keys}
+            if keys:
+                narrow_to(store, keys)
+                for row in store.table("findings_of"):
+                    findings[row["record_key"]].append(row)
+        finally:
+            store.run("widen", record_keys=None)
     version, policy, queries = store.rows("select auditscan_version, policy_sha256, queries_sha256 from settings")[0]
     return Report(
         tables=tables,
@@ -228,6 +212,24 @@ def collect(
         digests=dict(store.rows("select state, count(*) from digest_checks group by all")),
         versions={"auditscan": version, "policy": policy, "queries": queries},
     )
+
+
+@contextmanager
+def narrowed(store: Store, selection: Selection, **variables: object) -> Iterator[None]:
+    """Let queries see a selection, and `variables` besides; afterwards the session is as it was."""
+    asked = {
+        "select_states": _listed(selection.states),
+        "select_recipients": _listed(selection.recipients),
+        "select_verdicts": _listed(selection.verdicts),
+        "select_from": selection.first_day,
+        "select_until": selection.last_day,
+        **variables,
+    }
+    store.set(**asked)
+    try:
+        yield
+    finally:
+        store.set(**dict.fromkeys(asked))
 
 
 def _listed(values: tuple[str, ...] | None) -> list[str] | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from auditscan.questions.report import Report, Row, Selection
     from auditscan.render.page import Page
+    from auditscan.render.said import Said
 
 __all__ = ["summary"]
 
@@ -32,7 +33,7 @@ LEAST_HELD = 10
 _LITTLE = ("none", "one", "two", "three")
 
 
-def summary(report: Report, page: Page, *, full: bool = True) -> None:  # noqa: ARG001 -- as every section
+def summary(report: Report, page: Page | Said, *, full: bool = True) -> None:  # noqa: ARG001 -- as every section
     """Write the case, where every transfer is counted, the law of the day, what was not seen, and what to do next."""
     row = report.headline
     page.say(printable(row["caption"]), "bold", indent=0)
@@ -145,7 +146,7 @@ def _names(report: Report) -> str:
     return f"{number(held)} of {reviews} {hang} on {few} that no table knows: {names}."
 
 
-def _seen(report: Report, page: Page) -> None:
+def _seen(report: Report, page: Page | Said) -> None:
     """Write what was not seen, by kind, and which files are no logs."""
     line = Text()
     if report.unseen:
@@ -158,7 +159,7 @@ def _seen(report: Report, page: Page) -> None:
         _digests(report, page)
 
 
-def _digests(report: Report, page: Page) -> None:
+def _digests(report: Report, page: Page | Said) -> None:
     """Write how many logs are as AWS delivered them."""
     told = [
         f"{counted(report.digests[state], 'log')} {said}"
