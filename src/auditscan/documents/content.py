@@ -67,4 +67,4 @@ class Content:
             columns = [column[0] for column in cursor.description or ()]
             while rows := cursor.fetchmany(PIECE):
                 for row in rows:
-                    yield dict(zip(columns, row, strict=True))
+                    yield self.report.redaction.row(dict(zip(columns, row, strict=True)))

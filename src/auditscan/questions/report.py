@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditscan.questions.folders import common_folder
 from auditscan.questions.left_aside import kinds_of
+from auditscan.questions.redaction import NOTHING
 from auditscan.scanning.rules import narrow_to
 from auditscan.text import printable
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from auditscan.library import Query
     from auditscan.policy import OverlayNote
+    from auditscan.questions.redaction import Redaction
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
@@ -121,6 +123,8 @@ class Report:
     """Logs that digests of CloudTrail list, by whether the files are as listed."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """What the verdicts rest on: program, policy and queries."""
+    redaction: Redaction = NOTHING
+    """What is hidden of what logs say; its rows are so already."""
 
     def title_of(self, rule: str) -> str:
         """Return the title of a rule; its name where there is none."""
@@ -169,11 +173,12 @@ def collect(
     overlays: Sequence[OverlayNote] = (),
     skipped: Sequence[FileReport] = (),
     logs: str = "LOGS",
+    redaction: Redaction = NOTHING,
 ) -> Report:
     """Return the report of a judged database, narrowed to a selection.
 
-    `limit` is how many of the most serious transfers it lists, `logs` how a command line names what was read. The
-    session is left as it was.
+    `limit` is how many of the most serious transfers it lists, `logs` how a command line names what was read, and
+    `redaction` what it does not show. The session is left as it was.
     """
     with narrowed(
         store,
@@ -198,17 +203,19 @@ def collect(
                     findings[row["record_key"]].append(row)
         finally:
             store.run("widen", record_keys=None)
+    tables = {name: tuple(map(redaction.row, rows)) for name, rows in tables.items()}
     version, policy, queries = store.rows("select auditscan_version, policy_sha256, queries_sha256 from settings")[0]
     return Report(
         tables=tables,
-        findings={key: tuple(rows) for key, rows in findings.items()},
+        findings={key: tuple(map(redaction.row, rows)) for key, rows in findings.items()},
         rules={query.name: query for query in store.library.of("rule")},
         selection=selection,
         limit=limit,
-        overlays=tuple(overlays),
-        skipped=tuple(skipped),
+        overlays=tuple(map(redaction.overlay, overlays)),
+        skipped=tuple(map(redaction.file, skipped)),
         folder=common_folder([row["path"] for row in tables["files_accounted"]]),
-        logs=logs,
+        logs="LOGS" if redaction.said else logs,
+        redaction=redaction,
         digests=dict(store.rows("select state, count(*) from digest_checks group by all")),
         versions={"auditscan": version, "policy": policy, "queries": queries},
     )

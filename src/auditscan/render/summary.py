@@ -44,6 +44,8 @@ def summary(report: Report, page: Page | Said, *, full: bool = True) -> None:  #
             "bold",
             indent=0,
         )
+    if report.redaction.said:
+        page.say(report.redaction.said, "bold", indent=0)
     first = Text(f"{counted(row['transfers'], 'transfer')} read. ", style="bold")
     first.append(number(row["barred_now"]), STYLES["enjoined"] if row["barred_now"] else "bold")
     first.append(" would be barred now")
@@ -184,7 +186,7 @@ def _next(report: Report) -> Iterator[str]:
     if _names(report):
         yield "`auditscan policy new mine`, names into mine/parties.csv, `--policy mine`"
     # An id with characters that are not shown could not be typed.
-    ids = [row["transfer_id"] for row in report.tables["most_serious"]]
+    ids = [] if report.redaction.said else [row["transfer_id"] for row in report.tables["most_serious"]]
     typed = next((name for name in ids if printable(name) == name), None)
     if typed is not None:
         yield f"`auditscan explain {shlex.quote(typed)} {logs}`"
