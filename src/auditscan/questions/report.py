@@ -7,24 +7,27 @@ two of them can count differently. A figure that is not in the rows of a query i
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from auditscan.questions.folders import common_folder
 from auditscan.questions.left_aside import kinds_of
+from auditscan.questions.redaction import NOTHING
 from auditscan.scanning.rules import narrow_to
 from auditscan.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from auditscan.library import Query
     from auditscan.policy import OverlayNote
+    from auditscan.questions.redaction import Redaction
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
-__all__ = ["SECTIONS", "Report", "Row", "Selection", "collect"]
+__all__ = ["SECTIONS", "Report", "Row", "Selection", "collect", "narrowed"]
 
 Row = dict[str, Any]
 """One row of a report query: column name -> value."""
@@ -58,20 +61,6 @@ TABLES = (
     "most_serious",
 )
 """The report queries whose rows a report has, in the order they run in."""
-
-VARIABLES = (
-    "select_states",
-    "select_recipients",
-    "select_verdicts",
-    "select_from",
-    "select_until",
-    "serious_limit",
-    "unknown_parties_limit",
-    "linked_transfers_limit",
-    "possible_links_limit",
-    "record_keys",
-)
-"""What `collect` sets for its queries, and unsets when it is done."""
 
 MOST_UNKNOWN = 10
 """How many unknown parties a report lists."""
@@ -134,6 +123,8 @@ class Report:
     """Logs that digests of CloudTrail list, by whether the files are as listed."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """What the verdicts rest on: program, policy and queries."""
+    redaction: Redaction = NOTHING
+    """What is hidden of what logs say; its rows are so already."""
 
     def title_of(self, rule: str) -> str:
         """Return the title of a rule; its name where there is none."""
@@ -182,52 +173,70 @@ def collect(
     overlays: Sequence[OverlayNote] = (),
     skipped: Sequence[FileReport] = (),
     logs: str = "LOGS",
+    redaction: Redaction = NOTHING,
 ) -> Report:
     """Return the report of a judged database, narrowed to a selection.
 
-    `limit` is how many of the most serious transfers it lists, `logs` how a command line names what was read. The
-    session is left as it was.
+    `limit` is how many of the most serious transfers it lists, `logs` how a command line names what was read, and
+    `redaction` what it does not show. The session is left as it was.
     """
-    store.set(
-        select_states=_listed(selection.states),
-        select_recipients=_listed(selection.recipients),
-        select_verdicts=_listed(selection.verdicts),
-        select_from=selection.first_day,
-        select_until=selection.last_day,
+    with narrowed(
+        store,
+        selection,
         serious_limit=limit,
         unknown_parties_limit=MOST_UNKNOWN,
         linked_transfers_limit=MOST_LINKED,
         possible_links_limit=MOST_POSSIBLE,
-    )
-    try:
-        store.run("select")
-        tables = {name: tuple(store.table(name)) for name in TABLES}
-        # To plan the rules about logs takes longer than a small report, and most logs meet none of them.
-        about_logs = {rule.name for rule in store.library.of("rule") if rule.reads == "sources"}
-        some = any(row["hits"] and row["rule"] in about_logs for row in tables["rule_outcomes"])
-        tables["log_findings"] = tuple(store.table("log_findings")) if some else ()
-        keys = [row["record_key"] for row in tables["most_serious"]]
-        findings: dict[int, list[Row]] = {key: [] for key in keys}
-        if keys:
-            narrow_to(store, keys)
-            for row in store.table("findings_of"):
-                findings[row["record_key"]].append(row)
-    finally:
-        store.run("widen", **dict.fromkeys(VARIABLES))
+    ):
+        try:
+            store.run("select")
+            tables = {name: tuple(store.table(name)) for name in TABLES}
+            # To plan the rules about logs takes longer than a small report, and most logs meet none of them.
+            about_logs = {rule.name for rule in store.library.of("rule") if rule.reads == "sources"}
+            some = any(row["hits"] and row["rule"] in about_logs for row in tables["rule_outcomes"])
+            tables["log_findings"] = tuple(store.table("log_findings")) if some else ()
+            keys = [row["record_key"] for row in tables["most_serious"]]
+            findings: dict[int, list[Row]] = {key: [] for key in keys}
+            if keys:
+                narrow_to(store, keys)
+                for row in store.table("findings_of"):
+                    findings[row["record_key"]].append(row)
+        finally:
+            store.run("widen", record_keys=None)
+    tables = {name: tuple(map(redaction.row, rows)) for name, rows in tables.items()}
     version, policy, queries = store.rows("select auditscan_version, policy_sha256, queries_sha256 from settings")[0]
     return Report(
         tables=tables,
-        findings={key: tuple(rows) for key, rows in findings.items()},
+        findings={key: tuple(map(redaction.row, rows)) for key, rows in findings.items()},
         rules={query.name: query for query in store.library.of("rule")},
         selection=selection,
         limit=limit,
-        overlays=tuple(overlays),
-        skipped=tuple(skipped),
+        overlays=tuple(map(redaction.overlay, overlays)),
+        skipped=tuple(map(redaction.file, skipped)),
         folder=common_folder([row["path"] for row in tables["files_accounted"]]),
-        logs=logs,
+        logs="LOGS" if redaction.said else logs,
+        redaction=redaction,
         digests=dict(store.rows("select state, count(*) from digest_checks group by all")),
         versions={"auditscan": version, "policy": policy, "queries": queries},
     )
+
+
+@contextmanager
+def narrowed(store: Store, selection: Selection, **variables: object) -> Iterator[None]:
+    """Let queries see a selection, and `variables` besides; afterwards the session is as it was."""
+    asked = {
+        "select_states": _listed(selection.states),
+        "select_recipients": _listed(selection.recipients),
+        "select_verdicts": _listed(selection.verdicts),
+        "select_from": selection.first_day,
+        "select_until": selection.last_day,
+        **variables,
+    }
+    store.set(**asked)
+    try:
+        yield
+    finally:
+        store.set(**dict.fromkeys(asked))
 
 
 def _listed(values: tuple[str, ...] | None) -> list[str] | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from auditscan.questions.report import Report, Row, Selection
     from auditscan.render.page import Page
+    from auditscan.render.said import Said
 
 __all__ = ["summary"]
 
@@ -32,7 +33,7 @@ LEAST_HELD = 10
 _LITTLE = ("none", "one", "two", "three")
 
 
-def summary(report: Report, page: Page, *, full: bool = True) -> None:  # noqa: ARG001 -- as every section
+def summary(report: Report, page: Page | Said, *, full: bool = True) -> None:  # noqa: ARG001 -- as every section
     """Write the case, where every transfer is counted, the law of the day, what was not seen, and what to do next."""
     row = report.headline
     page.say(printable(row["caption"]), "bold", indent=0)
@@ -43,6 +44,8 @@ def summary(report: Report, page: Page, *, full: bool = True) -> None:  # noqa: 
             "bold",
             indent=0,
         )
+    if report.redaction.said:
+        page.say(report.redaction.said, "bold", indent=0)
     first = Text(f"{counted(row['transfers'], 'transfer')} read. ", style="bold")
     first.append(number(row["barred_now"]), STYLES["enjoined"] if row["barred_now"] else "bold")
     first.append(" would be barred now")
@@ -145,7 +148,7 @@ def _names(report: Report) -> str:
     return f"{number(held)} of {reviews} {hang} on {few} that no table knows: {names}."
 
 
-def _seen(report: Report, page: Page) -> None:
+def _seen(report: Report, page: Page | Said) -> None:
     """Write what was not seen, by kind, and which files are no logs."""
     line = Text()
     if report.unseen:
@@ -158,7 +161,7 @@ def _seen(report: Report, page: Page) -> None:
         _digests(report, page)
 
 
-def _digests(report: Report, page: Page) -> None:
+def _digests(report: Report, page: Page | Said) -> None:
     """Write how many logs are as AWS delivered them."""
     told = [
         f"{counted(report.digests[state], 'log')} {said}"
@@ -183,7 +186,7 @@ def _next(report: Report) -> Iterator[str]:
     if _names(report):
         yield "`auditscan policy new mine`, names into mine/parties.csv, `--policy mine`"
     # An id with characters that are not shown could not be typed.
-    ids = [row["transfer_id"] for row in report.tables["most_serious"]]
+    ids = [] if report.redaction.said else [row["transfer_id"] for row in report.tables["most_serious"]]
     typed = next((name for name in ids if printable(name) == name), None)
     if typed is not None:
         yield f"`auditscan explain {shlex.quote(typed)} {logs}`"

@@ -1,0 +1,29 @@
+/*
+title = "Every finding"
+description = """
+One row a rule and transfer of the selection: what gave it away, the clause, and how sure its source is. Worst first.
+"""
+selection = true
+*/
+select
+    f.record_key,
+    f.transfer_id,
+    f.rule,
+    f.severity,
+    f.evidence,
+    f.citation,
+    f.certainty,
+    s.path as source_file,
+    place_text(s.places, s.sheets, f.record_key % 68719476736) as place
+from findings f
+inner join verdicts v on f.record_key = v.record_key
+inner join selected_disclosures n on v.disclosure_id = n.disclosure_id
+inner join sources s on s.source_id = f.record_key // 68719476736
+where
+    (not day_asked_for() or is_day_asked_for(v.court_day))
+    and is_verdict_asked_for(v.verdict_now, v.verdict_then)
+order by
+    case f.severity when 'grave' then 0 when 'review' then 1 else 2 end,
+    f.rule,
+    f.transfer_id,
+    f.record_key;

@@ -1,0 +1,79 @@
+/*
+title = "Every transfer"
+description = """
+One row a transfer of the selection, attempts and what is out of scope among them: barred now and then first, then
+barred now, barred then, and to review; within each the largest first. With what was disclosed, both verdicts, the rules
+it met, the basis of each part, and the place of its record.
+"""
+selection = true
+
+[params.listed_limit]
+type = "integer"
+unit = "transfers"
+description = "How many transfers to list; all without it."
+*/
+select
+    a.record_key,
+    a.transfer_id,
+    a.occurred_at,
+    a.court_day,
+    coalesce(a.sender_agency, d.sender) as sender,
+    coalesce(a.recipient_agency, d.recipient) as recipient,
+    a.states,
+    a.programs,
+    a.populations,
+    a.elements,
+    a.categories,
+    a.record_count,
+    s.counts,
+    a.purpose,
+    a.action,
+    c.actor,
+    c.system,
+    a.outcome,
+    a.attempt,
+    a.regime_now,
+    a.verdict_now,
+    a.regime_then,
+    a.verdict_then,
+    a.flagged,
+    a.plaintiff_states,
+    a.enjoined_categories,
+    a.reasons,
+    a.verdict_basis,
+    a.sender_basis,
+    a.recipient_basis,
+    a.state_basis,
+    a.program_basis,
+    a.population_basis,
+    a.element_basis,
+    a.certainty,
+    a.source_file,
+    a.place,
+    a.source_sha256
+from answer_rows a
+inner join kept_records k on a.record_key = k.record_key
+inner join selected_disclosures n on k.disclosure_id = n.disclosure_id
+inner join disclosure_parties d on k.disclosure_id = d.disclosure_id
+inner join contexts c on a.context_id = c.context_id
+inner join sources s on s.source_id = a.record_key // 68719476736
+where
+    (not day_asked_for() or is_day_asked_for(a.court_day))
+    and is_verdict_asked_for(a.verdict_now, a.verdict_then)
+order by
+    a.attempt asc,
+    case
+        when a.verdict_now = 'enjoined' and a.verdict_then = 'enjoined' then 0
+        when a.verdict_now = 'enjoined' then 1
+        when a.verdict_then = 'enjoined' then 2
+        when a.verdict_now = 'review' then 3
+        when a.verdict_then = 'review' then 4
+        when a.verdict_now = 'unattributed' then 5
+        when a.verdict_now = 'out_of_scope' then 7
+        else 6
+    end asc,
+    a.record_count desc nulls last,
+    a.occurred_at asc nulls last,
+    a.transfer_id asc,
+    a.record_key asc
+limit coalesce(getvariable('listed_limit')::bigint, 9223372036854775807);

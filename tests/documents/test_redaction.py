@@ -1,0 +1,133 @@
+"""What is hidden is in no byte of any form: secrets stand in every field of logs, and are looked for everywhere."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from auditscan.cli import run
+from auditscan.documents import ENDINGS
+from auditscan.questions.redaction import FIELDS, HIDDEN
+
+SECRET = {
+    "transfer_id": "XYQTID",
+    "actor": "xyq.actor@example.org",
+    "system": "xyqsystem",
+    "action": "xyqaction",
+    "purpose": "xyq purpose of nobody",
+    "sender": "Xyq Sender Office",
+    "recipient": "Xyq Recipient Office",
+    "elements": "xyq_element",
+}
+
+
+def log_of(records):
+    return "".join(json.dumps(record) + "\n" for record in records)
+
+
+@pytest.fixture
+def logs(tmp_path, monkeypatch):
+    """Logs with a secret in every field, in names and sheets, in what is unknown and in what could not be read."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "xyqfolder"
+    folder.mkdir()
+    record = {
+        **SECRET, "occurred_at": "2026-01-08T10:00:00Z", "elements": [SECRET["elements"], "ssn"], "states": ["CA"],
+        "programs": ["xyq program"], "populations": ["xyq people"], "record_count": 12, "outcome": "xyqoutcome",
+        "xyqfield": "xyqvalue",
+    }  # fmt: skip
+    barred = {**record, "transfer_id": "XYQTID-2", "sender": "CMS", "recipient": "ICE"}
+    other = {**barred, "record_count": 13}
+    (folder / "xyqlog.ndjson").write_text(log_of([record, barred, other]) + '{"transfer_id": "xyqbroken\n')
+    # A log of another system: accounts, hosts and names of files.
+    (folder / "xyqftp.log").write_text(
+        "Wed Jan  7 14:40:02 2026 480 xyqhost.example.org 402653184 /out/xyqfile.csv b _ o r xyqaccount ftp 0 * c\n"
+    )
+    (folder / "xyqnotes.pdf").write_bytes(b"%PDF-1.4 xyq")
+    return folder
+
+
+def whole(path):
+    """Every byte of a document, unpacked."""
+    content = path.read_bytes()
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            content += b"".join(parts.read(name) + name.encode() for name in parts.namelist())
+    if path.suffix == ".pdf":
+        pikepdf = pytest.importorskip("pikepdf")
+        with pikepdf.open(path) as pdf:
+            content += b"".join(item.read_bytes() for item in pdf.objects if isinstance(item, pikepdf.Stream))
+            content += b"".join(bytes(item) for item in pdf.objects if isinstance(item, pikepdf.String))
+    return content.lower()
+
+
+def documents(logs, *options):
+    made = [logs.parent / f"case{ending}" for ending in ENDINGS]
+    outs = [word for path in made for word in ("--out", str(path))]
+    assert run(["report", logs.name, "--full", "--no-pager", "--limit", "50", *outs, *options]) == 0
+    return made
+
+
+def test_for_the_public_no_text_of_a_log_is_left(logs, capsys):
+    made = documents(logs, "--public")
+    shown = capsys.readouterr().out
+    assert "xyq" not in shown.lower()
+    assert HIDDEN in shown
+    for path in made:
+        found = whole(path)
+        assert b"xyq" not in found, path.name
+        assert b"x\x00y\x00q" not in found, path.name
+
+
+@pytest.mark.parametrize("field", SECRET)
+def test_a_hidden_field_is_nowhere(logs, capsys, field):
+    made = documents(logs, "--redact", field)
+    shown = capsys.readouterr().out
+    said = SECRET[field].lower()
+    assert said not in shown.lower()
+    # The figures are those of the whole scan.
+    assert "4 transfers read" in shown
+    for path in made:
+        assert said.encode() not in whole(path), path.name
+
+
+def test_hidden_names_of_files(logs, capsys):
+    made = documents(logs, "--redact", "source_file,file_name")
+    shown = capsys.readouterr().out
+    for text in (shown.lower().encode(), *(whole(path) for path in made)):
+        assert b"xyqlog" not in text
+        assert b"xyqfile" not in text
+        assert b"xyqftp" not in text
+
+
+def test_ids_are_hashes_by_a_key_that_is_kept_apart(logs, capsys, tmp_path):
+    def ids(*options):
+        assert run(["report", logs.name, "--public", "--no-pager", *options]) == 0
+        return sorted(word.strip(",") for word in capsys.readouterr().out.split() if word.startswith("T-"))
+
+    key = tmp_path / "key"
+    first = ids("--id-key", str(key))
+    assert first
+    assert first == ids("--id-key", str(key))
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert first != ids()
+    key.write_bytes(b"short")
+    assert run(["report", logs.name, "--public", "--id-key", str(key)]) == 2
+    assert "a key has 32 bytes or more" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--redact", "actors"], "did you mean actor or action?"),
+        (["--redact", "shoe size"], f"the fields are {', '.join(FIELDS)}"),
+        (["--redact", "actor", "--public"], "--public hides all that --redact could name"),
+        (["--id-key", "key"], "--id-key is the key of the hashes of --public"),
+    ],
+)
+def test_what_cannot_be_hidden_is_said_at_once(logs, capsys, options, said):
+    assert run(["report", logs.name, *options]) == 2
+    assert said in " ".join(capsys.readouterr().err.split())
