@@ -248,8 +248,9 @@
       said.push(why(row).map(([rule, grade, evidence]) => rule + " (" + grade + "): " + evidence).join("; "));
       lines.push(said.map(cell).join(","));
     }
-    return [lines.join("\r\n") + "\r\n", order.length.toLocaleString("en-US") + " transfers "
-      , changed ? "; an apostrophe was put in front of " + changed.toLocaleString("en-US") + " cells" : ""];
+    const many = (number, noun) => number.toLocaleString("en-US") + " " + noun + (number === 1 ? "" : "s");
+    return [lines.join("\r\n") + "\r\n", many(order.length, "transfer") + " ",
+      changed ? "; an apostrophe was put in front of " + many(changed, "cell") : ""];
   };
   $("save").addEventListener("click", () => {
     const [content, many, changed] = csv();
