@@ -57,6 +57,12 @@ def test_nothing_is_loaded_and_nothing_runs_but_its_own(page):
     assert "http:" not in kinds["style"][0].raw + kinds["script"][1].raw
 
 
+def test_ids_are_single_and_links_lead_somewhere(page):
+    ids = [element.attributes["id"] for element in page.everything() if "id" in element.attributes]
+    assert len(ids) == len(set(ids))
+    assert {link.attributes["href"][1:] for link in page.all("a")} <= set(ids)
+
+
 def test_the_policy_names_the_hashes_of_its_style_and_script(page):
     (policy,) = [
         meta.attributes["content"]
@@ -128,7 +134,7 @@ def test_weeks_states_and_recipients_are_those_of_the_report(samples):
     for row in tables["by_state"]:
         counts = [row["transfers"], *(row[verdict] for verdict in VERDICTS), row["barred_then"]]
         assert states[row["state"]][2:] == [f"{count:,}" for count in counts]
-        assert tiles[row["state"]].text == f"{row['state']}{row['enjoined']:,}"
+        assert tiles[row["state"]].text == f"{row['state']} {row['enjoined']:,}"
     recipients = table(section(page, "kinds"), -1)[1:]
     assert [row[:6] for row in recipients] == [
         [row["recipient"], f"{row['transfers']:,}", *(f"{row[verdict]:,}" for verdict in VERDICTS)]
@@ -239,8 +245,8 @@ def test_hostile_text_stays_text(hostile):
     names = {element.name for element in page.everything()}
     assert "img" not in names
     assert len(page.all("script")) == 2
-    assert len(page.all("title")) == len(page.all("style")) == 1
-    assert page.all("title")[0].text == content.report.headline["caption"]
+    assert len(page.all("style")) == 1
+    assert [title.text for title in page.all("head")[0].all("title")] == [content.report.headline["caption"]]
 
 
 def test_what_a_page_cannot_hold_is_said(samples, tmp_path, monkeypatch):

@@ -17,27 +17,15 @@ if TYPE_CHECKING:
 
 __all__ = ["CELLS", "KNOWN", "MORE", "coded", "counts", "reasons", "told"]
 
+KNOWN = ": how known"
+"""What the column is called that tells how another is known: behind that one's value it stands in brackets."""
+
 PLAIN = ("Transfer", "Time in UTC", "Count", "Place")
 """Columns whose values differ from row to row."""
 
 GROUPS = (
-    (
-        "From",
-        "From: how known",
-        "To",
-        "To: how known",
-        "States",
-        "States: how known",
-        "Programs",
-        "Programs: how known",
-        "People",
-        "People: how known",
-        "Data",
-        "Data: how known",
-        "Barred data",
-        "Plaintiff states",
-        "Purpose",
-    ),
+    ("From", "To", "States", "Programs", "People", "Data", "Barred data", "Plaintiff states", "Purpose"),
+    tuple(f"{label}{KNOWN}" for label in ("From", "To", "States", "Programs", "People", "Data")),
     ("Action", "Account", "System", "Outcome", "Counted"),
     ("Order now", "Now", "Order then", "Then", "Rests on", "Attempt"),
     ("File", "SHA-256 of the file"),
@@ -69,9 +57,6 @@ MORE = (
     "Outcome",
 )
 """Columns that open below the row, where they have a value."""
-
-KNOWN = ": how known"
-"""What the column is called that tells how another is known: behind that one's value it stands in brackets."""
 
 UNITS = {"people": "person", "rows": "row", "records": "record"}
 """What is counted -> one of it."""
