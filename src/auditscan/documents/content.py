@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from auditscan.questions.report import narrowed
 from auditscan.render.said import Said
 from auditscan.render.summary import summary
+from auditscan.scanning.rules import narrow_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from auditscan.questions.report import Report, Row
@@ -60,6 +61,22 @@ class Content:
     def law(self) -> list[Row]:
         """The orders and agreements behind the verdicts; columns as in `sources_of_law`."""
         return list(self._rows("sources_of_law"))
+
+    def listed(self) -> Row:
+        """How many transfers `transfers` has in all; columns as in `listed_counts`."""
+        return next(self._rows("listed_counts"))
+
+    def barred_by_recipient(self) -> list[Row]:
+        """What the order bars, by who received it; columns as in `barred_by_recipient`."""
+        return list(self._rows("barred_by_recipient"))
+
+    def findings_of(self, record_keys: Sequence[int]) -> list[Row]:
+        """Return the findings on these records, each with its own together, worst first; as in `findings_of`."""
+        try:
+            narrow_to(self.store, record_keys)
+            return list(self.store.table("findings_of"))
+        finally:
+            self.store.run("widen", record_keys=None)
 
     def _rows(self, query: str, **variables: object) -> Iterator[Row]:
         with narrowed(self.store, self.report.selection, **variables):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["ENDINGS", "ending_of", "write_all"]
 
 ENDINGS = {
+    ".html": "page",
     ".md": "markdown",
 }
 """Ending of a file's name -> the module of this room whose `write(content, path)` writes that form."""

@@ -73,7 +73,7 @@ class Page:
         """Write a row a line: its first cell, and behind it each other with its head."""
         heads = [_plain(column.header).plain.replace("-\n", "").replace("\n", " ") for column in table.columns]
         for cells in zip(*(column.cells for column in table.columns), strict=True):
-            first, *rest = (_on_one_line(_plain(cell)) for cell in cells)
+            first, *rest = map(on_one_line, cells)
             line = Text.assemble(first)
             for place, (head, cell) in enumerate(zip(heads[1:], rest, strict=True)):
                 if cell.plain.strip():
@@ -136,10 +136,10 @@ def _plain(cell: RenderableType) -> Text:
     return cell if isinstance(cell, Text) else Text(str(cell))
 
 
-def _on_one_line(cell: Text) -> Text:
+def on_one_line(cell: RenderableType) -> Text:
     """Return a cell without its line breaks; a path that was broken behind a `/` is whole again."""
     line = Text()
-    for part in cell.split("\n"):
+    for part in _plain(cell).split("\n"):
         line.append(" " if line.plain and not line.plain.endswith("/") else "").append_text(part)
     return line
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from auditscan.questions.report import Report
 
-__all__ = ["draw"]
+__all__ = ["DRAWN", "draw"]
 
 
 def limits(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- as every section
@@ -44,7 +44,7 @@ def limits(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -
     )
 
 
-_DRAWN: dict[str, Callable[..., None]] = {
+DRAWN: dict[str, Callable[..., None]] = {
     "parties": parties,
     "verdicts": verdicts,
     "flags": flags,
@@ -82,7 +82,7 @@ def draw(report: Report, console: Console, named: Sequence[str] | None = None, *
             if name == BESIDE[0]:
                 beside(report, page)
         elif named is None or name in named:
-            _DRAWN[name](report, page, full=whole)
+            DRAWN[name](report, page, full=whole)
     if named is None:
         page.blank()
         summary(report, page)
