@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from auditscan.questions.report import narrowed
 from auditscan.render.said import Said
 from auditscan.render.summary import summary
+from auditscan.render.terminal import sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from auditscan.questions.report import Report, Row
-    from auditscan.render.said import Line
+    from auditscan.render.said import Block, Line
     from auditscan.store import Store
 
 __all__ = ["Content", "Made"]
@@ -47,7 +48,13 @@ class Content:
         """The lines with which the report begins in a terminal, not yet broken."""
         said = Said()
         summary(self.report, said)
-        return said.lines
+        return said.lines_said
+
+    def sections(self) -> list[Block]:
+        """What the report says behind its first screen in a terminal, each section whole."""
+        said = Said()
+        sections(self.report, said, full=True)
+        return said.blocks
 
     def transfers(self, most: int | None = None) -> Iterator[Row]:
         """Yield each transfer of the selection, the worst first, `most` of them; columns as in `listed_transfers`."""

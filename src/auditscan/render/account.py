@@ -35,6 +35,9 @@ _WHAT_TO_DO = {
 _ASIDE = ("no_log", "empty", "skipped")
 """The status of files that hold no records and lack none."""
 
+WHOLE_HASHES = 180
+"""Cells a line from which on there is room for whole hashes."""
+
 FIGURES = 42
 """Cells that the figures of a file take of its line."""
 
@@ -98,10 +101,10 @@ def files(report: Report, page: Page, *, full: bool) -> None:
 
 
 def _by_file(report: Report, rows: Sequence[Row], page: Page) -> Table:
-    wide = page.width >= 110
+    wide, digits = page.width >= 110, None if page.width >= WHOLE_HASHES else 12
     shown = table("file", *_HEADS, *(("format", "SHA-256") if wide else ()), left=("file", "format", "SHA-256"))
     for row in rows:
-        more = (row["format"] or "", (row["sha256"] or "")[:12]) if wide else ()
+        more = (row["format"] or "", (row["sha256"] or "")[:digits]) if wide else ()
         shown.add_row(_name(report, row, page, full=True), *_figures(row), *more)
     return shown
 
