@@ -50,11 +50,28 @@ class Content:
         summary(self.report, said)
         return said.lines_said
 
-    def sections(self) -> list[Block]:
-        """What the report says behind its first screen in a terminal, each section whole."""
+    def sections(self, *names: str) -> list[Block]:
+        """What the report says behind its first screen in a terminal, each section whole: those named, or all."""
         said = Said()
-        sections(self.report, said, full=True)
+        sections(self.report, said, names or None, full=True)
         return said.blocks
+
+    def reviews(self) -> Iterator[Row]:
+        """Yield what is to review now, by reason; columns as in `listed_reviews`."""
+        return self._rows("listed_reviews")
+
+    def quarantined(self) -> Iterator[Row]:
+        """Yield every record that could not be read; columns as in `quarantined_records`."""
+        return self._rows("quarantined_records", quarantine_shown=1 << 62)
+
+    def column_notes(self, table: str) -> dict[str, str]:
+        """Return column -> what it holds, as the comments on a table of the database say it."""
+        notes: dict[str, str] = dict(self.store.run("column_comments"))
+        for name, note in self.store.run("own_comments"):
+            of, _, column = name.partition(".")
+            if of == table:
+                notes[column] = note
+        return notes
 
     def transfers(self, most: int | None = None) -> Iterator[Row]:
         """Yield each transfer of the selection, the worst first, `most` of them; columns as in `listed_transfers`."""
