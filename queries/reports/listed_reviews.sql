@@ -36,7 +36,8 @@ select
     f.severity,
     count(*) over (partition by f.rule) as alike,
     f.evidence,
-    f.citation,
+    -- The name of the document alone: `listed_findings` has the whole clause, which sorted with each row takes room.
+    split_part(f.citation, ': ', 1) as rests_on,
     f.certainty,
     r.*
 from reviewed r

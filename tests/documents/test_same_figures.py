@@ -102,7 +102,7 @@ def workbook(path):
     for row in rows:
         said.take("files", [row[0].removeprefix(f"{SAMPLES}/"), *map(str, row[begin:end])])
     unread = book["Not read"].iter_rows(min_row=2, values_only=True)
-    files = {row[0] for row in rows} | {row[0] for row in unread if row[2] not in ("record", "field")}
+    files = {row[0] for row in rows} | {row[0] for row in unread if row[2] not in ("record", "field", "skipped")}
     said.take("files", [f"{len(files)} files", *(str(sum(row[at] for row in rows)) for at in range(begin, end))])
     return said
 

@@ -80,8 +80,8 @@ _REVIEWS = (
     Column("verdict_then", "verdict then", 11, "verdict"),
     Column("states", "states", 16, "words"),
     Column("record_count", "count", 11, "count"),
-    Column("citation", "rests on", 50),
-    Column("sure", "evidence", 24, note="certainty"),
+    Column("rests_on", "rests on", 40, note="citation"),
+    Column("certainty", "evidence", 9),
     Column("source_file", "file", 40),
     Column("place", "place in the file", 20),
 )
@@ -90,8 +90,8 @@ _FINDINGS = (
     Column("title", "rule", 34, note="rule"),
     Column("severity", "grade", 8),
     Column("evidence", "what gave it away", 50),
-    Column("citation", "rests on", 50),
-    Column("sure", "evidence", 24, note="certainty"),
+    Column("rests_on", "rests on", 40, note="citation"),
+    Column("certainty", "evidence", 9),
     Column("source_file", "file", 40),
     Column("place", "place in the file", 20),
 )
@@ -180,11 +180,18 @@ def _sheets(content: Content, book: Workbook, looks: Looks) -> Iterator[tuple[Sh
             now.add(row)
         if row["verdict_then"] == "enjoined" and not row["attempt"]:
             then.add(row)
-    for sheet, rows in ((reviews, content.reviews()), (findings, content.findings())):
-        for row in rows:
-            row["title"] = content.report.title_of(row["rule"]) if row["rule"] else "none that a rule gives"
-            row["sure"] = _sure(row["certainty"])
-            sheet.add(row)
+    for row in content.reviews():
+        row["title"] = content.report.title_of(row["rule"]) if row["rule"] else "none that a rule gives"
+        reviews.add(row)
+    cited: dict[tuple[str, str], None] = {}
+    for row in content.findings():
+        # Where a rule rests on the log alone, its citation says "None".
+        if not row["citation"].startswith("None"):
+            cited[row["citation"], row["certainty"]] = None
+        row["title"] = content.report.title_of(row["rule"])
+        # The clause stands with the law, once.
+        row["rests_on"] = row["citation"].split(": ")[0]
+        findings.add(row)
     for row in content.report.tables["files_accounted"]:
         if row["status"] == "damaged" or row["status"] not in (*WHAT_TO_DO, *ASIDE):
             read.add(row)
@@ -192,6 +199,10 @@ def _sheets(content: Content, book: Workbook, looks: Looks) -> Iterator[tuple[Sh
         unread.add(row)
     for row in content.law():
         law.add(row | {"sure": _sure(row["certainty"])})
+    empty = dict.fromkeys(column.key for column in _LAW)
+    for citation, certainty in sorted(cited):
+        clause = {"title": citation.split(": ")[0], "kind": "clause", "standing": "cited by findings"}
+        law.add(empty | clause | {"citation": citation, "sure": _sure(certainty)})
     told = (
         (now, "Every transfer that the order in force bars; attempts are left out."),
         (then, "Every transfer that the order in force on its own day barred; attempts are left out."),
@@ -200,7 +211,10 @@ def _sheets(content: Content, book: Workbook, looks: Looks) -> Iterator[tuple[Sh
         (findings, "A row a transfer and rule it met: what gave it away, and the clause that this rests on."),
         (read, "Every file that was read, what became of each of its records, and its hash."),
         (unread, "Files, records and fields that could not be read or are no logs, and what to do about each."),
-        (law, "The orders and agreements that the verdicts rest on, and how sure it is what they say."),
+        (
+            law,
+            "What the verdicts rest on: orders, agreements, each clause that a finding cites, and how sure it is.",
+        ),
     )
     for sheet, what in told:
         sheet.end()
