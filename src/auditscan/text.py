@@ -16,9 +16,10 @@ _SPELLED_OUT = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))
 """Categories of what moves the cursor, turns the direction of writing, shows as nothing, or as a blank that is none."""
 
 _INVISIBLE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff"
+    "\ufdd0-\ufdef\ufffe\uffff]"
 )
-"""What shows as nothing, though its category is that of letters and marks."""
+"""What shows as nothing, though its category is that of letters and marks, or is none, for which XML has no place."""
 
 
 def printable(text: str) -> str:

@@ -119,11 +119,15 @@ def judging(how: Judging, *, keep_bytes: bool = False) -> dict[str, Any]:
 def set_up(paths: Sequence[Path] | None, database: Path | None, how: Judging, *, keep_bytes: bool = False) -> Setup:
     """Return the options of one command line, with policy and queries loaded.
 
-    Raises UsageError, PolicyError or LibraryError for what cannot be used, and NoInputError where there is neither a
-    path nor a database that exists.
+    A folder in the place of a database is that of a ledger. Raises UsageError, PolicyError or LibraryError for what
+    cannot be used, and NoInputError where there is neither a path nor a database that exists.
     """
     from auditscan.scanning.judged import Setup
 
+    if database is not None and database.is_dir():
+        from auditscan.ledger.setup import database_of
+
+        database = database_of(database)
     if not paths:
         if database is None:
             raise UsageError("there is nothing to look at", hint="name log files or folders, or a database with --db")

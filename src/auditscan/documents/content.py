@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from auditscan.questions.report import narrowed
 from auditscan.render.said import Said
 from auditscan.render.summary import summary
+from auditscan.render.terminal import DRAWN, sections
 from auditscan.scanning.rules import narrow_to
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from auditscan.questions.report import Report, Row
-    from auditscan.render.said import Line
+    from auditscan.render.said import Block, Line
     from auditscan.store import Store
 
 __all__ = ["Content", "Made"]
@@ -48,7 +49,36 @@ class Content:
         """The lines with which the report begins in a terminal, not yet broken."""
         said = Said()
         summary(self.report, said)
-        return said.lines
+        return said.lines_said
+
+    def sections(self, *names: str) -> list[Block]:
+        """What the report says behind its first screen in a terminal, each section whole: those named, or all."""
+        said = Said()
+        sections(self.report, said, names or None, full=True)
+        return said.blocks
+
+    def section(self, name: str, *, full: bool) -> list[Block]:
+        """One of them, its long lists shortened unless `full`."""
+        said = Said()
+        DRAWN[name](self.report, said, full=full)
+        return said.blocks
+
+    def reviews(self) -> Iterator[Row]:
+        """Yield what is to review now, by reason; columns as in `listed_reviews`."""
+        return self._rows("listed_reviews")
+
+    def quarantined(self) -> Iterator[Row]:
+        """Yield every record that could not be read; columns as in `quarantined_records`."""
+        return self._rows("quarantined_records", quarantine_shown=1 << 62)
+
+    def column_notes(self, table: str) -> dict[str, str]:
+        """Return column -> what it holds, as the comments on a table of the database say it."""
+        notes: dict[str, str] = dict(self.store.run("column_comments"))
+        for name, note in self.store.run("own_comments"):
+            of, _, column = name.partition(".")
+            if of == table:
+                notes[column] = note
+        return notes
 
     def transfers(self, most: int | None = None) -> Iterator[Row]:
         """Yield each transfer of the selection, the worst first, `most` of them; columns as in `listed_transfers`."""
@@ -74,7 +104,7 @@ class Content:
         """Return the findings on these records, each with its own together, worst first; as in `findings_of`."""
         try:
             narrow_to(self.store, record_keys)
-            return list(self.store.table("findings_of"))
+            return [self.report.redaction.row(row) for row in self.store.table("findings_of")]
         finally:
             self.store.run("widen", record_keys=None)
 

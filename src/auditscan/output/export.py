@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from auditscan.session.results import Result
 
-__all__ = ["ENDINGS", "format_of", "pieces", "put", "write_file"]
+__all__ = ["ENDINGS", "format_of", "markdown_cell", "markdown_text", "pieces", "put", "write_file"]
 
 ENDINGS = {
     ".ndjson": "ndjson",
@@ -108,19 +108,24 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if not text or re.search(r'[,"\r\n#]', text) else text
 
 
-_MARKS = re.compile(r"[\\`*\[\]|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|~(?=~)")
+_MARKS = re.compile(r"[\\`*~$\[\]|@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=:)/(?=/)|(?<=\bwww)\.", re.IGNORECASE)
+"""Signs that mean something; of addresses those without which nobody makes a link of them."""
 
 
 def _markdown(result: Result, rows: int) -> Iterator[bytes]:
     if not result:
         return
-    yield (_row([_cell(name) for name in result.columns]) + _row([_rule(kind.id) for kind in result.kinds])).encode()
+    yield (
+        _row([markdown_cell(name) for name in result.columns]) + _row([_rule(kind.id) for kind in result.kinds])
+    ).encode()
     before = 0
     for frame in result.texts(", "):
         shown = frame.head(max(0, rows - before)) if rows else frame
         before += frame.height
         if shown.height:
-            lines = (_row(["null" if text is None else _cell(text) for text in row]) for row in shown.iter_rows())
+            lines = (
+                _row(["null" if text is None else markdown_cell(text) for text in row]) for row in shown.iter_rows()
+            )
             yield "".join(lines).encode()
 
 
@@ -134,11 +139,14 @@ def _rule(kind: str) -> str:
     return "---:" if kind in NUMBERS else "---"
 
 
-def _cell(text: str) -> str:
-    """Return text as a cell that shows it as it is: what comes from logs must not become a link or a tag."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace("\r\n", "\n")
-    text = _MARKS.sub(lambda match: "\\" + match[0], text)
-    return "<br>".join(printable_cell(line) for line in text.split("\n"))
+def markdown_text(text: str) -> str:
+    """Return text within a line that shows as it is: what comes from logs must not become a link or a tag."""
+    return _MARKS.sub(lambda match: "\\" + match[0], text.replace("&", "&amp;").replace("<", "&lt;"))
+
+
+def markdown_cell(text: str) -> str:
+    """Return text as a cell of a table that shows it as it is, in as many lines as it has."""
+    return "<br>".join(printable_cell(line) for line in markdown_text(text.replace("\r\n", "\n")).split("\n"))
 
 
 _TEXTS: dict[str, Callable[[Result], Iterator[bytes]]] = {"ndjson": _ndjson, "csv": _csv}

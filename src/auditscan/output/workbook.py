@@ -16,12 +16,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from xlsxwriter import Workbook
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from auditscan.session.results import Result
 
-__all__ = ["MOST_CHARACTERS", "MOST_COLUMNS", "MOST_ROWS", "write"]
+__all__ = [
+    "FIRST_DAY",
+    "MOST_CHARACTERS",
+    "MOST_COLUMNS",
+    "MOST_DIGITS",
+    "MOST_ROWS",
+    "begun",
+    "put_text",
+    "size_of",
+    "write",
+]
 
 MOST_ROWS = 1_048_575
 """Of a sheet, the header apart."""
@@ -30,7 +41,7 @@ MOST_CHARACTERS = 32_767
 """Of a cell."""
 MOST_DIGITS = 15
 
-_FIRST_DAY = date(1900, 3, 1)
+FIRST_DAY = date(1900, 3, 1)
 """Excel takes 1900 for a leap year: days before this one would be other days."""
 
 _ELSEWHERE = "write it as .csv or .parquet, which hold everything"
@@ -38,27 +49,16 @@ _ELSEWHERE = "write it as .csv or .parquet, which hold everything"
 
 def write(result: Result, path: Path) -> None:
     """Write a result as a workbook; raises UsageError for what a sheet cannot hold."""
-    import xlsxwriter
-
     if len(result.columns) > MOST_COLUMNS:
         raise UsageError(f"a sheet holds {MOST_COLUMNS:,} columns and no more", hint=_ELSEWHERE)
-    options = {
-        # Row by row: a sheet in memory takes a hundred times its size.
-        "constant_memory": True,
-        "tmpdir": str(path.parent),
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(str(path), options)
+    # A fixed day, for the same result shall be the same bytes.
+    book = begun(path, datetime(2000, 1, 1, tzinfo=UTC))
     try:
-        # A fixed day, for the same result shall be the same bytes.
-        book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC)})
         sheet = book.add_worksheet("result")
         sheet.freeze_panes(1, 0)
         bold = book.add_format({"bold": True})
         for column, name in enumerate(result.columns):
-            _text(sheet, 0, column, name, bold)
+            put_text(sheet, 0, column, name, bold)
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         writers = [_writer(kind.id, day, moment) for kind in result.kinds]
@@ -75,6 +75,23 @@ def write(result: Result, path: Path) -> None:
         book.close()
 
 
+def begun(path: Path, created: datetime) -> Workbook:
+    """Return an empty workbook that becomes the file when it is closed, and takes text for text."""
+    import xlsxwriter
+
+    options = {
+        # Row by row: a sheet in memory takes a hundred times its size.
+        "constant_memory": True,
+        "tmpdir": str(path.parent),
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    book = xlsxwriter.Workbook(str(path), options)
+    book.set_properties({"created": created})
+    return book
+
+
 def _writer(kind: str, day: Format, moment: Format) -> Callable[[Worksheet, int, int, str], None]:
     """Return what writes a value of a type, given as text, into a cell."""
     from auditscan.session.results import NUMBERS
@@ -85,7 +102,7 @@ def _writer(kind: str, day: Format, moment: Format) -> Callable[[Worksheet, int,
         if math.isfinite(value) and (digits <= MOST_DIGITS or kind in ("float", "double")):
             sheet.write_number(row, column, value)
         else:
-            _text(sheet, row, column, text)
+            put_text(sheet, row, column, text)
 
     def boolean(sheet: Worksheet, row: int, column: int, text: str) -> None:
         sheet.write_boolean(row, column, text == "true")
@@ -95,8 +112,8 @@ def _writer(kind: str, day: Format, moment: Format) -> Callable[[Worksheet, int,
             value = datetime.fromisoformat(text)
         except ValueError:
             value = None
-        if value is None or value.date() < _FIRST_DAY:
-            _text(sheet, row, column, text)
+        if value is None or value.date() < FIRST_DAY:
+            put_text(sheet, row, column, text)
         else:
             sheet.write_datetime(row, column, value, day if kind == "date" else moment)
 
@@ -104,14 +121,20 @@ def _writer(kind: str, day: Format, moment: Format) -> Callable[[Worksheet, int,
         return number
     if kind == "boolean":
         return boolean
-    return time if kind in ("date", "timestamp", "timestamp_s", "timestamp_ms") else _text
+    return time if kind in ("date", "timestamp", "timestamp_s", "timestamp_ms") else put_text
 
 
-def _text(sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> None:
-    if len(text) > MOST_CHARACTERS:
+def put_text(sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> None:
+    """Write text into a cell as text; raises UsageError where it is too long."""
+    if size_of(text) > MOST_CHARACTERS:
         raise UsageError(
             f"a cell holds {MOST_CHARACTERS:,} characters and no more",
             why=f"row {row:,}, column {column + 1} has {len(text):,}",
             hint=_ELSEWHERE,
         )
     sheet.write_string(row, column, text, style)
+
+
+def size_of(text: str) -> int:
+    """Return how many characters Excel counts in a text: it takes those beyond 16 bits for two."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2

@@ -23,17 +23,20 @@ if TYPE_CHECKING:
     from auditscan.questions.report import Report, Row
     from auditscan.render.page import Page
 
-__all__ = ["files", "unread"]
+__all__ = ["ASIDE", "WHAT_TO_DO", "files", "unread"]
 
-_WHAT_TO_DO = {
+WHAT_TO_DO = {
     "damaged": "What came before the damage was judged. Get the file again for the rest.",
     "unrecognized": "Nothing of it was judged. If it is a log: `auditscan sources` lists the formats for --log-format.",
     "unreadable": "Nothing of it was judged. Get the file again, or the right to read it.",
 }
 """By the status of a file that was not read whole."""
 
-_ASIDE = ("no_log", "empty", "skipped")
+ASIDE = ("no_log", "empty", "skipped")
 """The status of files that hold no records and lack none."""
+
+WHOLE_HASHES = 180
+"""Cells a line from which on there is room for whole hashes."""
 
 FIGURES = 42
 """Cells that the figures of a file take of its line."""
@@ -98,10 +101,10 @@ def files(report: Report, page: Page, *, full: bool) -> None:
 
 
 def _by_file(report: Report, rows: Sequence[Row], page: Page) -> Table:
-    wide = page.width >= 110
+    wide, digits = page.width >= 110, None if page.width >= WHOLE_HASHES else 12
     shown = table("file", *_HEADS, *(("format", "SHA-256") if wide else ()), left=("file", "format", "SHA-256"))
     for row in rows:
-        more = (row["format"] or "", (row["sha256"] or "")[:12]) if wide else ()
+        more = (row["format"] or "", (row["sha256"] or "")[:digits]) if wide else ()
         shown.add_row(_name(report, row, page, full=True), *_figures(row), *more)
     return shown
 
@@ -111,13 +114,13 @@ def _by_folder(report: Report, rows: Sequence[Row], page: Page) -> Table:
     groups: dict[str, list[Row]] = defaultdict(list)
     alone, unread, aside = [], [], []
     for row in rows:
-        if row["records"] and (row["status"] in _WHAT_TO_DO or row["quarantined"]):
+        if row["records"] and (row["status"] in WHAT_TO_DO or row["quarantined"]):
             alone.append(row)
-        elif row["status"] in _WHAT_TO_DO:
+        elif row["status"] in WHAT_TO_DO:
             unread.append(row)
         else:
             groups[folder_of(row["path"].removeprefix(report.folder))].append(row)
-    for folder in [folder for folder, group in groups.items() if all(row["status"] in _ASIDE for row in group)]:
+    for folder in [folder for folder, group in groups.items() if all(row["status"] in ASIDE for row in group)]:
         aside += groups.pop(folder)
     shown = table("folder, or odd file", *_HEADS, left=("folder, or odd file",))
     room = page.width - FIGURES
@@ -140,7 +143,7 @@ def _by_folder(report: Report, rows: Sequence[Row], page: Page) -> Table:
 
 def _folder_row(name: str, rows: Sequence[Row]) -> Iterator[Text]:
     formats = Counter(row["format"] for row in rows if row["format"])
-    aside = sum(row["status"] in _ASIDE for row in rows)
+    aside = sum(row["status"] in ASIDE for row in rows)
     said = [counted(len(rows), "file")]
     said.append(f"{len(formats):,} formats" if len(formats) > 1 else "".join(formats))
     said.append(f"{number(aside)} no logs" if 0 < aside < len(rows) else "")
@@ -152,7 +155,7 @@ def _folder_row(name: str, rows: Sequence[Row]) -> Iterator[Text]:
 
 def _name(report: Report, row: Row, page: Page, *, full: bool) -> Text:
     name = Text(folded(report.shown(row["path"]), page.width - FIGURES))
-    if row["status"] in _WHAT_TO_DO:
+    if row["status"] in WHAT_TO_DO:
         name.append(f"\n{row['status'].upper()}", "bold red")
     elif row["status"] != "read":
         name.append(f"\n{row['status'].replace('_', ' ')}", "dim")
@@ -169,7 +172,7 @@ def unread(report: Report, page: Page, *, full: bool) -> None:
     """Write what could not be read, with what to do about it, and the fields no transfer has."""
     page.heading("What could not be read")
     rows = report.tables["quarantined_records"]
-    broken = [row for row in report.tables["files_accounted"] if row["status"] in _WHAT_TO_DO]
+    broken = [row for row in report.tables["files_accounted"] if row["status"] in WHAT_TO_DO]
     if not rows and not broken:
         page.say("Every record could be read.")
     for status, group in groupby(sorted(broken, key=_how_bad), key=lambda row: row["status"]):
@@ -185,7 +188,7 @@ def unread(report: Report, page: Page, *, full: bool) -> None:
             rest = sum(map(len, list(alike.values())[MOST_UNREAD:]))
             page.say(f"and {number(rest)} more that are {status}", indent=4)
         if full:
-            page.say(_WHAT_TO_DO[status], "dim", indent=4)
+            page.say(WHAT_TO_DO[status], "dim", indent=4)
     if full:
         _all_damages(report, page, rows)
     else:
@@ -202,7 +205,7 @@ def unread(report: Report, page: Page, *, full: bool) -> None:
 
 
 def _how_bad(row: Row) -> int:
-    return list(_WHAT_TO_DO).index(row["status"])
+    return list(WHAT_TO_DO).index(row["status"])
 
 
 def _damages(report: Report, page: Page, rows: Sequence[Row]) -> None:

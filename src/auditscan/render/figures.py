@@ -190,7 +190,7 @@ def _state(row: Row) -> str:
 
 def _states(rows: Sequence[Row], page: Page) -> None:
     some = [row for row in rows if row["transfers"]]
-    columns = 2 if page.width >= LEAST_FOR_TWO and len(some) > 1 else 1
+    columns = 2 if page.side_by_side and page.width >= LEAST_FOR_TWO and len(some) > 1 else 1
     half = -(-len(some) // columns)
     heads = ("state", "all", "barred\nnow", "barred\nthen")
     shown = table(*heads * columns, left=("state",))

@@ -29,6 +29,9 @@ INDENT = 2
 class Page:
     """What a report is written on, from the top down."""
 
+    side_by_side = True
+    """Whether a table may have its rows in two columns where they fit."""
+
     def __init__(self, console: Console) -> None:
         self._console = console
         self.width = console.width
@@ -71,9 +74,8 @@ class Page:
 
     def _stack(self, table: Table) -> None:
         """Write a row a line: its first cell, and behind it each other with its head."""
-        heads = [_plain(column.header).plain.replace("-\n", "").replace("\n", " ") for column in table.columns]
-        for cells in zip(*(column.cells for column in table.columns), strict=True):
-            first, *rest = map(on_one_line, cells)
+        heads, rows = cells_of(table)
+        for first, *rest in rows:
             line = Text.assemble(first)
             for place, (head, cell) in enumerate(zip(heads[1:], rest, strict=True)):
                 if cell.plain.strip():
@@ -127,6 +129,13 @@ def table(*columns: str, left: Sequence[str] = ()) -> Table:
     return made
 
 
+def cells_of(table: Table, joint: str = " ") -> tuple[list[str], list[list[Text]]]:
+    """Return the heads and the rows of a table, each cell on one line, its own lines joined."""
+    heads = [_plain(column.header).plain.replace("-\n", "").replace("\n", " ") for column in table.columns]
+    cells = zip(*(column.cells for column in table.columns), strict=True)
+    return heads, [[_on_one_line(_plain(cell), joint) for cell in row] for row in cells]
+
+
 def folded(path: str, room: int) -> str:
     """Return a path for a cell of `room` cells, broken behind a `/` where it is longer."""
     return "\n".join(in_lines(path.replace("/", "/\0").split("\0"), room))
@@ -136,11 +145,11 @@ def _plain(cell: RenderableType) -> Text:
     return cell if isinstance(cell, Text) else Text(str(cell))
 
 
-def on_one_line(cell: RenderableType) -> Text:
+def _on_one_line(cell: Text, joint: str) -> Text:
     """Return a cell without its line breaks; a path that was broken behind a `/` is whole again."""
     line = Text()
-    for part in _plain(cell).split("\n"):
-        line.append(" " if line.plain and not line.plain.endswith("/") else "").append_text(part)
+    for part in cell.split("\n"):
+        line.append(joint if line.plain and not line.plain.endswith("/") else "").append_text(part)
     return line
 
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditscan.render.page import INDENT, on_one_line
+from auditscan.render.page import INDENT, Page, cells_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.table import Table
     from rich.text import Text
 
-__all__ = ["Grid", "Line", "Said", "Section", "Sections"]
+__all__ = ["Block", "Grid", "Heading", "Line", "Picture", "Said"]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The begin of a section."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +28,18 @@ class Line:
     """A paragraph."""
 
     text: str
-    is_item: bool
+    is_item: bool = False
     """Whether it stands indented below the one before."""
-    is_strong: bool
+    is_strong: bool = False
+    depth: int = 0
+    """How deep it is indented, in cells of a terminal."""
 
 
-class Said:
-    """Takes the place of a `Page` for what consists of prose alone."""
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Lines of characters that make a picture only in letters of one width."""
 
-    def __init__(self) -> None:
-        self.lines: list[Line] = []
-
-    def say(self, text: str | Text, style: str = "", *, indent: int = INDENT, hang: int = 0) -> None:  # noqa: ARG002 -- as a page
-        """Take a paragraph down."""
-        plain, own = (text, "") if isinstance(text, str) else (text.plain, str(text.style))
-        self.lines.append(Line(plain.strip(), indent > 0, "bold" in f"{style} {own}".split()))
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,50 +47,62 @@ class Grid:
     """A table."""
 
     heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
     numbers: tuple[bool, ...]
-    """Of each column, whether it holds numbers, which stand flush right."""
+    """Of each column, whether it holds figures: its cells are counts and shares then, and no words of a log."""
+    rows: tuple[tuple[str, ...], ...]
+    sums: int
+    """How many of the rows, the last ones, sum up the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """What stands below one heading."""
-
-    title: str
-    parts: list[Line | Grid] = field(default_factory=list)
-
-    @property
-    def prose(self) -> list[Line]:
-        """Its paragraphs, where the tables are drawn otherwise."""
-        return [part for part in self.parts if isinstance(part, Line)]
+Block = Heading | Line | Picture | Grid
 
 
-class Sections(Said):
-    """Takes the place of a `Page` for whole sections."""
+class Said(Page):
+    """A page as wide as nothing has to be cut, of which each part is taken down."""
 
-    width = 120
-    """As wide as a page must be for its tables to have every column."""
+    side_by_side = False
 
     def __init__(self) -> None:
-        super().__init__()
-        self.sections: list[Section] = []
+        self.width = 200
+        self.blocks: list[Block] = []
+
+    @property
+    def lines_said(self) -> list[Line]:
+        """The paragraphs alone."""
+        return [block for block in self.blocks if isinstance(block, Line)]
 
     def heading(self, title: str) -> None:
-        """Begin a section."""
-        self.sections.append(Section(title))
+        """Take the begin of a section down."""
+        self.blocks.append(Heading(title))
 
     def say(self, text: str | Text, style: str = "", *, indent: int = INDENT, hang: int = 0) -> None:
-        """Take a paragraph of the section down: an item where it is indented further than a section is, or hangs."""
-        super().say(text, style, indent=indent - INDENT or hang)
-        self.sections[-1].parts.append(self.lines[-1])
+        """Take a paragraph down; indented as much as all in a section it is an item only where its lines hang."""
+        plain, own = (text, "") if isinstance(text, str) else (text.plain, str(text.style))
+        first = not any(isinstance(block, Heading) for block in self.blocks)
+        is_item = indent > (0 if first else INDENT) or bool(indent and hang)
+        self.blocks.append(Line(plain.strip(), is_item, "bold" in f"{style} {own}".split(), indent))
+
+    def blank(self) -> None:
+        """Leave nothing free: what is taken down has no lines yet."""
+
+    def lines(self, lines: Iterable[Text]) -> None:
+        """Take a picture down."""
+        self.blocks.append(Picture(tuple(line.plain.rstrip() for line in lines)))
 
     def table(self, table: Table, most: int | None = None) -> None:  # noqa: ARG002 -- as a page
-        """Take a table down."""
-        rows = zip(*([on_one_line(cell).plain for cell in column.cells] for column in table.columns), strict=True)
-        heads = tuple(on_one_line(column.header).plain.replace("- ", "") for column in table.columns)
-        numbers = tuple(column.justify == "right" for column in table.columns)
-        self.sections[-1].parts.append(Grid(heads, tuple(rows), numbers))
+        """Take a table down, without columns that have neither a head nor anything in them."""
+        heads, rows = cells_of(table, "; ")
+        kept = [place for place, head in enumerate(heads) if head or any(row[place].plain.strip() for row in rows)]
+        ends = [place for place, row in enumerate(table.rows, start=1) if row.end_section]
+        self.blocks.append(
+            Grid(
+                heads=tuple(heads[place] for place in kept),
+                numbers=tuple(table.columns[place].justify == "right" for place in kept),
+                rows=tuple(tuple(row[place].plain.strip() for place in kept) for row in rows),
+                sums=len(rows) - ends[-1] if ends else 0,
+            )
+        )
 
     def room(self, table: Table, most: int) -> int:  # noqa: ARG002 -- as a page
-        """Leave no room for pictures: a document has its own."""
+        """Return that there is none, for bars of characters."""
         return 0

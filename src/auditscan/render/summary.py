@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from auditscan.questions.report import Report, Row, Selection
     from auditscan.render.page import Page
-    from auditscan.render.said import Said
 
 __all__ = ["summary"]
 
@@ -33,7 +32,7 @@ LEAST_HELD = 10
 _LITTLE = ("none", "one", "two", "three")
 
 
-def summary(report: Report, page: Page | Said, *, full: bool = True) -> None:  # noqa: ARG001 -- as every section
+def summary(report: Report, page: Page, *, full: bool = True) -> None:  # noqa: ARG001 -- as every section
     """Write the case, where every transfer is counted, the law of the day, what was not seen, and what to do next."""
     row = report.headline
     page.say(printable(row["caption"]), "bold", indent=0)
@@ -148,7 +147,7 @@ def _names(report: Report) -> str:
     return f"{number(held)} of {reviews} {hang} on {few} that no table knows: {names}."
 
 
-def _seen(report: Report, page: Page | Said) -> None:
+def _seen(report: Report, page: Page) -> None:
     """Write what was not seen, by kind, and which files are no logs."""
     line = Text()
     if report.unseen:
@@ -161,7 +160,7 @@ def _seen(report: Report, page: Page | Said) -> None:
         _digests(report, page)
 
 
-def _digests(report: Report, page: Page | Said) -> None:
+def _digests(report: Report, page: Page) -> None:
     """Write how many logs are as AWS delivered them."""
     told = [
         f"{counted(report.digests[state], 'log')} {said}"

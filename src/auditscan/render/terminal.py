@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from auditscan.questions.report import Report
 
-__all__ = ["DRAWN", "draw"]
+__all__ = ["DRAWN", "draw", "sections"]
 
 
 def limits(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- as every section
@@ -66,14 +66,8 @@ DRAWN: dict[str, Callable[..., None]] = {
 """What draws each section: `full` asks for all of it, else for what fits beside the others."""
 
 
-def draw(report: Report, console: Console, named: Sequence[str] | None = None, *, full: bool = False) -> None:
-    """Write a report on a console, at its width.
-
-    `named` are sections, drawn whole behind the first screen, none of them for that screen alone. Without them come
-    all, the long ones shortened unless `full`, and the first screen again at the end.
-    """
-    page = Page(console)
-    summary(report, page)
+def sections(report: Report, page: Page, named: Sequence[str] | None = None, *, full: bool = False) -> None:
+    """Write on a page what stands behind the first screen; `named` and `full` as for `draw`."""
     if report.folder and named != ():
         page.say(f"Files are named as they lie in {printable(report.folder)}", "dim", indent=0)
     whole = full or named is not None
@@ -83,6 +77,17 @@ def draw(report: Report, console: Console, named: Sequence[str] | None = None, *
                 beside(report, page)
         elif named is None or name in named:
             DRAWN[name](report, page, full=whole)
+
+
+def draw(report: Report, console: Console, named: Sequence[str] | None = None, *, full: bool = False) -> None:
+    """Write a report on a console, at its width.
+
+    `named` are sections, drawn whole behind the first screen, none of them for that screen alone. Without them come
+    all, the long ones shortened unless `full`, and the first screen again at the end.
+    """
+    page = Page(console)
+    summary(report, page)
+    sections(report, page, named, full=full)
     if named is None:
         page.blank()
         summary(report, page)

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +17,9 @@ from markupsafe import Markup
 from auditscan.documents.page import pictures
 from auditscan.documents.page.rows import CELLS, KNOWN, MORE, coded, counts, reasons, told
 from auditscan.policy.words import VERDICTS
-from auditscan.render.said import Sections
+from auditscan.questions.report import SECTIONS
+from auditscan.render.said import Heading, Line
 from auditscan.render.style import MEANINGS, SURE, number, share, short_day, shortened
-from auditscan.render.terminal import DRAWN
 from auditscan.text import counted, long_day, printable
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from auditscan.documents.content import Content
     from auditscan.questions.report import Report
-    from auditscan.render.said import Section
+    from auditscan.render.said import Block
 
 __all__ = ["write"]
 
@@ -75,7 +75,7 @@ def write(content: Content, path: Path) -> None:
         report=report,
         made=content.made,
         first=content.first_screen(),
-        sections=_sections(report),
+        sections=_sections(content),
         matrix={(row["verdict_then"], row["verdict_now"]): row["transfers"] for row in report.tables["then_and_now"]},
         weeks=pictures.weeks(report.tables["by_week"], report.tables["orders_and_agreements"]),
         tiles=pictures.tiles(report.tables["by_state"]),
@@ -125,20 +125,32 @@ def _crossed(content: Content) -> dict[str, Any]:
     return {"cells": cells, "lines": lines, "columns": columns}
 
 
-def _sections(report: Report) -> dict[str, Section]:
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What stands below one heading."""
+
+    title: str
+    parts: list[Block]
+
+    @property
+    def prose(self) -> list[Line]:
+        """Its paragraphs, where the tables are drawn otherwise."""
+        return [part for part in self.parts if isinstance(part, Line)]
+
+
+def _sections(content: Content) -> dict[str, Section]:
     """Return the sections that say here what they say in a terminal, by name."""
-    damages = len(report.tables["quarantined_records"]) + len(report.tables["files_accounted"])
+    tables = content.report.tables
+    damages = len(tables["quarantined_records"]) + len(tables["files_accounted"])
     drawn = {}
-    for name, draw in DRAWN.items():
+    for name in SECTIONS:
         if name in ("serious", "weeks"):
             continue
-        page = Sections()
-        draw(report, page, full=name != "files" and (name != "unread" or damages <= MOST_NAMED))
+        blocks = content.section(name, full=name != "files" and (name != "unread" or damages <= MOST_NAMED))
+        titles = [block.text for block in blocks if isinstance(block, Heading)]
         # A section on what there is none of is none; that on parties may have two parts.
-        if page.sections:
-            drawn[name] = page.sections[0]
-            for more in page.sections[1:]:
-                drawn[name].parts.extend(more.parts)
+        if titles:
+            drawn[name] = Section(titles[0], [block for block in blocks if not isinstance(block, Heading)])
     return drawn
 
 
