@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditscan.cli import streams
+from auditscan.cli.filing import FilingOptions  # noqa: TC001 -- with_options looks at it
 from auditscan.cli.judging import Reading, set_up, with_options
 from auditscan.cli.options import (
     Database,
@@ -32,6 +33,7 @@ from auditscan.questions.report import SECTIONS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from auditscan.documents import Filing
     from auditscan.policy import Policy
     from auditscan.questions.report import Report, Selection
     from auditscan.store import Store
@@ -87,6 +89,7 @@ Until = Annotated[
 @with_options
 def report(
     how: Reading,
+    filed: FilingOptions,
     paths: Paths = None,
     database: Database = None,
     demo: Demo = False,
@@ -127,6 +130,7 @@ def report(
         )
     for path in out or ():
         ending_of(path)
+    filing = filed.filing(out or ())
     setup = set_up(paths, database, how)
     keep_apart(setup, {"--db": database, **{f"--out {path}": path for path in out or ()}})
     selection = _selection(setup.policy, states, recipients, verdicts, first_day, last_day)
@@ -140,7 +144,7 @@ def report(
             logs=" ".join(shlex.quote(str(path)) for path in paths or ("--db", database)),
         )
         if out:
-            _write(out, store, found)
+            _write(out, store, found, filing)
     console = streams.stdout_console(cells(width))
     if no_pager:
         draw(found, console, named, full=full)
@@ -151,14 +155,14 @@ def report(
         output.write(captured.get().encode(errors="backslashreplace"))
 
 
-def _write(paths: Sequence[Path], store: Store, found: Report) -> None:
+def _write(paths: Sequence[Path], store: Store, found: Report, filing: Filing) -> None:
     """Write the documents that were asked for, and say so."""
     from auditscan.documents import Content, Made, write_all
 
     made = Made(shlex.join(["auditscan", *sys.argv[1:]]), datetime.now(UTC).replace(microsecond=0))
     with streams.progress("writing documents"):
-        write_all(Content(store, found, made), paths)
-    for path in paths:
+        written = write_all(Content(store, found, made, filing), paths)
+    for path in written:
         streams.note(f"written: {streams.printable(str(path))}")
 
 

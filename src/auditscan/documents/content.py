@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from auditscan.documents.filing import Filing
 from auditscan.questions.report import narrowed
 from auditscan.render.said import Said
 from auditscan.render.summary import summary
@@ -42,6 +43,7 @@ class Content:
     store: Store
     report: Report
     made: Made
+    filing: Filing = field(default_factory=Filing)
 
     def first_screen(self) -> list[Line]:
         """The lines with which the report begins in a terminal, not yet broken."""
@@ -53,6 +55,10 @@ class Content:
         """Yield each transfer of the selection, the worst first, `most` of them; columns as in `listed_transfers`."""
         return self._rows("listed_transfers", listed_limit=most)
 
+    def barred(self, most: int | None = None) -> Iterator[Row]:
+        """Yield each transfer that is barred now or was then, as `transfers` does; attempts come last."""
+        return self._rows("listed_transfers", listed_limit=most, listed_barred=True)
+
     def findings(self) -> Iterator[Row]:
         """Yield each finding on a transfer of the selection, worst first; columns as in `listed_findings`."""
         return self._rows("listed_findings")
@@ -60,6 +66,10 @@ class Content:
     def law(self) -> list[Row]:
         """The orders and agreements behind the verdicts; columns as in `sources_of_law`."""
         return list(self._rows("sources_of_law"))
+
+    def rows(self, query: str) -> list[Row]:
+        """The rows of a report query, for the selection."""
+        return list(self._rows(query))
 
     def _rows(self, query: str, **variables: object) -> Iterator[Row]:
         with narrowed(self.store, self.report.selection, **variables):
