@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from auditscan.questions.originals import STATES, originals_of
 from auditscan.render.style import listed, number, shortened
-from auditscan.render.traces import BASES
 from auditscan.render.transfers import count_of, party, shared_reasons, when
 from auditscan.scanning.rules import narrow_to
 from auditscan.text import counted
@@ -26,6 +24,9 @@ __all__ = ["Barred", "barred"]
 MOST = 5_000
 """Transfers that are listed one by one: nobody reads more, and no court takes it."""
 
+MOST_RECORDS = 500
+"""Transfers whose record is printed: each is looked for in its file."""
+
 MOST_ITEMS = 40
 """Elements of one transfer that are named."""
 
@@ -33,20 +34,19 @@ MOST_RECORD = 4_000
 """Characters of a record."""
 
 _BASIS = {
-    "logged": "As logged",
-    "deduced": "Deduced, not logged",
-    "inferred": "Inferred from one word of a longer name, not logged",
-    "unknown": "Not known",
+    "deduced": "deduced, not logged",
+    "inferred": "inferred from one word of a longer name",
+    "unknown": "not known",
 }
-"""How a part is known, in words."""
+"""How a party, and states, programs and people are known, in words."""
 
 _PARTS = {
-    "sender": "sender_basis",
-    "recipient": "recipient_basis",
-    "states": "state_basis",
-    "programs": "program_basis",
-    "people": "population_basis",
+    "States": ("states", "state_basis"),
+    "programs": ("programs", "program_basis"),
+    "people": ("populations", "population_basis"),
+    "data": ("elements", "element_basis"),
 }
+"""What is said of a transfer -> its column, and that on how it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,12 @@ class Barred:
 
 def barred(content: Content) -> Barred:
     """Return the transfers that are barred now or were when they happened."""
-    rows = list(islice(content.barred(MOST), MOST))
+    rows = list(content.barred(MOST))
     keys = [row["record_key"] for row in rows]
     findings, notes = _beside(content, keys)
     originals: Sequence[Shown | str] = ()
     if content.filing.record:
-        originals = originals_of(content.store, keys, content.store.library)
+        originals = originals_of(content.store, keys[:MOST_RECORDS], content.store.library)
     groups = content.rows("barred_groups")
     shared = shared_reasons(findings, keys)
     blocks = [
@@ -92,20 +92,28 @@ def barred(content: Content) -> Barred:
             for row in groups
         ],
         [f"{content.report.title_of(rule)} ({number(count)})" for rule, count in shared.items()],
-        _said(len(rows), groups[0]["in_all"] if groups else 0, content.report.logs),
+        _said(len(rows), groups[0]["in_all"] if groups else 0, content),
     )
 
 
-def _said(shown: int, whole: int, logs: str) -> str:
+def _said(shown: int, whole: int, content: Content) -> str:
     if not whole:
         return "No transfer is barred now or was barred when it happened."
-    if shown == whole:
-        return f"{counted(whole, 'transfer')}, attempts among them, each with its record's place."
-    return (
-        f"The {number(shown)} worst of {number(whole)} transfers, attempts among them, each with its record's place: "
-        "those barred now and then first, then those barred now, then those barred when they happened; within each the "
-        f"largest first. The table counts all of them; `auditscan scan {logs} --out answers.csv` lists all of them."
+    order = (
+        "those barred now and then first, then those barred now, then those barred when they happened, attempts last; "
+        "within each the largest first"
     )
+    if shown == whole:
+        said = f"{counted(whole, 'transfer')}, attempts among them, each with its record's place: {order}."
+    else:
+        said = (
+            f"The first {number(shown)} of {number(whole)} transfers, each with its record's place: {order}. The table "
+            f"counts all of them, and `auditscan query listed_transfers {content.report.logs} --param "
+            "listed_barred=true --out barred.csv` lists all of them."
+        )
+    if content.filing.record and shown > MOST_RECORDS:
+        said += f" The records of the first {number(MOST_RECORDS)} are printed; `auditscan show` prints any other."
+    return said
 
 
 def _beside(content: Content, keys: Sequence[int]) -> tuple[defaultdict[int, list[Row]], defaultdict[int, list[str]]]:
@@ -137,31 +145,23 @@ def _block(
         "attempt": row["attempt"],
         "facts": "; ".join(
             [
-                f"{party(row['sender'])} to {party(row['recipient'])}",
+                f"{_sided(row, 'sender')} to {_sided(row, 'recipient')}",
                 when(row, clock=True),
                 count_of(row),
-                *([f"action {shortened(row['action'], 40)}"] if row["action"] else []),
+                *([shortened(row["action"], 40)] if row["action"] else []),
                 *([f"outcome {shortened(row['outcome'], 40)}"] if row["outcome"] != "success" else []),
             ]
         ),
         "place": f"{shortened(row['source_file'].removeprefix(report.folder), 400)}, {row['place']}",
-        "sha256": (row["source_sha256"] or "not hashed")[:12],
-        "said": [
-            ["States", listed(row["states"] or ["none logged"], 60)],
-            ["programs", _cut(listed(row["programs"] or ["none logged"], MOST_ITEMS))],
-            ["people", _cut(listed(row["populations"] or ["none logged"], MOST_ITEMS))],
-        ],
-        "known": _known(row),
-        "data": _cut(listed(row["elements"] or ["none logged"], MOST_ITEMS)),
-        "data_known": BASES.get(row["element_basis"], row["element_basis"]),
         "noted": _cut("; ".join(notes)),
         "deduced": row["verdict_basis"] == "deduced",
-        "findings": [_finding(report, finding) for finding in findings if finding["severity"] == "grave"],
-        "also": [
+        "findings": _by_source(report, findings),
+        "said": "; ".join(f"{part}: {_part(row, part)}" for part in _PARTS),
+        "also": "; ".join(
             report.title_of(finding["rule"])
             for finding in findings
             if finding["severity"] == "review" and finding["rule"] not in shared
-        ],
+        ),
     }
 
 
@@ -169,25 +169,28 @@ def _cut(text: str) -> str:
     return shortened(text, 1_000)
 
 
-def _known(row: Row) -> str:
-    """Return which parts the log states, and which were deduced."""
+def _part(row: Row, part: str) -> str:
+    """Return what the log says of states, programs, people or data, and how that is known where it is not logged."""
+    column, basis = _PARTS[part]
+    said = _cut(listed(row[column] or ["none logged"], MOST_ITEMS))
+    known = row[basis]
+    return said if known == "logged" or not row[column] else f"{said} ({_BASIS.get(known, known)})"
+
+
+def _sided(row: Row, side: str) -> str:
+    known = row[f"{side}_basis"]
+    return party(row[side]) + ("" if known == "logged" or row[side] is None else f" ({_BASIS.get(known, known)})")
+
+
+def _by_source(report: Report, findings: Sequence[Row]) -> list[dict[str, str]]:
+    """Return the grave findings by the text they rest on, each with how sure that text is."""
     by: dict[str, list[str]] = defaultdict(list)
-    for part, column in _PARTS.items():
-        by[row[column]].append(part)
-    if len(by["logged"]) == len(_PARTS):
-        return "All of these as logged."
-    return " ".join(f"{words}: {', '.join(by[basis])}." for basis, words in _BASIS.items() if by[basis])
-
-
-def _finding(report: Report, finding: Row) -> dict[str, str]:
-    citation = finding["citation"]
-    certainty = finding["certainty"]
-    cited = "" if citation.startswith("None") else citation.split(": ")[0]
-    return {
-        "title": report.title_of(finding["rule"]),
-        "evidence": shortened(finding["evidence"] or "no evidence given"),
-        "cited": f"{cited}; {certainty}" if cited else "",
-    }
+    for finding in findings:
+        if finding["severity"] == "grave":
+            citation, evidence = finding["citation"], shortened(finding["evidence"] or "no evidence given")
+            cited = "" if citation.startswith("None") else citation.split(": ")[0]
+            by[cited].append(f"{report.title_of(finding['rule'])}: {evidence} [{finding['certainty']}]")
+    return [{"cited": cited, "said": f"{'; '.join(said)}."} for cited, said in by.items()]
 
 
 def _record(original: Shown | str) -> dict[str, Any]:

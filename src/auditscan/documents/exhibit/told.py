@@ -14,7 +14,7 @@ from auditscan.render.parties import onward, parties
 from auditscan.render.rules import rules
 from auditscan.render.style import MEANINGS, SURE, listed, number, short_day, shortened
 from auditscan.render.terminal import limits
-from auditscan.render.traces import linked
+from auditscan.render.traces import BASES, linked
 from auditscan.text import counted, long_day
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def told(content: Content) -> dict[str, Any]:
         "files": _files(report),
         "sure": [[letter, words] for letter, words in SURE.items()],
         "meanings": [[verdict, words] for verdict, words in MEANINGS.items()],
+        "bases": [words if ":" in words else f"{word}: {words}" for word, words in BASES.items()],
         "versions": dict(report.versions),
     }
 
