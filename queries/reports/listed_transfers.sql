@@ -11,6 +11,11 @@ selection = true
 type = "integer"
 unit = "transfers"
 description = "How many transfers to list; all without it."
+
+[params.listed_barred]
+type = "boolean"
+default = false
+description = "Whether to list only those that are barred now or were barred when they happened."
 */
 select
     a.record_key,
@@ -60,6 +65,7 @@ inner join sources s on s.source_id = a.record_key // 68719476736
 where
     (not day_asked_for() or is_day_asked_for(a.court_day))
     and is_verdict_asked_for(a.verdict_now, a.verdict_then)
+    and ('enjoined' in (a.verdict_now, a.verdict_then) or not coalesce(getvariable('listed_barred')::boolean, false))
 order by
     a.attempt asc,
     case

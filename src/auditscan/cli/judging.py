@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditscan.cli.options import (
@@ -78,19 +78,20 @@ class Reading(Judging):
 
 
 def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a command whose parameter `how` stands on the line as the options that its class names."""
+    """Return a command whose parameters of a class, `how` among them, stand on the line as the options it names."""
     signature = inspect.signature(command, eval_str=True)
     own = dict(signature.parameters)
-    kind = own.pop("how").annotation
-    options = inspect.signature(kind, eval_str=True).parameters
+    kinds = {name: own.pop(name).annotation for name in list(own) if is_dataclass(own[name].annotation)}
+    options = {name: inspect.signature(kind, eval_str=True).parameters for name, kind in kinds.items()}
 
     @functools.wraps(command)
     def run(**given: Any) -> Any:  # noqa: ANN401 -- whatever typer gives, and the command returns
-        how = kind(**{name: given.pop(name) for name in options})
-        return command(how=how, **given)
+        made = {name: kind(**{option: given.pop(option) for option in options[name]}) for name, kind in kinds.items()}
+        return command(**made, **given)
 
     keyword = inspect.Parameter.KEYWORD_ONLY
-    parameters = [parameter.replace(kind=keyword) for parameter in (*own.values(), *options.values())]
+    more = [option for group in options.values() for option in group.values()]
+    parameters = [parameter.replace(kind=keyword) for parameter in (*own.values(), *more)]
     run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     return run
 

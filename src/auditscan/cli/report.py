@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditscan.cli import streams
+from auditscan.cli.filing import FilingOptions  # noqa: TC001 -- with_options looks at it
+from auditscan.cli.hiding import ForPublic, KeyFile, Redact, hidden
 from auditscan.cli.judging import Reading, set_up, with_options
 from auditscan.cli.options import (
     Database,
@@ -27,14 +29,13 @@ from auditscan.cli.options import (
 from auditscan.cli.paging import paged
 from auditscan.documents.forms import ENDINGS, ending_of
 from auditscan.errors import UsageError
-from auditscan.questions.redaction import FIELDS
 from auditscan.questions.report import SECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from auditscan.documents import Filing
     from auditscan.policy import Policy
-    from auditscan.questions.redaction import Redaction
     from auditscan.questions.report import Report, Selection
     from auditscan.store import Store
 
@@ -69,28 +70,6 @@ Out = Annotated[
         help=f"Write the report as a document: FILE ends in {', '.join(ENDINGS)}. May be repeated.",
     ),
 ]
-Redact = Annotated[
-    str | None,
-    typer.Option(
-        "--redact",
-        metavar="FIELD,FIELD",
-        help=f"Hide these fields, and what they hold wherever else it stands: {', '.join(FIELDS)}.",
-    ),
-]
-ForPublic = Annotated[
-    bool,
-    typer.Option(
-        "--public", help="Hide accounts, hosts, paths and every other text of the logs; ids become keyed hashes."
-    ),
-]
-KeyFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--id-key",
-        metavar="FILE",
-        help="With --public: the key of the hashes, made if it is not there; without it, a new one that nobody keeps.",
-    ),
-]
 Brief = Annotated[bool, typer.Option("--brief", help="Only the first screen: the whole answer in short.")]
 Sections = Annotated[
     list[str] | None,
@@ -111,6 +90,7 @@ Until = Annotated[
 @with_options
 def report(
     how: Reading,
+    filed: FilingOptions,
     paths: Paths = None,
     database: Database = None,
     demo: Demo = False,
@@ -154,7 +134,10 @@ def report(
         )
     for path in out or ():
         ending_of(path)
-    redaction = _redaction(redact, public=public, id_key=id_key)
+    redaction = hidden(redact, public=public, id_key=id_key)
+    filing = filed.filing(out or ())
+    if filing.record and (public or redact is not None):
+        raise UsageError("a record as it stands in its file hides nothing", hint="leave out --record")
     setup = set_up(paths, database, how)
     keep_apart(setup, {"--db": database, **{f"--out {path}": path for path in out or ()}})
     selection = _selection(setup.policy, states, recipients, verdicts, first_day, last_day)
@@ -169,7 +152,7 @@ def report(
             logs=" ".join(shlex.quote(str(path)) for path in paths or ("--db", database)),
         )
         if out:
-            _write(out, store, found)
+            _write(out, store, found, filing)
     console = streams.stdout_console(cells(width))
     if no_pager:
         draw(found, console, named, full=full)
@@ -180,69 +163,15 @@ def report(
         output.write(captured.get().encode(errors="backslashreplace"))
 
 
-def _redaction(names: str | None, *, public: bool, id_key: Path | None) -> Callable[[Store], Redaction]:
-    """Return what makes the redaction that was asked for, for a judged database.
-
-    Raises UsageError for a field that there is not, and for what does not go together.
-    """
-    from auditscan.questions import redaction
-
-    asked = tuple(dict.fromkeys(name.strip().replace("-", "_") for name in (names or "").split(",") if name.strip()))
-    for name in asked:
-        if name not in FIELDS:
-            near = difflib.get_close_matches(name, FIELDS)
-            raise UsageError(
-                f"{name!r} is no field that can be hidden",
-                where="--redact",
-                hint=f"did you mean {' or '.join(near)}?" if near else f"the fields are {', '.join(FIELDS)}",
-            )
-    if public and names is not None:
-        raise UsageError("--public hides all that --redact could name", hint="leave out --redact")
-    if id_key is not None and not public:
-        raise UsageError("--id-key is the key of the hashes of --public", hint="add --public")
-    if public:
-        key = _key(id_key)
-        return lambda store: redaction.Public(store, key)
-    if asked:
-        return lambda store: redaction.Fields(store, asked)
-    return lambda _: redaction.NOTHING
-
-
-def _key(file: Path | None) -> bytes:
-    """Return the key of a file, which is made for its owner alone where it is not there; a new one without a file."""
-    import secrets
-
-    from auditscan.disk.wholefile import usable, write_whole
-
-    if file is None:
-        return secrets.token_bytes(_KEY_BYTES)
-    place = usable(file)
-    try:
-        if not place.exists():
-            write_whole(file, secrets.token_hex(_KEY_BYTES).encode() + b"\n")
-        key = place.read_bytes().strip()
-    except OSError as error:
-        raise UsageError("the key cannot be read", where=str(file), why=error.strerror) from error
-    if len(key) < _KEY_BYTES:
-        raise UsageError(
-            f"a key has {_KEY_BYTES} bytes or more, and this file {len(key)}", where=str(file), hint="name a new file"
-        )
-    return key
-
-
-_KEY_BYTES = 32
-"""As many as the hash it is for gives back."""
-
-
-def _write(paths: Sequence[Path], store: Store, found: Report) -> None:
+def _write(paths: Sequence[Path], store: Store, found: Report, filing: Filing) -> None:
     """Write the documents that were asked for, and say so."""
     from auditscan.documents import Content, Made, write_all
 
     command = shlex.join(["auditscan", *sys.argv[1:]])
     made = Made("auditscan report ..." if found.redaction.said else command, datetime.now(UTC).replace(microsecond=0))
     with streams.progress("writing documents"):
-        write_all(Content(store, found, made), paths)
-    for path in paths:
+        written = write_all(Content(store, found, made, filing), paths)
+    for path in written:
         streams.note(f"written: {streams.printable(str(path))}")
 
 

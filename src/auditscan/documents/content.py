@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from auditscan.documents.filing import Filing
 from auditscan.questions.report import narrowed
 from auditscan.render.said import Said
 from auditscan.render.summary import summary
@@ -44,6 +45,7 @@ class Content:
     store: Store
     report: Report
     made: Made
+    filing: Filing = field(default_factory=Filing)
 
     def first_screen(self) -> list[Line]:
         """The lines with which the report begins in a terminal, not yet broken."""
@@ -84,6 +86,10 @@ class Content:
         """Yield each transfer of the selection, the worst first, `most` of them; columns as in `listed_transfers`."""
         return self._rows("listed_transfers", listed_limit=most)
 
+    def barred(self, most: int | None = None) -> Iterator[Row]:
+        """Yield each transfer that is barred now or was then, as `transfers` does; attempts come last."""
+        return self._rows("listed_transfers", listed_limit=most, listed_barred=True)
+
     def findings(self) -> Iterator[Row]:
         """Yield each finding on a transfer of the selection, worst first; columns as in `listed_findings`."""
         return self._rows("listed_findings")
@@ -100,13 +106,17 @@ class Content:
         """What the order bars, by who received it; columns as in `barred_by_recipient`."""
         return list(self._rows("barred_by_recipient"))
 
-    def findings_of(self, record_keys: Sequence[int]) -> list[Row]:
-        """Return the findings on these records, each with its own together, worst first; as in `findings_of`."""
+    def about(self, record_keys: Sequence[int], *queries: str) -> list[list[Row]]:
+        """Return the rows of each query on these records alone, as `findings_of`."""
         try:
             narrow_to(self.store, record_keys)
-            return [self.report.redaction.row(row) for row in self.store.table("findings_of")]
+            return [[self.report.redaction.row(row) for row in self.store.table(query)] for query in queries]
         finally:
             self.store.run("widen", record_keys=None)
+
+    def rows(self, query: str) -> list[Row]:
+        """The rows of a report query, for the selection."""
+        return list(self._rows(query))
 
     def _rows(self, query: str, **variables: object) -> Iterator[Row]:
         with narrowed(self.store, self.report.selection, **variables):

@@ -11,6 +11,7 @@ from auditscan.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+    from types import ModuleType
 
     from auditscan.documents.content import Content
 
@@ -19,15 +20,17 @@ __all__ = ["ENDINGS", "ending_of", "write_all"]
 ENDINGS = {
     ".html": "page",
     ".md": "markdown",
+    ".pdf": "exhibit",
     ".xlsx": "workbook",
 }
-"""Ending of a file's name -> the module of this room whose `write(content, path)` writes that form."""
+"""Ending of a file's name -> the module of this room that writes that form: `write(content, path)`, or, where a
+document may be filed in parts, `parts(content, path)`, which returns the files by their names."""
 
 
 def ending_of(path: Path) -> str:
     """Return the ending by which a name asks for a form.
 
-    Raises UsageError for a name that asks for none, or that cannot be used.
+    Raises UsageError for a name that asks for none, or that cannot be used, and for a form that is not installed.
     """
     found = [ending for ending in ENDINGS if path.name.lower().endswith(ending)]
     if not found:
@@ -37,12 +40,31 @@ def ending_of(path: Path) -> str:
             hint="give it one of these endings",
         )
     usable(path)
-    return max(found, key=len)
+    ending = max(found, key=len)
+    # What is missing to write it is told before anything is read.
+    _form(ending)
+    return ending
 
 
-def write_all(content: Content, paths: Sequence[Path]) -> None:
-    """Write a document for each path; raises UsageError and StoreError where one cannot be written."""
+def write_all(content: Content, paths: Sequence[Path]) -> list[Path]:
+    """Write a document for each path, and return the files written: one that is too large for a court is several.
+
+    Raises UsageError and StoreError where one cannot be written.
+    """
+    written: list[Path] = []
     for path in paths:
-        form = import_module(f"auditscan.documents.{ENDINGS[ending_of(path)]}")
-        with writing(path) as file:
-            form.write(content, file)
+        form = _form(ending_of(path))
+        if hasattr(form, "parts"):
+            for name, data in form.parts(content, path):
+                with writing(name) as file:
+                    file.write_bytes(data)
+                written.append(name)
+        else:
+            with writing(path) as file:
+                form.write(content, file)
+            written.append(path)
+    return written
+
+
+def _form(ending: str) -> ModuleType:
+    return import_module(f"auditscan.documents.{ENDINGS[ending]}")

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import AuditscanError, NoInputError, UsageError
 from auditscan.ingest import Reads
@@ -117,13 +118,19 @@ def show(path: str, wanted: Wanted, library: Library, reads: Reads, known: Seque
     """
     if known:
         reads = replace(known[-1].reads, trust=reads.trust)
-    with _at_hand(path, known) as file:
-        try:
-            sha256, size = hash_of(file)
-            state, scanned = ("unchecked", None) if known is None else _state(file, sha256, size, known)
-            return Shown(path, read_original(file, path, wanted, library, reads), sha256, state, scanned)
-        except OSError as error:
-            raise NoInputError("the file cannot be read", where=path, why=error.strerror) from error
+    with _at_hand(path, known) as file, _told(path):
+        sha256, size = hash_of(file)
+        state, scanned = ("unchecked", None) if known is None else _state(file, sha256, size, known)
+        return Shown(path, read_original(file, path, wanted, library, reads), sha256, state, scanned)
+
+
+@contextmanager
+def _told(path: str) -> Iterator[None]:
+    """Let what the system says against a file be told as one of this file."""
+    try:
+        yield
+    except OSError as error:
+        raise NoInputError("the file cannot be read", where=path, why=error.strerror) from error
 
 
 @contextmanager
@@ -200,24 +207,41 @@ def known_files(store: Store, path: str) -> list[Known]:
 def originals_of(store: Store, record_keys: Sequence[int], library: Library) -> list[Shown | str]:
     """The records of these keys as they stand in their files; a sentence in the place of one that is not shown.
 
-    A record is not shown where its file is gone, or is not what was scanned.
+    A record is not shown where its file is gone, or is not what was scanned. Each file is opened and hashed once.
     """
-    found: list[Shown | str] = []
-    for row in store.table("records_placed", record_keys=list(record_keys)):
-        known = Known(row["path"], row["sha256"], row["bytes"], Reads.of(row["read_as"]))
+    files: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    rows = store.table("records_placed", record_keys=list(record_keys))
+    for row in rows:
+        files[row["path"], row["sha256"]].append(row)
+    found: dict[int, Shown | str] = {}
+    for group in files.values():
+        first = group[0]
+        known = Known(first["path"], first["sha256"], first["bytes"], Reads.of(first["read_as"]))
         try:
-            shown = show(known.path, Wanted(row["source_record"]), library, known.reads, [known])
+            with _at_hand(known.path, [known]) as file, _told(known.path):
+                sha256, size = hash_of(file)
+                state, scanned = _state(file, sha256, size, [known])
+                for row in group:
+                    key = row["record_key"]
+                    if state == "changed":
+                        found[key] = (
+                            f"{row['cited']} is not shown: the file is NOT WHAT WAS SCANNED. Its SHA-256 was "
+                            f"{known.sha256}, and is {sha256}; `auditscan show` prints what stands there now."
+                        )
+                        continue
+                    try:
+                        original = read_original(file, known.path, Wanted(row["source_record"]), library, known.reads)
+                    except AuditscanError as error:
+                        found[key] = _not_shown(row["cited"], error)
+                    else:
+                        found[key] = Shown(known.path, original, sha256, state, scanned)
         except AuditscanError as error:
-            found.append(f"{row['cited']} is not shown: {error.message}" + (f" ({error.why})" if error.why else ""))
-            continue
-        if shown.state == "changed":
-            found.append(
-                f"{row['cited']} is not shown: the file is NOT WHAT WAS SCANNED. Its SHA-256 was {known.sha256}, "
-                f"and is {shown.sha256}; `auditscan show` prints what stands there now."
-            )
-        else:
-            found.append(shown)
-    return found
+            found |= {row["record_key"]: _not_shown(row["cited"], error) for row in group}
+    return [found[row["record_key"]] for row in rows]
+
+
+def _not_shown(cited: str, error: AuditscanError) -> str:
+    return f"{cited} is not shown: {error.message}" + (f" ({error.why})" if error.why else "")
 
 
 def marked(original: Original, words: Sequence[str]) -> tuple[set[int], list[str]]:

@@ -14,11 +14,13 @@ from auditscan.render.traces import BASES
 from auditscan.text import counted, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from auditscan.questions.report import Report, Row
     from auditscan.render.page import Page
+
+__all__ = ["count_of", "party", "serious", "shared_reasons", "weeks", "when"]
 
 LOW = 4
 """Lines of a timeline in a short report."""
@@ -95,7 +97,7 @@ def serious(report: Report, page: Page, *, full: bool) -> None:
         "then, to review; within each the largest first, equal ones once.",
         "dim",
     )
-    shared = _shared(report, rows)
+    shared = shared_reasons(report.findings, [row["record_key"] for row in rows])
     if shared and not full:
         named = ", ".join(f"{report.title_of(rule)} ({number(count)})" for rule, count in shared.items())
         page.say(f"Of these {number(len(rows))} most also meet, not said again below: {named}.", hang=2)
@@ -107,15 +109,10 @@ def serious(report: Report, page: Page, *, full: bool) -> None:
         page.say("`--section serious` tells every reason, `auditscan explain ID` each line.", "dim")
 
 
-def _shared(report: Report, rows: Sequence[Row]) -> dict[str, int]:
-    """Return the rules to review that more than half of the listed transfers meet, and how many do."""
-    met = Counter(
-        finding["rule"]
-        for row in rows
-        for finding in report.findings[row["record_key"]]
-        if finding["severity"] == "review"
-    )
-    return {rule: count for rule, count in met.most_common() if count * 2 > len(rows) > 1}
+def shared_reasons(findings: Mapping[int, Sequence[Row]], keys: Sequence[int]) -> dict[str, int]:
+    """Return the rules to review that more than half of these transfers meet, and how many do."""
+    met = Counter(finding["rule"] for key in keys for finding in findings[key] if finding["severity"] == "review")
+    return {rule: count for rule, count in met.most_common() if count * 2 > len(keys) > 1}
 
 
 def _transfer(
@@ -130,7 +127,7 @@ def _transfer(
 ) -> None:
     title = Text(f"{place:>2}. {shortened(row['transfer_id'], 80)}", "bold")
     told = full or place <= REASONED
-    facts = Text(f", {_party(row['sender'])} to {_party(row['recipient'])}, {_when(row, clock=told)}: ")
+    facts = Text(f", {party(row['sender'])} to {party(row['recipient'])}, {when(row, clock=told)}: ")
     now, then = row["verdict_now"], row["verdict_then"]
     if now == then:
         facts.append(f"{now} now and then", STYLES[now])
@@ -141,7 +138,7 @@ def _transfer(
     # Where it was barred then, the finding below names the states.
     if full or not told or all(finding["rule"] != "barred_then" for finding in findings):
         facts.append(f"; {listed(row['states'] or ['no state logged'])}")
-    facts.append(f"; {_count(row)}")
+    facts.append(f"; {count_of(row)}")
     facts.append(f"; outcome {row['outcome']}" if row["outcome"] != "success" else "")
     facts.append(f"; {report.shown(row['source_file'])}, {printable(row['place'])}", "cyan")
     if row["like_it"] > 1:
@@ -174,7 +171,7 @@ def _days(row: Row) -> str:
     return f", all on {first}" if first == last else f", from {first} to {last}"
 
 
-def _count(row: Row) -> str:
+def count_of(row: Row) -> str:
     """Return how many people, or rows, or only records, for the log need not say of what."""
     count = row["record_count"]
     if count is None:
@@ -204,7 +201,7 @@ def _sources(sources: dict[tuple[str, str], int], page: Page, *, full: bool) -> 
         page.say(f"[{mark}] {text}. {certainty}: {SURE.get(certainty, 'not graded')}.", "dim", hang=4)
 
 
-def _when(row: Row, *, clock: bool) -> str:
+def when(row: Row, *, clock: bool) -> str:
     """Return the day of a transfer in the court's zone, and with `clock` the time in UTC, to the minute."""
     time = row["occurred_at"]
     if time is None:
@@ -215,5 +212,6 @@ def _when(row: Row, *, clock: bool) -> str:
     return f"{day} ({time[:10]} {time[11:16]} UTC)" if clock else day
 
 
-def _party(name: str | None) -> str:
+def party(name: str | None) -> str:
+    """Return a sender or recipient fit to be shown."""
     return "nobody named" if name is None else shortened(name, 60)

@@ -1,0 +1,51 @@
+/*
+title = "By the order in force at the time"
+description = """
+One row a legal situation of the policy tables that is applied, by its days: the transfers in scope of those days,
+attempts left out, by the verdict they had then. Transfers without a time have a row of their own, last.
+"""
+selection = true
+*/
+with counted as (
+    select
+        case when timed then regime_then end as regime_id,
+        sum(transfers)::bigint as transfers,
+        coalesce(sum(transfers) filter (where class_then = 'enjoined'), 0)::bigint as barred_then,
+        coalesce(sum(transfers) filter (where class_then = 'review'), 0)::bigint as review_then,
+        coalesce(sum(transfers) filter (where class_then = 'permitted'), 0)::bigint as permitted_then,
+        coalesce(sum(transfers) filter (where class_then = 'outside'), 0)::bigint as outside_then,
+        coalesce(sum(transfers) filter (where class_now = 'enjoined'), 0)::bigint as barred_now
+    from selected_tallies
+    where in_scope and not attempt
+    group by all
+)
+
+select
+    r.regime_id,
+    r.title,
+    r.first_day,
+    r.last_day,
+    coalesce(c.transfers, 0) as transfers,
+    coalesce(c.barred_then, 0) as barred_then,
+    coalesce(c.review_then, 0) as review_then,
+    coalesce(c.permitted_then, 0) as permitted_then,
+    coalesce(c.outside_then, 0) as outside_then,
+    coalesce(c.barred_now, 0) as barred_now
+from policy_regimes r
+left join counted c on r.regime_id = c.regime_id
+where r.enabled or c.regime_id is not null
+union all
+select
+    null,
+    null,
+    null,
+    null,
+    transfers,
+    barred_then,
+    review_then,
+    permitted_then,
+    outside_then,
+    barred_now
+from counted
+where regime_id is null
+order by first_day nulls last, regime_id nulls last;

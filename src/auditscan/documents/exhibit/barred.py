@@ -1,0 +1,200 @@
+"""The barred transfers of an exhibit, each as a block: what, when, whence, why, and where its record stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from auditscan.questions.originals import STATES, originals_of
+from auditscan.render.style import listed, number, shortened
+from auditscan.render.transfers import count_of, party, shared_reasons, when
+from auditscan.text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+    from auditscan.documents.content import Content
+    from auditscan.questions.originals import Shown
+    from auditscan.questions.report import Report, Row
+
+__all__ = ["Barred", "barred"]
+
+MOST = 5_000
+"""Transfers that are listed one by one: nobody reads more, and no court takes it."""
+
+MOST_RECORDS = 500
+"""Transfers whose record is printed: each is looked for in its file."""
+
+MOST_ITEMS = 40
+"""Elements of one transfer that are named."""
+
+MOST_RECORD = 4_000
+"""Characters of a record."""
+
+_BASIS = {
+    "deduced": "deduced, not logged",
+    "inferred": "inferred from one word of a longer name",
+    "unknown": "not known",
+}
+"""How a party, and states, programs and people are known, in words."""
+
+_PARTS = {
+    "States": ("states", "state_basis"),
+    "programs": ("programs", "program_basis"),
+    "people": ("populations", "population_basis"),
+    "data": ("elements", "element_basis"),
+}
+"""What is said of a transfer -> its column, and that on how it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """What the appendix holds."""
+
+    blocks: list[dict[str, Any]]
+    """A block a transfer, the worst first."""
+    groups: list[list[str]]
+    """All of them counted: order of their day, recipient, verdict then, verdict now, how many."""
+    shared: list[str]
+    """Reasons to review that more than half of them have, said once for all."""
+    said: str
+    """How many there are, and where those are that are not listed."""
+
+
+def barred(content: Content) -> Barred:
+    """Return the transfers that are barred now or were when they happened."""
+    rows = list(content.barred(MOST))
+    keys = [row["record_key"] for row in rows]
+    findings, notes = _beside(content, keys)
+    originals: Sequence[Shown | str] = ()
+    if content.filing.record:
+        originals = originals_of(content.store, keys[:MOST_RECORDS], content.store.library)
+    groups = content.rows("barred_groups")
+    shared = shared_reasons(findings, keys)
+    blocks = [
+        _block(content.report, place, row, findings[row["record_key"]], shared, notes[row["record_key"]])
+        for place, row in enumerate(rows, 1)
+    ]
+    for block, original in zip(blocks, originals, strict=False):
+        block["record"] = _record(original)
+    return Barred(
+        blocks,
+        [
+            [
+                row["regime_then"] or "no time",
+                row["recipient"],
+                row["verdict_then"],
+                row["verdict_now"] + (" (attempt: nothing passed)" if row["attempt"] else ""),
+                number(row["transfers"]),
+            ]
+            for row in groups
+        ],
+        [f"{content.report.title_of(rule)} ({number(count)})" for rule, count in shared.items()],
+        _said(len(rows), groups[0]["in_all"] if groups else 0, content),
+    )
+
+
+def _said(shown: int, whole: int, content: Content) -> str:
+    if not whole:
+        return "No transfer is barred now or was barred when it happened."
+    order = (
+        "those barred now and then first, then those barred now, then those barred when they happened, attempts last; "
+        "within each the largest first"
+    )
+    if shown == whole:
+        said = f"{counted(whole, 'transfer')}, attempts among them, each with its record's place: {order}."
+    else:
+        said = (
+            f"The first {number(shown)} of {number(whole)} transfers, each with its record's place: {order}. The table "
+            f"counts all of them, and `auditscan query listed_transfers {content.report.logs} --param "
+            "listed_barred=true --out barred.csv` lists all of them."
+        )
+    if content.filing.record and shown > MOST_RECORDS:
+        said += f" The records of the first {number(MOST_RECORDS)} are printed; `auditscan show` prints any other."
+    return said
+
+
+def _beside(content: Content, keys: Sequence[int]) -> tuple[defaultdict[int, list[Row]], defaultdict[int, list[str]]]:
+    """Return the findings of transfers, and what their logs note, by record key."""
+    findings: defaultdict[int, list[Row]] = defaultdict(list)
+    notes: defaultdict[int, list[str]] = defaultdict(list)
+    if keys:
+        found, noted = content.about(keys, "findings_of", "cited_notes")
+        for row in found:
+            findings[row["record_key"]].append(row)
+        for row in noted:
+            notes[row["record_key"]].append(row["note"])
+    return findings, notes
+
+
+def _block(
+    report: Report, place: int, row: Row, findings: Sequence[Row], shared: Container[str], notes: Sequence[str]
+) -> dict[str, Any]:
+    now, then = row["verdict_now"], row["verdict_then"]
+    return {
+        "number": number(place),
+        "id": shortened(row["transfer_id"], 200),
+        "now": now,
+        "then": then,
+        "attempt": row["attempt"],
+        "facts": "; ".join(
+            [
+                f"{_sided(row, 'sender')} to {_sided(row, 'recipient')}",
+                when(row, clock=True),
+                count_of(row),
+                *([shortened(row["action"], 40)] if row["action"] else []),
+                *([f"outcome {shortened(row['outcome'], 40)}"] if row["outcome"] != "success" else []),
+            ]
+        ),
+        "place": f"{shortened(row['source_file'].removeprefix(report.folder), 400)}, {row['place']}",
+        "noted": _cut("; ".join(notes)),
+        "deduced": row["verdict_basis"] == "deduced",
+        "findings": _by_source(report, findings),
+        "said": "; ".join(f"{part}: {_part(row, part)}" for part in _PARTS),
+        "also": "; ".join(
+            report.title_of(finding["rule"])
+            for finding in findings
+            if finding["severity"] == "review" and finding["rule"] not in shared
+        ),
+    }
+
+
+def _cut(text: str) -> str:
+    return shortened(text, 1_000)
+
+
+def _part(row: Row, part: str) -> str:
+    """Return what the log says of states, programs, people or data, and how that is known where it is not logged."""
+    column, basis = _PARTS[part]
+    said = _cut(listed(row[column] or ["none logged"], MOST_ITEMS))
+    known = row[basis]
+    return said if known == "logged" or not row[column] else f"{said} ({_BASIS.get(known, known)})"
+
+
+def _sided(row: Row, side: str) -> str:
+    known = row[f"{side}_basis"]
+    return party(row[side]) + ("" if known == "logged" or row[side] is None else f" ({_BASIS.get(known, known)})")
+
+
+def _by_source(report: Report, findings: Sequence[Row]) -> list[dict[str, str]]:
+    """Return the grave findings by the text they rest on, each with how sure that text is."""
+    by: dict[str, list[str]] = defaultdict(list)
+    for finding in findings:
+        if finding["severity"] == "grave":
+            citation, evidence = finding["citation"], shortened(finding["evidence"] or "no evidence given")
+            cited = "" if citation.startswith("None") else citation.split(": ")[0]
+            by[cited].append(f"{report.title_of(finding['rule'])}: {evidence} [{finding['certainty']}]")
+    return [{"cited": cited, "said": f"{'; '.join(said)}."} for cited, said in by.items()]
+
+
+def _record(original: Shown | str) -> dict[str, Any]:
+    """Return a record as lines of text, or why it is not shown."""
+    if isinstance(original, str):
+        return {"lines": [], "said": original}
+    record = original.original
+    text = record.raw or "\n".join(f"{name}: {value}" for name, value in record.fields)
+    said = f"The file is {STATES[original.state]}." if original.state == "same" else f"{STATES[original.state]}."
+    if len(text) > MOST_RECORD:
+        said += f" The first {number(MOST_RECORD)} of {number(len(text))} characters: `auditscan show` has all."
+    return {"lines": text[:MOST_RECORD].split("\n"), "said": " ".join([said, *(f"{note}." for note in record.notes)])}
