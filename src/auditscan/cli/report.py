@@ -17,6 +17,7 @@ from auditscan.cli.options import (
     Database,
     Limit,
     Paths,
+    SignKey,
     Width,
     cells,
     judged,
@@ -25,6 +26,7 @@ from auditscan.cli.options import (
     scanned,
 )
 from auditscan.cli.paging import paged
+from auditscan.cli.proof import Manifest, Receipt, asked_for
 from auditscan.documents.forms import ENDINGS, ending_of
 from auditscan.errors import UsageError
 from auditscan.questions.report import SECTIONS
@@ -32,6 +34,7 @@ from auditscan.questions.report import SECTIONS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from auditscan.cli.proof import Proof
     from auditscan.policy import Policy
     from auditscan.questions.report import Report, Selection
     from auditscan.store import Store
@@ -86,6 +89,7 @@ Until = Annotated[
 
 @with_options
 def report(
+    context: typer.Context,
     how: Reading,
     paths: Paths = None,
     database: Database = None,
@@ -102,6 +106,9 @@ def report(
     full: Full = False,
     width: Width = None,
     no_pager: NoPager = False,
+    receipt: Receipt = None,
+    manifest: Manifest = None,
+    sign_key: SignKey = None,
 ) -> None:
     """Show what was found: the answer on one screen, then states, weeks, the worst transfers, files and rules.
 
@@ -110,6 +117,7 @@ def report(
     """
     from auditscan.library import shipped_folder
     from auditscan.questions.report import collect
+    from auditscan.questions.summary import summarize
     from auditscan.render.terminal import draw
 
     named = _named(sections, brief=brief, full=full)
@@ -128,7 +136,8 @@ def report(
     for path in out or ():
         ending_of(path)
     setup = set_up(paths, database, how)
-    keep_apart(setup, {"--db": database, **{f"--out {path}": path for path in out or ()}})
+    proof = asked_for(context, receipt, manifest, sign_key)
+    keep_apart(setup, {"--db": database, **{f"--out {path}": path for path in out or ()}, **proof.written})
     selection = _selection(setup.policy, states, recipients, verdicts, first_day, last_day)
     with scanned(setup) if setup.paths else judged(setup) as (store, result):
         found = collect(
@@ -139,8 +148,11 @@ def report(
             skipped=[file for file in result.files if file.status == "skipped"] if result else (),
             logs=" ".join(shlex.quote(str(path)) for path in paths or ("--db", database)),
         )
+        if out or receipt or manifest:
+            proof.take(store, setup.policy, summarize(store, setup.policy, result.files if result else ()))
         if out:
-            _write(out, store, found)
+            _write(out, store, found, proof)
+    proof.write(out or ())
     console = streams.stdout_console(cells(width))
     if no_pager:
         draw(found, console, named, full=full)
@@ -151,11 +163,16 @@ def report(
         output.write(captured.get().encode(errors="backslashreplace"))
 
 
-def _write(paths: Sequence[Path], store: Store, found: Report) -> None:
+def _write(paths: Sequence[Path], store: Store, found: Report, proof: Proof) -> None:
     """Write the documents that were asked for, and say so."""
     from auditscan.documents import Content, Made, write_all
 
-    made = Made(shlex.join(["auditscan", *sys.argv[1:]]), datetime.now(UTC).replace(microsecond=0))
+    made = Made(
+        shlex.join(["auditscan", *sys.argv[1:]]),
+        datetime.now(UTC).replace(microsecond=0),
+        receipt=proof.receipt.name if proof.receipt else "",
+        rests_on=proof.rests_on,
+    )
     with streams.progress("writing documents"):
         write_all(Content(store, found, made), paths)
     for path in paths:

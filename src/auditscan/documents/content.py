@@ -33,6 +33,10 @@ class Made:
     """When it was made, in UTC: the same moment gives the same bytes."""
     settings: Mapping[str, object] = field(default_factory=dict)
     """Name of a setting -> its value, for those that decide what is read and how it is judged."""
+    receipt: str = ""
+    """The name of the receipt that holds the hash of the document; '' where none is written."""
+    rests_on: str = ""
+    """The hash of what went in (logs, queries, policy, versions, days), which the receipt holds too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,17 @@ class Content:
         said = Said()
         summary(self.report, said)
         return said.lines
+
+    def provenance(self) -> tuple[str, ...]:
+        """What a document rests on and which receipt names it, a sentence each."""
+        made = self.made
+        found = [f"Rests on sha256 {made.rests_on}: logs, queries, policy and versions."] if made.rests_on else []
+        if made.receipt:
+            found.append(
+                f"The receipt {made.receipt} holds the same hash, and the hash of this file; "
+                "`auditscan verify --receipt` checks both."
+            )
+        return tuple(found)
 
     def transfers(self, most: int | None = None) -> Iterator[Row]:
         """Yield each transfer of the selection, the worst first, `most` of them; columns as in `listed_transfers`."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditscan.text import printable
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -17,3 +19,5 @@ def write(content: Content, path: Path) -> None:
     with path.open("w", encoding="utf-8") as file:
         for line in content.first_screen():
             file.write(f"{'* ' if line.is_item else ''}{line.text}\n\n")
+        for sentence in content.provenance():
+            file.write(f"{printable(sentence)}\n\n")
