@@ -42,8 +42,8 @@ PANELS = {
         "--section", "--brief", "--full", "--all", "--record",
     ),
     "What to write": (
-        "--out", "--force", "--write-tables", "--format", "--json", "--rows", "--width", "--exit-zero", "--notify",
-        "--keep-bytes", "--metrics", "--run-log", "--dry-run",
+        "--out", "--ocsf-class", "--force", "--write-tables", "--format", "--json", "--rows", "--width", "--exit-zero",
+        "--notify", "--keep-bytes", "--metrics", "--run-log", "--dry-run",
     ),
     "What proves it": (
         "--receipt", "--manifest", "--answers", "--tables", "--sign-key", "--public-key", "--head", "--replay",

@@ -7,7 +7,7 @@ import shlex
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -70,6 +70,12 @@ Out = Annotated[
         help=f"Write the report as a document: FILE ends in {', '.join(ENDINGS)}. May be repeated.",
     ),
 ]
+OcsfClass = Annotated[
+    Literal["finding", "detection"],
+    typer.Option(
+        "--ocsf-class", help="Events in .ocsf.ndjson: `finding` is class 2006, `detection` 2004, which more tools know."
+    ),
+]
 Brief = Annotated[bool, typer.Option("--brief", help="Only the first screen: the whole answer in short.")]
 Sections = Annotated[
     list[str] | None,
@@ -80,6 +86,7 @@ Sections = Annotated[
     ),
 ]
 Full = Annotated[bool, typer.Option("--full", help="Every section whole: each file, record and reason.")]
+OCSF_CLASSES = {"finding": 2006, "detection": 2004}
 NoPager = Annotated[bool, typer.Option("--no-pager", help="Write all at once on a terminal too.")]
 Until = Annotated[
     date | None,
@@ -109,6 +116,7 @@ def report(
     receipt: Receipt = None,
     manifest: Manifest = None,
     sign_key: SignKey = None,
+    ocsf_class: OcsfClass = "finding",
 ) -> None:
     """Show what was found: the answer on one screen, then states, weeks, the worst transfers, files and rules.
 
@@ -151,7 +159,7 @@ def report(
         if out or receipt or manifest:
             proof.take(store, setup.policy, summarize(store, setup.policy, result.files if result else ()))
         if out:
-            _write(out, store, found, proof)
+            _write(out, store, found, proof, OCSF_CLASSES[ocsf_class])
     proof.write(out or ())
     console = streams.stdout_console(cells(width))
     if no_pager:
@@ -163,7 +171,7 @@ def report(
         output.write(captured.get().encode(errors="backslashreplace"))
 
 
-def _write(paths: Sequence[Path], store: Store, found: Report, proof: Proof) -> None:
+def _write(paths: Sequence[Path], store: Store, found: Report, proof: Proof, ocsf_class: int) -> None:
     """Write the documents that were asked for, and say so."""
     from auditscan.documents import Content, Made, write_all
 
@@ -172,6 +180,7 @@ def _write(paths: Sequence[Path], store: Store, found: Report, proof: Proof) -> 
         datetime.now(UTC).replace(microsecond=0),
         receipt=proof.receipt.name if proof.receipt else "",
         rests_on=proof.rests_on,
+        ocsf_class=ocsf_class,
     )
     with streams.progress("writing documents"):
         write_all(Content(store, found, made), paths)

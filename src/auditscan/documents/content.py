@@ -37,6 +37,8 @@ class Made:
     """The name of the receipt that holds the hash of the document; '' where none is written."""
     rests_on: str = ""
     """The hash of what went in (logs, queries, policy, versions, days), which the receipt holds too."""
+    ocsf_class: int = 2006
+    """The class of an event in `.ocsf.ndjson`: 2006 (Data Security Finding) or 2004 (Detection Finding)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +68,18 @@ class Content:
 
     def transfers(self, most: int | None = None) -> Iterator[Row]:
         """Yield each transfer of the selection, the worst first, `most` of them; columns as in `listed_transfers`."""
-        return self._rows("listed_transfers", listed_limit=most)
+        return self.rows("listed_transfers", listed_limit=most)
 
     def findings(self) -> Iterator[Row]:
         """Yield each finding on a transfer of the selection, worst first; columns as in `listed_findings`."""
-        return self._rows("listed_findings")
+        return self.rows("listed_findings")
 
     def law(self) -> list[Row]:
         """The orders and agreements behind the verdicts; columns as in `sources_of_law`."""
-        return list(self._rows("sources_of_law"))
+        return list(self.rows("sources_of_law"))
 
-    def _rows(self, query: str, **variables: object) -> Iterator[Row]:
+    def rows(self, query: str, **variables: object) -> Iterator[Row]:
+        """Yield the rows of a report query on the selection, with these variables."""
         with narrowed(self.store, self.report.selection, **variables):
             cursor = self.store.execute(self.store.library.get(query).sql)
             columns = [column[0] for column in cursor.description or ()]
