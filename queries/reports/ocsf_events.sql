@@ -1,10 +1,10 @@
 /*
 title = "Events in the Open Cybersecurity Schema"
 description = """
-One event a row, as JSON of OCSF 1.5.0: first the scan itself (class 6007) with its accounting and what it rests on,
-then each transfer of the selection that met a rule, worst first, with its findings inside (class 2006, or 2004),
-then each finding about a log. Without `ocsf_changes` every one is new; with them, these are the changes of the last
-scan of a ledger, and what did not change has no event. What the schema has no place for stands under `unmapped`.
+One event a row, as JSON of OCSF 1.5.0 (class 2006, or 2004): each transfer of the selection that met a rule, in order
+of time and with its findings inside, then each finding about a log. Without `ocsf_changes` every one is new; with them,
+these are the changes of the last scan of a ledger, and what did not change has no event. What the schema has no place
+for stands under `unmapped`.
 """
 selection = true
 
@@ -17,8 +17,13 @@ description = "2006 (Data Security Finding) or 2004 (Detection Finding)."
 [params.ocsf_made]
 type = "varchar"
 description = """
-JSON of what only the program knows: `at` (milliseconds), `command`, `receipt`, `rests_on`, `said` (the first lines of
-the report), `titles` (of rules: `rule`, `title`) and `sure` (`certainty`, `said`)."""
+JSON of what only the program knows: `at` (milliseconds), `receipt`, `rests_on`, `titles` (of rules: `rule`, `title`)
+and `sure` (`certainty`, `said`)."""
+
+[params.ocsf_logs]
+type = "boolean"
+default = true
+description = "Whether findings about logs are among them."
 
 [params.ocsf_changes]
 type = "varchar[]"
@@ -212,7 +217,7 @@ logs_told as (
     full join log_changes h on f.rule = h.rule and f.subject = h.subject
     left join titles t on coalesce(f.rule, h.rule) = t.rule
     cross join made m
-    where not m.of_ledger or h.subject is not null
+    where (not m.of_ledger or h.subject is not null) and coalesce(getvariable('ocsf_logs')::boolean, true)
 ),
 
 words as (
@@ -334,7 +339,6 @@ parts as (
 events as (
     select
         p.part,
-        p.severity_id,
         p.instant,
         p.uid,
         {
@@ -388,139 +392,22 @@ events as (
     left join policy_regimes r on g.regime_now = r.regime_id
 ),
 
-files as (
-    select
-        count(*) as read_from,
-        count(*) filter (where status in ('damaged', 'unreadable', 'unrecognized')) as not_read,
-        sum(records)::bigint as records,
-        sum(transfers)::bigint as transfers,
-        sum(not_transfers)::bigint as others,
-        sum(duplicates)::bigint as duplicates,
-        sum(quarantined)::bigint as quarantined,
-        list(
-            {
-                path: path, sha256: sha256, status: status, note: note, records: records, transfers: transfers,
-                others: not_transfers, duplicates: duplicates, quarantined: quarantined
-            }
-            order by path, source_id
-        ) as files
-    from accounting
-    where current
-),
-
-unseen as (
-    select
-        r.failed,
-        f.not_read > 0 or f.quarantined > 0 or r.failed > 0 as unseen
-    from files f
-    cross join (select count(*) filter (where outcome = 'failed') as failed from rule_runs) r
-),
-
-law as (
-    select list(
-        {
-            id: regime_id,
-            title: title,
-            first_day: first_day,
-            last_day: last_day,
-            standing: if(enabled, 'applied', 'reported, not applied'),
-            citation: citation,
-            certainty: evidence
-        }
-        order by first_day, regime_id
-    ) as orders
-    from policy_regimes
-),
-
-scan as (
-    select
-        0 as part,
-        if(u.unseen, 3, 1) as severity_id,
-        null::timestamp as instant,
-        '' as uid,
-        {
-            class_uid: 6007,
-            class_name: 'Scan Activity',
-            category_uid: 6,
-            category_name: 'Application Activity',
-            type_uid: 600702,
-            activity_id: 2,
-            activity_name: 'Completed',
-            status_id: if(u.unseen, 99, 1),
-            status: if(u.unseen, 'Incomplete', 'Success'),
-            status_detail: case
-                when u.unseen
-                    then 'Could not be read: files ' || f.not_read || ', records ' || f.quarantined
-                    || '; rules that failed: ' || u.failed
-            end,
-            severity_id: if(u.unseen, 3, 1),
-            severity: if(u.unseen, 'Medium', 'Informational'),
-            time: m.at,
-            message: c.caption,
-            metadata: m.metadata,
-            scan: {name: 'auditscan', uid: t.made ->> 'rests_on', type: 'Manual', type_id: 1},
-            num_files: f.read_from,
-            num_detections: (select count(*) from events),
-            num_skipped_items: f.not_read + f.quarantined,
-            policy: {name: 'auditscan policy', uid: s.policy_sha256},
-            unmapped: {
-                caption: c.caption,
-                no_order_read: c.no_order_read,
-                as_of: s.as_of,
-                since: s.since,
-                regime_now: s.regime_now,
-                command: t.made ->> 'command',
-                receipt: t.made ->> 'receipt',
-                rests_on: t.made ->> 'rests_on',
-                queries_sha256: s.queries_sha256,
-                policy_sha256: s.policy_sha256,
-                said: t.made -> 'said',
-                accounting: {
-                    records: f.records, transfers: f.transfers, others: f.others, duplicates: f.duplicates,
-                    quarantined: f.quarantined
-                },
-                files: f.files,
-                orders: l.orders,
-                only_changes: m.of_ledger
-            }
-        } as event
-    from made m
-    cross join told t
-    cross join settings s
-    cross join policy_settings c
-    cross join files f
-    cross join unseen u
-    cross join law l
-),
-
--- What is null is not said: the schema has no null.
-lines as (
-    select
-        part,
-        severity_id,
-        instant,
-        uid,
-        json_merge_patch('{}', to_json(event)) as event
-    from scan
-    union all
-    select
-        part,
-        severity_id,
-        instant,
-        uid,
-        json_merge_patch(
-            json_merge_patch('{}', to_json(event)),
-            json_object(
-                'resources', [json_merge_patch('{}', to_json(event.resources[1]))],
-                'evidences', case
-                    when event.evidences is not null
-                        then [json_merge_patch('{}', to_json(event.evidences[1]))]
-                end
-            )
-        )
+-- What is null is not said: the schema has no null. Made of JSON last, for there it is widest.
+ordered as (
+    select event
     from events
+    order by part asc, instant asc nulls last, uid asc
 )
 
-select event::varchar as event
-from lines
-order by part asc, severity_id desc, instant asc nulls last, uid asc;
+select
+    json_merge_patch(
+        json_merge_patch('{}', to_json(event)),
+        json_object(
+            'resources', [json_merge_patch('{}', to_json(event.resources[1]))],
+            'evidences', case
+                when event.evidences is not null
+                    then [json_merge_patch('{}', to_json(event.evidences[1]))]
+            end
+        )
+    )::varchar as event
+from ordered;

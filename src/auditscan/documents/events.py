@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.errors import UsageError
 from auditscan.ledger.compare import find_changes
+from auditscan.questions.answers import ordered, slices
 from auditscan.render.style import SURE
 from auditscan.store import is_ledger
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from auditscan.store import Store
 
 __all__ = ["found_once", "write"]
+
+SLICE = 5_000
+"""Transfers told at a time: their events are wide, and all of them together would not fit into memory."""
 
 
 def write(content: Content, path: Path) -> None:
@@ -35,14 +39,21 @@ def write(content: Content, path: Path) -> None:
         "titles": [{"rule": name, "title": query.title} for name, query in content.report.rules.items()],
         "sure": [{"certainty": certainty, "said": said} for certainty, said in SURE.items()],
     }
-    changes = _changes(content.store) if is_ledger(content.store) else None
-    with found_once(content.store), path.open("w", encoding="utf-8", newline="\n") as file:
-        for row in content.rows(
-            "ocsf_events",
-            ocsf_class=content.made.ocsf_class,
-            ocsf_made=json.dumps(made, ensure_ascii=False),
-            ocsf_changes=changes,
-        ):
+    store = content.store
+    asked = {
+        "ocsf_made": json.dumps(made, ensure_ascii=False),
+        "ocsf_changes": _changes(store) if is_ledger(store) else None,
+    }
+    written = 0
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        with found_once(store), ordered(store) as total:
+            for number in slices(store, total, SLICE):
+                last = (number + 1) * SLICE >= total
+                for row in content.rows("ocsf_events", ocsf_class=content.made.ocsf_class, ocsf_logs=last, **asked):
+                    file.write(row["event"] + "\n")
+                    written += 1
+        # It comes last, and says how many there were: a stream that was cut short shows.
+        for row in content.rows("ocsf_scan", ocsf_written=written, **asked):
             file.write(row["event"] + "\n")
 
 

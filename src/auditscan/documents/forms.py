@@ -19,6 +19,7 @@ __all__ = ["ENDINGS", "ending_of", "write_all"]
 ENDINGS = {
     ".md": "markdown",
     ".ocsf.ndjson": "events",
+    ".sarif": "sarif",
 }
 """Ending of a file's name -> the module of this room whose `write(content, path)` writes that form."""
 
