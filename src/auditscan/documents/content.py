@@ -68,18 +68,21 @@ class Content:
 
     def transfers(self, most: int | None = None) -> Iterator[Row]:
         """Yield each transfer of the selection, the worst first, `most` of them; columns as in `listed_transfers`."""
-        return self.rows("listed_transfers", listed_limit=most)
+        return self._rows("listed_transfers", listed_limit=most)
 
     def findings(self) -> Iterator[Row]:
         """Yield each finding on a transfer of the selection, worst first; columns as in `listed_findings`."""
-        return self.rows("listed_findings")
+        return self._rows("listed_findings")
 
     def law(self) -> list[Row]:
         """The orders and agreements behind the verdicts; columns as in `sources_of_law`."""
-        return list(self.rows("sources_of_law"))
+        return list(self._rows("sources_of_law"))
 
-    def rows(self, query: str, **variables: object) -> Iterator[Row]:
+    def asked(self, query: str, **variables: object) -> Iterator[Row]:
         """Yield the rows of a report query on the selection, with these variables."""
+        return self._rows(query, **variables)
+
+    def _rows(self, query: str, **variables: object) -> Iterator[Row]:
         with narrowed(self.store, self.report.selection, **variables):
             cursor = self.store.execute(self.store.library.get(query).sql)
             columns = [column[0] for column in cursor.description or ()]

@@ -49,11 +49,11 @@ def write(content: Content, path: Path) -> None:
         with found_once(store), ordered(store) as total:
             for number in slices(store, total, SLICE):
                 last = (number + 1) * SLICE >= total
-                for row in content.rows("ocsf_events", ocsf_class=content.made.ocsf_class, ocsf_logs=last, **asked):
+                for row in content.asked("ocsf_events", ocsf_class=content.made.ocsf_class, ocsf_logs=last, **asked):
                     file.write(row["event"] + "\n")
                     written += 1
         # It comes last, and says how many there were: a stream that was cut short shows.
-        for row in content.rows("ocsf_scan", ocsf_written=written, **asked):
+        for row in content.asked("ocsf_scan", ocsf_written=written, **asked):
             file.write(row["event"] + "\n")
 
 

@@ -50,7 +50,7 @@ def write(content: Content, path: Path) -> None:
     with found_once(content.store), path.open("w", encoding="utf-8", newline="\n") as file:
         head = json.dumps(run, ensure_ascii=False)[:-1]
         file.write(f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{head}')
-        for kind, rows in itertools.groupby(content.rows("sarif_results"), key=lambda row: row["kind"]):
+        for kind, rows in itertools.groupby(content.asked("sarif_results"), key=lambda row: row["kind"]):
             file.write(_begin(kind, call))
             for place, row in enumerate(rows):
                 file.write(("" if not place else ",\n") + row["told"])
