@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from auditscan.cli import run
-from auditscan.documents import ENDINGS
+from auditscan.documents.forms import ENDINGS, SHOWING_ALL
 from auditscan.questions.redaction import FIELDS, HIDDEN
 
 SECRET = {
@@ -65,7 +65,7 @@ def whole(path):
 
 
 def documents(logs, *options):
-    made = [logs.parent / f"case{ending}" for ending in ENDINGS]
+    made = [logs.parent / f"case{ending}" for ending in ENDINGS if ending not in SHOWING_ALL]
     outs = [word for path in made for word in ("--out", str(path))]
     assert run(["report", logs.name, "--full", "--no-pager", "--limit", "50", *outs, *options]) == 0
     return made
@@ -126,6 +126,9 @@ def test_ids_are_hashes_by_a_key_that_is_kept_apart(logs, capsys, tmp_path):
         (["--redact", "shoe size"], f"the fields are {', '.join(FIELDS)}"),
         (["--redact", "actor", "--public"], "--public hides all that --redact could name"),
         (["--id-key", "key"], "--id-key is the key of the hashes of --public"),
+        (["--public", "--out", "x.sarif"], "nothing can be hidden in them"),
+        (["--redact", "actor", "--out", "x.ocsf.ndjson"], "nothing can be hidden in them"),
+        (["--public", "--out", "x.pdf", "--record"], "a record as it stands in its file hides nothing"),
     ],
 )
 def test_what_cannot_be_hidden_is_said_at_once(logs, capsys, options, said):

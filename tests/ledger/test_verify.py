@@ -223,7 +223,7 @@ def test_policy_that_is_not_the_one_of_the_scan_is_named(kept, tmp_path, capsys)
         (Path(__file__).parents[2] / "src/auditscan/policy/agencies.csv").read_text()
     )
     code, checks = verified(capsys, "--ledger", kept / "ledger", "--policy", tmp_path / "mine")
-    assert (code, checks["rules"]["details"]) == (ExitCode.INCOMPLETE, ["overlay:1/agencies.csv"])
+    assert (code, checks["rules"]["details"]) == (ExitCode.INCOMPLETE, ["overlay:1/agencies.csv was not there"])
 
 
 # --- the command line -------------------------------------------------------------------------------

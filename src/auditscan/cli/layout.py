@@ -34,8 +34,7 @@ COMMAND_PANELS = {
 PANELS = {
     "What to read": (
         "--demo", "--logs", "--ledger", "--db", "--exclude", "--held-by", "--log-format", "--mapping",
-        "--source-zone", "--link", "--sql", "--file", "--param", "--receipt", "--answers", "--tables", "--public-key",
-        "--head", "--replay",
+        "--source-zone", "--link", "--sql", "--file", "--param",
     ),
     "How to judge": ("--as-of", "--since", "--policy", "--queries", "--suppressions", "--allow-quarantined"),
     "What to look at": (
@@ -43,8 +42,11 @@ PANELS = {
         "--section", "--brief", "--full", "--all", "--record",
     ),
     "What to write": (
-        "--out", "--force", "--write-tables", "--format", "--json", "--rows", "--width", "--exit-zero", "--notify",
-        "--keep-bytes", "--metrics", "--run-log", "--sign-key", "--dry-run",
+        "--out", "--ocsf-class", "--force", "--write-tables", "--format", "--json", "--rows", "--width", "--exit-zero",
+        "--notify", "--keep-bytes", "--metrics", "--run-log", "--dry-run",
+    ),
+    "What proves it": (
+        "--receipt", "--manifest", "--answers", "--tables", "--sign-key", "--public-key", "--head", "--replay",
     ),
     "How to run": (
         "--at", "--every", "--user", "--image", "--rehash-days", "--threads", "--memory", "--timeout", "--unsafe",

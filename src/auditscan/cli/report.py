@@ -7,7 +7,7 @@ import shlex
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -19,6 +19,7 @@ from auditscan.cli.options import (
     Database,
     Limit,
     Paths,
+    SignKey,
     Width,
     cells,
     judged,
@@ -27,13 +28,15 @@ from auditscan.cli.options import (
     scanned,
 )
 from auditscan.cli.paging import paged
-from auditscan.documents.forms import ENDINGS, ending_of
+from auditscan.cli.proof import Manifest, Receipt, asked_for
+from auditscan.documents.forms import ENDINGS, SHOWING_ALL, ending_of
 from auditscan.errors import UsageError
 from auditscan.questions.report import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from auditscan.cli.proof import Proof
     from auditscan.documents import Filing
     from auditscan.policy import Policy
     from auditscan.questions.report import Report, Selection
@@ -70,6 +73,12 @@ Out = Annotated[
         help=f"Write the report as a document: FILE ends in {', '.join(ENDINGS)}. May be repeated.",
     ),
 ]
+OcsfClass = Annotated[
+    Literal["finding", "detection"],
+    typer.Option(
+        "--ocsf-class", help="Events in .ocsf.ndjson: `finding` is class 2006, `detection` 2004, which more tools know."
+    ),
+]
 Brief = Annotated[bool, typer.Option("--brief", help="Only the first screen: the whole answer in short.")]
 Sections = Annotated[
     list[str] | None,
@@ -80,6 +89,7 @@ Sections = Annotated[
     ),
 ]
 Full = Annotated[bool, typer.Option("--full", help="Every section whole: each file, record and reason.")]
+OCSF_CLASSES = {"finding": 2006, "detection": 2004}
 NoPager = Annotated[bool, typer.Option("--no-pager", help="Write all at once on a terminal too.")]
 Until = Annotated[
     date | None,
@@ -89,6 +99,7 @@ Until = Annotated[
 
 @with_options
 def report(
+    context: typer.Context,
     how: Reading,
     filed: FilingOptions,
     paths: Paths = None,
@@ -109,6 +120,10 @@ def report(
     full: Full = False,
     width: Width = None,
     no_pager: NoPager = False,
+    receipt: Receipt = None,
+    manifest: Manifest = None,
+    sign_key: SignKey = None,
+    ocsf_class: OcsfClass = "finding",
 ) -> None:
     """Show what was found: the answer on one screen, then states, weeks, the worst transfers, files and rules.
 
@@ -117,6 +132,7 @@ def report(
     """
     from auditscan.library import shipped_folder
     from auditscan.questions.report import collect
+    from auditscan.questions.summary import summarize
     from auditscan.render.terminal import draw
 
     named = _named(sections, brief=brief, full=full)
@@ -136,10 +152,11 @@ def report(
         ending_of(path)
     redaction = hidden(redact, public=public, id_key=id_key)
     filing = filed.filing(out or ())
-    if filing.record and (public or redact is not None):
-        raise UsageError("a record as it stands in its file hides nothing", hint="leave out --record")
+    if public or redact is not None:
+        _refuse_what_shows_all(out or (), filing)
     setup = set_up(paths, database, how)
-    keep_apart(setup, {"--db": database, **{f"--out {path}": path for path in out or ()}})
+    proof = asked_for(context, receipt, manifest, sign_key)
+    keep_apart(setup, {"--db": database, **{f"--out {path}": path for path in out or ()}, **proof.written})
     selection = _selection(setup.policy, states, recipients, verdicts, first_day, last_day)
     with scanned(setup) if setup.paths else judged(setup) as (store, result):
         found = collect(
@@ -151,8 +168,10 @@ def report(
             skipped=[file for file in result.files if file.status == "skipped"] if result else (),
             logs=" ".join(shlex.quote(str(path)) for path in paths or ("--db", database)),
         )
-        if out:
-            _write(out, store, found, filing)
+        if out or receipt or manifest:
+            proof.take(store, setup.policy, summarize(store, setup.policy, result.files if result else ()))
+        written = _write(out, store, found, proof, OCSF_CLASSES[ocsf_class], filing) if out else []
+    proof.write(written)
     console = streams.stdout_console(cells(width))
     if no_pager:
         draw(found, console, named, full=full)
@@ -163,16 +182,38 @@ def report(
         output.write(captured.get().encode(errors="backslashreplace"))
 
 
-def _write(paths: Sequence[Path], store: Store, found: Report, filing: Filing) -> None:
-    """Write the documents that were asked for, and say so."""
+def _refuse_what_shows_all(paths: Sequence[Path], filing: Filing) -> None:
+    """Raise UsageError for forms that would show what is to be hidden."""
+    if filing.record:
+        raise UsageError("a record as it stands in its file hides nothing", hint="leave out --record")
+    for path in paths:
+        if ending_of(path) in SHOWING_ALL:
+            raise UsageError(
+                "events and findings by line are for machines that need what logs say: nothing can be hidden in them",
+                where=str(path),
+                hint="leave out --redact and --public, or this file",
+            )
+
+
+def _write(
+    paths: Sequence[Path], store: Store, found: Report, proof: Proof, ocsf_class: int, filing: Filing
+) -> list[Path]:
+    """Write the documents that were asked for, say so, and return their files."""
     from auditscan.documents import Content, Made, write_all
 
     command = shlex.join(["auditscan", *sys.argv[1:]])
-    made = Made("auditscan report ..." if found.redaction.said else command, datetime.now(UTC).replace(microsecond=0))
+    made = Made(
+        "auditscan report ..." if found.redaction.said else command,
+        datetime.now(UTC).replace(microsecond=0),
+        receipt=proof.receipt.name if proof.receipt else "",
+        rests_on=proof.rests_on,
+        ocsf_class=ocsf_class,
+    )
     with streams.progress("writing documents"):
         written = write_all(Content(store, found, made, filing), paths)
     for path in written:
         streams.note(f"written: {streams.printable(str(path))}")
+    return written
 
 
 def _named(sections: Sequence[str] | None, *, brief: bool, full: bool) -> tuple[str, ...] | None:

@@ -17,9 +17,11 @@ from auditscan.cli.options import (
     ExitZero,
     KeepBytes,
     Paths,
+    SignKey,
     keep_apart,
     scanned,
 )
+from auditscan.cli.proof import Manifest, Receipt, asked_for
 from auditscan.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Write the counts and the a
 
 @with_options
 def scan(
+    context: typer.Context,
     how: Reading,
     paths: Paths = None,
     out: Out = None,
@@ -49,6 +52,9 @@ def scan(
     keep_bytes: KeepBytes = False,
     allow_quarantined: AllowQuarantined = 0,
     exit_zero: ExitZero = False,
+    receipt: Receipt = None,
+    manifest: Manifest = None,
+    sign_key: SignKey = None,
 ) -> int:
     """Read logs and judge every transfer, now and when it happened.
 
@@ -56,7 +62,8 @@ def scan(
     everything could be looked at. Without paths, what --db holds is judged again.
     """
     setup = set_up(paths, database, how, keep_bytes=keep_bytes)
-    keep_apart(setup, {"--out": out, "--db": database})
+    proof = asked_for(context, receipt, manifest, sign_key)
+    keep_apart(setup, {"--out": out, "--db": database, **proof.written})
     from auditscan.questions.answers import AnswerFile
     from auditscan.questions.summary import summarize
 
@@ -69,6 +76,9 @@ def scan(
         if answers is not None:
             with streams.progress("writing answers"):
                 written = answers.write(store)
+        if receipt or manifest:
+            proof.take(store, setup.policy, summary)
+    proof.write([out] if out else [])
     if as_json:
         streams.write_json(summary.as_json())
     else:

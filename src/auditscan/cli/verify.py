@@ -20,6 +20,10 @@ __all__ = ["verify"]
 Receipt = Annotated[
     Path | None, typer.Option("--receipt", metavar="FILE", help="Check this receipt alone, without a ledger.")
 ]
+Manifest = Annotated[
+    Path | None,
+    typer.Option("--manifest", metavar="FILE", help="Check the files that this manifest names, without a ledger."),
+]
 Answers = Annotated[
     Path | None,
     typer.Option("--answers", metavar="FILE", help="With --receipt: check that these are the answers it names."),
@@ -63,6 +67,7 @@ def verify(
     ledger: LedgerFolder = None,
     logs: Logs = None,
     receipt: Receipt = None,
+    manifest: Manifest = None,
     answers: Answers = None,
     tables: Tables = None,
     public_key: PublicKey = None,
@@ -77,7 +82,7 @@ def verify(
     threads: Threads = None,
     as_json: AsJson = False,
 ) -> int:
-    """Check a ledger against its receipts, and the logs at hand against both. Changes nothing.
+    """Check a ledger, one receipt or a manifest against what is at hand. Changes nothing.
 
     Exit code: 0 all holds, 21 something is not what it was, 20 something could not be looked at.
     """
@@ -85,13 +90,25 @@ def verify(
         raise UsageError("--answers and --tables go with --receipt", hint="name the receipt that names them")
     if replay and receipt is not None:
         raise UsageError("--replay needs the ledger, not one receipt", hint="leave out --receipt")
-    if receipt is not None:
-        from auditscan.ledger.receipts.third_party import verify_receipt
+    if manifest is not None and (receipt is not None or replay):
+        raise UsageError("--manifest is checked alone", hint="leave out --receipt and --replay")
+    if manifest is not None:
+        from auditscan.ledger.receipts.manifest import verify_manifest
 
-        found = verify_receipt(receipt, answers, tables, public_key=public_key, head=head)
+        found = verify_manifest(manifest, allow_missing=allow_missing)
+    elif receipt is not None:
+        from auditscan.ledger.receipts.third_party import AtHand, verify_receipt
+        from auditscan.library import Library
+        from auditscan.policy import load
+
+        at_hand = AtHand(Library.shipped(queries or ()), load(policies or ()), tuple(logs or ()), allow_missing)
+        found = verify_receipt(receipt, answers, tables, public_key=public_key, head=head, at_hand=at_hand)
     else:
         if ledger is None:
-            raise UsageError("there is nothing to verify", hint="name the folder of a ledger with --ledger")
+            raise UsageError(
+                "there is nothing to verify",
+                hint="name the folder of a ledger with --ledger, or a file with --receipt or --manifest",
+            )
         from auditscan.ledger.receipts.replay import replayed
         from auditscan.ledger.receipts.third_party import write_answers as write_the_answers
         from auditscan.ledger.receipts.third_party import write_tables as write_the_tables
@@ -135,7 +152,8 @@ def _tell(found: Verified, *, chain: bool) -> None:
             _write_indented(f"and {len(check.details) - SHOWN:,} more: --json has them all")
     if found.head is not None:
         streams.write()
-        streams.write(f"sha256 of the receipt of scan {found.scan_id}{', the head of the chain' if chain else ''}:")
+        of_scan = "" if found.scan_id is None else f" of scan {found.scan_id}"
+        streams.write(f"sha256 of the receipt{of_scan}{', the head of the chain' if chain else ''}:")
         streams.write(f"  {found.head}")
     streams.write()
     streams.write(_VERDICT[found.exit_code])

@@ -36,6 +36,12 @@ class Made:
     """When it was made, in UTC: the same moment gives the same bytes."""
     settings: Mapping[str, object] = field(default_factory=dict)
     """Name of a setting -> its value, for those that decide what is read and how it is judged."""
+    receipt: str = ""
+    """The name of the receipt that holds the hash of the document; '' where none is written."""
+    rests_on: str = ""
+    """The hash of what went in (logs, queries, policy, versions, days), which the receipt holds too."""
+    ocsf_class: int = 2006
+    """The class of an event in `.ocsf.ndjson`: 2006 (Data Security Finding) or 2004 (Detection Finding)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,17 @@ class Content:
                 notes[column] = note
         return notes
 
+    def provenance(self) -> tuple[str, ...]:
+        """What a document rests on and which receipt names it, a sentence each."""
+        made = self.made
+        found = [f"Rests on sha256 {made.rests_on}: logs, queries, policy and versions."] if made.rests_on else []
+        if made.receipt:
+            found.append(
+                f"The receipt {made.receipt} holds the same hash, and the hash of this file; "
+                "`auditscan verify --receipt` checks both."
+            )
+        return tuple(found)
+
     def transfers(self, most: int | None = None) -> Iterator[Row]:
         """Yield each transfer of the selection, the worst first, `most` of them; columns as in `listed_transfers`."""
         return self._rows("listed_transfers", listed_limit=most)
@@ -117,6 +134,10 @@ class Content:
     def rows(self, query: str) -> list[Row]:
         """The rows of a report query, for the selection."""
         return list(self._rows(query))
+
+    def asked(self, query: str, **variables: object) -> Iterator[Row]:
+        """Yield the rows of a report query on the selection, with these variables."""
+        return self._rows(query, **variables)
 
     def _rows(self, query: str, **variables: object) -> Iterator[Row]:
         with narrowed(self.store, self.report.selection, **variables):

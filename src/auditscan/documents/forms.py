@@ -15,16 +15,21 @@ if TYPE_CHECKING:
 
     from auditscan.documents.content import Content
 
-__all__ = ["ENDINGS", "ending_of", "write_all"]
+__all__ = ["ENDINGS", "SHOWING_ALL", "ending_of", "write_all"]
 
 ENDINGS = {
     ".html": "page",
     ".md": "markdown",
+    ".ocsf.ndjson": "events",
     ".pdf": "exhibit",
+    ".sarif": "sarif",
     ".xlsx": "workbook",
 }
 """Ending of a file's name -> the module of this room that writes that form: `write(content, path)`, or, where a
 document may be filed in parts, `parts(content, path)`, which returns the files by their names."""
+
+SHOWING_ALL = frozenset({".ocsf.ndjson", ".sarif"})
+"""Forms whose text the engine makes as JSON, in which nothing can be hidden."""
 
 
 def ending_of(path: Path) -> str:

@@ -116,6 +116,7 @@ def _more(content: Content) -> Iterator[Block]:
     yield Heading("How this was made")
     made = content.made
     yield Line(f"Made on {made.at:%Y-%m-%d at %H:%M:%S} UTC by: {printable(made.command)}")
+    yield from (Line(printable(sentence)) for sentence in content.provenance())
     versions = {
         "version of auditscan": content.report.versions["auditscan"],
         "SHA-256 of the policy": content.report.versions["policy"],

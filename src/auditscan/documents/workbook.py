@@ -266,6 +266,7 @@ def _how_to_read(content: Content, sheets: Sequence[tuple[Sheet, str]]) -> Itera
     yield Heading("How this was made")
     made, versions = content.made, content.report.versions
     yield Line(f"Made on {made.at:%Y-%m-%d at %H:%M:%S} UTC by: {made.command}")
+    yield from map(Line, content.provenance())
     yield Line(f"SHA-256 of the policy: {versions['policy']}", is_item=True)
     yield Line(f"SHA-256 of the queries: {versions['queries']}", is_item=True)
     for name, value in made.settings.items():

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = ["FORMATS", "SLICE_ROWS", "AnswerFile", "hash_answers", "slice_in_order"]
+__all__ = ["FORMATS", "SLICE_ROWS", "AnswerFile", "hash_answers", "ordered", "slice_in_order", "slices"]
 
 FORMATS = {".ndjson": "json", ".jsonl": "json", ".csv": "csv", ".parquet": "parquet"}
 """Suffix of an answer file -> the engine's name for its format."""
@@ -86,7 +86,7 @@ class AnswerFile:
 
         `first_record` leaves out transfers with a lower record_key.
         """
-        with _ordered(store, first_record) as total:
+        with ordered(store, first_record) as total:
             if self._format == "parquet":
                 self._write_parquet(store, total)
             else:
@@ -97,7 +97,7 @@ class AnswerFile:
         # In the folder of the database: the engine may write to no other.
         with private_folder(store.work) as folder:
             whole, parts = folder / "answers", []
-            for number in _slices(store, total):
+            for number in slices(store, total):
                 parts.append(literal(whole.with_suffix(f".{number}")))
                 _copy(store, _answers(store, self._format), parts[-1], "format parquet")
             _copy(
@@ -112,7 +112,7 @@ class AnswerFile:
 def hash_answers(store: Store, first_record: int | None = None) -> tuple[str, int]:
     """Return the sha256 of the answers as NDJSON, the very bytes of their file, and how many answers there are."""
     taken = _Hashed()
-    with _ordered(store, first_record) as total:
+    with ordered(store, first_record) as total:
         _write_text(store, total, "json", lambda: nullcontext(taken), Path("answers"))
     return taken.digest.hexdigest(), total
 
@@ -129,7 +129,7 @@ class _Hashed:
 
 
 @contextmanager
-def _ordered(store: Store, first_record: int | None) -> Iterator[int]:
+def ordered(store: Store, first_record: int | None = None) -> Iterator[int]:
     """Put the answers in order while the block lasts, and yield how many there are."""
     try:
         if first_record is not None:
@@ -140,10 +140,10 @@ def _ordered(store: Store, first_record: int | None) -> Iterator[int]:
         store.run("forget_answers")
 
 
-def _slices(store: Store, total: int) -> Iterator[int]:
+def slices(store: Store, total: int, rows: int = SLICE_ROWS) -> Iterator[int]:
     """Number the slices, each the one that the views show while it lasts; no transfers make one of none."""
-    for number, begin in enumerate(range(0, max(total, 1), SLICE_ROWS)):
-        store.run("slice_answers", slice_begin=begin, slice_end=begin + SLICE_ROWS)
+    for number, begin in enumerate(range(0, max(total, 1), rows)):
+        store.run("slice_answers", slice_begin=begin, slice_end=begin + rows)
         yield number
 
 
@@ -152,7 +152,7 @@ def _write_text(
 ) -> None:
     """Write the slices one behind the other into what `opened` opens; `shown` is the file that messages name."""
     with _into(opened, shown) as pipe:
-        for number in _slices(store, total):
+        for number in slices(store, total):
             header = f", header {str(number == 0).lower()}" if format_ == "csv" else ""
             _copy(store, _answers(store, format_), pipe, f"format {format_}{header}, use_tmp_file false")
 

@@ -43,6 +43,7 @@ def told(content: Content) -> dict[str, Any]:
             "date": [made.at.year, made.at.month, made.at.day, made.at.hour, made.at.minute, made.at.second],
             "at": f"{long_day(made.at.date())}, {made.at:%H:%M:%S} UTC",
             "command": made.command,
+            "provenance": list(content.provenance()),
         },
         "filing": {
             "exhibit": filing.exhibit,

@@ -74,6 +74,7 @@ def write(content: Content, path: Path) -> None:
         data=_as_script(coded(shown, why)),
         report=report,
         made=content.made,
+        provenance=content.provenance(),
         first=content.first_screen(),
         sections=_sections(content),
         matrix={(row["verdict_then"], row["verdict_now"]): row["transfers"] for row in report.tables["then_and_now"]},

@@ -20,8 +20,11 @@ def write(receipt: Receipt) -> str:
     return json.dumps(receipt, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def read(data: bytes) -> Receipt:
-    """Return the receipt in these bytes; raises NotCanonical where writing it again gives other bytes."""
+def read(data: bytes, *, of_ledger: bool = True) -> Receipt:
+    """Return the receipt in these bytes; raises NotCanonical where writing it again gives other bytes.
+
+    A receipt of a ledger has the number of its scan; where `of_ledger` is false, one without is a receipt too.
+    """
     try:
         found = json.loads(data.decode("utf-8"))
         again = write(found).encode("utf-8") if isinstance(found, dict) else b""
@@ -29,7 +32,8 @@ def read(data: bytes) -> Receipt:
         raise NotCanonical(f"it is no JSON: {error}") from error
     if again != data:
         raise NotCanonical("it is not written as receipts are: keys sorted, no blanks, one line")
-    if found.get("_type") != "link" or not _whole(found.get("scan_id")) or not _well_made(found):
+    numbered = _whole(found.get("scan_id")) or not (of_ledger or "scan_id" in found)
+    if found.get("_type") != "link" or not numbered or not _well_made(found):
         raise NotCanonical("it is JSON, and no receipt")
     return dict(found)
 

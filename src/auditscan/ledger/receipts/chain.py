@@ -40,10 +40,16 @@ class Link:
     """One receipt that could be read."""
 
     scan_id: int
+    """0 for a scan without a ledger."""
     sha256: str
     data: bytes
     receipt: Receipt
     path: Path
+
+    @property
+    def scan(self) -> str:
+        """The scan in words."""
+        return f"scan {self.scan_id}" if self.scan_id else "a scan without a ledger"
 
 
 def read_shelf(ledger: Path) -> tuple[list[Link], list[str]]:
@@ -124,7 +130,7 @@ def check_head(links: Sequence[Link], head: str | None) -> Check:
     wanted = head.strip().lower()
     for link in links:
         if link.sha256 == wanted:
-            return Check("head", "holds", f"the published hash is that of scan {link.scan_id}")
+            return Check("head", "holds", f"the published hash is that of {link.scan}")
     return Check("head", "differs", "no receipt has the published hash", ("the chain was rolled back, or made anew",))
 
 

@@ -52,7 +52,7 @@ def check_accounting(links: Sequence[Link]) -> Check:
             files += 1
             parts = sum(int(str(told.get(part, 0))) for part in ACCOUNTED)
             if parts != told["records"]:
-                wrong.append(f"scan {link.scan_id}: {name}: {told['records']} read, {parts} accounted for")
+                wrong.append(f"{link.scan}: {name}: {told['records']} read, {parts} accounted for")
     if wrong:
         return Check("accounting", "differs", "records do not add up", tuple(wrong))
     return Check("accounting", "holds", f"the records of {files:,} {'file' if files == 1 else 'files'} add up")

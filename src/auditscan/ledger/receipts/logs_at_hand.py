@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from auditscan.ledger.receipts.chain import Link
 
-__all__ = ["AtHand", "Content", "Place", "at_hand_in_turn", "check_logs", "contents", "find_contents"]
+__all__ = ["AtHand", "Content", "Place", "archive_of", "at_hand_in_turn", "check_logs", "contents", "find_contents"]
 
 PIECE = 1 << 20
 
@@ -84,7 +84,7 @@ def check_logs(links: Sequence[Link], roots: Sequence[Path], *, allow_missing: b
                 whole += 1
                 grown += version == versions[-1] and at_hand.places[version].goes_on
                 continue
-            here = os.path.isfile(path) or path in at_hand.members  # noqa: PTH113 - see `_archive_of`
+            here = os.path.isfile(path) or path in at_hand.members  # noqa: PTH113 - see `archive_of`
             latest = version == versions[-1]
             if here and latest:
                 changed.append(f"{path} is not what was read: it was rewritten")
@@ -110,7 +110,7 @@ def find_contents(named: dict[str, list[Content]], roots: Sequence[Path]) -> AtH
     archives: dict[Path, None] = {}
     for path, versions in named.items():
         _match(Path(path), versions, found, Place(Path(path), goes_on=False))
-        if not os.path.isfile(path) and (archive := _archive_of(path)):  # noqa: PTH113 - see `_archive_of`
+        if not os.path.isfile(path) and (archive := archive_of(path)):  # noqa: PTH113 - see `archive_of`
             archives[archive] = None
     for archive in archives:
         _look_into(Found(archive, archive.as_posix()), _wanted(named, found), found)
@@ -147,8 +147,8 @@ def _wanted(named: dict[str, list[Content]], found: AtHand) -> dict[Content, str
     return {version: path for path, versions in named.items() for version in versions if version not in found.places}
 
 
-def _archive_of(path: str) -> Path | None:
-    """The file that stands where a folder of this path should; None where there is none."""
+def archive_of(path: str) -> Path | None:
+    """Return the file that stands where a folder of this path should; None where there is none."""
     # Path.is_file raises for a name too long, and for what may not be looked at.
     return next((folder for folder in Path(path).parents if os.path.isfile(folder)), None)  # noqa: PTH113
 

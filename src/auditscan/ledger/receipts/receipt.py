@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FOLDER",
     "byproducts",
+    "environment",
     "export",
     "file_name",
     "logs_of_scan",
@@ -63,9 +64,7 @@ def write(
     whatever else is to stand in it, as JSON takes it. `answers_from` is the least record_key that this scan
     read; None where every transfer was judged again. Times are in UTC.
     """
-    as_of, since, regime_now, engine = store.rows(
-        "select as_of::varchar, since::varchar, regime_now, version() from settings"
-    )[0]
+    as_of, since, regime_now = store.rows("select as_of::varchar, since::varchar, regime_now from settings")[0]
     logs = store.table("receipt_sources", receipt_scan=scan_id)
     receipt = {
         "_type": "link",
@@ -83,13 +82,7 @@ def write(
             "source": "the clock of the machine that scanned, in UTC; nobody else vouches for it",
         },
         "configuration": {name: shown(name, value) for name, value in sorted(configuration.items())},
-        "environment": {
-            "auditscan": __version__,
-            "duckdb": str(engine).removeprefix("v"),
-            "python": platform.python_version(),
-            "queries_sha256": store.library.judging_sha256,
-            "policy_sha256": policy.sha256,
-        },
+        "environment": environment(store, policy),
         "materials": logs_of_scan(store, logs) | inputs.of_scan(store.library, policy, suppressions),
         "products": _products(store, scan_id, answers_from),
         "byproducts": byproducts(store, scan_id) | {"files_met": len(logs)} | dict(counts),
@@ -105,6 +98,17 @@ def _previous(store: Store, scan_id: int) -> dict[str, object] | None:
         "select scan_id, sha256 from receipts where scan_id < $1 order by scan_id desc limit 1", [scan_id]
     )
     return {"scan_id": rows[0][0], "sha256": rows[0][1]} if rows else None
+
+
+def environment(store: Store, policy: Policy) -> dict[str, str]:
+    """Return the versions that a scan ran with, and the hashes of what it judged by."""
+    return {
+        "auditscan": __version__,
+        "duckdb": str(store.one("select version()")).removeprefix("v"),
+        "python": platform.python_version(),
+        "queries_sha256": store.library.judging_sha256,
+        "policy_sha256": policy.sha256,
+    }
 
 
 def moment(time: datetime) -> str:
@@ -170,7 +174,10 @@ def file_name(scan_id: int) -> str:
 
 
 def signed_comment(scan_id: int, sha256: str) -> str:
-    """Return what is signed with a receipt: a signature moved to another receipt does not fit."""
+    """Return what is signed with a receipt: a signature moved to another receipt does not fit.
+
+    The number is 0 where a scan wrote into no ledger.
+    """
     return f"auditscan receipt {scan_id} sha256 {sha256}"
 
 

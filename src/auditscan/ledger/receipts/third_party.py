@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditscan.disk.private import open_private
 from auditscan.errors import NoInputError, UsageError
 from auditscan.ledger.receipts import canonical, digests
+from auditscan.ledger.receipts.alone import check_documents, check_rests_on
 from auditscan.ledger.receipts.chain import Check, Link, check_head, check_signatures, read_shelf
 from auditscan.ledger.receipts.checks import answers_of, check_accounting
-from auditscan.ledger.receipts.verify import Request, Verified
+from auditscan.ledger.receipts.logs_at_hand import check_logs
+from auditscan.ledger.receipts.verify import Request, Verified, rules_at_hand
 from auditscan.ledger.setup import DATABASE
 from auditscan.questions.answers import AnswerFile
 from auditscan.store import open_store
@@ -19,9 +22,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["verify_receipt", "write_answers", "write_tables"]
+    from auditscan.library import Library
+    from auditscan.policy import Policy
+
+__all__ = ["AtHand", "verify_receipt", "write_answers", "write_tables"]
 
 SUFFIX = ".lines"
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """What the receipt of a scan without a ledger is held against."""
+
+    library: Library
+    policy: Policy
+    logs: tuple[Path, ...] = ()
+    """Where logs may lie that are not where the scan found them."""
+    allow_missing: bool = False
+    """Whether logs and documents that are not at hand are passed over."""
 
 
 def verify_receipt(
@@ -31,23 +49,40 @@ def verify_receipt(
     *,
     public_key: Path | None = None,
     head: str | None = None,
+    at_hand: AtHand | None = None,
 ) -> Verified:
     """Check one receipt, the answers it names, and the tables that `write_tables` left in a folder.
 
-    Raises NoInputError for a file that is not there, and UsageError where the key cannot be used.
+    That of a scan without a ledger is held against what is `at_hand`: logs, documents, query and policy files. Raises
+    NoInputError for a file that is not there, and UsageError where the key cannot be used.
     """
     data = _read(receipt)
     try:
-        found = canonical.read(data)
+        found = canonical.read(data, of_ledger=False)
     except canonical.NotCanonical as error:
         return Verified((Check("receipt", "differs", "this is no receipt", (str(error),)),), None, None)
-    link = Link(int(found["scan_id"]), canonical.sha256(data), data, found, receipt)
+    link = Link(int(found.get("scan_id", 0)), canonical.sha256(data), data, found, receipt)
     checks = [
-        Check("receipt", "holds", f"the receipt of scan {link.scan_id} is written as receipts are"),
+        Check("receipt", "holds", f"the receipt of {link.scan} is written as receipts are"),
         check_head([link], head),
         check_signatures([link], public_key),
         check_accounting([link]),
     ]
+    if not link.scan_id:
+        if answers is not None or tables is not None:
+            raise UsageError(
+                "this receipt is of a scan without a ledger: it names its answers and documents as files",
+                where=str(receipt),
+                hint="leave out --answers and --tables",
+            )
+        checks.append(check_rests_on(link))
+        if at_hand is not None:
+            checks += [
+                check_logs([link], at_hand.logs, allow_missing=at_hand.allow_missing),
+                check_documents(link, allow_missing=at_hand.allow_missing),
+                rules_at_hand(link, at_hand.library, at_hand.policy),
+            ]
+        return Verified(tuple(checks), None, link.sha256)
     if answers is not None:
         checks.append(_answer_file(answers, link))
     if tables is not None:

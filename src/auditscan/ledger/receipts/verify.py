@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from auditscan.policy import Policy
     from auditscan.store import Store
 
-__all__ = ["Request", "Verified", "verify_ledger"]
+__all__ = ["Request", "Verified", "rules_at_hand", "verify_ledger"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def verify_ledger(request: Request) -> Verified:
     checks += _of_database(request, database, links)
     checks.append(check_logs(links, request.logs, allow_missing=request.allow_missing))
     if links:
-        checks.append(_rules_at_hand(links[-1], request))
+        checks.append(rules_at_hand(links[-1], request.library, request.policy, request.suppressions))
     last = links[-1] if links else None
     return Verified(tuple(checks), last.scan_id if last else None, last.sha256 if last else None)
 
@@ -129,17 +129,23 @@ def _of_database(request: Request, database: Path, links: Sequence[Link]) -> lis
     return checks
 
 
-def _rules_at_hand(last: Link, request: Request) -> Check:
-    """Compare the query and policy files at hand with those of the last scan."""
+def rules_at_hand(last: Link, library: Library, policy: Policy, suppressions: Path | None = None) -> Check:
+    """Compare the query and policy files at hand with those that a receipt names."""
     materials = last.receipt.get("materials") or {}
     named = {name: told.get("sha256") for name, told in materials.items() if not name.startswith("log:")}
-    at_hand = {
-        name: told["sha256"]
-        for name, told in inputs.of_scan(request.library, request.policy, request.suppressions).items()
-    }
-    if request.suppressions is None:
+    at_hand = {name: told["sha256"] for name, told in inputs.of_scan(library, policy, suppressions).items()}
+    if suppressions is None:
         named = {name: sha256 for name, sha256 in named.items() if not name.startswith("suppressions:")}
     other = sorted(name for name in named.keys() | at_hand.keys() if named.get(name) != at_hand.get(name))
     if other:
-        return Check("rules", "unchecked", f"query or policy files are not those of scan {last.scan_id}", tuple(other))
-    return Check("rules", "holds", f"{len(named)} query and policy files are those of scan {last.scan_id}")
+        told = [f"{name} {_OTHER[name in named, name in at_hand]}" for name in other]
+        return Check("rules", "unchecked", f"query or policy files are not those of {last.scan}", tuple(told))
+    return Check("rules", "holds", f"{len(named)} query and policy files are those of {last.scan}")
+
+
+_OTHER = {
+    (True, True): "is not what it was",
+    (True, False): "is not here",
+    (False, True): "was not there",
+}
+"""Whether the receipt names a file, and whether it is at hand -> what is said of it."""
