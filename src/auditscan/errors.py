@@ -186,7 +186,7 @@ class AccountingError(AuditscanError):
 
 
 class UnsureWarning(UserWarning):
-    """A file is in place and whole, but the system did not say that it would still be there after a power cut."""
+    """A file is in place and whole, but it may not last or not be taken: a power cut, a court that limits its size."""
 
 
 class IncompleteError(AuditscanError):

@@ -77,8 +77,12 @@ class FilingOptions:
             raise UsageError("this is about a .pdf", where=", ".join(given), hint="add `--out FILE.pdf`")
         if self.bates is None and (self.bates_start is not None or self.bates_suffix is not None):
             raise UsageError("pages are numbered with a prefix", where=given[0], hint="add `--bates PREFIX`")
-        if self.bates is not None and exhibits > 1:
-            raise UsageError("two exhibits cannot have the same numbers", where="--bates", hint="write one at a time")
+        if exhibits > 1 and (self.bates is not None or self.max_mb is not None):
+            raise UsageError(
+                "two exhibits cannot have the same numbers, nor parts of the same names",
+                where="--bates" if self.bates is not None else "--max-mb",
+                hint="write one at a time",
+            )
         for option, text in (
             ("--exhibit", self.exhibit),
             ("--bates", self.bates),
