@@ -45,6 +45,10 @@ PANELS = {
         "--out", "--ocsf-class", "--force", "--write-tables", "--format", "--json", "--rows", "--width", "--exit-zero",
         "--notify", "--keep-bytes", "--metrics", "--run-log", "--dry-run",
     ),
+    "What to hide": ("--redact", "--public", "--id-key"),
+    "How a .pdf is filed": (
+        "--exhibit", "--bates", "--bates-start", "--bates-suffix", "--no-links", "--max-mb",
+    ),
     "What proves it": (
         "--receipt", "--manifest", "--answers", "--tables", "--sign-key", "--public-key", "--head", "--replay",
     ),

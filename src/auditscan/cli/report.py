@@ -76,7 +76,9 @@ Out = Annotated[
 OcsfClass = Annotated[
     Literal["finding", "detection"],
     typer.Option(
-        "--ocsf-class", help="Events in .ocsf.ndjson: `finding` is class 2006, `detection` 2004, which more tools know."
+        "--ocsf-class",
+        metavar="CLASS",
+        help="Events in .ocsf.ndjson: `finding` is class 2006, `detection` 2004, which more tools know.",
     ),
 ]
 Brief = Annotated[bool, typer.Option("--brief", help="Only the first screen: the whole answer in short.")]
@@ -148,15 +150,16 @@ def report(
             "there is nothing to report on",
             hint="name log files or folders, a database with --db, or --demo",
         )
-    for path in out or ():
+    out = list(dict.fromkeys(out or ()))
+    for path in out:
         ending_of(path)
     redaction = hidden(redact, public=public, id_key=id_key)
-    filing = filed.filing(out or ())
+    filing = filed.filing(out)
     if public or redact is not None:
-        _refuse_what_shows_all(out or (), filing)
+        _refuse_what_shows_all(out, filing)
     setup = set_up(paths, database, how)
     proof = asked_for(context, receipt, manifest, sign_key)
-    keep_apart(setup, {"--db": database, **{f"--out {path}": path for path in out or ()}, **proof.written})
+    keep_apart(setup, {"--db": database, **{f"--out {path}": path for path in out}, **proof.written})
     selection = _selection(setup.policy, states, recipients, verdicts, first_day, last_day)
     with scanned(setup) if setup.paths else judged(setup) as (store, result):
         found = collect(
