@@ -86,9 +86,10 @@ class Terminal:
         """Draw why a transfer has its verdicts, and which case it is about."""
         from auditscan.render.case import draw_case
         from auditscan.render.explain import draw
+        from auditscan.render.page import Page
 
         def both(console: Console) -> None:
-            draw(explanations, console)
+            draw(explanations, Page(console))
             draw_case(case, console)
 
         self._draw(both)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from rich.tree import Tree
 
-from auditscan.render.page import Page
 from auditscan.render.style import STYLES, SURE, listed, number, short_day, shortened
 from auditscan.render.traces import BASES, add_traces
 from auditscan.text import counted, printable
@@ -16,9 +15,8 @@ from auditscan.text import counted, printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.console import Console
-
     from auditscan.questions.explanation import Explanation, Judged, LogFinding, Part, Regime, State
+    from auditscan.render.page import Page
 
 __all__ = ["draw"]
 
@@ -34,9 +32,8 @@ _STATES = {
 }
 
 
-def draw(explanations: Sequence[Explanation], console: Console) -> None:
-    """Write one tree a record on the console, at its width."""
-    page = Page(console)
+def draw(explanations: Sequence[Explanation], page: Page) -> None:
+    """Write one tree a record on a page."""
     for place, explanation in enumerate(explanations):
         if place:
             page.blank()

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
 from auditscan.render.page import INDENT, Page, cells_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.table import Table
-    from rich.text import Text
+    from rich.tree import Tree
 
 __all__ = ["Block", "Grid", "Heading", "Line", "Picture", "Said"]
 
@@ -103,6 +105,21 @@ class Said(Page):
             )
         )
 
+    def tree(self, tree: Tree) -> None:
+        """Take a tree down: its root as a heading, each branch as an item as deep as it stands."""
+        self.blocks.append(Heading(_plain(tree)))
+        self._branches(tree, 1)
+
+    def _branches(self, tree: Tree, depth: int) -> None:
+        for branch in tree.children:
+            is_strong = isinstance(branch.label, Text) and "bold" in str(branch.label.style)
+            self.blocks.append(Line(_plain(branch), is_item=True, is_strong=is_strong, depth=depth))
+            self._branches(branch, depth + 1)
+
     def room(self, table: Table, most: int) -> int:  # noqa: ARG002 -- as a page
         """Return that there is none, for bars of characters."""
         return 0
+
+
+def _plain(tree: Tree) -> str:
+    return tree.label.plain if isinstance(tree.label, Text) else str(tree.label)

@@ -25,7 +25,7 @@ except ImportError as error:
 if TYPE_CHECKING:
     from auditscan.documents.filing import Filing
 
-__all__ = ["in_parts"]
+__all__ = ["compiled", "in_parts"]
 
 MB = 1_000_000
 
@@ -58,7 +58,7 @@ def in_parts(told: dict[str, Any], filing: Filing, path: Path) -> list[tuple[Pat
     small as was asked for.
     """
     limit = None if filing.max_mb is None else int(filing.max_mb * MB)
-    whole = _compiled(told)
+    whole = compiled(told)
     if limit is not None and len(whole) > limit:
         return _split(told, len(whole), limit, path)
     if limit is None and len(whole) > WARNED_MB * MB:
@@ -90,7 +90,7 @@ def _split(told: dict[str, Any], size: int, limit: int, path: Path) -> list[tupl
         pages = [_pages(part) for part in parts]
         for place, part in enumerate(parts):
             part["part"] |= {"before": sum(pages[:place]), "pages": sum(pages)}
-        made = [_compiled(part) for part in parts]
+        made = [compiled(part) for part in parts]
         if max(map(len, made)) <= limit:
             return [(path.with_name(f"{path.stem}-{place}{path.suffix}"), data) for place, data in enumerate(made, 1)]
         count += max(1, count // 4)
@@ -118,12 +118,12 @@ def _pages(told: dict[str, Any]) -> int:
     return int(json.loads(_compiler(_TEMPLATE, _as_json(told)).query("<pages>", field="value", one=True)))
 
 
-def _compiled(told: dict[str, Any]) -> bytes:
-    """Return something as a PDF."""
+def compiled(told: dict[str, Any], template: bytes = _TEMPLATE) -> bytes:
+    """Return something as a PDF, by a template that takes its texts from the input `told`."""
     _try(beyond_ascii(told))
     while True:
         try:
-            return _pdf(_TEMPLATE, _as_json(told))
+            return _pdf(template, _as_json(told))
         except typst.TypstError as error:
             # What stands alone may be missing where it stands together.
             found = {character for character in _without_glyph(error) if not _lacking.get(character)}

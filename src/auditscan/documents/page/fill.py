@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from auditscan.questions.report import Report
     from auditscan.render.said import Block
 
-__all__ = ["write"]
+__all__ = ["hash_of", "own_files", "template", "write"]
 
 MOST_ROWS = 10_000
 """Transfers in the page."""
@@ -60,17 +60,19 @@ HERE = Path(__file__).parent
 def write(content: Content, path: Path) -> None:
     """Write the report of a judged database as one HTML file."""
     report = content.report
-    style, script = _own()
+    style, script = own_files()
     listed = _listed(content)
     rows = list(listed.transfers(MOST_ROWS))
     found = reasons(report, listed.about([row["record_key"] for row in rows], "findings_of")[0]) if rows else {}
     shown = [told(report, row) for row in rows]
     why = [found.get(row["record_key"], []) for row in rows]
     plain = list(zip(shown, why, strict=True))[:MOST_PLAIN]
-    page = _template().stream(
+    page = template(
+        "page.html"
+    ).stream(
         style=Markup(style),  # noqa: S704 -- our own file
         script=Markup(script),  # noqa: S704 -- our own file
-        hashes={"style": _hash(style), "script": _hash(script)},
+        hashes={"style": hash_of(style), "script": hash_of(script)},
         data=_as_script(coded(shown, why)),
         report=report,
         made=content.made,
@@ -163,7 +165,8 @@ def _as_script(data: Mapping[str, Any]) -> Markup:
     return Markup(text)  # noqa: S704 -- no tag can begin in it
 
 
-def _hash(text: str) -> str:
+def hash_of(text: str) -> str:
+    """Return a hash of a style or script as a content security policy names it."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
@@ -177,7 +180,7 @@ def _in_code(text: str) -> Markup:
 
 
 @cache
-def _own() -> tuple[str, str]:
+def own_files() -> tuple[str, str]:
     """Return the style and the script of the page."""
     style, script = ((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     return style, script
@@ -188,8 +191,13 @@ def _finished(value: object) -> object:
     return printable(value) if type(value) is str else value
 
 
+def template(name: str) -> jinja2.Template:
+    """Return a template of this folder: what it puts out is escaped, and what is not seen is spelled out."""
+    return _environment().get_template(name)
+
+
 @cache
-def _template() -> jinja2.Template:
+def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE),
         autoescape=True,
@@ -218,4 +226,4 @@ def _template() -> jinja2.Template:
         "share": share,
         "stacked": pictures.stacked,
     }
-    return environment.get_template("page.html")
+    return environment
