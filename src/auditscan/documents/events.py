@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from auditscan.documents.found import found_once
 from auditscan.errors import UsageError
 from auditscan.ledger.compare import find_changes
 from auditscan.questions.answers import ordered, slices
@@ -13,13 +13,12 @@ from auditscan.render.style import SURE
 from auditscan.store import is_ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from auditscan.documents.content import Content
     from auditscan.store import Store
 
-__all__ = ["found_once", "write"]
+__all__ = ["write"]
 
 SLICE = 5_000
 """Transfers told at a time: their events are wide, and all of them together would not fit into memory."""
@@ -55,22 +54,6 @@ def write(content: Content, path: Path) -> None:
         # It comes last, and says how many there were: a stream that was cut short shows.
         for row in content.asked("ocsf_scan", ocsf_written=written, **asked):
             file.write(row["event"] + "\n")
-
-
-@contextmanager
-def found_once(store: Store) -> Iterator[None]:
-    """Let what the rules found be tables while the block lasts: a query that joins it need not run every rule.
-
-    The hash tables of all rules and of all answers together do not fit into the memory of a scan.
-    """
-    names = ("disclosure_findings", "event_findings")
-    try:
-        for name in names:
-            store.connection.execute(f"create temp table {name} as from auditscan.{name}")
-        yield
-    finally:
-        for name in names:
-            store.connection.execute(f"drop table if exists temp.{name}")
 
 
 def _changes(store: Store) -> list[str]:

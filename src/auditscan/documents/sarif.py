@@ -6,7 +6,7 @@ import itertools
 import json
 from typing import TYPE_CHECKING
 
-from auditscan.documents.events import found_once
+from auditscan.documents.found import found_once
 
 if TYPE_CHECKING:
     from pathlib import Path
