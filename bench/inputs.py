@@ -42,7 +42,7 @@ def parts(source: str, suffix: str, how: str) -> Input:
     return Input("", ("mkdir $it", f"split {how} -d -a 3 --additional-suffix={suffix} ${source} $it/part-"))
 
 
-FIFTH, SMALL, LISTS = 0.2, 0.004, 0.06
+FIFTH, SMALL, LISTS, PAGES = 0.2, 0.004, 0.06, 0.02
 INPUTS = {
     **{name: log(name, ".ndjson") for name in ("ndjson", "blanks", "unknown", "escapes", "case", "broken")},
     "half": log("ndjson", ".ndjson", 0.5),
@@ -61,11 +61,12 @@ INPUTS = {
     "small_ndjson": parts("few_lines", ".ndjson", "-l 20"),
     "few_pushes": log("xferlog", ".log", SMALL),
     "small_xferlog": parts("few_pushes", ".log", "-l 20"),
+    "pages": log("ndjson", ".ndjson", PAGES),
     "many_lists": log("many_lists", ".ndjson", LISTS),
     "few_lists": log("few_lists", ".ndjson", LISTS),
     **{
         f"kept_{name}": Input(".duckdb", (f"{SCAN} ${name} --db $it",))
-        for name in ("ndjson", "double", "many_lists", "few_lists")
+        for name in ("ndjson", "double", "many_lists", "few_lists", "pages")
     },
     "year": parts("ndjson", ".ndjson", "-n l/366"),
     "day": Input("", ("mkdir $it", "ln $year/part-365.ndjson $it")),
@@ -84,6 +85,9 @@ OUTPUTS = {
     "new": (".duckdb", None),
     "answers": (".ndjson", None),
     "copied": (".ndjson", None),
+    "page": (".html", None),
+    "exhibit": (".pdf", None),
+    "workbook": (".xlsx", None),
     "ledger": ("", "kept_year"),
     "empty": ("", None),
 }

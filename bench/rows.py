@@ -94,6 +94,8 @@ BESIDE, ALONE = f"{NIGHT} --logs $year --ledger $ledger", f"{NIGHT} --logs $day 
 FIFTH, DOUBLE = f"{REPORT} $fifth", f"{REPORT} $double"
 YEAR = f"{NIGHT} --logs $year --ledger $empty"
 HELP, SAMPLES = "python -m auditscan --help", "python -m auditscan report sample_logs"
+DOCUMENT = f"python -m auditscan report --db $kept_pages --brief --no-pager {OPTIONS} --out"
+PAGE, EXHIBIT, WORKBOOK = f"{DOCUMENT} $page", f"{DOCUMENT} $exhibit", f"{DOCUMENT} $workbook"
 TESTS = "python -m pytest -q -n 2 --dist worksteal"
 
 ROWS = (
@@ -133,6 +135,11 @@ ROWS = (
         bare=ALONE,
     ),
     row("night-memory", "peak memory in GB, that night and the year at once", 1.5, "peak", BESIDE, YEAR),
+    row("page", "the 10,000 worst of 100,000 transfers as a page, processor seconds", 5, "cpu", PAGE),
+    row("exhibit", "the 5,000 worst of them as an exhibit, processor seconds", 5, "cpu", EXHIBIT),
+    row("exhibit-memory", "peak memory in GB, that exhibit", 0.5, "peak", EXHIBIT),
+    row("workbook", "100,000 transfers as a workbook, processor seconds", 60, "cpu", WORKBOOK),
+    row("workbook-memory", "peak memory in GB, that workbook", 0.2, "peak", WORKBOOK),
     row("help", "`auditscan --help` ÷ `python -c pass`", 17, "wall", HELP, bare="python -c pass"),
     row("suite", "the tests on two cores, minutes", 5, "minutes", TESTS),
 )  # fmt: skip

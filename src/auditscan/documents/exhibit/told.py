@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from auditscan.documents.exhibit.barred import barred
 from auditscan.documents.exhibit.taken import section
-from auditscan.documents.found import found_once
 from auditscan.render.account import unread
 from auditscan.render.beside import logs, others, overlays
 from auditscan.render.figures import flags, recipients, states, verdicts
@@ -165,8 +164,6 @@ def _days(first: Any, last: Any) -> str:  # noqa: ANN401 -- a day or none
 def _by_source(content: Content) -> list[dict[str, Any]]:
     """Return each source of law with the rules that rest on it: title, grade, how sure, transfers."""
     title_of = content.report.title_of
-    with found_once(content.store):
-        found = content.rows("findings_by_source")
     return [
         {
             "citation": citation,
@@ -175,7 +172,7 @@ def _by_source(content: Content) -> list[dict[str, Any]]:
                 for row in rows
             ],
         }
-        for citation, rows in groupby(found, key=lambda row: row["citation"])
+        for citation, rows in groupby(content.rows("findings_by_source"), key=lambda row: row["citation"])
     ]
 
 
