@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -11,19 +13,26 @@ from auditscan.library import Library
 from auditscan.scanning.template import see_to_template
 
 
+def pytest_configure(config):
+    """Hide the user's own settings and caches before any test module is imported, for some load the policy then."""
+    patch = pytest.MonkeyPatch()
+    config.add_cleanup(patch.undo)
+    folder = tempfile.TemporaryDirectory(prefix="auditscan-tests-")
+    config.add_cleanup(folder.cleanup)
+    for name in [name for name in os.environ if name.startswith("AUDITSCAN_")]:
+        patch.delenv(name)
+    # Hundreds of commands are started: without what the first of them compiled, each takes half as long again.
+    patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    for kind in ("CONFIG", "STATE", "CACHE"):
+        place = Path(folder.name, kind.lower())
+        place.mkdir()
+        patch.setenv(f"XDG_{kind}_HOME", str(place))
+
+
 @pytest.fixture(autouse=True, scope="session")
-def _no_settings_of_the_user(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("AUDITSCAN_")]:
-            patch.delenv(name)
-        # Hundreds of commands are started: without what the first of them compiled, each takes half as long again.
-        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
-        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        # Thousands of databases are opened, and each would be made from its first statement on.
-        see_to_template(Library.shipped())
-        yield
+def _new_databases_are_at_hand():
+    # Thousands of databases are opened, and each would be made from its first statement on.
+    see_to_template(Library.shipped())
 
 
 @pytest.fixture(autouse=True, scope="session")

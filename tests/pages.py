@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
-from auditscan.documents import Content, Made, write_all
+from auditscan.documents.content import Content, Made
+from auditscan.documents.forms import write_all
 from auditscan.library import Library
 from auditscan.policy import load
 from auditscan.questions.report import Selection, collect

@@ -14,8 +14,9 @@ import pypdf
 import pytest
 
 from auditscan.cli import run
-from auditscan.documents import Content, Filing, Made
+from auditscan.documents.content import Content, Made
 from auditscan.documents.exhibit import parts
+from auditscan.documents.filing import Filing
 from auditscan.library import Library
 from auditscan.questions.report import Selection, collect
 from auditscan.store import open_store

@@ -15,7 +15,9 @@ from openpyxl.utils.escape import unescape
 
 from asking import AS_OF, RECORD
 from auditscan.cli import run
-from auditscan.documents import Content, Made, cells, write_all
+from auditscan.documents import cells
+from auditscan.documents.content import Content, Made
+from auditscan.documents.forms import write_all
 from auditscan.questions.report import Selection, collect
 from auditscan.scanning.scan import scan
 from auditscan.store import open_store

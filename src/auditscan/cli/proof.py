@@ -67,6 +67,8 @@ class Proof:
 
     def write(self, files: Sequence[Path]) -> None:
         """Write what was asked for, the receipt last: `files` are what the command wrote besides."""
+        if self.manifest is None and self.receipt is None:
+            return
         from auditscan.ledger.receipts import alone, manifest
 
         if self.manifest is not None:

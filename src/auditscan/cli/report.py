@@ -7,7 +7,7 @@ import shlex
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from auditscan.cli.proof import Proof
-    from auditscan.documents import Filing
+    from auditscan.documents.filing import Filing
     from auditscan.policy import Policy
     from auditscan.questions.report import Report, Selection
     from auditscan.store import Store
@@ -73,11 +73,21 @@ Out = Annotated[
         help=f"Write the report as a document: FILE ends in {', '.join(ENDINGS)}. May be repeated.",
     ),
 ]
+OCSF_CLASSES = {"finding": 2006, "detection": 2004}
+
+
+def _ocsf_class(word: str) -> str:
+    if word not in OCSF_CLASSES:
+        raise typer.BadParameter(f"it is {' or '.join(OCSF_CLASSES)}")
+    return word
+
+
 OcsfClass = Annotated[
-    Literal["finding", "detection"],
+    str,
     typer.Option(
         "--ocsf-class",
         metavar="CLASS",
+        parser=_ocsf_class,
         help="Events in .ocsf.ndjson: `finding` is class 2006, `detection` 2004, which more tools know.",
     ),
 ]
@@ -91,7 +101,6 @@ Sections = Annotated[
     ),
 ]
 Full = Annotated[bool, typer.Option("--full", help="Every section whole: each file, record and reason.")]
-OCSF_CLASSES = {"finding": 2006, "detection": 2004}
 NoPager = Annotated[bool, typer.Option("--no-pager", help="Write all at once on a terminal too.")]
 Until = Annotated[
     date | None,
@@ -202,7 +211,8 @@ def _write(
     paths: Sequence[Path], store: Store, found: Report, proof: Proof, ocsf_class: int, filing: Filing
 ) -> list[Path]:
     """Write the documents that were asked for, say so, and return their files."""
-    from auditscan.documents import Content, Made, write_all
+    from auditscan.documents.content import Content, Made
+    from auditscan.documents.forms import write_all
 
     command = shlex.join(["auditscan", *sys.argv[1:]])
     made = Made(
