@@ -1,7 +1,7 @@
 # Everything a person or a build runs. Each target makes the virtual environment it needs, once.
 #
 #   make report   judge the sample logs and show the report
-#   make test     the tests; as root on Debian it installs Chromium for them, once
+#   make test     the tests; as root on Debian it installs Chromium, qpdf and poppler for them, once
 #   make lint     style of Python and SQL, and which module may import which
 #   make types    mypy, strict
 #   make attack   attack everything anew, and write docs/attacks.md (N=2: twice as often)
@@ -12,7 +12,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help report chromium test lint types attack bench clean
+.PHONY: help report programs test lint types attack bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -47,18 +47,22 @@ $(STAMP): pyproject.toml
 report: $(STAMP)
 	@$(BIN)/auditscan report $(LOGS) $(ARGS)
 
-# Tests try the page in a browser, and are skipped where there is none and this may not install one.
-chromium:
-	@if [ -x /usr/lib/chromium/chromium ] || command -v chromium google-chrome >/dev/null 2>&1; then \
-	    exit 0; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    echo 'installing Chromium for the tests (once)' >&2; \
+# Tests look at documents by programs of others; what needs one that is neither here nor may be installed is skipped.
+programs:
+	@missing=; \
+	[ -x /usr/lib/chromium/chromium ] || command -v chromium >/dev/null 2>&1 \
+	    || command -v google-chrome >/dev/null 2>&1 || missing=chromium; \
+	command -v qpdf >/dev/null 2>&1 || missing="$$missing qpdf"; \
+	command -v pdftotext >/dev/null 2>&1 || missing="$$missing poppler-utils"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing for the tests, once:" $$missing >&2; \
 	    export DEBIAN_FRONTEND=noninteractive; \
-	    apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null 2>&1 && exit 0; \
+	    apt-get update -qq && apt-get install -qq -y --no-install-recommends $$missing >/dev/null 2>&1 && exit 0; \
 	fi; \
-	echo 'no Chromium: the page is not tried in a browser (on Debian: apt install chromium)' >&2
+	echo "what needs them is not tested (on Debian: apt install" $$missing")" >&2
 
-test: $(STAMP) chromium
+test: $(STAMP) programs
 	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 lint: $(STAMP)

@@ -28,7 +28,7 @@ def chromium():
 def browser():
     where = chromium()
     if where is None:
-        why = "no Chromium: the page is not tried in a browser (as root: `make chromium`)"
+        why = "no Chromium: the page is not tried in a browser (as root: `make programs`)"
         if os.environ.get("CI"):
             pytest.fail(why)
         pytest.skip(why)
