@@ -5,6 +5,7 @@
 #   make lint     style of Python and SQL, and which module may import which
 #   make types    mypy, strict
 #   make attack   attack everything anew, and write docs/attacks.md (N=2: twice as often)
+#   make docs     the pages of docs/ as a site (build/site) and as manual pages (build/man)
 #   make bench    how fast this machine reads and judges
 #   make clean    remove what make made
 #
@@ -12,7 +13,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help report programs test lint types attack bench clean
+.PHONY: help report programs test lint types attack docs bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -76,6 +77,11 @@ types: $(STAMP)
 
 attack: $(STAMP)
 	@PYTHONPATH=tests $(BIN)/python -m attacks --times $(N) --write $(ARGS)
+
+docs: $(STAMP)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@PYTHONPATH=tests $(BIN)/python -m tools.make_commands_page build/man
+	@echo 'build/site/index.html, and build/man'
 
 bench: $(STAMP)
 	@$(BIN)/python -m bench $(ARGS)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from typer._click import Context, HelpFormatter, Parameter
 
-__all__ = ["COMMAND_PANELS", "PANELS", "Commands", "Group", "OneCommand"]
+__all__ = ["COMMAND_PANELS", "PANELS", "Commands", "Group", "OneCommand", "in_panels"]
 
 COMMAND_PANELS = {
     "Begin": ("report", "sources", "explain", "show", "scan"),
@@ -63,7 +63,8 @@ _PLACES = {flag: (heading, place) for heading, flags in PANELS.items() for place
 _LAST = "Other"
 
 
-def _options_in_panels(params: Iterable[Parameter], formatter: HelpFormatter) -> None:
+def in_panels(params: Iterable[Parameter]) -> dict[str, list[tuple[str, str]]]:
+    """Return how each argument and option is written, and what it does, under the headings they stand under."""
     arguments: list[tuple[str, str]] = []
     panels: dict[str, list[tuple[int, tuple[str, str]]]] = {heading: [] for heading in (*PANELS, _LAST)}
     for param in params:
@@ -75,13 +76,14 @@ def _options_in_panels(params: Iterable[Parameter], formatter: HelpFormatter) ->
             continue
         heading, place = next((_PLACES[flag] for flag in param.opts if flag in _PLACES), (_LAST, 0))
         panels[heading].append((place, record))
-    if arguments:
-        with formatter.section("Arguments"):
-            formatter.write_dl(arguments)
-    for heading, records in panels.items():
-        if records:
-            with formatter.section(heading):
-                formatter.write_dl([record for _, record in sorted(records, key=lambda one: one[0])])
+    ordered = {name: [record for _, record in sorted(found, key=lambda one: one[0])] for name, found in panels.items()}
+    return {heading: records for heading, records in {"Arguments": arguments, **ordered}.items() if records}
+
+
+def _options_in_panels(params: Iterable[Parameter], formatter: HelpFormatter) -> None:
+    for heading, records in in_panels(params).items():
+        with formatter.section(heading):
+            formatter.write_dl(records)
 
 
 def _record(param: Parameter) -> tuple[str, str] | None:
