@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["explain_words", "show_page", "topics"]
 
-LEFT_OUT = ("architecture", "evidence-results")
-"""Pages that only the people who make auditscan need."""
+LEFT_OUT = ("architecture", "evidence-results", "index")
+"""Pages that only the people who make auditscan need, and the first of the site."""
 
 
 def topics() -> dict[str, Path]:
