@@ -155,6 +155,8 @@ from read_csv(
     getvariable('block_path'),
     columns = cells,
     null_padding = true,
+    -- Each worker reads a block of its own, and side by side the engine gives some blocks up.
+    parallel = false,
     delim = chr(1),
     quote = '',
     escape = '',
