@@ -53,13 +53,13 @@ def explain(
 
     The file of --db is only read.
     """
-    from auditscan.documents.leaf import Leaf, ending_of, write_all
+    from auditscan.documents.forms import OF_A_TRANSFER, ending_of, write_all
     from auditscan.policy.describe import case_of
     from auditscan.questions.explanation import explain as explained
 
     out = list(dict.fromkeys(out or ()))
     for path in out:
-        ending_of(path)
+        ending_of(path, OF_A_TRANSFER)
     setup = set_up(paths, database, how)
     keep_apart(setup, {"--db": database, **{f"--out {path}": path for path in out}})
     originals: list[list[Shown | str]] = []
@@ -72,6 +72,8 @@ def explain(
             originals = [originals_of(store, one.record_keys, setup.library) for one in explanations]
     case = case_of(setup.policy)
     if out:
+        from auditscan.documents.leaf.leaf import Leaf
+
         leaf = Leaf(
             transfer_id,
             explanations,
@@ -82,8 +84,7 @@ def explain(
             shlex.join(["auditscan", *sys.argv[1:]]),
             datetime.now(UTC).replace(microsecond=0),
         )
-        write_all(leaf, out)
-        for path in out:
+        for path in write_all(leaf, out, OF_A_TRANSFER):
             streams.note(f"written: {streams.printable(str(path))}")
     if as_json:
         written = [explanation.as_json() for explanation in explanations]
