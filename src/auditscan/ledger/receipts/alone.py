@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.disk.wholefile import writing
 from auditscan.ledger.receipts import canonical, digests, inputs, signature
-from auditscan.ledger.receipts.chain import Check, Link
+from auditscan.ledger.receipts.chain import Check, Link, told_of
 from auditscan.ledger.receipts.receipt import environment, moment, shown, signed_comment
 from auditscan.scanning.reading import hash_of
 
@@ -152,10 +152,10 @@ def check_documents(link: Link, *, allow_missing: bool = False) -> Check:
             whole += 1
         else:
             differ.append(f"{shown_name} is not what was written")
-    if differ:
-        said = f"{len(differ):,} documents are not what they were; {whole:,} are as they were written"
-        return Check("documents", "differs", said, (*differ, *missing))
-    if missing:
-        said = f"{len(missing):,} documents are not here; {whole:,} are as they were written"
-        return Check("documents", "left out" if allow_missing else "unchecked", said, tuple(missing))
-    return Check("documents", "holds", f"{whole:,} documents are as they were written")
+    return told_of(
+        "documents",
+        f"{whole:,} documents are as they were written",
+        (differ, "documents are not what they were"),
+        (missing, "documents are not here"),
+        allow_missing=allow_missing,
+    )

@@ -35,6 +35,29 @@ class Check:
         return asdict(self)
 
 
+def told_of(
+    subject: str,
+    whole: str,
+    differ: tuple[Sequence[str], str],
+    missing: tuple[Sequence[str], str],
+    *,
+    allow_missing: bool,
+    holds: str = "",
+) -> Check:
+    """Return what came of files that were looked for: some differ, else some are missing, else all hold.
+
+    `whole` says how many are as they were, `holds` the same where all are. The files that differ or are missing stand
+    beside what is to be said of them behind their number.
+    """
+    (differing, differs), (lacking, lacks) = differ, missing
+    if differing:
+        return Check(subject, "differs", f"{len(differing):,} {differs}; {whole}", (*differing, *lacking))
+    if lacking:
+        outcome = "left out" if allow_missing else "unchecked"
+        return Check(subject, outcome, f"{len(lacking):,} {lacks}; {whole}", tuple(lacking))
+    return Check(subject, "holds", holds or whole)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Link:
     """One receipt that could be read."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditscan.ledger.receipts.chain import Check
+from auditscan.ledger.receipts.chain import Check, told_of
 from auditscan.readers.files import Found, any_file, list_files
 from auditscan.readers.members import opened
 from auditscan.readers.raw import open_log
@@ -90,14 +90,14 @@ def check_logs(links: Sequence[Link], roots: Sequence[Path], *, allow_missing: b
                 changed.append(f"{path} is not what was read: it was rewritten")
             else:
                 missing.append(f"{path} is not at hand" if latest else f"an earlier content of {path} is not at hand")
-    if changed:
-        said = f"{len(changed):,} logs at hand were changed; {whole:,} contents are as they were read"
-        return Check("logs", "differs", said, (*changed, *missing))
-    if missing:
-        said = f"{len(missing):,} contents of logs are not at hand; {whole:,} are as they were read"
-        return Check("logs", "left out" if allow_missing else "unchecked", said, tuple(missing))
-    grew = f"; {grown:,} grew since" if grown else ""
-    return Check("logs", "holds", f"{whole:,} contents of logs are as they were read{grew}")
+    return told_of(
+        "logs",
+        f"{whole:,} contents are as they were read",
+        (changed, "logs at hand were changed"),
+        (missing, "contents of logs are not at hand"),
+        allow_missing=allow_missing,
+        holds=f"{whole:,} contents of logs are as they were read" + (f"; {grown:,} grew since" if grown else ""),
+    )
 
 
 def find_contents(named: dict[str, list[Content]], roots: Sequence[Path]) -> AtHand:

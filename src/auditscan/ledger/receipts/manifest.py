@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from auditscan.disk.wholefile import writing
 from auditscan.errors import NoInputError
 from auditscan.ledger.receipts.alone import files_read
-from auditscan.ledger.receipts.chain import Check
+from auditscan.ledger.receipts.chain import Check, told_of
 from auditscan.ledger.receipts.logs_at_hand import archive_of
 from auditscan.ledger.receipts.verify import Verified
 from auditscan.readers.files import Found
@@ -135,13 +135,13 @@ def _compared(folder: Path, files: Sequence[tuple[str, str]], members: dict[str,
             whole += 1
         else:
             differ.append(f"{name} is not what was read")
-    if differ:
-        said = f"{len(differ):,} logs are not what was read; {whole:,} are as they were read"
-        return Check("logs", "differs", said, (*differ, *missing))
-    if missing:
-        said = f"{len(missing):,} logs are not here; {whole:,} are as they were read"
-        return Check("logs", "left out" if allow_missing else "unchecked", said, tuple(missing))
-    return Check("logs", "holds", f"{whole:,} logs are as they were read")
+    return told_of(
+        "logs",
+        f"{whole:,} logs are as they were read",
+        (differ, "logs are not what was read"),
+        (missing, "logs are not here"),
+        allow_missing=allow_missing,
+    )
 
 
 def _inside(folder: Path, members: dict[str, str]) -> Iterator[tuple[str, str]]:
