@@ -7,10 +7,19 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
-__all__ = ["counted", "literal", "long_day", "printable", "printable_cell", "printable_lines", "words_of"]
+__all__ = [
+    "counted",
+    "did_you_mean",
+    "literal",
+    "long_day",
+    "printable",
+    "printable_cell",
+    "printable_lines",
+    "words_of",
+]
 
 _SPELLED_OUT = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))
 """Categories of what moves the cursor, turns the direction of writing, shows as nothing, or as a blank that is none."""
@@ -75,3 +84,14 @@ def words_of(text: str) -> Iterator[str]:
 def literal(text: object) -> str:
     """Return text or a path as an SQL string, for statements that take no parameters: ATTACH, SET, COPY, COMMENT."""
     return "'" + str(text).replace("'", "''") + "'"
+
+
+def did_you_mean(name: str, names: Iterable[str], before: str = "") -> str:
+    """Return the question whether one of the names nearest to `name` was meant; empty where none is near.
+
+    `before` is what a name has in front where it is typed.
+    """
+    import difflib
+
+    near = difflib.get_close_matches(name, list(names))
+    return f"did you mean {' or '.join(before + one for one in near)}?" if near else ""

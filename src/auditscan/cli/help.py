@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import shutil
 import sys
@@ -13,6 +12,7 @@ import typer
 from auditscan.cli import streams
 from auditscan.cli.options import Width, cells
 from auditscan.errors import UsageError
+from auditscan.text import did_you_mean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,12 +58,10 @@ def show_page(
         return
     name = topic.lower().removeprefix("docs/").removesuffix(".md").replace("_", "-")
     if name not in pages:
-        near = difflib.get_close_matches(name, pages)
         raise UsageError(
             f"there is no page on {topic!r}",
-            hint=f"did you mean {' or '.join(near)}?"
-            if near
-            else "`auditscan help` lists the pages; "
+            hint=did_you_mean(name, pages)
+            or "`auditscan help` lists the pages; "
             f"`auditscan {topic} --help` has the options of a command, `auditscan words {topic}` explains a word",
         )
     text = pages[name].read_text(encoding="utf-8")

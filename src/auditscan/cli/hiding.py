@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from auditscan.errors import UsageError
 from auditscan.questions.redaction import FIELDS
+from auditscan.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,11 +53,10 @@ def hidden(names: str | None, *, public: bool, id_key: Path | None) -> Callable[
     asked = tuple(dict.fromkeys(name.strip().replace("-", "_") for name in (names or "").split(",") if name.strip()))
     for name in asked:
         if name not in FIELDS:
-            near = difflib.get_close_matches(name, FIELDS)
             raise UsageError(
                 f"{name!r} is no field that can be hidden",
                 where="--redact",
-                hint=f"did you mean {' or '.join(near)}?" if near else f"the fields are {', '.join(FIELDS)}",
+                hint=did_you_mean(name, FIELDS) or f"the fields are {', '.join(FIELDS)}",
             )
     if public and names is not None:
         raise UsageError("--public hides all that --redact could name", hint="leave out --redact")

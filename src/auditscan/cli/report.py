@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import shlex
 import sys
 from datetime import UTC, date, datetime
@@ -32,6 +31,7 @@ from auditscan.cli.proof import Manifest, Receipt, asked_for
 from auditscan.documents.forms import ENDINGS, SHOWING_ALL, ending_of
 from auditscan.errors import UsageError
 from auditscan.questions.report import SECTIONS
+from auditscan.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -235,11 +235,10 @@ def _named(sections: Sequence[str] | None, *, brief: bool, full: bool) -> tuple[
         raise UsageError("--brief is the first screen alone", hint="leave out --section and --full")
     for name in sections or ():
         if name not in SECTIONS:
-            near = difflib.get_close_matches(name, SECTIONS)
             raise UsageError(
                 f"a report has no section {name!r}",
                 where="--section",
-                hint=f"did you mean {' or '.join(near)}?" if near else f"the sections are {', '.join(SECTIONS)}",
+                hint=did_you_mean(name, SECTIONS) or f"the sections are {', '.join(SECTIONS)}",
             )
     return () if brief else tuple(sections) if sections else None
 

@@ -21,6 +21,7 @@ from auditscan.library.brought import check_locked
 from auditscan.library.header import KINDS, Fault, read_header, split
 from auditscan.library.known import known_headers
 from auditscan.library.parameters import TYPES, Parameter
+from auditscan.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -114,7 +115,8 @@ class Query:
             return self.params[name]
         raise UsageError(
             f"{self.name} has no parameter {name!r}",
-            hint=_near(name, self.params) or (f"it has {', '.join(self.params)}" if self.params else "it has none"),
+            hint=did_you_mean(name, self.params)
+            or (f"it has {', '.join(self.params)}" if self.params else "it has none"),
         )
 
 
@@ -172,7 +174,7 @@ class Library:
                 return query
         raise UsageError(
             f"no query is named {name!r}",
-            hint=_near(name, [query.name for query in self.queries]) or "`auditscan queries` lists them",
+            hint=did_you_mean(name, [query.name for query in self.queries]) or "`auditscan queries` lists them",
         )
 
     def bound(self, query: Query | str, given: Mapping[str, object]) -> dict[str, object]:
@@ -198,14 +200,6 @@ class Library:
             else:
                 values[name] = parameter.default
         return values
-
-
-def _near(name: str, names: Iterable[str]) -> str:
-    """Return the question whether one of the names nearest to `name` was meant; empty where none is near."""
-    import difflib
-
-    near = difflib.get_close_matches(name, list(names))
-    return f"did you mean {' or '.join(near)}?" if near else ""
 
 
 def _files(folder: Path, problems: list[Problem]) -> list[tuple[Path, str]]:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from auditscan.errors import UsageError
 from auditscan.prompt.conversation import FORMATS, Conversation, Leave
+from auditscan.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = ["COMMANDS", "Command", "run"]
 
@@ -38,19 +39,12 @@ def run(talk: Conversation, line: str) -> None:
     name = _SHORT.get(name, name)
     command = COMMANDS.get(name)
     if command is None:
-        raise UsageError(f"there is no command .{name}", hint=_near(name, COMMANDS, ".") or ".help lists them")
+        raise UsageError(f"there is no command .{name}", hint=did_you_mean(name, COMMANDS, ".") or ".help lists them")
     if rest and not command.takes:
         raise UsageError(f".{name} takes nothing behind it", where=line.strip(), hint=f"write .{name}")
     if not rest and command.takes and not command.takes.startswith("["):
         raise UsageError(f".{name} needs to know of what", hint=f"write .{name} {command.takes}")
     command.run(talk, rest)
-
-
-def _near(name: str, names: Iterable[str], dot: str = "") -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name, list(names))
-    return f"did you mean {' or '.join(dot + one for one in near)}?" if near else ""
 
 
 def _help(talk: Conversation, _: str) -> None:
@@ -90,7 +84,8 @@ def _schema(talk: Conversation, rest: str) -> None:
     tables = talk.session.tables()
     if name.lower() not in tables:
         raise UsageError(
-            f"there is no table or view {name!r}", hint=_near(name.lower(), tables) or ".tables lists what there is"
+            f"there is no table or view {name!r}",
+            hint=did_you_mean(name.lower(), tables) or ".tables lists what there is",
         )
     talk.list_all("columns_of", {"table_name": name})
 
@@ -179,7 +174,7 @@ def _format(talk: Conversation, rest: str) -> None:
     if form and form not in FORMATS:
         raise UsageError(
             f"{rest!r} is no format for the screen",
-            hint=_near(form, FORMATS) or f"it takes {', '.join(FORMATS)}; .out FILE writes the other formats",
+            hint=did_you_mean(form, FORMATS) or f"it takes {', '.join(FORMATS)}; .out FILE writes the other formats",
         )
     talk.look.form = form or talk.look.form
     talk.screen.note(f"results are shown as {talk.look.form}")

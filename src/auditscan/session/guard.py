@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from auditscan.errors import SqlError, UsageError
 from auditscan.session.faults import ONLY_READS, shortened
+from auditscan.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import duckdb
 
@@ -203,8 +204,6 @@ def bindings(statements: Sequence[Statement], given: Mapping[str, object]) -> li
     return [{name: values[name.lower()] for name in statement.parameters} for statement in statements]
 
 
-def _near(name: str, names: Mapping[str, object] | Sequence[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name, list(names))
-    return f"; did you mean {' or '.join(near)}?" if near else ""
+def _near(name: str, names: Iterable[str]) -> str:
+    found = did_you_mean(name, names)
+    return f"; {found}" if found else ""
