@@ -112,7 +112,7 @@ def _more(content: Content) -> Iterator[Block]:
     yield from _barred(content)
     yield Heading("Sources of law")
     heads = ("source", "kind", "days", "standing", "taken from", "evidence")
-    yield Grid(heads, (False,) * len(heads), tuple(map(_source, content.law())), 0)
+    yield Grid(heads, (False,) * len(heads), tuple(map(_source, content.law())))
     yield Heading("How this was made")
     made = content.made
     yield Line(f"Made on {made.at:%Y-%m-%d at %H:%M:%S} UTC by: {printable(made.command)}")
@@ -146,7 +146,7 @@ def _barred(content: Content) -> Iterator[Block]:
         return not row["attempt"] and "enjoined" in (row["verdict_now"], row["verdict_then"])
 
     rows = [_transfer(content, row) for row in takewhile(is_barred, content.transfers(MOST))]
-    yield Grid(_HEADS, (False,) * len(_HEADS), tuple(rows), 0)
+    yield Grid(_HEADS, (False,) * len(_HEADS), tuple(rows))
     yield Line(
         f"{number(len(rows))} of {number(barred)}, attempts left out. Known by: logged, where the verdict now would be "
         "the same by what the log says alone; deduced, where it would not."

@@ -52,21 +52,29 @@ class Grid:
     numbers: tuple[bool, ...]
     """Of each column, whether it holds figures: its cells are counts and shares then, and no words of a log."""
     rows: tuple[tuple[str, ...], ...]
-    sums: int
-    """How many of the rows, the last ones, sum up the others."""
+    ends: tuple[int, ...] = ()
+    """Behind how many rows each part of it ends; what stands behind the last end sums up the others."""
+
+    @property
+    def sums(self) -> int:
+        """How many of the rows, the last ones, sum up the others."""
+        return len(self.rows) - self.ends[-1] if self.ends else 0
 
 
 Block = Heading | Line | Picture | Grid
 
+WIDE = 200
+"""Cells a line, of which none has to be cut."""
+
 
 class Said(Page):
-    """A page as wide as nothing has to be cut, of which each part is taken down."""
+    """A page of which each part is taken down: `joint` stands between the lines of a cell."""
 
-    side_by_side = False
-
-    def __init__(self) -> None:
-        self.width = 200
+    def __init__(self, *, width: int = WIDE, side_by_side: bool = False, joint: str = "; ") -> None:
+        self.width = width
+        self.side_by_side = side_by_side
         self.blocks: list[Block] = []
+        self._joint = joint
 
     @property
     def lines_said(self) -> list[Line]:
@@ -93,7 +101,7 @@ class Said(Page):
 
     def table(self, table: Table, most: int | None = None) -> None:  # noqa: ARG002 -- as a page
         """Take a table down, without columns that have neither a head nor anything in them."""
-        heads, rows = cells_of(table, "; ")
+        heads, rows = cells_of(table, self._joint)
         kept = [place for place, head in enumerate(heads) if head or any(row[place].plain.strip() for row in rows)]
         ends = [place for place, row in enumerate(table.rows, start=1) if row.end_section]
         self.blocks.append(
@@ -101,7 +109,7 @@ class Said(Page):
                 heads=tuple(heads[place] for place in kept),
                 numbers=tuple(table.columns[place].justify == "right" for place in kept),
                 rows=tuple(tuple(row[place].plain.strip() for place in kept) for row in rows),
-                sums=len(rows) - ends[-1] if ends else 0,
+                ends=tuple(ends),
             )
         )
 

@@ -1,21 +1,17 @@
-"""What a section of the report writes in a terminal, taken down as blocks that a typesetter draws."""
+"""What a section of the report writes in a terminal, as blocks that a typesetter draws."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
-
-from auditscan.render.page import INDENT, Page
+from auditscan.render.page import INDENT
+from auditscan.render.said import Grid, Heading, Picture, Said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from rich.console import RenderableType
-    from rich.table import Table
-    from rich.tree import Tree
+    from collections.abc import Callable, Iterable, Iterator
 
     from auditscan.questions.report import Report
+    from auditscan.render import said
 
 __all__ = ["Block", "section"]
 
@@ -28,67 +24,30 @@ WIDE = 120
 
 def section(draw: Callable[..., None], report: Report) -> list[Block]:
     """Return all that a section of the report says."""
-    page = _Taken()
+    page = Said(width=WIDE, side_by_side=True, joint="\n")
     draw(report, page, full=True)
-    return page.blocks
+    return [told for block in page.blocks for told in _told(block)]
 
 
-class _Taken(Page):
-    """A page that keeps what is written on it."""
-
-    def __init__(self) -> None:
-        self.width = WIDE
-        self.blocks: list[Block] = []
-
-    def heading(self, title: str) -> None:
-        """Take a heading down."""
-        self.blocks.append({"kind": "heading", "text": title})
-
-    def say(self, text: str | Text, style: str = "", *, indent: int = INDENT, hang: int = 0) -> None:  # noqa: ARG002 -- as a page
-        """Take a paragraph down."""
-        plain, own = (text, "") if isinstance(text, str) else (text.plain, str(text.style))
-        styles = f"{style} {own}".split()
-        for line in plain.split("\n"):
-            if line.strip():
-                self.blocks.append(
-                    {"kind": "say", "text": line.strip(), "strong": "bold" in styles, "deep": indent > INDENT}
-                )
-
-    def lines(self, lines: Iterable[Text]) -> None:
-        """Take lines down, each as a paragraph."""
-        for line in lines:
-            self.say(line)
-
-    def blank(self) -> None:
-        """Nothing: paragraphs stand apart by themselves."""
-
-    def table(self, table: Table, most: int | None = None) -> None:  # noqa: ARG002 -- as a page
-        """Take a table down, without columns that hold nothing but bars or blanks."""
-        columns = [
-            (_plain(column.header).replace("-\n", "").replace("\n", " "), [*map(_plain, column.cells)], column.justify)
-            for column in table.columns
-        ]
-        kept = [(head, cells, justify) for head, cells, justify in columns if any(cell.strip() for cell in cells)]
-        self.blocks.append(
-            {
-                "kind": "table",
-                "heads": [head for head, _, _ in kept],
-                "left": [justify == "left" for _, _, justify in kept],
-                "rows": [
-                    [cell.split("\n") for cell in row] for row in zip(*(cells for _, cells, _ in kept), strict=True)
-                ],
-                "ends": [place for place, row in enumerate(table.rows) if row.end_section],
-            }
-        )
-
-    def tree(self, tree: Tree) -> None:
-        """No section of a report has one."""
-        raise NotImplementedError(tree)
-
-    def room(self, table: Table, most: int) -> int:  # noqa: ARG002 -- as a page
-        """Return 0: bars are left out."""
-        return 0
+def _told(block: said.Block) -> Iterator[Block]:
+    if isinstance(block, Heading):
+        yield {"kind": "heading", "text": block.text}
+    elif isinstance(block, Grid):
+        # Columns that hold nothing but bars or blanks are left out.
+        kept = [place for place in range(len(block.heads)) if any(row[place] for row in block.rows)]
+        yield {
+            "kind": "table",
+            "heads": [block.heads[place] for place in kept],
+            "left": [not block.numbers[place] for place in kept],
+            "rows": [[row[place].split("\n") for place in kept] for row in block.rows],
+            "ends": [end - 1 for end in block.ends],
+        }
+    elif isinstance(block, Picture):
+        yield from _said(block.lines, strong=False, deep=False)
+    else:
+        yield from _said(block.text.split("\n"), strong=block.is_strong, deep=block.depth > INDENT)
 
 
-def _plain(cell: RenderableType) -> str:
-    return cell.plain if isinstance(cell, Text) else str(cell)
+def _said(lines: Iterable[str], *, strong: bool, deep: bool) -> Iterator[Block]:
+    for line in filter(str.strip, lines):
+        yield {"kind": "say", "text": line.strip(), "strong": strong, "deep": deep}
