@@ -18,7 +18,7 @@ with counted as (
     inner join verdicts v on f.record_key = v.record_key
     inner join selected_disclosures n on v.disclosure_id = n.disclosure_id
     where
-        (not day_asked_for() or is_day_asked_for(v.court_day))
+        is_day_asked_for(v.court_day)
         and is_verdict_asked_for(v.verdict_now, v.verdict_then)
     group by all
 )

@@ -11,5 +11,5 @@ select
 from verdicts v
 inner join selected_disclosures n on v.disclosure_id = n.disclosure_id
 where
-    (not day_asked_for() or is_day_asked_for(v.court_day))
+    is_day_asked_for(v.court_day)
     and is_verdict_asked_for(v.verdict_now, v.verdict_then);

@@ -20,7 +20,7 @@ inner join verdicts v on f.record_key = v.record_key
 inner join selected_disclosures n on v.disclosure_id = n.disclosure_id
 inner join sources s on s.source_id = f.record_key // 68719476736
 where
-    (not day_asked_for() or is_day_asked_for(v.court_day))
+    is_day_asked_for(v.court_day)
     and is_verdict_asked_for(v.verdict_now, v.verdict_then)
 order by
     case f.severity when 'grave' then 0 when 'review' then 1 else 2 end,

@@ -27,7 +27,7 @@ with reviewed as (
     where
         v.verdict_now = 'review'
         and not v.attempt
-        and (not day_asked_for() or is_day_asked_for(v.court_day))
+        and is_day_asked_for(v.court_day)
         and is_verdict_asked_for(v.verdict_now, v.verdict_then)
 )
 

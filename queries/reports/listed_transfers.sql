@@ -63,7 +63,7 @@ inner join disclosure_parties d on k.disclosure_id = d.disclosure_id
 inner join contexts c on a.context_id = c.context_id
 inner join sources s on s.source_id = a.record_key // 68719476736
 where
-    (not day_asked_for() or is_day_asked_for(a.court_day))
+    is_day_asked_for(a.court_day)
     and is_verdict_asked_for(a.verdict_now, a.verdict_then)
     and ('enjoined' in (a.verdict_now, a.verdict_then) or not coalesce(getvariable('listed_barred')::boolean, false))
 order by

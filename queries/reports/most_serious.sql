@@ -80,7 +80,7 @@ alike as (
     cross join settings s
     where
         coalesce(m.until_day >= s.since, true)
-        and (not day_asked_for() or is_day_asked_for(m.court_day))
+        and is_day_asked_for(m.court_day)
     window same as (partition by k.disclosure_id, c.verdict_now, c.verdict_then)
     qualify
         row_number() over (

@@ -191,7 +191,7 @@ transfers_told as (
     left join changes h on a.transfer_id = h.transfer_id
     left join versions v on a.transfer_id = v.transfer_id
     where
-        (not day_asked_for() or is_day_asked_for(a.court_day))
+        is_day_asked_for(a.court_day)
         and is_verdict_asked_for(a.verdict_now, a.verdict_then)
         and if(m.of_ledger, h.transfer_id is not null, a.reasons <> [])
 ),

@@ -28,7 +28,7 @@ with asked_for as (
     inner join selected_disclosures n on v.disclosure_id = n.disclosure_id
     inner join sources s on s.source_id = f.record_key // 68719476736
     where
-        (not day_asked_for() or is_day_asked_for(v.court_day))
+        is_day_asked_for(v.court_day)
         and is_verdict_asked_for(v.verdict_now, v.verdict_then)
 ),
 
