@@ -247,7 +247,10 @@ create or replace macro json_bytes(raw, key_length) as
 -- Whether a text that the engine reads as JSON may be none: a comma before a closing bracket, `NaN`, `inf`. The same
 -- marks inside of quotes cost a closer look and nothing else.
 create or replace macro may_be_no_json(raw) as
-    regexp_matches(raw, ',[ \t\r]*[}\]]|[:\[,][ \t\r]*-?(?i:nan|inf|infinity)[ \t\r]*[,}\]]');
+    -- The engine looks for a mark that a pattern begins with three times as fast as for one of several.
+    regexp_matches(raw, ',[ \t\r]*([}\]]|-?(?i:nan|inf|infinity)[ \t\r]*[,}\]])')
+    or regexp_matches(raw, ':[ \t\r]*-?(?i:nan|inf|infinity)[ \t\r]*[,}\]]')
+    or regexp_matches(raw, '\[[ \t\r]*-?(?i:nan|inf|infinity)[ \t\r]*[,}\]]');
 
 -- Null for a value of blanks only.
 create or replace macro unless_blank(t) as case when is_blank(t) then null else t end;

@@ -66,6 +66,7 @@ class MappedStaging(Staging):
 
     def __init__(self, store: Store, source: str, source_id: int, zone: str) -> None:
         super().__init__(store, source, source_id, zone, "json")
+        self._key_base = source_id * KEYS_A_SOURCE
         # Variables are those of one connection.
         told = store.rows("select " + ", ".join(f"getvariable('{name}')" for name in VARIABLES))[0]
         self.store.set(**dict(zip(VARIABLES, told, strict=True)))
@@ -87,7 +88,6 @@ class MappedStaging(Staging):
             if some:
                 self.store.run(step)
         self.stage()
-        self.store.run("stage_traces")
         self.account()
         counted = self.store.run("count_aside") if seen.asides else ()
         return [(source_id, reason, SetAside(*counts)) for source_id, reason, *counts in counted]
@@ -95,13 +95,10 @@ class MappedStaging(Staging):
     def _map(self) -> None:
         """Nothing: they are mapped."""
 
-    def _write(self) -> None:
-        self.store.run("write_traces")
-        super()._write()
-
-    def _drop_block(self) -> None:
-        self.store.connection.execute("delete from staged_traces where block = $1", [self._block])
-        super()._drop_block()
+    def keep(self, records: int, lines_before: int) -> None:
+        """Take the staged block as `Staging` does, and write its traces, which are not kept in memory."""
+        self.store.run("write_traces", key_base=self._key_base + lines_before)
+        super().keep(records, lines_before)
 
 
 class FormatStaging(MappedStaging):
@@ -124,7 +121,6 @@ class FormatStaging(MappedStaging):
         """The canonical fields that the format gives, once a block was staged."""
         self.gives_texts = False
         """Whether it gives what it takes to follow a table from one statement to another."""
-        self._key_base = source_id * KEYS_A_SOURCE
         self._waits: _Seen | None = None
         """What is to be done with the rows of the last block, where they are to wait for those of others."""
         self.store.set(source_format=log_format.name)
