@@ -5,6 +5,7 @@ What GetQueryExecution and BatchGetQueryExecution return. The result of every qu
 many rows came out is not in it.
 """
 reader = "records"
+by_record = true
 fields = [
     "QueryExecutionId", "Query", "StatementType", "ResultConfiguration", "QueryExecutionContext", "Status",
     "WorkGroup",

@@ -5,6 +5,7 @@ The diagnostic log of a storage account, one request a record, as Azure Monitor 
 table is a download by whoever asked. Who used a key or a link of shared access is not told.
 """
 reader = "json"
+by_record = true
 fields = ["time", "TimeGenerated", "resourceId", "category", "operationName", "statusCode", "callerIpAddress",
     "correlationId", "identity", "properties", "uri"]
 needs = ["operationName", "category", "uri", "statusCode"]

@@ -5,6 +5,7 @@ The log that a storage account itself writes into its container $logs: one reque
 semicolons.
 """
 reader = "lines"
+by_record = true
 pattern = '^\d\.\d;\d{4}-\d\d-\d\dT[\d:.]+Z;[A-Za-z]+;[A-Za-z]+;'
 */
 with fields as (

@@ -5,6 +5,7 @@ What Cloud Audit Logs keep of BigQuery: jobs with their text, which columns of a
 given. Records that name one job are one transfer.
 """
 reader = "records"
+by_record = true
 fields = ["insertId", "timestamp", "protoPayload", "resource", "severity"]
 needs = ["protoPayload", "insertId|logName|resource", "timestamp|receiveTimestamp"]
 values = {protoPayload = 'bigquery(\w+)?\.googleapis\.com|BigQueryAuditMetadata'}

@@ -5,6 +5,7 @@ One event a record, as the administrator's event stream gives them. Downloads an
 shares to whoever was let in, uploads into a folder of another organization to its owner.
 """
 reader = "json"
+by_record = true
 fields = ["type", "event_id", "created_at", "recorded_at", "event_type", "created_by", "source", "ip_address",
     "additional_details", "accessible_by"]
 needs = ["type", "event_type"]

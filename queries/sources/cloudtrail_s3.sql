@@ -8,6 +8,7 @@ sends of new objects are read beside. Records as JSON, or rows as Athena
 and CloudTrail Lake export them, what is nested as text.
 """
 reader = "records"
+by_record = true
 fields = ["eventID", "eventTime", "eventSource", "eventName", "userIdentity", "requestParameters", "responseElements",
     "additionalEventData", "resources", "errorCode", "errorMessage", "sourceIPAddress", "recipientAccountId",
     "sharedEventID", "requestID", "@timestamp", "s3", "TimeGenerated", "AwsEventId", "AwsRequestId",

@@ -6,6 +6,7 @@ record is set aside. Which of the two nodes sent stands in FROM. A count of one 
 however many people stand in it.
 """
 reader = "lines"
+by_record = true
 pattern = '^(?:[A-Z0-9#]{4}=[^|]*\|){3}'
 counts = "rows"
 */

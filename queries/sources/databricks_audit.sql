@@ -6,6 +6,7 @@ went out by Delta Sharing, and credentials that let their holder read a table's 
 but for shares, which name a recipient.
 """
 reader = "records"
+by_record = true
 fields = [
     "eventId", "event_id", "requestId", "request_id", "timestamp", "event_time", "serviceName", "service_name",
     "actionName", "action_name", "userIdentity", "user_identity", "requestParams", "request_params", "response",

@@ -6,6 +6,7 @@ pair of columns. Columns that only a filter used are not in it, nor is what was 
 nowhere.
 """
 reader = "records"
+by_record = true
 fields = [
     "event_id", "record_id", "entity_type", "entity_id", "entity_run_id", "statement_id", "source_table_full_name",
     "source_path", "source_type", "source_column_name", "target_table_full_name", "target_path", "target_type",

@@ -6,6 +6,7 @@ from the text: the columns that it put out, where to, and about whom. Where it c
 decides, and what is of no known type stays among the transfers.
 """
 reader = "records"
+by_record = true
 fields = [
     "statement_id", "query_id", "executed_by", "executed_by_user_id", "user_name", "executed_as_user_name", "user_id",
     "statement_text", "query_text", "statement_type", "execution_status", "status", "start_time", "query_start_time_ms",

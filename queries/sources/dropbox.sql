@@ -4,6 +4,7 @@ description = """
 One event of a team's log a record. Downloads and previews go to whoever did them, shares to whoever was let in.
 """
 reader = "json"
+by_record = true
 fields = ["timestamp", "event_category", "actor", "origin", "event_type", "details", "assets", "participants",
     "context",
     "involve_non_team_member"]

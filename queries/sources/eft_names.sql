@@ -5,6 +5,7 @@ Dataset names of CMS's file transfer, one a line, alone, beside a size and a dat
 -l`, `dir`). Where a file went, whose it is and when it was made stand in its name; whether it arrived is not known.
 """
 reader = "lines"
+by_record = true
 pattern = '''(?x)^\s*(?:[\w:./,+@-]+\s+){0,8}
     [\w:./\\-]*[PpTt]\#[Ee][Ff][Tt]\.[Oo][Nn]\.[\w.@#$-]+(?:[\s,;]+[\w:./-]+){0,4}\s*$'''
 */

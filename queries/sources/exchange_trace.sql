@@ -6,6 +6,7 @@ log of message tracking, and the mail events of Defender. A message is a transfe
 Times are in UTC.
 """
 reader = "records"
+by_record = true
 fields = ["message_trace_id", "MessageTraceId", "sender_address", "SenderAddress", "recipient_address",
     "RecipientAddress",
     "recipient_status", "recipients", "subject", "message_subject", "received", "date_time_utc", "date_time",

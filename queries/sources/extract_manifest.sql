@@ -5,6 +5,7 @@ The JSON that lies beside extracts for sharing: which files, for whom, who asked
 many files it lists; it is the only file log that can say what stands in them.
 """
 reader = "json"
+by_record = true
 needs = ["fileInformation", "shareDetails"]
 fields = ["method", "fileInformation", "shareDetails", "requestorContactInfo", "comments"]
 */

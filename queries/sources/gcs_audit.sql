@@ -5,6 +5,7 @@ Calls to Cloud Storage in the audit logs of Google Cloud. Reading an object is a
 who may read is a share with those who were added.
 """
 reader = "json"
+by_record = true
 fields = ["insertId", "logName", "timestamp", "protoPayload", "resource"]
 needs = ["protoPayload", "logName"]
 values = {protoPayload = 'storage\.googleapis\.com'}

@@ -5,6 +5,7 @@ Activities of Drive as the reports of Google Workspace give them, whole or with 
 several events is mapped by the first that opened, moved or shared a file, with all who were let in.
 """
 reader = "json"
+by_record = true
 fields = ["id", "actor", "name", "type", "parameters", "ipAddress", "events"]
 needs = ["id", "actor"]
 values = {id = 'applicationName'}

@@ -5,6 +5,7 @@ One operation a record, as Purview, its interface, Defender and Graph give them,
 What was downloaded, opened or shared left the site it lies on. Times are in UTC, though they do not say so.
 """
 reader = "records"
+by_record = true
 fields = ["CreationTime", "Id", "Operation", "RecordType", "UserId", "ClientIP", "ActorIpAddress", "ObjectId",
     "SiteUrl", "SourceRelativeUrl", "SourceFileName", "FileSizeBytes", "TargetUserOrGroupName", "ResultStatus",
     "Workload", "Item", "SharingInformation", "Members", "ParticipantInfo", "Receivers", "Recipients", "RecipientEmail",

@@ -5,6 +5,7 @@ The table OfficeActivity of Microsoft Sentinel: an operation of the unified audi
 names.
 """
 reader = "records"
+by_record = true
 fields = ["TimeGenerated", "OfficeId", "Operation", "RecordType", "UserId", "ClientIP", "Client_IPAddress",
     "OfficeObjectId", "Site_Url", "SourceRelativeUrl", "SourceFileName", "FileSizeBytes", "TargetUserOrGroupName",
     "ResultStatus", "OfficeWorkload", "Item", "Members", "ParticipantInfo", "Parameters", "MailboxOwnerUPN",

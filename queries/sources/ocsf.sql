@@ -6,6 +6,7 @@ FTP (4008), mail (4009) and files on the network (4010). What the original told 
 The text of a query is taken apart. Events of other classes are set aside.
 """
 reader = "json"
+by_record = true
 fields = ["class_uid", "activity_id", "time", "metadata", "actor", "user", "src_endpoint", "dst_endpoint", "file",
     "database", "databucket", "table", "query_info", "status_id", "unmapped", "raw_data", "email", "api", "resources",
     "web_resources", "access_mask", "share", "count", "command", "status", "type_uid", "accountid", "cloud",

@@ -5,6 +5,7 @@ Rows of UNIFIED_AUDIT_TRAIL and of DBA_AUDIT_TRAIL before it. A statement that t
 each: one transfer. How many rows came out is not in it. An export by Data Pump names neither columns nor people.
 """
 reader = "records"
+by_record = true
 fields = [
     "event_timestamp_utc", "event_timestamp", "extended_timestamp", "timestamp", "dbusername", "username",
     "os_username", "userhost", "action_name", "object_schema", "owner", "object_name", "obj_name", "sql_text",

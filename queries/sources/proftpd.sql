@@ -6,6 +6,7 @@ a client fetched (RETR) is a transfer, and so is what a command did to a file th
 where a part of DHS held the server. Its xferlog is read as xferlog.
 """
 reader = "lines"
+by_record = true
 pattern = '''(?x)^
     \S+\ \S+\ .+\ \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d\ [+-]\d{4}\][ ]
     "(?!(?:GET|PUT|POST|HEAD)\ )(?!.*\ HTTP/\d)[A-Z]{3,4}(?:\ .*)?"\ (?:\d{3}|-)\ (?:\d+|-)\s*$'''

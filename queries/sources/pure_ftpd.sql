@@ -7,6 +7,7 @@ wrong sign: `+0500` stands for five hours behind. Only transfers are written the
 called 200. What came in is one where a part of DHS held the server.
 """
 reader = "lines"
+by_record = true
 pattern = '''(?x)^(?:
     \S+\ -\ .*\ \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d\ [+-]\d{4}\]\ "(?:GET|PUT)[ ]
     (?!.*\ HTTP/\d).*"\ \d{3}\ \d+\s*$|

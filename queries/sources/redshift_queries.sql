@@ -5,6 +5,7 @@ One statement a row: the user's number, not the name, how it ended, and in SYS_Q
 Times are in UTC.
 """
 reader = "records"
+by_record = true
 fields = [
     "user_id", "userid", "usename", "user_name", "query_id", "query", "transaction_id", "xid", "session_id", "pid",
     "database_name", "database", "query_type", "status", "aborted", "start_time", "starttime", "end_time", "endtime",

@@ -5,6 +5,7 @@ One UNLOAD a row: rows of a database written as files into a bucket. Times are i
 not say: the bucket stands as recipient.
 """
 reader = "records"
+by_record = true
 fields = ["user_id", "query_id", "database_name", "status", "start_time", "end_time", "unloaded_location",
     "unloaded_rows", "unloaded_files_size", "error_message"]
 needs = ["user_id", "query_id", "unloaded_location", "unloaded_rows"]

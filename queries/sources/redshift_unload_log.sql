@@ -4,6 +4,7 @@ description = """
 One file that an UNLOAD wrote a row. Times are in UTC. The rows of one unload share its query, and are a transfer each.
 """
 reader = "records"
+by_record = true
 fields = ["userid", "query", "path", "start_time", "end_time", "line_count", "transfer_size"]
 needs = ["userid", "query", "path", "line_count", "transfer_size"]
 counts = "rows"

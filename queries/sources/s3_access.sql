@@ -5,6 +5,7 @@ One request to a bucket a line, the fields parted by blanks; over the years fiel
 object is a download by the requester.
 """
 reader = "lines"
+by_record = true
 # A requester may have blanks in its name: arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E2...
 pattern = '^\S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}[:\d]+ [+-]\d{4}\] \S+ (?:\S+|arn:aws[^"]*?) \S+ [A-Z0-9]+\.[A-Z0-9._]+ '
 */

@@ -2,6 +2,7 @@
 title = "Amazon S3 server access log, parsed"
 description = "The fields of the server access log as JSON or rows, as collectors and queries in Athena give them."
 reader = "records"
+by_record = true
 fields = ["bucketowner", "bucket", "bucket_name", "time", "requestdatetime", "remoteip", "requester", "requestid",
     "operation", "key", "httpstatus", "bytessent", "objectsize"]
 needs = ["remoteip", "operation", "requestid"]

@@ -5,6 +5,7 @@ Events of Salesforce's monitoring: the result of a bulk query, an exported repor
 was fetched goes to whoever did it. Loads and logins are set aside. Times are in UTC.
 """
 reader = "records"
+by_record = true
 fields = ["EVENT_TYPE", "TIMESTAMP", "TIMESTAMP_DERIVED", "USER_NAME", "USER_ID", "USER_ID_DERIVED", "SOURCE_IP",
     "CLIENT_IP", "REQUEST_ID", "OPERATION_TYPE", "ENTITY_NAME", "RECORDS_PROCESSED", "ROWS_PROCESSED", "ROW_COUNT",
     "NUMBER_OF_RECORDS", "ORGANIZATION_ID", "JOB_ID", "SUCCESS", "REQUEST_STATUS", "METHOD_NAME", "TRANSACTION_TYPE",

@@ -6,6 +6,7 @@ through a link that the account shares, whoever has the link; a command over SSH
 what came in is one where a part of DHS held the server; the rest is set aside.
 """
 reader = "json"
+by_record = true
 needs = ["level", "time", "sender"]
 fields = [
     "time", "level", "sender", "username", "remote_addr", "file_path", "size_bytes", "connection_id", "protocol",

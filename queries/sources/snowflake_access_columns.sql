@@ -5,6 +5,7 @@ The log of accesses as it is often flattened: a row for each column that a query
 one transfer, and the same as its record in QUERY_HISTORY.
 """
 reader = "records"
+by_record = true
 fields = [
     "query_id", "query_start_time", "user_name", "role_name", "object_name", "table_name", "base_object_name",
     "direct_object_name", "column_name",

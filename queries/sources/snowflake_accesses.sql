@@ -5,6 +5,7 @@ Which columns each query looked at: those of filters and joins too. The query it
 stand in QUERY_HISTORY; where that is at hand, both are one transfer.
 """
 reader = "records"
+by_record = true
 fields = [
     "query_id", "query_start_time", "user_name", "direct_objects_accessed", "base_objects_accessed",
     "objects_modified", "policies_referenced",

@@ -5,6 +5,7 @@ What the accounts that a share was given to read of it: the only trace of what w
 themselves stand in their own histories. Only the day is logged.
 """
 reader = "records"
+by_record = true
 fields = [
     "query_token", "query_date", "provider_account_locator", "provider_account_name", "share_name",
     "listing_global_name", "consumer_account_locator", "consumer_account_name", "consumer_account_organization",

@@ -5,6 +5,7 @@ Histories of what lets nothing out: LOGIN_HISTORY, GRANTS_TO_USERS, GRANTS_TO_RO
 tables), and DATA_TRANSFER_HISTORY, whose totals name neither user nor query. They are counted, and are no transfers.
 """
 reader = "records"
+by_record = true
 fields = [
     "event_type", "first_authentication_factor", "grantee_name", "privilege", "transfer_type", "stage_location",
     "last_load_time",

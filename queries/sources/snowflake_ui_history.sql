@@ -4,6 +4,7 @@ description = """
 What the classic console exports of its page of queries. Times are those of the browser; no role is in it.
 """
 reader = "records"
+by_record = true
 fields = [
     "query_id", "sql_text", "user", "role", "session_id", "start_time", "end_time", "rows", "query_tag", "status",
     "error",

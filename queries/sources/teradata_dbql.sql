@@ -5,6 +5,7 @@ Rows of DBQLogTbl or QryLogV, one statement each. The text may be cut off after 
 was set up.
 """
 reader = "records"
+by_record = true
 fields = [
     "queryid", "username", "userid", "defaultdatabase", "starttime", "firstresptime", "numresultrows", "errorcode",
     "statementtype", "querytext", "sqltextinfo", "clientaddr", "sessionid", "logonsource", "queryband",

@@ -5,6 +5,7 @@ Messages of the AS2 protocol, a message a record. What a connector sent is a pus
 came in under an agreement is one where a part of DHS held the system, else it is set aside.
 """
 reader = "json"
+by_record = true
 fields = ["timestamp", "as2-from", "as2-to", "as2-message-id", "connector-id", "agreement-id", "server-id",
     "transfer-id", "transfer-size", "bytes", "file-path", "status-code", "failure-code", "failure-message", "client-ip"]
 needs = ["as2-message-id", "status-code"]

@@ -5,6 +5,7 @@ Files that a connector sent to, or fetched from, somebody else's server: a file 
 where a part of DHS held the system. Through VPC Lattice the log names no address: whose account the other end is.
 """
 reader = "json"
+by_record = true
 fields = ["operation", "timestamp", "connector-id", "transfer-id", "file-transfer-id", "url", "file-path",
     "status-code", "failure-code", "failure-message", "start-time", "end-time", "account-id", "bytes",
     "vpc-lattice-resource-configuration-arn"]

@@ -6,6 +6,7 @@ record. A download that failed may have sent a part of the file. What came in is
 the system.
 """
 reader = "json"
+by_record = true
 fields = ["id", "detail-type", "source", "account", "time", "detail"]
 needs = ["detail-type", "source", "detail"]
 values = {source = '^aws\.transfer$'}

@@ -4,6 +4,7 @@ description = """
 What Trino tells its event listeners when a query ended: the text, the tables and columns read, the rows.
 """
 reader = "records"
+by_record = true
 fields = ["metadata", "context", "statistics", "createTime", "endTime", "failureInfo", "ioMetadata"]
 needs = ["metadata", "context", "createTime|endTime"]
 values = {metadata = '"query(Id)?"'}

@@ -7,6 +7,7 @@ part of DHS held the server. A line of which a part is not understood is set asi
 stand in it.
 """
 reader = "lines"
+by_record = true
 pattern = '''(?x)^(?:
     [A-Z][a-z]{2}\ [A-Z][a-z]{2}\ [ \d]\d\ \d\d:\d\d:\d\d\ \d{4}\ \[pid\ \d+\]\ |
     (?:<\d{1,3}>)?(?:1\ )?(?:[A-Z][a-z]{2}\ [ \d]\d\ (?:\d{4}\ )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+)[ ]

@@ -7,6 +7,7 @@ transfer was completed or the account, some write one more field behind it. What
 held the server.
 """
 reader = "lines"
+by_record = true
 pattern = '^[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d \d{4} +\d+ \S+ +-?\d+ '
 */
 -- Words in place of one pattern over the line: a million lines take a third of the time.

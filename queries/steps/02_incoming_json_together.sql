@@ -1,15 +1,9 @@
 /*
 title = "Open a block of whole JSON logs"
 description = """
-As a block of JSON lines, of many small logs one behind the other: `together` lists them in their order, each with its
-number and how many rows precede it. The records are numbered as `records` has them, by log and line.
+As a block of JSON lines, of the logs `together`. The records are numbered as `records` has them, by log and line.
 """
 */
-create or replace temp table together as
-select unnest(getvariable('together')::struct(
-    source_id bigint, rows_before bigint, records bigint, bytes bigint
-)[], max_depth := 2);
-
 create or replace temp view incoming as
 select
     t.source_id * 68719476736 + b.row_no - t.rows_before as record_no,

@@ -59,6 +59,8 @@ CANNOT = {
     ("xferlog", "case when behind"): PLACES,
     ("block_keys", "json_keys(json)"): JSON,
     ("incoming_json_together", "t.source_id * 68719476736"): PLACES,
+    ("raw_lines_together", "t.source_id * 68719476736"): PLACES,
+    ("text_lines_together", "t.source_id * 68719476736"): PLACES,
     ("raw_keys", "json_"): JSON,
     ("raw_records", "json_"): JSON,
     ("raw_lines_numbered", ""): "lines that were made for this step, with numbers",

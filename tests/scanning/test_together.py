@@ -18,6 +18,9 @@ from auditscan.scanning.scan import scan
 from auditscan.store import open_store
 from scans import EXAMPLES, LEFT_BEHIND, LIBRARY, POLICY
 
+TOGETHER = {"", ".log", ".json", ".gz", ".txt"}
+"""How logs end of which many are read together, where their format says so."""
+OTHERS = Path(__file__).parents[2] / "sample_logs/other-systems"
 AS_OF = date(2026, 3, 1)
 VALUES = {
     "occurred_at": st.sampled_from(["2025-07-01T10:00:00Z", "2025-07-02", "yesterday", 20250703, None]),
@@ -120,3 +123,34 @@ def test_logs_read_together_are_as_logs_read_alone(contents, copies, at_once):
         for number, content in enumerate(contents + contents[:copies]):
             (Path(folder) / f"{number:02}.ndjson").write_bytes(content)
         assert read(Path(folder), patch, at_once) == read(Path(folder), patch, 1)
+
+
+def halves(log: bytes) -> list[bytes]:
+    """A log as two: of one that is a single document, or packed, the second is the same again, written otherwise."""
+    if log.startswith(b"\x1f\x8b"):
+        return [log, gzip.compress(gzip.decompress(log), 1, mtime=0)]
+    lines = log.splitlines(keepends=True)
+    if len(lines) < 2 or not all(line.startswith(b"{") == lines[0].startswith(b"{") for line in lines):
+        return [log, log + b"\n"]
+    return [b"".join(lines[: len(lines) // 2]), b"".join(lines[len(lines) // 2 :])]
+
+
+def test_logs_of_other_systems_read_together_are_as_logs_read_alone(tmp_path, monkeypatch):
+    for log in sorted(OTHERS.iterdir()):
+        for number, half in enumerate(halves(log.read_bytes()) if log.suffix in TOGETHER else ()):
+            (tmp_path / f"{number}-{log.name}").write_bytes(half)
+    lines = (OTHERS / "xferlog").read_bytes().splitlines(keepends=True)
+    (tmp_path / "broken-xferlog").write_bytes(b"".join([lines[0], b"not a line\n", *lines[1:]]))
+    (tmp_path / "blank-xferlog").write_bytes(b"".join([lines[0], b"\n", *lines[1:]]))
+    alone = set()
+
+    def load_alone(store, path, *rest):
+        alone.add(path.name[2:] if path.name[1] == "-" else path.name)
+        return load_file(store, path, *rest)
+
+    monkeypatch.setattr(reading, "load_file", load_alone)
+    together = read(tmp_path, monkeypatch, 1000, Reads(keep_bytes=True))
+    prepared = {"atna-audit.log", "iis-ftp.log", "transfer-sessions.json", "zeek-files.log", "zeek-ftp.log"}
+    linked = {"databricks-query-history.json", "snowflake-query-history.json"}
+    assert alone == prepared | linked | {"broken-xferlog", "blank-xferlog"}
+    assert together == read(tmp_path, monkeypatch, 1, Reads(keep_bytes=True))

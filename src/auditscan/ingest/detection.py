@@ -49,8 +49,22 @@ def _register(formats: Iterable[Format]) -> Format | None:
     return next((one for one in formats if one.reader == "register"), None)
 
 
+_LAST: dict[tuple[object, ...], Recognized] = {}
+"""What the last file was taken for: who finds that it has to be read alone, hands it on."""
+
+
 def taken_for(head: bytes, path: Path, library: Library, reads: Reads) -> Recognized:
     """What a text file is taken for by its head in UTF-8; a mapping makes a register of what shows no other format."""
+    asked = (head, path, library.sha256, reads, mapping_beside(path))
+    taken = _LAST.get(asked)
+    if taken is None:
+        taken = _taken_for(head, path, library, reads)
+        _LAST.clear()
+        _LAST[asked] = taken
+    return taken
+
+
+def _taken_for(head: bytes, path: Path, library: Library, reads: Reads) -> Recognized:
     formats = formats_of(library)
     asked = None if reads.log_format is None else format_named(library, reads.log_format)
     register = _register(formats)

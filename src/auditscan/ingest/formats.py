@@ -60,6 +60,8 @@ class Format:
     """The field that holds SQL, its dialect, and its path in the field's JSON, or ''; `a|b` where either will do."""
     pieces: Pieces | None
     """Where that text may stand in pieces, one a record."""
+    by_record: bool
+    """Whether each record is told by itself, so that those of many logs may be told in one turn."""
     counts: str | None
     """What its counts of records count: people or rows; None where the log does not say."""
 
@@ -129,6 +131,7 @@ def _format(query: Query) -> Format:
         pieces=None
         if pieces is None
         else Pieces(tuple(map(normalize, pieces["by"])), normalize(pieces["order"]), pieces["first"]),
+        by_record=bool(header.get("by_record")),
         counts=cast("str | None", header.get("counts")),
     )
 

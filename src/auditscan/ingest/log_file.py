@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from auditscan.registers.mapping import Mapping
     from auditscan.store import Store
 
-__all__ = ["LogFile", "places_of"]
+__all__ = ["LogFile", "places_of", "rotated_on", "tell_of_file"]
 
 _ROTATED = re.compile(r"[A-Za-z_.-]+-(20\d{6})(?:\.[a-z]\w{0,3})?")
 """The name that a system gives a log of its own on the day on which it begins the next one."""
@@ -71,11 +71,7 @@ class LogFile:
 
     def load(self) -> None:
         """Find out what the file is and load it; raises DamagedFile or OSError if that fails."""
-        rotated = _ROTATED.fullmatch(self.path.name)
-        self.store.set(held_by=self.reads.held_by, rotated_on=rotated and rotated[1])
-        if self.store.one("select getvariable('dhs_names')") is None:
-            side, names, states_own = self.store.run("holder")[0]
-            self.store.set(holder_side=side, dhs_names=names, states_own=states_own)
+        tell_of_file(self.store, self.reads, rotated_on(self.path))
         unpacking, self.packed = unpacked(self.source)
         content = HashedContent(unpacking) if self.packed and is_listed(self.report.path) else None
         stream = UntilCut(content or unpacking)
@@ -323,6 +319,20 @@ class LogFile:
                 raise DamagedFile(parquet_fault(path)) from error
             finally:
                 connection.close()
+
+
+def rotated_on(path: Path) -> str | None:
+    """The day that a system put into the name of a log of its own, or None."""
+    rotated = _ROTATED.fullmatch(path.name)
+    return rotated and rotated[1]
+
+
+def tell_of_file(store: Store, reads: Reads, rotated: str | None) -> None:
+    """Set what the SQL of a format asks besides the records: who holds the log, and when it was rotated."""
+    store.set(held_by=reads.held_by, rotated_on=rotated)
+    if store.one("select getvariable('dhs_names')") is None:
+        side, names, states_own = store.run("holder")[0]
+        store.set(holder_side=side, dhs_names=names, states_own=states_own)
 
 
 def places_of(taken: Recognized) -> str | None:

@@ -92,6 +92,13 @@ class MappedStaging(Staging):
         counted = self.store.run("count_aside") if seen.asides else ()
         return [(source_id, reason, SetAside(*counts)) for source_id, reason, *counts in counted]
 
+    def write_together(self) -> None:
+        """Write what was staged of many logs, all of it or nothing, under the keys of the records."""
+        self.store.connection.begin()
+        self.keep(self.store.one("select count(*) from staged"), 0)
+        self.write()
+        self.store.connection.commit()
+
     def _map(self) -> None:
         """Nothing: they are mapped."""
 
@@ -167,6 +174,20 @@ class FormatStaging(MappedStaging):
         """
         self.store.connection.execute(f"create or replace temp view whole_records as {sql}")
 
+    def take_together(self, expected: int) -> tuple[set[int], list[tuple[int, str, SetAside]]]:
+        """Stage what `incoming` shows of many logs, each record under its key, but for logs with unreadable records.
+
+        Returns the numbers of these, and of the others what is set aside as `stage_rows` does. Raises AccountingError
+        as `take` does.
+        """
+        self._give()
+        seen = self._look_at(expected)
+        alone = set()
+        if seen.unreadable:
+            alone = {source_id for (source_id,) in self.store.run("leave_unreadable")}
+            seen = self.look()
+        return alone, self.stage_rows(seen)
+
     def take(self, expected: int, size: int) -> Outcome:
         """Stage what `incoming` shows, a block of `size` bytes, and tell what became of its records.
 
@@ -174,6 +195,13 @@ class FormatStaging(MappedStaging):
         """
         self._drop_unkept()
         self._give()
+        seen = self._look_at(expected)
+        self._waits = seen if size < FEW_BYTES else None
+        aside = {} if self._waits else {reason: counted for _, reason, counted in self.stage_rows(seen)}
+        transfers = expected - seen.asides - seen.unreadable
+        return Outcome(transfers, seen.asides, aside, seen.unreadable, self._unreadable() if seen.unreadable else ())
+
+    def _look_at(self, expected: int) -> _Seen:
         seen = self.look()
         if seen.rows != expected or seen.different != expected:
             raise AccountingError(
@@ -182,10 +210,7 @@ class FormatStaging(MappedStaging):
                 why=f"{expected} records came in, {seen.rows} rows with {seen.different} numbers came out",
                 hint="its SQL must return one row for each row of `incoming`; nothing was written",
             )
-        self._waits = seen if size < FEW_BYTES else None
-        aside = {} if self._waits else {reason: counted for _, reason, counted in self.stage_rows(seen)}
-        transfers = expected - seen.asides - seen.unreadable
-        return Outcome(transfers, seen.asides, aside, seen.unreadable, self._unreadable() if seen.unreadable else ())
+        return seen
 
     def keep(self, records: int, lines_before: int) -> None:
         """Take the block as read, or let it wait; its records are numbered as `Staging` has it."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
-__all__ = ["MappedJsonWorker"]
+__all__ = ["JsonRecords", "MappedJsonWorker"]
 
 OBJECT_BYTES = 1 << 22
 """Longer lines than this are read the careful way, in a buffer of their own size."""
@@ -30,54 +30,74 @@ class MappedJsonWorker:
         self, log: BlockLog, report: FileReport, store: Store, log_format: Format, source_id: int, zone: str
     ) -> None:
         self.staging = FormatStaging(store, log_format, source_id, zone)
+        self._records = JsonRecords(self.staging, log_format)
         self._log = log
         self._report = report
         self._format = log_format
-        self._words = set(re.findall(r"\w+", store.library.get(log_format.name).body))
-        self._store = self.staging.store
 
     def block(self, number: int, block: Block, offset: int) -> None:
         """Read a block: as the engine does where every line is a record, else line by line."""
         total = block.count_lines()
-        records = self._fast(block, total)
-        if records:
-            outcome = self.staging.take(records, block.size)
+        if self._fast(block, total):
+            outcome = self.staging.take(total, block.size)
             content = block.text() if outcome.unreadable else b""
-            before = self._log.place(number, records, records)
+            before = self._log.place(number, total, total)
         else:
             content = block.text()
             repaired, before = self._log.look_closer(
                 number, partial(check, lines_of(content), offset, wrapped=self._format.wrapped)
             )
             block.fill(repaired.clean)
-            size = max(OBJECT_BYTES, len(repaired.clean) + 1)
-            self._store.run("raw_lines_numbered", block_path=block.path, block_object_size=size)
-            self._open(_all_keys(self._unwrap()))
+            self._records.open_checked(block, len(repaired.clean))
             outcome = self.staging.take(repaired.readable, block.size)
         with self._log.lock:
             self._report.fields |= self.staging.fields
             note_outcome(self._report, outcome, before, content, offset)
         self.staging.keep(outcome.transfers, before)
 
-    def _fast(self, block: Block, lines: int) -> int:
-        """Open the block as the engine reads it; how many records, 0 if one needs a closer look."""
+    def _fast(self, block: Block, lines: int) -> bool:
         import duckdb
 
         try:
-            self._store.run("raw_lines", block_path=block.path, block_object_size=OBJECT_BYTES)
-            combinations = self._unwrap()
+            return self._records.open(block, lines)
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error:
             if self._log.stopped:
                 raise
-            return 0
+            return False
+
+
+class JsonRecords:
+    """Makes `incoming` of the JSON records of a block: the fields that the SQL of a format reads."""
+
+    def __init__(self, staging: FormatStaging, log_format: Format) -> None:
+        self._staging = staging
+        self._store = staging.store
+        self._format = log_format
+        self._words = set(re.findall(r"\w+", staging.store.library.get(log_format.name).body))
+
+    def open(self, block: Block, lines: int, numbered: str = "") -> bool:
+        """Open the block as the engine reads it; False if one of its `lines` needs a closer look.
+
+        A step may have `numbered` the records anew. Raises duckdb.Error where the engine cannot read them.
+        """
+        self._store.run("raw_lines", block_path=block.path, block_object_size=OBJECT_BYTES)
+        if numbered:
+            self._store.run(numbered)
+        combinations = self._unwrap()
         if any(keys is None or unclear for keys, _, unclear in combinations):
-            return 0
+            return False
         if self._store.one("select count(*) from raw_lines") != lines:
-            return 0
-        self._open(_all_keys(combinations))
-        return lines
+            return False
+        self._show(_all_keys(combinations))
+        return True
+
+    def open_checked(self, block: Block, size: int) -> None:
+        """Open a block of records that were checked one by one, each with its number."""
+        object_bytes = max(OBJECT_BYTES, size + 1)
+        self._store.run("raw_lines_numbered", block_path=block.path, block_object_size=object_bytes)
+        self._show(_all_keys(self._unwrap()))
 
     def _unwrap(self) -> list[tuple[Any, ...]]:
         """Make the view `raw_records`: what a collector put around a record stays beside it as `envelope`.
@@ -96,7 +116,7 @@ class MappedJsonWorker:
                 combinations = self._store.run("raw_keys")
         return combinations
 
-    def _open(self, keys: list[str]) -> None:
+    def _show(self, keys: list[str]) -> None:
         """Make the view `incoming`: each field of the format by every spelling that the block has of it."""
         spelled: dict[str, list[int]] = {name: [] for name in self._format.fields}
         paths: list[str] = []
@@ -115,7 +135,7 @@ class MappedJsonWorker:
         # Only where the SQL reads them: whole records beside their fields are most of what a block takes.
         whole = [f"{name}::varchar as {name}" for name in ("record", "envelope") if name in self._words]
         columns = ", ".join(["record_no", *whole, *fields])
-        self.staging.read_whole(
+        self._staging.read_whole(
             "select record_no, json_fields(record) as whole_record, record::varchar as raw from raw_records"
         )
         self._store.connection.execute(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from auditscan.readers.model import FileReport, Quarantine
     from auditscan.store import Store
 
-__all__ = ["BLOCK_BYTES", "MappedLinesWorker"]
+__all__ = ["BLOCK_BYTES", "MappedLinesWorker", "is_plain", "open_lines"]
 
 BLOCK_BYTES = 16 << 20
 LINE_BYTES = 2 << 20
@@ -39,23 +39,27 @@ class MappedLinesWorker:
         """Read a block: as it stands where every line is plain text, else with its lines numbered."""
         content = block.text()
         count = content.count(b"\n")
-        if _is_plain(content):
-            self._open(block, longest=0)
+        if is_plain(content):
+            open_lines(self.staging, block)
             outcome = self.staging.take(count, block.size)
             before = self._log.place(number, count, count)
         else:
             numbered, before = self._log.look_closer(number, partial(_numbered, lines_of(content), offset))
             block.fill(numbered.clean)
-            self._open(block, longest=max(map(len, lines_of(bytes(numbered.clean))), default=0) + 1)
+            open_lines(self.staging, block, max(map(len, lines_of(bytes(numbered.clean))), default=0) + 1)
             outcome = self.staging.take(numbered.readable, block.size)
         with self._log.lock:
             self._report.fields |= self.staging.fields
             note_outcome(self._report, outcome, before, content, offset)
         self.staging.keep(outcome.transfers, before)
 
-    def _open(self, block: Block, *, longest: int) -> None:
-        self.staging.store.run("text_lines", block_path=block.path, block_line_size=max(LINE_BYTES, longest))
-        self.staging.read_whole("select record_no, line as whole_record, line as raw from incoming")
+
+def open_lines(staging: FormatStaging, block: Block, longest: int = 0, numbered: str = "") -> None:
+    """Make `incoming` of the lines of a block, none longer than `longest`; a step may have `numbered` them anew."""
+    staging.store.run("text_lines", block_path=block.path, block_line_size=max(LINE_BYTES, longest))
+    if numbered:
+        staging.store.run(numbered)
+    staging.read_whole("select record_no, line as whole_record, line as raw from incoming")
 
 
 def _numbered(lines: Iterable[bytes], offset: int, before: int, quarantine: Quarantine) -> Repaired:
@@ -76,7 +80,7 @@ def _numbered(lines: Iterable[bytes], offset: int, before: int, quarantine: Quar
     return done
 
 
-def _is_plain(content: bytes) -> bool:
+def is_plain(content: bytes) -> bool:
     """Whether every line is text that the engine takes as it stands."""
     if any(mark in content for mark in (b"\r", b"\x00", b"\x01", b"\n\n", b" \n", b"\t\n")):
         return False

@@ -1,40 +1,36 @@
-"""Small canonical logs, read together: one block, and one turn of every step, for many files.
+"""Small logs, read together: one block, and one turn of every step, for many files of one format.
 
-The steps of reading take as long for twenty records as for ten thousand. A small log that is as plain as a log can be
-is therefore held in memory until there are many; each keeps its own number, records and account. Whatever is odd
-about one, it is left to `load_file`, which reads it alone.
+The steps of reading take as long for twenty records as for ten thousand. Each log keeps its own number, records and
+account; one that turns out not to be as plain as it seemed is left to `load_file`, which reads it alone.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from auditscan.errors import AccountingError
 from auditscan.ingest.canonical_json import keys_of_logs
-from auditscan.ingest.detection import looked
-from auditscan.ingest.digests import is_listed
-from auditscan.ingest.recognized import Recognized
+from auditscan.ingest.log_file import tell_of_file
+from auditscan.ingest.mapped import FormatStaging
+from auditscan.ingest.mapped_json import JsonRecords
+from auditscan.ingest.mapped_lines import open_lines
+from auditscan.ingest.plain import SMALL_BYTES
 from auditscan.ingest.staging import Staging
 from auditscan.readers.blocks import Block
 from auditscan.readers.faults import is_not_of_the_file
-from auditscan.readers.model import FIELDS, FileReport
-from auditscan.readers.raw import HashedFile, UntilCut, read_up_to
+from auditscan.readers.model import FIELDS
 from auditscan.store import KEYS_A_SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
+    from auditscan.ingest.formats import Format
+    from auditscan.ingest.plain import PlainLog
     from auditscan.ingest.reads import Reads
-    from auditscan.library import Library
     from auditscan.store import Store
 
-__all__ = ["SMALL_BYTES", "TOGETHER_BYTES", "TOGETHER_FILES", "PlainLog", "load_together", "plain_log"]
-
-SMALL_BYTES = 1 << 20
-"""A longer file is worth its own turn of the steps."""
+__all__ = ["TOGETHER_BYTES", "TOGETHER_FILES", "load_together"]
 
 TOGETHER_BYTES = 8 << 20
 TOGETHER_FILES = 1_000
@@ -43,94 +39,97 @@ TOGETHER_FILES = 1_000
 _COLUMNS = dict.fromkeys(FIELDS, "JSON") | dict.fromkeys(("transfer_id", "occurred_at", "record_count"), "VARCHAR")
 
 
-@dataclass(frozen=True, slots=True)
-class PlainLog:
-    """A small canonical log that was read and hashed, and not yet loaded."""
-
-    content: bytes
-    """Its lines, an object each, the last one with its end."""
-    report: FileReport
-    """Its accounting, if it turns out to be what it seems to be."""
-
-
-def plain_log(path: Path, shown: str, library: Library, reads: Reads) -> PlainLog | None:
-    """A small canonical log that may be read together with others; None for all that has to be loaded alone."""
-    if reads.log_format is not None or is_listed(shown):
-        return None
-    try:
-        source = HashedFile(path)
-    except OSError:
-        return None
-    try:
-        if source.length > SMALL_BYTES or source.peek(1) != b"{":
-            return None
-        stream = UntilCut(source)
-        seen = looked(stream, stream, path, library, reads)
-        odd = seen.notes or seen.encoding or seen.above or seen.shift != 0
-        if odd or seen.taken != Recognized("ndjson", None, seen.taken.why):
-            return None
-        content = read_up_to(seen.stream, source.length + 1)
-        if len(content) != source.length or source.meanwhile()[0]:
-            return None
-    except BaseException as error:
-        if is_not_of_the_file(error):
-            raise
-        return None
-    finally:
-        source.close()
-    content += b"" if content.endswith(b"\n") else b"\n"
-    lines = content.count(b"\n")
-    # An object on each line, and no blank one: then the engine reads as many rows.
-    if content.count(b"\n{") + 1 != lines or content.count(b"}\n") != lines or not _are_objects(content):
-        return None
-    report = FileReport(
-        shown, source.hexdigest(), source.size, "ndjson", places="line", records=lines, fields=set(FIELDS)
-    )
-    return PlainLog(content, report)
-
-
-def _are_objects(content: bytes) -> bool:
-    """Whether each line is an object for certain: the engine that refuses one refuses all that are read with it."""
-    try:
-        objects = [json.loads(line, object_pairs_hook=list) for line in content.decode()[:-1].split("\n")]
-    except (ValueError, RecursionError):
-        return False
-    # The halves of a surrogate pair are characters to Python.
-    return all(len(dict(members)) == len(members) for members in objects) and b"\\ud" not in content.lower()
-
-
-def load_together(store: Store, logs: Mapping[int, PlainLog], zone: str) -> set[int]:
+def load_together(store: Store, logs: Mapping[int, PlainLog], zone: str, reads: Reads) -> set[int]:
     """Load logs under their numbers, and return the numbers of those that have to be loaded alone.
 
-    Of these nothing is in the database, and of the others all that they hold, added up to the byte log by log. Where
-    reading them together fails, it is all of them.
+    Of these nothing is in the database, and of the others all that they hold, each with its account. Where reading
+    those of one format together fails, it is all of them.
     """
+    alike: dict[tuple[str, str | None], dict[int, PlainLog]] = defaultdict(dict)
+    for source_id, log in logs.items():
+        alike[log.log_format.name if log.log_format else "", log.rotated_on][source_id] = log
+    alone = set()
+    for some in alike.values():
+        alone |= _load_alike(store, some, zone, reads)
+    return alone
+
+
+def _load_alike(store: Store, logs: Mapping[int, PlainLog], zone: str, reads: Reads) -> set[int]:
+    """As `load_together`, of logs of one format."""
     if len(logs) < 2:
         return set(logs)
+    one = next(iter(logs.values()))
     try:
-        return _load(store, logs, zone)
+        if one.log_format is None:
+            return _load_canonical(store, logs, zone)
+        tell_of_file(store, reads, one.rotated_on)
+        return _load_mapped(store, one.log_format, logs, zone)
     except BaseException as error:
         if is_not_of_the_file(error):
             raise
-    store.connection.execute(
-        "delete from records where record_key // $2 in (select unnest($1::bigint[]))", [list(logs), KEYS_A_SOURCE]
-    )
+    for table in ("records", "traces"):
+        store.connection.execute(
+            f"delete from {table} where record_key // $2 in (select unnest($1::bigint[]))",  # noqa: S608 - names of ours
+            [list(logs), KEYS_A_SOURCE],
+        )
     return set(logs)
 
 
-def _load(store: Store, logs: Mapping[int, PlainLog], zone: str) -> set[int]:
+def _places(logs: Mapping[int, PlainLog]) -> tuple[list[dict[str, int]], int]:
+    """What the step `together` is told of logs, and how many records they have."""
     places, rows = [], 0
     for source_id, log in logs.items():
         records = log.report.records
         places.append({"source_id": source_id, "rows_before": rows, "records": records, "bytes": len(log.content)})
         rows += records
+    return places, rows
+
+
+def _load_mapped(store: Store, log_format: Format, logs: Mapping[int, PlainLog], zone: str) -> set[int]:
+    """Load logs of another system; alone have to be read those with a record that is unreadable."""
+    content = b"".join(log.content for log in logs.values())
+    places, rows = _places(logs)
+    # Who reads a log again because of the tables that it makes, reads it by itself.
+    store.set(reads_again=False)
+    store.connection.execute("truncate memory.made_tables; truncate memory.made_readings")
+    staging = FormatStaging(store, log_format, 0, zone)
+    own = staging.store
+    try:
+        with Block(len(content)) as block:
+            block.fill(content)
+            own.run("together", together=places)
+            if log_format.reader == "lines":
+                open_lines(staging, block, SMALL_BYTES, "text_lines_together")
+            elif not JsonRecords(staging, log_format).open(block, rows, "raw_lines_together"):
+                return set(logs)
+            alone, asides = staging.take_together(rows)
+            if own.one("select count(*) from memory.made_tables"):
+                return set(logs)
+            staging.write_together()
+    finally:
+        staging.close()
+    for source_id, reason, counted in asides:
+        report = logs[source_id].report
+        report.not_transfers += counted.records
+        report.count_aside(reason, counted)
+    for source_id in logs.keys() - alone:
+        report = logs[source_id].report
+        report.fields |= staging.fields
+        report.list_fewer()
+    return alone
+
+
+def _load_canonical(store: Store, logs: Mapping[int, PlainLog], zone: str) -> set[int]:
+    """Load canonical logs; alone have to be read those that do not add up to the byte, nor by their keys."""
+    places, rows = _places(logs)
     content = b"".join(log.content for log in logs.values())
     staging = Staging(store, "canonical_json", 0, zone, "json")
     own = staging.store
     try:
         with Block(len(content)) as block:
             block.fill(content)
-            own.set(together=places, block_columns=_COLUMNS, block_path=block.path, block_object_size=SMALL_BYTES)
+            own.run("together", together=places)
+            own.set(block_columns=_COLUMNS, block_path=block.path, block_object_size=SMALL_BYTES)
             own.run("incoming_json_together")
             staging.stage()
             staging.account()

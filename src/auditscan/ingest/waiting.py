@@ -49,15 +49,10 @@ def write_waiting(store: Store, reports: Mapping[int, FileReport], zone: str) ->
 
 def _write(store: Store, reports: Mapping[int, FileReport], logs: Sequence[int], zone: str) -> None:
     staging = MappedStaging(store, "canonical_json", 0, zone)
-    own = staging.store
     try:
-        own.run("take_waiting", waiting_logs=list(logs))
+        staging.store.run("take_waiting", waiting_logs=list(logs))
         asides = staging.stage_rows(staging.look())
-        # All of it or nothing: of a large log only what stands at its end may wait.
-        own.connection.begin()
-        staging.keep(own.one("select count(*) from staged"), 0)
-        staging.write()
-        own.connection.commit()
+        staging.write_together()
     finally:
         staging.close()
     for source_id, reason, counted in asides:

@@ -152,6 +152,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "prepare": Field(_line, required=False),
         "parses": Field(_parses, required=False),
         "pieces": Field(_pieces, required=False),
+        "by_record": Field(_true, required=False),
         "counts": Field(_one_of("people", "rows"), required=False),
     },
     "step": _COMMON,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from auditscan.errors import AccountingError, UsageError
 from auditscan.ingest import NOTHING_SAID, digests, load_file, write_waiting
 from auditscan.ingest.load import LARGE_MEMORY, discard
-from auditscan.ingest.together import SMALL_BYTES, TOGETHER_BYTES, TOGETHER_FILES, load_together, plain_log
+from auditscan.ingest.plain import SMALL_BYTES, plain_log
+from auditscan.ingest.together import TOGETHER_BYTES, TOGETHER_FILES, load_together
 from auditscan.readers.faults import in_words, is_not_of_the_file
 from auditscan.readers.members import opened
 from auditscan.readers.model import FileReport
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from auditscan.ingest import Reads, Tail
-    from auditscan.ingest.together import PlainLog
+    from auditscan.ingest.plain import PlainLog
     from auditscan.readers.files import Found
     from auditscan.scanning.bar import Bar
     from auditscan.store import Store
@@ -244,7 +245,7 @@ class Reading:
             self._sizes.add(report.size)
         # Packed files hold some twenty times their size. Of one that was read alone little waits, but for what is
         # unreadable in it.
-        size = report.size * (1 if one.log else 20)
+        size = len(one.log.content) if one.log else report.size * 20
         self._waiting_bytes += size if report.quarantined_count else min(size, SMALL_BYTES)
         if len(self._waiting) >= TOGETHER_FILES or self._waiting_bytes >= TOGETHER_BYTES:
             self.load_waiting()
@@ -256,7 +257,7 @@ class Reading:
         """
         waiting, self._waiting, self._waiting_bytes = self._waiting, {}, 0
         logs = {source_id: one.log for source_id, one in waiting.items() if one.log is not None}
-        for source_id in sorted(load_together(self._store, logs, self._zone)):
+        for source_id in sorted(load_together(self._store, logs, self._zone, self._reads)):
             one = waiting[source_id]
             # How many bytes it has was told.
             waiting[source_id] = replace(self._read(one.entry, source_id, told=True), loaded=one.loaded)
