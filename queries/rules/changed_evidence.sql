@@ -6,6 +6,7 @@ kept and judged. Only a ledger knows.
 """
 severity = "review"
 reads = "sources"
+rests_on = "file_versions"
 citation = "None: what the log says"
 evidence = "A"
 why = """

@@ -6,6 +6,7 @@ once for each block of numbers.
 """
 severity = "review"
 reads = "sources"
+rests_on = "id_runs"
 citation = "None: what the log says"
 evidence = "A"
 why = """

@@ -6,6 +6,7 @@ goes on after it. Files whose names differ only in digits are one log.
 """
 severity = "note"
 reads = "sources"
+rests_on = "source_days"
 citation = "None: what the log says"
 evidence = "A"
 why = """

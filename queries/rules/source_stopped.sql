@@ -6,6 +6,7 @@ it usually makes. Files whose names differ only in digits are one log.
 """
 severity = "review"
 reads = "sources"
+rests_on = "source_days"
 citation = "None: what the log says"
 evidence = "A"
 why = """

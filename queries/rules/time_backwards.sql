@@ -6,6 +6,7 @@ file, or of what was added to a file.
 """
 severity = "note"
 reads = "sources"
+rests_on = "source_order"
 citation = "None: what the log says"
 evidence = "A"
 why = """

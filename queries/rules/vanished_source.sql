@@ -6,6 +6,7 @@ or the same records under another. Its records are kept and judged. Only a ledge
 """
 severity = "review"
 reads = "sources"
+rests_on = "file_versions"
 citation = "None: what the log says"
 evidence = "A"
 why = """

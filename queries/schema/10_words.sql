@@ -104,7 +104,9 @@ create or replace macro day_in_zone(instant, zone) as
 
 -- A time with a zone in any ISO 8601 form, or without one in the zone declared for the source; in UTC.
 -- Nanoseconds are cut to microseconds.
-create or replace macro instant_of_any(t, zone) as in_calendar(
+-- Through a list of one: a macro repeats the expression that stands for its parameter wherever it names that, and each
+-- of them has to be planned.
+create or replace macro instant_of_any(text, zone) as in_calendar(list_transform([text], lambda t:
     case
         when length(t) < 16 or t < '0001' then null
         when regexp_full_match(
@@ -121,7 +123,7 @@ create or replace macro instant_of_any(t, zone) as in_calendar(
         when regexp_full_match(t, '\d{4}-\d{2}-\d{2}[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?')
             then timezone(zone, try_cast(t as timestamp)) at time zone 'UTC'
     end
-);
+)[1]);
 
 -- The usual form, 20 characters in UTC, without a pattern: three times faster. The year tells a text of that
 -- length that has blanks or lacks a digit from one that has the form.

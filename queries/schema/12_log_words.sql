@@ -39,14 +39,13 @@ create or replace macro epoch_text(us) as
 -- A time as a number since 1970, whatever its unit: seconds, milliseconds, microseconds or nanoseconds. Null for what
 -- would be nanoseconds before 2001: Windows and .NET write today's times as such numbers, counted from another year.
 create or replace macro instant_of_epoch(t) as
-    case
-        when try_cast(t as double) is null then null
-        when abs(try_cast(t as double)) < 100000000000 then epoch_text(try_cast(t as double) * 1000000)
-        when abs(try_cast(t as double)) < 100000000000000 then epoch_text(try_cast(t as double) * 1000)
-        when abs(try_cast(t as double)) < 100000000000000000 then epoch_text(try_cast(t as double))
-        when abs(try_cast(t as double)) < 1000000000000000000 then null
-        else epoch_text(try_cast(t as double) / 1000)
-    end;
+    list_transform([try_cast(t as double)], lambda n: case
+        when abs(n) < 100000000000 then epoch_text(n * 1000000)
+        when abs(n) < 100000000000000 then epoch_text(n * 1000)
+        when abs(n) < 100000000000000000 then epoch_text(n)
+        when abs(n) < 1000000000000000000 then null
+        when n is not null then epoch_text(n / 1000)
+    end)[1];
 
 -- The hours of a zone in the letters that Americans write; null for others. Letters of other countries mean several.
 create or replace macro zone_hours(letters) as
@@ -74,17 +73,16 @@ create or replace macro spelled_moment(t) as
 
 -- Such a time and what stands behind it, `parts.said` and `parts.zone`, as a canonical one.
 create or replace macro spelled_time(parts) as
-    case
-        when parts.zone = '' then strftime(spelled_moment(parts.said), '%Y-%m-%dT%H:%M:%S.%f')
-        when parts.zone in ('Z', 'UTC', 'GMT', 'UT')
-            then strftime(spelled_moment(parts.said), '%Y-%m-%dT%H:%M:%S.%f') || 'Z'
-        when contains(parts.zone, '/')
-            then epoch_text(epoch_us(try_cast(
-                strftime(spelled_moment(parts.said), '%Y-%m-%d %H:%M:%S.%f') || ' ' || parts.zone as timestamptz
-            )))
-        else strftime(spelled_moment(parts.said), '%Y-%m-%dT%H:%M:%S.%f')
-            || coalesce(zone_hours(parts.zone), regexp_replace(parts.zone, '^(UTC|GMT)', ''))
-    end;
+    list_transform([parts], lambda p: list_transform(
+        [strftime(spelled_moment(p.said), '%Y-%m-%dT%H:%M:%S.%f')],
+        lambda moment: case
+            when p.zone = '' then moment
+            when p.zone in ('Z', 'UTC', 'GMT', 'UT') then moment || 'Z'
+            when contains(p.zone, '/')
+                then epoch_text(epoch_us(try_cast(replace(moment, 'T', ' ') || ' ' || p.zone as timestamptz)))
+            else moment || coalesce(zone_hours(p.zone), regexp_replace(p.zone, '^(UTC|GMT)', ''))
+        end
+    )[1])[1];
 
 -- Whether a time is none that `instant_of` or `day_of` reads.
 create or replace macro is_spelled_otherwise(t) as

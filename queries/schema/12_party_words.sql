@@ -40,12 +40,12 @@ create or replace macro hextets(t) as case when t = '' then []::varchar[] else s
 create or replace macro ipv6_groups(t) as
     case
         when not contains(t, '::') then hextets(t)
-        else hextets(split_part(t, '::', 1))
-            || list_transform(
-                range(greatest(
-                    1, 8 - len(hextets(split_part(t, '::', 1))) - len(hextets(substring(t, strpos(t, '::') + 2))))),
-                lambda _: '0')
-            || hextets(substring(t, strpos(t, '::') + 2))
+        else list_transform(
+            [{head: hextets(split_part(t, '::', 1)), tail: hextets(substring(t, strpos(t, '::') + 2))}],
+            lambda half: half.head
+                || list_transform(range(greatest(1, 8 - len(half.head) - len(half.tail))), lambda _: '0')
+                || half.tail
+        )[1]
     end;
 
 create or replace macro key_of_groups(groups) as
@@ -57,12 +57,14 @@ create or replace macro key_of_groups(groups) as
 
 -- The last 32 bits may be written as in version 4.
 create or replace macro in_hextets(t) as
-    case
-        when is_ipv4(regexp_extract(t, '[^:]*$'))
-            then regexp_extract(t, '^(.*:)', 1) || ipv4_key(regexp_extract(t, '[^:]*$'))[1:4] || ':'
-                || ipv4_key(regexp_extract(t, '[^:]*$'))[5:8]
+    list_transform([regexp_extract(t, '[^:]*$')], lambda ending: case
+        when is_ipv4(ending)
+            then list_transform(
+                [ipv4_key(ending)],
+                lambda key: regexp_extract(t, '^(.*:)', 1) || key[1:4] || ':' || key[5:8]
+            )[1]
         else t
-    end;
+    end)[1];
 
 -- Eight digits for version 4, thirty-two for version 6: addresses of one length compare as the numbers they are.
 -- An address of version 4 dressed as one of version 6 is the one of version 4.

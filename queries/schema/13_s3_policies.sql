@@ -99,36 +99,39 @@ create or replace macro acl_headers(request) as
 
 -- Whom an access list lets in, grant by grant but for its owner; null where the call holds none that can be read.
 create or replace macro acl_readers(request) as
-    case
-        when len(list_filter(canned_acls(request), lambda x: starts_with(x, 'public-') or x = 'authenticated-read')) > 0
+    list_transform([{
+        canned: canned_acls(request), grants: acl_grants(request), headers: acl_headers(request),
+        owner: coalesce(value_at(request, '$.AccessControlPolicy.Owner.ID'), '?')
+    }], lambda acl: case
+        when len(list_filter(acl.canned, lambda x: starts_with(x, 'public-') or x = 'authenticated-read')) > 0
             then ['*']
         when
-            acl_grants(request) is null and len(acl_headers(request)) = 0
+            acl.grants is null and len(acl.headers) = 0
             and not list_has_any(
-                canned_acls(request), ['private', 'aws-exec-read', 'log-delivery-write', 'bucket-owner-full-control']
+                acl.canned, ['private', 'aws-exec-read', 'log-delivery-write', 'bucket-owner-full-control']
             )
             then null
         else list_distinct(list_transform(
             list_transform(
                 list_filter(
-                    coalesce(acl_grants(request), []),
+                    coalesce(acl.grants, []),
                     lambda g: coalesce(g.permission, 'READ') in ('READ', 'FULL_CONTROL')
-                        and coalesce(g.grantee.id, '')
-                        <> coalesce(value_at(request, '$.AccessControlPolicy.Owner.ID'), '?')
+                        and coalesce(g.grantee.id, '') <> acl.owner
                 ),
                 lambda g: coalesce(g.grantee.emailaddress, g.grantee.uri, g.grantee.id)
             )
-            || acl_headers(request),
+            || acl.headers,
             lambda x: case when regexp_matches(x, 'AllUsers$|AuthenticatedUsers$') then '*' else x end
         ))
-    end;
+    end)[1];
 
 -- Whom a call that shares lets in: everybody as *, an empty list where it lets nobody in, null where it does not say.
 create or replace macro s3_grantees(call, request) as
     case
         when call like '%Acl'
             then list_filter(acl_readers(request), lambda x: x is not null and not contains(x, 'LogDelivery'))
-        when policy_in(request) is not null then policy_readers(policy_statements(policy_in(request)))
+        when policy_in(request) is not null
+            then list_transform([policy_in(request)], lambda policy: policy_readers(policy_statements(policy)))[1]
         when call = 'PutBucketReplication'
             then nullif(coalesce(
                 nullif(each_inside(request, '$..Destination.Account'), []),

@@ -72,7 +72,8 @@ create or replace macro box_harmless(event) as
 
 -- Words of the reports that an administrator of Box takes from its console, as the events they stand for.
 create or replace macro box_report_event(action) as
-    case word(action)
+    -- Through a list of one: the engine asks each line anew what stands behind `case`.
+    list_transform([word(action)], lambda w: case w
         when 'downloaded' then 'DOWNLOAD'
         when 'previewed' then 'PREVIEW'
         when 'opened' then 'ITEM_OPEN'
@@ -107,8 +108,8 @@ create or replace macro box_report_event(action) as
         when 'added_comment' then 'COMMENT_CREATE'
         when 'synced' then 'ITEM_SYNC'
         when 'exported' then 'DATA_EXPORT'
-        else upper(word(action))
-    end;
+        else upper(w)
+    end)[1];
 
 -- The transfers of Box. `events` is the name of a table or `with` that holds the parts of events.
 create or replace macro box_transfers(events) as table
@@ -251,7 +252,8 @@ create or replace macro drive_names(value) as
 
 -- What an administrator's table calls an event: "Change user access" is change_user_access.
 create or replace macro drive_event_of(words) as
-    case word(words)
+    -- Through a list of one: the engine asks each line anew what stands behind `case`.
+    list_transform([word(words)], lambda w: case w
         when 'item_downloaded' then 'download'
         when 'downloaded' then 'download'
         when 'viewed' then 'view'
@@ -277,8 +279,8 @@ create or replace macro drive_event_of(words) as
         when 'previewed' then 'preview'
         when 'renamed' then 'rename'
         when 'moved' then 'move'
-        else word(words)
-    end;
+        else w
+    end)[1];
 
 -- The transfers of Google Drive. `activities` is the name of a table or `with` that holds the parts of activities.
 create or replace macro drive_transfers(activities) as table

@@ -88,7 +88,7 @@ def test_every_problem_of_every_file_is_shown_at_once(folder):
         "rules/a.sql:1: `citation` is missing; every rule must give it",
         (
             "rules/a.sql:10: unknown key `citaton`; a rule knows title, description, severity, "
-            "reads, scope, alone, citation, evidence, why, false_positives, params, requires"
+            "reads, scope, alone, rests_on, citation, evidence, why, false_positives, params, requires"
         ),
         "rules/a.sql:23: there is no SQL below the header",
         "rules/b.sql:7: `severity` must be one of grave, review, note, not 'bad'",

@@ -35,6 +35,8 @@ CANNOT = {
     ("words", "lpad(number::varchar"): PLACES,
     ("log_words", "::map (varchar, varchar)"): "an object, of which no key is given twice: such records are unreadable",
     ("log_words", "json_extract_string(json, path)"): OURS,
+    ("log_words", "abs(n)"): "a double",
+    ("log_words", "n "): "a double",
     ("party_words", "lpad(lower("): PLACES,
     ("party_words", "range(greatest("): PLACES,
     ("party_words", "length(t)::hugeint"): "so large a number holds any length times any number of pieces",

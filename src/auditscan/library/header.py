@@ -162,6 +162,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "reads": Field(_one_of(*READS)),
         "scope": Field(_one_of(*SCOPES), required=False),
         "alone": Field(_true, required=False),
+        "rests_on": Field(_line, required=False),
         "citation": Field(_text),
         "evidence": Field(_text),
         "why": Field(_text),
