@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditscan.api import arguments
@@ -123,6 +124,7 @@ def scan(
     logs: FilePath | Iterable[FilePath] = (),
     *,
     db: FilePath | None = None,
+    parts: FilePath | Iterable[FilePath] = (),
     out: FilePath | None = None,
     policy: PolicyLike = (),
     queries: FilePath | Iterable[FilePath] = (),
@@ -141,7 +143,9 @@ def scan(
     """Read logs, judge every transfer, and return the counts and the accounting.
 
     `logs` is a file, a folder, or a list of these; they are only read. `db` is a database to keep records and
-    verdicts in: what it holds already is not read again, and without logs it is judged again. `out` is a file
+    verdicts in: what it holds already is not read again, and without logs it is judged again. `parts` are databases
+    that other scans kept, under the same policy and queries: what they read is taken over and judged together, as if
+    one scan had read it all. `out` is a file
     for one answer a transfer; its name ends in .ndjson, .jsonl, .csv or .parquet. Both take their names when all
     went well, or are left as they were. Up to `allow_quarantined` records that could not be read leave the
     scan complete. The other arguments are those of `connect`.
@@ -160,9 +164,10 @@ def scan(
     setup = arguments.setup(
         arguments.paths("logs", logs), database, policy, queries, as_of, since, zone, threads, reads
     )
+    setup = replace(setup, parts=arguments.paths("parts", parts))
     allowed = arguments.whole("allow_quarantined", allow_quarantined, "records", 0)
     keep_apart(setup, {"out": target, "db": database})
-    if not setup.paths:
+    if not setup.paths and not setup.parts:
         if database is None:
             raise UsageError("there is nothing to look at", where="logs", hint="name logs, or a database with db")
         if not database.exists():

@@ -117,7 +117,14 @@ def judging(how: Judging, *, keep_bytes: bool = False) -> dict[str, Any]:
     }
 
 
-def set_up(paths: Sequence[Path] | None, database: Path | None, how: Judging, *, keep_bytes: bool = False) -> Setup:
+def set_up(
+    paths: Sequence[Path] | None,
+    database: Path | None,
+    how: Judging,
+    *,
+    keep_bytes: bool = False,
+    parts: Sequence[Path] = (),
+) -> Setup:
     """Return the options of one command line, with policy and queries loaded.
 
     A folder in the place of a database is that of a ledger. Raises UsageError, PolicyError or LibraryError for what
@@ -129,7 +136,7 @@ def set_up(paths: Sequence[Path] | None, database: Path | None, how: Judging, *,
         from auditscan.ledger.setup import database_of
 
         database = database_of(database)
-    if not paths:
+    if not paths and not parts:
         if database is None:
             raise UsageError("there is nothing to look at", hint="name log files or folders, or a database with --db")
         if not database.exists():
@@ -138,6 +145,7 @@ def set_up(paths: Sequence[Path] | None, database: Path | None, how: Judging, *,
                 where=str(database),
                 hint="name log files too, and it will be made",
             )
-    setup = Setup(paths=tuple(paths or ()), database=database, **judging(how, keep_bytes=keep_bytes))
+    asked = judging(how, keep_bytes=keep_bytes)
+    setup = Setup(paths=tuple(paths or ()), database=database, parts=tuple(parts), **asked)
     existing(setup.reads.mapping)
     return setup

@@ -38,6 +38,14 @@ Out = Annotated[
         help="Write one answer a transfer: FILE ends in .ndjson, .jsonl, .csv or .parquet.",
     ),
 ]
+Parts = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--part",
+        metavar="FILE",
+        help="Take over what another scan read into FILE with --db, and judge all of it together. May be repeated.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Write the counts and the accounting as JSON.")]
 
 
@@ -48,6 +56,7 @@ def scan(
     paths: Paths = None,
     out: Out = None,
     database: Database = None,
+    parts: Parts = None,
     as_json: AsJson = False,
     keep_bytes: KeepBytes = False,
     allow_quarantined: AllowQuarantined = 0,
@@ -61,7 +70,7 @@ def scan(
     Exit code: 0 nothing flagged, 10 flagged, 11 something to review, 12 something enjoined now, 20 not
     everything could be looked at. Without paths, what --db holds is judged again.
     """
-    setup = set_up(paths, database, how, keep_bytes=keep_bytes)
+    setup = set_up(paths, database, how, keep_bytes=keep_bytes, parts=parts or ())
     proof = asked_for(context, receipt, manifest, sign_key)
     keep_apart(setup, {"--out": out, "--db": database, **proof.written})
     from auditscan.questions.answers import AnswerFile

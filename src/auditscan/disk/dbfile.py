@@ -37,12 +37,14 @@ def files_of(path: Path | None) -> Iterator[None]:
         ) from error
 
 
-def attach(connection: duckdb.DuckDBPyConnection, file: Path, options: str, shown: Path) -> None:
-    """Attach a database file as `auditscan`; raises StoreError, which names `shown`, where it cannot be opened."""
+def attach(
+    connection: duckdb.DuckDBPyConnection, file: Path, options: str, shown: Path, name: str = "auditscan"
+) -> None:
+    """Attach a database file by a name of ours; raises StoreError, which names `shown`, where it cannot be opened."""
     import duckdb
 
     try:
-        connection.execute(f"attach {literal(str(file))} as auditscan ({options})")
+        connection.execute(f"attach {literal(str(file))} as {name} ({options})")
     except duckdb.Error as error:
         fault = disk_fault(error)
         raise StoreError(

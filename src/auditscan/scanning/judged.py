@@ -58,6 +58,8 @@ class Setup:
     zone: str
     threads: int | None
     reads: Reads = NOTHING_SAID
+    parts: tuple[Path, ...] = ()
+    """Databases of other scans that are taken over."""
 
 
 def keep_apart(setup: Setup, written: Mapping[str, Path | None]) -> None:
@@ -197,6 +199,7 @@ def _scanned(
                 since=setup.since,
                 zone=setup.zone,
                 reads=setup.reads,
+                parts=setup.parts,
                 bar=bar,
             )
         yield store, result

@@ -72,26 +72,33 @@ def scan_files(
     since: date = SINCE,
     zone: str = "UTC",
     reads: Reads = NOTHING_SAID,
+    parts: Sequence[Path] = (),
     bar: Bar = UNSEEN,
 ) -> ScanResult:
     """Read what is new, judge everything, and return the accounting of this scan's files.
 
-    `zone` is read into times that have none; `reads` is what is known of the logs besides; `bar` is told how
-    many bytes were read. What it writes lies in a private file until the store is closed. Raises UsageError
-    for a file that the database holds under other settings.
+    `zone` is read into times that have none; `reads` is what is known of the logs besides; `parts` are databases of
+    other scans that are taken over; `bar` is told how many bytes were read. What it writes lies in a private file
+    until the store is closed. Raises UsageError for a file that the database holds under other settings, and what
+    `gather` raises.
     """
+    from auditscan.scanning.parts import gather
     from auditscan.scanning.reading import Reading
 
     changed = prepare(store, policy, as_of, since)
     store.run("begin")
+    gathered = []
+    for part in parts:
+        bar.say(f"taking over {part.name}")
+        gathered += gather(store, part)
     reading = Reading(store, zone, bar, reads=reads)
     store.connection.execute("set memory_limit = $1", [SCAN_MEMORY])
-    result = ScanResult(reading.take_all(files))
+    result = ScanResult(sorted([*gathered, *reading.take_all(files)], key=lambda report: report.path))
     # What judging makes repeats its words: packed, its tables take a fifth of the room and no more time.
     store.connection.execute("set disabled_compression_methods = 'zstd'")
-    result.judged_again = changed.law or reading.added or is_linked(store) is not reads.link
+    result.judged_again = changed.law or reading.added or bool(parts) or is_linked(store) is not reads.link
     if result.judged_again:
-        reading.judge_all(new_views=changed.queries, same_logs=not (files or changed.clock))
+        reading.judge_all(new_views=changed.queries, same_logs=not (files or parts or changed.clock))
     else:
         bar.say("judging: the rules")
         judge(store, anew=False, new_views=changed.queries)
