@@ -1,19 +1,20 @@
 # Everything a person or a build runs. Each target makes the virtual environment it needs, once.
 #
-#   make report   judge the sample logs and show the report
-#   make test     the tests; as root on Debian it installs Chromium, qpdf and poppler for them, once
-#   make lint     style of Python and SQL, and which module may import which
-#   make types    mypy, strict
-#   make attack   attack everything anew, and write docs/attacks.md (N=2: twice as often)
-#   make docs     the pages of docs/ as a site (build/site) and as manual pages (build/man)
-#   make bench    how fast this machine reads and judges
-#   make clean    remove what make made
+#   make report    judge the sample logs and show the report
+#   make test      the tests; as root on Debian it installs Chromium, qpdf and poppler for them, once
+#   make lint      style of Python and SQL, and which module may import which
+#   make types     mypy, strict
+#   make attack    attack everything anew, and write docs/attacks.md (N=2: twice as often)
+#   make docs      the pages of docs/ as a site (build/site) and as manual pages (build/man)
+#   make pictures  the pictures that README.md shows, drawn anew from the sample logs
+#   make bench     how fast this machine reads and judges
+#   make clean     remove what make made
 #
 # LOGS=... names other logs for `make report`; ARGS=... is handed on to the command that runs.
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help report programs test lint types attack docs bench clean
+.PHONY: help report programs test lint types attack docs pictures bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -82,6 +83,9 @@ docs: $(STAMP)
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@PYTHONPATH=tests $(BIN)/python -m tools.make_commands_page build/man
 	@echo 'build/site/index.html, and build/man'
+
+pictures: $(STAMP) programs
+	@cd tests && ../$(BIN)/python -m tools.make_pictures
 
 bench: $(STAMP)
 	@$(BIN)/python -m bench $(ARGS)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 
 from auditscan.documents.content import Content, Made
 from auditscan.documents.forms import write_all
@@ -183,3 +185,9 @@ def data_of(page):
         reasons = [[words[word] for word in why["reasons"][one]] for one in why["entries"][why["rows"][place]]]
         rows.append((row, reasons))
     return rows
+
+
+def chromium():
+    """Where Chromium is; Debian's command of that name is a wrapper."""
+    known = Path("/usr/lib/chromium/chromium")
+    return str(known) if known.exists() else shutil.which("chromium") or shutil.which("google-chrome")

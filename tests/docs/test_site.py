@@ -59,8 +59,14 @@ def test_the_site_is_made_and_fetches_nothing(tmp_path):
         command, cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}
     )
     assert made.returncode == 0, made.stderr
+    # What the search needs in pages that are opened as files.
+    assert (tmp_path / "site" / "search" / "search_index.js").is_file()
     for page in (tmp_path / "site").rglob("*.html"):
         text = page.read_text(encoding="utf-8")
+        if page.name != "404.html":
+            scripts = [page.parent / name for name in re.findall(r"<script[^>]*src=\"?([^\">]+)", text)]
+            assert "iframe-worker.js" in {script.name for script in scripts}, page.name
+            assert all(script.is_file() for script in scripts), page.name
         assert not re.findall(r"<(?:script|img|iframe)[^>]*src=\"?https?:", text), page.name
         assert not re.findall(r"<link[^>]*rel=\"?stylesheet[^>]*href=\"?https?:", text), page.name
 

@@ -6,22 +6,14 @@ import csv
 import json
 import os
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright import sync_api
 
-from pages import HOSTILE, content_of, data_of, hostile_log, page_of, read, transfer
+from pages import HOSTILE, chromium, content_of, data_of, hostile_log, page_of, read, transfer
 
 MANY = 1_230
-
-
-def chromium():
-    """Where Chromium is; Debian's command of that name is a wrapper."""
-    known = Path("/usr/lib/chromium/chromium")
-    return str(known) if known.exists() else shutil.which("chromium") or shutil.which("google-chrome")
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,8 @@ with auditscan.connect("logs/", as_of="2026-03-01") as session:
 ```
 
 Frames are [polars](https://pola.rs) frames (`pl`). `import auditscan` is quick: the engine and polars are loaded when
-something is asked. [notebook.py](notebook.py) is a marimo notebook to begin with.
+something is asked. [notebook.py](notebook.py) is a marimo notebook to begin with: `pip install '.[notebook]' && marimo
+edit docs/notebook.py`.
 
 Made from the docstrings, and every example in it is run by the tests.
 """

@@ -28,8 +28,21 @@ INTRODUCTION = """\
 Every command with all that it takes, as `auditscan COMMAND --help` says it. Most options can be set once for all
 commands: [configuration.md](configuration.md).
 
-Exit codes: 0 nothing flagged, 10 flagged, 11 to review, 12 enjoined, 20 incomplete, 21 not what it was (verify), 2
-usage, 3 no input, 1 fault, 130 interrupted.
+Standard output is data, standard error is narration; `auditscan scan --json` prints one JSON object. Exit codes:
+
+| | |
+| ---: | --- |
+| 0 | complete, nothing flagged |
+| 10 | flagged, nothing worse than permitted or outside now |
+| 11 | something to review now, neither side known, or set-aside records that name DHS or that no list knows |
+| 12 | something enjoined now |
+| 20 | incomplete: a record, a file or a rule could not be looked at (wins over 10 to 12) |
+| 21 | `verify`, `show`, `nightly`: something is not what it was when scanned; a nightly scan then writes nothing |
+| 2, 3 | wrong usage; nothing to read |
+| 1, 130 | a fault of the program; interrupted |
+
+`report`, `explain`, `query`, `sql`, `compare` and `policy` end with 0 whatever they show.
+`eval "$(auditscan completion bash)"` (or zsh, fish) completes commands.
 """
 
 

@@ -293,14 +293,3 @@ def test_the_demo_needs_nothing(show):
     assert len(first_screen(shown)) <= 24
     first = r"\d+ transfers read\. \d+ would be barred now, \d+ of them only by what was deduced; \d+ were barred when"
     assert re.search(first, flat(shown))
-
-
-def test_the_picture_in_the_docs_is_current():
-    from tools.make_picture import PICTURE, picture
-
-    drawn = picture()
-    if os.environ.get("UPDATE_GOLDEN"):
-        PICTURE.write_text(drawn, encoding="utf-8")
-    assert drawn == PICTURE.read_text(encoding="utf-8"), "UPDATE_GOLDEN=1 draws it anew"
-    # No font, script or picture from elsewhere: the namespace is the only address in it.
-    assert re.findall(r"https?://[^\"')\s]+", drawn) == ["http://www.w3.org/2000/svg"]
