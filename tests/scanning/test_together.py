@@ -154,3 +154,14 @@ def test_logs_of_other_systems_read_together_are_as_logs_read_alone(tmp_path, mo
     linked = {"databricks-query-history.json", "snowflake-query-history.json"}
     assert alone == prepared | linked | {"broken-xferlog", "blank-xferlog"}
     assert together == read(tmp_path, monkeypatch, 1, Reads(keep_bytes=True))
+
+
+def test_logs_whose_format_was_named_are_read_together(tmp_path, monkeypatch):
+    lines = (OTHERS / "xferlog").read_bytes().splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        (tmp_path / f"{number}.log").write_bytes(line)
+    (tmp_path / "other.log").write_bytes(b'{"transfer_id":"T-1","sender":"CMS"}\n')
+    named = Reads(log_format="xferlog")
+    together = read(tmp_path, monkeypatch, 1000, named)
+    assert together == read(tmp_path, monkeypatch, 1, named)
+    assert len(together[1]) > 1

@@ -52,8 +52,6 @@ class PlainLog:
 
 def plain_log(path: Path, shown: str, library: Library, reads: Reads) -> PlainLog | None:
     """A small log that may be read together with others; None for all that has to be loaded alone."""
-    if reads.log_format is not None:
-        return None
     try:
         source = HashedFile(path)
     except OSError:
