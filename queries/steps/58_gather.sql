@@ -3,7 +3,7 @@ title = "Take over what another scan read"
 description = """
 Everything that was read into the database attached as `part`, under numbers of this one: its files behind number
 `sources_before`, and each disclosure and context under the number it has here already, or a new one. A file whose
-content is here is written down as a copy of it. Nothing that was judged there is taken over. Returns
+content is here is written down as a copy of it. Each file is noted to be told of by that part, as `part_said`. Nothing that was judged there is taken over. Returns
 the numbers of the files, by their paths.
 """
 */
@@ -106,7 +106,11 @@ insert into sources by name
 select p.* replace (
     s.source_id as source_id,
     case when k.path is null then p.status else 'copy' end as status,
-    case when k.path is null then p.note else 'same content as ' || k.path end as note
+    -- Whoever reads this accounting did not read the file.
+    concat_ws(
+        '; ', case when k.path is null then nullif(p.note, '') else 'same content as ' || k.path end,
+        case when p.status in ('read', 'damaged') then getvariable('part_said') end
+    ) as note
 )
 from part.sources p
 inner join part_sources s on p.source_id = s.part_id

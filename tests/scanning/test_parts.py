@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -33,7 +34,15 @@ def scan(folder: Path, out: str, *arguments: str) -> tuple[int, dict, bytes]:
     """The exit code of a scan, what it says of the files and how it judged, and its answers."""
     code = run(["scan", *AS_OF, "--receipt", str(folder / f"{out}.json"), "--out", str(folder / out), *arguments])
     receipt = json.loads((folder / f"{out}.json").read_text())
-    return code, {name: receipt[name] for name in ("sources", "counts") if name in receipt}, (folder / out).read_bytes()
+    logs = [
+        (name, {key: value for key, value in said.items() if key != "note"})
+        for name, said in receipt["materials"].items()
+        if name.startswith("log:")
+    ]
+    said = receipt["byproducts"]
+    # Its sentences name the notes.
+    said["incomplete_because"] = len(said["incomplete_because"])
+    return code, {"logs": logs, **said}, (folder / out).read_bytes()
 
 
 def taken(folder: Path, *names: str) -> list[str]:
@@ -41,7 +50,13 @@ def taken(folder: Path, *names: str) -> list[str]:
 
 
 def test_parts_together_are_as_the_whole(parts):
-    assert scan(parts, "parts.csv", *taken(parts, *PARTS)) == scan(parts, "whole.csv", str(parts / "logs"))
+    together = scan(parts, "parts.csv", *taken(parts, *PARTS))
+    assert together == scan(parts, "whole.csv", str(parts / "logs"))
+    sha256 = hashlib.sha256((parts / "c.duckdb").read_bytes()).hexdigest()
+    materials = json.loads((parts / "parts.csv.json").read_text())["materials"]
+    notes = [said.get("note", "") for said in materials.values() if said.get("status") in ("read", "damaged")]
+    assert all("read by another scan: " in note for note in notes)
+    assert any(f"c.duckdb, SHA-256 {sha256}" in note for note in notes)
 
 
 def test_a_part_and_logs_beside_it_are_as_the_whole_and_a_part_counts_once(parts):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from auditscan.disk.dbfile import attach, copy_database
 from auditscan.errors import NoInputError, StoreError, UsageError
 from auditscan.scanning import sources
+from auditscan.scanning.reading import hash_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +23,7 @@ _SAME = "select policy_sha256, queries_sha256, auditscan_version from {}settings
 def gather(store: Store, part: Path) -> list[FileReport]:
     """Take over all that was read into the database `part`, and return the accounting of its files, by their names.
 
+    Each is noted to be told of by the part, which is named with its hash: nobody here read the file.
     What was judged there is left: everything is judged anew together. Raises NoInputError where there is no such
     file, StoreError for what is no database of ours, and UsageError for a ledger, and for one that was read under
     another policy, version or with other queries.
@@ -35,7 +37,8 @@ def gather(store: Store, part: Path) -> list[FileReport]:
         attach(store.connection, file, "read_only", part, "part")
         try:
             _refuse_other(store, part)
-            found = store.run("gather", sources_before=sources.next_id(store) - 1)
+            said = f"read by another scan: {part.name}, SHA-256 {hash_of(file)[0]}"
+            found = store.run("gather", sources_before=sources.next_id(store) - 1, part_said=said)
         finally:
             store.connection.execute("detach part")
     finally:
