@@ -3,8 +3,8 @@ title = "Take over what another scan read"
 description = """
 Everything that was read into the database attached as `part`, under numbers of this one: its files behind number
 `sources_before`, and each disclosure and context under the number it has here already, or a new one. A file whose
-content is here is written down as a copy of it. Each file is noted to be told of by that part, as `part_said`. Nothing that was judged there is taken over. Returns
-the numbers of the files, by their paths.
+content is here is written down as a copy of it. Each that was read is noted to be told of by the part, as `part_said`.
+Nothing that was judged there is taken over. Returns the numbers of the files, by their paths.
 """
 */
 create or replace temp table part_sources as
