@@ -6,6 +6,10 @@ One row a reason and transfer to review now, attempts left out: the reason that 
 and one without a rule where it met none.
 """
 selection = true
+
+[params.listed_rule]
+type = "varchar"
+description = "The rule that those to list met, an empty text for those that met none; all without it."
 */
 with reviewed as (
     select
@@ -42,6 +46,7 @@ select
     r.*
 from reviewed r
 left join findings f on r.record_key = f.record_key and f.severity <> 'note'
+where coalesce(f.rule, '') = getvariable('listed_rule')::varchar or getvariable('listed_rule') is null
 order by
     f.rule is null asc,
     alike desc,

@@ -13,3 +13,5 @@ drop view if exists temp.answer_slice;
 drop table if exists temp.answer_order;
 
 drop table if exists temp.all_disclosure_bits;
+
+drop table if exists temp.verdicts;

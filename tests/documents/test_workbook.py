@@ -21,6 +21,7 @@ from auditscan.documents.forms import write_all
 from auditscan.questions.report import Selection, collect
 from auditscan.scanning.scan import scan
 from auditscan.store import open_store
+from auditscan.text import printable
 from hostile import TEXTS, write_log
 from scans import LIBRARY, POLICY
 
@@ -172,6 +173,19 @@ def test_every_transfer_file_and_record_is_in_its_sheets(book, kept):
     assert hashes == {one for (one,) in kept.execute("select sha256 from accounting where status = 'read'").fetchall()}
     kinds = [cell.value for cell in column(book["Not read"], "what")]
     assert kinds.count("record") == count("select count(*) from quarantine") == 1
+
+
+def test_rows_come_in_the_order_of_the_queries_that_list_them(book, kept):
+    for name, query in (
+        ("All transfers", "listed_transfers"),
+        ("Review by reason", "listed_reviews"),
+        ("Findings", "listed_findings"),
+    ):
+        listed = kept.execute(LIBRARY.get(query).sql)
+        place = [name for name, *_ in listed.description].index("transfer_id")
+        ids = [printable(row[place]) for row in listed.fetchall()]
+        assert [unescape(cell.value) for cell in column(book[name], "transfer")] == ids, name
+        assert len(ids) > 10
 
 
 def test_a_sheet_that_is_full_goes_on_in_another(tmp_path, monkeypatch):

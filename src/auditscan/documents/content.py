@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditscan.documents.filing import Filing
+from auditscan.questions.answers import ordered, slices
 from auditscan.questions.report import narrowed
 from auditscan.render.said import Said
 from auditscan.render.summary import summary
 from auditscan.render.terminal import DRAWN, sections
-from auditscan.scanning.rules import narrow_to
+from auditscan.scanning.rules import narrow_to, rule_by_rule, that_met
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +26,9 @@ __all__ = ["Content", "Made"]
 
 PIECE = 1_000
 """Rows taken from the engine at a time."""
+
+SLICE = 5_000
+"""Transfers told at a time: they are wide, and all of them together would take the memory of a scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,15 @@ class Content:
 
     def reviews(self) -> Iterator[Row]:
         """Yield what is to review now, by reason; columns as in `listed_reviews`."""
-        return self._rows("listed_reviews")
+        rules = {rule.name: rule for rule in that_met(self.store)}
+        with self._in_order(listed_reviewed=True) as total:
+            for _ in slices(self.store, total, max(total, 1)):
+                self.store.run("slice_verdicts")
+                reasons = [row["rule"] for row in self._rows("review_reasons")]
+                for rule in rule_by_rule(self.store, [rules[reason] for reason in reasons if reason]):
+                    yield from self._rows("listed_reviews", listed_rule=rule.name)
+                if None in reasons:
+                    yield from self._rows("listed_reviews", listed_rule="")
 
     def quarantined(self) -> Iterator[Row]:
         """Yield every record that could not be read; columns as in `quarantined_records`."""
@@ -101,15 +114,16 @@ class Content:
 
     def transfers(self, most: int | None = None) -> Iterator[Row]:
         """Yield each transfer of the selection, the worst first, `most` of them; columns as in `listed_transfers`."""
-        return self._rows("listed_transfers", listed_limit=most)
+        return self._listed(most, barred=False)
 
     def barred(self, most: int | None = None) -> Iterator[Row]:
         """Yield each transfer that is barred now or was then, as `transfers` does; attempts come last."""
-        return self._rows("listed_transfers", listed_limit=most, listed_barred=True)
+        return self._listed(most, barred=True)
 
     def findings(self) -> Iterator[Row]:
         """Yield each finding on a transfer of the selection, worst first; columns as in `listed_findings`."""
-        return self._rows("listed_findings")
+        for _ in rule_by_rule(self.store, that_met(self.store)):
+            yield from self._rows("listed_findings")
 
     def law(self) -> list[Row]:
         """The orders and agreements behind the verdicts; columns as in `sources_of_law`."""
@@ -138,6 +152,21 @@ class Content:
     def asked(self, query: str, **variables: object) -> Iterator[Row]:
         """Yield the rows of a report query on the selection, with these variables."""
         return self._rows(query, **variables)
+
+    def _listed(self, most: int | None, *, barred: bool) -> Iterator[Row]:
+        with self._in_order(listed_barred=barred) as total:
+            for _ in slices(self.store, total if most is None else min(most, total), SLICE):
+                self.store.run("slice_verdicts")
+                yield from self._rows("listed_transfers", listed_barred=barred)
+
+    @contextmanager
+    def _in_order(self, **variables: object) -> Iterator[int]:
+        """Put the transfers of the selection in order while the block lasts, and yield how many there are."""
+        with (
+            narrowed(self.store, self.report.selection, **variables),
+            ordered(self.store, order="order_listed") as total,
+        ):
+            yield total
 
     def _rows(self, query: str, **variables: object) -> Iterator[Row]:
         with narrowed(self.store, self.report.selection, **variables):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from auditscan.documents.content import SLICE
 from auditscan.documents.found import found_once
 from auditscan.errors import UsageError
 from auditscan.ledger.compare import find_changes
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from auditscan.store import Store
 
 __all__ = ["write"]
-
-SLICE = 5_000
-"""Transfers told at a time: their events are wide, and all of them together would not fit into memory."""
 
 
 def write(content: Content, path: Path) -> None:

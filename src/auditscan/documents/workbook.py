@@ -10,8 +10,7 @@ from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from auditscan.documents.cells import FILLS, Column, Looks, Sheet, fitting, laid_out
-from auditscan.documents.found import found_once
-from auditscan.output.workbook import begun
+from auditscan.output.poured import Poured
 from auditscan.questions.report import SECTIONS
 from auditscan.render.account import ASIDE, WHAT_TO_DO
 from auditscan.render.said import Grid, Heading, Line
@@ -136,8 +135,8 @@ _ELSEWHERE = ("serious", "unread", "files", "limits")
 
 def write(content: Content, path: Path) -> None:
     """Write the report of a judged database as a workbook of several sheets."""
-    book = begun(path, content.made.at)
-    try:
+    with Poured(path, content.made.at) as poured:
+        book = poured.book
         looks = Looks(book)
         book.set_properties(
             {
@@ -148,15 +147,12 @@ def write(content: Content, path: Path) -> None:
         )
         first = book.add_worksheet("How to read this")
         figures = book.add_worksheet("Figures")
-        with found_once(content.store):
-            sheets = list(_sheets(content, book, looks))
+        sheets = list(_sheets(content, poured, looks))
         _Prose(first, looks, book).write(_how_to_read(content, sheets))
         _Prose(figures, looks, book).write(content.sections(*(name for name in SECTIONS if name not in _ELSEWHERE)))
-    finally:
-        book.close()
 
 
-def _sheets(content: Content, book: Workbook, looks: Looks) -> Iterator[tuple[Sheet, str]]:
+def _sheets(content: Content, poured: Poured, looks: Looks) -> Iterator[tuple[Sheet, str]]:
     """Write each sheet of rows, and yield it with what stands in it."""
     notes = {
         table: content.column_notes(table)
@@ -164,7 +160,7 @@ def _sheets(content: Content, book: Workbook, looks: Looks) -> Iterator[tuple[Sh
     }
 
     def begin(name: str, columns: Sequence[Column], table: str) -> Sheet:
-        return Sheet(book, looks, name, columns, notes[table])
+        return Sheet(poured, looks, name, columns, notes[table])
 
     now = begin("Barred now", _TRANSFERS, "answer_rows")
     then = begin("Barred then", _TRANSFERS, "answer_rows")
@@ -318,7 +314,7 @@ class _Prose:
         verdict = line.text.partition(":")[0]
         look = self.strong if line.is_strong else self.item if line.is_item else self.plain
         if line.is_item and verdict in FILLS:
-            look = self.looks.verdicts[verdict]
+            look = self.looks.rows[verdict]
         text = fitting(printable(line.text))
         # Excel finds the height of a row by itself, but not of cells that are one.
         self.sheet.set_row(self.row, 15 * min(27, 1 + len(text) // _LINE))
@@ -332,7 +328,7 @@ class _Prose:
             self.row += 1
             for place, text in enumerate(row):
                 if grid.numbers[place] and _FIGURE.fullmatch(text):
-                    self.sheet.write_number(self.row, place, int(text.replace(",", "")), self.looks.count)
+                    self.sheet.write_number(self.row, place, int(text.replace(",", "")), self.looks.rows["count"])
                 elif text:
                     self._put(place, text, self.plain)
         self.row += 1

@@ -14,6 +14,7 @@ from auditscan.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from io import BytesIO
     from pathlib import Path
 
     from xlsxwriter import Workbook
@@ -75,8 +76,8 @@ def write(result: Result, path: Path) -> None:
         book.close()
 
 
-def begun(path: Path, created: datetime) -> Workbook:
-    """Return an empty workbook that becomes the file when it is closed, and takes text for text."""
+def begun(path: Path, created: datetime, into: BytesIO | None = None) -> Workbook:
+    """Return an empty workbook that becomes the file, or `into`, when it is closed, and takes text for text."""
     import xlsxwriter
 
     options = {
@@ -87,7 +88,7 @@ def begun(path: Path, created: datetime) -> Workbook:
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    book = xlsxwriter.Workbook(str(path), options)
+    book = xlsxwriter.Workbook(into or str(path), options)
     book.set_properties({"created": created})
     return book
 

@@ -129,12 +129,12 @@ class _Hashed:
 
 
 @contextmanager
-def ordered(store: Store, first_record: int | None = None) -> Iterator[int]:
-    """Put the answers in order while the block lasts, and yield how many there are."""
+def ordered(store: Store, first_record: int | None = None, *, order: str = "order_answers") -> Iterator[int]:
+    """Put the answers in order by a step while the block lasts, and yield how many there are."""
     try:
         if first_record is not None:
             store.run("answers_from", first_record=first_record)
-        store.run("order_answers")
+        store.run(order)
         yield int(store.one("select count(*) from answer_order"))
     finally:
         store.run("forget_answers")
@@ -143,7 +143,7 @@ def ordered(store: Store, first_record: int | None = None) -> Iterator[int]:
 def slices(store: Store, total: int, rows: int = SLICE_ROWS) -> Iterator[int]:
     """Number the slices, each the one that the views show while it lasts; no transfers make one of none."""
     for number, begin in enumerate(range(0, max(total, 1), rows)):
-        store.run("slice_answers", slice_begin=begin, slice_end=begin + rows)
+        store.run("slice_answers", slice_begin=begin, slice_end=min(begin + rows, total))
         yield number
 
 

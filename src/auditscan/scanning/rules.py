@@ -7,7 +7,7 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from auditscan.library import Query
     from auditscan.store import Store
@@ -67,11 +67,33 @@ def narrow_to(store: Store, record_keys: Sequence[int]) -> None:
     """Let the views of this session show these records alone, until the step `widen`.
 
     Their findings are planned for the rules that met anything in the database: most rules meet nothing, and to plan
-    one takes longer than to run it on a few records. A rule with parameters may meet more than was counted.
+    one takes longer than to run it on a few records.
     """
     store.run("narrow", record_keys=list(record_keys))
+    _find_by(store, that_met(store))
+
+
+def that_met(store: Store) -> list[Query]:
+    """The rules that met a transfer of the database, the worst first; those with parameters, for they may meet more."""
     hits = dict(store.rows("select rule, hits from rule_runs where outcome = 'ran'"))
-    rules = [rule for rule in store.library.of("rule") if rule.name in hits and (hits[rule.name] or rule.params)]
+    met = [rule for rule in store.library.of("rule") if rule.name in hits and (hits[rule.name] or rule.params)]
+    return sorted(
+        (rule for rule in met if rule.reads != "sources"), key=lambda rule: (-_RANK[rule.severity or "note"], rule.name)
+    )
+
+
+def rule_by_rule(store: Store, rules: Iterable[Query]) -> Iterator[Query]:
+    """Yield each rule; until the next, `findings` of this session are its own. All at once take the memory of each."""
+    try:
+        for rule in rules:
+            _find_by(store, [rule])
+            yield rule
+    finally:
+        store.execute("drop view if exists temp.disclosure_findings; drop view if exists temp.event_findings")
+
+
+def _find_by(store: Store, rules: list[Query]) -> None:
+    """Let `findings` of this session be what these rules find, until the step `widen`."""
     store.execute(_findings_by_disclosure(rules, "temp view"))
     store.execute(_findings_by_event(rules, "temp view"))
 

@@ -20,4 +20,6 @@ def parts(content: Content, path: Path) -> list[tuple[Path, bytes]]:
 
     Raises UsageError where no part can be as small as was asked for.
     """
+    # Typesetting takes 400 MB: what the engine has freed by then, it gives back meanwhile, and keeps otherwise.
+    content.store.connection.execute("set allocator_background_threads = true")
     return in_parts(told(content), content.filing, path)

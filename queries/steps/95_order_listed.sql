@@ -1,0 +1,53 @@
+/*
+title = "Put the listed transfers in order"
+description = """
+The order of `listed_transfers` in the place of that of answer files, for the transfers of the selection alone.
+"""
+*/
+create or replace temp table all_disclosure_bits as
+select * from auditscan.disclosure_bits;
+
+-- By itself, for it runs every rule: beside the rest of the order it would take twice the memory.
+create or replace temp table event_bits as
+select * from auditscan.event_bits;
+
+create or replace temp table answer_order as
+select
+    r.record_key,
+    r.transfer_id,
+    r.occurred_at,
+    r.moment_id,
+    r.disclosure_id,
+    r.context_id,
+    r.record_count,
+    e.bits
+from verdicts v
+inner join kept_records r on v.record_key = r.record_key
+inner join selected_disclosures n on v.disclosure_id = n.disclosure_id
+left join event_bits e on v.record_key = e.record_key
+where
+    is_day_asked_for(v.court_day)
+    and is_verdict_asked_for(v.verdict_now, v.verdict_then)
+    and ('enjoined' in (v.verdict_now, v.verdict_then) or not coalesce(getvariable('listed_barred')::boolean, false))
+    and (
+        (v.verdict_now = 'review' and not v.attempt)
+        or not coalesce(getvariable('listed_reviewed')::boolean, false)
+    )
+order by
+    v.attempt asc,
+    case
+        when v.verdict_now = 'enjoined' and v.verdict_then = 'enjoined' then 0
+        when v.verdict_now = 'enjoined' then 1
+        when v.verdict_then = 'enjoined' then 2
+        when v.verdict_now = 'review' then 3
+        when v.verdict_then = 'review' then 4
+        when v.verdict_now = 'unattributed' then 5
+        when v.verdict_now = 'out_of_scope' then 7
+        else 6
+    end asc,
+    v.record_count desc nulls last,
+    v.occurred_at asc nulls last,
+    v.transfer_id asc,
+    v.record_key asc;
+
+drop table temp.event_bits;
