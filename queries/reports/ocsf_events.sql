@@ -153,6 +153,7 @@ transfers_told as (
         coalesce(a.sender_agency, d.sender) as sender,
         coalesce(a.recipient_agency, d.recipient) as recipient,
         s.counts,
+        replace(r.note, chr(10), '; ') as noted,
         -- What a disclosure met stands under its reasons where it is in scope.
         list_sort(list_filter(
             list_concat(coalesce(f.findings, []), coalesce(e.findings, [])),
@@ -188,6 +189,7 @@ transfers_told as (
     inner join sources s on s.source_id = a.record_key // 68719476736
     left join on_disclosures f on k.disclosure_id = f.disclosure_id
     left join on_events e on a.record_key = e.record_key
+    left join traces r on a.record_key = r.record_key
     left join changes h on a.transfer_id = h.transfer_id
     left join versions v on a.transfer_id = v.transfer_id
     where
@@ -278,6 +280,7 @@ parts as (
         } as resource,
         to_json({
             transfer_id: t.transfer_id,
+            noted: t.noted,
             occurred_at: t.occurred_at,
             court_day: t.court_day,
             outcome: t.outcome,

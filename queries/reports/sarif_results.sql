@@ -16,6 +16,7 @@ with asked_for as (
         f.citation,
         f.certainty,
         f.transfer_id,
+        replace(t.note, chr(10), '; ') as noted,
         v.verdict_now,
         v.verdict_then,
         v.verdict_basis,
@@ -27,6 +28,7 @@ with asked_for as (
     inner join verdicts v on f.record_key = v.record_key
     inner join selected_disclosures n on v.disclosure_id = n.disclosure_id
     inner join sources s on s.source_id = f.record_key // 68719476736
+    left join traces t on f.record_key = t.record_key
     where
         is_day_asked_for(v.court_day)
         and is_verdict_asked_for(v.verdict_now, v.verdict_then)
@@ -66,6 +68,7 @@ results as (
             'partialFingerprints': {finding: finding_id(rule, transfer_id)},
             properties: {
                 transfer_id: transfer_id,
+                noted: noted,
                 evidence: evidence,
                 citation: citation,
                 certainty: certainty,

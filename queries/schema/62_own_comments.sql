@@ -186,11 +186,12 @@ values
     ('suppression_spans.transfer_id', 'The transfer it is about. Null: any.'),
     ('suppression_spans.until_day', 'The last day on which it holds.'),
     ('traces.bytes', 'How many bytes moved, or the size of the file. Null: not logged.'),
-    ('traces.note', 'What makes the mapping of this record weaker than usual, in words.'),
+    ('traces.note', 'What makes the mapping of this record weaker than usual, in words; in registers also where the '
+        'row was printed, as a Bates number.'),
     ('transfer_traces.bytes', 'How many bytes.'),
     ('transfer_traces.how', 'How it was linked: id, file, or repeat for one that says again what another says. Null: '
         'it stands alone.'),
-    ('transfer_traces.note', 'What makes the mapping of this record weaker than usual, in words.'),
+    ('transfer_traces.note', 'As in `traces`.'),
     ('transfer_traces.occurred_at', 'When, as its own log tells.'),
     ('transfer_traces.record_key', 'The trace.'),
     ('transfers.instant', 'When, in UTC, for comparing and sorting; a bare day is its midnight. Null: the time is not '

@@ -68,6 +68,7 @@ _TRANSFERS = (
     Column("element_basis", "data known by", 10),
     Column("source_file", "file", 40),
     Column("place", "place in the file", 20),
+    Column("noted", "noted in the log", 30),
 )
 _REVIEWS = (
     Column("title", "reason", 34, note="rule"),
@@ -162,6 +163,7 @@ def _sheets(content: Content, book: Workbook, looks: Looks) -> Iterator[tuple[Sh
         table: content.column_notes(table)
         for table in ("answer_rows", "findings", "accounting", "quarantine", "policy_regimes")
     }
+    notes["answer_rows"]["noted"] = content.column_notes("traces")["note"]
 
     def begin(name: str, columns: Sequence[Column], table: str) -> Sheet:
         return Sheet(book, looks, name, columns, notes[table])

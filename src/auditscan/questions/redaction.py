@@ -54,8 +54,8 @@ MOST_VALUES = 20_000
 """So many different values are looked for in other texts; where there are more, those texts are hidden whole."""
 
 _QUOTING = frozenset({
-    "evidence", "message", "note", "reason", "subject", "text", "what_to_do", "unknown_field", "place", "first_place",
-    "naming_place",
+    "evidence", "message", "note", "noted", "reason", "subject", "text", "what_to_do", "unknown_field", "place",
+    "first_place", "naming_place",
 })  # fmt: skip
 """Columns whose text may quote any field of a record."""
 

@@ -20,7 +20,7 @@ __all__ = ["CELLS", "KNOWN", "MORE", "coded", "counts", "reasons", "told"]
 KNOWN = ": how known"
 """What the column is called that tells how another is known: behind that one's value it stands in brackets."""
 
-PLAIN = ("Transfer", "Time in UTC", "Count", "Place")
+PLAIN = ("Transfer", "Time in UTC", "Count", "Place", "Noted")
 """Columns whose values differ from row to row."""
 
 GROUPS = (
@@ -55,6 +55,7 @@ MORE = (
     "Account",
     "System",
     "Outcome",
+    "Noted",
 )
 """Columns that open below the row, where they have a value."""
 
@@ -77,6 +78,7 @@ def told(report: Report, row: Row) -> dict[str, Any]:
         "Time in UTC": time[DAY + 1 :].removesuffix("Z") if time and len(time) > DAY else None,
         "Count": row["record_count"],
         "Place": printable(row["place"]),
+        "Noted": _text(row["noted"]),
         "From": _party(row["sender"]),
         "From: how known": row["sender_basis"],
         "To": _party(row["recipient"]),
