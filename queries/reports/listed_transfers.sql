@@ -46,6 +46,7 @@ select
     a.plaintiff_states,
     a.enjoined_categories,
     a.reasons,
+    u.rules as suppressed_rules,
     a.verdict_basis,
     a.sender_basis,
     a.recipient_basis,
@@ -65,6 +66,13 @@ inner join disclosure_parties d on k.disclosure_id = d.disclosure_id
 inner join contexts c on a.context_id = c.context_id
 inner join sources s on s.source_id = a.record_key // 68719476736
 left join traces t on a.record_key = t.record_key
+left join (
+    select
+        transfer_id,
+        list(rule order by rule) as rules
+    from suppressed_now
+    group by transfer_id
+) u on a.transfer_id = u.transfer_id
 where
     is_day_asked_for(a.court_day)
     and is_verdict_asked_for(a.verdict_now, a.verdict_then)

@@ -70,6 +70,10 @@ _TRANSFERS = (
     Column("place", "place in the file", 20),
     Column("noted", "noted in the log", 30),
 )
+_SUPPRESSED = (
+    Column("suppressed_until", "suppressed until", 11, "time"),
+    Column("suppressed_by", "suppressed by, and why", 24),
+)
 _REVIEWS = (
     Column("title", "reason", 34, note="rule"),
     Column("alike", "transfers with it", 10, "count", note="transfers"),
@@ -84,6 +88,7 @@ _REVIEWS = (
     Column("record_count", "count", 11, "count"),
     Column("rests_on", "rests on", 40, note="citation"),
     Column("certainty", "evidence", 9),
+    *_SUPPRESSED,
     Column("source_file", "file", 40),
     Column("place", "place in the file", 20),
 )
@@ -94,6 +99,7 @@ _FINDINGS = (
     Column("evidence", "what gave it away", 50),
     Column("rests_on", "rests on", 40, note="citation"),
     Column("certainty", "evidence", 9),
+    *_SUPPRESSED,
     Column("source_file", "file", 40),
     Column("place", "place in the file", 20),
 )
@@ -177,7 +183,11 @@ def _sheets(content: Content, book: Workbook, looks: Looks) -> Iterator[tuple[Sh
     unread = begin("Not read", _UNREAD, "quarantine")
     law = begin("Sources of law", _LAW, "policy_regimes")
     for row in content.transfers():
-        row["reasons"] = [content.report.title_of(rule) for rule in row["reasons"] or ()]
+        suppressed = row["suppressed_rules"] or ()
+        row["reasons"] = [
+            content.report.title_of(rule) + (" (suppressed)" if rule in suppressed else "")
+            for rule in row["reasons"] or ()
+        ]
         row["sure"] = _sure(row["certainty"])
         every.add(row)
         if row["verdict_now"] == "enjoined" and not row["attempt"]:

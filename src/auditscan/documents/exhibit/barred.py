@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditscan.questions.originals import STATES, originals_of
-from auditscan.render.style import listed, number, shortened
-from auditscan.render.transfers import count_of, party, shared_reasons, when
+from auditscan.render.style import listed, number, shortened, suppression
+from auditscan.render.transfers import count_of, evidence_of, party, shared_reasons, when
 from auditscan.text import counted
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _block(report: Report, place: int, row: Row, findings: Sequence[Row], shared
         "findings": _by_source(report, findings),
         "said": "; ".join(f"{part}: {_part(row, part)}" for part in _PARTS),
         "also": "; ".join(
-            report.title_of(finding["rule"])
+            report.title_of(finding["rule"]) + suppression(finding["suppressed_until"], finding["suppressed_by"])
             for finding in findings
             if finding["severity"] == "review" and finding["rule"] not in shared
         ),
@@ -168,9 +168,9 @@ def _by_source(report: Report, findings: Sequence[Row]) -> list[dict[str, str]]:
     by: dict[str, list[str]] = defaultdict(list)
     for finding in findings:
         if finding["severity"] == "grave":
-            citation, evidence = finding["citation"], shortened(finding["evidence"] or "no evidence given")
+            citation = finding["citation"]
             cited = "" if citation.startswith("None") else citation.split(": ")[0]
-            by[cited].append(f"{report.title_of(finding['rule'])}: {evidence} [{finding['certainty']}]")
+            by[cited].append(f"{report.title_of(finding['rule'])}: {evidence_of(finding)} [{finding['certainty']}]")
     return [{"cited": cited, "said": f"{'; '.join(said)}."} for cited, said in by.items()]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditscan.render.style import SURE, number, short_day, shortened
 from auditscan.render.traces import BASES
+from auditscan.render.transfers import evidence_of
 from auditscan.text import printable
 
 if TYPE_CHECKING:
@@ -119,8 +120,7 @@ def reasons(report: Report, findings: Iterable[Row]) -> dict[int, list[tuple[str
         # Where a rule rests on the log alone, its citation says "None".
         cited = row["citation"].rstrip(".")
         sure = "" if cited.startswith("None") else f"{row['certainty']}: {SURE.get(row['certainty'], 'not graded')}"
-        evidence = shortened(row["evidence"] or "no evidence given")
-        found[row["record_key"]].append((report.title_of(row["rule"]), row["severity"], evidence, cited, sure))
+        found[row["record_key"]].append((report.title_of(row["rule"]), row["severity"], evidence_of(row), cited, sure))
     return found
 
 
