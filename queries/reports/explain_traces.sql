@@ -22,7 +22,7 @@ select
     v.population_filter,
     t.used_elements,
     left(v.query_text, 300) as query_text,
-    v.note,
+    replace(v.note, chr(10), '; ') as note,
     v.source_file,
     v.source_record,
     v.place

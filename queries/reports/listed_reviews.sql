@@ -43,10 +43,16 @@ select
     -- The name of the document alone: `listed_findings` has the whole clause, which sorted with each row takes room.
     split_part(f.citation, ': ', 1) as rests_on,
     f.certainty,
+    x.suppressed_until,
+    x.suppressed_by,
     r.*
 from reviewed r
 left join findings f on r.record_key = f.record_key and f.severity <> 'note'
+<<<<<<< HEAD
 where coalesce(f.rule, '') = getvariable('listed_rule')::varchar or getvariable('listed_rule') is null
+=======
+left join suppressed_now x on f.rule = x.rule and f.transfer_id = x.transfer_id
+>>>>>>> figures
 order by
     f.rule is null asc,
     alike desc,

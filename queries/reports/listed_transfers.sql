@@ -3,7 +3,8 @@ title = "Every transfer"
 description = """
 One row a transfer of the selection, attempts and what is out of scope among them: barred now and then first, then
 barred now, barred then, and to review; within each the largest first. With what was disclosed, both verdicts, the rules
-it met, the basis of each part, and the place of its record.
+it met, the basis of each part, and the place of its record, with what its log notes of it: in registers also the Bates
+number of a row, or the file it was printed in, where a column has it.
 """
 selection = true
 
@@ -45,6 +46,7 @@ select
     a.plaintiff_states,
     a.enjoined_categories,
     a.reasons,
+    u.rules as suppressed_rules,
     a.verdict_basis,
     a.sender_basis,
     a.recipient_basis,
@@ -55,6 +57,7 @@ select
     a.certainty,
     a.source_file,
     a.place,
+    replace(t.note, chr(10), '; ') as noted,
     a.source_sha256
 from answer_rows a
 inner join kept_records k on a.record_key = k.record_key
@@ -62,6 +65,14 @@ inner join selected_disclosures n on k.disclosure_id = n.disclosure_id
 inner join disclosure_parties d on k.disclosure_id = d.disclosure_id
 inner join contexts c on a.context_id = c.context_id
 inner join sources s on s.source_id = a.record_key // 68719476736
+left join traces t on a.record_key = t.record_key
+left join (
+    select
+        transfer_id,
+        list(rule order by rule) as rules
+    from suppressed_now
+    group by transfer_id
+) u on a.transfer_id = u.transfer_id
 where
     is_day_asked_for(a.court_day)
     and is_verdict_asked_for(a.verdict_now, a.verdict_then)

@@ -12,16 +12,19 @@ unit = "findings"
 description = "How many findings to show."
 */
 select
-    rule,
-    severity,
-    subject,
-    evidence,
-    citation,
-    certainty,
+    f.rule,
+    f.severity,
+    f.subject,
+    f.evidence,
+    f.citation,
+    f.certainty,
+    x.suppressed_until,
+    x.suppressed_by,
     count(*) over () as in_all
-from source_findings
+from source_findings f
+left join suppressed_now x on f.rule = x.rule and f.subject = x.subject
 order by
-    case severity when 'grave' then 0 when 'review' then 1 else 2 end,
-    rule,
-    subject
+    case f.severity when 'grave' then 0 when 'review' then 1 else 2 end,
+    f.rule,
+    f.subject
 limit coalesce(getvariable('log_findings_shown')::bigint, 20);

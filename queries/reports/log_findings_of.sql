@@ -10,18 +10,21 @@ required = true
 description = "The file, as `sources` and `transfers` name it."
 */
 select
-    rule,
-    severity,
-    subject,
-    evidence,
-    citation,
-    certainty
-from source_findings
+    f.rule,
+    f.severity,
+    f.subject,
+    f.evidence,
+    f.citation,
+    f.certainty,
+    x.suppressed_until,
+    x.suppressed_by
+from source_findings f
+left join suppressed_now x on f.rule = x.rule and f.subject = x.subject
 where
-    starts_with(subject || ' ', getvariable('log_path')::varchar || ' ')
-    or starts_with(subject, getvariable('log_path')::varchar || ', ')
-    or starts_with(subject, stream_of(getvariable('log_path')::varchar) || ' ')
+    starts_with(f.subject || ' ', getvariable('log_path')::varchar || ' ')
+    or starts_with(f.subject, getvariable('log_path')::varchar || ', ')
+    or starts_with(f.subject, stream_of(getvariable('log_path')::varchar) || ' ')
 order by
-    case severity when 'grave' then 0 when 'review' then 1 else 2 end,
-    rule,
-    subject;
+    case f.severity when 'grave' then 0 when 'review' then 1 else 2 end,
+    f.rule,
+    f.subject;

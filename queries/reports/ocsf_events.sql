@@ -153,6 +153,8 @@ transfers_told as (
         coalesce(a.sender_agency, d.sender) as sender,
         coalesce(a.recipient_agency, d.recipient) as recipient,
         s.counts,
+        replace(r.note, chr(10), '; ') as noted,
+        u.rules as suppressed,
         -- What a disclosure met stands under its reasons where it is in scope.
         list_sort(list_filter(
             list_concat(coalesce(f.findings, []), coalesce(e.findings, [])),
@@ -188,6 +190,14 @@ transfers_told as (
     inner join sources s on s.source_id = a.record_key // 68719476736
     left join on_disclosures f on k.disclosure_id = f.disclosure_id
     left join on_events e on a.record_key = e.record_key
+    left join traces r on a.record_key = r.record_key
+    left join (
+        select
+            transfer_id,
+            list(rule order by rule) as rules
+        from suppressed_now
+        group by transfer_id
+    ) u on a.transfer_id = u.transfer_id
     left join changes h on a.transfer_id = h.transfer_id
     left join versions v on a.transfer_id = v.transfer_id
     where
@@ -278,6 +288,7 @@ parts as (
         } as resource,
         to_json({
             transfer_id: t.transfer_id,
+            noted: t.noted,
             occurred_at: t.occurred_at,
             court_day: t.court_day,
             outcome: t.outcome,
@@ -302,6 +313,7 @@ parts as (
             certainty: t.certainty,
             certainty_in_words: w.said,
             findings: t.findings,
+            suppressed: t.suppressed,
             changes: t.changes
         }) as unmapped
     from transfers_told t

@@ -16,6 +16,9 @@ with asked_for as (
         f.citation,
         f.certainty,
         f.transfer_id,
+        x.suppressed_until,
+        x.suppressed_by,
+        replace(t.note, chr(10), '; ') as noted,
         v.verdict_now,
         v.verdict_then,
         v.verdict_basis,
@@ -27,6 +30,8 @@ with asked_for as (
     inner join verdicts v on f.record_key = v.record_key
     inner join selected_disclosures n on v.disclosure_id = n.disclosure_id
     inner join sources s on s.source_id = f.record_key // 68719476736
+    left join traces t on f.record_key = t.record_key
+    left join suppressed_now x on f.rule = x.rule and f.transfer_id = x.transfer_id
     where
         is_day_asked_for(v.court_day)
         and is_verdict_asked_for(v.verdict_now, v.verdict_then)
@@ -64,8 +69,19 @@ results as (
                 }
             ],
             'partialFingerprints': {finding: finding_id(rule, transfer_id)},
+            suppressions: case
+                when suppressed_until is not null
+                    then [
+                        {
+                            kind: 'external',
+                            status: 'accepted',
+                            justification: suppressed_by || ' (until ' || suppressed_until || ')'
+                        }
+                    ]
+            end,
             properties: {
                 transfer_id: transfer_id,
+                noted: noted,
                 evidence: evidence,
                 citation: citation,
                 certainty: certainty,

@@ -111,6 +111,20 @@ create table if not exists suppressed_findings (
 
 create table if not exists receipts (scan_id integer, sha256 varchar, body varchar);
 
+-- For whoever shows what is suppressed all the same.
+create or replace view suppressed_now as
+select
+    f.rule,
+    f.transfer_id,
+    f.subject,
+    max(p.until_day) as suppressed_until,
+    string_agg(p.owner || ': ' || p.reason, '; ' order by p.suppression_id) as suppressed_by
+from suppressed_findings f
+inner join suppression_spans p on f.suppression_id = p.suppression_id and p.until_scan is null
+cross join settings s
+where f.until_scan is null and p.until_day >= s.as_of
+group by f.rule, f.transfer_id, f.subject;
+
 -- A ledger of an earlier version called the gravest rules by the word of a verdict.
 update finding_spans
 set severity = 'grave'

@@ -266,6 +266,8 @@ values
     ('steps', 'Steps from one record with a readable time to the next.'),
     ('stream', 'The name of its files, # for the digits.'),
     ('subject', 'What of the logs met the rule, in words that stay the same from scan to scan.'),
+    ('suppressed_by', 'Who answers for what suppresses it, and why; of several, each.'),
+    ('suppressed_until', 'The last day on which it is suppressed.'),
     ('suppression_id', 'The suppression: its name in the file.'),
     ('system', 'The system it was done in, as logged. Null: nothing logged.'),
     ('tail_of', 'The source_id of the file that this one goes on from: only what it has more was read. Null: read '

@@ -174,6 +174,9 @@ values
     ('suppressed_findings.rule', 'The rule of the finding; quarantine: a record that could not be read.'),
     ('suppressed_findings.subject', 'What of the logs it is about. Null: about a transfer.'),
     ('suppressed_findings.transfer_id', 'The transfer it is about. Null: about a log.'),
+    ('suppressed_now.rule', 'The rule of the finding; quarantine: a record that could not be read.'),
+    ('suppressed_now.subject', 'What of the logs it is about. Null: about a transfer.'),
+    ('suppressed_now.transfer_id', 'The transfer it is about. Null: about a log.'),
     ('suppression_spans.first_scan', 'The first scan in which it was in force so.'),
     ('suppression_spans.origin', 'File and line.'),
     ('suppression_spans.reason', 'Why, in the words of its owner.'),
@@ -186,11 +189,12 @@ values
     ('suppression_spans.transfer_id', 'The transfer it is about. Null: any.'),
     ('suppression_spans.until_day', 'The last day on which it holds.'),
     ('traces.bytes', 'How many bytes moved, or the size of the file. Null: not logged.'),
-    ('traces.note', 'What makes the mapping of this record weaker than usual, in words.'),
+    ('traces.note', 'What makes the mapping of this record weaker than usual, in words; in registers also where the '
+        'row was printed, as a Bates number.'),
     ('transfer_traces.bytes', 'How many bytes.'),
     ('transfer_traces.how', 'How it was linked: id, file, or repeat for one that says again what another says. Null: '
         'it stands alone.'),
-    ('transfer_traces.note', 'What makes the mapping of this record weaker than usual, in words.'),
+    ('transfer_traces.note', 'As in `traces`.'),
     ('transfer_traces.occurred_at', 'When, as its own log tells.'),
     ('transfer_traces.record_key', 'The trace.'),
     ('transfers.instant', 'When, in UTC, for comparing and sorting; a bare day is its midnight. Null: the time is not '

@@ -13,6 +13,7 @@ from auditscan.policy import load
 from auditscan.readers.files import find_files
 from auditscan.scanning.reading import Reading
 from auditscan.store import open_store, prepare
+from productions import load_file
 
 HEADER = [
     "Tracking No.",
@@ -97,10 +98,6 @@ DAT = [
     ["BEGBATES", "Date of Disclosure", "Disclosed To", "Data Elements", "State"],
     ["HHS-1", "07/01/2025", "ICE", "SSN\u00aeclaims", "CA"],
 ]
-
-
-def load_file(rows, quote="\u00fe", delimiter="\x14"):
-    return "".join(quote + (quote + delimiter + quote).join(cells) + quote + "\r\n" for cells in rows)
 
 
 def fill(folder):

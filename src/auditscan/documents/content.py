@@ -137,11 +137,11 @@ class Content:
         """What the order bars, by who received it; columns as in `barred_by_recipient`."""
         return list(self._rows("barred_by_recipient"))
 
-    def about(self, record_keys: Sequence[int], *queries: str) -> list[list[Row]]:
-        """Return the rows of each query on these records alone, as `findings_of`."""
+    def about(self, record_keys: Sequence[int], query: str) -> list[Row]:
+        """Return the rows of a query on these records alone, as `findings_of`."""
         try:
             narrow_to(self.store, record_keys)
-            return [[self.report.redaction.row(row) for row in self.store.table(query)] for query in queries]
+            return [self.report.redaction.row(row) for row in self.store.table(query)]
         finally:
             self.store.run("widen", record_keys=None)
 

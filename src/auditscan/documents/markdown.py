@@ -166,7 +166,8 @@ def _transfer(content: Content, row: Row) -> tuple[str, ...]:
         row["verdict_basis"] or "",
         _words(row["states"]),
         _words(row["enjoined_categories"]),
-        f"{content.report.shown(row['source_file'])}, {printable(row['place'])}",
+        f"{content.report.shown(row['source_file'])}, {printable(row['place'])}"
+        + (f" ({shortened(row['noted'], 200)})" if row["noted"] else ""),
     )
 
 

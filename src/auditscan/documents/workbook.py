@@ -67,6 +67,11 @@ _TRANSFERS = (
     Column("element_basis", "data known by", 10),
     Column("source_file", "file", 40),
     Column("place", "place in the file", 20),
+    Column("noted", "noted in the log", 30),
+)
+_SUPPRESSED = (
+    Column("suppressed_until", "suppressed until", 11, "time"),
+    Column("suppressed_by", "suppressed by, and why", 24),
 )
 _REVIEWS = (
     Column("title", "reason", 34, note="rule"),
@@ -82,6 +87,7 @@ _REVIEWS = (
     Column("record_count", "count", 11, "count"),
     Column("rests_on", "rests on", 40, note="citation"),
     Column("certainty", "evidence", 9),
+    *_SUPPRESSED,
     Column("source_file", "file", 40),
     Column("place", "place in the file", 20),
 )
@@ -92,6 +98,7 @@ _FINDINGS = (
     Column("evidence", "what gave it away", 50),
     Column("rests_on", "rests on", 40, note="citation"),
     Column("certainty", "evidence", 9),
+    *_SUPPRESSED,
     Column("source_file", "file", 40),
     Column("place", "place in the file", 20),
 )
@@ -158,6 +165,7 @@ def _sheets(content: Content, poured: Poured, looks: Looks) -> Iterator[tuple[Sh
         table: content.column_notes(table)
         for table in ("answer_rows", "findings", "accounting", "quarantine", "policy_regimes")
     }
+    notes["answer_rows"]["noted"] = content.column_notes("traces")["note"]
 
     def begin(name: str, columns: Sequence[Column], table: str) -> Sheet:
         return Sheet(poured, looks, name, columns, notes[table])
@@ -171,7 +179,11 @@ def _sheets(content: Content, poured: Poured, looks: Looks) -> Iterator[tuple[Sh
     unread = begin("Not read", _UNREAD, "quarantine")
     law = begin("Sources of law", _LAW, "policy_regimes")
     for row in content.transfers():
-        row["reasons"] = [content.report.title_of(rule) for rule in row["reasons"] or ()]
+        suppressed = row["suppressed_rules"] or ()
+        row["reasons"] = [
+            content.report.title_of(rule) + (" (suppressed)" if rule in suppressed else "")
+            for rule in row["reasons"] or ()
+        ]
         row["sure"] = _sure(row["certainty"])
         every.add(row)
         if row["verdict_now"] == "enjoined" and not row["attempt"]:

@@ -14,6 +14,7 @@ from auditscan.scanning.rules import narrow_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from auditscan.store import Store
 
@@ -98,6 +99,10 @@ class Finding:
     certainty: str
     element_basis: str
     """How the elements of the transfer are known."""
+    suppressed_until: date | None = None
+    """The last day on which a ledger suppresses it. None: not suppressed."""
+    suppressed_by: str | None = None
+    """Who answers for that, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,9 @@ class LogFinding:
     evidence: str
     citation: str
     certainty: str
+    suppressed_until: date | None = None
+    """As of `Finding`."""
+    suppressed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

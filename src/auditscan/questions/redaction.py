@@ -54,8 +54,8 @@ MOST_VALUES = 20_000
 """So many different values are looked for in other texts; where there are more, those texts are hidden whole."""
 
 _QUOTING = frozenset({
-    "evidence", "message", "note", "reason", "subject", "text", "what_to_do", "unknown_field", "place", "first_place",
-    "naming_place",
+    "evidence", "message", "note", "noted", "reason", "subject", "suppressed_by", "text", "what_to_do", "unknown_field",
+    "place", "first_place", "naming_place",
 })  # fmt: skip
 """Columns whose text may quote any field of a record."""
 
@@ -66,7 +66,7 @@ _OURS = frozenset({
     "program_basis", "programs", "reasons", "recipient_agency", "recipient_basis", "regime_now", "regime_then",
     "regime_title", "reported_certainty", "reported_regime", "reported_title", "role", "rule", "sender_agency",
     "sender_basis", "severity", "sha256", "source_sha256", "standing", "state", "state_basis", "states", "status",
-    "title", "verdict_basis", "verdict_now", "verdict_then", "what",
+    "suppressed_rules", "title", "verdict_basis", "verdict_now", "verdict_then", "what",
 })  # fmt: skip
 """Columns in which no text of a log can stand: words of the policy tables and of our queries, days, hashes."""
 

@@ -33,8 +33,8 @@ Row = dict[str, Any]
 """One row of a report query: column name -> value."""
 
 SECTIONS = (
-    "parties", "verdicts", "flags", "states", "content", "recipients", "weeks", "serious", "rules", "unread", "files",
-    "logs", "others", "onward", "traces", "policy", "limits",
+    "parties", "verdicts", "flags", "states", "content", "recipients", "weeks", "serious", "rules", "suppressed",
+    "unread", "files", "logs", "others", "onward", "traces", "policy", "limits",
 )  # fmt: skip
 """What a report has behind its first screen, in this order. Those up to `serious` are narrowed by a selection."""
 
@@ -58,6 +58,7 @@ TABLES = (
     "quarantined_records",
     "unknown_fields",
     "rule_outcomes",
+    "by_suppression",
     "most_serious",
 )
 """The report queries whose rows a report has, in the order they run in."""

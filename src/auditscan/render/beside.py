@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from auditscan.render.style import GLYPHS, STYLES, number, shortened
+from auditscan.render.style import GLYPHS, STYLES, number, shortened, suppression
 from auditscan.text import counted, printable
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ def logs(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- 
         page.say(title, hang=2)
         for row in shown:
             line = Text(shortened(report.shown(row["subject"]), 120), "cyan")
-            line.append(f"  {shortened(row['evidence'])}", "default")
+            line.append(
+                f"  {shortened(row['evidence'])}{suppression(row['suppressed_until'], row['suppressed_by'])}", "default"
+            )
             page.say(line, indent=4, hang=2)
     rest = rows[0]["in_all"] - len(rows)
     if rest:

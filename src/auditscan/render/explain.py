@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from rich.tree import Tree
 
-from auditscan.render.style import STYLES, SURE, listed, number, short_day, shortened
+from auditscan.render.style import STYLES, SURE, listed, number, short_day, shortened, suppression
 from auditscan.render.traces import BASES, add_traces
 from auditscan.text import counted, printable
 
@@ -74,7 +74,7 @@ def _tree(explanation: Explanation) -> Tree:
         text = Text.assemble(
             (f"{finding.severity} ", STYLES.get(finding.severity, "")),
             (finding.rule, "bold"),
-            f": {shortened(finding.evidence)}",
+            f": {shortened(finding.evidence)}{suppression(finding.suppressed_until, finding.suppressed_by)}",
         )
         cited = "cited above" if finding.citation in above else printable(finding.citation)
         text.append(f"\n{cited} ({finding.certainty})", "dim")
@@ -91,7 +91,7 @@ def _add_log(tree: Tree, found: Sequence[LogFinding]) -> None:
             Text.assemble(
                 (f"{finding.severity} ", STYLES.get(finding.severity, "")),
                 (finding.rule, "bold"),
-                f": {shortened(finding.evidence)}",
+                f": {shortened(finding.evidence)}{suppression(finding.suppressed_until, finding.suppressed_by)}",
                 (f"\n{shortened(finding.subject, 120)}", "dim"),
             )
         )

@@ -1,4 +1,4 @@
-"""The section on the rules: how often each was met, why it asks, and which could not run."""
+"""The sections on rules: how often each was met, why it asks, which could not run, and what a ledger suppresses."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from auditscan.render.style import GLYPHS, STYLES, listed, number, shortened
+from auditscan.render.figures import figure
+from auditscan.render.page import table
+from auditscan.render.style import GLYPHS, STYLES, listed, number, short_day, shortened
 from auditscan.text import counted, printable
 
 if TYPE_CHECKING:
     from auditscan.questions.report import Report
     from auditscan.render.page import Page
 
-__all__ = ["rules"]
+__all__ = ["rules", "suppressed"]
 
 MOST_NAMED = 6
 """Rules of a severity that a short report names."""
@@ -59,3 +61,27 @@ def rules(report: Report, page: Page, *, full: bool) -> None:
     quiet = [row["rule"] for row in ended["ran"] if not row["hits"]]
     if quiet:
         page.say(f"Without a hit: {listed(quiet, 100)}.", "dim", hang=2)
+
+
+def suppressed(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- as every section
+    """Write what a ledger suppresses, until when, by whom and why; nothing where it suppresses nothing."""
+    rows = report.tables["by_suppression"]
+    if not rows:
+        return
+    page.heading("What the ledger suppresses")
+    whole = counted(sum(row["findings"] for row in rows), "finding")
+    page.say(f"{whole}, by the last nightly scan. All of them are shown and counted in this report.")
+    shown = table("rule", "findings", "about", "until", "by, and why", left=("rule", "about", "until", "by, and why"))
+    for row in rows:
+        about = [*(row["transfer_id"] or ()), *(row["subject"] or ())]
+        more = row["findings"] - len(about)
+        named = shortened(listed(about), 120) + (f" and {number(more)} more" if more else "")
+        until = short_day(row["suppressed_until"])
+        shown.add_row(
+            report.title_of(row["rule"]),
+            figure(row["findings"]),
+            Text(named),
+            until,
+            Text(shortened(row["suppressed_by"])),
+        )
+    page.table(shown)

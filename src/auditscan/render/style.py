@@ -75,6 +75,11 @@ def short_day(day: date) -> str:
     return f"{day.day} {day:%b} {day.year}"
 
 
+def suppression(until: date | None, by: str | None) -> str:
+    """Return that a ledger suppresses a finding, to stand behind it: until when, by whom and why; else nothing."""
+    return f" [suppressed until {short_day(until)} by {shortened(by or 'nobody')}]" if until else ""
+
+
 def listed(items: Sequence[str], most: int = 12) -> str:
     """Return items of a log in one line, the first `most` of them."""
     shown = ", ".join(printable(item) for item in items[:most])

@@ -13,7 +13,7 @@ from auditscan.render.beside import BESIDE, beside, logs, others, overlays
 from auditscan.render.figures import content, flags, recipients, states, verdicts
 from auditscan.render.page import Page
 from auditscan.render.parties import onward, parties
-from auditscan.render.rules import rules
+from auditscan.render.rules import rules, suppressed
 from auditscan.render.summary import summary
 from auditscan.render.traces import linked
 from auditscan.render.transfers import serious, weeks
@@ -54,6 +54,7 @@ DRAWN: dict[str, Callable[..., None]] = {
     "weeks": weeks,
     "serious": serious,
     "rules": rules,
+    "suppressed": suppressed,
     "unread": unread,
     "files": files,
     "logs": logs,

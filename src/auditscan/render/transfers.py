@@ -9,7 +9,7 @@ from rich.text import Text
 
 from auditscan.render.chart import HEIGHT, Mark, Timeline, legend
 from auditscan.render.figures import nothing_judged
-from auditscan.render.style import GLYPHS, STYLES, SURE, listed, number, short_day, shortened
+from auditscan.render.style import GLYPHS, STYLES, SURE, listed, number, short_day, shortened, suppression
 from auditscan.render.traces import BASES
 from auditscan.text import counted, printable
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from auditscan.questions.report import Report, Row
     from auditscan.render.page import Page
 
-__all__ = ["count_of", "party", "serious", "shared_reasons", "weeks", "when"]
+__all__ = ["count_of", "evidence_of", "party", "serious", "shared_reasons", "weeks", "when"]
 
 LOW = 4
 """Lines of a timeline in a short report."""
@@ -111,8 +111,11 @@ def serious(report: Report, page: Page, *, full: bool) -> None:
 
 def shared_reasons(findings: Mapping[int, Sequence[Row]], keys: Sequence[int]) -> dict[str, int]:
     """Return the rules to review that more than half of these transfers meet, and how many do."""
-    met = Counter(finding["rule"] for key in keys for finding in findings[key] if finding["severity"] == "review")
-    return {rule: count for rule, count in met.most_common() if count * 2 > len(keys) > 1}
+    of_all = [finding for key in keys for finding in findings[key]]
+    met = Counter(finding["rule"] for finding in of_all if finding["severity"] == "review")
+    # What is suppressed is said with each.
+    own = {finding["rule"] for finding in of_all if finding["suppressed_until"]}
+    return {rule: count for rule, count in met.most_common() if count * 2 > len(keys) > 1 and rule not in own}
 
 
 def _transfer(
@@ -156,7 +159,7 @@ def _transfer(
     for finding in grave:
         _finding(report, page, finding, sources)
     rest = [
-        report.title_of(finding["rule"])
+        report.title_of(finding["rule"]) + suppression(finding["suppressed_until"], finding["suppressed_by"])
         for finding in findings
         if finding not in grave and finding["severity"] == "review" and finding["rule"] not in shared
     ]
@@ -185,11 +188,17 @@ def _finding(report: Report, page: Page, finding: Row, sources: dict[tuple[str, 
     cited = (finding["citation"].rstrip("."), finding["certainty"])
     severity = finding["severity"]
     line = Text(f"{GLYPHS.get(severity, '·')} {report.title_of(finding['rule'])}", STYLES[severity])
-    line.append(f": {shortened(finding['evidence'] or 'no evidence given')}", "not bold not dim default")
+    line.append(f": {evidence_of(finding)}", "not bold not dim default")
     # Where a rule rests on the log alone, its citation says "None".
     if severity != "note" and not cited[0].startswith("None"):
         line.append(f" [{sources.setdefault(cited, len(sources) + 1)}]", "not bold dim")
     page.say(line, indent=4, hang=2)
+
+
+def evidence_of(finding: Row) -> str:
+    """Return what gave a transfer away, and whether that is suppressed."""
+    said = shortened(finding["evidence"] or "no evidence given")
+    return said + suppression(finding["suppressed_until"], finding["suppressed_by"])
 
 
 def _sources(sources: dict[tuple[str, str], int], page: Page, *, full: bool) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditscan.questions.originals import STATES, originals_of
-from auditscan.render.style import listed, number, shortened
-from auditscan.render.transfers import count_of, party, shared_reasons, when
+from auditscan.render.style import listed, number, shortened, suppression
+from auditscan.render.transfers import count_of, evidence_of, party, shared_reasons, when
 from auditscan.text import counted
 
 if TYPE_CHECKING:
@@ -66,15 +66,16 @@ def barred(content: Content) -> Barred:
     """Return the transfers that are barred now or were when they happened."""
     rows = list(content.barred(MOST))
     keys = [row["record_key"] for row in rows]
-    findings, notes = _beside(content, keys)
+    findings: defaultdict[int, list[Row]] = defaultdict(list)
+    for found in content.about(keys, "findings_of") if keys else ():
+        findings[found["record_key"]].append(found)
     originals: Sequence[Shown | str] = ()
     if content.filing.record:
         originals = originals_of(content.store, keys[:MOST_RECORDS], content.store.library)
     groups = content.rows("barred_groups")
     shared = shared_reasons(findings, keys)
     blocks = [
-        _block(content.report, place, row, findings[row["record_key"]], shared, notes[row["record_key"]])
-        for place, row in enumerate(rows, 1)
+        _block(content.report, place, row, findings[row["record_key"]], shared) for place, row in enumerate(rows, 1)
     ]
     for block, original in zip(blocks, originals, strict=False):
         block["record"] = _record(original)
@@ -115,22 +116,7 @@ def _said(shown: int, whole: int, content: Content) -> str:
     return said
 
 
-def _beside(content: Content, keys: Sequence[int]) -> tuple[defaultdict[int, list[Row]], defaultdict[int, list[str]]]:
-    """Return the findings of transfers, and what their logs note, by record key."""
-    findings: defaultdict[int, list[Row]] = defaultdict(list)
-    notes: defaultdict[int, list[str]] = defaultdict(list)
-    if keys:
-        found, noted = content.about(keys, "findings_of", "cited_notes")
-        for row in found:
-            findings[row["record_key"]].append(row)
-        for row in noted:
-            notes[row["record_key"]].append(row["note"])
-    return findings, notes
-
-
-def _block(
-    report: Report, place: int, row: Row, findings: Sequence[Row], shared: Container[str], notes: Sequence[str]
-) -> dict[str, Any]:
+def _block(report: Report, place: int, row: Row, findings: Sequence[Row], shared: Container[str]) -> dict[str, Any]:
     now, then = row["verdict_now"], row["verdict_then"]
     return {
         "number": number(place),
@@ -148,12 +134,12 @@ def _block(
             ]
         ),
         "place": f"{shortened(row['source_file'].removeprefix(report.folder), 400)}, {row['place']}",
-        "noted": _cut("; ".join(notes)),
+        "noted": _cut(row["noted"] or ""),
         "deduced": row["verdict_basis"] == "deduced",
         "findings": _by_source(report, findings),
         "said": "; ".join(f"{part}: {_part(row, part)}" for part in _PARTS),
         "also": "; ".join(
-            report.title_of(finding["rule"])
+            report.title_of(finding["rule"]) + suppression(finding["suppressed_until"], finding["suppressed_by"])
             for finding in findings
             if finding["severity"] == "review" and finding["rule"] not in shared
         ),
@@ -182,9 +168,9 @@ def _by_source(report: Report, findings: Sequence[Row]) -> list[dict[str, str]]:
     by: dict[str, list[str]] = defaultdict(list)
     for finding in findings:
         if finding["severity"] == "grave":
-            citation, evidence = finding["citation"], shortened(finding["evidence"] or "no evidence given")
+            citation = finding["citation"]
             cited = "" if citation.startswith("None") else citation.split(": ")[0]
-            by[cited].append(f"{report.title_of(finding['rule'])}: {evidence} [{finding['certainty']}]")
+            by[cited].append(f"{report.title_of(finding['rule'])}: {evidence_of(finding)} [{finding['certainty']}]")
     return [{"cited": cited, "said": f"{'; '.join(said)}."} for cited, said in by.items()]
 
 

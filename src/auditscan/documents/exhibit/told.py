@@ -11,7 +11,7 @@ from auditscan.render.account import unread
 from auditscan.render.beside import logs, others, overlays
 from auditscan.render.figures import flags, recipients, states, verdicts
 from auditscan.render.parties import onward, parties
-from auditscan.render.rules import rules
+from auditscan.render.rules import rules, suppressed
 from auditscan.render.style import MEANINGS, SURE, listed, number, short_day, shortened
 from auditscan.render.terminal import limits
 from auditscan.render.traces import BASES, linked
@@ -65,7 +65,7 @@ def told(content: Content) -> dict[str, Any]:
         "listing": listed.said,
         "shared": listed.shared,
         "transfers": listed.blocks,
-        "rules": _all(report, rules, overlays),
+        "rules": _all(report, rules, suppressed, overlays),
         "unsettled": _all(report, unread, parties, logs, others, onward, linked),
         "limits": _without_heading(section(limits, report)),
         "law": [_source(row) for row in content.law()],

@@ -63,7 +63,7 @@ def write(content: Content, path: Path) -> None:
     style, script = own_files()
     listed = _listed(content)
     rows = list(listed.transfers(MOST_ROWS))
-    found = reasons(report, listed.about([row["record_key"] for row in rows], "findings_of")[0]) if rows else {}
+    found = reasons(report, listed.about([row["record_key"] for row in rows], "findings_of")) if rows else {}
     shown = [told(report, row) for row in rows]
     why = [found.get(row["record_key"], []) for row in rows]
     plain = list(zip(shown, why, strict=True))[:MOST_PLAIN]

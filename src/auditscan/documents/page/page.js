@@ -49,7 +49,7 @@
     const groups = data.groups.map((group) => [group.entries.map(some), group.rows]);
     const reason = data.why.reasons.map(some);
     groups.push([data.why.entries.map((entry) => entry.some((one) => reason[one])), data.why.rows]);
-    const plain = ["Transfer", "Time in UTC", "Place"].map((label) => data.plain[label]);
+    const plain = ["Transfer", "Time in UTC", "Place", "Noted"].map((label) => data.plain[label]);
     return (row) => groups.some(([entries, rows]) => entries[rows[row]])
       || plain.some((column) => column[row] !== null && column[row].toLowerCase().includes(term));
   };

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditscan.render.style import SURE, number, short_day, shortened
 from auditscan.render.traces import BASES
+from auditscan.render.transfers import evidence_of
 from auditscan.text import printable
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ __all__ = ["CELLS", "KNOWN", "MORE", "coded", "counts", "reasons", "told"]
 KNOWN = ": how known"
 """What the column is called that tells how another is known: behind that one's value it stands in brackets."""
 
-PLAIN = ("Transfer", "Time in UTC", "Count", "Place")
+PLAIN = ("Transfer", "Time in UTC", "Count", "Place", "Noted")
 """Columns whose values differ from row to row."""
 
 GROUPS = (
@@ -55,6 +56,7 @@ MORE = (
     "Account",
     "System",
     "Outcome",
+    "Noted",
 )
 """Columns that open below the row, where they have a value."""
 
@@ -77,6 +79,7 @@ def told(report: Report, row: Row) -> dict[str, Any]:
         "Time in UTC": time[DAY + 1 :].removesuffix("Z") if time and len(time) > DAY else None,
         "Count": row["record_count"],
         "Place": printable(row["place"]),
+        "Noted": _text(row["noted"]),
         "From": _party(row["sender"]),
         "From: how known": row["sender_basis"],
         "To": _party(row["recipient"]),
@@ -117,8 +120,7 @@ def reasons(report: Report, findings: Iterable[Row]) -> dict[int, list[tuple[str
         # Where a rule rests on the log alone, its citation says "None".
         cited = row["citation"].rstrip(".")
         sure = "" if cited.startswith("None") else f"{row['certainty']}: {SURE.get(row['certainty'], 'not graded')}"
-        evidence = shortened(row["evidence"] or "no evidence given")
-        found[row["record_key"]].append((report.title_of(row["rule"]), row["severity"], evidence, cited, sure))
+        found[row["record_key"]].append((report.title_of(row["rule"]), row["severity"], evidence_of(row), cited, sure))
     return found
 
 
