@@ -48,11 +48,8 @@ select
     r.*
 from reviewed r
 left join findings f on r.record_key = f.record_key and f.severity <> 'note'
-<<<<<<< HEAD
-where coalesce(f.rule, '') = getvariable('listed_rule')::varchar or getvariable('listed_rule') is null
-=======
 left join suppressed_now x on f.rule = x.rule and f.transfer_id = x.transfer_id
->>>>>>> figures
+where coalesce(f.rule, '') = getvariable('listed_rule')::varchar or getvariable('listed_rule') is null
 order by
     f.rule is null asc,
     alike desc,
