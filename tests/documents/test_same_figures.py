@@ -131,6 +131,12 @@ def made(tmp_path_factory):
     return terminal(told.stdout), folder
 
 
+@pytest.fixture(scope="module")
+def forms(made):
+    """Ending of a form -> what it says; each is read once."""
+    return {ending: read(made[1] / f"x{ending}") for ending, read in READERS.items()}
+
+
 def test_the_terminal_itself_is_read(made):
     said = made[0]
     assert set(said.tables) == set(TITLES.values())
@@ -143,9 +149,8 @@ def test_the_terminal_itself_is_read(made):
 
 @pytest.mark.parametrize("ending", READERS)
 @pytest.mark.parametrize("table", ["first", *TITLES.values()])
-def test_each_figure_is_that_of_the_terminal(made, ending, table):
-    said, folder = made
-    other = READERS[ending](folder / f"x{ending}")
+def test_each_figure_is_that_of_the_terminal(made, forms, ending, table):
+    said, other = made[0], forms[ending]
     if table == "first":
         assert other.first == said.first
     else:
