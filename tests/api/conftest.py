@@ -18,7 +18,7 @@ def _temporary(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def kept(tmp_path_factory):
     """A kept database, which no session changes."""
     folder = tmp_path_factory.mktemp("kept")
@@ -30,7 +30,8 @@ def kept(tmp_path_factory):
     assert sorted(entry.name for entry in folder.iterdir()) == ["case.duckdb", "log.ndjson"]
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
 def session(kept):
+    """A session on it that is only asked: who changes what it knows opens one of their own."""
     with auditscan.connect(kept, as_of=AS_OF) as session:
         yield session

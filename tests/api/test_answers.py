@@ -31,7 +31,7 @@ def files(tmp_path_factory):
     return log, folder / "answers.parquet"
 
 
-@pytest.fixture(scope="module", params=[13, 250_000], ids=["many slices", "one slice"])
+@pytest.fixture(scope="module", params=[25, 250_000], ids=["many slices", "one slice"])
 def pair(request, files):
     """The lazy answers, in slices of some size, and the rows of the answer file."""
     log, parquet = files

@@ -166,21 +166,22 @@ def test_unsafe_lifts_the_lock_and_not_the_write_protection(kept, tmp_path):
             session.sql("delete from records")
 
 
-def test_the_connection_of_the_engine(session, tmp_path):
-    raw = session.duckdb
-    raw.execute("select * from answers")
-    # A result left open there is in nobody's way.
-    assert session.sql("select count(*) from answers").item() == 5
-    assert len(raw.fetchall()) == 5
-    assert raw.execute("select current_setting('TimeZone')").fetchall() == [("UTC",)]
-    for text in (
-        "copy answers to 'x.csv'",
-        "select * from read_text('/etc/passwd')",
-        "set enable_external_access = true",
-    ):
-        with pytest.raises(duckdb.Error):
-            raw.execute(text)
-    raw.execute("set variable select_states = ['TX']")
-    assert session.query("headline").equals(session.query("headline"))
-    raw.execute("create temp table answers as select 1 as mine")
-    assert session.sql("select count(*) from answers").item() == 5
+def test_the_connection_of_the_engine(kept):
+    with auditscan.connect(kept, as_of=AS_OF) as session:
+        raw = session.duckdb
+        raw.execute("select * from answers")
+        # A result left open there is in nobody's way.
+        assert session.sql("select count(*) from answers").item() == 5
+        assert len(raw.fetchall()) == 5
+        assert raw.execute("select current_setting('TimeZone')").fetchall() == [("UTC",)]
+        for text in (
+            "copy answers to 'x.csv'",
+            "select * from read_text('/etc/passwd')",
+            "set enable_external_access = true",
+        ):
+            with pytest.raises(duckdb.Error):
+                raw.execute(text)
+        raw.execute("set variable select_states = ['TX']")
+        assert session.query("headline").equals(session.query("headline"))
+        raw.execute("create temp table answers as select 1 as mine")
+        assert session.sql("select count(*) from answers").item() == 5

@@ -109,9 +109,9 @@ def test_threads_take_turns(session):
             for _ in range(3):
                 assert session.sql("select $n as n, count(*) as c from answers", n=number).row(0) == (number, 5)
                 assert session.query("then_and_now").height == 16
-                assert session.answers().collect().equals(expected)
-                assert session.explain("T-1")["severity"][0] == "enjoined"
-                assert session.diff("base", "names-permitted").headline["changed_now"] == 1
+            assert session.answers().collect().equals(expected)
+            assert session.explain("T-1")["severity"][0] == "enjoined"
+            assert session.diff("base", "names-permitted").headline["changed_now"] == 1
         except (AssertionError, auditscan.AuditscanError) as error:
             errors.append(error)
 

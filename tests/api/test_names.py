@@ -64,10 +64,25 @@ def test_the_page_is_current():
     assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m tools.make_api_page` in tests/"
 
 
-@pytest.mark.parametrize("name", ["auditscan.api.doors", "auditscan.api.session", "auditscan.policy.load"])
+@pytest.mark.parametrize("name", ["auditscan.api.doors", "auditscan.policy.load"])
 def test_the_examples_run(name):
     done = doctest.testmod(importlib.import_module(name))
     assert done.attempted > 2
+    assert not done.failed
+
+
+def test_the_examples_of_a_session_run(tmp_path, monkeypatch):
+    # All of them open the same log: it is judged once, and opened as it was kept.
+    log, connect = auditscan.sample_logs() / "02-eft-pushes.csv", auditscan.connect
+    auditscan.scan(log, db=tmp_path / "kept.duckdb", as_of="2026-03-01")
+
+    def connect_to_kept(source, *, as_of):
+        assert source == log
+        return connect(tmp_path / "kept.duckdb", as_of=as_of)
+
+    monkeypatch.setattr(auditscan, "connect", connect_to_kept)
+    done = doctest.testmod(importlib.import_module("auditscan.api.session"))
+    assert done.attempted > 15
     assert not done.failed
 
 
@@ -102,22 +117,16 @@ auditscan.connect("logs").sql("select 1").no_such_method()
 """
 
 
-def checked(tmp_path, monkeypatch, text):
-    """Return what mypy says of a program that uses the package."""
-    file = tmp_path / "caller.py"
-    file.write_text(text)
+def test_callers_are_type_checked(tmp_path, monkeypatch):
+    (tmp_path / "caller.py").write_text(CALLER)
+    (tmp_path / "wrong.py").write_text(WRONG)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MYPYPATH", str(PAGE.parents[1] / "src"))
     config = str(PAGE.parents[1] / "pyproject.toml")
-    out, err, _ = mypy.run(["--strict", "--config-file", config, "--cache-dir", str(tmp_path / "cache"), str(file)])
+    said, err, _ = mypy.run(["--strict", "--config-file", config, "--cache-dir", "cache", "caller.py", "wrong.py"])
     assert not err
-    return out
-
-
-def test_callers_are_type_checked(tmp_path, monkeypatch):
-    said = checked(tmp_path, monkeypatch, CALLER)
     assert 'Revealed type is "auditscan.api.session.Session"' in said
-    assert "Success" in said
-    wrong = checked(tmp_path, monkeypatch, WRONG)
-    assert "Found 3 errors" in wrong
-    assert all(part in wrong for part in ('"as_of"', '"conect"', '"no_such_method"'))
+    assert "Found 3 errors in 1 file" in said
+    wrong = [line for line in said.splitlines() if line.startswith("wrong.py:") and ": error: " in line]
+    assert len(wrong) == 3
+    assert all(part in "".join(wrong) for part in ('"as_of"', '"conect"', '"no_such_method"'))

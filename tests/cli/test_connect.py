@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 import subprocess
 import sys
@@ -54,15 +55,24 @@ ESCAPES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def case(tmp_path_factory):
+    """A kept database."""
+    log = tmp_path_factory.mktemp("case") / "log.ndjson"
+    record = {"transfer_id": "T-1", "occurred_at": "2026-02-01", "sender": "CMS", "recipient": "ICE"}
+    log.write_text(json.dumps(record) + "\n")
+    database = log.with_name("case.duckdb")
+    assert run(["scan", str(log), "--db", str(database), "--as-of", "2026-03-01", "--exit-zero"]) == 0
+    return database
+
+
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A folder with a kept database of an odd name, as the working directory."""
+def folder(case, tmp_path, monkeypatch):
+    """A folder with its log and a copy of it under an odd name, as the working directory, and a cache of its own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    record = {"transfer_id": "T-1", "occurred_at": "2026-02-01", "sender": "CMS", "recipient": "ICE"}
-    (tmp_path / "log.ndjson").write_text(json.dumps(record) + "\n")
-    assert run(["scan", "log.ndjson", "--db", "case.duckdb", "--as-of", "2026-03-01", "--exit-zero"]) == 0
-    Path("case.duckdb").rename(ODD)
+    shutil.copy(case.with_name("log.ndjson"), tmp_path)
+    shutil.copy(case, ODD)
     return tmp_path
 
 

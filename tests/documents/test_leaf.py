@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+from contextlib import redirect_stdout
 from html import unescape
 
 import pytest
@@ -19,14 +21,17 @@ RECORD = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def made(tmp_path, monkeypatch, capsys):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     """The lines of the terminal, and the folder with the documents."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "log.ndjson").write_text(json.dumps(RECORD) + "\n", encoding="utf-8")
+    folder = tmp_path_factory.mktemp("leaf")
+    (folder / "log.ndjson").write_text(json.dumps(RECORD) + "\n", encoding="utf-8")
     outs = [word for ending in (".html", ".md", ".pdf") for word in ("--out", f"x{ending}")]
-    assert run(["explain", "A-1", "log.ndjson", "--width", "100", *outs]) == 0
-    return capsys.readouterr().out, tmp_path
+    shown = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(shown):
+        patch.chdir(folder)
+        assert run(["explain", "A-1", "log.ndjson", "--width", "100", *outs]) == 0
+    return shown.buffer.getvalue().decode(), folder
 
 
 def words(text):
@@ -69,6 +74,7 @@ def test_a_pdf_holds_the_same(made):
 
 
 @pytest.mark.parametrize("name", ["x.xlsx", "x"])
-def test_other_endings_are_refused_before_anything_is_read(made, capsys, name):
+def test_other_endings_are_refused_before_anything_is_read(made, monkeypatch, capsys, name):
+    monkeypatch.chdir(made[1])
     assert run(["explain", "A-1", "log.ndjson", "--out", name]) == 2
     assert "it ends in .html, .md, .pdf" in capsys.readouterr().err

@@ -8,6 +8,7 @@ import io
 import os
 import shutil
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -51,42 +52,232 @@ def as_csv(*rows):
     return out.getvalue()
 
 
+# --- many files in the same nights ------------------------------------------------------------------
+
+
+class Story:
+    """Four nights over logs of which each has a fate of its own; tests ask what became of one."""
+
+    def __init__(self):
+        self.keeper = Keeper()
+        self.logs = self.keeper.logs
+        self.nights = []
+        for chapter in (self.first, self.second, self.third, self.fourth):
+            chapter()
+            self.nights.append(self.keeper.night())
+
+    def log(self, name, *numbers, **fields):
+        return self.keeper.log(f"{name}.ndjson", *(record(f"{name}-{number}", **fields) for number in numbers))
+
+    def append(self, name, *numbers):
+        with (self.logs / f"{name}.ndjson").open("a") as file:
+            file.write(lines(*(number and record(f"{name}-{number}") for number in numbers)))
+
+    def first(self):
+        for name in (
+            "rewritten",
+            "shortened",
+            "emptied",
+            "back",
+            "renamed",
+            "copied",
+            "covered",
+            "gone",
+            "place",
+            "into",
+        ):
+            self.log(name, 1, 2)
+        self.log("rotated", 1, 2)
+        self.log("untouched", 1, 2, states=["OR"])
+        self.log("grown", 3)
+        self.append("grown", "", 4)
+        (self.logs / "table.csv").write_text(as_csv(("table-3", "x"), ("table-4", 'a "b"\nc')))
+        (self.logs / "latin.csv").write_text(as_csv(("latin-3", "x")))
+        (self.logs / "open.ndjson").write_text(record("open-3"))
+        (self.logs / "packed.ndjson.gz").write_bytes(gzip.compress(lines(record("packed-3")).encode(), mtime=0))
+        self.back = (self.logs / "back.ndjson").read_bytes()
+
+    def second(self):
+        self.log("new", 1)
+        self.append("grown", 5, "", 6)
+        with (self.logs / "table.csv").open("a") as file:
+            file.write(as_csv(("table-5", "x"), ("table-6", "y")).split("\n", 1)[1])
+        with (self.logs / "latin.csv").open("ab") as file:
+            file.write(as_csv(("latin-4", "Muñoz"), ("latin-5", "Peña")).split("\n", 1)[1].encode("cp1252"))
+        (self.logs / "open.ndjson").write_text(lines(record("open-3"), record("open-4")))
+        with (self.logs / "packed.ndjson.gz").open("ab") as file:
+            file.write(gzip.compress(lines(record("packed-4")).encode(), mtime=0))
+        self.keeper.log("rewritten.ndjson", record("rewritten-1"), record("rewritten-2", elements=["ssn"]))
+        untouched = self.logs / "untouched.ndjson"
+        status = untouched.stat()
+        untouched.write_text(untouched.read_text().replace("OR", "TX"))
+        os.utime(untouched, ns=(status.st_atime_ns, status.st_mtime_ns))
+        assert untouched.stat().st_size == status.st_size
+        self.log("shortened", 1)
+        (self.logs / "emptied.ndjson").write_text("")
+        self.log("back", 1, 3)
+        (self.logs / "renamed.ndjson").rename(self.logs / "other-name.ndjson")
+        for name in ("copy", "covered"):
+            shutil.copyfile(self.logs / "copied.ndjson", self.logs / f"{name}.ndjson")
+        self.append("rotated", 3)
+        (self.logs / "rotated.ndjson").rename(self.logs / "rotated.ndjson.1")
+        self.log("rotated", 4)
+        (self.logs / "gone.ndjson").unlink()
+        (self.logs / "into.ndjson").rename(self.logs / "place.ndjson")
+
+    def third(self):
+        self.append("grown", 7)
+        with (self.logs / "table.csv").open("a") as file:
+            file.write("T-table-7,2026-02-01,CMS\n")
+        (self.logs / "back.ndjson").write_bytes(self.back)
+
+    def fourth(self):
+        self.log("gone", 1, 2)
+
+    def files(self, name):
+        """What each night after the first told of a file; None where it was as it had been."""
+        found = [[file for file in night.files if file.path.endswith(f"/{name}")] for night in self.nights[1:]]
+        return [told[0] if told else None for told in found]
+
+    def changes(self, name):
+        return [file and file.change for file in self.files(name)]
+
+    @cached_property
+    def told(self):
+        """The answer files of the ledger, and of a scan of the logs that only grew."""
+        names = ("new.ndjson", "grown.ndjson", "table.csv", "open.ndjson", "latin.csv")
+        return self.keeper.answers(), self.keeper.answers_at_once([self.logs / name for name in names])
+
+    def is_as_at_once(self, name, transfers):
+        """Whether the ledger says of a file what a scan of it as it lies now says; it has that many transfers."""
+        ledger, at_once = ([line for line in text.splitlines() if f'/{name}"'.encode() in line] for text in self.told)
+        return len(ledger) == transfers and ledger == at_once
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("story"))
+        yield Story()
+
+
+def test_nothing_else_is_told_of(story):
+    assert {file.change for file in story.nights[0].files} == {"new"}
+    later = [{Path(file.path).name: file.change for file in night.files} for night in story.nights[2:]]
+    assert later == [
+        {"grown.ndjson": "grown", "table.csv": "grown", "back.ndjson": "restored"},
+        {"gone.ndjson": "restored"},
+    ]
+
+
+def test_a_new_file_is_read_alone(story):
+    assert (story.files("new.ndjson")[0].change, story.files("new.ndjson")[0].transfers) == ("new", 1)
+    assert story.files("copied.ndjson") == [None] * 3
+    assert story.is_as_at_once("new.ndjson", 1)
+
+
+@pytest.mark.parametrize(("name", "transfers"), [("grown.ndjson", 5), ("table.csv", 4)])
+def test_of_a_grown_file_only_the_new_records_are_read(story, name, transfers):
+    grown, again, _ = story.files(name)
+    assert (grown.change, grown.records, grown.transfers, grown.duplicates) == ("grown", 2, 2, 0)
+    assert (again.change, again.records) == ("grown", 1)
+    assert story.is_as_at_once(name, transfers)
+
+
+def test_a_broken_row_that_a_table_has_got_is_found_at_its_place(story):
+    assert [night.complete for night in story.nights[:3]] == [True, True, False]
+    ((number, content, place),) = story.keeper.rows("select source_record, bytes, byte_offset from quarantine")
+    assert (number, content) == (7, None)
+    assert (story.logs / "table.csv").read_bytes()[place:].startswith(b"T-table-7,2026")
+
+
+def test_a_last_line_without_its_end_is_no_reason_to_lose_the_next(story):
+    grown = story.files("open.ndjson")[0]
+    assert (grown.change, grown.transfers, grown.duplicates) == ("grown", 1, 1)
+    assert story.is_as_at_once("open.ndjson", 2)
+
+
+def test_new_records_may_tell_how_all_of_a_file_is_written(story):
+    grown = story.files("latin.csv")[0]
+    assert (grown.transfers, story.nights[1].complete) == (2, True)
+    assert "read as Windows-1252" in grown.note
+    assert story.is_as_at_once("latin.csv", 3)
+
+
+def test_a_packed_file_that_grows_is_read_whole(story):
+    grown = story.files("packed.ndjson.gz")[0]
+    assert (grown.change, grown.transfers, grown.duplicates) == ("grown", 1, 1)
+
+
+def test_a_rewritten_file_is_told_and_both_versions_stay(story):
+    assert story.changes("rewritten.ndjson") == ["rewritten", None, None]
+    assert story.nights[1].matters
+    versions = story.keeper.rows(
+        "select elements, reasons from answers where transfer_id = 'T-rewritten-2' order by all"
+    )
+    assert [elements for elements, _ in versions] == [["address"], ["ssn"]]
+    assert all("conflicting_id" in reasons for _, reasons in versions)
+    assert story.keeper.rows(
+        "select change from file_versions where path like '%/rewritten.ndjson' order by first_scan"
+    ) == [("new",), ("rewritten",)]
+
+
+def test_what_looks_untouched_and_is_not_is_seen(story):
+    assert story.changes("untouched.ndjson") == ["rewritten", None, None]
+
+
+def test_a_shortened_file_is_changed_evidence(story):
+    assert story.changes("shortened.ndjson") == ["rewritten", None, None]
+    assert story.keeper.rows("select count(*) from answers where transfer_id like 'T-shortened%'") == [(2,)]
+
+
+def test_an_emptied_file_is_changed_evidence(story):
+    assert story.changes("emptied.ndjson") == ["rewritten", None, None]
+
+
+def test_an_earlier_content_that_comes_back_is_told(story):
+    assert story.changes("back.ndjson") == ["rewritten", "restored", None]
+
+
+def test_a_copy_is_counted_and_judged_once(story):
+    copy = story.files("copy.ndjson")[0]
+    assert (copy.change, copy.records, copy.duplicates) == ("copy", 2, 2)
+    assert story.keeper.rows("select count(*) from answers where transfer_id like 'T-copied%'") == [(2,)]
+
+
+def test_a_copy_over_another_file_is_changed_evidence(story):
+    assert story.changes("covered.ndjson") == ["rewritten", None, None]
+
+
+def test_logs_that_rotate_are_no_changed_evidence(story):
+    for name, change in (("rotated.ndjson", "new"), ("rotated.ndjson.1", "grown")):
+        file = story.files(name)[0]
+        assert (file.change, file.transfers) == (change, 1)
+    # Those that did change are counted: rewritten, untouched, shortened, emptied, back and covered.
+    assert "6 logs changed what they said before" in " ".join(story.nights[1].worse_because)
+
+
+def test_a_vanished_file_is_told_once_and_its_transfers_stay(story):
+    assert story.changes("gone.ndjson") == ["vanished", None, "restored"]
+    # Another one lies in the place of the second.
+    assert "2 logs vanished" in story.nights[1].worse_because
+    assert story.keeper.rows("select count(*) from answers where transfer_id like 'T-gone%'") == [(2,)]
+
+
+def test_another_file_in_the_place_of_one_does_not_hide_that_it_is_gone(story):
+    told = [file.change for file in story.nights[1].files if file.path.endswith("/place.ndjson")]
+    assert told == ["renamed", "vanished"]
+
+
+# --- what is about all of a night -------------------------------------------------------------------
+
+
 def test_a_quiet_night_changes_nothing(keeper):
     before = keeper.answers()
     night = keeper.night()
     assert (night.files, night.files_unchanged, night.new_transfers, night.judged_all) == ((), 1, 0, None)
     assert not night.matters
     assert keeper.answers() == before
-
-
-def test_a_new_file_is_read_alone(keeper):
-    keeper.log("b.ndjson", record(3))
-    night = keeper.night()
-    assert (file_of(night, "b.ndjson").transfers, night.new_transfers, night.files_unchanged) == (1, 1, 1)
-    assert keeper.answers() == keeper.answers_at_once()
-
-
-@pytest.mark.parametrize("name", ["log.ndjson", "log.csv"])
-def test_of_a_grown_file_only_the_new_records_are_read(keeper, name):
-    path = keeper.logs / name
-    path.write_text(lines(record(3), "", record(4)) if name == "log.ndjson" else as_csv((3, "x"), (4, 'a "b"\nc')))
-    keeper.night()
-    with path.open("a") as file:
-        file.write(
-            lines(record(5), "", record(6)) if name == "log.ndjson" else as_csv((5, "x"), (6, "y")).split("\n", 1)[1]
-        )
-    grown = file_of(keeper.night(), name)
-    assert (grown.change, grown.records, grown.transfers, grown.duplicates) == ("grown", 2, 2, 0)
-    with path.open("a") as file:
-        file.write(record(7) + "\n" if name == "log.ndjson" else "T-7,2026-02-01,CMS\n")
-    again = keeper.night()
-    assert (file_of(again, name).records, again.totals["records"]) == (1, 7)
-    assert again.complete == (name == "log.ndjson")
-    assert keeper.answers() == keeper.answers_at_once()
-    if name == "log.csv":
-        assert keeper.rows("select source_record, bytes from quarantine") == [(7, None)]
-        (place,) = keeper.rows("select byte_offset from quarantine")[0]
-        assert path.read_bytes()[place:].startswith(b"T-7,2026")
 
 
 def test_a_last_line_that_was_not_finished_is_read_again(keeper):
@@ -102,140 +293,11 @@ def test_a_last_line_that_was_not_finished_is_read_again(keeper):
     assert "read again from its beginning" in grown.note
 
 
-def test_a_last_line_without_its_end_is_no_reason_to_lose_the_next(keeper):
-    path = keeper.logs / "b.ndjson"
-    path.write_text(record(3))
-    keeper.night()
-    path.write_text(lines(record(3), record(4)))
-    grown = file_of(keeper.night(), "b.ndjson")
-    assert (grown.change, grown.transfers, grown.duplicates) == ("grown", 1, 1)
-    assert keeper.answers() == keeper.answers_at_once()
-
-
-def test_new_records_may_tell_how_all_of_a_file_is_written(keeper):
-    path = keeper.logs / "b.csv"
-    path.write_text(as_csv((3, "x")))
-    keeper.night()
-    with path.open("ab") as file:
-        file.write(as_csv((4, "Muñoz"), (5, "Peña")).split("\n", 1)[1].encode("cp1252"))
-    grown = keeper.night()
-    assert (file_of(grown, "b.csv").transfers, grown.complete) == (2, True)
-    assert "read as Windows-1252" in file_of(grown, "b.csv").note
-    assert keeper.answers() == keeper.answers_at_once()
-
-
-def test_a_packed_file_that_grows_is_read_whole(keeper):
-    path = keeper.logs / "b.ndjson.gz"
-    path.write_bytes(gzip.compress(lines(record(3)).encode(), mtime=0))
-    keeper.night()
-    path.write_bytes(path.read_bytes() + gzip.compress(lines(record(4)).encode(), mtime=0))
-    grown = file_of(keeper.night(), "b.ndjson.gz")
-    assert (grown.change, grown.transfers, grown.duplicates) == ("grown", 1, 1)
-
-
-def test_a_rewritten_file_is_told_and_both_versions_stay(keeper):
-    keeper.log("a.ndjson", record(1), record(2, elements=["ssn"]))
-    night = keeper.night()
-    assert file_of(night, "a.ndjson").change == "rewritten"
-    assert "1 log changed what it said before" in " ".join(night.worse_because)
-    assert night.matters
-    versions = keeper.rows("select elements, reasons from answers where transfer_id = 'T-2' order by all")
-    assert [elements for elements, _ in versions] == [["address"], ["ssn"]]
-    assert all("conflicting_id" in reasons for _, reasons in versions)
-    assert [change for (change,) in keeper.rows("select change from file_versions order by first_scan")] == [
-        "new",
-        "rewritten",
-    ]
-
-
-def test_what_looks_untouched_and_is_not_is_seen(keeper):
-    path = keeper.logs / "a.ndjson"
-    status = path.stat()
-    path.write_text(path.read_text().replace("OR", "TX"))
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert path.stat().st_size == status.st_size
-    assert keeper.changes() == {"a.ndjson": "rewritten"}
-
-
-def test_a_shortened_file_is_changed_evidence(keeper):
-    keeper.log("a.ndjson", record(1))
-    assert keeper.changes() == {"a.ndjson": "rewritten"}
-    assert keeper.rows("select count(*) from answers") == [(2,)]
-
-
-def test_an_emptied_file_is_changed_evidence(keeper):
-    (keeper.logs / "a.ndjson").write_text("")
-    assert keeper.changes() == {"a.ndjson": "rewritten"}
-    assert keeper.changes() == {}
-
-
-def test_an_earlier_content_that_comes_back_is_told(keeper):
-    path = keeper.logs / "a.ndjson"
-    first = path.read_bytes()
-    keeper.log("a.ndjson", record(1), record(3))
-    assert keeper.changes() == {"a.ndjson": "rewritten"}
-    path.write_bytes(first)
-    assert keeper.changes() == {"a.ndjson": "restored"}
-    assert keeper.changes() == {}
-
-
 def test_a_renamed_file_is_no_new_one(keeper):
     (keeper.logs / "a.ndjson").rename(keeper.logs / "z.ndjson")
     night = keeper.night()
     assert [(file.change, file.note.rsplit("/", 1)[-1]) for file in night.files] == [("renamed", "a.ndjson")]
     assert (night.new_transfers, night.totals["records"], night.matters) == (0, 2, False)
-    assert keeper.changes() == {}
-
-
-def test_a_copy_is_counted_and_judged_once(keeper):
-    shutil.copyfile(keeper.logs / "a.ndjson", keeper.logs / "b.ndjson")
-    night = keeper.night()
-    assert [(file.change, file.records, file.duplicates) for file in night.files] == [("copy", 2, 2)]
-    assert (night.totals["records"], night.totals["transfers"]) == (4, 2)
-    assert keeper.changes() == {}
-
-
-def test_a_copy_over_another_file_is_changed_evidence(keeper):
-    keeper.log("b.ndjson", record(3))
-    keeper.night()
-    shutil.copyfile(keeper.logs / "a.ndjson", keeper.logs / "b.ndjson")
-    assert keeper.changes() == {"b.ndjson": "rewritten"}
-
-
-def test_logs_that_rotate_are_no_changed_evidence(keeper):
-    log, old = keeper.logs / "a.ndjson", keeper.logs / "a.ndjson.1"
-    with log.open("a") as file:
-        file.write(record(3) + "\n")
-    log.rename(old)
-    keeper.log("a.ndjson", record(4))
-    night = keeper.night()
-    assert {file.path.rsplit("/", 1)[-1]: (file.change, file.transfers) for file in night.files} == {
-        "a.ndjson": ("new", 1),
-        "a.ndjson.1": ("grown", 1),
-    }
-    assert not night.worse_because or "changed" not in " ".join(night.worse_because)
-
-
-def test_a_vanished_file_is_told_once_and_its_transfers_stay(keeper):
-    keeper.log("b.ndjson", record(3))
-    (keeper.logs / "a.ndjson").unlink()
-    night = keeper.night()
-    assert {file.change for file in night.files} == {"new", "vanished"}
-    assert "1 log vanished" in night.worse_because
-    assert keeper.changes() == {}
-    assert keeper.rows("select count(*) from answers") == [(3,)]
-    keeper.log("a.ndjson", record(1), record(2))
-    assert keeper.changes() == {"a.ndjson": "restored"}
-
-
-def test_another_file_in_the_place_of_one_does_not_hide_that_it_is_gone(keeper):
-    keeper.log("b.ndjson", record(3))
-    keeper.night()
-    (keeper.logs / "b.ndjson").rename(keeper.logs / "a.ndjson")
-    night = keeper.night()
-    told = str((keeper.logs / "a.ndjson").absolute())
-    assert [(file.path, file.change) for file in night.files] == [(told, "renamed"), (told, "vanished")]
-    assert keeper.changes() == {}
 
 
 def test_what_cannot_be_read_is_tried_every_night(keeper):

@@ -16,6 +16,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from oracle.reading import BLANKS
@@ -69,6 +70,7 @@ class Found:
     """Of its parts, sorted; `unknown` among them."""
 
 
+@lru_cache(100_000)
 def find(text: str | None, role: str, policy: Policy) -> Found:
     """Return the party of a text that stands as `sender` or `recipient`."""
     if text is None:

@@ -7,6 +7,7 @@ import tomllib
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,12 @@ class Regime:
     other_purpose: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Policy:
-    """The tables a verdict needs; look-up tables are keyed by normalized word."""
+    """The tables a verdict needs; look-up tables are keyed by normalized word.
+
+    Each is itself alone, so that what a text means under one can be kept.
+    """
 
     court_zone: str
     boundary_days: frozenset[date]
@@ -57,7 +61,7 @@ class Policy:
     """Element key to category."""
     nation: frozenset[str]
 
-    @property
+    @cached_property
     def sides(self) -> dict[str, str]:
         """Agency to side."""
         return dict(self.agencies.values())
@@ -72,6 +76,7 @@ class Policy:
         return None
 
 
+@lru_cache(100_000)
 def normalize(word: str) -> str:
     """Return the word that look-ups compare: folded, letters and digits, parted by `_`."""
     kept = (c if unicodedata.category(c)[0] in "LN" else " " for c in word.casefold())

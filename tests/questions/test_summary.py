@@ -16,11 +16,19 @@ from auditscan.questions.summary import CLASSES, summarize
 AS_OF = date(2026, 3, 1)
 
 
-@pytest.fixture
-def store(tmp_path):
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory):
     """A judged database of transfers of all kinds."""
-    with scans.scanned(tmp_path / "logs", strategies.many(800, seed=5), AS_OF) as store:
+    with scans.scanned(tmp_path_factory.mktemp("logs"), strategies.many(800, seed=5), AS_OF) as store:
         yield store
+
+
+@pytest.fixture
+def store(judged):
+    """The database, as it was again afterwards."""
+    judged.rows("begin transaction")
+    yield judged
+    judged.rows("rollback")
 
 
 def test_counts_are_those_of_the_answers(store):

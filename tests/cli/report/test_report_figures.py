@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -29,6 +30,12 @@ def samples():
         result = store.connection.execute("select * from answers")
         names = [column[0] for column in result.description]
         yield store, [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+@pytest.fixture(scope="module")
+def whole(samples):
+    """The report on all of a selection, which is collected once."""
+    return cache(lambda selection: collect(samples[0], selection, limit=1000))
 
 
 def day_of(answer):
@@ -80,10 +87,10 @@ SELECTIONS = {
 
 
 @pytest.mark.parametrize("name", SELECTIONS)
-def test_every_figure_is_a_sum_over_the_answers(samples, name):
-    store, everything = samples
+def test_every_figure_is_a_sum_over_the_answers(samples, whole, name):
+    _, everything = samples
     selection, chosen = SELECTIONS[name]
-    report = collect(store, selection, limit=1000)
+    report = whole(selection)
     answers = [answer for answer in everything if chosen(answer)]
     assert name in ("everything",) or 0 < len(answers) < len(everything)
     classes = Counter(answer["verdict_now"] for answer in answers)
@@ -164,9 +171,9 @@ def test_every_figure_is_a_sum_over_the_answers(samples, name):
         )
 
 
-def test_report_scan_and_answers_give_one_set_of_numbers(samples):
+def test_report_scan_and_answers_give_one_set_of_numbers(samples, whole):
     store, everything = samples
-    headline, counts = collect(store, Selection()).headline, summarize(store, load()).counts
+    headline, counts = whole(Selection()).headline, summarize(store, load()).counts
     grouped = dict(store.rows("select verdict_now, count(*) from answers_wide group by all"))
     of_report = {
         "enjoined": headline["barred_now"],
@@ -184,9 +191,8 @@ def test_report_scan_and_answers_give_one_set_of_numbers(samples):
     assert headline["unattributed_barred"] == counts.unattributed_barred
 
 
-def test_equal_disclosures_are_told_once(samples):
-    store, _ = samples
-    rows = collect(store, Selection(), limit=1000).tables["most_serious"]
+def test_equal_disclosures_are_told_once(whole):
+    rows = whole(Selection()).tables["most_serious"]
     several = [row for row in rows if row["like_it"] > 1]
     assert several
     for row in several:
@@ -208,9 +214,9 @@ def _steps_down(now, then):
     return 3 if now == "review" else 4
 
 
-def test_the_worst_come_first_whatever_the_limit(samples):
+def test_the_worst_come_first_whatever_the_limit(samples, whole):
     store, _ = samples
-    every = collect(store, Selection(), limit=1000).tables["most_serious"]
+    every = whole(Selection()).tables["most_serious"]
     ranks = [(_steps_down(row["verdict_now"], row["verdict_then"]), -(row["record_count"] or 0)) for row in every]
     assert ranks == sorted(ranks)
     assert {step for step, _ in ranks} == {0, 1, 2, 3, 4}
