@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from auditscan.output.workbook import FIRST_DAY, MOST_CHARACTERS, MOST_DIGITS, MOST_ROWS, size_of
+from auditscan.output.workbook import MOST_CHARACTERS, MOST_DIGITS, MOST_ROWS, size_of, time_of
 from auditscan.text import printable
 
 if TYPE_CHECKING:
@@ -124,8 +123,8 @@ class Sheet:
         sheet, row, looks = self._sheet, self._at, self.looks
         if kind == "count" and abs(value) < 10**MOST_DIGITS:
             sheet.write_number(row, place, value, looks.count)
-        elif kind == "time" and (when := _when(value)) is not None:
-            sheet.write_datetime(row, place, when, looks.moment if isinstance(when, datetime) else looks.day)
+        elif kind == "time" and (when := time_of(str(value).removesuffix("Z"))) is not None:
+            sheet.write_datetime(row, place, when, looks.moment if len(str(value)) > len("2026-01-06") else looks.day)
         elif kind == "verdict":
             sheet.write_string(row, place, value.replace("_", " "), looks.verdicts.get(value, looks.text))
         elif kind == "yes":
@@ -139,17 +138,6 @@ class Sheet:
     def _text(self, row: int, place: int, text: str) -> None:
         looks = self.looks
         self._sheet.write_string(row, place, fitting(text), looks.touchy if text.startswith(_TOUCHY) else looks.text)
-
-
-def _when(value: date | str) -> date | datetime | None:
-    """Return a day, or a moment in UTC, as Excel can hold it; None for one that it cannot."""
-    if isinstance(value, str):
-        try:
-            value = date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value.removesuffix("Z"))
-        except ValueError:
-            return None
-    day = value.date() if isinstance(value, datetime) else value
-    return value if day >= FIRST_DAY else None
 
 
 def fitting(text: str) -> str:

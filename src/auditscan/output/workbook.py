@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from auditscan.session.results import Result
 
 __all__ = [
-    "FIRST_DAY",
     "MOST_CHARACTERS",
     "MOST_COLUMNS",
     "MOST_DIGITS",
@@ -31,6 +30,7 @@ __all__ = [
     "begun",
     "put_text",
     "size_of",
+    "time_of",
     "write",
 ]
 
@@ -108,11 +108,8 @@ def _writer(kind: str, day: Format, moment: Format) -> Callable[[Worksheet, int,
         sheet.write_boolean(row, column, text == "true")
 
     def time(sheet: Worksheet, row: int, column: int, text: str) -> None:
-        try:
-            value = datetime.fromisoformat(text)
-        except ValueError:
-            value = None
-        if value is None or value.date() < FIRST_DAY:
+        value = time_of(text)
+        if value is None:
             put_text(sheet, row, column, text)
         else:
             sheet.write_datetime(row, column, value, day if kind == "date" else moment)
@@ -122,6 +119,15 @@ def _writer(kind: str, day: Format, moment: Format) -> Callable[[Worksheet, int,
     if kind == "boolean":
         return boolean
     return time if kind in ("date", "timestamp", "timestamp_s", "timestamp_ms") else put_text
+
+
+def time_of(text: str) -> datetime | None:
+    """Return a day, or a moment without its zone, as Excel can hold it; None for one that it cannot."""
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return value if value.date() >= FIRST_DAY else None
 
 
 def put_text(sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> None:
