@@ -36,6 +36,7 @@ values
         'and judged.'),
     ('agreements', 'One row an agreement between the agencies, with the days on which sources let it end. An '
         'agreement is not a permission of the court.'),
+    ('barred_lists', 'Helper: the categories, populations and programs of each list that each order bars.'),
     ('selected_tallies', 'Counts of transfers by disclosure and regime then, with verdicts, narrowed by '
         'select_states, select_recipients, select_verdicts, select_from, select_until.'),
     ('selected_week_tallies', 'Counts of transfers by week and verdicts, narrowed by select_states, '
@@ -109,8 +110,8 @@ values
     ('suppression_spans', 'The suppressions in force, from which scan to which: one that is past its day or meets too '
         'much is not.'),
     ('suppressed_findings', 'Which findings each suppression hid, from which scan to which.'),
-    ('suppressed_now', 'What is suppressed on the day of now by the last nightly scan, one row a finding: until when, by '
-        'whom and why. Empty: nothing, or no ledger.'),
+    ('suppressed_now', 'What is suppressed on the day of now by the last nightly scan, one row a finding: until when, '
+        'by whom and why. Empty: nothing, or no ledger.'),
     ('receipts', 'What each nightly scan read and said, with hashes: each receipt names the one before.'),
     ('contents_at_hand', 'Helper: what was read of the logs that the last nightly scan found: a path holds the parts '
         'it grew by.'),
