@@ -8,46 +8,17 @@ and how sure it is. Attempts are left out; a transfer with several of them count
 """
 selection = true
 */
-with bars as (
+with held as (
     select
-        v.regime_id,
-        v.kind,
-        v.key,
-        v.certainty,
-        v.origin
-    from severities v
-    inner join policy_regimes r on v.regime_id = r.regime_id and r.enabled
-    where v.severity = 'enjoined'
-),
-
-barred as (
-    select
-        b.regime_id,
-        b.kind,
-        b.key,
-        b.certainty,
-        b.origin,
-        m.list_id
-    from list_meanings m
-    inner join bars b on m.kind = b.kind and m.key = b.key
-    left join implied_categories i
-        on m.kind = 'category'
-        and m.list_id = i.list_id
-        and b.regime_id = i.regime_id
-        and m.key = i.category
-    where i.category is null
-),
-
-held as (
-    select
-        d.disclosure_id,
+        l.disclosure_id,
         b.regime_id,
         b.kind,
         b.key,
         b.certainty,
         b.origin
-    from disclosure_lists d
-    inner join barred b on d.list_id = b.list_id
+    from disclosure_lists l
+    inner join barred_lists b on l.list_id = b.list_id
+    inner join policy_regimes r on b.regime_id = r.regime_id and r.enabled
 )
 
 select

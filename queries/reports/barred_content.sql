@@ -7,39 +7,10 @@ those of them that are barred, for which the state counts too.
 """
 selection = true
 */
-with bars as (
-    select
-        v.regime_id,
-        v.kind,
-        v.key
-    from severities v
-    inner join settings s on v.regime_id = s.regime_now
-    where v.severity = 'enjoined'
-),
-
-barred as (
-    select
-        m.list_id,
-        m.kind,
-        m.key,
-        m.items
-    from list_meanings m
-    inner join bars b on m.kind = b.kind and m.key = b.key
-    left join implied_categories i
-        on m.kind = 'category'
-        and m.list_id = i.list_id
-        and b.regime_id = i.regime_id
-        and m.key = i.category
-    where i.category is null
-),
-
-held as (
-    select
-        d.disclosure_id,
-        b.kind,
-        b.key
-    from disclosure_lists d
-    inner join barred b on d.list_id = b.list_id
+with barred as (
+    select b.*
+    from barred_lists b
+    inner join settings s on b.regime_id = s.regime_now
 ),
 
 words as (
@@ -60,7 +31,8 @@ select
     coalesce(sum(t.transfers) filter (where t.verdict_now = 'enjoined'), 0)::bigint as barred_now,
     any_value(w.logged_as) as logged_as
 from selected_tallies t
-inner join held b on t.disclosure_id = b.disclosure_id
+inner join disclosure_lists l on t.disclosure_id = l.disclosure_id
+inner join barred b on l.list_id = b.list_id
 left join words w on b.kind = w.kind and b.key = w.key
 where t.in_scope and not t.attempt
 group by b.kind, b.key

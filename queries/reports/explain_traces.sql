@@ -11,8 +11,12 @@ select
     v.transfer_key,
     v.record_key,
     v.how,
+    v.record_key = v.transfer_key as is_counted,
     v.log,
-    replace(v.occurred_at::varchar, ' ', 'T') || 'Z' as occurred_at,
+    case m.precision
+        when 'day' then v.occurred_at::date::varchar
+        when 'instant' then replace(v.occurred_at::varchar, ' ', 'T') || 'Z'
+    end as occurred_at,
     v.occurred_until,
     v.event_count,
     v.file_name,
@@ -28,6 +32,8 @@ select
     v.place
 from transfer_traces v
 inner join traces t on v.record_key = t.record_key
+inner join records r on v.record_key = r.record_key
+inner join moments m on r.moment_id = m.moment_id
 where list_contains(getvariable('record_keys')::bigint[], v.transfer_key)
 order by
     v.transfer_key,

@@ -48,6 +48,22 @@ where
         or list_contains(getvariable('select_recipients')::varchar[], coalesce(d.recipient_agency, 'unknown'))
     );
 
+-- What each order bars of what a list holds: data that was only counted is among it, whatever its verdict is.
+create or replace view barred_lists as
+select
+    m.list_id,
+    v.regime_id,
+    m.kind,
+    m.key,
+    m.items,
+    v.certainty,
+    v.origin
+from list_meanings m
+inner join severities v on m.kind = v.kind and m.key = v.key and v.severity = 'enjoined'
+left join implied_categories i
+    on m.kind = 'category' and m.list_id = i.list_id and v.regime_id = i.regime_id and m.key = i.category
+where i.category is null;
+
 create or replace view selected_tallies as
 with counted as (
     select

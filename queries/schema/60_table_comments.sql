@@ -36,6 +36,7 @@ values
         'and judged.'),
     ('agreements', 'One row an agreement between the agencies, with the days on which sources let it end. An '
         'agreement is not a permission of the court.'),
+    ('barred_lists', 'Helper: the categories, populations and programs of each list that each order bars.'),
     ('selected_tallies', 'Counts of transfers by disclosure and regime then, with verdicts, narrowed by '
         'select_states, select_recipients, select_verdicts, select_from, select_until.'),
     ('selected_week_tallies', 'Counts of transfers by week and verdicts, narrowed by select_states, '

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 
-import pikepdf
-import pypdf
 import pytest
 
 from auditscan.cli import run
-from auditscan.documents.forms import ENDINGS, SHOWING_ALL
+from auditscan.documents.forms import ENDINGS, OF_A_TRANSFER, SHOWING_ALL
 from auditscan.questions.redaction import FIELDS, HIDDEN
+from whole import whole
 
 # Long enough for no packed bytes to hold it by chance.
 SECRET = {
@@ -54,22 +51,6 @@ def logs(tmp_path, monkeypatch):
     return folder
 
 
-def whole(path):
-    """Every byte of a document, unpacked."""
-    content = path.read_bytes()
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            content += b"".join(parts.read(name) + name.encode() for name in parts.namelist())
-    if path.suffix == ".pdf":
-        with pikepdf.open(path) as pdf:
-            content += b"".join(item.read_bytes() for item in pdf.objects if isinstance(item, pikepdf.Stream))
-            content += b"".join(bytes(item) for item in pdf.objects if isinstance(item, pikepdf.String))
-        # Its letters are numbers of glyphs; a long word has places where it may be broken.
-        text = "".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
-        content += text.replace("\u200b", "").replace("\n", "").encode()
-    return content.lower()
-
-
 def documents(logs, *options):
     made = [logs.parent / f"case{ending}" for ending in ENDINGS if ending not in SHOWING_ALL]
     outs = [word for path in made for word in ("--out", str(path))]
@@ -92,6 +73,20 @@ def test_what_is_not_hidden_is_found(logs):
     for path in documents(logs):
         assert b"xyqvzktid-2" in whole(path), path.name
         assert b"xyqvzk_element" in whole(path), path.name
+
+
+@pytest.mark.parametrize("options", [("--public",), ("--redact", ",".join(FIELDS))], ids=" ".join)
+def test_of_one_transfer_nothing_is_left_either(logs, capsys, options):
+    """Of `--redact`, what stands in no field that it knows stays."""
+    made = [logs.parent / f"one{ending}" for ending in OF_A_TRANSFER]
+    outs = [word for path in made for word in ("--out", str(path))]
+    assert run(["explain", "XYQVZKTID-2", logs.name, *options, *outs]) == 0
+    secrets = {"xyqvz"} if options == ("--public",) else {text.lower() for text in SECRET.values()}
+    for text in (capsys.readouterr().out.lower().encode(), *map(whole, made)):
+        assert b"redacted" in text
+        assert [secret for secret in secrets if secret.encode() in text] == []
+    assert run(["explain", "XYQVZKTID-2", logs.name, *options, "--json"]) == 0
+    assert [secret for secret in secrets if secret in capsys.readouterr().out.lower()] == []
 
 
 @pytest.mark.parametrize("field", SECRET)

@@ -12,7 +12,7 @@ from auditscan.documents.filing import Filing
 from auditscan.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection
     from pathlib import Path
 
 __all__ = ["FilingOptions"]
@@ -54,7 +54,7 @@ class FilingOptions:
         typer.Option("--record", help="In a .pdf, print the record of each barred transfer as it stands in its file."),
     ] = False
 
-    def filing(self, out: Sequence[Path]) -> Filing:
+    def filing(self, out: Collection[Path]) -> Filing:
         """Return what the options amount to.
 
         Raises UsageError where they are given without a .pdf, or cannot be printed or told apart.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from auditscan.questions.redaction import Redaction
     from auditscan.store import Store
 
-__all__ = ["ForPublic", "KeyFile", "Redact", "hidden"]
+__all__ = ["ForPublic", "KeyFile", "Redact", "hidden", "no_record"]
 
 Redact = Annotated[
     str | None,
@@ -68,6 +68,12 @@ def hidden(names: str | None, *, public: bool, id_key: Path | None) -> Callable[
     if asked:
         return lambda store: redaction.Fields(store, asked)
     return lambda _: redaction.NOTHING
+
+
+def no_record(*, asked: bool) -> None:
+    """Raise UsageError where records are asked for as they stand, beside what is to be hidden."""
+    if asked:
+        raise UsageError("a record as it stands in its file hides nothing", hint="leave out --record")
 
 
 def _key(file: Path | None) -> bytes:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditscan.cli import streams
+from auditscan.cli import streams, written
 from auditscan.cli.filing import FilingOptions  # noqa: TC001 -- with_options looks at it
-from auditscan.cli.hiding import ForPublic, KeyFile, Redact, hidden
+from auditscan.cli.hiding import ForPublic, KeyFile, Redact, hidden, no_record
 from auditscan.cli.judging import Reading, set_up, with_options
 from auditscan.cli.options import (
     Database,
@@ -28,15 +27,17 @@ from auditscan.cli.options import (
 )
 from auditscan.cli.paging import paged
 from auditscan.cli.proof import Manifest, Receipt, asked_for
-from auditscan.documents.forms import ENDINGS, SHOWING_ALL, ending_of
+from auditscan.cli.written import Out  # noqa: TC001 -- with_options looks at it
+from auditscan.documents.forms import SHOWING_ALL, ending_of
 from auditscan.errors import UsageError
 from auditscan.questions.report import SECTIONS
 from auditscan.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from auditscan.cli.proof import Proof
+    from auditscan.documents.content import Content
     from auditscan.documents.filing import Filing
     from auditscan.policy import Policy
     from auditscan.questions.report import Report, Selection
@@ -64,14 +65,6 @@ Verdicts = Annotated[
 From = Annotated[
     date | None,
     typer.Option("--from", metavar="DAY", parser=read_day, help="Only transfers on or after this day."),
-]
-Out = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--out",
-        metavar="FILE",
-        help=f"Write the report as a document: FILE ends in {', '.join(ENDINGS)}. May be repeated.",
-    ),
 ]
 OCSF_CLASSES = {"finding": 2006, "detection": 2004}
 
@@ -159,16 +152,15 @@ def report(
             "there is nothing to report on",
             hint="name log files or folders, a database with --db, or --demo",
         )
-    out = list(dict.fromkeys(out or ()))
-    for path in out:
-        ending_of(path)
+    documents = written.asked(out)
     redaction = hidden(redact, public=public, id_key=id_key)
-    filing = filed.filing(out)
+    filing = filed.filing(documents.values())
     if public or redact is not None:
-        _refuse_what_shows_all(out, filing)
+        no_record(asked=filing.record)
+        _refuse_what_shows_all(documents.values())
     setup = set_up(paths, database, how)
     proof = asked_for(context, receipt, manifest, sign_key)
-    keep_apart(setup, {"--db": database, **{f"--out {path}": path for path in out}, **proof.written})
+    keep_apart(setup, {"--db": database, **documents, **proof.written})
     selection = _selection(setup.policy, states, recipients, verdicts, first_day, last_day)
     with scanned(setup) if setup.paths else judged(setup) as (store, result):
         found = collect(
@@ -180,10 +172,13 @@ def report(
             skipped=[file for file in result.files if file.status == "skipped"] if result else (),
             logs=" ".join(shlex.quote(str(path)) for path in paths or ("--db", database)),
         )
-        if out or receipt or manifest:
+        if documents or receipt or manifest:
             proof.take(store, setup.policy, summarize(store, setup.policy, result.files if result else ()))
-        written = _write(out, store, found, proof, OCSF_CLASSES[ocsf_class], filing) if out else []
-    proof.write(written)
+        made: Sequence[Path] = ()
+        if documents:
+            content = _content(store, found, proof, OCSF_CLASSES[ocsf_class], filing)
+            made = written.write(content, documents.values())
+    proof.write(made)
     console = streams.stdout_console(cells(width))
     if no_pager:
         draw(found, console, named, full=full)
@@ -194,10 +189,8 @@ def report(
         output.write(captured.get().encode(errors="backslashreplace"))
 
 
-def _refuse_what_shows_all(paths: Sequence[Path], filing: Filing) -> None:
+def _refuse_what_shows_all(paths: Iterable[Path]) -> None:
     """Raise UsageError for forms that would show what is to be hidden."""
-    if filing.record:
-        raise UsageError("a record as it stands in its file hides nothing", hint="leave out --record")
     for path in paths:
         if ending_of(path) in SHOWING_ALL:
             raise UsageError(
@@ -207,26 +200,18 @@ def _refuse_what_shows_all(paths: Sequence[Path], filing: Filing) -> None:
             )
 
 
-def _write(
-    paths: Sequence[Path], store: Store, found: Report, proof: Proof, ocsf_class: int, filing: Filing
-) -> list[Path]:
-    """Write the documents that were asked for, say so, and return their files."""
+def _content(store: Store, found: Report, proof: Proof, ocsf_class: int, filing: Filing) -> Content:
+    """Return what the documents say."""
     from auditscan.documents.content import Content, Made
-    from auditscan.documents.forms import write_all
 
-    command = shlex.join(["auditscan", *sys.argv[1:]])
     made = Made(
-        "auditscan report ..." if found.redaction.said else command,
+        written.typed("report", found.redaction),
         datetime.now(UTC).replace(microsecond=0),
         receipt=proof.receipt.name if proof.receipt else "",
         rests_on=proof.rests_on,
         ocsf_class=ocsf_class,
     )
-    with streams.progress("writing documents"):
-        written = write_all(Content(store, found, made, filing), paths)
-    for path in written:
-        streams.note(f"written: {streams.printable(str(path))}")
-    return written
+    return Content(store, found, made, filing)
 
 
 def _named(sections: Sequence[str] | None, *, brief: bool, full: bool) -> tuple[str, ...] | None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from auditscan.output.poured import letters
-from auditscan.output.workbook import FIRST_DAY, MOST_CHARACTERS, MOST_DIGITS, MOST_ROWS, size_of
+from auditscan.output.workbook import MOST_CHARACTERS, MOST_DIGITS, MOST_ROWS, size_of, time_of
 from auditscan.text import printable
 
 if TYPE_CHECKING:
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from auditscan.output.poured import Cell, Poured, Rows
     from auditscan.questions.report import Row
 
 __all__ = ["FILLS", "Column", "Looks", "Sheet", "fitting", "laid_out"]
@@ -54,34 +51,25 @@ class Looks:
 
     def __init__(self, book: Workbook) -> None:
         top = {"valign": "top"}
+        self.text: Format = book.add_format(top)
+        self.touchy: Format = book.add_format({**top, "quote_prefix": True})
+        self.count: Format = book.add_format({**top, "num_format": "#,##0"})
+        self.day: Format = book.add_format({**top, "num_format": "yyyy-mm-dd", "align": "left"})
+        self.moment: Format = book.add_format({**top, "num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"})
         self.head: Format = book.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#E8E8E8"}
         )
-        self.rows: dict[str, Format] = {
-            "text": book.add_format(top),
-            "touchy": book.add_format({**top, "quote_prefix": True}),
-            "count": book.add_format({**top, "num_format": "#,##0"}),
-            "day": book.add_format({**top, "num_format": "yyyy-mm-dd", "align": "left"}),
-            "moment": book.add_format({**top, "num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"}),
-            **{
-                verdict: book.add_format({**top, "bg_color": fill, "font_color": ink, "bold": verdict == "enjoined"})
-                for verdict, (fill, ink) in FILLS.items()
-            },
+        self.verdicts: dict[str, Format] = {
+            verdict: book.add_format({**top, "bg_color": fill, "font_color": letters, "bold": verdict == "enjoined"})
+            for verdict, (fill, letters) in FILLS.items()
         }
-
-
-_TEXT, _TOUCHED, _COUNT, _DAY, _MOMENT = range(5)
-_VERDICTS = {verdict: place for place, verdict in enumerate(FILLS, start=5)}
-"""The places of looks among those of rows."""
-
-_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 -- Excel knows no zones
 
 
 @dataclass(slots=True)
 class Sheet:
     """A sheet of rows below a head that stays; it goes on in another where Excel has no more rows."""
 
-    poured: Poured
+    book: Workbook
     looks: Looks
     name: str
     columns: Sequence[Column]
@@ -92,66 +80,64 @@ class Sheet:
     names: list[str] = field(default_factory=list)
     """Of its sheets."""
     _sheet: Worksheet = None
-    _rows: Rows = field(init=False)
+    _at: int = 0
 
     def __post_init__(self) -> None:
         self._begin()
 
     def add(self, row: Row) -> None:
         """Write a row; cells of nothing stay empty."""
-        if self._rows.count == MOST_ROWS:
+        if self._at == MOST_ROWS:
             self._begin()
+        self._at += 1
         self.rows += 1
-        self._rows.add([_cell(column.kind, row[column.key]) for column in self.columns])
+        put = self._put
+        for place, column in enumerate(self.columns):
+            value = row[column.key]
+            if value is not None and value != "":
+                put(place, column.kind, value)
 
     def end(self) -> None:
         """Let each column be filtered."""
-        self._sheet.autofilter(0, 0, max(1, self._rows.count), len(self.columns) - 1)
+        self._sheet.autofilter(0, 0, max(1, self._at), len(self.columns) - 1)
 
     def _begin(self) -> None:
         if self.names:
             self.end()
+        self._at = 0
         self.names.append(f"{self.name} ({len(self.names) + 1})" if self.names else self.name)
-        self._sheet = sheet = self.poured.book.add_worksheet(self.names[-1])
+        self._sheet = sheet = self.book.add_worksheet(self.names[-1])
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
         laid_out(sheet)
         last = len(self.columns) - 1
-        sheet.ignore_errors({"number_stored_as_text": f"A1:{letters(last)}{MOST_ROWS + 1}"})
+        sheet.ignore_errors({"number_stored_as_text": f"A1:{_letters(last)}{MOST_ROWS + 1}"})
         for place, column in enumerate(self.columns):
             sheet.set_column(place, place, column.width)
             sheet.write_string(0, place, column.head, self.looks.head)
             told = " ".join(filter(None, (self.notes.get(name) for name in (column.note or column.key).split())))
             if told:
                 sheet.write_comment(0, place, told, {"x_scale": 2.5, "y_scale": 1 + len(told) / 150, "author": ""})
-        self._rows = self.poured.rows(sheet, [*self.looks.rows.values()], len(self.columns))
 
+    def _put(self, place: int, kind: str, value: Any) -> None:  # noqa: ANN401 -- whatever a query gives
+        sheet, row, looks = self._sheet, self._at, self.looks
+        if kind == "count" and abs(value) < 10**MOST_DIGITS:
+            sheet.write_number(row, place, value, looks.count)
+        elif kind == "time" and (when := time_of(str(value).removesuffix("Z"))) is not None:
+            sheet.write_datetime(row, place, when, looks.moment if len(str(value)) > len("2026-01-06") else looks.day)
+        elif kind == "verdict":
+            sheet.write_string(row, place, value.replace("_", " "), looks.verdicts.get(value, looks.text))
+        elif kind == "yes":
+            sheet.write_string(row, place, "yes" if value else "no", looks.text)
+        elif kind == "words":
+            if value:
+                self._text(row, place, "; ".join(map(printable, value)))
+        else:
+            self._text(row, place, printable(str(value)))
 
-def _cell(kind: str, value: Any) -> Cell:  # noqa: ANN401 -- whatever a query gives
-    if value is None or value == "" or value == []:
-        return None
-    if kind == "count" and abs(value) < 10**MOST_DIGITS:
-        return _COUNT, value
-    if kind == "time" and (when := _when(value)):
-        return when
-    if kind == "verdict":
-        return _VERDICTS.get(value, _TEXT), value.replace("_", " ")
-    if kind == "yes":
-        return _TEXT, "yes" if value else "no"
-    text = fitting("; ".join(map(printable, value)) if kind == "words" else printable(str(value)))
-    return (_TOUCHED if text.startswith(_TOUCHY) else _TEXT), text
-
-
-def _when(value: date | str) -> Cell:
-    """Return a day, or a moment in UTC, as Excel has them: days since that of its number 0; None for one too early."""
-    if isinstance(value, str):
-        try:
-            value = date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value.removesuffix("Z"))
-        except ValueError:
-            return None
-    if isinstance(value, datetime):
-        return (_MOMENT, (value - _ZERO) / timedelta(days=1)) if value.date() >= FIRST_DAY else None
-    return (_DAY, (value - _ZERO.date()).days) if value >= FIRST_DAY else None
+    def _text(self, row: int, place: int, text: str) -> None:
+        looks = self.looks
+        self._sheet.write_string(row, place, fitting(text), looks.touchy if text.startswith(_TOUCHY) else looks.text)
 
 
 def fitting(text: str) -> str:
@@ -173,3 +159,8 @@ def laid_out(sheet: Worksheet) -> None:
     sheet.set_paper(1)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&L&A&RPage &P of &N")
+
+
+def _letters(column: int) -> str:
+    """Return the name of a column, counted from 0."""
+    return (_letters(column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)

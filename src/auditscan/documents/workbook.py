@@ -10,7 +10,8 @@ from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from auditscan.documents.cells import FILLS, Column, Looks, Sheet, fitting, laid_out
-from auditscan.output.poured import Poured
+from auditscan.documents.found import found_once
+from auditscan.output.workbook import begun
 from auditscan.questions.report import SECTIONS
 from auditscan.render.account import ASIDE, WHAT_TO_DO
 from auditscan.render.said import Grid, Heading, Line
@@ -142,8 +143,8 @@ _ELSEWHERE = ("serious", "unread", "files", "limits")
 
 def write(content: Content, path: Path) -> None:
     """Write the report of a judged database as a workbook of several sheets."""
-    with Poured(path, content.made.at) as poured:
-        book = poured.book
+    book = begun(path, content.made.at)
+    try:
         looks = Looks(book)
         book.set_properties(
             {
@@ -154,12 +155,15 @@ def write(content: Content, path: Path) -> None:
         )
         first = book.add_worksheet("How to read this")
         figures = book.add_worksheet("Figures")
-        sheets = list(_sheets(content, poured, looks))
+        with found_once(content.store):
+            sheets = list(_sheets(content, book, looks))
         _Prose(first, looks, book).write(_how_to_read(content, sheets))
         _Prose(figures, looks, book).write(content.sections(*(name for name in SECTIONS if name not in _ELSEWHERE)))
+    finally:
+        book.close()
 
 
-def _sheets(content: Content, poured: Poured, looks: Looks) -> Iterator[tuple[Sheet, str]]:
+def _sheets(content: Content, book: Workbook, looks: Looks) -> Iterator[tuple[Sheet, str]]:
     """Write each sheet of rows, and yield it with what stands in it."""
     notes = {
         table: content.column_notes(table)
@@ -168,7 +172,7 @@ def _sheets(content: Content, poured: Poured, looks: Looks) -> Iterator[tuple[Sh
     notes["answer_rows"]["noted"] = content.column_notes("traces")["note"]
 
     def begin(name: str, columns: Sequence[Column], table: str) -> Sheet:
-        return Sheet(poured, looks, name, columns, notes[table])
+        return Sheet(book, looks, name, columns, notes[table])
 
     now = begin("Barred now", _TRANSFERS, "answer_rows")
     then = begin("Barred then", _TRANSFERS, "answer_rows")
@@ -326,7 +330,7 @@ class _Prose:
         verdict = line.text.partition(":")[0]
         look = self.strong if line.is_strong else self.item if line.is_item else self.plain
         if line.is_item and verdict in FILLS:
-            look = self.looks.rows[verdict]
+            look = self.looks.verdicts[verdict]
         text = fitting(printable(line.text))
         # Excel finds the height of a row by itself, but not of cells that are one.
         self.sheet.set_row(self.row, 15 * min(27, 1 + len(text) // _LINE))
@@ -340,7 +344,7 @@ class _Prose:
             self.row += 1
             for place, text in enumerate(row):
                 if grid.numbers[place] and _FIGURE.fullmatch(text):
-                    self.sheet.write_number(self.row, place, int(text.replace(",", "")), self.looks.rows["count"])
+                    self.sheet.write_number(self.row, place, int(text.replace(",", "")), self.looks.count)
                 elif text:
                     self._put(place, text, self.plain)
         self.row += 1

@@ -14,7 +14,6 @@ from auditscan.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from io import BytesIO
     from pathlib import Path
 
     from xlsxwriter import Workbook
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from auditscan.session.results import Result
 
 __all__ = [
-    "FIRST_DAY",
     "MOST_CHARACTERS",
     "MOST_COLUMNS",
     "MOST_DIGITS",
@@ -32,6 +30,7 @@ __all__ = [
     "begun",
     "put_text",
     "size_of",
+    "time_of",
     "write",
 ]
 
@@ -76,8 +75,8 @@ def write(result: Result, path: Path) -> None:
         book.close()
 
 
-def begun(path: Path, created: datetime, into: BytesIO | None = None) -> Workbook:
-    """Return an empty workbook that becomes the file, or `into`, when it is closed, and takes text for text."""
+def begun(path: Path, created: datetime) -> Workbook:
+    """Return an empty workbook that becomes the file when it is closed, and takes text for text."""
     import xlsxwriter
 
     options = {
@@ -88,7 +87,7 @@ def begun(path: Path, created: datetime, into: BytesIO | None = None) -> Workboo
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    book = xlsxwriter.Workbook(into or str(path), options)
+    book = xlsxwriter.Workbook(str(path), options)
     book.set_properties({"created": created})
     return book
 
@@ -109,11 +108,8 @@ def _writer(kind: str, day: Format, moment: Format) -> Callable[[Worksheet, int,
         sheet.write_boolean(row, column, text == "true")
 
     def time(sheet: Worksheet, row: int, column: int, text: str) -> None:
-        try:
-            value = datetime.fromisoformat(text)
-        except ValueError:
-            value = None
-        if value is None or value.date() < FIRST_DAY:
+        value = time_of(text)
+        if value is None:
             put_text(sheet, row, column, text)
         else:
             sheet.write_datetime(row, column, value, day if kind == "date" else moment)
@@ -123,6 +119,15 @@ def _writer(kind: str, day: Format, moment: Format) -> Callable[[Worksheet, int,
     if kind == "boolean":
         return boolean
     return time if kind in ("date", "timestamp", "timestamp_s", "timestamp_ms") else put_text
+
+
+def time_of(text: str) -> datetime | None:
+    """Return a day, or a moment without its zone, as Excel can hold it; None for one that it cannot."""
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return value if value.date() >= FIRST_DAY else None
 
 
 def put_text(sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> None:

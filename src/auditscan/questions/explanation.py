@@ -10,12 +10,14 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import NoInputError
+from auditscan.questions.redaction import NOTHING
 from auditscan.scanning.rules import narrow_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from auditscan.questions.redaction import Redaction
     from auditscan.store import Store
 
 __all__ = ["Explanation", "LogFinding", "Part", "Regime", "State", "Trace", "Word", "explain"]
@@ -113,6 +115,8 @@ class Trace:
     """The format of the log."""
     how: str | None
     """id | file: by what it was linked; repeat: it says again what another does. None: it stands alone."""
+    is_counted: bool
+    """Whether it is told by the record that the transfer is counted as."""
     occurred_at: str | None
     occurred_until: str | None
     event_count: int | None
@@ -204,20 +208,21 @@ class Explanation:
         return asdict(self)
 
 
-def explain(store: Store, transfer_id: str) -> list[Explanation]:
+def explain(store: Store, transfer_id: str, redaction: Redaction = NOTHING) -> list[Explanation]:
     """Return the explanation of every record kept under an id, in the order of file and record.
 
-    Raises NoInputError, with the ids that look like it, where no transfer has the id.
+    `redaction` is what it does not show; what orders and the policy tables say is never hidden. Raises NoInputError,
+    with the ids that look like it, where no transfer has the id.
     """
     keys = [key for (key,) in store.rows("select record_key from kept_records where transfer_id = $1", [transfer_id])]
     store.set(explain_id=transfer_id, record_keys=keys)
     if not keys:
         raise _unknown(store, transfer_id)
     # Traces stand in other records too; after this, views see these records only: no rule is run on the others.
-    traces = store.table("explain_traces")
+    traces = _shown(store, redaction, "explain_traces")
     narrow_to(store, keys)
     try:
-        return _explained(store, traces)
+        return _explained(store, traces, redaction)
     finally:
         store.run("widen")
 
@@ -232,14 +237,19 @@ def _unknown(store: Store, transfer_id: str) -> NoInputError:
     )
 
 
-def _explained(store: Store, traces: list[Row]) -> list[Explanation]:
+def _shown(store: Store, redaction: Redaction, query: str, **variables: object) -> list[Row]:
+    return [redaction.row(row) for row in store.table(query, **variables)]
+
+
+def _explained(store: Store, traces: list[Row], redaction: Redaction) -> list[Explanation]:
     as_of = str(store.one("select as_of::varchar from settings"))
-    regimes = _regimes(store)
-    words = store.table("explain_words")
-    findings = store.table("findings_of")
-    repeats = store.table("explain_repeats")
+    regimes = _regimes(store, redaction)
+    words = _shown(store, redaction, "explain_words")
+    findings = _shown(store, redaction, "findings_of")
+    repeats = _shown(store, redaction, "explain_repeats")
     made = []
-    for record in store.table("explain_records"):
+    for logged in store.table("explain_records"):
+        record = redaction.row(logged)
         key, disclosure = record["record_key"], record["disclosure_id"]
         now = regimes.get((disclosure, record["regime_now"]))
         then = regimes.get((disclosure, record["regime_then"]))
@@ -252,7 +262,7 @@ def _explained(store: Store, traces: list[Row]) -> list[Explanation]:
                 [Word(**_without(row, "disclosure_id")) for row in _of(words, disclosure)],
                 [Finding(**_without(row, "record_key")) for row in findings if row["record_key"] == key],
                 [row["cited"] for row in repeats if row["kept_key"] == key],
-                _about_log(store, record["source_file"]),
+                _about_log(store, logged["source_file"], redaction),
                 [Trace(**_without(row, "transfer_key", "record_key")) for row in traces if row["transfer_key"] == key],
                 list(
                     dict.fromkeys(
@@ -268,12 +278,12 @@ def _explained(store: Store, traces: list[Row]) -> list[Explanation]:
     return made
 
 
-def _about_log(store: Store, path: str) -> list[LogFinding]:
+def _about_log(store: Store, path: str, redaction: Redaction) -> list[LogFinding]:
     about_logs = [rule.name for rule in store.library.of("rule") if rule.reads == "sources"]
     # To plan all of them takes longer than the rest of an explanation, and most logs meet none.
     if not store.one("select count(*) from rule_runs where hits > 0 and list_contains($1, rule)", [about_logs]):
         return []
-    found = [LogFinding(**row) for row in store.table("log_findings_of", log_path=path)]
+    found = [LogFinding(**row) for row in _shown(store, redaction, "log_findings_of", log_path=path)]
     store.set(log_path=None)
     return found
 
@@ -288,8 +298,8 @@ def _without(row: Row, *names: str) -> Row:
     return {name: value for name, value in row.items() if name not in names}
 
 
-def _regimes(store: Store) -> dict[tuple[int, str], Regime]:
-    parts, states = store.table("explain_parts"), store.table("explain_states")
+def _regimes(store: Store, redaction: Redaction) -> dict[tuple[int, str], Regime]:
+    parts, states = _shown(store, redaction, "explain_parts"), store.table("explain_states")
     made = {}
     for row in store.table("explain_regimes"):
         key = row["disclosure_id"], row["regime_id"]

@@ -60,13 +60,14 @@ _QUOTING = frozenset({
 """Columns whose text may quote any field of a record."""
 
 _OURS = frozenset({
-    "as_of", "author", "caption", "categories", "certainty", "citation", "counts", "element_basis",
-    "enjoined_categories", "first_at", "format", "how", "id", "key", "kind", "last_at", "logs", "meaning", "month",
-    "name", "nearest", "no_order_read", "occurred_at", "outcome", "plaintiff_states", "population_basis", "populations",
-    "program_basis", "programs", "reasons", "recipient_agency", "recipient_basis", "regime_now", "regime_then",
-    "regime_title", "reported_certainty", "reported_regime", "reported_title", "role", "rule", "sender_agency",
-    "sender_basis", "severity", "sha256", "source_sha256", "standing", "state", "state_basis", "states", "status",
-    "suppressed_rules", "title", "verdict_basis", "verdict_now", "verdict_then", "what",
+    "as_of", "author", "caption", "categories", "certainty", "citation", "counts", "court_day", "element_basis",
+    "enjoined_categories", "first_at", "format", "how", "id", "implied_by", "key", "kind", "last_at", "log", "logs",
+    "meaning", "month", "name", "nearest", "no_order_read", "occurred_at", "outcome", "plaintiff_states",
+    "population_basis", "populations", "program_basis", "programs", "purpose_kind", "reasons", "recipient_agency",
+    "recipient_basis", "regime_id", "regime_now", "regime_then", "regime_title", "reported_certainty",
+    "reported_regime", "reported_title", "role", "rule", "sender_agency", "sender_basis", "severity", "sha256",
+    "source_sha256", "standing", "state", "state_basis", "states", "status", "suppressed_rules", "title",
+    "verdict_basis", "verdict_now", "verdict_then", "what",
 })  # fmt: skip
 """Columns in which no text of a log can stand: words of the policy tables and of our queries, days, hashes."""
 
@@ -215,6 +216,7 @@ class Public:
             "transfer_id": self._id,
             "sender": self._agency,
             "recipient": self._agency,
+            "held_by": self._agency,
             "source_file": self._file,
             "path": self._file,
             "first_file": self._file,

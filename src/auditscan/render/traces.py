@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from auditscan.questions.report import Report
     from auditscan.render.page import Page
 
-__all__ = ["BASES", "add_traces", "linked"]
+__all__ = ["BASES", "HOW", "TRACES", "add_traces", "linked"]
 
 TRACES = 12
 """Traces of one transfer that are shown."""
@@ -35,7 +35,8 @@ BASES = {
 }
 """How elements are known, in words."""
 
-_HOW = {"id": "linked by id", "file": "linked by name, size and time of the file", "repeat": "says it again"}
+HOW = {"id": "linked by id", "file": "linked by name, size and time of the file", "repeat": "says it again"}
+"""How a trace was tied to the transfer that it is counted under, in words."""
 
 
 def linked(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- as every section
@@ -84,7 +85,7 @@ def add_traces(tree: Tree, traces: Sequence[Trace]) -> None:
 def _trace(trace: Trace) -> Text:
     text = Text.assemble((trace.log, "bold"), f", {printable(trace.source_file)}, {printable(trace.place)}")
     if trace.how is not None:
-        text.append(f", {_HOW[trace.how]}", "dim")
+        text.append(f", {HOW[trace.how]}", "dim")
     when = trace.occurred_at or "no time"
     if trace.occurred_until:
         when += f" until {shortened(trace.occurred_until, 40)}"

@@ -23,6 +23,7 @@ def write(leaf: Leaf, path: Path) -> None:
         leaf=leaf,
         style=Markup(style),  # noqa: S704 -- our own file
         style_hash=hash_of(style),
+        drawn=leaf.drawn(),
         columns=[leaf.why(), leaf.beside()],
         made=leaf.made(),
     )

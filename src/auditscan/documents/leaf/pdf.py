@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ def write(leaf: Leaf, path: Path) -> None:
         "date": [at.year, at.month, at.day, at.hour, at.minute, at.second],
         "as_of": str(leaf.as_of),
         "version": leaf.versions["auditscan"],
+        "drawn": [asdict(picture) | {"kinds": list(picture.kinds.items())} for picture in leaf.drawn()],
         "blocks": [_told(block) for block in (*leaf.why(), *leaf.beside(), *leaf.made())],
     }
     path.write_bytes(compiled(told, _TEMPLATE))
