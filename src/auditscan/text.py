@@ -86,12 +86,12 @@ def literal(text: object) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
-def did_you_mean(name: str, names: Iterable[str], before: str = "") -> str:
-    """Return the question whether one of the names nearest to `name` was meant; empty where none is near.
+def did_you_mean(name: str, names: Iterable[str], before: str = "", *, most: int = 3) -> str:
+    """Return the question whether one of the `most` names nearest to `name` was meant; empty where none is near.
 
     `before` is what a name has in front where it is typed.
     """
     import difflib
 
-    near = difflib.get_close_matches(name, list(names))
+    near = difflib.get_close_matches(name, list(names), n=most)
     return f"did you mean {' or '.join(before + one for one in near)}?" if near else ""

@@ -10,7 +10,6 @@ from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from auditscan.documents.cells import FILLS, Column, Looks, Sheet, fitting, laid_out
-from auditscan.documents.found import found_once
 from auditscan.output.workbook import begun
 from auditscan.questions.report import SECTIONS
 from auditscan.render.account import ASIDE, WHAT_TO_DO
@@ -155,8 +154,7 @@ def write(content: Content, path: Path) -> None:
         )
         first = book.add_worksheet("How to read this")
         figures = book.add_worksheet("Figures")
-        with found_once(content.store):
-            sheets = list(_sheets(content, book, looks))
+        sheets = list(_sheets(content, book, looks))
         _Prose(first, looks, book).write(_how_to_read(content, sheets))
         _Prose(figures, looks, book).write(content.sections(*(name for name in SECTIONS if name not in _ELSEWHERE)))
     finally:

@@ -15,7 +15,7 @@ from auditscan.errors import UsageError
 from auditscan.ledger.adjusted import BEARING
 from auditscan.ledger.suppressions import anywhere
 from auditscan.questions.summary import CLASSES
-from auditscan.settings.config import near
+from auditscan.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,10 +151,9 @@ def compare(store: Store, before: int, after: int, *, rule: str | None = None, l
 def _check_rule(store: Store, rule: str) -> None:
     known = {name for (name,) in store.rows("select distinct rule from scan_rules")}
     if rule not in known:
-        close = " or ".join(near(rule, known))
         raise UsageError(
             f"no scan of this ledger ran a rule {rule!r}",
-            hint=f"did you mean {close}?" if close else "`auditscan queries` lists the rules",
+            hint=did_you_mean(rule, known, most=2) or "`auditscan queries` lists the rules",
         )
 
 

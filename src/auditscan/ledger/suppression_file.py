@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditscan.errors import Problem, ProblemsError, UsageError
-from auditscan.settings.config import near
 from auditscan.settings.toml_lines import line_of, read_toml
+from auditscan.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,9 +30,6 @@ KEYS = ("id", "kind", *SELECTORS, "record", *REQUIRED, "max")
 
 QUARANTINE = "quarantine"
 """The kind of a suppression of records that could not be read; no rule has this name."""
-
-_FINDING = re.compile(r"f-[0-9a-f]{16}")
-_STATE = re.compile(r"[A-Z]{2}|unknown")
 
 
 class SuppressionsError(ProblemsError):
@@ -130,8 +127,7 @@ class _Reading:
         before = len(self.problems)
         for key in table:
             if key not in KEYS:
-                close = " or ".join(near(key.lower(), KEYS))
-                meant = f"did you mean {close}?" if close else f"a suppression knows {', '.join(KEYS)}"
+                meant = did_you_mean(key.lower(), KEYS, most=2) or f"a suppression knows {', '.join(KEYS)}"
                 self._wrong(("suppress", place, key), f"unknown key `{key}`; {meant}")
         for key, value in table.items():
             if reason := self._fault(key, value):
@@ -198,11 +194,10 @@ class _Reading:
     def _fault(self, key: str, value: object) -> str | None:
         """What is wrong with the value of a key; None where nothing is."""
         if key == "rule" and isinstance(value, str) and value and value not in self._rules:
-            close = " or ".join(near(value, self._rules))
-            return f"names {value!r}, which is no rule" + (
-                f"; did you mean {close}?" if close else "; `auditscan queries` lists them"
-            )
-        return _FAULTS[key](value) if key in _FAULTS else None
+            meant = did_you_mean(value, self._rules, most=2) or "`auditscan queries` lists them"
+            return f"names {value!r}, which is no rule; {meant}"
+        fits, must = _MUST.get(key, (bool, ""))
+        return f"must {must}" if must and not fits(value) else None
 
 
 def _width(table: Mapping[str, object]) -> str | None:
@@ -232,41 +227,28 @@ _WHY = {
 }
 
 
-def _no_text(value: object) -> str | None:
-    if isinstance(value, str) and value.strip():
-        return None
-    return "must be text, and not empty"
+def _spelled(pattern: str) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
 
 
-def _no_day(value: object) -> str | None:
+_MUST: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    **dict.fromkeys(
+        ("id", "transfer", "subject", "file", "recipient", "rule", "reason", "owner"),
+        (lambda value: isinstance(value, str) and bool(value.strip()), "be text, and not empty"),
+    ),
+    "finding": (
+        _spelled("f-[0-9a-f]{16}"),
+        "be the id of a finding: f- and 16 digits or letters, as `auditscan compare` shows it",
+    ),
+    "state": (_spelled("[A-Z]{2}|unknown"), "be the two letters of a state, such as CA, or unknown"),
     # Not a time of a day, which is a `date` too.
-    return None if type(value) is date else "must be a day, written as 2026-06-30 and without quotation marks"
-
-
-def _no_maximum(value: object) -> str | None:
-    return None if type(value) is int and value >= 1 else "must be a whole number from 1 up"
-
-
-def _no_finding(value: object) -> str | None:
-    fits = isinstance(value, str) and _FINDING.fullmatch(value)
-    return None if fits else "must be the id of a finding: f- and 16 digits or letters, as `auditscan compare` shows it"
-
-
-def _no_state(value: object) -> str | None:
-    fits = isinstance(value, str) and _STATE.fullmatch(value)
-    return None if fits else "must be the two letters of a state, such as CA, or unknown"
-
-
-def _no_kind(value: object) -> str | None:
-    return None if value == QUARANTINE else 'must be "quarantine", for records that could not be read, or be left out'
-
-
-_FAULTS: Mapping[str, Callable[[object], str | None]] = {
-    **dict.fromkeys(("id", "transfer", "subject", "file", "recipient", "rule", "reason", "owner"), _no_text),
-    "finding": _no_finding,
-    "state": _no_state,
-    "until": _no_day,
-    "max": _no_maximum,
-    "record": _no_maximum,
-    "kind": _no_kind,
+    "until": (lambda value: type(value) is date, "be a day, written as 2026-06-30 and without quotation marks"),
+    **dict.fromkeys(
+        ("max", "record"), (lambda value: type(value) is int and value >= 1, "be a whole number from 1 up")
+    ),
+    "kind": (
+        lambda value: value == QUARANTINE,
+        'be "quarantine", for records that could not be read, or be left out',
+    ),
 }
+"""Key -> what its value must be, as a test and in words."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from auditscan.errors import UsageError
-from auditscan.text import literal
+from auditscan.text import did_you_mean, literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,10 +52,6 @@ def _is_number(value: object) -> bool:
     return _is_whole(value) or (isinstance(value, float) and math.isfinite(value))
 
 
-def _is_day(value: object) -> bool:
-    return isinstance(value, date) and not isinstance(value, datetime)
-
-
 def _is_clock(value: object) -> bool:
     return isinstance(value, time) and value.tzinfo is None
 
@@ -67,10 +63,6 @@ def _is_word(value: object) -> bool:
 def _list_of(fits: Callable[[object], bool]) -> Callable[[object], bool]:
     # An empty list would select nothing, and look like a clean log.
     return lambda value: isinstance(value, list | tuple) and len(value) > 0 and all(map(fits, value))
-
-
-def _read_boolean(text: str) -> bool:
-    return {"true": True, "false": False}[text.lower()]
 
 
 def _read_whole(text: str) -> int:
@@ -110,12 +102,17 @@ def _listed(written: Callable[[object], str]) -> Callable[[object], str]:
 TYPES: Mapping[str, Type] = MappingProxyType(
     {
         "boolean": Type(
-            lambda value: isinstance(value, bool), _read_boolean, lambda v: str(v).lower(), "true", ("boolean",)
+            lambda value: isinstance(value, bool),
+            lambda text: {"true": True, "false": False}[text.lower()],
+            lambda v: str(v).lower(),
+            "true",
+            ("boolean",),
         ),
         "integer": Type(_is_whole, _read_whole, str, "10", ("integer", "bigint")),
         "double": Type(_is_number, _read_double, str, "0.5", ("double",)),
         "varchar": Type(_is_word, str, literal, "T-1", ("varchar",)),
-        "date": Type(_is_day, _read_day, lambda v: f"date '{v}'", "2025-06-01", ("date",)),
+        # Not a moment, which is a `date` too.
+        "date": Type(lambda v: type(v) is date, _read_day, lambda v: f"date '{v}'", "2025-06-01", ("date",)),
         "time": Type(_is_clock, _read_clock, lambda v: f"time '{v}'", "09:00:00", ("time",)),
         "varchar[]": Type(_list_of(_is_word), _items, _listed(literal), "CA,NY", ("varchar[]",)),
         "integer[]": Type(
@@ -181,19 +178,16 @@ class Parameter:
         return list(dict.fromkeys(self._word(str(one), spellings, normalize) for one in value))
 
     def _word(self, text: str, spellings: Mapping[str, str], normalize: Callable[[str], str]) -> str:
-        import difflib
-
         word = spellings.get(normalize(text))
         if word is not None:
             return word
-        near = difflib.get_close_matches(normalize(text), spellings)
         known = sorted(set(spellings.values()))
         some = ", ".join(known[:6]) + (" and others" if len(known) > 6 else "")
         kind = f"an {self.words}" if str(self.words)[0] in "aeiou" else f"a {self.words}"
         raise UsageError(
             f"{text!r} is not the word of {kind}",
             where=self.name,
-            hint=f"did you mean {' or '.join(near)}?" if near else f"it takes {some}",
+            hint=did_you_mean(normalize(text), spellings) or f"it takes {some}",
         )
 
     def written(self) -> str:

@@ -14,13 +14,13 @@ from auditscan.render.traces import BASES
 from auditscan.text import counted, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from auditscan.questions.report import Report, Row
     from auditscan.render.page import Page
 
-__all__ = ["count_of", "evidence_of", "party", "serious", "shared_reasons", "weeks", "when"]
+__all__ = ["count_of", "evidence_of", "of_weeks", "party", "serious", "shared_reasons", "weeks", "when"]
 
 LOW = 4
 """Lines of a timeline in a short report."""
@@ -32,19 +32,25 @@ CHART = 160
 """Cells a timeline takes at most."""
 
 
-def weeks(report: Report, page: Page, *, full: bool) -> None:
-    """Write the timeline twice over the same weeks: as judged then, and as judged now."""
-    page.heading("When the transfers happened")
-    if nothing_judged(report, page):
-        return
+def of_weeks(rows: Iterable[Row]) -> tuple[dict[date, dict[str, Counter[str]]], int]:
+    """Return the verdicts `then` and `now` of each week of `by_week`, and how many transfers have no time."""
     counts: dict[date, dict[str, Counter[str]]] = defaultdict(lambda: {"then": Counter(), "now": Counter()})
     undated = 0
-    for row in report.tables["by_week"]:
+    for row in rows:
         if row["week"] is None:
             undated += row["transfers"]
             continue
         counts[row["week"]]["then"][row["verdict_then"]] += row["transfers"]
         counts[row["week"]]["now"][row["verdict_now"]] += row["transfers"]
+    return counts, undated
+
+
+def weeks(report: Report, page: Page, *, full: bool) -> None:
+    """Write the timeline twice over the same weeks: as judged then, and as judged now."""
+    page.heading("When the transfers happened")
+    if nothing_judged(report, page):
+        return
+    counts, undated = of_weeks(report.tables["by_week"])
     if counts:
         marks = [
             Mark(row["day"], row["title"], row["what"], row["author"] == "court")

@@ -152,12 +152,9 @@ def _steps(plan: Plan, user: str) -> Iterable[str]:
     yield "sudo install -m 0644 {out}/auditscan-sysusers.conf /etc/sysusers.d/auditscan.conf"
     yield "sudo systemd-sysusers"
     yield "sudo install -m 0644 {out}/auditscan-*.service {out}/auditscan-*.timer /etc/systemd/system/"
-    folders = _written(plan)
-    if _state_directory(plan.ledger):
-        folders = folders[1:]
-    else:
+    if not _state_directory(plan.ledger):
         yield f"sudo install -d -o {user} -g {user} -m 0750 {shlex.quote(plan.ledger)}"
-        folders = folders[1:]
+    _, *folders = _written(plan)
     for folder in dict.fromkeys(folders):
         yield f"sudo mkdir -p {shlex.quote(folder)} && sudo setfacl -m u:{user}:rwx {shlex.quote(folder)}"
     secret = [path for path in (plan.config_file, plan.one("sign-key")) if path]

@@ -205,5 +205,5 @@ def bindings(statements: Sequence[Statement], given: Mapping[str, object]) -> li
 
 
 def _near(name: str, names: Iterable[str]) -> str:
-    found = did_you_mean(name, names)
-    return f"; {found}" if found else ""
+    meant = did_you_mean(name, names)
+    return meant and f"; {meant}"

@@ -9,12 +9,10 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from auditscan.text import did_you_mean
 
-__all__ = ["FILE_NAME", "SETTINGS", "Setting", "near", "setting", "strangers", "template"]
+__all__ = ["FILE_NAME", "SETTINGS", "Setting", "setting", "strangers", "template"]
 
 FILE_NAME = "auditscan.toml"
 
@@ -95,8 +93,8 @@ class Setting:
             if not text.strip():
                 raise ValueError("an empty text says nothing")
         elif text not in self.choices:
-            close = " or ".join(near(text, self.choices))
-            raise ValueError(f"{text!r} is not {self.takes}" + (f"; did you mean {close}?" if close else ""))
+            meant = did_you_mean(text, self.choices, most=2)
+            raise ValueError(f"{text!r} is not {self.takes}" + (meant and f"; {meant}"))
         return text.strip()
 
 
@@ -336,13 +334,6 @@ def setting(name: str) -> Setting:
     return _BY_NAME[name]
 
 
-def near(name: str, known: Iterable[str]) -> list[str]:
-    """Return the known names most like one that is not, the likest first, at most two."""
-    import difflib
-
-    return difflib.get_close_matches(name, tuple(known), n=2)
-
-
 def strangers() -> list[str]:
     """Return a sentence for each variable that looks like a setting of ours and is none."""
     # Compared without what they all begin with, which would make any two of them alike.
@@ -351,8 +342,8 @@ def strangers() -> list[str]:
     for name in sorted(os.environ):
         own = name.removeprefix(PREFIX)
         if own != name and own not in known:
-            close = " or ".join(PREFIX + each for each in near(own, known))
-            sentences.append(f"{name} is set and is no setting" + (f": did you mean {close}?" if close else ""))
+            meant = did_you_mean(own, known, PREFIX, most=2)
+            sentences.append(f"{name} is set and is no setting" + (meant and f": {meant}"))
     return sentences
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from auditscan.errors import Problem, ProblemsError, UsageError
 from auditscan.settings import trust
-from auditscan.settings.config import FILE_NAME, SETTINGS, near, setting
+from auditscan.settings.config import FILE_NAME, SETTINGS, setting
+from auditscan.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -191,11 +192,8 @@ def _checked(name: str, value: object, folder: Path) -> object:
     if entry is None:
         if isinstance(value, dict):
             raise ValueError(f"settings stand alone, in no table: `{name}` is none")
-        close = " or ".join(near(name.lower().replace("_", "-"), known))
-        raise ValueError(
-            f"there is no setting `{name}`; "
-            + (f"did you mean {close}?" if close else f"the settings are {', '.join(known)}")
-        )
+        meant = did_you_mean(name.lower().replace("_", "-"), known, most=2) or f"the settings are {', '.join(known)}"
+        raise ValueError(f"there is no setting `{name}`; {meant}")
     fitting: object = None
     if entry.kind in ("folders", "paths", "words"):
         names = [value] if isinstance(value, str) else value

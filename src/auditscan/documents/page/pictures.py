@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from auditscan.policy.words import VERDICTS
+from auditscan.render.transfers import of_weeks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -91,14 +91,7 @@ class Weeks:
 
 def weeks(rows: Sequence[Row], days: Sequence[Row]) -> Weeks:
     """Return the picture of `by_week`, with the days of `orders_and_agreements` that lie in it."""
-    counts: dict[date, dict[str, Counter[str]]] = defaultdict(lambda: {"then": Counter(), "now": Counter()})
-    undated = 0
-    for row in rows:
-        if row["week"] is None:
-            undated += row["transfers"]
-            continue
-        counts[row["week"]]["then"][row["verdict_then"]] += row["transfers"]
-        counts[row["week"]]["now"][row["verdict_now"]] += row["transfers"]
+    counts, undated = of_weeks(rows)
     if not counts:
         return Weeks((), 0, 0, (), (), undated)
     first, last = min(counts), max(counts)
