@@ -48,7 +48,7 @@ where
         or list_contains(getvariable('select_recipients')::varchar[], coalesce(d.recipient_agency, 'unknown'))
     );
 
--- What each order bars of what a list holds: data that was only counted is among it, whatever its verdict is.
+-- What each order bars of what a list holds.
 create or replace view barred_lists as
 select
     m.list_id,
@@ -59,6 +59,8 @@ select
     v.certainty,
     v.origin
 from list_meanings m
+-- Counts and sums tell of nobody in particular: no order bars what they are of.
+inner join lists l on m.list_id = l.list_id and not l.aggregate
 inner join severities v on m.kind = v.kind and m.key = v.key and v.severity = 'enjoined'
 left join implied_categories i
     on m.kind = 'category' and m.list_id = i.list_id and v.regime_id = i.regime_id and m.key = i.category

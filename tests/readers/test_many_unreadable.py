@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from auditscan.ingest import log_file, together
+from auditscan.ingest import log_file, plain
 from auditscan.readers import model
 from readers.reading import line, read_folder, row, table
 
@@ -63,7 +63,7 @@ def test_a_panic_and_a_lack_of_memory_are_of_one_file(tmp_path, monkeypatch):
         return whole(stream, source, path, *rest)
 
     whole = log_file.looked
-    for module in (log_file, together):
+    for module in (log_file, plain):
         monkeypatch.setattr(module, "looked", looked)
     for name in ("panic", "memory", "deep"):
         (tmp_path / f"{name}.ndjson").write_bytes(line(name))

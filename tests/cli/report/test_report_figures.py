@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import date, datetime
 from functools import cache
@@ -189,6 +190,22 @@ def test_report_scan_and_answers_give_one_set_of_numbers(samples, whole):
     assert (headline["flagged"], headline["not_cleared"]) == (counts.flagged, counts.not_cleared)
     assert headline["barred_now_deduced"] == counts.deduced
     assert headline["unattributed_barred"] == counts.unattributed_barred
+
+
+@pytest.mark.parametrize(("text", "barred"), [("diagnosis_code, count(*)", set()), ("diagnosis_code", {"diagnosis"})])
+def test_what_was_only_counted_holds_nothing_that_an_order_bars(tmp_path, text, barred):
+    query = {
+        "query_id": "q1",
+        "query_text": f"select {text} from tmsis_elgblty where submtg_state_cd = '06' group by 1",
+        "execution_status": "SUCCESS",
+        "role_name": "ICE_READ",
+        "start_time": "2026-02-10T10:00:00Z",
+        "rows_produced": 9,
+    }
+    (tmp_path / "history.json").write_text(json.dumps(query) + "\n")
+    with open_store(None, Library.shipped(), threads=1) as store:
+        scan(store, [tmp_path], load(), AS_OF)
+        assert {row["key"] for row in store.table("barred_content") if row["kind"] == "category"} == barred
 
 
 def test_equal_disclosures_are_told_once(whole):
