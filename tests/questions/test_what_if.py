@@ -197,6 +197,26 @@ def test_what_one_category_says_of_another(tmp_path: Path) -> None:
     assert [(row["now_before"], row["now_after"]) for row in found.transfers] == [("review", "permitted")]
 
 
+@pytest.mark.parametrize(
+    ("table", "words", "logged", "verdicts"),
+    [
+        ("programs", "alias,program\nchip,medicaid", {"programs": ["chip"]}, ("enjoined", "permitted")),
+        ("elements", "element,category\nphone,diagnosis", {}, ("permitted", "enjoined")),
+        ("populations", "alias,population\nunknown,us_citizen", {"populations": ["unknown"]}, ("review", "enjoined")),
+    ],
+)
+def test_a_word_of_one_kind_alone_that_means_something_else(
+    table: str, words: str, logged: dict[str, Any], verdicts: tuple[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / f"{table}.csv").write_text(words + "\n")
+    logs = write_logs(tmp_path / "logs", [Record("a.ndjson", 1, PLAIN | logged)])
+    with open_store(None, LIBRARY, threads=1) as fresh:
+        scan(fresh, logs, POLICY, AS_OF)
+        found = compare(fresh, side("base"), side(str(tmp_path / "mine")), limit=-1)
+    assert [(row["now_before"], row["now_after"]) for row in found.transfers] == [verdicts]
+
+
 def test_weeks_begin_on_monday(store: Store) -> None:
     found = compare(store, side("base"), side("names-enjoined"))
     weeks = {row["week"] for row in found.by_week if row["week"]}
