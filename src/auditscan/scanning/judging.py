@@ -53,14 +53,8 @@ def judge_words(store: Store, *, link: bool, same_logs: bool = False, bar: Bar =
             _run(store, "look_up", bar)
     store.connection.execute("delete from link_settings")
     store.connection.execute("insert into link_settings values ($1)", [link])
-    _run(store, "judge", bar)
-    if not same_logs:
-        # To plan the step takes longer than all else that a log without spans has to go through here.
-        if store.one("select exists (from traces where event_count > 1 or strlen(occurred_until) = 10)"):
-            _run(store, "spans", bar)
-        else:
-            store.connection.execute("delete from spans")
-    _run(store, "date", bar)
+    for step in ("judge", "date") if same_logs else ("judge", "spans", "date"):
+        _run(store, step, bar)
 
 
 def _run(store: Store, step: str, bar: Bar) -> None:
