@@ -66,29 +66,15 @@ inner join disclosure_parties d on k.disclosure_id = d.disclosure_id
 inner join contexts c on a.context_id = c.context_id
 inner join sources s on s.source_id = a.record_key // 68719476736
 left join traces t on a.record_key = t.record_key
-left join (
-    select
-        transfer_id,
-        list(rule order by rule) as rules
-    from suppressed_now
-    group by transfer_id
-) u on a.transfer_id = u.transfer_id
+left join suppressed_transfers u on a.transfer_id = u.transfer_id
 where
     is_day_asked_for(a.court_day)
     and is_verdict_asked_for(a.verdict_now, a.verdict_then)
     and ('enjoined' in (a.verdict_now, a.verdict_then) or not coalesce(getvariable('listed_barred')::boolean, false))
 order by
     a.attempt asc,
-    case
-        when a.verdict_now = 'enjoined' and a.verdict_then = 'enjoined' then 0
-        when a.verdict_now = 'enjoined' then 1
-        when a.verdict_then = 'enjoined' then 2
-        when a.verdict_now = 'review' then 3
-        when a.verdict_then = 'review' then 4
-        when a.verdict_now = 'unattributed' then 5
-        when a.verdict_now = 'out_of_scope' then 7
-        else 6
-    end asc,
+    seriousness_of(a.verdict_now, a.verdict_then) desc,
+    less_asked_about(a.verdict_now) asc,
     a.record_count desc nulls last,
     a.occurred_at asc nulls last,
     a.transfer_id asc,

@@ -22,14 +22,7 @@ with ranked as (
         any_value(deduced) as deduced,
         sum(transfers)::bigint as like_it,
         max(coalesce(most_people, -1)) as most_people,
-        case
-            when verdict_now = 'enjoined' and verdict_then = 'enjoined' then 5
-            when verdict_now = 'enjoined' then 4
-            when verdict_then = 'enjoined' then 3
-            when verdict_now = 'review' then 2
-            when verdict_then = 'review' then 1
-            else 0
-        end as seriousness
+        seriousness_of(verdict_now, verdict_then) as seriousness
     from selected_tallies
     where in_scope and not attempt
     group by disclosure_id, verdict_now, verdict_then

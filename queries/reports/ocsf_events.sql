@@ -191,13 +191,7 @@ transfers_told as (
     left join on_disclosures f on k.disclosure_id = f.disclosure_id
     left join on_events e on a.record_key = e.record_key
     left join traces r on a.record_key = r.record_key
-    left join (
-        select
-            transfer_id,
-            list(rule order by rule) as rules
-        from suppressed_now
-        group by transfer_id
-    ) u on a.transfer_id = u.transfer_id
+    left join suppressed_transfers u on a.transfer_id = u.transfer_id
     left join changes h on a.transfer_id = h.transfer_id
     left join versions v on a.transfer_id = v.transfer_id
     where

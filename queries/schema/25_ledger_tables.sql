@@ -125,6 +125,14 @@ cross join settings s
 where f.until_scan is null and p.until_day >= s.as_of
 group by f.rule, f.transfer_id, f.subject;
 
+create or replace view suppressed_transfers as
+select
+    transfer_id,
+    list(rule order by rule) as rules
+from suppressed_now
+where transfer_id is not null
+group by transfer_id;
+
 -- A ledger of an earlier version called the gravest rules by the word of a verdict.
 update finding_spans
 set severity = 'grave'

@@ -19,6 +19,21 @@ create or replace macro is_verdict_asked_for(verdict_now, verdict_then) as
     getvariable('select_verdicts') is null
     or list_has_any([verdict_now, verdict_then], getvariable('select_verdicts')::varchar[]);
 
+-- The order in which transfers are listed: barred now and then, barred now, barred then, to review now, and then; of
+-- the others those that name neither side come first, and those that nobody asked about last.
+create or replace macro seriousness_of(verdict_now, verdict_then) as
+    case
+        when verdict_now = 'enjoined' and verdict_then = 'enjoined' then 5
+        when verdict_now = 'enjoined' then 4
+        when verdict_then = 'enjoined' then 3
+        when verdict_now = 'review' then 2
+        when verdict_then = 'review' then 1
+        else 0
+    end;
+
+create or replace macro less_asked_about(verdict_now) as
+    case verdict_now when 'unattributed' then 0 when 'out_of_scope' then 2 else 1 end;
+
 -- Weeks are tallied by class of disclosures, which knows neither days nor states nor recipients.
 create or replace macro disclosure_asked_for() as
     getvariable('select_states') is not null or getvariable('select_recipients') is not null;

@@ -112,6 +112,7 @@ values
     ('suppressed_findings', 'Which findings each suppression hid, from which scan to which.'),
     ('suppressed_now', 'What is suppressed on the day of now by the last nightly scan, one row a finding: until when, '
         'by whom and why. Empty: nothing, or no ledger.'),
+    ('suppressed_transfers', 'Helper: the rules of which findings on a transfer are suppressed, one row a transfer.'),
     ('receipts', 'What each nightly scan read and said, with hashes: each receipt names the one before.'),
     ('contents_at_hand', 'Helper: what was read of the logs that the last nightly scan found: a path holds the parts '
         'it grew by.'),

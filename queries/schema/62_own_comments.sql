@@ -174,6 +174,7 @@ values
     ('suppressed_findings.rule', 'The rule of the finding; quarantine: a record that could not be read.'),
     ('suppressed_findings.subject', 'What of the logs it is about. Null: about a transfer.'),
     ('suppressed_findings.transfer_id', 'The transfer it is about. Null: about a log.'),
+    ('suppressed_transfers.rules', 'The rules whose findings on it are suppressed, in the order of their names.'),
     ('suppressed_now.rule', 'The rule of the finding; quarantine: a record that could not be read.'),
     ('suppressed_now.subject', 'What of the logs it is about. Null: about a transfer.'),
     ('suppressed_now.transfer_id', 'The transfer it is about. Null: about a log.'),

@@ -37,17 +37,7 @@ select
         + row_number() over (partition by l.disclosure_id is null order by p.disclosure_id)
     )::integer as disclosure_id
 from part.logged_disclosures p
-left join logged_disclosures l
-    on p.sender is not distinct from l.sender
-    and p.recipient is not distinct from l.recipient
-    and p.programs = l.programs
-    and p.states = l.states
-    and p.elements = l.elements
-    and p.populations = l.populations
-    and p.purpose is not distinct from l.purpose
-    and p.unreadable = l.unreadable
-    and p.element_basis is not distinct from l.element_basis
-    and p.deduced is not distinct from l.deduced;
+left join logged_disclosures l on content_of(p) = content_of(l);
 
 create or replace temp table part_contexts as
 select

@@ -35,16 +35,8 @@ where
     )
 order by
     v.attempt asc,
-    case
-        when v.verdict_now = 'enjoined' and v.verdict_then = 'enjoined' then 0
-        when v.verdict_now = 'enjoined' then 1
-        when v.verdict_then = 'enjoined' then 2
-        when v.verdict_now = 'review' then 3
-        when v.verdict_then = 'review' then 4
-        when v.verdict_now = 'unattributed' then 5
-        when v.verdict_now = 'out_of_scope' then 7
-        else 6
-    end asc,
+    seriousness_of(v.verdict_now, v.verdict_then) desc,
+    less_asked_about(v.verdict_now) asc,
     v.record_count desc nulls last,
     v.occurred_at asc nulls last,
     v.transfer_id asc,
