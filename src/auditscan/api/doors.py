@@ -145,10 +145,9 @@ def scan(
     `logs` is a file, a folder, or a list of these; they are only read. `db` is a database to keep records and
     verdicts in: what it holds already is not read again, and without logs it is judged again. `parts` are databases
     that other scans kept, under the same policy and queries: what they read is taken over and judged together, as if
-    one scan had read it all. `out` is a file
-    for one answer a transfer; its name ends in .ndjson, .jsonl, .csv or .parquet. Both take their names when all
-    went well, or are left as they were. Up to `allow_quarantined` records that could not be read leave the
-    scan complete. The other arguments are those of `connect`.
+    one scan had read it all. `out` is a file for one answer a transfer; its name ends in .ndjson, .jsonl, .csv or
+    .parquet. Both take their names when all went well, or are left as they were. Up to `allow_quarantined` records
+    that could not be read leave the scan complete. The other arguments are those of `connect`.
 
     Warns with `IncompleteWarning` where not everything could be looked at, and raises what `connect` raises.
 

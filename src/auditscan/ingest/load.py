@@ -15,7 +15,7 @@ from auditscan.readers.raw import HashedFile
 from auditscan.store import KEYS_A_SOURCE, SCAN_MEMORY, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from auditscan.readers.model import Unreadable
@@ -90,9 +90,7 @@ class _Loading:
         Raises duckdb.OutOfMemoryException unless it is the last time, nothing of the file left in the database.
         """
         store = self.store
-        store.set(reads_again=False)
-        store.connection.execute("delete from memory.made_tables")
-        store.connection.execute("delete from memory.made_readings")
+        no_tables_made(store)
         report = self.once()
         dialect = store.one("select any_value(dialect) from memory.made_tables")
         if dialect is None:
@@ -185,14 +183,26 @@ def _tell_meanwhile(source: HashedFile, report: FileReport) -> None:
     report.note_also(told)
 
 
-def discard(store: Store, report: FileReport, source_id: int, reason: str) -> None:
-    """Take back every record of a file that turned out to be damaged."""
+def forget(store: Store, source_ids: Iterable[int]) -> None:
+    """Leave no record of files in the database, and none that waits for those of others."""
     held = {"records": "record_key", "traces": "record_key"}
     for table, key in (held | dict.fromkeys(("memory.waiting_rows", "memory.waiting_records"), "record_no")).items():
         store.connection.execute(
-            f"delete from {table} where {key} // $2 = $1",  # noqa: S608 - names of ours
-            [source_id, KEYS_A_SOURCE],
+            f"delete from {table} where {key} // $2 in (select unnest($1::bigint[]))",  # noqa: S608 - names of ours
+            [list(source_ids), KEYS_A_SOURCE],
         )
+
+
+def no_tables_made(store: Store) -> None:
+    """Begin to read a log: nothing is known yet of tables that its statements made."""
+    store.set(reads_again=False)
+    store.connection.execute("delete from memory.made_tables")
+    store.connection.execute("delete from memory.made_readings")
+
+
+def discard(store: Store, report: FileReport, source_id: int, reason: str) -> None:
+    """Take back every record of a file that turned out to be damaged."""
+    forget(store, [source_id])
     report.status, report.note = "unreadable", reason
     report.records = report.blank_lines = report.not_transfers = report.quarantined_count = 0
     report.set_aside.clear()

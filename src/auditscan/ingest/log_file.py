@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from auditscan.registers.mapping import Mapping
     from auditscan.store import Store
 
-__all__ = ["LogFile", "places_of", "rotated_on", "tell_of_file"]
+__all__ = ["LogFile", "items_of", "note_format", "places_of", "rotated_on", "tell_of_file"]
 
 _ROTATED = re.compile(r"[A-Za-z_.-]+-(20\d{6})(?:\.[a-z]\w{0,3})?")
 """The name that a system gives a log of its own on the day on which it begins the next one."""
@@ -151,9 +151,7 @@ class LogFile:
         """Load the records of a text that is taken for this; blank lines stand in the place of those `above` it."""
         self.report.records += len(above)
         self.report.blank_lines -= len(above)
-        self.report.format = taken.kind if taken.log_format is None else taken.log_format.name
-        self.report.places = places_of(taken)
-        self.report.counts = None if taken.log_format is None else taken.log_format.counts
+        note_format(self.report, taken)
         containers: list[ByteStream] = []
         # The loaders see the text decoded, and may see another one.
         by_line = taken.kind not in ("json", "inside", "prepared") and not taken.openings
@@ -196,7 +194,7 @@ class LogFile:
         """Load records that are made into lines first: of an array, and by the preparation of their format."""
         lines: ByteStream = whole
         if written in ("json", "inside"):
-            lines = items = InsideArray(whole, taken.inside) if written == "inside" else ArrayLines(whole)
+            lines = items = items_of(whole, written, taken.inside)
         if taken.kind == "prepared" and taken.log_format is not None and taken.log_format.prepare is not None:
             from auditscan.ingest.prepare import PREPARATIONS
 
@@ -319,6 +317,18 @@ class LogFile:
                 raise DamagedFile(parquet_fault(path)) from error
             finally:
                 connection.close()
+
+
+def note_format(report: FileReport, taken: Recognized) -> None:
+    """Say of a file what it is read as, and what its numbers count."""
+    report.format = taken.kind if taken.log_format is None else taken.log_format.name
+    report.places = places_of(taken)
+    report.counts = None if taken.log_format is None else taken.log_format.counts
+
+
+def items_of(stream: ByteStream, written: str, inside: str) -> ArrayLines:
+    """The items of a document as lines: of an array, or of the lists that its objects hold under a key."""
+    return InsideArray(stream, inside) if written == "inside" else ArrayLines(stream)
 
 
 def rotated_on(path: Path) -> str | None:

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from auditscan.ingest.detection import looked
 from auditscan.ingest.digests import HashedContent, is_listed
-from auditscan.ingest.log_file import places_of, rotated_on
+from auditscan.ingest.log_file import items_of, note_format, rotated_on
 from auditscan.ingest.mapped_lines import is_plain
 from auditscan.readers.faults import is_not_of_the_file
-from auditscan.readers.json_array import ArrayLines, InsideArray
 from auditscan.readers.model import FIELDS, FileReport
 from auditscan.readers.raw import HashedFile, UntilCut, read_up_to
 from auditscan.readers.unpack import SUFFIXES, unpacked
@@ -78,14 +77,11 @@ def _plain(source: HashedFile, path: Path, shown: str, library: Library, reads: 
     if content is None or stream.cut or source.meanwhile()[0]:
         return None
     log_format = seen.taken.log_format
-    report = FileReport(
-        shown, source.hexdigest(), source.size, places=places_of(seen.taken), records=content.count(b"\n")
-    )
+    report = FileReport(shown, source.hexdigest(), source.size, records=content.count(b"\n"))
+    note_format(report, seen.taken)
     if log_format is None:
-        report.format, report.fields = "ndjson", set(FIELDS)
-    else:
-        report.format, report.counts = log_format.name, log_format.counts
-    if packed:
+        report.fields = set(FIELDS)
+    if report.format and packed:
         report.format += SUFFIXES[packed]
     if is_listed(shown):
         report.content_sha256 = hashed.sha256
@@ -98,7 +94,7 @@ def _lines(seen: Looked) -> bytes | None:
     if taken.openings or (log_format is not None and not log_format.by_record):
         return None
     if taken.kind in ("json", "inside") and log_format is not None:
-        items = InsideArray(seen.stream, taken.inside) if taken.kind == "inside" else ArrayLines(seen.stream)
+        items = items_of(seen.stream, taken.kind, taken.inside)
         content = read_up_to(items, SMALL_BYTES + 1)
         if items.unclosed:
             return None

@@ -7,10 +7,12 @@ account; one that turns out not to be as plain as it seemed is left to `load_fil
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from auditscan.errors import AccountingError
 from auditscan.ingest.canonical_json import keys_of_logs
+from auditscan.ingest.load import forget, no_tables_made
 from auditscan.ingest.log_file import tell_of_file
 from auditscan.ingest.mapped import FormatStaging
 from auditscan.ingest.mapped_json import JsonRecords
@@ -23,7 +25,7 @@ from auditscan.readers.model import FIELDS
 from auditscan.store import KEYS_A_SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from auditscan.ingest.formats import Format
     from auditscan.ingest.plain import PlainLog
@@ -67,42 +69,38 @@ def _load_alike(store: Store, logs: Mapping[int, PlainLog], zone: str, reads: Re
     except BaseException as error:
         if is_not_of_the_file(error):
             raise
-    for table in ("records", "traces"):
-        store.connection.execute(
-            f"delete from {table} where record_key // $2 in (select unnest($1::bigint[]))",  # noqa: S608 - names of ours
-            [list(logs), KEYS_A_SOURCE],
-        )
+    forget(store, logs)
     return set(logs)
 
 
-def _places(logs: Mapping[int, PlainLog]) -> tuple[list[dict[str, int]], int]:
-    """What the step `together` is told of logs, and how many records they have."""
+@contextmanager
+def _block_of(own: Store, logs: Mapping[int, PlainLog]) -> Iterator[tuple[Block, int]]:
+    """A block of all of them, which the step `together` takes apart, and how many records they have."""
     places, rows = [], 0
     for source_id, log in logs.items():
         records = log.report.records
         places.append({"source_id": source_id, "rows_before": rows, "records": records, "bytes": len(log.content)})
         rows += records
-    return places, rows
+    own.run("together", together=places)
+    content = b"".join(log.content for log in logs.values())
+    with Block(len(content)) as block:
+        block.fill(content)
+        yield block, rows
 
 
 def _load_mapped(store: Store, log_format: Format, logs: Mapping[int, PlainLog], zone: str) -> set[int]:
     """Load logs of another system; alone have to be read those with a record that is unreadable."""
-    content = b"".join(log.content for log in logs.values())
-    places, rows = _places(logs)
-    # Who reads a log again because of the tables that it makes, reads it by itself.
-    store.set(reads_again=False)
-    store.connection.execute("truncate memory.made_tables; truncate memory.made_readings")
+    no_tables_made(store)
     staging = FormatStaging(store, log_format, 0, zone)
     own = staging.store
     try:
-        with Block(len(content)) as block:
-            block.fill(content)
-            own.run("together", together=places)
+        with _block_of(own, logs) as (block, rows):
             if log_format.reader == "lines":
                 open_lines(staging, block, SMALL_BYTES, "text_lines_together")
             elif not JsonRecords(staging, log_format).open(block, rows, "raw_lines_together"):
                 return set(logs)
             alone, asides = staging.take_together(rows)
+            # Who reads a log again because of the tables that it makes, reads it by itself.
             if own.one("select count(*) from memory.made_tables"):
                 return set(logs)
             staging.write_together()
@@ -121,14 +119,10 @@ def _load_mapped(store: Store, log_format: Format, logs: Mapping[int, PlainLog],
 
 def _load_canonical(store: Store, logs: Mapping[int, PlainLog], zone: str) -> set[int]:
     """Load canonical logs; alone have to be read those that do not add up to the byte, nor by their keys."""
-    places, rows = _places(logs)
-    content = b"".join(log.content for log in logs.values())
     staging = Staging(store, "canonical_json", 0, zone, "json")
     own = staging.store
     try:
-        with Block(len(content)) as block:
-            block.fill(content)
-            own.run("together", together=places)
+        with _block_of(own, logs) as (block, rows):
             own.set(block_columns=_COLUMNS, block_path=block.path, block_object_size=SMALL_BYTES)
             own.run("incoming_json_together")
             staging.stage()
