@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Drawn", "Mark", "drawn"]
 
+_Moments = tuple[datetime | None, datetime | None]
+
 KINDS = {"counted": "the record that it is counted as", **HOW}
 """Kind of a mark -> what it means."""
 
@@ -61,7 +63,7 @@ def drawn(explanation: Explanation) -> Drawn | None:
     found = list(_marks(explanation))
     if len(found) < 2:
         return None
-    moments = [moment for mark in found for moment in _moments(mark) if moment]
+    moments = [moment for _, both in found for moment in both if moment]
     first, last = (min(moments), max(moments)) if moments else (None, None)
 
     def at(moment: datetime | None) -> float | None:
@@ -69,14 +71,15 @@ def drawn(explanation: Explanation) -> Drawn | None:
             return None
         return (moment - first) / (last - first) if last > first else 0.5
 
-    marks = [replace(mark, at=at(begin), until=at(end)) for mark in found for begin, end in [_moments(mark)]]
+    marks = [replace(mark, at=at(begin), until=at(end)) for mark, (begin, end) in found]
     said = "; ".join(f"{mark.log} {mark.place}: {mark.when}, {KINDS[mark.kind]}".strip() for mark in marks)
     left = len(explanation.traces) - TRACES
     some = f"{len(marks)} of the {len(marks) + left:,}" if left > 0 else f"The {len(marks)}"
     return Drawn(f"{some} records that tell of it, by the time that each log tells", said, marks)
 
 
-def _marks(explanation: Explanation) -> Iterator[Mark]:
+def _marks(explanation: Explanation) -> Iterator[tuple[Mark, _Moments]]:
+    """The marks, and from when to when each lies, as far as its log tells."""
     record = explanation.record
     # What stands in a log of our own form leaves no trace of its own.
     if not any(trace.is_counted for trace in explanation.traces):
@@ -86,18 +89,16 @@ def _marks(explanation: Explanation) -> Iterator[Mark]:
         yield _mark(kind, trace.log, file, trace.place, trace.occurred_at, trace.occurred_until)
 
 
-def _mark(kind: str, log: str, file: str, place: str, begin: str | None, end: str | None = None) -> Mark:
+def _mark(
+    kind: str, log: str, file: str, place: str, begin: str | None, end: str | None = None
+) -> tuple[Mark, _Moments]:
     when = f"{begin or 'no time'}{f' until {shortened(end, 40)}' if end else ''}"
-    return Mark(kind, log, shortened(f"{file.rpartition('/')[2]}, {place}", MOST_LABEL), when)
-
-
-def _moments(mark: Mark) -> tuple[datetime | None, datetime | None]:
-    text, _, end = mark.when.partition(" until ")
-    begin = _moment(text)
+    mark = Mark(kind, log, shortened(f"{file.rpartition('/')[2]}, {place}", MOST_LABEL), when)
+    first = _moment(begin or "")
     # A day is all that some logs tell; the last that there is has no end.
-    if begin and len(text) == len("2026-01-06") and begin.date() < date.max:
-        return begin, begin + timedelta(days=1)
-    return begin, _moment(end)
+    if begin and first and len(begin) == len("2026-01-06") and first.date() < date.max:
+        return mark, (first, first + timedelta(days=1))
+    return mark, (first, _moment(end or ""))
 
 
 def _moment(text: str) -> datetime | None:
