@@ -12,7 +12,7 @@ from auditscan.ingest.tail import NotGrown, Tail
 from auditscan.readers.faults import in_words, is_not_of_the_file
 from auditscan.readers.model import DamagedFile, FileReport, Quarantine
 from auditscan.readers.raw import HashedFile
-from auditscan.store import KEYS_A_SOURCE, SCAN_MEMORY, Store
+from auditscan.store import KEYS_A_SOURCE, MEMORY_LIMIT, SCAN_MEMORY, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,13 +47,13 @@ def load_file(
 
     loading = _Loading(store, path, shown, source_id, zone, advance, tail, reads or Reads())
     try:
-        return loading.with_made()
-    except duckdb.OutOfMemoryException:
-        pass
-    # A record of many megabytes takes ten times its size while it is read: rare enough to ask for
-    # more.
-    store.connection.execute("set memory_limit = $1", [LARGE_MEMORY])
-    try:
+        # A record of many megabytes takes ten times its size while it is read, and a million different disclosures are
+        # held besides: rare enough to ask for more only then.
+        for more in (MEMORY_LIMIT, LARGE_MEMORY):
+            try:
+                return loading.with_made()
+            except duckdb.OutOfMemoryException:
+                store.connection.execute("set memory_limit = $1", [more])
         return replace(loading, last=True).with_made()
     finally:
         store.connection.execute("set memory_limit = $1", [SCAN_MEMORY])
