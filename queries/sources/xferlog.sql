@@ -87,8 +87,9 @@ named as materialized (
         -- Two processes that write at once: the second line begins within the first one's name.
         contains(file_name, ':')
         and regexp_matches(file_name, '[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d \d{4} +\d') as torn,
-        -- What decides the meaning of an EFT name: the day and time behind it make no two alike.
-        array_to_string(eft_words(file_name)[1:5], '.') as eft_head
+        -- What decides the meaning of an EFT name: the day and time behind it make no two alike, and the day is the
+        -- fifth word where no state or code stands before it.
+        regexp_replace(array_to_string(eft_words(file_name)[1:5], '.'), '\.D\d{6}$', '.D') as eft_head
     from transfers
 ),
 
