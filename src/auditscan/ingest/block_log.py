@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from auditscan.readers.json_lines import Repaired
     from auditscan.readers.model import FileReport, Quarantine
     from auditscan.readers.raw import ByteStream
+    from auditscan.store import Store
 
 __all__ = ["BlockLog", "BlockWorker"]
 
@@ -43,6 +44,7 @@ class BlockLog:
 
     def __init__(
         self,
+        store: Store,
         report: FileReport,
         hire: Callable[[BlockLog], BlockWorker],
         workers: int,
@@ -51,6 +53,7 @@ class BlockLog:
         block_bytes: int | None = None,
         head: bool = False,
     ) -> None:
+        self.store = store
         self._report = report
         self._hire = hire
         self._workers = workers
@@ -73,7 +76,8 @@ class BlockLog:
             if self._workers == 1:
                 self._work(numbered)
             else:
-                self._work_together(numbered)
+                with self.store.side_by_side(self._workers):
+                    self._work_together(numbered)
         finally:
             blocks.close()
         if self._failure is not None:

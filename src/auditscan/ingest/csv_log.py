@@ -46,8 +46,7 @@ class CsvLog(BlockLog):
         log_format: Format | None = None,
         workers: int = 1,
     ) -> None:
-        super().__init__(report, self._worker, workers, lines_before=before, block_bytes=BLOCK_BYTES)
-        self.store = store
+        super().__init__(store, report, self._worker, workers, lines_before=before, block_bytes=BLOCK_BYTES)
         self.report = report
         self.source_id = source_id
         self.zone = zone

@@ -210,14 +210,14 @@ class LogFile:
             return MappedJsonWorker(log, self.report, self.store, log_format, self.source_id, self.zone)
 
         workers, head = self._workers(blocks.BLOCK_BYTES), log_format is None
-        BlockLog(self.report, hire, workers, lines_before=before, head=head).load(lines)
+        BlockLog(self.store, self.report, hire, workers, lines_before=before, head=head).load(lines)
 
     def _lines(self, whole: ByteStream, log_format: Format) -> None:
         def hire(log: BlockLog) -> BlockWorker:
             return MappedLinesWorker(log, self.report, self.store, log_format, self.source_id, self.zone)
 
         size = mapped_lines.BLOCK_BYTES
-        BlockLog(self.report, hire, self._workers(size), block_bytes=size).load(whole)
+        BlockLog(self.store, self.report, hire, self._workers(size), block_bytes=size).load(whole)
 
     def _csv(self, rows: ByteStream, delimiter: str, before: int = 0, log_format: Format | None = None) -> None:
         log = CsvLog(
