@@ -93,30 +93,24 @@ states as (
     ) s (state, activity_id, activity_name, status_id, status)
 ),
 
--- Not the view of all findings: joined to that of all answers, its hash tables would not fit into memory.
-on_disclosures as (
+-- Not the view of all findings: joined to that of all answers, its hash tables would not fit into memory. And only those
+-- of the transfers that are shown: they are shown slice by slice.
+found as (
     select
-        f.disclosure_id,
-        list(
-            {
-                rank: list_position(['grave', 'review', 'note'], f.severity),
-                rule: f.rule,
-                title: coalesce(t.title, f.rule),
-                severity: f.severity,
-                evidence: f.evidence,
-                citation: f.citation,
-                certainty: f.certainty,
-                certainty_in_words: w.said
-            }
-        ) as findings
-    from disclosure_findings f
-    left join titles t on f.rule = t.rule
-    left join sure w on f.certainty = w.certainty
-    group by f.disclosure_id
+        disclosure_id,
+        null::bigint as record_key,
+        * exclude (disclosure_id)
+    from disclosure_findings
+    where disclosure_id in (select disclosure_id from kept_records)
+    union all by name
+    select *
+    from event_findings
+    where record_key in (select record_key from kept_records)
 ),
 
-on_events as (
+found_together as (
     select
+        f.disclosure_id,
         f.record_key,
         list(
             {
@@ -130,10 +124,10 @@ on_events as (
                 certainty_in_words: w.said
             }
         ) as findings
-    from event_findings f
+    from found f
     left join titles t on f.rule = t.rule
     left join sure w on f.certainty = w.certainty
-    group by f.record_key
+    group by f.disclosure_id, f.record_key
 ),
 
 -- Of several records with one id, each of other content, the first has the id to itself.
@@ -188,8 +182,8 @@ transfers_told as (
     inner join disclosure_parties d on k.disclosure_id = d.disclosure_id
     inner join contexts c on a.context_id = c.context_id
     inner join sources s on s.source_id = a.record_key // 68719476736
-    left join on_disclosures f on k.disclosure_id = f.disclosure_id
-    left join on_events e on a.record_key = e.record_key
+    left join found_together f on k.disclosure_id = f.disclosure_id
+    left join found_together e on a.record_key = e.record_key
     left join traces r on a.record_key = r.record_key
     left join suppressed_transfers u on a.transfer_id = u.transfer_id
     left join changes h on a.transfer_id = h.transfer_id
