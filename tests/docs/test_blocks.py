@@ -15,7 +15,8 @@ from typed import blocks, commands, typed
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+BESIDE = ["README.md", "queries/README.md", "src/auditscan/policy/README.md", "sample_logs/README.md"]
+PAGES = [*(ROOT / name for name in BESIDE), *sorted(DOCS.rglob("*.md"))]
 RUN = ("sh", "sql", "python", "pycon", "console")
 SHOWN = ("text", "toml", "yaml", "csv", "json", "ndjson")
 
@@ -75,6 +76,7 @@ def stands_for(kept, tmp_path, monkeypatch):
     receipt = Path("ledger/receipts/000002.json")
     return {
         "FOLDER": "logs",
+        "sample_logs": "logs",
         "FILE": "logs/02-eft-pushes.csv",
         "TRANSFER_ID": "EFT-2508-003",
         "HASH": hashlib.sha256(receipt.read_bytes()).hexdigest(),
@@ -124,7 +126,9 @@ def to_run(page):
     ]
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if to_run(page)], ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if to_run(page)], ids=lambda page: f"{page.parent.name}-{page.stem}"
+)
 def test_what_a_page_shows_is_run(page, stands_for):
     runs = {"sh": run_shell, "sql": run_query, "python": run_python}
     for language, name, text in to_run(page):
