@@ -6,22 +6,17 @@ only each different combination becomes JSON text, which costs more than all the
 """
 */
 insert into staged
--- Without what only traces keep: a query's text is longer than all the rest.
-with transfers as materialized (
+with transfers as (
+    select
+        *,
+        coalesce(arrives, false) as comes_in
+    from mapped_rows
+    where set_aside is null and unreadable is null
+),
+
+timed as materialized (
     select
         p.record_no,
-        -- What came in was sent by whoever brought it, and received by whose system it is.
-        coalesce(arrives, false) as comes_in,
-        case when arrives then coalesce(sender, actor) else sender end as named_sender,
-        case when arrives then coalesce(recipient, getvariable('held_by')) else recipient end as recipient,
-        places,
-        programs,
-        states,
-        elements,
-        populations,
-        purpose,
-        element_basis,
-        deduced,
         actor,
         action,
         system,
@@ -37,17 +32,29 @@ with transfers as materialized (
         instant_of(coalesce(s.occurred_at, p.occurred_at), getvariable('source_zone')) as instant,
         day_of(coalesce(s.occurred_at, p.occurred_at)) as day,
         count_of(record_count) as people
-    from mapped_rows p
+    from transfers p
     left join content_ids c on p.record_no = c.record_no
     left join spelled_times s on p.record_no = s.record_no
-    where set_aside is null and unreadable is null
 ),
 
+-- Each with its records: lists are looked at once, and joined by nothing longer than a number.
 different_disclosures as (
-    select distinct
-        comes_in, named_sender, places, recipient, programs, states, elements, populations, purpose, element_basis,
-        deduced
+    select
+        comes_in,
+        -- What came in was sent by whoever brought it, and received by whose system it is.
+        case when comes_in then coalesce(sender, actor) else sender end as named_sender,
+        case when comes_in then coalesce(recipient, getvariable('held_by')) else recipient end as recipient,
+        places,
+        programs,
+        states,
+        elements,
+        populations,
+        purpose,
+        element_basis,
+        deduced,
+        list(record_no) as record_nos
     from transfers
+    group by all
 ),
 
 -- Where the log does not say whose data moved: where they lay, or whose systems wrote the log.
@@ -61,7 +68,7 @@ held as (
 
 worded_disclosures as (
     select
-        * exclude (place, holder),
+        record_nos,
         to_json(struct_pack(
             sender := to_json(coalesce(named_sender, place, holder))::varchar, recipient := to_json(recipient)::varchar,
             programs := to_json(programs)::varchar, states := to_json(states)::varchar,
@@ -82,7 +89,7 @@ worded_disclosures as (
 
 said as (
     select
-        w.* exclude (text),
+        unnest(w.record_nos) as record_no,
         k.disclosure_id,
         k.text_bytes as disclosure_bytes,
         case when k.disclosure_id is null then w.text end as new_disclosure
@@ -90,22 +97,23 @@ said as (
     left join memory.known_disclosures k on w.text = k.text and k.encoding = getvariable('encoding')
 ),
 
-flawed as (
-    select
-        *,
-        case when instant is null and day is null then unless_blank(occurred_at) end as bad_time,
-        case when people is null then unless_blank(record_count) end as bad_count
-    from transfers
-),
-
 different_contexts as (
-    select distinct actor, action, system, authority, outcome, bad_time, bad_count
-    from flawed
+    select
+        actor,
+        action,
+        system,
+        authority,
+        outcome,
+        case when instant is null and day is null then unless_blank(occurred_at) end as bad_time,
+        case when people is null then unless_blank(record_count) end as bad_count,
+        list(record_no) as record_nos
+    from timed
+    group by all
 ),
 
 worded_contexts as (
     select
-        *,
+        record_nos,
         to_json(struct_pack(
             actor := to_json(actor)::varchar, action := to_json(action)::varchar, system := to_json(system)::varchar,
             authority := to_json(authority)::varchar, outcome := to_json(outcome)::varchar,
@@ -116,7 +124,7 @@ worded_contexts as (
 
 seen as (
     select
-        w.* exclude (text),
+        unnest(w.record_nos) as record_no,
         k.context_id,
         k.text_bytes as context_bytes,
         case when k.context_id is null then w.text end as new_context
@@ -144,24 +152,6 @@ select
     d.new_disclosure,
     c.new_context,
     null::varchar
-from flawed m
-left join said d
-    on m.comes_in = d.comes_in
-    and m.named_sender is not distinct from d.named_sender
-    and m.places is not distinct from d.places
-    and m.recipient is not distinct from d.recipient
-    and m.programs is not distinct from d.programs
-    and m.states is not distinct from d.states
-    and m.elements is not distinct from d.elements
-    and m.populations is not distinct from d.populations
-    and m.purpose is not distinct from d.purpose
-    and m.element_basis is not distinct from d.element_basis
-    and m.deduced is not distinct from d.deduced
-left join seen c
-    on m.actor is not distinct from c.actor
-    and m.action is not distinct from c.action
-    and m.system is not distinct from c.system
-    and m.authority is not distinct from c.authority
-    and m.outcome is not distinct from c.outcome
-    and m.bad_time is not distinct from c.bad_time
-    and m.bad_count is not distinct from c.bad_count;
+from timed m
+inner join said d on m.record_no = d.record_no
+inner join seen c on m.record_no = c.record_no;
