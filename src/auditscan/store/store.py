@@ -78,6 +78,16 @@ class Store:
         self.workers = workers
         """How many connections may work on one file side by side."""
 
+    def give_back(self) -> None:
+        """Let go of what the engine read and freed, and would keep: it gives memory back when its share changes."""
+        import duckdb
+
+        share = self.one("select current_setting('memory_limit')")
+        # What is not on disk may take more, and then stays.
+        with contextlib.suppress(duckdb.OutOfMemoryException):
+            self.connection.execute("set memory_limit = '4MB'")
+        self.connection.execute("set memory_limit = $1", [share])
+
     def worker(self) -> Store:
         """Another connection to the same database; close it when its work is done."""
         connection = self.connection.cursor()
