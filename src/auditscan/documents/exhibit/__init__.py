@@ -23,5 +23,5 @@ def parts(content: Content, path: Path) -> list[tuple[Path, bytes]]:
     """
     # As text, for typesetting takes 300 MB, and as dictionaries it would be 26 more.
     text = json.dumps(told(content))
-    content.store.give_back()
+    content.store.give_back(forget=True)
     return in_parts(text, content.filing, path)
