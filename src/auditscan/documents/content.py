@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Content", "Made"]
 
-PIECE = 1_000
+PIECE = 200
 """Rows taken from the engine at a time."""
 
 SLICE = 5_000
@@ -84,6 +84,7 @@ class Content:
                 self.store.run("slice_verdicts")
                 reasons = [row["rule"] for row in self._rows("review_reasons")]
                 for rule in rule_by_rule(self.store, [rules[reason] for reason in reasons if reason]):
+                    self.store.give_back(forget=True)
                     yield from self._rows("listed_reviews", listed_rule=rule.name)
                 if None in reasons:
                     yield from self._rows("listed_reviews", listed_rule="")
@@ -123,6 +124,7 @@ class Content:
     def findings(self) -> Iterator[Row]:
         """Yield each finding on a transfer of the selection, worst first; columns as in `listed_findings`."""
         for _ in rule_by_rule(self.store, that_met(self.store)):
+            self.store.give_back(forget=True)
             yield from self._rows("listed_findings")
 
     def law(self) -> list[Row]:
@@ -156,6 +158,7 @@ class Content:
     def _listed(self, most: int | None, *, barred: bool) -> Iterator[Row]:
         with self._in_order(listed_barred=barred) as total:
             for _ in slices(self.store, total if most is None else min(most, total), SLICE):
+                self.store.give_back()
                 self.store.run("slice_verdicts")
                 yield from self._rows("listed_transfers", listed_barred=barred)
 

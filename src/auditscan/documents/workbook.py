@@ -154,7 +154,8 @@ def write(content: Content, path: Path) -> None:
         )
         first = book.add_worksheet("How to read this")
         figures = book.add_worksheet("Figures")
-        sheets = list(_sheets(content, book, looks))
+        with content.store.sparing():
+            sheets = list(_sheets(content, book, looks))
         _Prose(first, looks, book).write(_how_to_read(content, sheets))
         _Prose(figures, looks, book).write(content.sections(*(name for name in SECTIONS if name not in _ELSEWHERE)))
     finally:

@@ -49,6 +49,16 @@ _PRIVATE = f"storage_version '{STORAGE_VERSION}', recovery_mode 'no_wal_writes'"
 no statement has to reach the disk before the next one begins."""
 
 
+_SPARING = {
+    "threads": 1,
+    # What it freed, it would keep up to 128 and 512 MB.
+    "allocator_flush_threshold": "4MB",
+    "allocator_bulk_deallocation_flush_threshold": "4MB",
+    # Rows that wait to be fetched.
+    "streaming_buffer_size": "200KB",
+}
+"""Settings of the engine by which it takes less memory and more time."""
+
 _PARSED: dict[str, list[duckdb.Statement]] = {}
 """What the texts of libraries parse to. The engine takes as long to parse some of them as to run them on a small log,
 and a scan of many files runs them for each."""
@@ -77,6 +87,32 @@ class Store:
         """Whether it is still as a scan of nothing left it, judged by the policy that ships."""
         self.workers = workers
         """How many connections may work on one file side by side."""
+
+    def give_back(self, *, forget: bool = False) -> None:
+        """Give back to the system what the engine freed and keeps; with `forget`, what it read as well.
+
+        It does so when its share of the memory is set.
+        """
+        import duckdb
+
+        if forget:
+            # What is not on disk may take more, and then stays.
+            with contextlib.suppress(duckdb.OutOfMemoryException):
+                self.connection.execute("set memory_limit = '4MB'")
+        self.connection.execute("set memory_limit = $1", [MEMORY_LIMIT])
+
+    @contextlib.contextmanager
+    def sparing(self) -> Iterator[None]:
+        """Let the engine hold as little memory as it can while the block lasts, and take its time."""
+        before = {name: self.one(f"select current_setting('{name}')") for name in _SPARING}
+        try:
+            for name, value in _SPARING.items():
+                self.connection.execute(f"set {name} = $1", [value])
+            self.give_back(forget=True)
+            yield
+        finally:
+            for name, value in before.items():
+                self.connection.execute(f"set {name} = $1", [value])
 
     def worker(self) -> Store:
         """Another connection to the same database; close it when its work is done."""

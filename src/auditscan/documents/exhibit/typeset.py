@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import re
+import sys
 import warnings
 from functools import cache
 from itertools import pairwise
@@ -44,6 +46,9 @@ _TRIAL = b"""#set document(title: "Trial", date: datetime(year: 2000, month: 1, 
 #set text(lang: "en")
 #for one in json(bytes(sys.inputs.told)) [#one #linebreak()]"""
 
+_LARGE = -3
+"""The option from how many bytes on a piece is large, as the C library numbers it (`M_MMAP_THRESHOLD`)."""
+
 _NO_GLYPH = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
@@ -51,8 +56,10 @@ _lacking: dict[str, bool] = {}
 """Character -> whether no font has it: each is tried once a run."""
 
 
-def in_parts(told: dict[str, Any], filing: Filing, path: Path) -> list[tuple[Path, bytes]]:
+def in_parts(told: str, filing: Filing, path: Path) -> list[tuple[Path, bytes]]:
     """Return the files that an exhibit called `path` is filed in, each whole; page numbers run through.
+
+    What it tells comes as JSON.
 
     Warns with UnsureWarning of one that is larger than many courts take. Raises UsageError where no part can be as
     small as was asked for.
@@ -60,7 +67,7 @@ def in_parts(told: dict[str, Any], filing: Filing, path: Path) -> list[tuple[Pat
     limit = None if filing.max_mb is None else int(filing.max_mb * MB)
     whole = compiled(told)
     if limit is not None and len(whole) > limit:
-        return _split(told, len(whole), limit, path)
+        return _split(json.loads(told), len(whole), limit, path)
     if limit is None and len(whole) > WARNED_MB * MB:
         warnings.warn(
             f"{path} has {len(whole) / MB:.1f} MB, and some courts take no more than {WARNED_MB}: --max-mb {WARNED_MB} "
@@ -90,7 +97,7 @@ def _split(told: dict[str, Any], size: int, limit: int, path: Path) -> list[tupl
         pages = [_pages(part) for part in parts]
         for place, part in enumerate(parts):
             part["part"] |= {"before": sum(pages[:place]), "pages": sum(pages)}
-        made = [compiled(part) for part in parts]
+        made = [compiled(json.dumps(part)) for part in parts]
         if max(map(len, made)) <= limit:
             return [(path.with_name(f"{path.stem}-{place}{path.suffix}"), data) for place, data in enumerate(made, 1)]
         count += max(1, count // 4)
@@ -115,15 +122,15 @@ def _compiler(source: bytes, told: str) -> typst.Compiler:
 
 def _pages(told: dict[str, Any]) -> int:
     """Return how many pages something fills."""
-    return int(json.loads(_compiler(_TEMPLATE, _as_json(told)).query("<pages>", field="value", one=True)))
+    return int(json.loads(_compiler(_TEMPLATE, _fit(told)).query("<pages>", field="value", one=True)))
 
 
-def compiled(told: dict[str, Any], template: bytes = _TEMPLATE) -> bytes:
-    """Return something as a PDF, by a template that takes its texts from the input `told`."""
-    _try(beyond_ascii(told))
+def compiled(told: str, template: bytes = _TEMPLATE) -> bytes:
+    """Return JSON as a PDF, by a template that takes its texts from the input `told`."""
+    _try(beyond_ascii(json.loads(told)))
     while True:
         try:
-            return _pdf(template, _as_json(told))
+            return _pdf(template, _fit(json.loads(told)))
         except typst.TypstError as error:
             # What stands alone may be missing where it stands together.
             found = {character for character in _without_glyph(error) if not _lacking.get(character)}
@@ -132,7 +139,7 @@ def compiled(told: dict[str, Any], template: bytes = _TEMPLATE) -> bytes:
             _lacking.update(dict.fromkeys(found, True))
 
 
-def _as_json(told: dict[str, Any]) -> str:
+def _fit(told: Any) -> str:  # noqa: ANN401 -- whatever JSON holds
     return json.dumps(fit(told, codes({character for character, lacks in _lacking.items() if lacks})))
 
 
@@ -157,7 +164,15 @@ def _without_glyph(error: typst.TypstError) -> set[str]:
     return {character for text in texts for character in text if not character.isascii()}
 
 
+@cache
+def _give_back_at_once() -> None:
+    """Have the C library of Linux give back each large piece when it is freed: else it keeps 50 MB between others."""
+    if sys.platform == "linux" and (set_option := getattr(ctypes.CDLL(None), "mallopt", None)):
+        set_option(_LARGE, 128 * 1024)
+
+
 def _pdf(source: bytes, told: str) -> bytes:
+    _give_back_at_once()
     made = _compiler(source, told).compile(format="pdf", pdf_standards=STANDARDS, timestamp=0)
     if not isinstance(made, bytes):
         raise TypeError(made)

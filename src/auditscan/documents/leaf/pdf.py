@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ def write(leaf: Leaf, path: Path) -> None:
         "drawn": [asdict(picture) | {"kinds": list(picture.kinds.items())} for picture in leaf.drawn()],
         "blocks": [_told(block) for block in (*leaf.why(), *leaf.beside(), *leaf.made())],
     }
-    path.write_bytes(compiled(told, _TEMPLATE))
+    path.write_bytes(compiled(json.dumps(told), _TEMPLATE))
 
 
 def _told(block: Block) -> dict[str, Any]:
