@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from auditscan.library import Library
+from auditscan.library import Library, shipped_folder
+from auditscan.policy import load
+from auditscan.scanning.scan import scan
 from auditscan.scanning.template import see_to_template
+from auditscan.store import open_store
 
 
 def pytest_configure(config):
@@ -33,6 +37,15 @@ def pytest_configure(config):
 def _new_databases_are_at_hand():
     # Thousands of databases are opened, and each would be made from its first statement on.
     see_to_template(Library.shipped())
+
+
+@pytest.fixture(scope="session")
+def judged_samples(tmp_path_factory):
+    """The sample logs in a database, to be opened for reading only, and the result of the scan: it takes seconds."""
+    path = tmp_path_factory.mktemp("samples") / "case.duckdb"
+    with open_store(path, Library.shipped(), threads=2) as store:
+        result = scan(store, [shipped_folder("sample_logs")], load(), date(2026, 11, 22))
+    return path, result
 
 
 @pytest.fixture(autouse=True, scope="session")

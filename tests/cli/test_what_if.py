@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -65,26 +67,33 @@ def test_what_it_draws(name, arguments, say):
     assert out == golden.read_text(encoding="utf-8")
 
 
-def test_json_holds_what_is_drawn(say):
-    code, out, _ = say("diff", "base", "names-enjoined", "--list", "-1", "--json")
-    found = json.loads(out)
-    assert code == 0
-    assert found["before"]["policy"] == "base"
-    assert found["after"]["policy"] == "names-enjoined"
-    assert found["before"]["sha256"] != found["after"]["sha256"]
-    assert len([row for row in found["transfers"] if row["outcome"] != "failure"]) == found["headline"]["changed_now"]
+@pytest.fixture(scope="module")
+def changed(kept):
+    """What a comparison says as JSON, of all transfers that it changes."""
+    with redirect_stdout(io.StringIO()) as out:
+        arguments = ["--list", "-1", "--json", *AS_OF, "--db", str(kept)]
+        assert run(["policy", "diff", "base", "names-enjoined", *arguments]) == 0
+    return json.loads(out.getvalue())
+
+
+def test_json_holds_what_is_drawn(say, changed):
+    assert changed["before"]["policy"] == "base"
+    assert changed["after"]["policy"] == "names-enjoined"
+    assert changed["before"]["sha256"] != changed["after"]["sha256"]
+    happened = [row for row in changed["transfers"] if row["outcome"] != "failure"]
+    assert len(happened) == changed["headline"]["changed_now"]
     _, out, _ = say("sweep", "--json")
     points = json.loads(out)["points"]
     assert points[0]["transfers"] == max(point["transfers"] for point in points)
 
 
 @pytest.mark.parametrize("ending", [".csv", ".ndjson", ".parquet", ".xlsx", ".md"])
-def test_all_changed_transfers_in_a_file(ending, say, tmp_path):
+def test_all_changed_transfers_in_a_file(ending, say, changed, tmp_path):
     out = tmp_path / f"changed{ending}"
     code, _, err = say("diff", "base", "names-enjoined", "--out", str(out))
     assert code == 0
     assert out.stat().st_size > 500
-    found = json.loads(say("diff", "base", "names-enjoined", "--list", "-1", "--json")[1])["transfers"]
+    found = changed["transfers"]
     assert f"{len(found)} transfers in " in err
     if ending == ".ndjson":
         written = [json.loads(line) for line in out.read_text().splitlines()]

@@ -70,9 +70,11 @@ def scanned(path: Path, as_of: date, *more: Path) -> Iterator[tuple[Store, ScanR
 
 
 @pytest.fixture(scope="module")
-def sample() -> Iterator[tuple[Store, ScanResult]]:
-    with scanned(SAMPLES, AS_OF) as found:
-        yield found
+def sample(judged_samples: tuple[Path, ScanResult]) -> Iterator[tuple[Store, ScanResult]]:
+    path, result = judged_samples
+    with open_store(path, Library.shipped(), threads=2, read_only=True) as store:
+        assert store.one("select as_of from settings") == AS_OF
+        yield store, result
 
 
 @pytest.fixture(scope="module")

@@ -28,11 +28,8 @@ def log_of(records):
     return "".join(json.dumps(record) + "\n" for record in records)
 
 
-@pytest.fixture
-def logs(tmp_path, monkeypatch):
+def make_logs(folder):
     """Logs with a secret in every field, in names and sheets, in what is unknown and in what could not be read."""
-    monkeypatch.chdir(tmp_path)
-    folder = tmp_path / "xyqvzkfolder"
     folder.mkdir()
     record = {
         **SECRET, "occurred_at": "2026-01-08T10:00:00Z", "elements": [SECRET["elements"], "ssn"], "states": ["CA"],
@@ -51,15 +48,32 @@ def logs(tmp_path, monkeypatch):
     return folder
 
 
-def documents(logs, *options):
-    made = [logs.parent / f"case{ending}" for ending in ENDINGS if ending not in SHOWING_ALL]
+@pytest.fixture
+def logs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return make_logs(tmp_path / "xyqvzkfolder")
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """A database of such logs."""
+    folder = tmp_path_factory.mktemp("kept")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        logs = make_logs(folder / "xyqvzkfolder")
+        assert run(["scan", logs.name, "--db", "kept.duckdb", "--exit-zero"]) in (0, 20)
+    return folder / "kept.duckdb"
+
+
+def documents(folder, *asked):
+    made = [folder / f"case{ending}" for ending in ENDINGS if ending not in SHOWING_ALL]
     outs = [word for path in made for word in ("--out", str(path))]
-    assert run(["report", logs.name, "--full", "--no-pager", "--limit", "50", *outs, *options]) == 0
+    assert run(["report", *map(str, asked), "--full", "--no-pager", "--limit", "50", *outs]) == 0
     return made
 
 
 def test_for_the_public_no_text_of_a_log_is_left(logs, capsys):
-    made = documents(logs, "--public")
+    made = documents(logs.parent, logs.name, "--public")
     shown = capsys.readouterr().out
     assert "xyqvzk" not in shown.lower()
     assert HIDDEN in shown
@@ -70,7 +84,7 @@ def test_for_the_public_no_text_of_a_log_is_left(logs, capsys):
 
 
 def test_what_is_not_hidden_is_found(logs):
-    for path in documents(logs):
+    for path in documents(logs.parent, logs.name):
         assert b"xyqvzktid-2" in whole(path), path.name
         assert b"xyqvzk_element" in whole(path), path.name
 
@@ -90,8 +104,8 @@ def test_of_one_transfer_nothing_is_left_either(logs, capsys, options):
 
 
 @pytest.mark.parametrize("field", SECRET)
-def test_a_hidden_field_is_nowhere(logs, capsys, field):
-    made = documents(logs, "--redact", field)
+def test_a_hidden_field_is_nowhere(kept, capsys, tmp_path, field):
+    made = documents(tmp_path, "--db", kept, "--redact", field)
     shown = capsys.readouterr().out
     said = SECRET[field].lower()
     assert said not in shown.lower()
@@ -102,7 +116,7 @@ def test_a_hidden_field_is_nowhere(logs, capsys, field):
 
 
 def test_hidden_names_of_files(logs, capsys):
-    made = documents(logs, "--redact", "source_file,file_name")
+    made = documents(logs.parent, logs.name, "--redact", "source_file,file_name")
     shown = capsys.readouterr().out
     for text in (shown.lower().encode(), *(whole(path) for path in made)):
         assert b"xyqvzklog" not in text

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from auditscan.cli import run
+from auditscan.library import Library
+from auditscan.scanning.scan import scan
+from auditscan.store import open_store
+from scans import POLICY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +50,22 @@ from incoming
 """
 
 
+@pytest.fixture(scope="module")
+def at_once(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """The answers of one log with the records of several tests, by their ids."""
+    folder = tmp_path_factory.mktemp("gate")
+    (folder / "own" / "sources").mkdir(parents=True)
+    (folder / "own" / "sources" / "gate.sql").write_text(FORMAT)
+    lines = [json.dumps({"gate": "1", **one}) + "\n" for one in (*PLACES, *SEVERAL, *ENDS)]
+    (folder / "gate.ndjson").write_text("".join(lines))
+    with open_store(None, Library.shipped([folder / "own"]), threads=1) as store:
+        scan(store, [folder / "gate.ndjson"], POLICY, date(2026, 11, 22))
+        columns = ("sender_agency", "recipient_agency", "verdict_now", "outcome")
+        rows = store.rows(f"select transfer_id, {', '.join(columns)} from answers")
+        assert len(rows) == len(lines)
+        return {transfer_id: dict(zip(columns, said, strict=True)) for transfer_id, *said in rows}
+
+
 @pytest.fixture
 def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
     """Scan records of the format; return its summary and the answers by their ids."""
@@ -78,6 +99,11 @@ def parties(answers: dict[str, dict[str, Any]]) -> dict[str, tuple[str | None, s
     return {name: (one["sender_agency"], one["recipient_agency"], one["verdict_now"]) for name, one in answers.items()}
 
 
+def of(answers: dict[str, dict[str, Any]], records: list[dict[str, str]]) -> dict[str, dict[str, Any]]:
+    """The answers about some records."""
+    return {one["id"]: answers[one["id"]] for one in records}
+
+
 PLACES = [
     {"id": "ice database", "place": "ICE_DB", "to": "ICE_READ"},
     {"id": "both databases", "place": "ICE_DB; IDRC_PRD", "to": "ICE_READ"},
@@ -94,9 +120,8 @@ PLACES = [
 ]
 
 
-def test_a_place_makes_cms_the_sender_and_never_dhs(judged: Any) -> None:
-    _, answers = judged(PLACES)
-    assert parties(answers) == {
+def test_a_place_makes_cms_the_sender_and_never_dhs(at_once: dict[str, dict[str, Any]]) -> None:
+    assert parties(of(at_once, PLACES)) == {
         "ice database": (None, "ICE", "review"),
         "both databases": ("CMS", "ICE", "enjoined"),
         "cms database": ("CMS", "ICE", "enjoined"),
@@ -122,17 +147,17 @@ def test_the_holder_counts_where_the_log_names_places_and_numbers_only(judged: A
     assert set(found.values()) == {("CMS", "ICE", "enjoined")}
 
 
-def test_of_several_recipients_dhs_counts_wherever_it_stands(judged: Any) -> None:
-    _, answers = judged(
-        [
-            {"id": "1", "from": "CMS", "to": "clerk@cms.hhs.gov; officer@ice.dhs.gov"},
-            {"id": "2", "from": "CMS", "to": "x@fema.dhs.gov; someone@vendor.example; officer@ice.dhs.gov"},
-            {"id": "3", "from": "CMS", "to": "IDRC_ICE_XTR; u@irs.example"},
-            {"id": "4", "from": "CMS", "to": "IDRC_ICE_XTR; u@ice.dhs.gov"},
-            {"id": "5", "from": "IRS; CMS", "to": "ICE"},
-        ]
-    )
-    assert parties(answers) == {
+SEVERAL = [
+    {"id": "1", "from": "CMS", "to": "clerk@cms.hhs.gov; officer@ice.dhs.gov"},
+    {"id": "2", "from": "CMS", "to": "x@fema.dhs.gov; someone@vendor.example; officer@ice.dhs.gov"},
+    {"id": "3", "from": "CMS", "to": "IDRC_ICE_XTR; u@irs.example"},
+    {"id": "4", "from": "CMS", "to": "IDRC_ICE_XTR; u@ice.dhs.gov"},
+    {"id": "5", "from": "IRS; CMS", "to": "ICE"},
+]
+
+
+def test_of_several_recipients_dhs_counts_wherever_it_stands(at_once: dict[str, dict[str, Any]]) -> None:
+    assert parties(of(at_once, SEVERAL)) == {
         "1": ("CMS", "ICE", "enjoined"),
         "2": ("CMS", "ICE", "enjoined"),
         "3": ("CMS", "ICE", "review"),
@@ -184,24 +209,18 @@ def test_an_operation_that_no_list_knows_is_shown(judged: Any) -> None:
     assert (summary["set_aside_naming_dhs"], summary["unknown_operations"], summary["exit_code"]) == (0, 1, 11)
 
 
-def test_how_a_file_ended_follows_from_its_status_and_its_bytes(judged: Any) -> None:
-    ends = [
-        *(
-            ("success", "5"),
-            ("success", "0"),
-            ("success", ""),
-            ("failure", "402000000"),
-            ("failure", "0"),
-            ("failure", ""),
-        ),
-        *(("partial", "5"), ("partial", "0"), ("unknown", "0"), ("denied", "0"), ("denied", "7"), ("kaput", "5")),
-    ]
-    records = [
-        {"id": f"{end} {size}", "from": "CMS", "to": "ICE", "end": end, **({"bytes": size} if size else {})}
-        for end, size in ends
-    ]
-    _, answers = judged(records)
-    assert {name: one["outcome"] for name, one in answers.items()} == {
+ENDS = [
+    {"id": f"{end} {size}", "from": "CMS", "to": "ICE", "end": end, **({"bytes": size} if size else {})}
+    for end, size in (
+        *(("success", "5"), ("success", "0"), ("success", ""), ("failure", "402000000"), ("failure", "0")),
+        *(("failure", ""), ("partial", "5"), ("partial", "0"), ("unknown", "0"), ("denied", "0"), ("denied", "7")),
+        ("kaput", "5"),
+    )
+]
+
+
+def test_how_a_file_ended_follows_from_its_status_and_its_bytes(at_once: dict[str, dict[str, Any]]) -> None:
+    assert {name: one["outcome"] for name, one in of(at_once, ENDS).items()} == {
         "success 5": "success",
         "success 0": "empty",
         "success ": "success",

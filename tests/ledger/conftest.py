@@ -1,13 +1,54 @@
-"""One ledger for the tests of receipts, each of which breaks a copy; and servers to tell of a night."""
+"""Ledgers that are made once, each test taking a copy; and servers to tell of a night."""
 
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from auditscan.cli import run
+from ledger.keeping import COMMAND, Keeper, record
 from ledger_evidence import EVENT, log, night
+
+
+@pytest.fixture(scope="session")
+def _first_night(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("first")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        keeper = Keeper()
+        keeper.log("a.ndjson", record(1), record(2))
+        assert keeper.changes() == {"a.ndjson": "new"}
+    return folder
+
+
+@pytest.fixture
+def begun(_first_night, tmp_path, monkeypatch):
+    """A ledger of one night on a log of two transfers: a copy, for most tests begin with such a night."""
+    shutil.copytree(_first_night, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    keeper = Keeper()
+    keeper.now += timedelta(days=1)
+    return keeper
+
+
+@pytest.fixture(scope="session")
+def _first_night_by_command(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("command")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        Keeper().log("a.ndjson", record(1), record(2, elements=["ssn"]))
+        assert run([*COMMAND, "--exit-zero"]) == 0
+    return folder
+
+
+@pytest.fixture
+def commanded(_first_night_by_command, tmp_path, monkeypatch):
+    """As `begun`, by the command and by the clock of the machine; one of the transfers is barred."""
+    shutil.copytree(_first_night_by_command, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return Keeper()
 
 
 @pytest.fixture(scope="session")

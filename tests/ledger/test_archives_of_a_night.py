@@ -69,12 +69,10 @@ def test_members_come_stay_grow_and_go_as_files_do(keeper, monkeypatch):
     assert gone.matters
 
 
-def test_logs_that_are_packed_away_are_renamed(keeper):
-    keeper.log("a.ndjson", record(1))
-    keeper.night()
-    zipped(keeper.logs / "old.zip", a=lines(record(1)))
-    (keeper.logs / "a.ndjson").unlink()
-    assert keeper.changes() == {"old.zip/a.ndjson": "renamed"}
+def test_logs_that_are_packed_away_are_renamed(begun):
+    zipped(begun.logs / "old.zip", a=lines(record(1), record(2)))
+    (begun.logs / "a.ndjson").unlink()
+    assert begun.changes() == {"old.zip/a.ndjson": "renamed"}
 
 
 def test_a_damaged_archive_is_incomplete_until_a_sound_one_takes_its_place(keeper):

@@ -11,7 +11,7 @@ import pytest
 import auditscan
 from auditscan.cli import run
 from auditscan.ledger.run import scan_night
-from ledger.keeping import Keeper, record
+from ledger.keeping import COMMAND, Keeper, record
 
 CLIENT = """
 import duckdb, os, sys
@@ -23,16 +23,14 @@ os._exit(1)
 """
 """A client that opens a database for writing, waits for a line, writes, and is killed before it is done."""
 
-NIGHT = ["--no-config", "nightly", "--logs", "logs", "--ledger", "ledger", "--as-of", "2026-03-01", "--exit-zero"]
+NIGHT = [*COMMAND, "--exit-zero"]
 AS_OF = ["--as-of", "2026-03-01"]
 
 
 @pytest.fixture
-def keeper(tmp_path, monkeypatch):
+def logs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    keeper = Keeper()
-    keeper.log("a.ndjson", record(1), record(2, elements=["ssn"]))
-    return keeper
+    Keeper().log("a.ndjson", record(1, elements=["ssn"]))
 
 
 def client(database):
@@ -47,8 +45,7 @@ def files(folder):
     return {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.is_file() and path.name != "lock"}
 
 
-def test_a_ledger_that_a_killed_client_wrote_to_is_refused_by_all_and_left_alone(keeper, capsys):
-    assert run(NIGHT) == 0
+def test_a_ledger_that_a_killed_client_wrote_to_is_refused_by_all_and_left_alone(commanded, capsys):
     client("ledger/ledger.duckdb").communicate(b"\n")
     before = files("ledger")
     assert "ledger.duckdb.wal" in before
@@ -80,10 +77,9 @@ def test_a_ledger_that_a_killed_client_wrote_to_is_refused_by_all_and_left_alone
     assert run(["--no-config", "verify", "--ledger", "ledger"]) == 0
 
 
-def test_what_a_client_writes_to_a_ledger_that_was_replaced_meanwhile_is_told(keeper, capsys):
-    assert run(NIGHT) == 0
+def test_what_a_client_writes_to_a_ledger_that_was_replaced_meanwhile_is_told(commanded, capsys):
     process = client("ledger/ledger.duckdb")
-    keeper.log("b.ndjson", record(3))
+    commanded.log("b.ndjson", record(3))
     assert run(NIGHT) == 0
     process.communicate(b"\n")
     capsys.readouterr()
@@ -99,18 +95,17 @@ def test_what_a_client_writes_to_a_ledger_that_was_replaced_meanwhile_is_told(ke
     assert run(["--no-config", "verify", "--ledger", "ledger"]) == 0
 
 
-def test_a_client_that_writes_while_a_night_is_at_work_keeps_what_it_wrote(keeper):
-    keeper.night()
+def test_a_client_that_writes_while_a_night_is_at_work_keeps_what_it_wrote(begun):
     process = client("ledger/ledger.duckdb")
     before = Path("ledger/ledger.duckdb").read_bytes()
-    keeper.log("b.ndjson", record(3))
+    begun.log("b.ndjson", record(3))
     with pytest.raises(auditscan.StoreError, match="another program wrote"):
-        scan_night(keeper.setup, before_publishing=lambda _: process.communicate(b"\n"))
+        scan_night(begun.setup, before_publishing=lambda _: process.communicate(b"\n"))
     assert Path("ledger/ledger.duckdb").read_bytes() == before
     assert Path("ledger/ledger.duckdb.wal").exists()
 
 
-def test_a_ledger_that_cannot_be_read_again_is_in_place_all_the_same(keeper, capsys, monkeypatch):
+def test_a_ledger_that_cannot_be_read_again_is_in_place_all_the_same(logs, capsys, monkeypatch):
     from auditscan.ledger import nightly as nights
 
     def left(*_, **__):
@@ -126,14 +121,14 @@ def test_a_ledger_that_cannot_be_read_again_is_in_place_all_the_same(keeper, cap
 
 
 @pytest.mark.parametrize("name", ["case.duckdb.wal", "case.duckdb.wal.checkpoint", "case.duckdb.wal.recovery"])
-def test_a_new_database_is_not_put_beside_what_is_left_of_another(keeper, capsys, name):
+def test_a_new_database_is_not_put_beside_what_is_left_of_another(logs, capsys, name):
     Path(name).write_bytes(b"what a client wrote")
     assert run(["--no-config", "scan", "logs", "--db", "case.duckdb", "--out", "a.csv", *AS_OF]) == 1
     assert name in capsys.readouterr().err
     assert sorted(path.name for path in Path().iterdir()) == [name, "logs"]
 
 
-def test_changes_beside_what_a_link_points_to_are_seen(keeper, capsys):
+def test_changes_beside_what_a_link_points_to_are_seen(logs, capsys):
     assert run(["--no-config", "scan", "logs", "--db", "case.duckdb", *AS_OF]) == 12
     Path("link.duckdb").symlink_to("case.duckdb")
     client("case.duckdb").communicate(b"\n")

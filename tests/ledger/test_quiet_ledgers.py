@@ -110,14 +110,13 @@ def test_a_milder_policy_and_a_blanket_suppression_are_told(keeper, tmp_path):
     assert hiding.matters
 
 
-def test_other_queries_tell_which_verdicts_they_moved(keeper):
-    keeper.night()
-    with open_store(keeper.setup.database, LIBRARY) as store:
+def test_other_queries_tell_which_verdicts_they_moved(begun):
+    with open_store(begun.setup.database, LIBRARY) as store:
         store.rows("update settings set auditscan_version = 'older'")
         # As an older version might have judged.
         store.rows("update judgments set verdict = 'enjoined'")
-    sealed_anew(keeper.ledger)
-    night = keeper.night()
+    sealed_anew(begun.ledger)
+    night = begun.night()
     (said,) = says(night)
     assert said == (
         "The version of auditscan changed: 2 verdicts milder, 0 worse now; as judged when they happened, 2 verdicts "
@@ -126,28 +125,26 @@ def test_other_queries_tell_which_verdicts_they_moved(keeper):
     assert night.moves[0].because == ("this is another version of auditscan",)
 
 
-def test_a_log_that_was_packed_and_moved_has_not_vanished(keeper):
-    keeper.night()
-    path = keeper.logs / "a.ndjson"
-    (keeper.logs / "other.ndjson.gz").write_bytes(gzip.compress(path.read_bytes(), mtime=0))
+def test_a_log_that_was_packed_and_moved_has_not_vanished(begun):
+    path = begun.logs / "a.ndjson"
+    (begun.logs / "other.ndjson.gz").write_bytes(gzip.compress(path.read_bytes(), mtime=0))
     path.unlink()
-    night = keeper.night()
+    night = begun.night()
     assert {file.change for file in night.files} == {"new", "packed"}
     assert (night.worse_because, night.matters) == ((), False)
-    keeper.logs = keeper.logs.rename("moved")
-    later = keeper.night(logs=(keeper.logs,))
+    begun.logs = begun.logs.rename("moved")
+    later = begun.night(logs=(begun.logs,))
     assert {file.change for file in later.files} == {"renamed"}
-    assert keeper.rows("select * from source_findings where rule = 'vanished_source'") == []
+    assert begun.rows("select * from source_findings where rule = 'vanished_source'") == []
 
 
-def test_two_versions_of_a_transfer_are_said_to_be_so(keeper):
-    keeper.night()
-    keeper.log("a.ndjson", record(1), record(2, elements=["ssn"]))
-    night = keeper.night()
+def test_two_versions_of_a_transfer_are_said_to_be_so(begun):
+    begun.log("a.ndjson", record(1), record(2, elements=["ssn"]))
+    night = begun.night()
     assert add_up(night)
     assert night.in_versions == 1
     assert "3 transfers, 1 of them in two versions" in " ".join(compose(night).body.split())
-    ((evidence,),) = keeper.rows("select evidence from source_findings where rule = 'changed_evidence'")
+    ((evidence,),) = begun.rows("select evidence from source_findings where rule = 'changed_evidence'")
     assert evidence.startswith("1 changed (T-2); scan 2 found it")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+from contextlib import redirect_stdout
 
 import duckdb
 import pytest
@@ -43,18 +45,31 @@ def folder(tmp_path):
     return tmp_path
 
 
-def rule(folder, capsys, sql):
-    (folder / "mine" / "rules" / "many_people.sql").write_text(sql)
-    arguments = ["--queries", str(folder / "mine"), "--as-of", "2026-03-01", "--json"]
-    code = run(["scan", str(folder / "log.ndjson"), *arguments])
-    found = json.loads(capsys.readouterr().out)
-    return code, next(entry for entry in found["rules"] if entry["id"] == "many_people")
+BROKEN = {"cannot_cast": "cast('x' as integer)::varchar", "no_column": "t.no_such_column"}
+"""Rules that cannot say why, and what they would say."""
 
 
-def test_a_parameter_has_its_default(folder, capsys):
-    sql = HEADER.format(params=PARAMETER, evidence="'many'", least="coalesce(getvariable('least_people')::integer, 10)")
-    code, found = rule(folder, capsys, sql)
-    assert (code, found["outcome"], found["hits"]) == (11, "ran", 1)
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """The code of a scan with a rule that has a parameter and some that are broken, and how it told of each rule."""
+    folder = tmp_path_factory.mktemp("ran")
+    (folder / "log.ndjson").write_text(LOG)
+    mine = folder / "mine" / "rules"
+    mine.mkdir(parents=True)
+    least = "coalesce(getvariable('least_people')::integer, 10)"
+    (mine / "many_people.sql").write_text(HEADER.format(params=PARAMETER, evidence="'many'", least=least))
+    for name, evidence in BROKEN.items():
+        (mine / f"{name}.sql").write_text(HEADER.format(params="", evidence=evidence, least="1"))
+    with redirect_stdout(io.StringIO()) as out:
+        code = run(
+            ["scan", str(folder / "log.ndjson"), "--queries", str(folder / "mine"), "--as-of=2026-03-01", "--json"]
+        )
+    return code, {entry["id"]: entry for entry in json.loads(out.getvalue())["rules"]}
+
+
+def test_a_parameter_has_its_default(ran):
+    found = ran[1]["many_people"]
+    assert (found["outcome"], found["hits"]) == ("ran", 1)
 
 
 def test_answers_follow_a_parameter_of_a_rule_on_disclosures(folder):
@@ -75,9 +90,9 @@ def test_answers_follow_a_parameter_of_a_rule_on_disclosures(folder):
         assert any_client.execute("select count(*) from findings where rule = 'many_people'").fetchall() == [(0,)]
 
 
-@pytest.mark.parametrize("evidence", ["cast('x' as integer)::varchar", "t.no_such_column"])
-def test_a_rule_that_cannot_say_why_has_failed(folder, capsys, evidence):
-    code, found = rule(folder, capsys, HEADER.format(params="", evidence=evidence, least="1"))
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_rule_that_cannot_say_why_has_failed(ran, name):
+    code, found = ran[0], ran[1][name]
     assert (code, found["outcome"]) == (20, "failed")
     assert found["message"]
 
@@ -105,25 +120,27 @@ false_positives = "None known."
 """
 
 
-@pytest.mark.parametrize(
-    "condition",
-    [
-        "from transfers t, settings s where s.regime_now = 'R2'",
-        "from parts_now p inner join transfers t on p.disclosure_id = t.disclosure_id where p.key = 'diagnosis'",
-        "from events t where t.record_key in (select record_key from verdicts where verdict_now = 'enjoined')",
-    ],
-)
-def test_a_rule_that_sees_the_as_of_date_is_run_for_each(folder, capsys, condition):
+SEEN = {
+    "settings": "from transfers t, settings s where s.regime_now = 'R2'",
+    "parts": "from parts_now p inner join transfers t on p.disclosure_id = t.disclosure_id where p.key = 'diagnosis'",
+    "verdicts": "from events t where t.record_key in (select record_key from verdicts where verdict_now = 'enjoined')",
+}
+"""Where a rule sees the as-of date."""
+
+
+def test_a_rule_that_sees_the_as_of_date_is_run_for_each(folder, capsys):
     log, database = str(folder / "log.ndjson"), str(folder / "kept.duckdb")
     (folder / "log.ndjson").write_text(LOG.replace("}", ',"states":["OR"],"elements":["diagnosis"]}'))
-    sql = f"select t.record_key, 'seen' as evidence, 'none' as citation, 'A' as certainty {condition}"
-    (folder / "mine" / "rules" / "seen.sql").write_text(SEES_NOW.format(sql=sql))
-    hits = []
+    for name, condition in SEEN.items():
+        sql = f"select t.record_key, 'seen' as evidence, 'none' as citation, 'A' as certainty {condition}"
+        (folder / "mine" / "rules" / f"seen_in_{name}.sql").write_text(SEES_NOW.format(sql=sql))
+    hits = {f"seen_in_{name}": [] for name in SEEN}
     for as_of in ("2026-03-01", "2025-07-01", "2026-03-01"):
         run(["scan", log, "--db", database, "--queries", str(folder / "mine"), "--as-of", as_of, "--json"])
-        found = json.loads(capsys.readouterr().out)["rules"]
-        hits.append(next(entry["hits"] for entry in found if entry["id"] == "seen"))
-    assert hits == [1, 0, 1]
+        for entry in json.loads(capsys.readouterr().out)["rules"]:
+            if entry["id"] in hits:
+                hits[entry["id"]].append(entry["hits"])
+    assert hits == {name: [1, 0, 1] for name in hits}
 
 
 def test_rules_on_single_events_that_cannot_see_the_as_of_date_are_not_run_again(folder, monkeypatch):

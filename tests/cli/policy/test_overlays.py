@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from auditscan.cli import run
-from auditscan.errors import ExitCode
 from auditscan.policy import load, what_ifs
+from auditscan.scanning.scan import scan
+from auditscan.store import open_store
+from scans import LIBRARY
 
 WHAT_IFS = {what_if.name: what_if for what_if in what_ifs()}
 
@@ -147,6 +149,7 @@ TRANSFER = {
     "elements": ["address"],
     "populations": ["not_lawfully_residing"],
 }
+AS_OF = date(2026, 11, 22)
 BEFORE, AFTER, SECOND = "2025-08-13T12:00:00-07:00", "2025-08-14T00:00:00-07:00", "2026-03-01T12:00:00-08:00"
 JUDGED = [
     # what-if, what the transfer is, columns of its answer without the what-if, and with it
@@ -226,24 +229,25 @@ JUDGED = [
 
 
 def test_what_the_what_ifs_do_to_answers(folder):
-    log, out = folder / "log.ndjson", folder / "answers.ndjson"
+    log = folder / "log.ndjson"
     log.write_text(
         "".join(
             json.dumps({"transfer_id": str(number), "occurred_at": SECOND, **TRANSFER, **transfer}) + "\n"
             for number, (_, transfer, _) in enumerate(JUDGED)
         )
     )
+    columns = sorted({column for _, _, columns in JUDGED for column in columns})
+    with open_store(None, LIBRARY, threads=1) as store:
 
-    def judged(*options):
-        assert run(["scan", str(log), "--as-of", "2026-11-22", "--out", str(out), *options]) == ExitCode.ENJOINED
-        answers = {answer["transfer_id"]: answer for answer in map(json.loads, out.read_text().splitlines())}
-        out.unlink()
-        return answers
+        def judged(policy, *logs):
+            scan(store, logs, policy, AS_OF)
+            rows = store.rows(f"select transfer_id, {', '.join(columns)} from answers")
+            return {transfer_id: dict(zip(columns, row, strict=True)) for transfer_id, *row in rows}
 
-    shipped = judged()
-    supposed = {name: judged("--policy", str(what_if.folder)) for name, what_if in WHAT_IFS.items()}
-    for number, (name, _, columns) in enumerate(JUDGED):
-        for column, both in columns.items():
+        shipped = judged(load(), log)
+        supposed = {name: judged(load([what_if.folder])) for name, what_if in WHAT_IFS.items()}
+    for number, (name, _, changed) in enumerate(JUDGED):
+        for column, both in changed.items():
             for expected, answers in zip(both, (shipped, supposed[name]), strict=True):
                 found = answers[str(number)][column]
                 if column == "reasons":

@@ -22,6 +22,15 @@ def folder(shared_folder, monkeypatch):
     return shared_folder
 
 
+@pytest.fixture(scope="module")
+def kept(shared_folder):
+    """The database of the shared folder, judged once; no test changes it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(shared_folder)
+        assert run(["scan", "logs", "--db", "kept.duckdb", "--as-of", AS_OF, "--exit-zero"]) in (0, 20)
+    return shared_folder / "kept.duckdb"
+
+
 @pytest.fixture
 def own_folder(tmp_path, monkeypatch):
     """A folder like it that the test may change, as the working directory."""
@@ -45,6 +54,18 @@ def show(capsys):
 def remembered():
     """What was shown before, by arguments."""
     return {}
+
+
+@pytest.fixture
+def told(folder, kept, show, remembered):
+    """As `shown`, of the database: where it makes no difference, for the logs are not read again."""
+
+    def told(*arguments):
+        if (kept, *arguments) not in remembered:
+            remembered[kept, *arguments] = show("--db", kept.name, *arguments)
+        return remembered[kept, *arguments]
+
+    return told
 
 
 @pytest.fixture

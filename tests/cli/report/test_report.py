@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from auditscan.store import open_store
 from reporting import AS_OF, HEALTH, LOG, first_screen, flat, section, transfer
 
 GOLDEN = Path(__file__).parents[2] / "golden"
+REPORT = [sys.executable, "-m", "auditscan", "report", "--as-of", AS_OF]
 OTHER = next(other.folder for other in what_ifs() if other.name == "names-permitted")
 
 
@@ -67,7 +69,7 @@ def report_process(folder, *arguments, **environment):
     """Run `report` as a shell does, its output in a pipe."""
     kept = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "FORCE_COLOR")}
     return subprocess.run(
-        [sys.executable, "-m", "auditscan", "report", "--as-of", AS_OF, *arguments],
+        [*REPORT, *arguments],
         capture_output=True,
         encoding="utf-8",
         timeout=60,
@@ -77,14 +79,14 @@ def report_process(folder, *arguments, **environment):
     )
 
 
-def test_pipe_gets_80_columns_without_color_and_stderr_nothing(folder, shown):
-    done = report_process(folder, "logs", TERM="xterm-256color")
+def test_pipe_gets_80_columns_without_color_and_stderr_nothing(folder, told):
+    done = report_process(folder, "--db", "kept.duckdb", TERM="xterm-256color")
     assert done.stderr == ""
-    assert done.stdout == shown("--width", 80)
+    assert done.stdout == told("--width", 80)
 
 
-def test_columns_sets_the_width_of_a_pipe(folder, shown):
-    assert report_process(folder, "logs", COLUMNS="100").stdout == shown("--width", 100)
+def test_columns_sets_the_width_of_a_pipe(folder, told):
+    assert report_process(folder, "--db", "kept.duckdb", COLUMNS="100").stdout == told("--width", 100)
 
 
 def on_a_terminal(command, folder, lines=50, columns=120, **environment):
@@ -118,31 +120,31 @@ def on_a_terminal(command, folder, lines=50, columns=120, **environment):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 @pytest.mark.parametrize("no_color", [False, True])
-def test_terminal_gets_the_same_text_and_color_unless_told_not_to(folder, shown, no_color):
-    command = [sys.executable, "-m", "auditscan", "report", "--as-of", AS_OF, "--no-pager", "logs"]
+def test_terminal_gets_the_same_text_and_color_unless_told_not_to(folder, told, no_color):
+    command = [*REPORT, "--no-pager", "--db", "kept.duckdb"]
     written = on_a_terminal(command, folder, **({"NO_COLOR": "1"} if no_color else {}))
     assert bool(re.search(r"\x1b\[[\d;]*3[1-7]", written)) != no_color
-    assert re.sub(r"\x1b\[[\d;]*m", "", written) == shown("--width", 120)
+    assert re.sub(r"\x1b\[[\d;]*m", "", written) == told("--width", 120)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
-def test_a_report_higher_than_the_terminal_goes_through_the_pager(folder, shown):
+def test_a_report_higher_than_the_terminal_goes_through_the_pager(folder, told):
     marked = f"{sys.executable} -c \"import sys; print('PAGED'); sys.stdout.write(sys.stdin.read())\""
     seen = on_a_terminal(
-        [sys.executable, "-m", "auditscan", "report", "--as-of", AS_OF, "logs"],
+        [*REPORT, "--db", "kept.duckdb"],
         folder,
         lines=30,
         columns=80,
         PAGER=marked,
     )
-    assert re.sub(r"\x1b\[[\d;]*m", "", seen) == "PAGED\n" + shown("--width", 80)
+    assert re.sub(r"\x1b\[[\d;]*m", "", seen) == "PAGED\n" + told("--width", 80)
 
 
 # --- what it was asked for ------------------------------------------------------------------------
 
 
-def test_filters_narrow_the_figures_and_never_the_accounting(folder, shown):
-    whole, narrowed = shown(), shown("--state", "oregon", "--recipient", "cbp")
+def test_filters_narrow_the_figures_and_never_the_accounting(told):
+    whole, narrowed = told(), told("--state", "oregon", "--recipient", "cbp")
     assert "Only transfers about OR, to CBP; files, rules and logs are those of the whole scan." in flat(narrowed)
     assert "Only transfers" not in whole
     assert "1 transfer read. 1 would be barred now; 1 was barred when it happened." in narrowed
@@ -150,8 +152,8 @@ def test_filters_narrow_the_figures_and_never_the_accounting(folder, shown):
         assert section(narrowed, title) == section(whole, title)
 
 
-def test_an_empty_selection_says_so_in_every_section(folder, shown):
-    text = shown("--state", "WY")
+def test_an_empty_selection_says_so_in_every_section(told):
+    text = told("--state", "WY")
     assert "0 transfers read." in text
     for title in (
         "Then and now",
@@ -242,8 +244,8 @@ def test_overlays_are_shown_change_by_change(own_folder, show):
     assert "regimes.toml:3 replaces R2.states_unsettled" in changes
 
 
-def test_not_lawful_because_outside_is_always_said(folder, shown):
-    assert "Outside of an order is not the same as lawful" in shown("--verdict", "outside")
+def test_not_lawful_because_outside_is_always_said(told):
+    assert "Outside of an order is not the same as lawful" in told("--verdict", "outside")
 
 
 # --- from a kept database -------------------------------------------------------------------------
@@ -259,9 +261,9 @@ def test_a_kept_database_is_reported_on_and_left_alone(own_folder, show):
 
 
 @pytest.mark.parametrize("asked", [["--as-of=2025-09-01"], [f"--policy={OTHER}"], ["--no-link"]])
-def test_a_kept_database_is_judged_otherwise_as_its_logs_are(own_folder, show, asked):
+def test_a_kept_database_is_judged_otherwise_as_its_logs_are(own_folder, kept, show, asked):
     """In tables beside it or in a copy: what a scan for that day or by that policy finds, and the file stays."""
-    run(["scan", "logs", "--db", "kept.duckdb", "--as-of", AS_OF, "--exit-zero"])
+    shutil.copy(kept, own_folder)
     run(["scan", "logs", "--db", "anew.duckdb", "--as-of", AS_OF, "--exit-zero", *asked])
     before = (own_folder / "kept.duckdb").read_bytes()
     again = show("--db", "kept.duckdb", "--full", *asked)
@@ -269,14 +271,13 @@ def test_a_kept_database_is_judged_otherwise_as_its_logs_are(own_folder, show, a
     assert (own_folder / "kept.duckdb").read_bytes() == before
 
 
-def test_every_report_query_runs_in_any_client(own_folder, show):
+def test_every_report_query_runs_in_any_client(kept):
     import duckdb
 
-    show("logs", "--db", "kept.duckdb")
     library = Library.shipped()
-    with open_store(Path("kept.duckdb"), library, read_only=True) as store:
+    with open_store(kept, library, read_only=True) as store:
         report = collect(store, Selection())
-    with duckdb.connect("kept.duckdb", read_only=True) as client:
+    with duckdb.connect(str(kept), read_only=True) as client:
         for name, rows in report.tables.items():
             result = client.execute(library.get(name).sql)
             columns = [column[0] for column in result.description]

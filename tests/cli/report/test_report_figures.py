@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from auditscan.cli import streams
-from auditscan.library import Library, shipped_folder
+from auditscan.library import Library
 from auditscan.policy import load
 from auditscan.questions.report import Selection, collect
 from auditscan.questions.summary import summarize
@@ -24,10 +24,9 @@ VERDICTS = ("enjoined", "review", "permitted", "outside")
 
 
 @pytest.fixture(scope="module")
-def samples():
+def samples(judged_samples):
     """The sample logs, scanned, with their answers as dicts."""
-    with open_store(None, Library.shipped(), threads=2) as store:
-        scan(store, [shipped_folder("sample_logs")], load(), AS_OF)
+    with open_store(judged_samples[0], Library.shipped(), threads=2, read_only=True) as store:
         result = store.connection.execute("select * from answers")
         names = [column[0] for column in result.description]
         yield store, [dict(zip(names, row, strict=True)) for row in result.fetchall()]
