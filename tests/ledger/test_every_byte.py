@@ -173,3 +173,17 @@ def test_every_column_of_every_other_table_is_hashed(kept):
         for table in hashed:
             keys = store.one(f"select json_keys(to_json(t)) from {table} t limit 1")
             assert keys is None or keys == [name for name, _ in columns(store.connection, table)]
+
+
+def test_tables_have_one_hash_whoever_puts_their_rows_in_order(mine, monkeypatch):
+    with open_store(mine / "ledger.duckdb", LIBRARY, publish=False) as store:
+        store.execute(
+            "create table odd as select chr(u::integer) || x as word from range(60, 50000, 997) r (u), range(3) s (x)"
+        )
+        monkeypatch.setattr(digests, "BLOCK_ROWS", 7)
+        mixed = digests.of_state(store, None)
+        assert mixed == {name: digests.of_lines(lines) for name, lines in digests.lines_of_state(store, None)}
+        monkeypatch.setattr(digests, "BLOCK_ROWS", 10_000)
+        alone = digests.of_state(store, None)
+        assert alone == {name: digests.of_lines(lines) for name, lines in digests.lines_of_state(store, None)}
+        assert mixed["odd"].sha256 != alone["odd"].sha256
