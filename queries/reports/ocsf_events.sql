@@ -93,8 +93,8 @@ states as (
     ) s (state, activity_id, activity_name, status_id, status)
 ),
 
--- Not the view of all findings: joined to that of all answers, its hash tables would not fit into memory. And only those
--- of the transfers that are shown: they are shown slice by slice.
+-- Not the view of all findings: joined to that of all answers, its hash tables would not fit into memory. And of the
+-- transfers that are shown alone, for they are shown slice by slice.
 found as (
     select
         disclosure_id,
