@@ -118,7 +118,8 @@ class Store:
         """Another connection to the same database; close it when its work is done."""
         connection = self.connection.cursor()
         connection.execute("use auditscan")
-        connection.execute(_NO_BAR)
+        for setting in _SESSION:
+            connection.execute(setting)
         return Store(connection, self.library, work=self.work)
 
     @contextlib.contextmanager
@@ -280,19 +281,22 @@ def _no_room(path: Path | None, work: Path, error: Exception, fault: DiskFault) 
     return StoreError("the database could not be written", where=str(path), why=fault.why, hint=fault.hint)
 
 
-_NO_BAR = "set enable_progress_bar = false"
-"""The engine would draw it on any output, a pipe too. Each connection has its own; all else is set for all of them."""
+_SESSION = (
+    # The log's own order gives records their numbers.
+    "set preserve_insertion_order = true",
+    # A log's size is not known while it is read: left to guess, the planner builds its hash table on
+    # the log and probes with the few known rows, five times slower.
+    "set disabled_optimizers = 'join_order,build_side_probe_side'",
+    *SAME_ANSWERS,
+    # The engine would draw it on any output, a pipe too.
+    "set enable_progress_bar = false",
+)
+"""Of every connection, whatever the program around us set."""
 
 
 def _configure(connection: duckdb.DuckDBPyConnection, work: Path, threads: int | None, *, compact: bool) -> None:
     settings = [
-        # The log's own order gives records their numbers.
-        "set global preserve_insertion_order = true",
-        # A log's size is not known while it is read: left to guess, the planner builds its hash table on
-        # the log and probes with the few known rows, five times slower.
-        "set global disabled_optimizers = 'join_order,build_side_probe_side'",
-        *(setting.replace("set ", "set global ", 1) for setting in SAME_ANSWERS),
-        _NO_BAR,
+        *_SESSION,
         f"set memory_limit = '{MEMORY_LIMIT}'",
         f"set temp_directory = {literal(str(work / 'spill'))}",
         "set autoinstall_known_extensions = false",
