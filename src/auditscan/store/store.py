@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 MEMORY_LIMIT = "800MB"
 """DuckDB's share. What is larger spills to a private folder beside the database."""
 
-SCAN_MEMORY = "420MB"
+SCAN_MEMORY = "600MB"
 """The share while logs are read and judged: blocks of them lie in memory beside it."""
 
 KEYS_A_SOURCE = 1 << 36
