@@ -15,11 +15,7 @@ with counted as (
         case f.severity when 'grave' then 0 when 'review' then 1 else 2 end as place,
         count(*) as transfers
     from findings f
-    inner join verdicts v on f.record_key = v.record_key
-    inner join selected_disclosures n on v.disclosure_id = n.disclosure_id
-    where
-        is_day_asked_for(v.court_day)
-        and is_verdict_asked_for(v.verdict_now, v.verdict_then)
+    semi join selected_verdicts v on f.record_key = v.record_key
     group by all
 )
 

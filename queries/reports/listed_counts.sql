@@ -8,8 +8,4 @@ selection = true
 select
     count(*) as transfers,
     count(*) filter (where v.attempt) as attempts
-from verdicts v
-inner join selected_disclosures n on v.disclosure_id = n.disclosure_id
-where
-    is_day_asked_for(v.court_day)
-    and is_verdict_asked_for(v.verdict_now, v.verdict_then);
+from selected_verdicts v;

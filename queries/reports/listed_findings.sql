@@ -18,17 +18,9 @@ select
     s.path as source_file,
     place_text(s.places, s.sheets, f.record_key % 68719476736) as place
 from findings f
+semi join selected_verdicts v on f.record_key = v.record_key
 inner join sources s on s.source_id = f.record_key // 68719476736
 left join suppressed_now x on f.rule = x.rule and f.transfer_id = x.transfer_id
-where
-    f.record_key in (
-        select record_key
-        from verdicts
-        where
-            is_day_asked_for(court_day)
-            and is_verdict_asked_for(verdict_now, verdict_then)
-            and disclosure_id in (select disclosure_id from selected_disclosures)
-    )
 order by
     case f.severity when 'grave' then 0 when 'review' then 1 else 2 end,
     f.rule,

@@ -24,15 +24,10 @@ with reviewed as (
         d.states,
         s.path as source_file,
         place_text(s.places, s.sheets, v.record_key % 68719476736) as place
-    from verdicts v
-    inner join selected_disclosures n on v.disclosure_id = n.disclosure_id
+    from selected_verdicts v
     inner join disclosures d on v.disclosure_id = d.disclosure_id
     inner join sources s on s.source_id = v.record_key // 68719476736
-    where
-        v.verdict_now = 'review'
-        and not v.attempt
-        and is_day_asked_for(v.court_day)
-        and is_verdict_asked_for(v.verdict_now, v.verdict_then)
+    where v.verdict_now = 'review' and not v.attempt
 )
 
 select

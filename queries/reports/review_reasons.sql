@@ -8,14 +8,9 @@ selection = true
 */
 with reviewed as (
     select m.bits
-    from verdicts v
-    inner join selected_disclosures n on v.disclosure_id = n.disclosure_id
+    from selected_verdicts v
     inner join met_rules m on v.record_key = m.record_key
-    where
-        v.verdict_now = 'review'
-        and not v.attempt
-        and is_day_asked_for(v.court_day)
-        and is_verdict_asked_for(v.verdict_now, v.verdict_then)
+    where v.verdict_now = 'review' and not v.attempt
 ),
 
 reasons as (

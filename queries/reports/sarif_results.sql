@@ -27,14 +27,10 @@ with asked_for as (
         s.places,
         number_found(s.places, f.record_key) as line
     from findings f
-    inner join verdicts v on f.record_key = v.record_key
-    inner join selected_disclosures n on v.disclosure_id = n.disclosure_id
+    inner join selected_verdicts v on f.record_key = v.record_key
     inner join sources s on s.source_id = f.record_key // 68719476736
     left join traces t on f.record_key = t.record_key
     left join suppressed_now x on f.rule = x.rule and f.transfer_id = x.transfer_id
-    where
-        is_day_asked_for(v.court_day)
-        and is_verdict_asked_for(v.verdict_now, v.verdict_then)
 ),
 
 -- In a message of SARIF brackets make links, and braces places for other text.

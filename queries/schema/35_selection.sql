@@ -2,7 +2,8 @@
 title = "What a report is about"
 description = """
 The tallies with their verdicts, narrowed to what was asked for: `selected_tallies` by disclosure and
-regime then, `selected_week_tallies` by week. Every table of the report reads one of them. In any client,
+regime then, `selected_week_tallies` by week. Every table of the report reads one of them; what lists single transfers
+reads `selected_verdicts`. In any client,
 `set variable select_states = ['CA']` narrows them, and so do `select_recipients` (agencies),
 `select_verdicts` (now or then), `select_from` and `select_until` (first and last day); unset, they hold
 everything.
@@ -62,6 +63,12 @@ where
         getvariable('select_recipients') is null
         or list_contains(getvariable('select_recipients')::varchar[], coalesce(d.recipient_agency, 'unknown'))
     );
+
+create or replace view selected_verdicts as
+select v.*
+from verdicts v
+semi join selected_disclosures d on v.disclosure_id = d.disclosure_id
+where is_day_asked_for(v.court_day) and is_verdict_asked_for(v.verdict_now, v.verdict_then);
 
 -- What each order bars of what a list holds.
 create or replace view barred_lists as

@@ -87,6 +87,7 @@ values
         'read these and no record.'),
     ('verdict_classes', 'Helper: disclosures that every regime judges alike share a class.'),
     ('week_tallies', 'Helper: counts of transfers by class of disclosures and week, right under every as-of date.'),
+    ('selected_verdicts', 'Helper: the transfers that a selection leaves, with their verdicts.'),
     ('selected_disclosures', 'Helper: the disclosures that select_states and select_recipients leave, with what the '
         'regime now makes of them.'),
     ('rule_bits', 'Helper: the bit of each rule in the columns named bits, the gravest rule first.'),

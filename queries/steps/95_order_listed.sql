@@ -21,14 +21,11 @@ select
     r.context_id,
     r.record_count,
     e.bits
-from verdicts v
+from selected_verdicts v
 inner join kept_records r on v.record_key = r.record_key
-inner join selected_disclosures n on v.disclosure_id = n.disclosure_id
 left join event_bits e on v.record_key = e.record_key
 where
-    is_day_asked_for(v.court_day)
-    and is_verdict_asked_for(v.verdict_now, v.verdict_then)
-    and ('enjoined' in (v.verdict_now, v.verdict_then) or not coalesce(getvariable('listed_barred')::boolean, false))
+    ('enjoined' in (v.verdict_now, v.verdict_then) or not coalesce(getvariable('listed_barred')::boolean, false))
     and (
         (v.verdict_now = 'review' and not v.attempt)
         or not coalesce(getvariable('listed_reviewed')::boolean, false)
