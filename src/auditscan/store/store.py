@@ -104,11 +104,23 @@ class Store:
     @contextlib.contextmanager
     def sparing(self) -> Iterator[None]:
         """Let the engine hold as little memory as it can while the block lasts, and take its time."""
-        before = {name: self.one(f"select current_setting('{name}')") for name in _SPARING}
-        try:
-            for name, value in _SPARING.items():
-                self.connection.execute(f"set {name} = $1", [value])
+        with self._set_to(_SPARING):
             self.give_back(forget=True)
+            yield
+
+    @contextlib.contextmanager
+    def side_by_side(self, workers: int) -> Iterator[None]:
+        """Let several connections work at once, each on one core: shared out besides, statements take a third more."""
+        with self._set_to({"threads": max(1, self.workers // workers)}):
+            yield
+
+    @contextlib.contextmanager
+    def _set_to(self, settings: Mapping[str, object]) -> Iterator[None]:
+        """Set the engine otherwise while the block lasts."""
+        before = {name: self.one(f"select current_setting('{name}')") for name in settings}
+        try:
+            for name, value in settings.items():
+                self.connection.execute(f"set {name} = $1", [value])
             yield
         finally:
             for name, value in before.items():
@@ -121,16 +133,6 @@ class Store:
         for setting in _SESSION:
             connection.execute(setting)
         return Store(connection, self.library, work=self.work)
-
-    @contextlib.contextmanager
-    def side_by_side(self, workers: int) -> Iterator[None]:
-        """Let several connections work at once, each on one core: shared out besides, statements take a third more."""
-        threads = self.one("select current_setting('threads')")
-        self.connection.execute("set threads = $1", [max(1, threads // workers)])
-        try:
-            yield
-        finally:
-            self.connection.execute("set threads = $1", [threads])
 
     def run(self, name: str, **variables: object) -> list[tuple[Any, ...]]:
         """Run a query of the library, its variables bound, and return the rows of its last statement."""
