@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import chdir
 from typing import TYPE_CHECKING
-
-import pytest
 
 from auditscan.cli import run
 
@@ -47,7 +46,6 @@ def transfer(number: int, **more: object) -> dict[str, object]:
 def kept_in(folder: Path) -> Path:
     """Scan the records into a database in the folder, and return its file."""
     (folder / "a.ndjson").write_text("".join(json.dumps(record) + "\n" for record in RECORDS))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
+    with chdir(folder):
         assert run(["scan", "a.ndjson", "--as-of", AS_OF, "--db", "kept.duckdb"]) == 12
     return folder / "kept.duckdb"

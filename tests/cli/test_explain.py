@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -58,8 +59,7 @@ def kept(tmp_path_factory):
     """A folder with the log and a database that has judged it."""
     folder = tmp_path_factory.mktemp("kept")
     (folder / "a.ndjson").write_text("".join(json.dumps(record) + "\n" for record in LOG))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
+    with chdir(folder):
         assert run(["scan", "a.ndjson", "--as-of", AS_OF, "--db", "kept.duckdb"]) == 12
     return folder
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import chdir
+
 import pytest
 
 from auditscan.cli import run
@@ -12,7 +14,6 @@ from reporting import AS_OF, make_folder
 def case_folder(tmp_path_factory):
     """A folder with logs and `case.duckdb`, in which the tests of a module write."""
     folder = make_folder(tmp_path_factory.mktemp("case"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
+    with chdir(folder):
         assert run(["scan", "logs", "--db", "case.duckdb", "--as-of", AS_OF, "--exit-zero"]) in (0, 20)
     return folder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from contextlib import chdir
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -151,8 +152,7 @@ def kept(tmp_path_factory):
             record(8, elements=["ssn"], occurred_at="2025-07-16T12:00:00Z", states=["TX"]),
         )
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
+    with chdir(folder):
         keeper = Keeper()
         log(keeper, second=False)
         keeper.night()

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import chdir
 from datetime import UTC, datetime
 
 import pikepdf
@@ -65,8 +66,7 @@ def whole_text(path):
 @pytest.fixture(scope="module")
 def filed(case_folder):
     """An exhibit with everything, as the command writes it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(case_folder)
+    with chdir(case_folder):
         arguments = "report --db case.duckdb --brief --no-pager --out filed.pdf --record --bates AUD --bates-start 41"
         assert run([*arguments.split(), "--bates-suffix", "CONF", "--exhibit", "Ex. A", "--as-of", AS_OF]) == 0
     return case_folder / "filed.pdf"
@@ -247,8 +247,7 @@ def hostile(tmp_path_factory):
     (folder / "logs").mkdir()
     log = folder / "logs" / "h<b>日\u202e.ndjson"
     log.write_text("\n".join([*map(json.dumps, records), *(text.replace("\n", " ") for text in HOSTILE)]))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
+    with chdir(folder):
         assert run(["report", "logs", "--brief", "--no-pager", "--out", "h.pdf", "--record", "--as-of", AS_OF]) == 0
     return folder / "h.pdf"
 
@@ -358,8 +357,7 @@ def test_a_record_whose_file_changed_is_not_shown(case_folder, tmp_path):
     before = log.read_bytes()
     try:
         log.write_bytes(before.replace(b"diagnosis", b"diagnosys"))
-        with pytest.MonkeyPatch.context() as patch:
-            patch.chdir(case_folder)
+        with chdir(case_folder):
             (data,) = exhibit(database, Filing(record=True)).values()
     finally:
         log.write_bytes(before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import chdir
 
 import pytest
 
@@ -58,8 +59,7 @@ def logs(tmp_path, monkeypatch):
 def kept(tmp_path_factory):
     """A database of such logs."""
     folder = tmp_path_factory.mktemp("kept")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
+    with chdir(folder):
         logs = make_logs(folder / "xyqvzkfolder")
         assert run(["scan", logs.name, "--db", "kept.duckdb", "--exit-zero"]) in (0, 20)
     return folder / "kept.duckdb"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import chdir
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote
@@ -35,8 +36,7 @@ def sample(tmp_path_factory):
     (folder / "logs").mkdir()
     for name in LOGS:
         shutil.copy(shipped_folder("sample_logs") / name, folder / "logs")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
+    with chdir(folder):
         report = ["report", "logs", "--db", "case.duckdb", "--as-of", "2026-11-22", "--brief"]
         assert run([*report, "--out", "a.sarif", "--receipt", "r.json"]) == 0
     return folder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import chdir
 from pathlib import Path
 
 import openpyxl
@@ -33,8 +34,7 @@ ENDINGS = (".md", ".xlsx", ".html", ".pdf", ".sarif")
 def kept(tmp_path_factory):
     """A ledger in which a finding on one of two transfers is suppressed."""
     folder = tmp_path_factory.mktemp("suppressed")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
+    with chdir(folder):
         keeper = Keeper()
         keeper.log("a.ndjson", record(2, elements=["ssn"]), record(3, elements=["ssn"]))
         Path("suppressions.toml").write_text(SUPPRESSIONS)

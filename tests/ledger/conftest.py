@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import chdir
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,8 +16,7 @@ from ledger_evidence import EVENT, log, night
 @pytest.fixture(scope="session")
 def _first_night(tmp_path_factory):
     folder = tmp_path_factory.mktemp("first")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
+    with chdir(folder):
         keeper = Keeper()
         keeper.log("a.ndjson", record(1), record(2))
         assert keeper.changes() == {"a.ndjson": "new"}
@@ -36,8 +36,7 @@ def begun(_first_night, tmp_path, monkeypatch):
 @pytest.fixture(scope="session")
 def _first_night_by_command(tmp_path_factory):
     folder = tmp_path_factory.mktemp("command")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
+    with chdir(folder):
         Keeper().log("a.ndjson", record(1), record(2, elements=["ssn"]))
         assert run([*COMMAND, "--exit-zero"]) == 0
     return folder

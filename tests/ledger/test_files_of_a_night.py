@@ -7,6 +7,7 @@ import gzip
 import io
 import os
 import shutil
+from contextlib import chdir
 from functools import cached_property
 from pathlib import Path
 
@@ -139,8 +140,7 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path_factory.mktemp("story"))
+    with chdir(tmp_path_factory.mktemp("story")):
         yield Story()
 
 
@@ -273,8 +273,7 @@ def test_a_renamed_file_is_no_new_one(keeper):
 @pytest.fixture(scope="module")
 def incomplete(tmp_path_factory):
     """Three nights over logs with something wrong, which is mended in the second or before the third."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path_factory.mktemp("incomplete"))
+    with chdir(tmp_path_factory.mktemp("incomplete")):
         keeper = Keeper()
         keeper.log("a.ndjson", record(1), record(2))
         whole = lines(record(3), record(4))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import chdir
+
 import pytest
 
 from auditscan.cli import run
@@ -25,8 +27,7 @@ def folder(shared_folder, monkeypatch):
 @pytest.fixture(scope="module")
 def kept(shared_folder):
     """The database of the shared folder, judged once; no test changes it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(shared_folder)
+    with chdir(shared_folder):
         assert run(["scan", "logs", "--db", "kept.duckdb", "--as-of", AS_OF, "--exit-zero"]) in (0, 20)
     return shared_folder / "kept.duckdb"
 
