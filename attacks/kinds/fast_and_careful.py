@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from attacks.counted import Counted
-from auditscan.ingest.canonical_json import OBJECT_BYTES, Keys
+from auditscan.ingest.canonical_json import OBJECT_BYTES
+from auditscan.ingest.keys import Keys
 from auditscan.ingest.staging import Staging
 from auditscan.library import Library
 from auditscan.policy import load, normalize
@@ -239,9 +240,10 @@ def counted_too_long(store: Store, lines: list[bytes]) -> list[bytes]:
 
 
 def _logs(folder: Path, files: dict[str, list[bytes]], behind: bytes = b"") -> Path:
+    """Write files, each with as many lines behind it as it has."""
     folder.mkdir()
     for name, lines in files.items():
-        (folder / name).write_bytes(b"".join(line + b"\n" for line in lines) + behind)
+        (folder / name).write_bytes(b"".join(line + b"\n" for line in lines) + behind * len(lines))
     return folder
 
 
@@ -277,7 +279,7 @@ def _in_one_style(drawn: random.Random, lines: list[bytes], fields: dict[str, st
 
 
 def attack(count: int, seed: int, folder: Path) -> Counted:
-    """Make files of odd lines, and read each of them as it is and with a broken line at its end."""
+    """Make files of odd lines, and read each as it is and with so many broken ones that all are looked at."""
     drawn = random.Random(seed)
     counted = Counted()
     made: dict[str, list[bytes]] = {}

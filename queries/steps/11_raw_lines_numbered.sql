@@ -1,8 +1,8 @@
 /*
-title = "Open a block of JSON records that were checked one by one"
-description = "As `raw_lines`; every record brings its number in the block."
+title = "Add JSON records that were checked one by one"
+description = "To the `raw_lines` of a block; every record brings its number in it."
 */
-create or replace temp table raw_lines as
+insert into raw_lines
 select
     (json ->> '$.record_no')::bigint as record_no,
     json -> '$.record' as envelope

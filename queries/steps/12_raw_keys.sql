@@ -1,13 +1,14 @@
 /*
 title = "Keys of a block of JSON records"
 description = """
-Which keys the records of a block have, how many records have just these, and whether any of them has to be looked
-at by itself: because it gives a key twice, or because its line holds what may be no JSON though the engine reads it.
-Null keys: lines that are no JSON objects.
+Which keys the records of a block have, null for lines that are no JSON objects, and which of the records have to be
+looked at one by one: because they give a key twice, or because their line is no such object, or may be none though the
+engine reads it.
 """
 */
 with objects as (
     select
+        record_no,
         -- An empty object is rare enough to look at twice: what is no object has no keys either.
         case
             when len(json_keys(record)) > 0 or json_type(record) = 'OBJECT' then json_keys(record)
@@ -18,7 +19,9 @@ with objects as (
 
 select
     keys,
-    count(*) as records,
-    bool_or(is_odd) or len(keys) <> len(list_distinct(keys)) as unclear
+    case
+        when len(keys) = len(list_distinct(keys)) then coalesce(list(record_no) filter (is_odd), [])
+        else list(record_no)
+    end as odd_rows
 from objects
 group by keys;

@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from auditscan.ingest import csv_log, mapped_lines
-from auditscan.ingest.canonical_json import CanonicalJsonWorker, Keys
+from auditscan.ingest.canonical_json import CanonicalJsonWorker
+from auditscan.ingest.keys import Keys
 from auditscan.ingest.staging import Staging
 from auditscan.readers import blocks
 from auditscan.scanning.scan import scan

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from auditscan.readers.csv_rows import read_header, take_apart
 from auditscan.readers.json_array import ArrayLines
 from auditscan.readers.json_lines import repair
+from auditscan.readers.odd_lines import lines_of
 from auditscan.readers.raw import read_up_to
 from readers.reading import line, read_folder, record, row, table
 
@@ -84,7 +85,7 @@ def test_damaged_lines(done, as_array):
     if as_array:
         text = read_up_to(ArrayLines(_Whole(text)), 1 << 20)
     lines = text.split(b"\n")
-    found = repair(lines, 0)
+    found = repair(lines_of(b"".join(line + b"\n" for line in lines)))
     kept = [json.loads(clean) for clean in found.clean.splitlines()]
     assert found.lines == len(lines)
     assert found.lines == found.blank + len(kept) + len(found.quarantined)

@@ -168,18 +168,18 @@ class BlockLog:
             self._report.records += records
         return before
 
-    def look_closer(self, number: int, look: Callable[[int, Quarantine], Repaired]) -> tuple[Repaired, int]:
-        """What `look` makes of a block whose lines need a closer look, and the number of lines before it.
+    def look_closer(self, number: int, lines: int, look: Callable[[int, Quarantine], Repaired]) -> tuple[Repaired, int]:
+        """What `look` makes of those lines of a block that need a closer look, and the number of lines before it.
 
         It is told that number, and where unreadable records go: one block after the other, so that they have their
-        numbers at once, and need not wait for them in memory.
+        numbers at once, and need not wait for them in memory. `lines` are all of the block.
         """
         with self.turn(number):
             before = self.lines
             done = look(before, self._report.quarantined)
             with self.lock:
-                self.lines += done.lines
-                self._report.records += done.lines - done.blank
+                self.lines += lines
+                self._report.records += lines - done.blank
                 self._report.blank_lines += done.blank
                 self.note_keys(done.present, done.unknown)
         return done, before

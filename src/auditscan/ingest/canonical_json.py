@@ -2,33 +2,29 @@
 
 A block is first read the fast way, by the engine, which refuses a record with a key that it was not told of. What it
 read is then added up to the byte: if the known fields do not take exactly the bytes of the block, it is looked at for
-what is no JSON; if a line is no record, the block is read again line by line, and only then does Python look at
-records.
+what is no JSON. Lines that are no records, or may be none, are taken out of the block, and Python looks at them one by
+one; only where there are many, or they cannot be told apart, does it look at all lines.
 """
 
 from __future__ import annotations
 
 import json
-import secrets
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from auditscan.ingest.keys import ABSENT, Keys, agreed, key_sets
 from auditscan.ingest.staging import Staging
-from auditscan.policy import normalize
-from auditscan.readers.blocks import HEAD_BYTES, Block
-from auditscan.readers.json_lines import lines_of, repair
+from auditscan.readers.blocks import Block
+from auditscan.readers.json_lines import repair
 from auditscan.readers.model import FIELDS
+from auditscan.readers.odd_lines import OddLines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import Any
-
     from auditscan.ingest.block_log import BlockLog
     from auditscan.ingest.staging import Account
     from auditscan.store import Store
 
-__all__ = ["OBJECT_BYTES", "CanonicalJsonWorker", "Keys", "keys_of_logs"]
+__all__ = ["OBJECT_BYTES", "CanonicalJsonWorker"]
 
 OBJECT_BYTES = 1 << 20
 """Longer lines than this are read the careful way, in a buffer of their own size."""
@@ -36,60 +32,12 @@ OBJECT_BYTES = 1 << 20
 HEAD_LINES = 3
 """Two that name the keys of a log, and a blank one."""
 
-_NAMELESS = "select bool_or(transfer_id is null) from staged where block = getvariable('block')"
-"""Whether a record of the block has no id: then all of its fields make one."""
+_DOUBTFUL = (
+    "select record_no from staged where block = getvariable('block') and (unclear or ($1 and transfer_id is null))"
+)
+"""Which records of a block only a closer look tells from others, or, where it is asked for, makes an id for."""
 
-_TEXTS = ("transfer_id", "occurred_at", "record_count")
-"""Read as plain text at once; the other fields keep their JSON until their text is new."""
-
-_ABSENT = secrets.token_hex(8)
-"""In a key that no log holds: nobody knew it when the log was written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """The keys of a log, as far as it was asked for them."""
-
-    spelling: dict[str, str] = field(default_factory=lambda: {name: name for name in FIELDS})
-    """Canonical field -> the key this log uses for it."""
-    unknown: frozenset[str] = frozenset()
-    asked: bool = False
-
-    @property
-    def usual(self) -> bool:
-        """Whether every field has its canonical name."""
-        return all(name == key for name, key in self.spelling.items())
-
-    def lines(self) -> bytes:
-        """What tells the engine of them, as the step that opens a block wants it."""
-        names = (*_TEXTS, *(name for name in FIELDS if name not in _TEXTS))
-        keys = [self.spelling.get(name, f"no {name} {_ABSENT}") for name in names] + sorted(self.unknown)
-        texts = dict.fromkeys(keys[: len(_TEXTS)], "x")
-        kinds: Iterable[Any] = ([], {})
-        return b"".join(json.dumps(dict.fromkeys(keys, kind) | texts).encode() + b"\n" for kind in kinds)
-
-
-def keys_of_logs(store: Store, odd: Sequence[int] | None = None) -> dict[int, tuple[int, Keys | None]]:
-    """How many records a block has of each log (0: of its only one), and the keys of their fields.
-
-    None for keys where records have to be looked at one by one. Of logs that are read together only the `odd` ones.
-    """
-    found: dict[int, tuple[int, Keys | None]] = {}
-    for source_id, keys, records, unclear in store.run("block_keys", odd_logs=odd):
-        before, said = found.get(source_id, (0, Keys({}, asked=True)))
-        found[source_id] = before + int(records), None if unclear or said is None else _with(said, keys)
-    return found
-
-
-def _with(said: Keys, keys: Sequence[str] | None) -> Keys | None:
-    """What records said, and one with these keys; None where it has no field, one twice, or spells one otherwise."""
-    known = {name: key for key in keys or () if (name := normalize(key)) in FIELDS}
-    unknown = set(keys or ()) - set(known.values())
-    if not known or any(normalize(key) in FIELDS for key in unknown):
-        return None
-    if any(said.spelling.get(name, key) != key for name, key in known.items()):
-        return None
-    return replace(said, spelling=said.spelling | known, unknown=said.unknown | unknown)
+_LEAVE = "delete from staged where block = getvariable('block') and record_no in (select unnest($1::bigint[]))"
 
 
 class CanonicalJsonWorker:
@@ -107,56 +55,77 @@ class CanonicalJsonWorker:
         """The step that made what is open: the engine looks into a block for its columns whenever it is made."""
 
     def block(self, number: int, block: Block, offset: int) -> None:
-        """Read a block: added up to the byte as the engine reads it, else line by line."""
+        """Read a block: added up to the byte as the engine reads it, but for odd lines; else line by line."""
         import duckdb
 
-        keys = self._keys
+        keys, odd = self._keys, OddLines(block)
         try:
-            done = self._fast(number, block)
+            records = self._fast(block, odd)
         except duckdb.Error:
             if self._log.stopped:
                 raise
-            done = False
-        if not done:
+            records = 0
+        if not records:
             # A key of a record that cannot be read is none of the log's.
             self._keys = keys
-            self._careful(number, block, offset)
+            odd.take_all()
+        if odd:
+            self._careful(number, block, offset, odd, records)
+        else:
+            self.staging.keep(records, self._log.place(number, records, records))
 
-    def _fast(self, number: int, block: Block) -> bool:
-        """Stage and keep the block as the engine reads it; False if a record needs a closer look."""
-        import duckdb
-
+    def _fast(self, block: Block, odd: OddLines) -> int:
+        """Stage the block as the engine reads it, without odd lines; how many records it has, 0 where all are odd."""
         refused = self._keys.asked and self._engine_refuses()
-        records = None
-        try:
-            account = self._staged(block)
-        except duckdb.InvalidInputException:
-            records = self._ask(block)
-            if not records:
-                return False
-            account = self._staged(block)
-        exact = account.size == block.size and self._keys.usual
-        if not exact and records is None and not (refused and self._is_json(account)):
-            told = self._keys.spelling
-            records = self._ask(block)
-            if any(told.get(name) != key for name, key in self._keys.spelling.items()):
-                account = self._staged(block)
-        if account.unclear or records not in (None, account.records) or not account.records:
-            return False
-        if not exact and self._keys.unknown and self._store.one(_NAMELESS):
-            return False
-        before = self._log.place(number, account.records, account.records)
+        account = self._staged(block)
+        if account is None:
+            block.lead(b"")
+            count, rows = self._store.run("no_json_lines")[0]
+            account = self._staged(block) if rows and odd.take(rows, count) else None
+        if account is None or not (self._is_exact(account, block) or (refused and self._is_json(account))):
+            told, taken = self._keys.spelling, len(odd)
+            records = self._ask(block, odd)
+            if account is None or (told, taken) != (self._keys.spelling, len(odd)):
+                account = self._staged(block) if records else None
+            if account is None or account.records != records:
+                return 0
+        exact = self._is_exact(account, block)
+        if odd:
+            self._store.run("together", together=odd.gaps())
+            self._store.run("shift_staged")
+        left = self._leave_doubtful(odd, account.unclear, nameless=not exact and bool(self._keys.unknown))
+        if left is None:
+            return 0
         if exact:
             self._log.note_keys(set(FIELDS), {})
         else:
             self._log.note_keys(set(self._keys.spelling), dict.fromkeys(self._keys.unknown, 0))
-        self.staging.keep(account.records, before)
-        return True
+        return account.records - left
 
-    def _staged(self, block: Block) -> Account:
+    def _leave_doubtful(self, odd: OddLines, unclear: bool, nameless: bool) -> int | None:
+        """Take out what was staged and needs a closer look: how many records, None where these are too many."""
+        lines = [line for (line,) in self._store.rows(_DOUBTFUL, [nameless])] if unclear or nameless else []
+        if not odd.add(lines):
+            return None
+        if lines:
+            self._store.connection.execute(_LEAVE, [lines])
+        return len(lines)
+
+    def _is_exact(self, account: Account, block: Block) -> bool:
+        """Whether the known fields take exactly the bytes of the block."""
+        return account.size == block.size and self._keys.usual
+
+    def _staged(self, block: Block) -> Account | None:
+        """Stage the block; None where the engine refuses a line of it."""
+        import duckdb
+
         block.lead(self._keys.lines())
-        self._open("incoming_json", block, OBJECT_BYTES)
-        self.staging.stage()
+        try:
+            # The engine looks into the block for its columns, and may come upon such a line then.
+            self._open("incoming_json", block, OBJECT_BYTES)
+            self.staging.stage()
+        except duckdb.InvalidInputException:
+            return None
         return self.staging.account()
 
     def _open(self, incoming: str, block: Block, object_bytes: int) -> None:
@@ -167,16 +136,10 @@ class CanonicalJsonWorker:
 
     def _engine_refuses(self) -> bool:
         """Whether it does so today: it is nowhere written that it does."""
-        import duckdb
-
         if CanonicalJsonWorker._refuses is None:
             with Block(1, head=True) as block:
-                block.fill(json.dumps({_ABSENT: "x"}).encode() + b"\n")
-                try:
-                    self._staged(block)
-                    CanonicalJsonWorker._refuses = False
-                except duckdb.InvalidInputException:
-                    CanonicalJsonWorker._refuses = True
+                block.fill(json.dumps({ABSENT: "x"}).encode() + b"\n")
+                CanonicalJsonWorker._refuses = self._staged(block) is None
         return CanonicalJsonWorker._refuses
 
     def _is_json(self, account: Account) -> bool:
@@ -185,23 +148,23 @@ class CanonicalJsonWorker:
         lines, odd = self._store.run("block_oddities")[0]
         return not odd and lines == account.records + HEAD_LINES
 
-    def _ask(self, block: Block) -> int:
-        """Learn the keys of a block; how many records it has, 0 where it has to be read line by line."""
+    def _ask(self, block: Block, odd: OddLines) -> int:
+        """Learn the keys of a block and take out the lines that say otherwise; how many others it has."""
+        self.staging.begin()
         block.lead(b"")
-        records, found = keys_of_logs(self._store).get(0, (0, None))
-        if found is None or block.count_lines() != records:
+        found = key_sets(self._store).get(0, [])
+        rows = sum(len(one.rows) for one in found)
+        keys, refused = agreed(self._keys, found)
+        if (refused or block.count_lines() != rows) and not odd.take(refused, rows):
             return 0
-        before = self._keys.spelling if self._keys.asked else {}
-        learned = replace(found, spelling=before | found.spelling, unknown=self._keys.unknown | found.unknown)
-        # The engine takes a record with a key of no letters for another kind.
-        if "" in found.unknown or len(learned.lines()) >= HEAD_BYTES:
-            return 0
-        self._keys = learned
-        return records
+        self._keys = keys
+        return rows - len(refused)
 
-    def _careful(self, number: int, block: Block, offset: int) -> None:
-        lines = lines_of(block.text())
-        done, before = self._log.look_closer(number, partial(repair, lines, offset))
+    def _careful(self, number: int, block: Block, offset: int, odd: OddLines, records: int) -> None:
+        """Look at odd lines one by one; the others, so many records, were staged."""
+        done, before = self._log.look_closer(number, odd.lines, partial(repair, odd.each(offset)))
+        if records:
+            self.staging.keep(records, before)
         if done.readable:
             block.fill(done.clean)
             block.lead(b"")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from auditscan.ingest.mapped import FormatStaging, note_outcome
 from auditscan.policy import normalize
-from auditscan.readers.json_lines import check, lines_of
+from auditscan.readers.json_lines import check
+from auditscan.readers.odd_lines import OddLines
 
 if TYPE_CHECKING:
     from auditscan.ingest.block_log import BlockLog
     from auditscan.ingest.formats import Format
+    from auditscan.ingest.mapped import Outcome
     from auditscan.readers.blocks import Block
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
@@ -36,36 +38,45 @@ class MappedJsonWorker:
         self._format = log_format
 
     def block(self, number: int, block: Block, offset: int) -> None:
-        """Read a block: as the engine does where every line is a record, else line by line."""
-        total = block.count_lines()
-        if self._fast(block, total):
-            outcome = self.staging.take(total, block.size)
-            content = block.text() if outcome.unreadable else b""
-            before = self._log.place(number, total, total)
+        """Read a block: as the engine does, but for lines that need a closer look."""
+        lines, odd = block.count_lines(), OddLines(block)
+        rows = self._odd_rows(block)
+        # Read again without odd lines, where it can be.
+        while rows is not None and (rows or self._records.count != lines - len(odd)):
+            rows = self._odd_rows(block) if odd.take(rows, self._records.count) else None
+        if rows is None:
+            odd.take_all()
+        if odd:
+            look = partial(check, odd.each(offset), wrapped=self._format.wrapped)
+            done, before = self._log.look_closer(number, lines, look)
+            block.fill(done.clean)
+            self._records.add(block, None if rows is None else odd.gaps())
+            outcome = self._take(lines - done.lines + done.readable, len(odd.content))
         else:
-            content = block.text()
-            repaired, before = self._log.look_closer(
-                number, partial(check, lines_of(content), offset, wrapped=self._format.wrapped)
-            )
-            block.fill(repaired.clean)
-            self._records.open_checked(block, len(repaired.clean))
-            outcome = self.staging.take(repaired.readable, block.size)
+            outcome = self._take(lines, block.size)
+            before = self._log.place(number, lines, lines)
+        content = odd.content if odd or outcome.unreadable else b""
         with self._log.lock:
             self._report.fields |= self.staging.fields
             note_outcome(self._report, outcome, before, content, offset)
         self.staging.keep(outcome.transfers, before)
 
-    def _fast(self, block: Block, lines: int) -> bool:
+    def _take(self, records: int, size: int) -> Outcome:
+        self._records.show()
+        return self.staging.take(records, size)
+
+    def _odd_rows(self, block: Block) -> list[int] | None:
+        """Read a block; the rows of it that need a closer look, None where the engine cannot read it."""
         import duckdb
 
         try:
-            return self._records.open(block, lines)
+            return self._records.read(block)
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error:
             if self._log.stopped:
                 raise
-            return False
+            return None
 
 
 class JsonRecords:
@@ -76,51 +87,58 @@ class JsonRecords:
         self._store = staging.store
         self._format = log_format
         self._words = set(re.findall(r"\w+", staging.store.library.get(log_format.name).body))
+        self._keys: set[str] = set()
 
-    def open(self, block: Block, lines: int, numbered: str = "") -> bool:
-        """Open the block as the engine reads it; False if one of its `lines` needs a closer look.
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return int(self._store.one("select count(*) from raw_lines"))
 
-        A step may have `numbered` the records anew. Raises duckdb.Error where the engine cannot read them.
+    def read(self, block: Block) -> list[int]:
+        """Read the records of a block as the engine does; which of its rows need a closer look.
+
+        Raises duckdb.Error where the engine cannot read them.
         """
         self._store.run("raw_lines", block_path=block.path, block_object_size=OBJECT_BYTES)
-        if numbered:
-            self._store.run(numbered)
-        combinations = self._unwrap()
-        if any(keys is None or unclear for keys, _, unclear in combinations):
-            return False
-        if self._store.one("select count(*) from raw_lines") != lines:
-            return False
-        self._show(_all_keys(combinations))
-        return True
+        return self._unwrap()
 
-    def open_checked(self, block: Block, size: int) -> None:
-        """Open a block of records that were checked one by one, each with its number."""
-        object_bytes = max(OBJECT_BYTES, size + 1)
-        self._store.run("raw_lines_numbered", block_path=block.path, block_object_size=object_bytes)
-        self._show(_all_keys(self._unwrap()))
+    def add(self, checked: Block, gaps: list[dict[str, int]] | None) -> None:
+        """Add records that were checked to the others, numbered as `gaps` says; None where there are no others."""
+        if gaps is None:
+            self._store.connection.execute("create or replace temp table raw_lines (record_no bigint, envelope json)")
+        else:
+            self._store.run("together", together=gaps)
+            self._store.run("shift_raw_lines")
+        if checked.size:
+            object_bytes = max(OBJECT_BYTES, checked.size + 1)
+            self._store.run("raw_lines_numbered", block_path=checked.path, block_object_size=object_bytes)
+        self._unwrap()
 
-    def _unwrap(self) -> list[tuple[Any, ...]]:
+    def _unwrap(self) -> list[int]:
         """Make the view `raw_records`: what a collector put around a record stays beside it as `envelope`.
 
-        Returns what the step `raw_keys` says of the records.
+        Returns the rows that the step `raw_keys` finds odd.
         """
         self._store.connection.execute(
             "create or replace temp view raw_records as select *, envelope as record from raw_lines"
         )
-        combinations = self._store.run("raw_keys")
+        found = self._store.run("raw_keys")
+        odd = {row for _, rows in found for row in rows}
         if self._format.wrapped:
-            found = {normalize(key): key for keys, _, _ in combinations for key in keys or ()}
-            wrappers = [_path(found[name]) for name in self._format.wrapped if name in found]
+            keys = {normalize(key): key for keys, _ in found for key in keys or ()}
+            wrappers = [_path(keys[name]) for name in self._format.wrapped if name in keys]
             if wrappers:
                 self._store.run("raw_records", wrapper_paths=wrappers)
-                combinations = self._store.run("raw_keys")
-        return combinations
+                found = self._store.run("raw_keys")
+                odd |= {row for _, rows in found for row in rows}
+        self._keys = {key for keys, _ in found for key in keys or ()}
+        return sorted(odd)
 
-    def _show(self, keys: list[str]) -> None:
+    def show(self) -> None:
         """Make the view `incoming`: each field of the format by every spelling that the block has of it."""
         spelled: dict[str, list[int]] = {name: [] for name in self._format.fields}
         paths: list[str] = []
-        for key in keys:
+        for key in sorted(self._keys):
             name = normalize(key)
             if name in spelled:
                 paths.append(_path(key))
@@ -142,10 +160,6 @@ class JsonRecords:
             f"create or replace temp view incoming as select {columns} from "  # noqa: S608 - places and our own names
             "(select *, json_extract_string(record, getvariable('record_paths')::varchar[]) as v from raw_records)"
         )
-
-
-def _all_keys(combinations: list[tuple[Any, ...]]) -> list[str]:
-    return sorted({key for keys, *_ in combinations for key in keys or ()})
 
 
 def _path(key: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from functools import partial
 from typing import TYPE_CHECKING
 
 from auditscan.ingest.mapped import FormatStaging, note_outcome
 from auditscan.readers.encodings import undecodable
-from auditscan.readers.json_lines import Repaired, lines_of
+from auditscan.readers.json_lines import Repaired
+from auditscan.readers.odd_lines import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from auditscan.ingest.formats import Format
     from auditscan.readers.blocks import Block
     from auditscan.readers.model import FileReport, Quarantine
+    from auditscan.readers.odd_lines import Line
     from auditscan.store import Store
 
 __all__ = ["BLOCK_BYTES", "MappedLinesWorker", "is_plain", "open_lines"]
@@ -44,9 +47,9 @@ class MappedLinesWorker:
             outcome = self.staging.take(count, block.size)
             before = self._log.place(number, count, count)
         else:
-            numbered, before = self._log.look_closer(number, partial(_numbered, lines_of(content), offset))
+            numbered, before = self._log.look_closer(number, count, partial(_numbered, lines_of(content, offset)))
             block.fill(numbered.clean)
-            open_lines(self.staging, block, max(map(len, lines_of(bytes(numbered.clean))), default=0) + 1)
+            open_lines(self.staging, block, max(map(len, io.BytesIO(numbered.clean)), default=1))
             outcome = self.staging.take(numbered.readable, block.size)
         with self._log.lock:
             self._report.fields |= self.staging.fields
@@ -62,21 +65,20 @@ def open_lines(staging: FormatStaging, block: Block, longest: int = 0, numbered:
     staging.read_whole("select record_no, line as whole_record, line as raw from incoming")
 
 
-def _numbered(lines: Iterable[bytes], offset: int, before: int, quarantine: Quarantine) -> Repaired:
+def _numbered(lines: Iterable[Line], before: int, quarantine: Quarantine) -> Repaired:
     """Leave out blank and undecodable lines and give the others their numbers."""
     done = Repaired()
     for line in lines:
         done.lines += 1
-        raw = line.removesuffix(b"\r")
+        raw = line.raw.removesuffix(b"\r")
         if not raw.strip():
             done.blank += 1
         elif reason := _no_text(raw):
             done.unreadable += 1
-            quarantine.add(before + done.lines, reason, offset, raw)
+            quarantine.add(before + line.number, reason, line.offset, raw)
         else:
             # What parts line and number here stands in no text.
-            done.clean += b"%s\x01%d\n" % (raw.replace(b"\x01", b" ").replace(b"\r", b" "), done.lines)
-        offset += len(line) + 1
+            done.clean += b"%s\x01%d\n" % (raw.replace(b"\x01", b" ").replace(b"\r", b" "), line.number)
     return done
 
 

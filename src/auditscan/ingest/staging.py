@@ -39,10 +39,17 @@ class Staging:
         self.store = store.worker()
         self._source = store.library.get(source).sql
         self._mapped = False
+        self._begun = False
         self._block = 0
         self._kept = True
         self._waiting = 0
         self.store.set(source_id=source_id, source_zone=zone, encoding=encoding)
+
+    def begin(self) -> None:
+        """Make the tables of the steps, unless they are there."""
+        if not self._begun:
+            self.store.run("begin_worker")
+            self._begun = True
 
     def stage(self) -> None:
         """Map and stage what `incoming` shows, in place of a block that was staged and not kept.
@@ -50,8 +57,7 @@ class Staging:
         Raises duckdb.Error where the engine cannot read it.
         """
         self._drop_unkept()
-        if not self._block:
-            self.store.run("begin_worker")
+        self.begin()
         self._block += 1
         self._kept = False
         self.store.set(block=self._block)

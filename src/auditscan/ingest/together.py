@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from auditscan.errors import AccountingError
-from auditscan.ingest.canonical_json import keys_of_logs
+from auditscan.ingest.keys import Keys, agreed, key_sets
 from auditscan.ingest.load import forget, no_tables_made
 from auditscan.ingest.log_file import tell_of_file
 from auditscan.ingest.mapped import FormatStaging
@@ -79,7 +79,9 @@ def _block_of(own: Store, logs: Mapping[int, PlainLog]) -> Iterator[tuple[Block,
     places, rows = [], 0
     for source_id, log in logs.items():
         records = log.report.records
-        places.append({"source_id": source_id, "rows_before": rows, "records": records, "bytes": len(log.content)})
+        shift = source_id * KEYS_A_SOURCE - rows
+        place = {"source_id": source_id, "rows_before": rows, "shift": shift}
+        places.append(place | {"records": records, "bytes": len(log.content)})
         rows += records
     own.run("together", together=places)
     content = b"".join(log.content for log in logs.values())
@@ -97,8 +99,12 @@ def _load_mapped(store: Store, log_format: Format, logs: Mapping[int, PlainLog],
         with _block_of(own, logs) as (block, rows):
             if log_format.reader == "lines":
                 open_lines(staging, block, SMALL_BYTES, "text_lines_together")
-            elif not JsonRecords(staging, log_format).open(block, rows, "raw_lines_together"):
-                return set(logs)
+            else:
+                records = JsonRecords(staging, log_format)
+                if records.read(block) or records.count != rows:
+                    return set(logs)
+                own.run("raw_lines_together")
+                records.show()
             alone, asides = staging.take_together(rows)
             # Who reads a log again because of the tables that it makes, reads it by itself.
             if own.one("select count(*) from memory.made_tables"):
@@ -146,9 +152,11 @@ def _load_canonical(store: Store, logs: Mapping[int, PlainLog], zone: str) -> se
 def _known_by_keys(own: Store, logs: Mapping[int, PlainLog], odd: list[int]) -> set[int]:
     """Those of the logs whose bytes do not add up and whose records have canonical fields alone, each once."""
     whole = set()
-    for source_id, (records, keys) in keys_of_logs(own, odd).items() if odd else ():
+    for source_id, found in key_sets(own, odd).items() if odd else ():
         report = logs[source_id].report
-        if keys is not None and keys.usual and not keys.unknown and records == report.records:
+        keys, refused = agreed(Keys({}, asked=True), found)
+        records = sum(len(one.rows) for one in found)
+        if not refused and keys.usual and not keys.unknown and records == report.records:
             report.fields = set(keys.spelling)
             whole.add(source_id)
     return whole

@@ -117,13 +117,17 @@ class Block:
         places = range(0, self.size, COUNTED_BYTES)
         return sum(self.map[place : min(place + COUNTED_BYTES, self.size)].count(b"\n") for place in places)
 
-    def fill(self, content: bytes | bytearray) -> None:
-        """Hold exactly `content`."""
+    def fill(self, *pieces: bytes | bytearray | memoryview) -> None:
+        """Hold exactly these, one behind the other; none of them is of the block itself."""
         self.unseal()
-        if len(content) > self.capacity:
-            self.reserve(len(content))
-        self.map[: len(content)] = content
-        self.seal(len(content))
+        size = sum(map(len, pieces))
+        if size > self.capacity:
+            self.reserve(size)
+        end = 0
+        for piece in pieces:
+            begin, end = end, end + len(piece)
+            self.map[begin:end] = piece
+        self.seal(size)
 
     def release(self) -> None:
         """Tell that the block has been used up."""

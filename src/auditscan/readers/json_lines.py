@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import io
 import json
 import re
 from dataclasses import dataclass, field
@@ -16,7 +15,9 @@ from auditscan.readers.json_text import Member, NoObjectError, NotJsonError, mem
 from auditscan.readers.model import FIELDS, LINE_END, Quarantine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable
+
+    from auditscan.readers.odd_lines import Line
 
 _KNOWN = frozenset(FIELDS)
 _NO_SCALAR = {"transfer_id": "bad_id", "occurred_at": "bad_time", "record_count": "bad_count"}
@@ -29,12 +30,12 @@ _PAIRED = re.compile(r"(?:[^\\]|\\[^u]|\\u(?![dD][89a-fA-F])....|\\u[dD][89abAB]
 
 @dataclass(slots=True)
 class Repaired:
-    """A block after the careful reading."""
+    """Lines after the careful reading."""
 
     clean: bytearray = field(default_factory=bytearray)
     """The readable records as NDJSON under canonical names, with `record_no`."""
     lines: int = 0
-    """Lines in the block, blank ones included."""
+    """How many there were, blank ones included."""
     blank: int = 0
     unknown: dict[str, int] = field(default_factory=dict)
     """Unknown field names and how many records have them."""
@@ -50,55 +51,43 @@ class Repaired:
         return self.lines - self.blank - self.unreadable
 
 
-def lines_of(content: bytes) -> Iterator[bytes]:
-    """The lines of a block one after the other, without their ends: all at once they take far more room than it."""
-    return (line.removesuffix(b"\n") for line in io.BytesIO(content))
+def repair(lines: Iterable[Line], before: int = 0, quarantine: Quarantine | None = None) -> Repaired:
+    """Sort lines of a block into readable records, blanks and the quarantine.
 
-
-def repair(lines: Iterable[bytes], offset: int, before: int = 0, quarantine: Quarantine | None = None) -> Repaired:
-    """Sort lines into readable records, blanks and the quarantine.
-
-    `offset` is the byte offset of the first line in the unpacked file, `before` the number of lines in front of it.
-    The numbers of readable records count from the first line given.
+    `before` is the number of lines in front of the block. Readable records have the numbers of their lines in it.
     """
-    return _sorted(lines, offset, before, quarantine, _canonical)
+    return _sorted(lines, before, quarantine, _canonical)
 
 
 def _sorted(
-    lines: Iterable[bytes],
-    offset: int,
+    lines: Iterable[Line],
     before: int,
     quarantine: Quarantine | None,
-    written: Callable[[bytes, Repaired], str],
+    written: Callable[[Line, Repaired], str],
 ) -> Repaired:
     done = Repaired(quarantined=Quarantine() if quarantine is None else quarantine)
     for line in lines:
         done.lines += 1
-        if not line.removeprefix(codecs.BOM_UTF8).strip():
+        if not line.raw.removeprefix(codecs.BOM_UTF8).strip():
             done.blank += 1
-        else:
-            try:
-                done.clean += written(line, done).encode()
-            except ValueError as error:
-                raw = line.removesuffix(b"\r")
-                done.unreadable += 1
-                done.quarantined.add(before + done.lines, _in_words(error, raw), offset, raw)
-        offset += len(line) + 1
+            continue
+        try:
+            done.clean += written(line, done).encode()
+        except ValueError as error:
+            raw = line.raw.removesuffix(b"\r")
+            done.unreadable += 1
+            done.quarantined.add(before + line.number, _in_words(error, raw), line.offset, raw)
     return done
 
 
 def check(
-    lines: Iterable[bytes],
-    offset: int,
-    before: int = 0,
-    quarantine: Quarantine | None = None,
-    wrapped: Collection[str] = (),
+    lines: Iterable[Line], before: int = 0, quarantine: Quarantine | None = None, wrapped: Collection[str] = ()
 ) -> Repaired:
     """Sort lines as `repair` does, but keep each readable record whole: `{"record_no": 1, "record": {...}}`.
 
     `wrapped` are fields, as look-up words, whose text may be a record itself.
     """
-    return _sorted(lines, offset, before, quarantine, lambda line, done: _whole(line, done, wrapped))
+    return _sorted(lines, before, quarantine, lambda line, _: _whole(line, wrapped))
 
 
 class _NoRecordError(ValueError):
@@ -123,8 +112,8 @@ def _once(found: Iterable[Member]) -> dict[str, Member]:
     return seen
 
 
-def _whole(line: bytes, done: Repaired, wrapped: Collection[str]) -> str:
-    seen = _once(_members(line))
+def _whole(line: Line, wrapped: Collection[str]) -> str:
+    seen = _once(_members(line.raw))
     for member in seen.values():
         member.key.encode("utf-8")
         if wrapped and normalize(member.key) in wrapped:
@@ -136,11 +125,11 @@ def _whole(line: bytes, done: Repaired, wrapped: Collection[str]) -> str:
             raise _NoRecordError(_HALF)
     written = ",".join(f"{json.dumps(key)}:{member.raw}" for key, member in seen.items())
     # Line ends stand between tokens only: inside of a text JSON has none.
-    return f'{{"record_no":{done.lines},"record":{{{written}}}}}'.replace("\r", " ").replace("\n", " ") + "\n"
+    return f'{{"record_no":{line.number},"record":{{{written}}}}}'.replace("\r", " ").replace("\n", " ") + "\n"
 
 
-def _canonical(line: bytes, done: Repaired) -> str:
-    seen = _once(_members(line))
+def _canonical(line: Line, done: Repaired) -> str:
+    seen = _once(_members(line.raw))
     known: dict[str, Member] = {}
     for member in seen.values():
         name = normalize(member.key)
@@ -154,7 +143,7 @@ def _canonical(line: bytes, done: Repaired) -> str:
             raise _NoRecordError(_HALF)
     if not known:
         raise _NoRecordError("it has none of the fields of a transfer")
-    written = [f'{{"record_no":{done.lines}']
+    written = [f'{{"record_no":{line.number}']
     for name, member in known.items():
         nested = name in _NO_SCALAR and member.raw[0] in "{["
         written.append(f'"{_NO_SCALAR[name] if nested else name}":{member.raw}')

@@ -1,0 +1,105 @@
+"""Odd lines among many sound ones: they are taken out of their block, and cost no other line its number or reading."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditscan.readers import blocks
+from auditscan.readers.odd_lines import OddLines, lines_of
+from readers.reading import line, read_folder
+
+SOUND = 40
+"""Lines before each odd one."""
+
+
+def changed(was: bytes, now: bytes) -> bytes:
+    return line("odd").replace(was, now)
+
+
+ODD = {
+    "broken off": (line("odd")[:60] + b"\n", "cut off"),
+    "no JSON": (b"hello\n", "not JSON"),
+    "null": (b"null\n", "and no record"),
+    "a list": (b"[1]\n", "and no record"),
+    "no field": (b'{"exported":"2026-01-05"}\n', "none of the fields"),
+    "no UTF-8": (changed(b"CMS", b"C\x81S"), "undecodable"),
+    "a NUL byte": (changed(b"CMS", b"C\0S"), "a NUL byte"),
+    "a comma too many": (changed(b"}", b",}"), "not JSON"),
+    "no number": (changed(b'"record_count":5', b'"record_count":NaN'), "NaN"),
+    "given twice": (changed(b"}", b',"sender":"HHS"}'), "given twice"),
+    "half a pair": (changed(b"CMS", b"\\ud800"), "surrogate"),
+    "blank": (b"\n", None),
+    "blanks": (b" \t\r\n", None),
+    "spelled otherwise": (changed(b'"sender"', b'"Sender"'), ""),
+    "a rare field": (changed(b"}", b',"batch":"b1"}'), ""),
+    "an object for an id": (changed(b'"odd"', b'{"odd":1}'), ""),
+    "no id, and a field that nobody knows": (changed(b'"transfer_id":"odd"', b'"batch":"b1"'), ""),
+}
+"""An odd line, and a part of why it cannot be read: nothing for a record, None for what is none."""
+
+
+def log(*kinds: str, spaced: bool = False) -> bytes:
+    """A log in which each kind of odd line stands behind sound ones, one of them beside another."""
+    sound = [line(f"T-{number}") for number in range(SOUND)]
+    if spaced:
+        sound = [json.dumps(json.loads(each)).encode() + b"\n" for each in sound]
+    text = b"".join(b"".join(sound) + ODD[kind][0] for kind in (*kinds, kinds[0]))
+    return text + ODD[kinds[-1]][0] + sound[0]
+
+
+@pytest.mark.parametrize("spaced", [False, True])
+@pytest.mark.parametrize("size", [1 << 20, 9_000])
+def test_odd_lines_among_sound_ones(tmp_path, monkeypatch, size, spaced):
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", size)
+    logs = {f"{number:02}.ndjson": [kind] for number, kind in enumerate(ODD)} | {"all.ndjson": list(ODD)}
+    texts = {name: log(*kinds, spaced=spaced) for name, kinds in logs.items()}
+    for name, text in texts.items():
+        (tmp_path / name).write_bytes(text)
+    seen = read_folder(tmp_path, workers=2)
+    for name, text in texts.items():
+        found, lines = seen[name], text.splitlines(keepends=True)
+        sound = {number: json.loads(each)["transfer_id"] for number, each in enumerate(lines, 1) if b'"T-' in each}
+        odd = {number: each for number, each in enumerate(lines, 1) if number not in sound}
+        why = {number: next(why for each, why in ODD.values() if each == odd[number]) for number in odd}
+        assert {number: kept for number, kept in found.kept.items() if number in sound} == sound, name
+        assert found.bad.keys() == {number for number in odd if why[number]}, name
+        assert all(why[number] in found.bad[number] for number in found.bad), name
+        assert found.kept.keys() - sound.keys() == {number for number in odd if why[number] == ""}, name
+        assert found.blank == sum(each is None for each in why.values()), name
+        assert found.offsets == {number: sum(map(len, lines[: number - 1])) for number in found.bad}, name
+
+
+LINES = st.lists(st.sampled_from([b"", b" ", b"\r", b"a", b"bb", b'{"c":1}']), max_size=60)
+
+
+@settings(max_examples=300, deadline=None)
+@given(LINES, st.data())
+def test_rows_keep_the_numbers_of_their_lines(lines, data):
+    text = b"".join(each + b"\n" for each in lines)
+    numbers = [number for number, each in enumerate(lines, 1) if each.strip()]
+    with blocks.Block(1) as block:
+        block.fill(text)
+        odd, left = OddLines(block), numbers
+        for _ in range(2):
+            rows = data.draw(st.sets(st.sampled_from(range(1, len(left) + 1)), max_size=3)) if left else set()
+            before = block.text()
+            if not odd.take(rows, len(left)):
+                # Too many: then all are looked at.
+                assert block.text() == before
+                break
+            left = [number for row, number in enumerate(left, 1) if row not in rows]
+            assert block.text() == b"".join(lines[number - 1] + b"\n" for number in left)
+            assert [each.number for each in odd.each(7)] == [n for n in range(1, len(lines) + 1) if n not in left]
+            assert all(text[each.offset - 7 :].startswith(each.raw + b"\n") for each in odd.each(7))
+            gaps = odd.gaps()
+            for row, number in enumerate(left, 1):
+                shift = max((gap for gap in gaps if gap["rows_before"] < row), key=lambda gap: gap["rows_before"])
+                assert row + shift["shift"] == number
+        assert not odd.take([], len(left) + 1)
+        odd.take_all()
+        assert list(odd.each(0)) == list(lines_of(text))
+        assert len(odd) == len(lines)
