@@ -6,6 +6,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 import scans
 import strategies
 from auditscan.errors import ExitCode
+from auditscan.ledger import run
 from auditscan.library import Library
 from auditscan.policy import Policy
 from auditscan.scanning.scan import scan
@@ -42,6 +44,18 @@ def counted(store):
 def keeper(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return Keeper()
+
+
+def test_a_night_that_needs_more_memory_is_begun_again_with_more(keeper, monkeypatch):
+    keeper.log("a.ndjson", *(record(f"T-{number}") for number in range(50)))
+    monkeypatch.setattr(run, "SCAN_MEMORY", "10MB")
+    with monkeypatch.context() as no_more:
+        no_more.setattr(run, "LARGE_MEMORY", "10MB")
+        with pytest.raises(duckdb.OutOfMemoryException):
+            keeper.night()
+        assert not keeper.setup.database.exists()
+    night = keeper.night()
+    assert (night.scan_id, night.complete, night.totals["records"]) == (1, True, 50)
 
 
 @given(data=st.data())

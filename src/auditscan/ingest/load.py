@@ -12,16 +12,13 @@ from auditscan.ingest.tail import NotGrown, Tail
 from auditscan.readers.faults import in_words, is_not_of_the_file
 from auditscan.readers.model import DamagedFile, FileReport, Quarantine
 from auditscan.readers.raw import HashedFile
-from auditscan.store import KEYS_A_SOURCE, MEMORY_LIMIT, SCAN_MEMORY, Store
+from auditscan.store import KEYS_A_SOURCE, LARGE_MEMORY, MEMORY_LIMIT, SCAN_MEMORY, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from auditscan.readers.model import Unreadable
-
-LARGE_MEMORY = "1200MB"
-"""The engine's share for a file that did not fit in its usual one."""
 
 
 def load_file(

@@ -106,16 +106,21 @@ class Judging:
     def _disclosed(self) -> list[tuple[int, ...]]:
         return self._store.rows("select (select count(*) from logged_disclosures), (select count(*) from contexts)")
 
-    def judge(self, first_new_key: int, *, added: bool) -> None:
+    def judge(self, first_new_key: int, *, added: bool, last: bool) -> None:
         """Judge what was read, find what breaks rules, and write down when each finding began and ended.
 
         Raises BrokenFiles where that fails because of files that were read tonight: what is in the database is of no
-        use then, and the night has to be begun again without them.
+        use then, and the night has to be begun again without them. Where it is not the `last` time that it is begun, it
+        is begun again with more memory before files are thought too large: raises duckdb.OutOfMemoryException.
         """
+        import duckdb
+
         try:
             self._judge(first_new_key, added=added)
         except BaseException as error:
             if is_not_of_the_file(error):
+                raise
+            if isinstance(error, duckdb.OutOfMemoryException) and not last:
                 raise
             new = dict(
                 self._store.rows(

@@ -24,9 +24,9 @@ from auditscan.ledger.seen import Seen
 from auditscan.ledger.setup import LOCK
 from auditscan.readers.files import is_there, list_files, true_place
 from auditscan.scanning import sources
-from auditscan.scanning.apart import BrokenFiles
+from auditscan.scanning.apart import BrokenFiles, TooLittleMemory
 from auditscan.scanning.bar import UNSEEN
-from auditscan.store import KEYS_A_SOURCE, MEMORY_LIMIT, SCAN_MEMORY, open_store
+from auditscan.store import KEYS_A_SOURCE, LARGE_MEMORY, MEMORY_LIMIT, SCAN_MEMORY, open_store
 from auditscan.store.comments import write_comments
 
 if TYPE_CHECKING:
@@ -97,16 +97,19 @@ def scan_night(
             why="; ".join(problems) or None,
             hint="name the folder that the logs are written to",
         )
+    memory = SCAN_MEMORY
     while True:
+        # Whatever ends one of these, nothing of it was published.
         try:
             with open_store(
                 setup.database, setup.library, threads=setup.threads, publish=publish, compact=True
             ) as store:
                 not_held = [] if is_new else hold(store, setup.ledger, _last_of(store, setup))
-                night = _Run(store, setup, started, [*problems, *not_held]).scan(entries, asked, bar, clock)
+                night = _Run(store, setup, started, [*problems, *not_held], memory).scan(entries, asked, bar, clock)
                 before_publishing(night)
+        except TooLittleMemory:
+            memory = LARGE_MEMORY
         except BrokenFiles as broken:
-            # Nothing of that was published.
             setup = replace(setup, reads=replace(setup.reads, refused=(*setup.reads.refused, *broken.files.items())))
         else:
             return night
@@ -148,8 +151,11 @@ def _naive(moment: datetime) -> datetime:
 class _Run:
     """One scan, from the files to the night that it amounts to."""
 
-    def __init__(self, store: Store, setup: NightlySetup, started: datetime, problems: Sequence[str]) -> None:
+    def __init__(
+        self, store: Store, setup: NightlySetup, started: datetime, problems: Sequence[str], memory: str
+    ) -> None:
         self._store = store
+        self._memory = memory
         self._setup = setup
         self._started = started
         self._problems = list(problems)
@@ -163,8 +169,25 @@ class _Run:
         bar: Bar,
         clock: Callable[[], datetime],
     ) -> Night:
+        """Scan; raises TooLittleMemory where it has to be begun again with more."""
+        import duckdb
+
+        try:
+            return self._scan(entries, asked, bar, clock)
+        except duckdb.OutOfMemoryException as error:
+            if self._memory == LARGE_MEMORY:
+                raise
+            raise TooLittleMemory from error
+
+    def _scan(
+        self,
+        entries: Sequence[Found],
+        asked: Sequence[suppression_file.Suppression],
+        bar: Bar,
+        clock: Callable[[], datetime],
+    ) -> Night:
         store, setup = self._store, self._setup
-        store.connection.execute("set memory_limit = $1", [SCAN_MEMORY])
+        store.connection.execute("set memory_limit = $1", [self._memory])
         judging = Judging(store, setup, self._scan_id)
         self._problems += judging.problems
         store.run("begin")
@@ -183,7 +206,9 @@ class _Run:
         seen.take(entries)
         bar.say("judging")
         changes = seen.finish()
-        judging.judge(first_source * KEYS_A_SOURCE, added=seen.reading.added)
+        # A log that asked for more has set it back to the usual.
+        store.connection.execute("set memory_limit = $1", [self._memory])
+        judging.judge(first_source * KEYS_A_SOURCE, added=seen.reading.added, last=self._memory == LARGE_MEMORY)
         store.connection.execute("set memory_limit = $1", [MEMORY_LIMIT])
         suppressed = suppressions.apply(store, asked, self._scan_id, setup.as_of)
         night = Amount(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = ["BrokenFiles", "mark_contents", "without_broken"]
+__all__ = ["BrokenFiles", "TooLittleMemory", "mark_contents", "without_broken"]
 
 MOST = 20
 """If more files than these seem to be what judging fails with, it is none of them."""
@@ -29,6 +29,10 @@ class BrokenFiles(Exception):
         super().__init__(", ".join(files))
         self.files = files
         """Their names, each with the reason."""
+
+
+class TooLittleMemory(Exception):
+    """Judging takes more memory than it had: what was begun has to be begun again with more."""
 
 
 def mark_contents(store: Store) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.errors import AccountingError, UsageError
 from auditscan.ingest import NOTHING_SAID, digests, load_file, write_waiting
-from auditscan.ingest.load import LARGE_MEMORY, discard
+from auditscan.ingest.load import discard
 from auditscan.ingest.plain import SMALL_BYTES, plain_log
 from auditscan.ingest.together import TOGETHER_BYTES, TOGETHER_FILES, load_together
 from auditscan.readers.faults import in_words, is_not_of_the_file
@@ -19,7 +19,7 @@ from auditscan.readers.raw import HashedFile
 from auditscan.scanning import apart, sources
 from auditscan.scanning.bar import UNSEEN
 from auditscan.scanning.judging import judge_all
-from auditscan.store import KEYS_A_SOURCE
+from auditscan.store import KEYS_A_SOURCE, LARGE_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -2,6 +2,7 @@
 
 from auditscan.store.store import (
     KEYS_A_SOURCE,
+    LARGE_MEMORY,
     MEMORY_LIMIT,
     SCAN_MEMORY,
     Changed,
@@ -11,4 +12,14 @@ from auditscan.store.store import (
     prepare,
 )
 
-__all__ = ["KEYS_A_SOURCE", "MEMORY_LIMIT", "SCAN_MEMORY", "Changed", "Store", "is_ledger", "open_store", "prepare"]
+__all__ = [
+    "KEYS_A_SOURCE",
+    "LARGE_MEMORY",
+    "MEMORY_LIMIT",
+    "SCAN_MEMORY",
+    "Changed",
+    "Store",
+    "is_ledger",
+    "open_store",
+    "prepare",
+]

@@ -41,6 +41,9 @@ MEMORY_LIMIT = "800MB"
 SCAN_MEMORY = "600MB"
 """The share while logs are read and judged: blocks of them lie in memory beside it."""
 
+LARGE_MEMORY = "1200MB"
+"""The share for what did not fit in the usual one."""
+
 KEYS_A_SOURCE = 1 << 36
 """record_key = source_id times this, plus the number of the record in its file."""
 
