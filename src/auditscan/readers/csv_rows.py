@@ -1,7 +1,7 @@
 """Rows of a CSV log, each accounted for.
 
-Blocks without quotes go to DuckDB as they are. In the others every record is taken apart here: a
-stray quote must cost the lines it touches, not all lines up to the next quote.
+What the engine cannot read for certain is taken apart here: a stray quote must cost the lines it touches, not all
+lines up to the next quote.
 """
 
 from __future__ import annotations
@@ -104,17 +104,6 @@ class Rows:
     rest: bytes = b""
     """Lines of a record whose quote is still open at the block's end."""
     rest_offset: int = 0
-
-
-def needs_care(block: bytes, header: Header) -> bool:
-    """Whether a block holds anything that DuckDB's reader might take wrongly without saying so."""
-    if header.width == 1 or header.other is not None:
-        return True
-    if b'"' in block or b"\x00" in block or b"\r" in block or b"\n\n" in block:
-        return True
-    if block.startswith(b"\n") or b" \n" in block or not is_utf8(block):
-        return True
-    return header.trace.search(block.lower()) is not None
 
 
 def take_apart(

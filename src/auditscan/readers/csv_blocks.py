@@ -1,0 +1,120 @@
+"""Blocks of a CSV log as the engine can read them: most rows as they stand, the odd ones written anew.
+
+The engine and Python agree on a row whose cells have their quotes around all of them or none at all. Whatever is not
+one for certain is looked at here, a line at a time, as long as rows end with their lines.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from auditscan.readers.csv_rows import take_apart
+from auditscan.readers.encodings import is_utf8
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from auditscan.readers.csv_rows import Header
+    from auditscan.readers.model import Unreadable
+
+__all__ = ["Sifted", "ways_to_read"]
+
+_MOST_ODD = 4
+"""Where more than one line in so many is odd, nothing is won by looking at each by itself."""
+
+
+@dataclass(slots=True)
+class Sifted:
+    """A block whose rows end with their lines."""
+
+    text: bytearray | bytes
+    """A row in each line; one of empty cells in place of a line that is none."""
+    lines: int
+    no_rows: list[int] = field(default_factory=list)
+    """The lines that are none: blank, or unreadable."""
+    unread: list[Unreadable] = field(default_factory=list)
+    """Those that are unreadable, by their lines and places in the block."""
+
+    @property
+    def readable(self) -> int:
+        """How many of its lines are rows."""
+        return self.lines - len(self.no_rows)
+
+    @property
+    def blank(self) -> int:
+        """How many of its lines are blank."""
+        return len(self.no_rows) - len(self.unread)
+
+
+def ways_to_read(block: bytes, header: Header) -> Iterator[Sifted]:
+    """A block as it stands, then with its odd lines apart; nothing of what needs a closer look at whole records."""
+    plain = not _needs_care(block, header)
+    if plain:
+        yield Sifted(block, block.count(b"\n"))
+    sifted = _sift(block, header)
+    if sifted is not None and not (plain and sifted.text == block):
+        yield sifted
+
+
+def _needs_care(block: bytes, header: Header) -> bool:
+    """Whether a block holds anything that DuckDB's reader might take wrongly without saying so."""
+    if header.width == 1 or header.other is not None:
+        return True
+    if b'"' in block or b"\x00" in block or b"\r" in block or b"\n\n" in block:
+        return True
+    # A mark of the encoding at the beginning of a file is read over.
+    if block.startswith((b"\n", codecs.BOM_UTF8)) or b" \n" in block or not is_utf8(block):
+        return True
+    return header.trace.search(block.lower()) is not None
+
+
+def _sift(block: bytes, header: Header) -> Sifted | None:
+    """Look at each line that is no row for certain, and write anew what is one all the same.
+
+    None where a record may go on over lines, a header stands in the block again, or too many lines are odd.
+    """
+    if header.width == 1 or header.other is not None or header.trace.search(block.lower()):
+        return None
+    rows = _rows(header.delimiter, header.width)
+    # A line outside of ASCII is looked at by itself where it may be the one that cannot be decoded.
+    for_certain = rows if is_utf8(block) else _rows(header.delimiter, header.width, outside=rb"\x80-\xff")
+    no_row = header.delimiter.encode() * (header.width - 1) + b"\n"
+    sifted = Sifted(bytearray(), block.count(b"\n"))
+    at = line = odd = 0
+    while at < len(block):
+        end = _end(for_certain, block, at)
+        is_one = end > at
+        end = end if is_one else block.index(b"\n", at) + 1
+        raw = block[at:end]
+        if is_one or (for_certain is not rows and is_utf8(raw) and _end(rows, raw)):
+            sifted.text += raw.replace(b"\r\n", b"\n")
+        else:
+            odd += 1
+            one = take_apart(raw, header, at, line, last=False)
+            if one.rest or odd * _MOST_ODD > sifted.lines:
+                return None
+            sifted.unread += one.quarantined
+            sifted.no_rows += [] if one.readable else [line + 1]
+            sifted.text += one.clean.partition(b",")[2] or no_row
+        line += raw.count(b"\n")
+        at = end
+    return sifted
+
+
+@cache
+def _rows(delimiter: str, width: int, outside: bytes = b"") -> re.Pattern[bytes]:
+    """Rows one after the other that are rows of so many cells for certain, without any of some bytes."""
+    mark = re.escape(delimiter.encode())
+    never = rb'"\n\r\x00' + outside
+    cell = rb'(?:(?:"[^%b]*+")++|[^%b%b]*+)' % (never, never, mark)
+    return re.compile(rb"(?:(?!%b)%b(?:%b%b){%d}+\r?\n)*+" % (codecs.BOM_UTF8, cell, mark, cell, width - 1))
+
+
+def _end(rows: re.Pattern[bytes], block: bytes, at: int = 0) -> int:
+    """Where the rows end that stand in a block from a place on."""
+    found = rows.match(block, at)
+    return found.end() if found else at
