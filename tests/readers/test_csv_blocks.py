@@ -70,9 +70,10 @@ def test_the_same_as_row_by_row(texts, block_bytes):
 
 
 def test_only_odd_lines_are_read_row_by_row(tmp_path):
-    """Blocks with blank lines, lines too short, and what cannot be decoded, in quotes and with either line end."""
+    """A blank line, one too short, one that cannot be decoded, and a cell over lines, among rows of either line end."""
     rows = [row(f"n{n}", purpose='"a, ""b"""').encode() + b"\r\n" * (n % 2) + b"\n" * (1 - n % 2) for n in range(100)]
     rows[20], rows[40], rows[60] = b"\r\n", b"x,y\n", rows[60].replace(b",x,", b",\xe9,", 1)
+    rows[70] = rows[70].replace(b"CA;OR", b'"CA\nOR,\nGA"')
     rows[80] = rows[80].replace(b",x,x,", b',5" x,6" y,')
     (tmp_path / "log.csv").write_bytes(HEADER.encode() + b"\n" + b"".join(rows))
     found: list[tuple[int, int]] = []
@@ -85,8 +86,8 @@ def test_only_odd_lines_are_read_row_by_row(tmp_path):
 
     with mock.patch.object(csv_log, "ways_to_read", noted):
         seen = read_folder(tmp_path)["log.csv"]
-    assert found == [(100, 1)]
-    assert seen.kept == {n + 2: f"n{n}" for n in range(100) if n not in (20, 40, 60)}
+    assert found == [(102, 1)]
+    assert seen.kept == {n + 2 + 2 * (n > 70): f"n{n}" for n in range(100) if n not in (20, 40, 60)}
     assert seen.bad == {
         42: "2 cells where the header has 6",
         62: "undecodable text: byte 16 of the record is no UTF-8",

@@ -1,4 +1,4 @@
-"""CSV logs: blocks whose rows end with their lines as the engine reads them, the others row by row."""
+"""CSV logs: blocks as the engine reads them where no quote casts doubt on other lines, else row by row."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ class CsvWorker:
         self._report.records += outcome.records
 
     def _read_whole(self, block: Block, content: bytes) -> tuple[Outcome, Sifted] | None:
-        """Read a block whose rows end with their lines, and tell how; None where the engine cannot."""
+        """Read a block as the engine does, and tell how it was given to it; None where it cannot."""
         for sifted in ways_to_read(content, self.header):
             if sifted.text is not content:
                 block.fill(sifted.text)

@@ -1,7 +1,7 @@
 """Blocks of a CSV log as the engine can read them: most rows as they stand, the odd ones written anew.
 
 The engine and Python agree on a row whose cells have their quotes around all of them or none at all. Whatever is not
-one for certain is looked at here, a line at a time, as long as rows end with their lines.
+one for certain is looked at here, a record at a time, as long as no quote casts doubt on the lines that follow.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from auditscan.readers.csv_rows import take_apart
+from auditscan.readers.csv_rows import MAX_OPEN_BYTES, take_first
 from auditscan.readers.encodings import is_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from auditscan.readers.csv_rows import Header
+    from auditscan.readers.csv_rows import Header, Rows
     from auditscan.readers.model import Unreadable
 
 __all__ = ["Sifted", "ways_to_read"]
@@ -26,28 +26,27 @@ __all__ = ["Sifted", "ways_to_read"]
 _MOST_ODD = 4
 """Where more than one line in so many is odd, nothing is won by looking at each by itself."""
 
+_NEAR = 1 << 13
+"""Bytes in which a record ends that does not end with its line, but for rare ones."""
+
 
 @dataclass(slots=True)
 class Sifted:
-    """A block whose rows end with their lines."""
+    """A block as the engine can read it: a row for each of its lines."""
 
     text: bytearray | bytes
-    """A row in each line; one of empty cells in place of a line that is none."""
+    """The rows; those of lines on which no row begins have empty cells."""
     lines: int
     no_rows: list[int] = field(default_factory=list)
-    """The lines that are none: blank, or unreadable."""
+    """The lines on which none begins."""
     unread: list[Unreadable] = field(default_factory=list)
-    """Those that are unreadable, by their lines and places in the block."""
+    """Records that are unreadable, by their lines and places in the block."""
+    blank: int = 0
 
     @property
     def readable(self) -> int:
-        """How many of its lines are rows."""
+        """How many rows there are."""
         return self.lines - len(self.no_rows)
-
-    @property
-    def blank(self) -> int:
-        """How many of its lines are blank."""
-        return len(self.no_rows) - len(self.unread)
 
 
 def ways_to_read(block: bytes, header: Header) -> Iterator[Sifted]:
@@ -75,7 +74,8 @@ def _needs_care(block: bytes, header: Header) -> bool:
 def _sift(block: bytes, header: Header) -> Sifted | None:
     """Look at each line that is no row for certain, and write anew what is one all the same.
 
-    None where a record may go on over lines, a header stands in the block again, or too many lines are odd.
+    None where a quote casts doubt on lines that follow, where a header stands in the block again, and where too many
+    lines are odd.
     """
     if header.width == 1 or header.other is not None or header.trace.search(block.lower()):
         return None
@@ -87,22 +87,38 @@ def _sift(block: bytes, header: Header) -> Sifted | None:
     at = line = odd = 0
     while at < len(block):
         end = _end(for_certain, block, at)
-        is_one = end > at
-        end = end if is_one else block.index(b"\n", at) + 1
-        raw = block[at:end]
-        if is_one or (for_certain is not rows and is_utf8(raw) and _end(rows, raw)):
-            sifted.text += raw.replace(b"\r\n", b"\n")
-        else:
-            odd += 1
-            one = take_apart(raw, header, at, line, last=False)
-            if one.rest or odd * _MOST_ODD > sifted.lines:
-                return None
-            sifted.unread += one.quarantined
-            sifted.no_rows += [] if one.readable else [line + 1]
-            sifted.text += one.clean.partition(b",")[2] or no_row
-        line += raw.count(b"\n")
-        at = end
+        if end == at and for_certain is not rows:
+            raw = block[at : block.index(b"\n", at) + 1]
+            end += _end(rows, raw) if is_utf8(raw) else 0
+        if end > at:
+            sifted.text += block[at:end].replace(b"\r\n", b"\n")
+            line += block.count(b"\n", at, end)
+            at = end
+            continue
+        one = _first(block, at, header, line)
+        odd += 1 if one is None else one.lines
+        if one is None or odd * _MOST_ODD > sifted.lines:
+            return None
+        sifted.text += one.clean.partition(b",")[2] + no_row * (one.lines - one.readable)
+        sifted.no_rows += range(line + 1 + one.readable, line + 1 + one.lines)
+        sifted.unread += one.quarantined
+        sifted.blank += one.blank
+        line += one.lines
+        for _ in range(one.lines):
+            at = block.index(b"\n", at) + 1
     return sifted
+
+
+def _first(block: bytes, at: int, header: Header, before: int) -> Rows | None:
+    """The record or blank line at a place; None where what follows is in doubt, or the block ends inside of it."""
+    reach = 0
+    while reach <= MAX_OPEN_BYTES * 2:
+        end = block.find(b"\n", at + reach) + 1 or len(block)
+        one = take_first(block[at:end], header, at, before)
+        if one is not None or end == len(block):
+            return one
+        reach = max(_NEAR, reach * 16)
+    return None
 
 
 @cache
