@@ -19,6 +19,7 @@ CASES = {
     "lone_cr": Case(table(A, B, end="\r"), {2: "a", 3: "b"}, note="lone carriage returns"),
     "no_final_line_end": Case(table(A, B).rstrip(), {2: "a", 3: "b"}),
     "mark": Case(b"\xef\xbb\xbf" + table(A, B, "x"), {2: "a", 3: "b"}, {4: "1 cells"}),
+    "mark_behind_the_header": Case(table("\ufeff" + A, "\ufeff" + B), {2: "\ufeffa", 3: "\ufeffb"}),
     "blank_lines": Case(b"\n\n" + table(A, "", " ", B, "\t", ""), {4: "a", 7: "b"}),
     "ragged": Case(
         table(A, "b,x", B + ",x", C),

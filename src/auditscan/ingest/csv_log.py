@@ -1,4 +1,4 @@
-"""CSV logs: blocks without quotes or oddities as they stand, the others row by row."""
+"""CSV logs: blocks as the engine reads them where no quote casts doubt on other lines, else row by row."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from auditscan.ingest.block_log import BlockLog, BlockWorker
 from auditscan.ingest.mapped import FormatStaging, Outcome, note_outcome
 from auditscan.ingest.staging import Staging
 from auditscan.readers.blocks import Block
-from auditscan.readers.csv_rows import Header, needs_care, read_header, take_apart
+from auditscan.readers.csv_blocks import ways_to_read
+from auditscan.readers.csv_rows import Header, read_header, take_apart
 from auditscan.readers.model import FIELDS, MAX_RECORD_BYTES, DamagedFile, FileReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from auditscan.ingest.formats import Format
     from auditscan.readers.blocks import LineBlocks
+    from auditscan.readers.csv_blocks import Sifted
     from auditscan.readers.raw import ByteStream
     from auditscan.store import Store
 
@@ -146,12 +148,19 @@ class CsvWorker:
     def block(self, number: int, block: Block, offset: int) -> None:
         """Read a block as the engine does; row by row where it cannot, or where the block before says otherwise."""
         content = block.text()
-        outcome = self._read_whole(block, content)
+        read = self._read_whole(block, content)
         with self._log.turn(number):
-            if outcome is None or self._log.rest or self.header.other is not None:
+            if read is None or self._log.rest or self.header.other is not None:
                 self.settle(block, content, offset)
-            else:
-                self.keep(outcome, content.count(b"\n"))
+                return
+            outcome, sifted = read
+            for bad in sifted.unread:
+                begin = bad.byte_offset or 0
+                raw = content[begin : begin + bad.byte_length]
+                self._report.quarantined.add(self._log.lines + bad.source_record, bad.reason, offset + begin, raw)
+            self._report.records += len(sifted.unread)
+            self._report.blank_lines += sifted.blank
+            self.keep(outcome, sifted.lines)
 
     def settle_rest(self) -> None:
         """Read what was left open, as nothing of it goes on."""
@@ -165,10 +174,6 @@ class CsvWorker:
         if log.rest:
             content, offset = log.rest + content, log.rest_offset
             log.rest, log.rest_offset = b"", 0
-            outcome = self._read_whole(block, content, held=False)
-            if outcome is not None:
-                self.keep(outcome, content.count(b"\n"))
-                return
         before = log.lines
         rows = take_apart(content, self.header, offset, before, last, self._report.quarantined)
         if rows.readable:
@@ -198,28 +203,21 @@ class CsvWorker:
         self.staging.keep(outcome.transfers, before)
         self._report.records += outcome.records
 
-    def _read_whole(self, block: Block, content: bytes, *, held: bool = True) -> Outcome | None:
-        """Read content as it stands; None where rows need a closer look, or have too many or too few cells.
+    def _read_whole(self, block: Block, content: bytes) -> tuple[Outcome, Sifted] | None:
+        """Read a block as the engine does, and tell how it was given to it; None where it cannot."""
+        for sifted in ways_to_read(content, self.header):
+            if sifted.text is not content:
+                block.fill(sifted.text)
+            outcome = self.read(block, sifted.readable, left_out=sifted.no_rows)
+            if outcome is not None:
+                return outcome, sifted
+        return None
 
-        `held` says that the block has just this content already.
-        """
-        whole = self.whole(content)
-        if whole is None:
-            return None
-        text, quote = whole
-        if text is not content or not held:
-            block.fill(text)
-        return self.read(block, text.count(b"\n"), quote=quote)
-
-    def whole(self, content: bytes) -> tuple[bytes, str] | None:
-        """A block as the engine can read it, and what quotes its cells; None where rows need a closer look."""
-        return None if needs_care(content, self.header) else (content, "")
-
-    def read(self, block: Block, expected: int, *, longest: int = 0, quote: str = "") -> Outcome | None:
+    def read(self, block: Block, expected: int, *, longest: int = 0, left_out: Sequence[int] = ()) -> Outcome | None:
         """Stage a block; None where the engine cannot read it, or reads another number of rows.
 
-        `longest` is given for blocks that were taken apart: their rows bring their numbers, and
-        quotes.
+        `longest` is given for blocks that were taken apart: their rows bring their numbers, and commas. The rows that
+        are `left_out`, by their numbers, are none.
         """
         import duckdb
 
@@ -231,20 +229,21 @@ class CsvWorker:
         cells = {name: self.cell(f"c{place}") for name, place in places.items()}
         selected = ", ".join(f'{cells.get(name, "null::varchar")} as "{name}"' for name in self._log.fields)
         selected += f", {self._whole(first)}"
-        quote = '"' if longest else quote
         store.set(
             block_path=block.path,
             block_columns={f"c{place}": "VARCHAR" for place in range(width)},
             block_delimiter="," if longest else header.delimiter,
             block_line_size=max(LINE_BYTES, longest),
+            left_out=list(left_out),
         )
+        but = "where record_no not in (select unnest(getvariable('left_out')::bigint[]))" if left_out else ""
         store.connection.execute(
-            f"create or replace temp view incoming as select {number} as record_no, {selected} "  # noqa: S608 - places only
+            f"create or replace temp view incoming as select * from (select {number} as record_no, {selected} "  # noqa: S608 - places only
             "from read_csv(getvariable('block_path'), columns = getvariable('block_columns'), "
             "delim = getvariable('block_delimiter'), "
             "max_line_size = getvariable('block_line_size'), "
-            f"quote = '{quote}', escape = '{quote}', header = false, auto_detect = false, "
-            "strict_mode = true, null_padding = false, compression = 'none', new_line = '\\n')"
+            "quote = '\"', escape = '\"', header = false, auto_detect = false, "
+            "strict_mode = true, null_padding = false, compression = 'none', new_line = '\\n')) " + but
         )
         if self._mapped is not None:
             return self._take(self._mapped, expected, block.size)

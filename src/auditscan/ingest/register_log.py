@@ -15,7 +15,7 @@ from auditscan.ingest.csv_log import CsvLog, CsvWorker
 from auditscan.ingest.formats import formats_of
 from auditscan.ingest.recognize import recognize
 from auditscan.ingest.sheet_plan import plan_sheets
-from auditscan.readers.csv_rows import Header, needs_care
+from auditscan.readers.csv_rows import Header
 from auditscan.readers.model import DamagedFile
 from auditscan.registers.columns import FIELDS as MAPPED
 from auditscan.registers.columns import LIST_FIELDS
@@ -222,18 +222,6 @@ class RegisterWorker(CsvWorker):
         """The canonical fields of which the register has a column, or its mapping a value for all rows."""
         held = {*self._register.places, *(self._register.table.constants if self._register.table else ())}
         return (staging.fields & held) - _TRACED
-
-    def whole(self, content: bytes) -> tuple[bytes, str] | None:
-        """Cells in quotes too, which registers are full of: where each line closes its quotes, none swallows rows."""
-        plain = super().whole(content)
-        if plain is not None:
-            return plain
-        text = content.replace(b"\r\n", b"\n")
-        if needs_care(text.replace(b'"', b"."), self.header):
-            return None
-        if any(line.count(b'"') & 1 for line in text.split(b"\n")):
-            return None
-        return text, '"'
 
     def renew(self) -> None:
         """Forget what cells mean: in the next table they may mean something else."""

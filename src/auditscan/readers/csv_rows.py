@@ -1,7 +1,7 @@
 """Rows of a CSV log, each accounted for.
 
-Blocks without quotes go to DuckDB as they are. In the others every record is taken apart here: a
-stray quote must cost the lines it touches, not all lines up to the next quote.
+What the engine cannot read for certain is taken apart here: a stray quote must cost the lines it touches, not all
+lines up to the next quote.
 """
 
 from __future__ import annotations
@@ -106,17 +106,6 @@ class Rows:
     rest_offset: int = 0
 
 
-def needs_care(block: bytes, header: Header) -> bool:
-    """Whether a block holds anything that DuckDB's reader might take wrongly without saying so."""
-    if header.width == 1 or header.other is not None:
-        return True
-    if b'"' in block or b"\x00" in block or b"\r" in block or b"\n\n" in block:
-        return True
-    if block.startswith(b"\n") or b" \n" in block or not is_utf8(block):
-        return True
-    return header.trace.search(block.lower()) is not None
-
-
 def take_apart(
     block: bytes, header: Header, offset: int, before: int, last: bool, quarantine: Quarantine | None = None
 ) -> Rows:
@@ -126,6 +115,16 @@ def take_apart(
     that of the line on which it begins, as an editor counts.
     """
     return _Apart(block, header, offset, before, last).rows(Quarantine() if quarantine is None else quarantine)
+
+
+def take_first(block: bytes, header: Header, offset: int, before: int) -> Rows | None:
+    """Take the first record of a block, or a blank line, as `take_apart` does; None where more must be known.
+
+    It may go on behind the block, or cast doubt on the lines that follow.
+    """
+    apart = _Apart(block, header, offset, before, last=False)
+    rows = apart.rows(Quarantine(), most=1)
+    return None if rows.rest or apart.doubtful > rows.lines else rows
 
 
 def first_row(content: bytes, cells: list[str], delimiter: str) -> tuple[bytes, list[str], str | None]:
@@ -176,15 +175,15 @@ class _Apart:
         self._offset = offset
         self._before = before
         self._last = last
-        self._doubtful = 0
+        self.doubtful = 0
         """Lines before this one stand inside of a quote that is not to be trusted."""
         self._blanks = None if header.delimiter != "\t" else b" \r\v\f"
 
-    def rows(self, quarantine: Quarantine) -> Rows:
-        """Every line of the block, sorted."""
+    def rows(self, quarantine: Quarantine, most: int = sys.maxsize) -> Rows:
+        """Every line of the block, sorted, or those of so many records and blank lines."""
         rows = Rows(quarantined=quarantine)
         at = 0
-        while at < len(self.lines):
+        while at < len(self.lines) and rows.records + rows.blank < most:
             if not self.lines[at].strip(self._blanks):
                 rows.blank += 1
                 self._offset += len(self.lines[at]) + 1
@@ -217,7 +216,7 @@ class _Apart:
         at = 0
         while at < len(self.lines):
             line = self.lines[at].removesuffix(b"\r")
-            plain = not (b'"' in line or b"\r" in line or b"\x00" in line or at < self._doubtful or MARK in line)
+            plain = not (b'"' in line or b"\r" in line or b"\x00" in line or at < self.doubtful or MARK in line)
             if plain and is_utf8(line):
                 cells = line.decode().split(self._header.delimiter) if line.strip() else []
                 count, reason = 1, None
@@ -248,9 +247,9 @@ class _Apart:
             return self._broken(at, reader.line_num, str(error))
         used = reader.line_num
         if used > 1 and self._swallows(at, used):
-            self._doubtful = at + used
+            self.doubtful = at + used
             return 1, [], _SWALLOWS
-        if at < self._doubtful and not self._surely_row(at, cells):
+        if at < self.doubtful and not self._surely_row(at, cells):
             return 1, [], _SWALLOWED
         return used, cells, None
 
@@ -260,7 +259,7 @@ class _Apart:
                 return 1, [], _NEVER_CLOSED
             return 0, [], None
         if used > 1:
-            self._doubtful = max(self._doubtful, at + used)
+            self.doubtful = max(self.doubtful, at + used)
             return 1, [], _SWALLOWS
         if "new-line" in message:
             return 1, [], "not CSV: a lone carriage return stands inside the row"
