@@ -6,7 +6,7 @@ As a block of JSON lines, of the logs `together`. The records are numbered as `r
 */
 create or replace temp view incoming as
 select
-    b.row_no + t.shift as record_no,
+    t.source_id * 68719476736 + b.row_no - t.rows_before as record_no,
     null::varchar as bad_id,
     null::varchar as bad_time,
     null::varchar as bad_count,

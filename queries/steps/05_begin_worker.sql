@@ -29,8 +29,7 @@ create or replace temp table block_places (block integer, lines_before bigint);
 create temp table if not exists together as
 select
     0::bigint as source_id,
-    0::bigint as rows_before,
-    0::bigint as shift;
+    0::bigint as rows_before;
 
 create or replace temp table fresh_disclosures as
 select *

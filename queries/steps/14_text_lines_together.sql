@@ -4,7 +4,7 @@ description = "Those of `incoming` as `records` has them, by log and line, where
 */
 create or replace temp table incoming as
 select
-    l.record_no + t.shift as record_no,
+    t.source_id * 68719476736 + l.record_no - t.rows_before as record_no,
     l.line
 from incoming l
 asof inner join together t on l.record_no > t.rows_before;

@@ -202,8 +202,7 @@ def _selects(sql: str) -> str | None:
     if head.startswith("delete"):
         return re.sub("^delete", "select 1", sql)
     if head.startswith("update"):
-        said = r"select \2" if re.search(r"\nfrom\b", sql) else r"select \2 from \1"
-        return re.sub(r"^update (\w+)\s+set (.*?)(\nwhere\b.*)?$", said, sql, flags=re.DOTALL)
+        return re.sub(r"^update (\w+)\s+set (.*?)(\nwhere\b.*)?$", r"select \2 from \1", sql, flags=re.DOTALL)
     macro = re.match(r"create or replace (?:temp )?macro [\w.]+\s*\([^)]*\) as\s+(table\s)?\s*", sql)
     if macro:
         return sql[macro.end() :] if macro[1] else "select " + sql[macro.end() :]

@@ -77,46 +77,36 @@ class CanonicalJsonWorker:
     def _fast(self, block: Block, odd: OddLines) -> int:
         """Stage the block as the engine reads it, without odd lines; how many records it has, 0 where all are odd."""
         refused = self._keys.asked and self._engine_refuses()
-        account = self._staged(block)
+        account = self._staged(block, odd)
         if account is None:
             block.lead(b"")
             count, rows = self._store.run("no_json_lines")[0]
-            account = self._staged(block) if rows and odd.take(rows, count) else None
-        if account is None or not (self._is_exact(account, block) or (refused and self._is_json(account))):
-            told, taken = self._keys.spelling, len(odd)
+            account = self._staged(block, odd) if rows and odd.take(rows, count) else None
+        if account is None or not (self._is_exact(account, block, odd) or (refused and self._is_json(account, odd))):
+            told, taken = self._keys.spelling, odd.numbers
             records = self._ask(block, odd)
-            if account is None or (told, taken) != (self._keys.spelling, len(odd)):
-                account = self._staged(block) if records else None
+            if account is None or (told, taken) != (self._keys.spelling, odd.numbers):
+                account = self._staged(block, odd) if records else None
             if account is None or account.records != records:
                 return 0
-        exact = self._is_exact(account, block)
-        if odd:
-            self._store.run("together", together=odd.gaps())
-            self._store.run("shift_staged")
-        left = self._leave_doubtful(odd, account.unclear, nameless=not exact and bool(self._keys.unknown))
-        if left is None:
+        exact = self._is_exact(account, block, odd)
+        nameless = not exact and bool(self._keys.unknown)
+        doubtful = [line for (line,) in self._store.rows(_DOUBTFUL, [nameless])] if account.unclear or nameless else []
+        if not odd.add(doubtful):
             return 0
+        self._leave(doubtful)
         if exact:
             self._log.note_keys(set(FIELDS), {})
         else:
             self._log.note_keys(set(self._keys.spelling), dict.fromkeys(self._keys.unknown, 0))
-        return account.records - left
+        return account.records - len(doubtful)
 
-    def _leave_doubtful(self, odd: OddLines, unclear: bool, nameless: bool) -> int | None:
-        """Take out what was staged and needs a closer look: how many records, None where these are too many."""
-        lines = [line for (line,) in self._store.rows(_DOUBTFUL, [nameless])] if unclear or nameless else []
-        if not odd.add(lines):
-            return None
-        if lines:
-            self._store.connection.execute(_LEAVE, [lines])
-        return len(lines)
-
-    def _is_exact(self, account: Account, block: Block) -> bool:
+    def _is_exact(self, account: Account, block: Block, odd: OddLines) -> bool:
         """Whether the known fields take exactly the bytes of the block."""
-        return account.size == block.size and self._keys.usual
+        return account.size == block.size - odd.stand_ins and self._keys.usual
 
-    def _staged(self, block: Block) -> Account | None:
-        """Stage the block; None where the engine refuses a line of it."""
+    def _staged(self, block: Block, odd: OddLines) -> Account | None:
+        """Stage the block without odd lines; None where the engine refuses one of the others."""
         import duckdb
 
         block.lead(self._keys.lines())
@@ -126,7 +116,13 @@ class CanonicalJsonWorker:
             self.staging.stage()
         except duckdb.InvalidInputException:
             return None
+        self._leave(odd.numbers)
         return self.staging.account()
+
+    def _leave(self, numbers: list[int]) -> None:
+        """Leave out what was staged of some lines."""
+        if numbers:
+            self._store.connection.execute(_LEAVE, [numbers])
 
     def _open(self, incoming: str, block: Block, object_bytes: int) -> None:
         self._store.set(block_path=block.path, block_object_size=object_bytes)
@@ -139,14 +135,14 @@ class CanonicalJsonWorker:
         if CanonicalJsonWorker._refuses is None:
             with Block(1, head=True) as block:
                 block.fill(json.dumps({ABSENT: "x"}).encode() + b"\n")
-                CanonicalJsonWorker._refuses = self._staged(block) is None
+                CanonicalJsonWorker._refuses = self._staged(block, OddLines(block)) is None
         return CanonicalJsonWorker._refuses
 
-    def _is_json(self, account: Account) -> bool:
+    def _is_json(self, account: Account, odd: OddLines) -> bool:
         """Whether every line of the block that was staged is a record, and JSON for certain."""
         self._store.set(values_known=account.size is not None)
-        lines, odd = self._store.run("block_oddities")[0]
-        return not odd and lines == account.records + HEAD_LINES
+        lines, some_odd = self._store.run("block_oddities")[0]
+        return not some_odd and lines == account.records + len(odd.numbers) + HEAD_LINES
 
     def _ask(self, block: Block, odd: OddLines) -> int:
         """Learn the keys of a block and take out the lines that say otherwise; how many others it has."""
@@ -158,7 +154,7 @@ class CanonicalJsonWorker:
         if (refused or block.count_lines() != rows) and not odd.take(refused, rows):
             return 0
         self._keys = keys
-        return rows - len(refused)
+        return odd.lines - len(odd.numbers) if odd else rows
 
     def _careful(self, number: int, block: Block, offset: int, odd: OddLines, records: int) -> None:
         """Look at odd lines one by one; the others, so many records, were staged."""

@@ -42,7 +42,7 @@ class MappedJsonWorker:
         lines, odd = block.count_lines(), OddLines(block)
         rows = self._odd_rows(block)
         # Read again without odd lines, where it can be.
-        while rows is not None and (rows or self._records.count != lines - len(odd)):
+        while rows is not None and (rows or self._records.count != lines):
             rows = self._odd_rows(block) if odd.take(rows, self._records.count) else None
         if rows is None:
             odd.take_all()
@@ -50,7 +50,7 @@ class MappedJsonWorker:
             look = partial(check, odd.each(offset), wrapped=self._format.wrapped)
             done, before = self._log.look_closer(number, lines, look)
             block.fill(done.clean)
-            self._records.add(block, None if rows is None else odd.gaps())
+            self._records.replace(None if rows is None else odd.numbers, block)
             outcome = self._take(lines - done.lines + done.readable, len(odd.content))
         else:
             outcome = self._take(lines, block.size)
@@ -102,13 +102,14 @@ class JsonRecords:
         self._store.run("raw_lines", block_path=block.path, block_object_size=OBJECT_BYTES)
         return self._unwrap()
 
-    def add(self, checked: Block, gaps: list[dict[str, int]] | None) -> None:
-        """Add records that were checked to the others, numbered as `gaps` says; None where there are no others."""
-        if gaps is None:
+    def replace(self, numbers: list[int] | None, checked: Block) -> None:
+        """Put records that were checked in the place of those of some lines, None for all."""
+        if numbers is None:
             self._store.connection.execute("create or replace temp table raw_lines (record_no bigint, envelope json)")
         else:
-            self._store.run("together", together=gaps)
-            self._store.run("shift_raw_lines")
+            self._store.connection.execute(
+                "delete from raw_lines where record_no in (select unnest($1::bigint[]))", [numbers]
+            )
         if checked.size:
             object_bytes = max(OBJECT_BYTES, checked.size + 1)
             self._store.run("raw_lines_numbered", block_path=checked.path, block_object_size=object_bytes)

@@ -79,9 +79,7 @@ def _block_of(own: Store, logs: Mapping[int, PlainLog]) -> Iterator[tuple[Block,
     places, rows = [], 0
     for source_id, log in logs.items():
         records = log.report.records
-        shift = source_id * KEYS_A_SOURCE - rows
-        place = {"source_id": source_id, "rows_before": rows, "shift": shift}
-        places.append(place | {"records": records, "bytes": len(log.content)})
+        places.append({"source_id": source_id, "rows_before": rows, "records": records, "bytes": len(log.content)})
         rows += records
     own.run("together", together=places)
     content = b"".join(log.content for log in logs.values())

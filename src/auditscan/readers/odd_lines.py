@@ -1,4 +1,4 @@
-"""A block without the lines that have to be looked at one by one: the others are read as they stand."""
+"""Lines of a block that have to be looked at one by one: the others are read as they stand."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ __all__ = ["Line", "OddLines", "lines_of"]
 
 _MOST = 4
 """One line of so many may be odd: where more are, taking them out is no faster than looking at all."""
+
+_STAND_IN = b"{}\n"
 
 
 class Line(NamedTuple):
@@ -34,23 +36,25 @@ def lines_of(content: bytes, offset: int = 0) -> Iterator[Line]:
 
 
 class OddLines:
-    """The lines of a block that were taken out of it.
+    """The lines of a block that were taken out of it. In place of each stands an empty object.
 
-    Rows are the lines that are left in the block, counted from 1 as the engine reads them: without blank ones.
+    Rows are lines as the engine counts them: from 1, and without blank ones.
     """
 
     def __init__(self, block: Block) -> None:
         self._block = block
         self._content = b""
-        """What the block held, once a line was taken out."""
-        self._taken: list[int] = []
-        """Their numbers, in their order."""
-        self._all = False
+        """What the block held, once somebody asked."""
         self._lines = 0
+        self._all = False
+        self.numbers: list[int] = []
+        """Which they are, in their order."""
+        self.stand_ins = 0
+        """How many bytes stand in the block in their place."""
 
-    def __len__(self) -> int:
-        """How many there are, blank ones included."""
-        return self.lines if self._all else len(self._taken)
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return self._all or bool(self.numbers)
 
     @property
     def content(self) -> bytes:
@@ -61,7 +65,7 @@ class OddLines:
 
     @property
     def lines(self) -> int:
-        """How many lines the block had."""
+        """How many lines the block has."""
         self._lines = self._lines or self.content.count(b"\n")
         return self._lines
 
@@ -72,34 +76,36 @@ class OddLines:
     def take(self, rows: Collection[int], of: int) -> bool:
         """Take out lines by their rows, and with them blank ones; the engine has read `of` rows.
 
-        False, and the block as it was, where those are not as many as are left, or where too many are odd.
+        False, and the block as it was, where these are not as many as there are, or where too many are odd.
         """
-        if len(rows) * _MOST > self.lines:
+        before, odd = set(self.numbers), set(rows)
+        if odd <= before and of == self.lines:
+            return True
+        if len(odd) * _MOST > self.lines:
             return False
-        before, rows = set(self._taken), set(rows)
-        taken, runs = [], [0]
-        row = at = 0
+        taken: list[int] = []
+        pieces: list[bytes | memoryview] = []
+        row = at = begin = 0
+        view = memoryview(self.content)
         for number, line in enumerate(io.BytesIO(self.content), 1):
-            odd = number in before or not line.strip()
-            if not odd:
-                row += 1
-                odd = row in rows
-            if odd:
+            blank = number not in before and not line.strip()
+            row += not blank
+            if blank or number in before or row in odd:
                 taken.append(number)
-                runs += at, at + len(line)
+                pieces += view[begin:at], _STAND_IN
+                begin = at + len(line)
             at += len(line)
         if row != of or len(taken) * _MOST > self.lines:
             return False
-        self._taken = taken
-        view, runs = memoryview(self.content), [*runs, at]
-        self._block.fill(*(view[begin:end] for begin, end in zip(runs[::2], runs[1::2], strict=True)))
+        self.numbers, self.stand_ins = taken, len(taken) * len(_STAND_IN)
+        self._block.fill(*pieces, view[begin:])
         return True
 
-    def add(self, lines: Collection[int]) -> bool:
-        """Count more lines as taken out, by their numbers, which the block still holds; False where too many are."""
-        if lines and (len(lines) + len(self._taken)) * _MOST > self.lines:
+    def add(self, numbers: Collection[int]) -> bool:
+        """Count more lines as taken out, which stand in the block; False where too many are."""
+        if numbers and (len(numbers) + len(self.numbers)) * _MOST > self.lines:
             return False
-        self._taken = sorted([*self._taken, *lines])
+        self.numbers = sorted([*self.numbers, *numbers])
         return True
 
     def each(self, offset: int) -> Iterator[Line]:
@@ -107,12 +113,5 @@ class OddLines:
         lines = lines_of(self.content, offset)
         if self._all:
             return lines
-        taken = set(self._taken)
+        taken = set(self.numbers)
         return (line for line in lines if line.number in taken)
-
-    def gaps(self) -> list[dict[str, int]]:
-        """By how much rows have to be shifted to have the numbers of their lines: each so many rows before it."""
-        shifts = {0: 0}
-        for shift, number in enumerate(self._taken, 1):
-            shifts[number - shift] = shift
-        return [{"source_id": 0, "rows_before": rows, "shift": shift} for rows, shift in shifts.items()]
