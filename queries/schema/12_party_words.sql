@@ -32,7 +32,7 @@ create or replace macro is_ipv4(t) as
     regexp_full_match(t, '((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\.|$)){4}') and not ends_with(t, '.');
 
 create or replace macro ipv4_key(t) as
-    array_to_string(list_transform(string_split(t, '.'), lambda o: hex_of(o, 2)), '');
+    list_aggregate(list_transform(string_split(t, '.'), lambda o: hex_of(o, 2)), 'string_agg', '');
 
 create or replace macro hextets(t) as case when t = '' then []::varchar[] else string_split(t, ':') end;
 
@@ -52,7 +52,7 @@ create or replace macro key_of_groups(groups) as
     case
         when len(groups) = 8
             and len(list_filter(groups, lambda g: regexp_full_match(g, '[0-9a-f]{1,4}'))) = 8
-            then array_to_string(list_transform(groups, lambda g: lpad(g, 4, '0')), '')
+            then list_aggregate(list_transform(groups, lambda g: lpad(g, 4, '0')), 'string_agg', '')
     end;
 
 -- The last 32 bits may be written as in version 4.
