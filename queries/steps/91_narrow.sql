@@ -31,6 +31,10 @@ create or replace temp table parts_now as
 select *
 from auditscan.parts_now;
 
+create or replace temp table agreements as
+select *
+from auditscan.agreements;
+
 create or replace temp table events as
 select *
 from auditscan.events;

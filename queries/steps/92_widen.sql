@@ -11,6 +11,7 @@ drop table if exists temp.moments;
 drop table if exists temp.disclosure_parties;
 drop table if exists temp.disclosure_meanings;
 drop table if exists temp.parts_now;
+drop table if exists temp.agreements;
 drop table if exists temp.events;
 drop view if exists temp.disclosure_findings;
 drop view if exists temp.event_findings;
