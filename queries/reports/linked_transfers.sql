@@ -3,6 +3,7 @@ title = "One transfer, many traces"
 description = """
 Transfers of which several records tell, most often those of several logs: counted once, under the strongest evidence.
 """
+rests_on = "links"
 
 [params.linked_transfers_limit]
 type = "integer"
