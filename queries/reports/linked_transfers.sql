@@ -39,7 +39,7 @@ select
     count(*) over () as in_all
 from kept_records r
 inner join linked l on r.record_key = l.kept_key
-inner join disclosures d on r.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
 inner join sources s on s.source_id = r.record_key // 68719476736
 order by l.traces desc, r.occurred_at asc nulls last, r.transfer_id asc, s.path asc, r.record_key asc
 limit coalesce(getvariable('linked_transfers_limit')::bigint, 9000000000000000000)

@@ -9,7 +9,6 @@ drop table if exists temp.selected_week_tallies;
 drop table if exists temp.kept_records;
 drop table if exists temp.moments;
 drop table if exists temp.disclosure_parties;
-drop table if exists temp.disclosure_meanings;
 drop table if exists temp.parts_now;
 drop table if exists temp.agreements;
 drop table if exists temp.events;
