@@ -36,7 +36,7 @@ carrying as (
     from linked_records r
     inner join sources s on s.source_id = r.record_key // 68719476736
     inner join moments m on r.moment_id = m.moment_id
-    inner join disclosures d on r.disclosure_id = d.disclosure_id
+    inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
     cross join scope_settings c
     where coalesce(r.transfer_id = getvariable('transfer')::varchar, true)
 ),

@@ -97,7 +97,7 @@ from linked_records r
 semi join touched_ids t on r.transfer_id = t.transfer_id
 inner join sources s on s.source_id = r.record_key // 68719476736
 inner join moments m on r.moment_id = m.moment_id
-inner join disclosures d on r.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
 cross join scope_settings o
 left join copies c on r.record_key = c.record_key
 left join links l on r.record_key = l.record_key and l.record_key <> l.kept_key

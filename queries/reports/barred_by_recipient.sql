@@ -17,7 +17,7 @@ from selected_tallies t
 inner join disclosure_lists l on t.disclosure_id = l.disclosure_id
 inner join barred_lists b on l.list_id = b.list_id
 inner join settings s on b.regime_id = s.regime_now
-inner join disclosures d on t.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on t.disclosure_id = d.disclosure_id
 where t.in_scope and not t.attempt
 group by all
 order by b.kind asc, b.key asc, recipient asc;

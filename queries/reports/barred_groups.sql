@@ -15,7 +15,7 @@ select
     sum(t.transfers)::bigint as transfers,
     (sum(sum(t.transfers)) over ())::bigint as in_all
 from selected_tallies t
-inner join disclosures d on t.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on t.disclosure_id = d.disclosure_id
 where t.in_scope and 'enjoined' in (t.verdict_now, t.verdict_then)
 group by all
 order by

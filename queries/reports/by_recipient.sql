@@ -16,7 +16,7 @@ select
     coalesce(sum(t.transfers) filter (where t.verdict_now = 'outside'), 0)::bigint as outside,
     coalesce(sum(t.transfers) filter (where t.verdict_then = 'enjoined'), 0)::bigint as barred_then
 from selected_tallies t
-inner join disclosures d on t.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on t.disclosure_id = d.disclosure_id
 where t.in_scope and not t.attempt
 group by all
 order by enjoined desc, transfers desc, recipient asc;

@@ -25,7 +25,8 @@ counts as (
         coalesce(sum(t.transfers) filter (where t.verdict_now = 'outside'), 0)::bigint as outside,
         coalesce(sum(t.transfers) filter (where t.verdict_then = 'enjoined'), 0)::bigint as barred_then
     from selected_tallies t
-    inner join disclosure_meanings m on t.disclosure_id = m.disclosure_id and m.kind = 'state'
+    inner join disclosure_parties d on t.disclosure_id = d.disclosure_id
+    inner join list_meanings m on d.state_list = m.list_id
     where t.in_scope and not t.attempt
     group by m.key
 ),

@@ -27,7 +27,7 @@ with held as (
         d.recipient,
         t.transfers
     from selected_tallies t
-    inner join disclosures d on t.disclosure_id = d.disclosure_id
+    inner join disclosure_parties d on t.disclosure_id = d.disclosure_id
     where t.class_now = 'review'
 ),
 

@@ -68,7 +68,7 @@ worse as (
     from selected_tallies t
     inner join reported r on true
     inner join judgments j on t.disclosure_id = j.disclosure_id and r.regime_id = j.regime_id
-    inner join disclosures d on t.disclosure_id = d.disclosure_id
+    inner join disclosure_parties d on t.disclosure_id = d.disclosure_id
     where
         t.in_scope
         and not t.attempt

@@ -3,6 +3,7 @@ title = "One transfer, many traces"
 description = """
 Transfers of which several records tell, most often those of several logs: counted once, under the strongest evidence.
 """
+rests_on = "links"
 
 [params.linked_transfers_limit]
 type = "integer"
@@ -38,7 +39,7 @@ select
     count(*) over () as in_all
 from kept_records r
 inner join linked l on r.record_key = l.kept_key
-inner join disclosures d on r.disclosure_id = d.disclosure_id
+inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
 inner join sources s on s.source_id = r.record_key // 68719476736
 order by l.traces desc, r.occurred_at asc nulls last, r.transfer_id asc, s.path asc, r.record_key asc
 limit coalesce(getvariable('linked_transfers_limit')::bigint, 9000000000000000000)

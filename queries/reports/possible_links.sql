@@ -4,6 +4,7 @@ description = """
 Pairs of records that may tell of one transfer, each counted for itself because which of several belong together cannot
 be known.
 """
+rests_on = "ambiguous_links"
 
 [params.possible_links_limit]
 type = "integer"

@@ -4,6 +4,7 @@ description = """
 The first few records in the quarantine of each file and kind of damage, with their place, the reason, and
 what to do about it; `like_it` says how many there are in all.
 """
+rests_on = "quarantine"
 
 [params.quarantine_shown]
 type = "integer"

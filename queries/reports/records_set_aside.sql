@@ -5,6 +5,7 @@ Why records of other systems' logs are no transfers: logins, uploads, loads, sta
 how many files, and where the first of them stands. Those that somebody has to look at come first: `naming` of them name
 a part of DHS, and of those that are `unknown` no list says what they are. Then the most frequent.
 """
+rests_on = "set_aside"
 */
 select
     a.reason,

@@ -20,7 +20,7 @@ with judged as (
             as barred_if_attributed,
         sum(t.transfers)::bigint as transfers
     from tallies t
-    inner join disclosures d on t.disclosure_id = d.disclosure_id
+    inner join disclosure_parties d on t.disclosure_id = d.disclosure_id
     cross join settings s
     left join judgments n on t.disclosure_id = n.disclosure_id and s.regime_now = n.regime_id
     left join judgments h on t.disclosure_id = h.disclosure_id and t.regime_then = h.regime_id

@@ -14,20 +14,23 @@ description = "How many to list, the most frequent first; all where it is not se
 */
 with unnamed as (
     select
-        disclosure_id,
-        'sender' as role,
-        sender as text,
-        is_redacted(sender) as redacted
-    from disclosures
-    where sender_side = 'unknown' and sender is not null
-    union all
-    select
-        disclosure_id,
-        'recipient',
-        recipient,
-        is_redacted(recipient)
-    from disclosures
-    where recipient_side = 'unknown' and recipient is not null
+        *,
+        is_redacted(text) as redacted
+    from (
+        select
+            disclosure_id,
+            'sender' as role,
+            sender as text
+        from disclosure_parties
+        where sender_side = 'unknown' and sender is not null
+        union all
+        select
+            disclosure_id,
+            'recipient',
+            recipient
+        from disclosure_parties
+        where recipient_side = 'unknown' and recipient is not null
+    ) u
 ),
 
 unknown as (

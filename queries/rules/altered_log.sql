@@ -6,6 +6,7 @@ SHA-256. The digests' own signatures are not checked: they do not stand in the f
 """
 severity = "review"
 reads = "sources"
+rests_on = "digest_entries"
 citation = "None: what the log says"
 evidence = "A"
 why = """

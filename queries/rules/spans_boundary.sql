@@ -6,6 +6,7 @@ day after the first.
 """
 severity = "review"
 reads = "transfers"
+rests_on = "span_regimes"
 alone = true
 citation = "Orders of 12 Aug 2025 and 29 Dec 2025"
 evidence = "A"

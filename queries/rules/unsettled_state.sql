@@ -11,16 +11,14 @@ why = "Whether the order reaches data of this state is not settled by what could
 false_positives = "None known."
 */
 select
-    m.disclosure_id,
+    d.disclosure_id,
     string_agg(m.key, ', ' order by m.key) as evidence,
     any_value(r.citation) as citation,
     max(coalesce(p.certainty, r.evidence)) as certainty
-from disclosure_meanings m
+from disclosure_parties d
+inner join list_meanings m on d.state_list = m.list_id
 inner join settings s on true
 inner join policy_regime_states p on s.regime_now = p.regime_id and m.key = p.state and p.status = 'unsettled'
 inner join policy_regimes r on p.regime_id = r.regime_id
-inner join disclosure_parties d on m.disclosure_id = d.disclosure_id
-where
-    m.kind = 'state'
-    and d.parties_in_scope
-group by m.disclosure_id
+where d.parties_in_scope
+group by d.disclosure_id

@@ -12,15 +12,13 @@ false_positives = "A national table read with a filter on states that the log do
 */
 with words as (
     select
-        m.disclosure_id,
+        d.disclosure_id,
         list_sort(list_distinct(flatten(list(m.items)))) as logged
-    from disclosure_meanings m
+    from disclosure_parties d
+    inner join list_meanings m on d.state_list = m.list_id
     inner join policy_nation n on m.key = n.state
-    inner join disclosure_parties d on m.disclosure_id = d.disclosure_id
-    where
-        m.kind = 'state'
-        and d.parties_in_scope
-    group by m.disclosure_id
+    where d.parties_in_scope
+    group by d.disclosure_id
     having count(*) = (select count(*) from policy_nation)
 )
 

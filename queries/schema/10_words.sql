@@ -2,7 +2,7 @@
 title = "Macros for words, lists and times"
 description = """
 How a logged value is read, in one place. `word` gives the normalized look-up word, `text_of` the
-text of one JSON value, `items_of` the readable items of a list field, `instant_of` and `day_of` a
+text of one JSON value, `sorted_items` the readable items of a list field, `instant_of` and `day_of` a
 time. A value that cannot be read gives null, which everywhere means unknown.
 """
 */
@@ -18,11 +18,13 @@ create or replace macro fold(t) as
 create or replace macro word(t) as
     trim(regexp_replace(fold(t), '[^\p{L}\p{N}]+', '_', 'g'), '_');
 
--- Blanks at the ends, the Unicode ones included; a value of blanks only is a missing value.
-create or replace macro clean(t) as
-    nullif(regexp_replace(
-        t, '^[\s\p{Z}\x{b}\x{1c}-\x{1f}\x{85}]+|[\s\p{Z}\x{b}\x{1c}-\x{1f}\x{85}]+$', '', 'g'
-    ), '');
+-- Without the blanks at its ends, the Unicode ones included.
+create or replace macro trimmed(t) as
+    regexp_replace(t, '^[\s\p{Z}\x{b}\x{1c}-\x{1f}\x{85}]+|[\s\p{Z}\x{b}\x{1c}-\x{1f}\x{85}]+$', '', 'g');
+
+-- The same; a value of blanks only is a missing value. The engine plans a text once more wherever a macro names it, its
+-- own `nullif` and `array_to_string` too: macros on top of this one take `trimmed` where that does.
+create or replace macro clean(t) as nullif(trimmed(t), '');
 
 -- Most texts begin with a character that sorts between the blanks, which spares them the closer look.
 create or replace macro is_blank(t) as
@@ -47,21 +49,25 @@ create or replace macro text_of(raw) as
 create or replace macro unreadable_text(raw) as
     case when starts_with(raw, '{') or starts_with(raw, '[') then raw end;
 
--- The readable items of a list field, sorted, each once. A scalar is a list of one.
-create or replace macro items_of(raw) as
+-- The readable items of a list, sorted, each once.
+create or replace macro sorted_items(items) as
+    coalesce(list_sort(list_distinct(list_filter(
+        list_transform(items, lambda x: trimmed(x)), lambda x: x <> ''
+    ))), []::varchar[]);
+
+-- What a list field holds as it stands. A scalar is a list of one.
+create or replace macro json_items(raw) as
     case
-        when raw is null or starts_with(raw, '{') then []::varchar[]
         -- Without an object or list among them the items need no look at their types.
         when starts_with(raw, '[') and not contains(raw, '{') and not contains(substring(raw, 2), '[')
-            then coalesce(list_sort(list_distinct(list_filter(
-                list_transform(try(json_transform(raw, '["VARCHAR"]')), lambda x: clean(x)), lambda x: x is not null
-            ))), []::varchar[])
-        when starts_with(raw, '[') then coalesce(list_sort(list_distinct(list_filter(
-            list_transform(try(json_extract(raw::json, '$[*]')), lambda x:
-                case when json_type(x) in ('OBJECT', 'ARRAY', 'NULL') then null
-                else clean(json_extract_string(x, '$')) end),
-            lambda x: x is not null))), []::varchar[])
-        else list_filter([clean(text_of(raw))], lambda x: x is not null)
+            then try(json_transform(raw, '["VARCHAR"]'))
+        when starts_with(raw, '[')
+            then list_transform(
+                try(json_extract(raw::json, '$[*]')), lambda x:
+                    case when json_type(x) not in ('OBJECT', 'ARRAY', 'NULL') then json_extract_string(x, '$') end
+            )
+        when starts_with(raw, '"') and not contains(raw, '\') then [quoted_text(raw)]
+        when not starts_with(raw, '{') then [try(json_extract_string(raw::json, '$'))]
     end;
 
 -- What a list field holds that is no item: an object in its place, or objects and lists among its items.
@@ -75,11 +81,6 @@ create or replace macro unreadable_items(raw) as
             then raw
     end;
 
--- One CSV cell holds a list, its items parted by semicolons.
-create or replace macro cell_items(cell) as
-    coalesce(list_sort(list_distinct(list_filter(
-        list_transform(string_split(cell, ';'), lambda x: clean(x)), lambda x: x is not null))), []::varchar[]);
-
 create or replace macro bare_day_of(t) as
     case
         when length(t) = 10 and t not like '0000%' and regexp_full_match(t, '\d{4}-\d{2}-\d{2}')
@@ -88,7 +89,7 @@ create or replace macro bare_day_of(t) as
 
 -- Blanks at its ends do not count. Whatever holds a colon is no bare day: most times need no closer look.
 create or replace macro day_of(t) as
-    case when length(t) = 10 then bare_day_of(t) when not contains(t, ':') then bare_day_of(clean(t)) end;
+    case when length(t) = 10 then bare_day_of(t) when not contains(t, ':') then bare_day_of(trimmed(t)) end;
 
 -- Null for an instant beyond the years 1 to 9999, where a zone may carry it: no other program could say it. On the
 -- first day of year 1 it is null too: programs write that for a time that they do not know.
@@ -144,14 +145,14 @@ create or replace macro instant_of(t, zone) as
         when usual_local_time_of(t) between timestamp '1000-01-01' and timestamp '9999-12-30'
             then timezone(zone, usual_local_time_of(t)) at time zone 'UTC'
         when usual_fine_instant_of(t) >= timestamp '1000-01-01' then usual_fine_instant_of(t)
-        else instant_of_any(clean(t), zone)
+        else instant_of_any(trimmed(t), zone)
     end;
 
 -- People or rows: a whole number, not negative; `5.0` is one, `5.7` is not.
 create or replace macro count_of(t) as
     case
         when try_cast(t as bigint)::varchar = t then case when try_cast(t as bigint) >= 0 then try_cast(t as bigint) end
-        when regexp_full_match(clean(t), '\d+(\.0+)?') then try_cast(regexp_extract(t, '\d+') as bigint)
+        when regexp_full_match(trimmed(t), '\d+(\.0+)?') then try_cast(regexp_extract(t, '\d+') as bigint)
     end;
 
 -- A quarter of an hour is the finest clock the rules need: zone offsets and the agreement's hours fall on it.
@@ -205,11 +206,8 @@ create or replace macro presumed(purpose_kind) as
 
 -- The first of some words, and how many more there are; null for none.
 create or replace macro some_of(words, most) as
-    case
-        when len(words) > most
-            then array_to_string(words[1:most], ', ') || ' and ' || (len(words) - most) || ' more'
-        when len(words) > 0 then array_to_string(words, ', ')
-    end;
+    list_transform([words], lambda w: list_aggregate(w[1:most], 'string_agg', ', ')
+        || case when len(w) > most then ' and ' || (len(w) - most) || ' more' else '' end)[1];
 
 -- How many, what became of them, and the first of them by name; null for none.
 create or replace macro counted_names(names, what) as
@@ -217,11 +215,10 @@ create or replace macro counted_names(names, what) as
 
 -- A part as evidence: what it means, the words it was logged in, and what else it was deduced from.
 create or replace macro part_text(key, items, deduced) as
-    key || ' (' || coalesce(nullif(concat_ws(
-        '; ',
+    key || ' (' || coalesce(list_aggregate([
         some_of(items, 6),
         'deduced: ' || some_of(list_sort(list_distinct(list_transform(deduced, lambda d: d.why))), 3)
-    ), ''), 'nothing logged') || ')';
+    ], 'string_agg', '; '), 'nothing logged') || ')';
 
 -- The verdict on a transfer: that of the regime, where the log tells enough of the transfer for it to count.
 create or replace macro verdict_of(in_scope, unattributed, settled, verdict) as
@@ -275,8 +272,9 @@ create or replace macro logged_text(raw, is_cell) as
         when not is_blank(raw) then raw
     end;
 
+-- One CSV cell holds a list, its items parted by semicolons.
 create or replace macro logged_items_of(raw, is_cell) as
-    case when is_cell then coalesce(cell_items(raw), []::varchar[]) else items_of(raw) end;
+    sorted_items(case when is_cell then string_split(raw, ';') else json_items(raw) end);
 
 create or replace macro unpacked_name(path) as regexp_replace(path, '(?i)\.(gz|zst)$', '');
 

@@ -129,6 +129,10 @@ create or replace macro logged(t) as
         else t
     end;
 
+-- Those of some texts that are there, as one; null where that is blank.
+create or replace macro joined(texts, separator) as
+    list_filter([list_aggregate(texts, 'string_agg', separator)], lambda t: not is_blank(t))[1];
+
 -- Text in base64; null where it is none.
 create or replace macro base64_text(t) as try(decode(from_base64(t)));
 

@@ -14,7 +14,7 @@ create or replace macro drive_owner_of(url) as nullif(regexp_extract(url, '(?i):
 
 -- The domain by which an organization is known: of .gov and .mil what was registered, of others the whole.
 create or replace macro home_domain_of(domain) as
-    coalesce(nullif(regexp_extract(domain, '([^.]+\.(?:gov|mil))$', 1), ''), domain);
+    regexp_replace(domain, '(?s)^.*?([^.]+\.(?:gov|mil))$', '\1');
 
 -- Whether an account is surely of another organization than the one whose name a tenant chose: no part of its domain
 -- begins that name (dhs.gov has dhsgov). Both by their words alone.

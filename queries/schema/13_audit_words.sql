@@ -79,9 +79,7 @@ create or replace macro audit_has_role(parties, code) as
 
 -- All names and ids of some parties: each once, in their order. One of them may be known where another is not.
 create or replace macro audit_names(parties) as
-    unless_blank(array_to_string(list_sort(list_distinct(list_filter(
-        flatten(list_transform(parties, lambda p: p.names)), lambda x: x is not null
-    ))), '; '));
+    joined(list_sort(list_distinct(flatten(list_transform(parties, lambda p: p.names)))), '; ');
 
 -- Those of some parties that did not ask, where there are any: machines before the people who asked them.
 create or replace macro audit_machines(parties) as

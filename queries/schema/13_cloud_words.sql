@@ -7,11 +7,10 @@ who is nobody or a service. What one service alone has stands in a file of its o
 */
 -- The parties of a list as one text: each once, in the order of their names; null for none.
 create or replace macro named_parties(names) as
-    nullif(array_to_string(
-        list_sort(list_distinct(list_filter(
-            list_transform(names, lambda x: logged(clean(x))), lambda x: x is not null
-        ))), '; '
-    ), '');
+    list_aggregate(
+        list_sort(list_distinct(list_transform(list_transform(names, lambda x: trimmed(x)), lambda x: logged(x)))),
+        'string_agg', '; '
+    );
 
 -- The places of a list that are there.
 create or replace macro named_places(names) as

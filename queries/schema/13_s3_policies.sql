@@ -67,7 +67,9 @@ create or replace macro policy_in(request) as
 create or replace macro granted_by_header(t) as
     list_transform(
         list_filter(
-            string_split_regex(coalesce(nullif(array_to_string(texts_at(t, '$'), ','), ''), t, ''), '\s*,\s*'),
+            string_split_regex(coalesce(
+                list_filter([list_aggregate(texts_at(t, '$'), 'string_agg', ',')], lambda x: x <> '')[1], t, ''
+            ), '\s*,\s*'),
             lambda x: x <> ''
         ),
         lambda x: trim(regexp_replace(x, '(?i)^\s*(id|uri|emailaddress)\s*=\s*', ''), '" ')

@@ -153,7 +153,7 @@ ended as (
         case
             when g.shared_with is not null then g.shared_with
             when m.kind = 'share' then names_let_in(coalesce(m.let_in, joined_accounts(g.query_text)))
-            else unless_blank(concat_ws('; ', g.recipient, store_of(m.file), store_of(g.result_file)))
+            else joined([g.recipient, store_of(m.file), store_of(g.result_file)], '; ')
         end as recipient,
         case when m.kind = 'unload' then g.unloaded_rows else g.row_count end as rows_out,
         -- Rows cannot be of more states, or people, than there are rows: of which, nobody can tell.

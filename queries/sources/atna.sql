@@ -101,10 +101,10 @@ select
     sensitivity_deduced(list_filter(labeled, lambda x: not list_contains(detailed, x))) as deduced,
     nullif(len(list_distinct(list_transform(patients, lambda o: coalesce(o."@ParticipantObjectID", '')))), 0)::varchar
         as record_count,
-    unless_blank(array_to_string(list_sort(list_distinct(purposes)), '; ')) as purpose,
+    joined(list_sort(list_distinct(purposes)), '; ') as purpose,
     audit_outcome(outcome) as outcome,
     peer,
-    unless_blank(array_to_string(queries, e'\n')) as query_text,
+    joined(queries, e'\n') as query_text,
     case
         when list_contains(codes, '110102') then 'only the beginning of a transfer'
         when len(detailed) = 0 and len(labeled) > 0 then 'elements are those that labels on the data name'

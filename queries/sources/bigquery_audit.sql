@@ -68,9 +68,9 @@ queries as ( -- noqa: ST03
         inside(protopayload, '$.requestMetadata.callerIp') as peer,
         'bigquery:' || regexp_extract(job, '[^/:.]+$') as link_key,
         each_inside(protopayload, '$..extractConfig.destinationUris[*]')[1] as result_file,
-        nullif(array_to_string(list_sort(list_distinct(list_transform(
+        joined(list_sort(list_distinct(list_transform(
             members, lambda m: regexp_replace(m, '^(user|group|serviceAccount|domain|projectViewer):', '')
-        ))), '; '), '') as shared_with,
+        ))), '; ') as shared_with,
         case
             when table_read is not null then to_json([{
                 'objectName': concat_ws('.', named_table.project, named_table.dataset, named_table.name),

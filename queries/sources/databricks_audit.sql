@@ -72,9 +72,7 @@ kinds as (
             inside(params, '$.full_name_arg'), inside(params, '$.table_full_name'), inside(params, '$.fullNameArg'),
             case
                 when action like 'deltasharingquer%'
-                    then unless_blank(concat_ws(
-                        '.', inside(params, '$.share'), inside(params, '$.schema'), inside(params, '$.name')
-                    ))
+                    then joined([inside(params, '$.share'), inside(params, '$.schema'), inside(params, '$.name')], '.')
             end,
             inside(params, '$.table_url')
         ) as table_name,
@@ -146,7 +144,7 @@ select
     case
         when kind = 'share' then named_recipient
         when kind = 'query' and followed and statement_kind = 'share' then names_let_in(let_in)
-        else unless_blank(concat_ws('; ', account, store_of(file)))
+        else joined([account, store_of(file)], '; ')
     end as recipient,
     databases_of(coalesce(tables, []) || [table_name], 'databricks') as places,
     account as actor,

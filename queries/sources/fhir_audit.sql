@@ -108,8 +108,7 @@ weighed as (
             when audit_has_role(things, '1') then list_filter(things, lambda e: list_contains(e.roles, '1'))
             else list_filter(things, lambda e: starts_with(e.name, 'Patient/'))
         end as patients,
-        unless_blank(array_to_string(list_filter(list_transform(things, lambda e: e.query), lambda q: q is not null),
-            e'\n')) as query_text,
+        joined(list_transform(things, lambda e: e.query), e'\n') as query_text,
         list_distinct(flatten(list_transform(things, lambda e: sensitivity_elements(e.labels)))) as labeled,
         -- The value of a detail about elements: text, or text in base64 in the older releases.
         list_filter(flatten(list_transform(things, lambda e: flatten(list_transform(
@@ -173,11 +172,11 @@ select
         codes, action, coalesce(each_inside(type, '$..display')[1], inside(type, '$.text'), codes[1])
     ) as action,
     observer as system,
-    unless_blank(array_to_string(list_sort(list_distinct(flatten([
+    joined(list_sort(list_distinct(flatten([
         flatten(list_transform(parties, lambda p: p.policies)),
         list_filter(list_transform(things, lambda e: e.name), lambda x: starts_with(x, 'Consent/')),
         based_on
-    ]))), '; ')) as authority,
+    ]))), '; ') as authority,
     nullif(address_states, []) as states,
     nullif(list_distinct(flatten([detailed, labeled, wanted])), []) as elements,
     case
@@ -190,7 +189,7 @@ select
         nullif(len(list_distinct(list_transform(patients, lambda e: coalesce(e.name, '')))), 0),
         case when patient is not null then 1 end
     )::varchar as record_count,
-    unless_blank(array_to_string(purposes, '; ')) as purpose,
+    joined(purposes, '; ') as purpose,
     audit_outcome(outcome) as outcome,
     'request:' || list_filter(things, lambda e: list_contains(e.types, 'xrequestid'))[1].name as link_key,
     peer,

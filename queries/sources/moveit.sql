@@ -21,10 +21,10 @@ with named as (
         regexp_replace(lower(trim(action)), '[ -]+', '_', 'g') as event,
         logged(username) as account,
         -- Those to whom a message was sent.
-        unless_blank(array_to_string(list_sort(list_distinct(list_filter(
+        joined(list_sort(list_distinct(list_filter(
             list_transform(string_split_regex(concat_ws(';', targetname, parm2), '[;,]'), lambda x: trim(x)),
             lambda x: logged(x) is not null
-        ))), '; ')) as targets,
+        ))), '; ') as targets,
         case
             when logged(filename) is not null
                 then coalesce(rtrim(logged(folderpath), '/') || '/', '') || filename

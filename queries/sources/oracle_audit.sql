@@ -50,7 +50,7 @@ queries as ( -- noqa: ST03
         ) as occurred_at,
         lies_in as database_name,
         sessionid as session,
-        unless_blank(concat_ws('; ', account, logged(os_username))) as recipient,
+        joined([account, logged(os_username)], '; ') as recipient,
         account as actor,
         'Oracle' as system,
         called as logged_type,

@@ -30,7 +30,7 @@ select
     case when query_id is null or object is null then 'names no query or no table' end as unreadable,
     query_start_time as occurred_at,
     databases_of([object], 'snowflake') as places,
-    unless_blank(concat_ws('; ', logged(role_name), logged(user_name))) as recipient,
+    joined([logged(role_name), logged(user_name)], '; ') as recipient,
     user_name as actor,
     'query' as action,
     'Snowflake' as system,

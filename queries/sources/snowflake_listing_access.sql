@@ -37,12 +37,12 @@ select
     end as unreadable,
     query_token as transfer_id,
     query_date as occurred_at,
-    unless_blank(concat_ws('; ', logged(provider_account_name), logged(provider_account_locator))) as sender,
+    joined([logged(provider_account_name), logged(provider_account_locator)], '; ') as sender,
     databases_of(list_transform(objects, lambda o: o.name), 'snowflake') as places,
-    unless_blank(concat_ws(
-        '; ', logged(consumer_account_name), logged(consumer_name), logged(consumer_account_organization),
+    joined([
+        logged(consumer_account_name), logged(consumer_name), logged(consumer_account_organization),
         logged(consumer_account_locator)
-    )) as recipient,
+    ], '; ') as recipient,
     'query' as action,
     'Snowflake' as system,
     'success' as outcome,

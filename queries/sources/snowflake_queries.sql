@@ -52,7 +52,7 @@ queries as ( -- noqa: ST03
         end_time as occurred_until,
         database_name,
         session_id as session,
-        unless_blank(concat_ws('; ', logged(role_name), logged(query_tag), logged(user_name))) as recipient,
+        joined([logged(role_name), logged(query_tag), logged(user_name)], '; ') as recipient,
         user_name as actor,
         'Snowflake' as system,
         query_type as logged_type,

@@ -22,7 +22,7 @@ with queries as ( -- noqa: ST03
         start_time as occurred_at,
         end_time as occurred_until,
         session_id as session,
-        unless_blank(concat_ws('; ', logged(role), logged(query_tag), logged(user))) as recipient,
+        joined([logged(role), logged(query_tag), logged(user)], '; ') as recipient,
         user as actor,
         'Snowflake' as system,
         query_status(status) as status,

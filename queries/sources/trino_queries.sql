@@ -23,7 +23,7 @@ with queries as ( -- noqa: ST03
         createtime as occurred_at,
         endtime as occurred_until,
         inside(context, '$.catalog') as database_name,
-        unless_blank(concat_ws('; ', inside(context, '$.user'), inside(context, '$.principal'))) as recipient,
+        joined([inside(context, '$.user'), inside(context, '$.principal')], '; ') as recipient,
         inside(context, '$.user') as actor,
         'Trino' as system,
         query_status(inside(metadata, '$.queryState')) as status,

@@ -27,7 +27,7 @@ with raw as (
 ),
 
 -- Disclosures share the texts of their fields: each different one is read once.
-read_back as materialized (
+read_once as (
     select
         field,
         raw,
@@ -38,9 +38,7 @@ read_back as materialized (
             when cell then null
             when is_list then unreadable_items(raw)
             else unreadable_text(raw)
-        end as unreadable,
-        -- The same for all that say the same.
-        dense_rank() over (order by text, items, unreadable) as value_id
+        end as unreadable
     from (
         select distinct
             unnest([
@@ -55,6 +53,14 @@ read_back as materialized (
             getvariable('encoding') = 'cell' as cell
         from raw
     ) fields
+),
+
+read_back as materialized (
+    select
+        *,
+        -- The same for all that say the same.
+        dense_rank() over (order by text, items, unreadable) as value_id
+    from read_once
 ),
 
 named as (

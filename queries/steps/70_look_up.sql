@@ -73,14 +73,23 @@ from (
 ) told
 group by all;
 
--- Each spelling is looked up once, however many lists hold it.
+-- Each spelling is looked up once, however many lists and contexts hold it, and all of them here: to make ready the
+-- pattern that `word` looks for takes longer than to look up a hundred.
 create or replace temp table looked_up as
 with spellings as (
     select
         kind,
         item,
         word(item) as alias_key
-    from (select distinct kind, item from list_items) s
+    from (
+        select kind, item from list_items
+        union
+        select 'purpose', purpose from logged_disclosures
+        union
+        select 'action', action from contexts
+        union
+        select 'outcome', outcome from contexts
+    ) s
 ),
 
 aliases as (
@@ -91,11 +100,16 @@ aliases as (
     select 'category', alias_key, category from policy_elements
     union
     select 'population', alias_key, population from policy_populations
+    union
+    select 'purpose', alias_key, purpose from policy_purposes
+    union
+    select 'outcome', alias_key, outcome from policy_outcomes
 )
 
 select
     s.kind,
     s.item,
+    s.alias_key,
     a.meaning
 from spellings s
 left join aliases a on s.kind = a.kind and s.alias_key = a.alias_key;
@@ -201,18 +215,13 @@ group by disclosure_id;
 create or replace table disclosure_parties as
 with purposes as (
     select
-        l.purpose,
+        item as purpose,
         case
-            when l.alias_key = 'unknown' or p.purpose = 'unknown' then 'presumed'
-            else coalesce(p.purpose, 'unrecognized')
+            when alias_key = 'unknown' or meaning = 'unknown' then 'presumed'
+            else coalesce(meaning, 'unrecognized')
         end as kind
-    from (
-        select
-            purpose,
-            word(purpose) as alias_key
-        from (select distinct purpose from logged_disclosures) s
-    ) l
-    left join (select distinct alias_key, purpose from policy_purposes) p on l.alias_key = p.alias_key
+    from looked_up
+    where kind = 'purpose'
 ),
 
 parties as (
@@ -327,13 +336,14 @@ inner join list_meanings m on d.list_id = m.list_id;
 create or replace table context_meanings as
 select
     c.context_id,
-    word(c.action) as action,
-    coalesce(o.outcome, 'unknown') as outcome,
+    a.alias_key as action,
+    coalesce(o.meaning, 'unknown') as outcome,
     -- Asked for, and nothing known to have passed.
-    coalesce(o.outcome in ('failure', 'empty'), false) as attempt,
-    word(c.outcome) is not null and o.outcome is null as outcome_unheard
+    coalesce(o.meaning in ('failure', 'empty'), false) as attempt,
+    c.outcome is not null and o.meaning is null as outcome_unheard
 from contexts c
-left join policy_outcomes o on word(c.outcome) = o.alias_key
+left join looked_up a on a.kind = 'action' and c.action = a.item
+left join looked_up o on o.kind = 'outcome' and c.outcome = o.item
 order by c.context_id;
 
 drop table list_holders;

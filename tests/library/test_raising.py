@@ -28,7 +28,7 @@ CANNOT = {
     ("words", "::integer"): f"{YEARS}; {PLACES}",
     ("words", "select ((epoch_us(ts)"): YEARS,
     ("words", "select (1000000000 + (d"): YEARS,
-    ("words", "then array_to_string(words[1:most]"): PLACES,
+    ("words", "|| case when len(w) > most"): PLACES,
     ("words", "else strlen(raw)"): PLACES,
     ("words", "instant at time zone"): ZONE,
     ("words", "::date"): YEARS,

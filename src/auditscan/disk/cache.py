@@ -90,7 +90,8 @@ def kept(name: str) -> bytes | None:
 def _read(file: Path) -> bytes | None:
     """The content of a file that is ours and whole, which counts as asked for; None for one that is not so."""
     handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
-    with os.fdopen(handle, "rb") as stream:
+    # Through a buffer, the rest of so large a file would be copied again and again.
+    with os.fdopen(handle, "rb", buffering=0) as stream:
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode) or not _is_ours(found):
             return None

@@ -43,6 +43,7 @@ def load_file(
     import duckdb
 
     loading = _Loading(store, path, shown, source_id, zone, advance, tail, reads or Reads())
+    share = SCAN_MEMORY
     try:
         # A record of many megabytes takes ten times its size while it is read, and a million different disclosures are
         # held besides: rare enough to ask for more only then.
@@ -50,10 +51,13 @@ def load_file(
             try:
                 return loading.with_made()
             except duckdb.OutOfMemoryException:
-                store.connection.execute("set memory_limit = $1", [more])
+                share = more
+                store.connection.execute("set memory_limit = $1", [share])
         return replace(loading, last=True).with_made()
     finally:
-        store.connection.execute("set memory_limit = $1", [SCAN_MEMORY])
+        # Setting it takes as long as reading a few records.
+        if share != SCAN_MEMORY:
+            store.connection.execute("set memory_limit = $1", [SCAN_MEMORY])
 
 
 _UNREADABLE = {

@@ -16,6 +16,7 @@ from auditscan.ingest.csv_log import CsvLog
 from auditscan.ingest.detection import BLANK_BYTES, is_prefaced, looked, register_format
 from auditscan.ingest.digests import HashedContent, is_listed
 from auditscan.ingest.formats import format_named, formats_of
+from auditscan.ingest.holder import names_of_dhs
 from auditscan.ingest.mapped_json import MappedJsonWorker
 from auditscan.ingest.mapped_lines import MappedLinesWorker
 from auditscan.ingest.parquet_log import (
@@ -161,7 +162,7 @@ class LogFile:
         for opening in taken.openings:
             whole = opening.stream(whole)
             if isinstance(whole, Contained) and opening.kind == "program":
-                whole.look_for(*self.store.rows("select getvariable('dhs_names'), getvariable('states_own')")[0])
+                whole.look_for(*names_of_dhs(self.store))
             if isinstance(whole, Contained):
                 whole.quarantined = self.report.quarantined
             containers.append(whole)
@@ -340,9 +341,6 @@ def rotated_on(path: Path) -> str | None:
 def tell_of_file(store: Store, reads: Reads, rotated: str | None) -> None:
     """Set what the SQL of a format asks besides the records: who holds the log, and when it was rotated."""
     store.set(held_by=reads.held_by, rotated_on=rotated)
-    if store.one("select getvariable('dhs_names')") is None:
-        side, names, states_own = store.run("holder")[0]
-        store.set(holder_side=side, dhs_names=names, states_own=states_own)
 
 
 def places_of(taken: Recognized) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from auditscan.errors import AccountingError
+from auditscan.ingest.holder import names_of_dhs
 from auditscan.ingest.staging import Staging
 from auditscan.readers.model import FIELDS, SetAside
 from auditscan.store import KEYS_A_SOURCE
@@ -67,6 +68,7 @@ class MappedStaging(Staging):
     def __init__(self, store: Store, source: str, source_id: int, zone: str) -> None:
         super().__init__(store, source, source_id, zone, "json")
         self._key_base = source_id * KEYS_A_SOURCE
+        names_of_dhs(store)
         # Variables are those of one connection.
         told = store.rows("select " + ", ".join(f"getvariable('{name}')" for name in VARIABLES))[0]
         self.store.set(**dict(zip(VARIABLES, told, strict=True)))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.errors import AccountingError
 from auditscan.ingest.csv_log import CsvLog, CsvWorker
+from auditscan.ingest.holder import names_of_dhs
 from auditscan.ingest.register_log import HEAD_BYTES, RegisterLog, RegisterWorker
 from auditscan.ingest.sheet_plan import plan_sheets
 from auditscan.policy import normalize
@@ -80,7 +81,7 @@ class SheetLog(RegisterLog):
         self._readers: dict[str, CsvWorker] = {}
         self._swapped: list[int] = []
         """The columns whose dates may have day and month swapped."""
-        names, own = store.rows("select getvariable('dhs_names'), getvariable('states_own')")[0]
+        names, own = names_of_dhs(store)
         self._names_dhs, self._states_own = re.compile(names), re.compile(own)
         self._beside: dict[tuple[int, int], int] = {}
         """How many tables of a sheet, whose header stands in one row, were read before."""

@@ -170,7 +170,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
     }
     | _PARAMS
     | _REQUIRES,
-    "report": _COMMON | {"selection": Field(_true, required=False)} | _PARAMS,
+    "report": _COMMON | {"selection": Field(_true, required=False), "rests_on": Field(_line, required=False)} | _PARAMS,
     "what_if": _COMMON | _PARAMS,
     "ledger": _COMMON | _PARAMS,
 }

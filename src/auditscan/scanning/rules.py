@@ -227,7 +227,7 @@ def _run(store: Store, rule: Query, missing: list[str], *, make: bool) -> tuple[
                 f"create or replace view rule_{rule.name} as "
                 f"select {key}, evidence, citation, certainty from (\n{rule.body.rstrip().rstrip(';')}\n)"
             )
-        if not missing and _may_meet(store, rule):
+        if not missing and store.may_find(rule):
             hits, one = _count(store, rule)
         if hits:
             # Counting reads no evidence: a rule that counts and cannot say why has failed all the same.
@@ -235,12 +235,6 @@ def _run(store: Store, rule: Query, missing: list[str], *, make: bool) -> tuple[
     except duckdb.Error as error:
         outcome, hits, message = "failed", 0, str(error).splitlines()[0]
     return rule.name, rule.severity, outcome, hits, message
-
-
-def _may_meet(store: Store, rule: Query) -> bool:
-    """Whether the table that a rule rests on has rows: to ask that takes a tenth of planning the rule."""
-    table = rule.header.get("rests_on")
-    return table is None or bool(store.one(f"select exists (from {table})"))
 
 
 def _count(store: Store, rule: Query) -> tuple[int, object]:
