@@ -48,7 +48,7 @@ def keeper(tmp_path, monkeypatch):
 
 def test_a_night_that_needs_more_memory_is_begun_again_with_more(keeper, monkeypatch):
     keeper.log("a.ndjson", *(record(f"T-{number}") for number in range(50)))
-    monkeypatch.setattr(run, "SCAN_MEMORY", "10MB")
+    monkeypatch.setattr(run, "NIGHT_MEMORY", "10MB")
     with monkeypatch.context() as no_more:
         no_more.setattr(run, "LARGE_MEMORY", "10MB")
         with pytest.raises(duckdb.OutOfMemoryException):

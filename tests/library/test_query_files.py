@@ -104,6 +104,7 @@ def test_every_problem_of_every_file_is_shown_at_once(folder):
         ('evidence = "B"', 'evidence = "B"\nevidence = "B"', "12: `evidence` is given twice, f"),
         ('why = "Because."', 'why = "Because."\ntitle = "again"', "13: `title` is given twice"),
         ('title = "Bulk transfer"', 'title = "a\\nb"', "2: `title` must be one line of text"),
+        ('title = "Bulk', 'rests_on = "traces)"\ntitle = "Bulk', "2: `rests_on` must be the name of a table"),
         ('reads = "transfers"', 'reads = "logs"', "8: `reads` must be one of disclosures, tr"),
         ('reads = "transfers"', 'reads = ["transfers"]', "8: `reads` must be one of disclosures"),
         ('why = "Because."', 'scope = "out"\nwhy = "B"', "12: `scope` must be one of in, any"),

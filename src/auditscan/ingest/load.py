@@ -12,7 +12,7 @@ from auditscan.ingest.tail import NotGrown, Tail
 from auditscan.readers.faults import in_words, is_not_of_the_file
 from auditscan.readers.model import DamagedFile, FileReport, Quarantine
 from auditscan.readers.raw import HashedFile
-from auditscan.store import KEYS_A_SOURCE, LARGE_MEMORY, MEMORY_LIMIT, SCAN_MEMORY, Store
+from auditscan.store import KEYS_A_SOURCE, LARGE_MEMORY, MEMORY_LIMIT, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,7 +43,7 @@ def load_file(
     import duckdb
 
     loading = _Loading(store, path, shown, source_id, zone, advance, tail, reads or Reads())
-    share = SCAN_MEMORY
+    usual = share = store.one("select current_setting('memory_limit')")
     try:
         # A record of many megabytes takes ten times its size while it is read, and a million different disclosures are
         # held besides: rare enough to ask for more only then.
@@ -52,12 +52,12 @@ def load_file(
                 return loading.with_made()
             except duckdb.OutOfMemoryException:
                 share = more
-                store.connection.execute("set memory_limit = $1", [share])
+                store.limit_memory(share)
         return replace(loading, last=True).with_made()
     finally:
         # Setting it takes as long as reading a few records.
-        if share != SCAN_MEMORY:
-            store.connection.execute("set memory_limit = $1", [SCAN_MEMORY])
+        if share != usual:
+            store.limit_memory(usual)
 
 
 _UNREADABLE = {

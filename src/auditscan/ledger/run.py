@@ -26,7 +26,7 @@ from auditscan.readers.files import is_there, list_files, true_place
 from auditscan.scanning import sources
 from auditscan.scanning.apart import BrokenFiles, TooLittleMemory
 from auditscan.scanning.bar import UNSEEN
-from auditscan.store import KEYS_A_SOURCE, LARGE_MEMORY, MEMORY_LIMIT, SCAN_MEMORY, open_store
+from auditscan.store import KEYS_A_SOURCE, LARGE_MEMORY, MEMORY_LIMIT, NIGHT_MEMORY, open_store
 from auditscan.store.comments import write_comments
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def scan_night(
             why="; ".join(problems) or None,
             hint="name the folder that the logs are written to",
         )
-    memory = SCAN_MEMORY
+    memory = NIGHT_MEMORY
     while True:
         # Whatever ends one of these, nothing of it was published.
         try:
@@ -187,7 +187,7 @@ class _Run:
         clock: Callable[[], datetime],
     ) -> Night:
         store, setup = self._store, self._setup
-        store.connection.execute("set memory_limit = $1", [self._memory])
+        store.limit_memory(self._memory)
         judging = Judging(store, setup, self._scan_id)
         self._problems += judging.problems
         store.run("begin")
@@ -206,10 +206,8 @@ class _Run:
         seen.take(entries)
         bar.say("judging")
         changes = seen.finish()
-        # A log that asked for more has set it back to the usual.
-        store.connection.execute("set memory_limit = $1", [self._memory])
         judging.judge(first_source * KEYS_A_SOURCE, added=seen.reading.added, last=self._memory == LARGE_MEMORY)
-        store.connection.execute("set memory_limit = $1", [MEMORY_LIMIT])
+        store.limit_memory(MEMORY_LIMIT)
         suppressed = suppressions.apply(store, asked, self._scan_id, setup.as_of)
         night = Amount(
             store,

@@ -64,6 +64,13 @@ def _line(value: object) -> str | None:
     return "must be one line of text"
 
 
+def _name(value: object) -> str | None:
+    """Return why `value` is no name of a table, or None when it is: it becomes part of a statement."""
+    if isinstance(value, str) and re.fullmatch("[a-z][a-z0-9_]*", value):
+        return None
+    return "must be the name of a table, in small letters"
+
+
 def _one_of(*words: str) -> Callable[[object], str | None]:
     """Return a check that takes these words and no others."""
 
@@ -162,7 +169,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "reads": Field(_one_of(*READS)),
         "scope": Field(_one_of(*SCOPES), required=False),
         "alone": Field(_true, required=False),
-        "rests_on": Field(_line, required=False),
+        "rests_on": Field(_name, required=False),
         "citation": Field(_text),
         "evidence": Field(_text),
         "why": Field(_text),
@@ -170,7 +177,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
     }
     | _PARAMS
     | _REQUIRES,
-    "report": _COMMON | {"selection": Field(_true, required=False), "rests_on": Field(_line, required=False)} | _PARAMS,
+    "report": _COMMON | {"selection": Field(_true, required=False), "rests_on": Field(_name, required=False)} | _PARAMS,
     "what_if": _COMMON | _PARAMS,
     "ledger": _COMMON | _PARAMS,
 }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = ["BrokenFiles", "TooLittleMemory", "mark_contents", "without_broken"]
+__all__ = ["BrokenFiles", "TooLittleMemory", "failure_of", "mark_contents", "without_broken"]
 
 MOST = 20
 """If more files than these seem to be what judging fails with, it is none of them."""
@@ -55,7 +55,7 @@ def without_broken(
     if not fresh:
         raise failed
     store.run("lay_aside", aside_files=list(fresh))
-    if _failure(judge) is not None:
+    if failure_of(judge) is not None:
         raise failed
     broken: dict[int, str] = {}
     # The one that has most to say comes last, so that it is the one that is left out where all are too much.
@@ -65,7 +65,7 @@ def without_broken(
         some = waiting.pop()
         if known is None:
             store.run("let_in", aside_files=some)
-            known = _failure(judge)
+            known = failure_of(judge)
             if known is None:
                 continue
             store.run("lay_aside", aside_files=some)
@@ -80,7 +80,8 @@ def without_broken(
     return broken
 
 
-def _failure(judge: Callable[[], None]) -> BaseException | None:
+def failure_of(judge: Callable[[], None]) -> BaseException | None:
+    """What judging fails with, None where it does not; raises what is no fault of a file."""
     try:
         judge()
     except BaseException as error:

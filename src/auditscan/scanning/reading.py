@@ -12,7 +12,7 @@ from auditscan.ingest import NOTHING_SAID, digests, load_file, write_waiting
 from auditscan.ingest.load import discard
 from auditscan.ingest.plain import SMALL_BYTES, plain_log
 from auditscan.ingest.together import TOGETHER_BYTES, TOGETHER_FILES, load_together
-from auditscan.readers.faults import in_words, is_not_of_the_file
+from auditscan.readers.faults import in_words
 from auditscan.readers.members import opened
 from auditscan.readers.model import FileReport
 from auditscan.readers.raw import HashedFile
@@ -111,13 +111,11 @@ class Reading:
 
         store, link = self._store, self._reads.link
         judging = partial(judge_all, store, link=link, new_views=new_views, same_logs=same_logs, bar=self._bar)
-        try:
-            judging()
-        except BaseException as error:
-            if is_not_of_the_file(error):
-                raise
-            if isinstance(error, duckdb.OutOfMemoryException):
-                store.connection.execute("set memory_limit = $1", [LARGE_MEMORY])
+        error = apart.failure_of(judging)
+        if isinstance(error, duckdb.OutOfMemoryException):
+            store.limit_memory(LARGE_MEMORY)
+            error = apart.failure_of(judging)
+        if error is not None:
             broken = apart.without_broken(store, list(self.fresh), judging, error)
             for source_id, why in broken.items():
                 self._take_back(source_id, why)

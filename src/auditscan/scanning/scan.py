@@ -11,7 +11,7 @@ from auditscan.readers.files import find_files
 from auditscan.scanning.bar import UNSEEN
 from auditscan.scanning.judging import is_linked
 from auditscan.scanning.rules import judge
-from auditscan.store import MEMORY_LIMIT, SCAN_MEMORY, prepare
+from auditscan.store import MEMORY_LIMIT, prepare, scan_memory
 from auditscan.store.comments import write_comments
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def scan_files(
         bar.say(f"taking over {part.name}")
         gathered += gather(store, part)
     reading = Reading(store, zone, bar, reads=reads)
-    store.connection.execute("set memory_limit = $1", [SCAN_MEMORY])
+    store.limit_memory(scan_memory(store.workers))
     result = ScanResult(sorted([*gathered, *reading.take_all(files)], key=lambda report: report.path))
     # What judging makes repeats its words: packed, its tables take a fifth of the room and no more time.
     store.connection.execute("set disabled_compression_methods = 'zstd'")
@@ -102,7 +102,7 @@ def scan_files(
     else:
         bar.say("judging: the rules")
         judge(store, anew=False, new_views=changed.queries)
-    store.connection.execute("set memory_limit = $1", [MEMORY_LIMIT])
+    store.limit_memory(MEMORY_LIMIT)
     if store.kept:
         write_comments(store)
     return result

@@ -22,6 +22,7 @@ from auditscan.errors import StoreError
 from auditscan.policy import COLUMNS, Policy, load
 from auditscan.readers.blocks import in_memory
 from auditscan.session.sqlsettings import SAME_ANSWERS
+from auditscan.store.memory import MEMORY_LIMIT
 from auditscan.store.template import STORAGE_VERSION, lay
 from auditscan.text import literal
 from auditscan.version import __version__
@@ -34,15 +35,6 @@ if TYPE_CHECKING:
 
     from auditscan.disk.wholefile import DiskFault
     from auditscan.library import Library, Query
-
-MEMORY_LIMIT = "800MB"
-"""DuckDB's share. What is larger spills to a private folder beside the database."""
-
-SCAN_MEMORY = "600MB"
-"""The share while logs are read and judged: blocks of them lie in memory beside it."""
-
-LARGE_MEMORY = "1200MB"
-"""The share for what did not fit in the usual one."""
 
 KEYS_A_SOURCE = 1 << 36
 """record_key = source_id times this, plus the number of the record in its file."""
@@ -102,7 +94,11 @@ class Store:
             # What is not on disk may take more, and then stays.
             with contextlib.suppress(duckdb.OutOfMemoryException):
                 self.connection.execute("set memory_limit = '4MB'")
-        self.connection.execute("set memory_limit = $1", [MEMORY_LIMIT])
+        self.limit_memory(MEMORY_LIMIT)
+
+    def limit_memory(self, share: str) -> None:
+        """Let the engine take so much from now on."""
+        self.connection.execute("set memory_limit = $1", [share])
 
     @contextlib.contextmanager
     def sparing(self) -> Iterator[None]:
