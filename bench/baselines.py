@@ -50,8 +50,12 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 def relation(connection: duckdb.DuckDBPyConnection, log: Path) -> duckdb.DuckDBPyRelation:
     """The records of a log, its columns typed."""
-    if log.stem in formats.QUERIES:
-        return formats.read(connection, str(log), log.stem)
+    kind = log.stem.removesuffix("_broken")
+    if kind in formats.QUERIES:
+        return formats.read(connection, str(log), kind)
+    if log.suffix == ".csv":
+        types = {key: kind for key, kind in COLUMNS.items() if not kind.endswith("[]")}
+        return connection.read_csv(str(log), header=True, dtype=types)
     if log.suffix == ".parquet":
         return connection.read_parquet(str(log))
     with log.open("rb") as lines:

@@ -160,7 +160,7 @@ TYPED = {
 def read(connection: duckdb.DuckDBPyConnection, log: str, kind: str) -> duckdb.DuckDBPyRelation:
     """The records of a log, every column typed."""
     if kind == "snowflake":
-        return connection.read_json(log, columns=TYPED, format="newline_delimited")
+        return connection.read_json(log, columns=TYPED, format="newline_delimited", ignore_errors="broken" in log)
     if kind == "xferlog":
         # A day of one digit stands behind two blanks: its line has one field more, so every field is text.
         return connection.read_csv(

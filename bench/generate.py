@@ -81,11 +81,11 @@ LINES = {
 }
 """How a line of a kind is made of a plain one: as `json.dumps` writes, cut off once in ten thousand, and so on."""
 
-PARQUET = {
-    "parquet": "",
-    "parquet_lists": "array_to_string(programs, ';') as programs, array_to_string(states, ';') as states, "
-    "array_to_string(elements, ';') as elements, array_to_string(populations, ';') as populations, ",
-}
+LISTS_AS_TEXT = ", ".join(
+    f"array_to_string({name}, ';') as {name}" for name in ("programs", "states", "elements", "populations")
+)
+
+PARQUET = {"parquet": "", "parquet_lists": f"{LISTS_AS_TEXT}, "}
 """Which columns of a kind are of other types. Ids differ from those of NDJSON, so that both can lie in one folder."""
 
 SHARES = {"many_lists": 0.968, "few_lists": 1 / 150}
@@ -107,6 +107,10 @@ def generate(kind: str, rows: int, path: Path) -> None:
         pick = f"i % {disclosures}"
     connection.execute(DISCLOSURES.replace("$disclosures", str(disclosures)))
     transfers = TRANSFERS.replace("$rows", str(rows)).replace("$pick", pick)
+    if kind == "csv":
+        table = f"select * replace ({LISTS_AS_TEXT}) from ({transfers})"
+        connection.execute(f"copy ({table}) to '{path}' (format csv, header true, force_quote *)")
+        return
     if kind in PARQUET:
         columns = f"* replace ({PARQUET[kind]}'P' || substr(transfer_id, 2) as transfer_id)"
         connection.execute(f"copy (select {columns} from ({transfers})) to '{path}' (format parquet)")

@@ -55,6 +55,9 @@ INPUTS = {
     "xferlog": log("xferlog", ".log", FIFTH),
     "register": log("register", ".csv", FIFTH),
     "parquet_fifth": log("parquet", ".parquet", FIFTH),
+    # Lines end as those of a spreadsheet do.
+    "csv": Input(".csv", ("python -m bench.generate csv $count $it", r"sed -i s/$$/\\r/ $it"), FIFTH),
+    "snowflake_broken": Input(".ndjson", ("cp $snowflake $it", "sed -i 7~10000s/.$$// $it")),
     "mixed": Input("", ("mkdir $it", "ln $fifth $parquet_fifth $snowflake $xferlog $register $it")),
     "three": Input(".ndjson", ("python -m bench.generate ndjson 3 $it",)),
     "few_lines": log("ndjson", ".ndjson", SMALL),

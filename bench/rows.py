@@ -109,6 +109,8 @@ ROWS = (
     against("parquet", "Parquet with the report", 4.5),
     against("parquet-lists", "Parquet with lists as text, with the report", 4.5),
     *(against(name, f"scan of a million records, {what}", at_most, SCAN) for name, what, at_most in SYSTEMS),
+    against("snowflake-broken", "the same of Snowflake with the report, one line in 10,000 broken off,", 3.8),
+    against("csv", "scan of a million rows of canonical CSV, all cells in quotes,", 3.0, SCAN),
     against("mixed", "a million records each of five formats in one folder, with the report", 3.5),
     row("answers", "writing the answer file ÷ the engine's copy of the same rows", 1.3, "wall", ANSWERS, bare=COPY),
     row("again", "judging again under another as-of date, seconds", 0.8, "wall", AGAIN),

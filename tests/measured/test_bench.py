@@ -15,7 +15,7 @@ from bench.measure import ROOT
 from bench.page import Line, update
 from bench.rows import ROWS
 
-SUFFIX = {"parquet": ".parquet", "parquet_lists": ".parquet", "xferlog": ".log", "register": ".csv"}
+SUFFIX = {"parquet": ".parquet", "parquet_lists": ".parquet", "xferlog": ".log", "register": ".csv", "csv": ".csv"}
 
 
 def test_a_new_value_leaves_other_values_and_the_notes():
@@ -38,7 +38,7 @@ def test_every_command_names_only_what_can_be_made():
     assert named == {*INPUTS, *OUTPUTS, "it", "count"}
 
 
-@pytest.mark.parametrize("kind", [*LINES, *PARQUET, "snowflake", "xferlog", "register"])
+@pytest.mark.parametrize("kind", [*LINES, *PARQUET, "csv", "snowflake", "xferlog", "register"])
 def test_a_log_has_as_many_records_as_were_asked_for(kind, tmp_path):
     log = tmp_path / f"{kind}{SUFFIX.get(kind, '.ndjson')}"
     generate(kind, 40, log)
