@@ -73,6 +73,15 @@ def test_odd_lines_among_sound_ones(tmp_path, monkeypatch, size, spaced):
         assert found.offsets == {number: sum(map(len, lines[: number - 1])) for number in found.bad}, name
 
 
+@pytest.mark.parametrize("size", [1 << 20, 3_000])
+def test_a_blank_line_behind_each(tmp_path, monkeypatch, size):
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", size)
+    (tmp_path / "log.ndjson").write_bytes(b"".join(line(f"T-{number}") + b"\n" for number in range(SOUND)))
+    found = read_folder(tmp_path)["log.ndjson"]
+    assert found.kept == {number * 2 + 1: f"T-{number}" for number in range(SOUND)}
+    assert (found.bad, found.blank) == ({}, SOUND)
+
+
 LINES = st.lists(st.sampled_from([b"", b" ", b"\r", b"a", b"bb", b'{"c":1}']), max_size=60)
 
 
