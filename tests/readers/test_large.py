@@ -68,8 +68,7 @@ def test_a_record_that_is_too_long_costs_only_itself(tmp_path, monkeypatch, bloc
 
 
 def test_a_text_that_does_not_fit_in_the_memory_of_the_engine(tmp_path, monkeypatch):
-    for where in ("auditscan.scanning.scan", "auditscan.ingest.load"):
-        monkeypatch.setattr(f"{where}.SCAN_MEMORY", "300MB")
+    monkeypatch.setattr("auditscan.scanning.scan.scan_memory", lambda _: "300MB")
     monkeypatch.setattr(load, "MEMORY_LIMIT", "302MB")
     monkeypatch.setattr(load, "LARGE_MEMORY", "305MB")
     (tmp_path / "a.ndjson").write_bytes(line("a") + line("b", purpose="x" * (15 << 20)))
