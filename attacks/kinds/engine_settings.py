@@ -161,10 +161,10 @@ class Case:
         ):
             # Before our own, as those of a settings file or of the program around us are.
             patch.setattr(store, "_SESSION", (*settings, *store._SESSION))  # noqa: SLF001 -- what an attack is for
-            for limit in [text for text in settings if "memory_limit" in text]:
-                patch.setattr(store, "MEMORY_LIMIT", limit.split("'")[1])
-                patch.setattr(scanning, "SCAN_MEMORY", limit.split("'")[1])
-                patch.setattr(scanning, "MEMORY_LIMIT", limit.split("'")[1])
+            for share in [text.split("'")[1] for text in settings if "memory_limit" in text]:
+                patch.setattr(store, "MEMORY_LIMIT", share)
+                patch.setattr(scanning, "scan_memory", lambda _, share=share: share)
+                patch.setattr(scanning, "MEMORY_LIMIT", share)
             code = run(words)
         return code, out.read_bytes() if out.exists() else b"", said.getvalue()
 

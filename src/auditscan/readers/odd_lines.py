@@ -88,7 +88,7 @@ class OddLines:
         row = at = begin = 0
         view = memoryview(self.content)
         for number, line in enumerate(io.BytesIO(self.content), 1):
-            blank = number not in before and not line.strip()
+            blank = line.isspace() and number not in before
             row += not blank
             if blank or number in before or row in odd:
                 taken.append(number)
@@ -110,8 +110,11 @@ class OddLines:
 
     def each(self, offset: int) -> Iterator[Line]:
         """Those that were taken out of a block that begins at `offset`."""
-        lines = lines_of(self.content, offset)
         if self._all:
-            return lines
+            yield from lines_of(self.content, offset)
+            return
         taken = set(self.numbers)
-        return (line for line in lines if line.number in taken)
+        for number, line in enumerate(io.BytesIO(self.content), 1):
+            if number in taken:
+                yield Line(number, offset, line.removesuffix(b"\n"))
+            offset += len(line)
