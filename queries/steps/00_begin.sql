@@ -148,6 +148,19 @@ where false;
 
 create or replace table memory.waiting_records (record_no bigint, whole_record varchar, raw varchar);
 
+-- The JSON texts of a block in the order of its lines, but for blank ones; null where the engine cannot read one.
+create or replace macro memory.block_objects(longest) as table
+select
+    row_number() over () as row_no,
+    json
+from read_ndjson_objects(
+    getvariable('block_path'),
+    format = 'newline_delimited',
+    compression = 'none',
+    ignore_errors = true,
+    maximum_object_size = longest
+);
+
 -- The lines of a block, each in one cell or with what stands behind it in a second.
 create or replace macro memory.block_lines(cells, line_end, longest) as table
 select *

@@ -9,16 +9,10 @@ can be held at once: where there are more, they do not add up to the lines, and 
 */
 with objects as (
     select
-        row_number() over () as row_no,
+        row_no,
         json_keys(json) as keys,
         may_be_no_json(json::varchar) as is_odd
-    from read_ndjson_objects(
-        getvariable('block_path'),
-        format = 'newline_delimited',
-        compression = 'none',
-        ignore_errors = true,
-        maximum_object_size = getvariable('block_object_size')
-    )
+    from memory.block_objects(getvariable('block_object_size'))
 )
 
 select

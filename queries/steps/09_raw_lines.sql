@@ -4,12 +4,6 @@ description = "The records of one block as JSON, numbered in the order of the fi
 */
 create or replace temp table raw_lines as
 select
-    row_number() over () as record_no,
+    row_no as record_no,
     json as envelope
-from read_ndjson_objects(
-    getvariable('block_path'),
-    format = 'newline_delimited',
-    compression = 'none',
-    ignore_errors = true,
-    maximum_object_size = getvariable('block_object_size')
-);
+from memory.block_objects(getvariable('block_object_size'));
