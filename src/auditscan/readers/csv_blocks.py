@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.readers.csv_rows import MAX_OPEN_BYTES, take_first
 from auditscan.readers.encodings import is_utf8
+from auditscan.readers.odd_lines import MOST_ODD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from auditscan.readers.model import Unreadable
 
 __all__ = ["Sifted", "ways_to_read"]
-
-_MOST_ODD = 4
-"""Where more than one line in so many is odd, nothing is won by looking at each by itself."""
 
 _NEAR = 1 << 13
 """Bytes in which a record ends that does not end with its line, but for rare ones."""
@@ -97,7 +95,7 @@ def _sift(block: bytes, header: Header) -> Sifted | None:
             continue
         one = _first(block, at, header, line)
         odd += 1 if one is None else one.lines
-        if one is None or odd * _MOST_ODD > sifted.lines:
+        if one is None or odd * MOST_ODD > sifted.lines:
             return None
         sifted.text += one.clean.partition(b",")[2] + no_row * (one.lines - one.readable)
         sifted.no_rows += range(line + 1 + one.readable, line + 1 + one.lines)

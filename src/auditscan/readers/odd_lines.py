@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
     from auditscan.readers.blocks import Block
 
-__all__ = ["Line", "OddLines", "lines_of"]
+__all__ = ["MOST_ODD", "Line", "OddLines", "lines_of"]
 
-_MOST = 4
+MOST_ODD = 4
 """One line of so many may be odd, and any may be blank: where more are, looking at all of them takes no longer."""
 
 _STAND_IN = b"{}\n"
@@ -81,7 +81,7 @@ class OddLines:
         before, odd = set(self.numbers), set(rows)
         if odd <= before and of == self.lines:
             return True
-        if len(odd) * _MOST > self.lines:
+        if len(odd) * MOST_ODD > self.lines:
             return False
         taken: list[int] = []
         pieces: list[bytes | memoryview] = []
@@ -103,7 +103,7 @@ class OddLines:
 
     def add(self, numbers: Collection[int]) -> bool:
         """Count more lines as taken out, which stand in the block; False where too many are."""
-        if numbers and len(numbers) * _MOST > self.lines:
+        if numbers and len(numbers) * MOST_ODD > self.lines:
             return False
         self.numbers = sorted([*self.numbers, *numbers])
         return True
