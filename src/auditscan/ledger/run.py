@@ -105,7 +105,9 @@ def scan_night(
                 setup.database, setup.library, threads=setup.threads, publish=publish, compact=True
             ) as store:
                 not_held = [] if is_new else hold(store, setup.ledger, _last_of(store, setup))
-                night = _Run(store, setup, started, [*problems, *not_held], memory).scan(entries, asked, bar, clock)
+                run = _Run(store, setup, started, [*problems, *not_held], memory)
+                with _more_if_needed(memory):
+                    night = run.scan(entries, asked, bar, clock)
                 before_publishing(night)
         except TooLittleMemory:
             memory = LARGE_MEMORY
@@ -129,6 +131,19 @@ def _logs(setup: NightlySetup) -> tuple[list[Found], list[str]]:
     there = [path for path in setup.logs if is_there(path)]
     missing = [f"{path.absolute()} is not there: nothing of it was read" for path in setup.logs if path not in there]
     return list_files(there, setup.reads.exclude, log_teller(setup.library, setup.reads)), missing
+
+
+@contextmanager
+def _more_if_needed(memory: str) -> Iterator[None]:
+    """Raise TooLittleMemory where the block needs more than that, unless there is no more."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        if memory == LARGE_MEMORY:
+            raise
+        raise TooLittleMemory from error
 
 
 def _last_of(store: Store, setup: NightlySetup) -> int:
@@ -163,23 +178,6 @@ class _Run:
         self._scan_id = 1 if self._last is None else self._last.scan_id + 1
 
     def scan(
-        self,
-        entries: Sequence[Found],
-        asked: Sequence[suppression_file.Suppression],
-        bar: Bar,
-        clock: Callable[[], datetime],
-    ) -> Night:
-        """Scan; raises TooLittleMemory where it has to be begun again with more."""
-        import duckdb
-
-        try:
-            return self._scan(entries, asked, bar, clock)
-        except duckdb.OutOfMemoryException as error:
-            if self._memory == LARGE_MEMORY:
-                raise
-            raise TooLittleMemory from error
-
-    def _scan(
         self,
         entries: Sequence[Found],
         asked: Sequence[suppression_file.Suppression],
