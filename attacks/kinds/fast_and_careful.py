@@ -79,6 +79,24 @@ _EVENT = {
     "eventName": '"GetObject"',
     "requestParameters": '{"bucketName":"cms","key":"medicaid/CA/ssn.csv"}',
 }
+_QUERY = {
+    "QUERY_TEXT": '"select ssn, bene_name from MDCD.PUBLIC.BENE"',
+    "DATABASE_NAME": '"MDCD"',
+    "USER_NAME": '"ICE_USER"',
+    "ROLE_NAME": '"ICE_ROLE"',
+    "WAREHOUSE_NAME": '"WH"',
+    "EXECUTION_STATUS": '"SUCCESS"',
+    "START_TIME": '"2026-03-01T10:00:00Z"',
+    "ROWS_PRODUCED": "7",
+}
+_SYSTEMS = {
+    "canonical": ("transfer_id", _CANONICAL),
+    # Its SQL reads whole records: these are asked for their keys.
+    "cloudtrail": ("eventID", _EVENT),
+    # Of its records the engine reads the fields at once.
+    "snowflake": ("QUERY_ID", _QUERY),
+}
+"""The key of an id, and the fields that stand beside it."""
 _ROWS = """
     select r.record_key, r.transfer_id, r.occurred_at, r.moment_id, r.record_count, content_of(l), c.content
     from records r
@@ -264,7 +282,9 @@ def _read(
     return records, bad, notes
 
 
-def _in_one_style(drawn: random.Random, lines: list[bytes], fields: dict[str, str], behind: str) -> list[bytes]:
+def _in_one_style(
+    drawn: random.Random, lines: list[bytes], own: str, fields: dict[str, str], behind: str
+) -> list[bytes]:
     """Lines among sound ones of the same program, most of which have a field from some line on that nobody knows."""
     late = drawn.choice(
         (*(f',{behind}"batch":{behind}{value}' for value in ('"b1"', "7", "1e5", '{"x":[1]}', "null")), "")
@@ -273,8 +293,8 @@ def _in_one_style(drawn: random.Random, lines: list[bytes], fields: dict[str, st
     styled = []
     for number, line in enumerate(lines):
         members = f",{behind}".join(f'"{key}":{behind}{value}' for key, value in fields.items())
-        plain = f'{{"transfer_id":{behind}"P-{number}",{behind}{members}{late if number >= begins else ""}}}'
-        styled.append(plain.encode() if "sender" in fields and drawn.random() < 0.8 else line)
+        plain = f'{{"{own}":{behind}"P-{number}",{behind}{members}{late if number >= begins else ""}}}'
+        styled.append(plain.encode() if fields is not _EVENT and drawn.random() < 0.8 else line)
     return styled
 
 
@@ -287,8 +307,8 @@ def attack(count: int, seed: int, folder: Path) -> Counted:
         scan(store, [], load(), date(2026, 3, 1))
         store.run("begin")
         for start in range(0, count, LINES):
-            system = "cloudtrail" if drawn.random() < 0.3 else "canonical"
-            own, fields = ("eventID", _EVENT) if system == "cloudtrail" else ("transfer_id", _CANONICAL)
+            (system,) = drawn.choices(list(_SYSTEMS), (5, 2, 3))
+            own, fields = _SYSTEMS[system]
             size = min(LINES, count - start)
             behind = drawn.choice(("", "", " "))
             lines = [odd_line(drawn, f"T-{start}-{n}", fields, own, behind) for n in range(size * 4)]
@@ -300,7 +320,7 @@ def attack(count: int, seed: int, folder: Path) -> Counted:
                 "{" + ",".join(f'"{k}":{v}' for k, v in {own: f'"first-{start}"', **fields}.items()) + "}"
             ).encode()
             # Most of the lines have to be records, or the file is none of the format.
-            made[f"{start:06d}-{system}.ndjson"] = [sound] * 2 + _in_one_style(drawn, lines, fields, behind)
+            made[f"{start:06d}-{system}.ndjson"] = [sound] * 2 + _in_one_style(drawn, lines, own, fields, behind)
         canonical = [line for name, lines in made.items() if "canonical" in name for line in lines]
         for line in counted_too_long(store, engine_reads(store, canonical)):
             counted.broke(f"counted longer than it is: {line!r}")

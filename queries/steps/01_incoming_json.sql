@@ -9,30 +9,11 @@ column is read.
 """
 */
 create or replace temp view incoming as
-with lines as (
-    select b.*
-    from read_json(
-        getvariable('block_path'),
-        format = 'newline_delimited',
-        compression = 'none',
-        maximum_object_size = getvariable('block_object_size'),
-        sample_size = 2,
-        maximum_depth = 2,
-        -- However many keys there are, an object is not taken for a map.
-        map_inference_threshold = 1000000,
-        field_appearance_threshold = 0
-    ) b (
-        transfer_id, occurred_at, record_count, sender, recipient, actor, action, system, authority,
-        programs, states, elements, populations, purpose, outcome
-    )
-),
-
-numbered as (
+with numbered as (
     select
-        -- Numbered while the order is still that of the file: the joins that follow do not keep it.
-        row_number() over () - 2 as record_no,
+        b.record_no,
         concat_ws(',', null, *columns(* exclude (
-            transfer_id, occurred_at, record_count, sender, recipient, actor, action, system, authority,
+            record_no, transfer_id, occurred_at, record_count, sender, recipient, actor, action, system, authority,
             programs, states, elements, populations, purpose, outcome
         ))) as others,
         transfer_id,
@@ -50,7 +31,10 @@ numbered as (
         populations,
         purpose,
         outcome
-    from lines
+    from memory.block_records(getvariable('block_object_size')) b (
+        record_no, transfer_id, occurred_at, record_count, sender, recipient, actor, action, system, authority,
+        programs, states, elements, populations, purpose, outcome
+    )
 )
 
 select

@@ -6,7 +6,7 @@ only each different combination becomes JSON text, which costs more than all the
 """
 */
 insert into staged
-with transfers as (
+with transfers as not materialized (
     select
         *,
         coalesce(arrives, false) as comes_in

@@ -12,7 +12,7 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
-from auditscan.ingest.keys import ABSENT, Keys, agreed, key_sets
+from auditscan.ingest.keys import ABSENT, HEAD_LINES, Keys, agreed, key_sets
 from auditscan.ingest.staging import Staging
 from auditscan.readers.blocks import Block
 from auditscan.readers.json_lines import repair
@@ -28,9 +28,6 @@ __all__ = ["OBJECT_BYTES", "CanonicalJsonWorker"]
 
 OBJECT_BYTES = 1 << 20
 """Longer lines than this are read the careful way, in a buffer of their own size."""
-
-HEAD_LINES = 3
-"""Two that name the keys of a log, and a blank one."""
 
 _DOUBTFUL = (
     "select record_no from staged where block = getvariable('block') and (unclear or ($1 and transfer_id is null))"

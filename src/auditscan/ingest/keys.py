@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = ["ABSENT", "KeySet", "Keys", "agreed", "key_sets"]
+__all__ = ["ABSENT", "HEAD_LINES", "KeySet", "Keys", "agreed", "has_room", "head_lines", "key_sets"]
 
 _TEXTS = ("transfer_id", "occurred_at", "record_count")
 """Read as plain text at once; the other fields keep their JSON until their text is new."""
 
 ABSENT = secrets.token_hex(8)
 """In a key that no log holds: nobody knew it when the log was written."""
+
+HEAD_LINES = 3
+"""How many lines stand in front of a block's own: two that name the keys of a log, and a blank one."""
 
 _RARE = 1_000
 """A field that means nothing costs every record of a block; one in so many that has it costs no more by itself."""
@@ -48,9 +51,7 @@ class Keys:
         """What tells the engine of them, as the step that opens a block wants it."""
         names = (*_TEXTS, *(name for name in FIELDS if name not in _TEXTS))
         keys = [self.spelling.get(name, f"no {name} {ABSENT}") for name in names] + sorted(self.unknown)
-        texts = dict.fromkeys(keys[: len(_TEXTS)], "x")
-        kinds: Iterable[Any] = ([], {})
-        return b"".join(json.dumps(dict.fromkeys(keys, kind) | texts).encode() + b"\n" for kind in kinds)
+        return head_lines(keys[: len(_TEXTS)], keys[len(_TEXTS) :])
 
 
 class KeySet(NamedTuple):
@@ -62,6 +63,13 @@ class KeySet(NamedTuple):
     """Which rows of the block these records are."""
     odd: list[int]
     """Those of them which may be no JSON."""
+
+
+def head_lines(texts: Iterable[str], others: Iterable[str] = ()) -> bytes:
+    """What stands in front of a block's own lines to tell the engine of their keys: `texts`, and fields of any kind."""
+    kinds: Iterable[Any] = ([], {})
+    named = dict.fromkeys(texts, "x")
+    return b"".join(json.dumps(named | dict.fromkeys(others, kind)).encode() + b"\n" for kind in kinds)
 
 
 def key_sets(store: Store, odd_logs: Sequence[int] | None = None) -> dict[int, list[KeySet]]:
@@ -90,7 +98,7 @@ def agreed(log: Keys, found: Sequence[KeySet]) -> tuple[Keys, list[int]]:
     said, refused = Keys({}, log.unknown, asked=True), []
     for one in found:
         more = _with(said, one.keys or ())
-        if more is None or more.unknown & rare or not _has_room(replace(more, spelling=before | more.spelling)):
+        if more is None or more.unknown & rare or not has_room(replace(more, spelling=before | more.spelling).lines()):
             refused += one.rows
         else:
             said = more
@@ -98,9 +106,9 @@ def agreed(log: Keys, found: Sequence[KeySet]) -> tuple[Keys, list[int]]:
     return replace(said, spelling=before | said.spelling), refused
 
 
-def _has_room(keys: Keys) -> bool:
-    """Whether a block can name them in front of a log's own lines."""
-    return len(keys.lines()) < HEAD_BYTES
+def has_room(head: bytes) -> bool:
+    """Whether so much fits in front of a block's own lines."""
+    return len(head) < HEAD_BYTES
 
 
 def _with(said: Keys, keys: Sequence[str]) -> Keys | None:

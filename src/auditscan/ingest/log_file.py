@@ -210,8 +210,8 @@ class LogFile:
                 return CanonicalJsonWorker(log, self.store, self.source_id, self.zone)
             return MappedJsonWorker(log, self.report, self.store, log_format, self.source_id, self.zone)
 
-        workers, head = self._workers(blocks.BLOCK_BYTES), log_format is None
-        BlockLog(self.store, self.report, hire, workers, lines_before=before, head=head).load(lines)
+        workers = self._workers(blocks.BLOCK_BYTES)
+        BlockLog(self.store, self.report, hire, workers, lines_before=before, head=True).load(lines)
 
     def _lines(self, whole: ByteStream, log_format: Format) -> None:
         def hire(log: BlockLog) -> BlockWorker:

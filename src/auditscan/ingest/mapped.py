@@ -138,9 +138,6 @@ class FormatStaging(MappedStaging):
         if self._format.parses is not None:
             from auditscan.ingest.parsed import join_pieces, parse_texts
 
-            # Asked for its texts first and mapped then: the records are taken out of their JSON once.
-            self.store.connection.execute("create or replace temp table incoming_rows as select * from incoming")
-            self.store.connection.execute("create or replace temp view incoming as select * from incoming_rows")
             if self._format.pieces is not None:
                 join_pieces(self.store, self._format.parses[0], self._format.pieces)
             with self._parsing:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import re
 from functools import partial
 from typing import TYPE_CHECKING
 
+from auditscan.ingest.keys import ABSENT, has_room, head_lines
 from auditscan.ingest.mapped import FormatStaging, note_outcome
 from auditscan.policy import normalize
+from auditscan.readers.blocks import Block
 from auditscan.readers.json_lines import check
 from auditscan.readers.odd_lines import OddLines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from auditscan.ingest.block_log import BlockLog
     from auditscan.ingest.formats import Format
     from auditscan.ingest.mapped import Outcome
-    from auditscan.readers.blocks import Block
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
@@ -23,6 +28,9 @@ __all__ = ["JsonRecords", "MappedJsonWorker"]
 
 OBJECT_BYTES = 1 << 22
 """Longer lines than this are read the careful way, in a buffer of their own size."""
+
+MOST_KEYS = 200
+"""Of records with more different keys each is asked for its own: the engine reads every key of every record."""
 
 
 class MappedJsonWorker:
@@ -49,8 +57,7 @@ class MappedJsonWorker:
         if odd:
             look = partial(check, odd.each(offset), wrapped=self._format.wrapped)
             done, before = self._log.look_closer(number, lines, look)
-            block.fill(done.clean)
-            self._records.replace(None if rows is None else odd.numbers, block)
+            self._records.replace(None if rows is None else odd.numbers, done.clean, block)
             outcome = self._take(lines - done.lines + done.readable, len(odd.content))
         else:
             outcome = self._take(lines, block.size)
@@ -80,40 +87,97 @@ class MappedJsonWorker:
 
 
 class JsonRecords:
-    """Makes `incoming` of the JSON records of a block: the fields that the SQL of a format reads."""
+    """Makes `incoming` of the JSON records of a block: the fields that the SQL of a format reads.
+
+    The keys of a block that is read for the first time are asked for, record by record. Once they are known the engine
+    reads fields at once, as `incoming_rows`, and refuses a record with any other key.
+    """
+
+    _refuses: bool | None = None
+    """Whether the engine refuses keys that it was not told of; None where nobody had to know yet."""
 
     def __init__(self, staging: FormatStaging, log_format: Format) -> None:
         self._staging = staging
         self._store = staging.store
         self._format = log_format
-        self._words = set(re.findall(r"\w+", staging.store.library.get(log_format.name).body))
+        words = set(re.findall(r"\w+", staging.store.library.get(log_format.name).body))
+        # Only where the SQL reads them: whole records beside their fields are most of what a block takes.
+        self._whole = [name for name in ("record", "envelope") if name in words]
         self._keys: set[str] = set()
-
-    @property
-    def count(self) -> int:
-        """How many there are."""
-        return int(self._store.one("select count(*) from raw_lines"))
+        """Of all blocks so far."""
+        self._wrapped = False
+        """Whether a collector put something around a record."""
+        self._held = False
+        """Whether the fields of the block are in `incoming_rows` already."""
+        self.count = 0
+        """How many records the block has."""
 
     def read(self, block: Block) -> list[int]:
         """Read the records of a block as the engine does; which of its rows need a closer look.
 
         Raises duckdb.Error where the engine cannot read them.
         """
-        self._store.run("raw_lines", block_path=block.path, block_object_size=OBJECT_BYTES)
-        return self._unwrap()
-
-    def replace(self, numbers: list[int] | None, checked: Block) -> None:
-        """Put records that were checked in the place of those of some lines, None for all."""
-        if numbers is None:
+        odd = self._hold(block) if self._may_hold() else None
+        self._held = odd is not None
+        if odd is not None:
             self._store.connection.execute("create or replace temp table raw_lines (record_no bigint, envelope json)")
         else:
+            block.lead(b"")
+            self._store.run("raw_lines", block_path=block.path, block_object_size=OBJECT_BYTES)
+            self.count = int(self._store.one("select count(*) from raw_lines"))
+            odd = self._unwrap()
+        return odd
+
+    def _may_hold(self) -> bool:
+        """Whether the keys are known, and the engine tells them from all others."""
+        if self._whole or self._wrapped or not 0 < len(self._keys) <= MOST_KEYS or "" in self._keys:
+            return False
+        if len({key.casefold() for key in self._keys}) < len(self._keys) or not has_room(head_lines(self._keys)):
+            return False
+        if JsonRecords._refuses is None:
+            with Block(1, head=True) as block:
+                block.fill(json.dumps({ABSENT: "x"}).encode() + b"\n")
+                JsonRecords._refuses = self._hold(block) is None
+        return JsonRecords._refuses
+
+    def _hold(self, block: Block) -> list[int] | None:
+        """Read the fields of a block; which rows need a closer look, None where the engine refuses one."""
+        import duckdb
+
+        keys = sorted(self._keys)
+        block.lead(head_lines(keys))
+        places = [f"k{place}" for place in range(len(keys))]
+        unread = [f"({place} is null)::int" for place, key in zip(places, keys, strict=True) if not self._reads(key)]
+        self._store.set(block_path=block.path, block_object_size=OBJECT_BYTES)
+        try:
+            # The engine refuses no key where a column is not read: those that mean nothing are counted.
             self._store.connection.execute(
-                "delete from raw_lines where record_no in (select unnest($1::bigint[]))", [numbers]
+                f"create or replace temp table incoming_rows as select record_no, {self._fields(places)}, "  # noqa: S608 - places and our own names
+                f"{' + '.join(unread) or 0} as unread from memory.block_records(getvariable('block_object_size')) "
+                f"as b (record_no, {', '.join(places)}) where record_no > 0"
             )
-        if checked.size:
-            object_bytes = max(OBJECT_BYTES, checked.size + 1)
-            self._store.run("raw_lines_numbered", block_path=checked.path, block_object_size=object_bytes)
+            ((lines, odd),) = self._store.run("odd_lines")
+        except duckdb.InvalidInputException:
+            return None
+        self.count = int(self._store.one("select count(*) from incoming_rows"))
+        return odd if lines == self.count else None
+
+    def replace(self, numbers: list[int] | None, checked: bytes | bytearray, block: Block) -> None:
+        """Put records that were checked in the place of those of some lines of the block, None for all."""
+        table = "incoming_rows" if self._held else "raw_lines"
+        self._store.connection.execute(
+            f"delete from {table} where $1 is null or record_no in (select unnest($1::bigint[]))",  # noqa: S608 - one of two of ours
+            [numbers],
+        )
+        if checked:
+            with Block(len(checked)) as beside:
+                beside.fill(checked)
+                object_bytes = max(OBJECT_BYTES, len(checked) + 1)
+                self._store.run("raw_lines_numbered", block_path=beside.path, block_object_size=object_bytes)
+            self._store.set(block_path=block.path, block_object_size=OBJECT_BYTES)
         self._unwrap()
+        if self._held:
+            self._store.connection.execute(f"insert into incoming_rows by name {self._extracted()}")
 
     def _unwrap(self) -> list[int]:
         """Make the view `raw_records`: what a collector put around a record stays beside it as `envelope`.
@@ -129,38 +193,55 @@ class JsonRecords:
             keys = {normalize(key): key for keys, _ in found for key in keys or ()}
             wrappers = [_path(keys[name]) for name in self._format.wrapped if name in keys]
             if wrappers:
+                self._wrapped = True
                 self._store.run("raw_records", wrapper_paths=wrappers)
                 found = self._store.run("raw_keys")
                 odd |= {row for _, rows in found for row in rows}
-        self._keys = {key for keys, _ in found for key in keys or ()}
+        self._keys |= {key for keys, _ in found for key in keys or ()}
         return sorted(odd)
 
+    def _reads(self, key: str) -> bool:
+        return normalize(key) in self._format.fields
+
+    def _fields(self, values: Sequence[str]) -> str:
+        """Each field of the format by every spelling there is of it; `values` are expressions of the sorted keys."""
+        spelled: dict[str, list[str]] = {name: [] for name in self._format.fields}
+        for key, value in zip(sorted(self._keys), values, strict=True):
+            if self._reads(key):
+                spelled[normalize(key)].append(value)
+        return ", ".join(
+            f'coalesce({", ".join(values)}) as "{name}"' if values else f'null::varchar as "{name}"'
+            for name, values in spelled.items()
+        )
+
+    def _extracted(self) -> str:
+        """The query that takes the fields out of `raw_records`."""
+        keys = sorted(self._keys)
+        self._store.set(record_paths=[_path(key) for key in keys if self._reads(key)])
+        places = itertools.count(1)
+        fields = self._fields([f"v[{next(places)}]" if self._reads(key) else "" for key in keys])
+        columns = ", ".join(["record_no", *(f"{name}::varchar as {name}" for name in self._whole), fields])
+        return (
+            f"select {columns} from (select *, "  # noqa: S608 - places and our own names
+            "json_extract_string(record, getvariable('record_paths')::varchar[]) as v from raw_records)"
+        )
+
     def show(self) -> None:
-        """Make the view `incoming`: each field of the format by every spelling that the block has of it."""
-        spelled: dict[str, list[int]] = {name: [] for name in self._format.fields}
-        paths: list[str] = []
-        for key in sorted(self._keys):
-            name = normalize(key)
-            if name in spelled:
-                paths.append(_path(key))
-                spelled[name].append(len(paths))
-        self._store.set(record_paths=paths)
-        fields = [
-            f'coalesce({", ".join(f"v[{place}]" for place in places)}) as "{name}"'
-            if places
-            else f'null::varchar as "{name}"'
-            for name, places in spelled.items()
-        ]
-        # Only where the SQL reads them: whole records beside their fields are most of what a block takes.
-        whole = [f"{name}::varchar as {name}" for name in ("record", "envelope") if name in self._words]
-        columns = ", ".join(["record_no", *whole, *fields])
-        self._staging.read_whole(
-            "select record_no, json_fields(record) as whole_record, record::varchar as raw from raw_records"
-        )
-        self._store.connection.execute(
-            f"create or replace temp view incoming as select {columns} from "  # noqa: S608 - places and our own names
-            "(select *, json_extract_string(record, getvariable('record_paths')::varchar[]) as v from raw_records)"
-        )
+        """Make the view `incoming` of the records of the block, with each field of the format."""
+        whole = "select record_no, json_fields(record) as whole_record, record::varchar as raw from raw_records"
+        rows = self._extracted()
+        if self._held:
+            rows = "from incoming_rows"
+            whole += (
+                " union all select record_no, json_fields(line::json), line from lines_as_they_stand "
+                "where record_no not in (select record_no from raw_lines)"
+            )
+        elif self._format.parses is not None:
+            # Asked for its texts first and mapped then: the records are taken out of their JSON once.
+            self._store.connection.execute(f"create or replace temp table incoming_rows as {rows}")
+            rows = "from incoming_rows"
+        self._staging.read_whole(whole)
+        self._store.connection.execute(f"create or replace temp view incoming as {rows}")
 
 
 def _path(key: str) -> str:

@@ -77,8 +77,7 @@ class Block:
         self.capacity = 0
         self._map: mmap.mmap | None = None
         self.reserve(capacity)
-        if head:
-            self.lead(b"")
+        self.lead(b"")
 
     def reserve(self, capacity: int) -> None:
         """Make room for at least `capacity` bytes, keeping what is there."""
@@ -105,8 +104,9 @@ class Block:
         os.ftruncate(self._fd, self._begin + self.capacity)
 
     def lead(self, lines: bytes) -> None:
-        """Put whole lines in front of the bytes that count, in place of those that were put there before."""
-        os.pwrite(self._fd, lines.ljust(self._begin - 1) + b"\n", 0)
+        """Put whole lines in front of the bytes that count, in place of those put there before, if there is a head."""
+        if self._begin:
+            os.pwrite(self._fd, lines.ljust(self._begin - 1) + b"\n", 0)
 
     def text(self) -> bytes:
         """A copy of the bytes that count."""
