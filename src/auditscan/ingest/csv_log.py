@@ -228,7 +228,7 @@ class CsvWorker:
         places = {name: place + first for name, place in header.columns.items()}
         cells = {name: self.cell(f"c{place}") for name, place in places.items()}
         selected = ", ".join(f'{cells.get(name, "null::varchar")} as "{name}"' for name in self._log.fields)
-        selected += f", {self._whole(first)}"
+        whole = self._whole(first)
         store.set(
             block_path=block.path,
             block_columns={f"c{place}": "VARCHAR" for place in range(width)},
@@ -236,17 +236,23 @@ class CsvWorker:
             block_line_size=max(LINE_BYTES, longest),
             left_out=list(left_out),
         )
-        but = "where record_no not in (select unnest(getvariable('left_out')::bigint[]))" if left_out else ""
-        store.connection.execute(
-            f"create or replace temp view incoming as select * from (select {number} as record_no, {selected} "  # noqa: S608 - places only
-            "from read_csv(getvariable('block_path'), columns = getvariable('block_columns'), "
-            "delim = getvariable('block_delimiter'), "
-            "max_line_size = getvariable('block_line_size'), "
-            "quote = '\"', escape = '\"', header = false, auto_detect = false, "
-            "strict_mode = true, null_padding = false, compression = 'none', new_line = '\\n')) " + but
-        )
+
+        def rows(columns: str) -> str:
+            but = "where record_no not in (select unnest(getvariable('left_out')::bigint[]))" if left_out else ""
+            return (
+                f"select * from (select {number} as record_no, {columns} "  # noqa: S608 - places only
+                "from read_csv(getvariable('block_path'), columns = getvariable('block_columns'), "
+                "delim = getvariable('block_delimiter'), "
+                "max_line_size = getvariable('block_line_size'), "
+                "quote = '\"', escape = '\"', header = false, auto_detect = false, "
+                "strict_mode = true, null_padding = false, compression = 'none', new_line = '\\n')) " + but
+            )
+
         if self._mapped is not None:
-            return self._take(self._mapped, expected, block.size)
+            # Read once more where a row needs it: to keep all cells of all rows takes longer.
+            self._mapped.read_whole(rows(whole))
+            return self._take(self._mapped, rows(selected), expected, block.size)
+        store.connection.execute(f"create or replace temp view incoming as {rows(f'{selected}, {whole}')}")
         try:
             self.staging.stage()
         except duckdb.OutOfMemoryException:
@@ -258,28 +264,28 @@ class CsvWorker:
         return Outcome(expected) if self.staging.account().records == expected else None
 
     def _whole(self, first: int) -> str:
-        """The cells that make the id of a row without one: all of another system's, the unknown ones of ours."""
+        """What makes the id of a row without one: the unknown cells of ours; of another system's all, and all words."""
         known = set() if self._mapped is not None else set(self.header.columns.values())
         named = sorted((cell, place) for place, cell in enumerate(self.header.cells) if place not in known)
         self.staging.store.set(block_names=[name for name, _ in named])
         cells = ", ".join(f"c{place + first}" for _, place in named)
         if self._mapped is not None:
-            # As they are: made one text only where a row needs it.
-            return f"null::varchar as whole_record, [{cells}]::varchar[] as whole_cells"
+            told = f"cell_fields(getvariable('block_names')::varchar[], [{cells}]::varchar[])"
+            return f"{told} as whole_record, array_to_string([{cells}]::varchar[], chr(10)) as raw"
         if not named:
             return "null::varchar as unread"
         place = self.header.columns.get("transfer_id")
         needed = "true" if place is None else f"coalesce(is_blank(c{place + first}), true)"
         return f"case when {needed} then cell_fields(getvariable('block_names')::varchar[], [{cells}]) end as unread"
 
-    def _take(self, staging: FormatStaging, expected: int, size: int) -> Outcome | None:
-        """Stage a block of another system's rows; None where the engine cannot read it."""
+    def _take(self, staging: FormatStaging, rows: str, expected: int, size: int) -> Outcome | None:
+        """Stage a block of another system's rows, as a query reads them; None where the engine cannot read it."""
         import duckdb
 
         store = staging.store
         try:
             # Read first and mapped then: a fault of the format's SQL must not pass for one of the log.
-            store.execute("create or replace temp table incoming_rows as select * from incoming")
+            store.connection.execute(f"create or replace temp table incoming_rows as {rows}")
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error:
@@ -289,11 +295,6 @@ class CsvWorker:
         if store.one("select count(*) from incoming_rows") != expected:
             return None
         self.open_rows(store)
-        staging.read_whole(
-            "select record_no, coalesce(whole_record, "
-            "cell_fields(getvariable('block_names')::varchar[], whole_cells)) as whole_record, "
-            "coalesce(whole_record, array_to_string(whole_cells, chr(10))) as raw from incoming_rows"
-        )
         return staging.take(expected, size)
 
     def cell(self, place: str) -> str:

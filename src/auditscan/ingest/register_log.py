@@ -274,8 +274,8 @@ class RegisterWorker(CsvWorker):
     def _whole(self, first: int) -> str:
         """All cells of a row that are not blank, each with its header, as one text."""
         if self._register.whole_rows:
-            whole = f"c{self.header.columns['whole_record'] + first} as whole_record"
-            return f"{whole}, null::varchar[] as whole_cells"
+            whole = f"c{self.header.columns['whole_record'] + first}"
+            return f"{whole} as whole_record, {whole} as raw"
         return super()._whole(first)
 
     def _set_aside(self, store: Store) -> None:
