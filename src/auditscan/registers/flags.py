@@ -31,7 +31,7 @@ _MOST = 200
 """Of a table of more columns, those further out are looked at only where the rows at hand name elements in them."""
 _WHOLE = "\x1f"
 """Before the name of a column that names elements by its header, whatever its cells say."""
-_SIGNS = " || ".join(f"chr({ord(sign)})" for sign in (_SEGMENT, _FLAG, _WHOLE))
+_SIGNS = [f"chr({ord(sign)})" for sign in (_SEGMENT, _FLAG, _WHOLE)]
 _ASKS = re.compile(r"\(\s*(?:y\s*/\s*n|yes\s*/\s*no|x|flag|check[^()]*|tick[^()]*|1\s*/\s*0)\s*\)|\?", re.IGNORECASE)
 _WHO = frozenset(
     ("by", "contact", "requester", "recipient", "analyst", "officer", "official", "custodian", "employee", "staff")
@@ -61,7 +61,11 @@ class Beside:
     def elements(self, cells: Sequence[str]) -> str:
         """Return the expression of all that a row says of elements; `cells` are the columns that list them."""
         # What a cell holds never counts as one of our own signs.
-        said = [f"translate({cell}, {_SIGNS}, '   ')" for cell in cells]
+        said = [
+            f"case when {' or '.join(f'contains({cell}, {sign})' for sign in _SIGNS)} "
+            f"then translate({cell}, {' || '.join(_SIGNS)}, '   ') else {cell} end"
+            for cell in cells
+        ]
         for number, (place, _, open_blank) in enumerate(self.flags, start=1):
             cell = f"coalesce(cell_{place}, '')" if open_blank else f"cell_{place}"
             said.append(f"getvariable('flag_names')[{number}] || chr({ord(_FLAG)}) || {cell}")
@@ -86,7 +90,8 @@ class Beside:
 
 def _joined(parts: Iterable[str]) -> str:
     parts = list(parts)
-    return f"nullif(concat_ws(chr({ord(_SEGMENT)}), {', '.join(parts)}), '')" if parts else "null::varchar"
+    together = parts[0] if len(parts) == 1 else f"concat_ws(chr({ord(_SEGMENT)}), {', '.join(parts)})"
+    return f"nullif({together}, '')" if parts else "null::varchar"
 
 
 def beside(
