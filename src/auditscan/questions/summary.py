@@ -319,6 +319,8 @@ def count(rows: Iterable[Mapping[str, Any]]) -> Counts:
 
 def _open(store: Store) -> dict[str, int]:
     """Records of each file that could not be read, a log still holds, and nobody suppressed."""
+    if not store.has_rows("quarantine"):
+        return {}
     return dict(
         store.rows("select path, count(*) from quarantine_states where state = 'open' group by path order by path")
     )
@@ -342,6 +344,8 @@ def _incomplete(
 
 def _altered(store: Store) -> list[str]:
     """One sentence for every log that is another than AWS delivered: what it no longer holds, nobody looked at."""
+    if not store.has_rows("digest_entries"):
+        return []
     rows = store.rows("select distinct path from digest_checks where state = 'differs' order by path")
     return [
         f"{path} is not as the CloudTrail digest lists it: it was changed after AWS delivered it" for (path,) in rows
