@@ -82,6 +82,7 @@ class Store:
         """Whether it is still as a scan of nothing left it, judged by the policy that ships."""
         self.workers = workers
         """How many connections may work on one file side by side."""
+        self._bound: dict[str, object] = {}
 
     def give_back(self, *, forget: bool = False) -> None:
         """Give back to the system what the engine freed and keeps; with `forget`, what it read as well.
@@ -174,8 +175,11 @@ class Store:
     def set(self, **variables: object) -> None:
         """Bind values that queries read with `getvariable`."""
         for name, value in variables.items():
-            # The name is one of ours; the value travels as a bound parameter.
-            self.connection.execute(f"set variable {name} = $1", [value])
+            # To bind one anew takes as long as a small query. A list may have changed since.
+            if isinstance(value, list) or self._bound.get(name) != value:
+                # The name is one of ours; the value travels as a bound parameter.
+                self.connection.execute(f"set variable {name} = $1", [value])
+                self._bound[name] = value
 
     def rows(self, sql: str, parameters: Sequence[object] | None = None) -> list[tuple[Any, ...]]:
         """Run SQL of our own and return its rows."""
