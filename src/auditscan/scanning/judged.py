@@ -41,6 +41,10 @@ Progress = Callable[[int], AbstractContextManager[Bar]]
 """Told how many bytes there are to read, gives what is told how far that is."""
 
 
+_LITTLE = 1 << 18
+"""Fewer bytes of logs, packed or not, are read and judged before several cores and well-made plans are of use."""
+
+
 def _unseen(_: int) -> AbstractContextManager[Bar]:
     return nullcontext(UNSEEN)
 
@@ -181,16 +185,19 @@ def _scanned(
 ) -> Iterator[tuple[Store, ScanResult]]:
     """As `scanned`, on a ledger too; without `publish` the database stays as it is."""
     files = find_logs(setup.paths, setup.library, setup.reads)
-    if setup.database is None or not setup.database.exists():
+    size = sum(entry.size for entry in files)
+    new = setup.database is None or not setup.database.exists()
+    if new:
         see_to_template(setup.library)
-    with open_store(setup.database, setup.library, threads=setup.threads, publish=publish) as store:
+    little = new and not setup.parts and size < _LITTLE
+    with open_store(setup.database, setup.library, threads=setup.threads, publish=publish, little=little) as store:
         if refuse_ledger and is_ledger(store):
             raise UsageError(
                 "this is a ledger: only its nightly scans write to it",
                 where=str(setup.database),
                 hint="scan into another database; `report`, `query` and `sql` read a ledger as it is",
             )
-        with progress(sum(entry.size for entry in files)) as bar:
+        with progress(size) as bar:
             result = scan_files(
                 store,
                 files,

@@ -21,10 +21,9 @@ from auditscan.disk.wholefile import disk_fault, real_place, usable
 from auditscan.errors import StoreError
 from auditscan.policy import COLUMNS, Policy, load
 from auditscan.readers.blocks import in_memory
-from auditscan.session.sqlsettings import SAME_ANSWERS
+from auditscan.store.configured import NOTHING_DRAWN, configure
 from auditscan.store.memory import MEMORY_LIMIT
 from auditscan.store.template import STORAGE_VERSION, lay
-from auditscan.text import literal
 from auditscan.version import __version__
 
 if TYPE_CHECKING:
@@ -130,8 +129,7 @@ class Store:
         """Another connection to the same database; close it when its work is done."""
         connection = self.connection.cursor()
         connection.execute("use auditscan")
-        for setting in _SESSION:
-            connection.execute(setting)
+        connection.execute(NOTHING_DRAWN)
         return Store(connection, self.library, work=self.work)
 
     def run(self, name: str, **variables: object) -> list[tuple[Any, ...]]:
@@ -208,14 +206,16 @@ def open_store(
     read_only: bool = False,
     publish: bool = True,
     compact: bool = False,
+    little: bool = False,
 ) -> Iterator[Store]:
     """Open the database at `path`, or a temporary one where that is None.
 
     Writing goes to a copy that takes the file's place when the block ends well; on any error, and on
     Ctrl-C, the file stays as it was; so it does without `publish`. With `compact` the file is
-    made small, which takes longer. Raises StoreError where the file is no
+    made small, which takes longer; `little` says that few records are to come. Raises StoreError where the file is no
     database of ours, cannot be written, or another program left changes beside it.
     """
+    threads = threads or (1 if little else None)
     publishes = publish and path is not None and not read_only
     with contextlib.ExitStack() as stack:
         with files_of(path):
@@ -232,7 +232,15 @@ def open_store(
             elif real.exists():
                 copy_database(path, target)
         with _engine(
-            path, target, work, library, threads, publishes=publishes, read_only=read_only, compact=compact
+            path,
+            target,
+            work,
+            library,
+            threads,
+            publishes=publishes,
+            read_only=read_only,
+            compact=compact,
+            little=little,
         ) as store:
             yield store
         if publishes and path is not None and real is not None:
@@ -253,13 +261,14 @@ def _engine(
     publishes: bool,
     read_only: bool,
     compact: bool,
+    little: bool,
 ) -> Iterator[Store]:
     """Open the engine on a file, put on disk at the end if it `publishes`. `path` is what messages name."""
     import duckdb
 
     connection = duckdb.connect(":memory:")
     try:
-        _configure(connection, work, threads, compact=compact)
+        configure(connection, work, threads, compact=compact, little=little)
         if not publishes:
             connection.execute("set checkpoint_on_detach = 'DISABLED'")
         is_new = not target.exists()
@@ -295,39 +304,6 @@ def _no_room(path: Path | None, work: Path, error: Exception, fault: DiskFault) 
         where = str(work.parent)
         return StoreError("temporary files could not be written", where=where, why=fault.why, hint=fault.hint)
     return StoreError("the database could not be written", where=str(path), why=fault.why, hint=fault.hint)
-
-
-_SESSION = (
-    # The log's own order gives records their numbers.
-    "set preserve_insertion_order = true",
-    # A log's size is not known while it is read: left to guess, the planner builds its hash table on
-    # the log and probes with the few known rows, five times slower.
-    "set disabled_optimizers = 'join_order,build_side_probe_side'",
-    *SAME_ANSWERS,
-    # The engine would draw it on any output, a pipe too.
-    "set enable_progress_bar = false",
-)
-"""Of every connection, whatever the program around us set."""
-
-
-def _configure(connection: duckdb.DuckDBPyConnection, work: Path, threads: int | None, *, compact: bool) -> None:
-    settings = [
-        *_SESSION,
-        f"set memory_limit = '{MEMORY_LIMIT}'",
-        f"set temp_directory = {literal(str(work / 'spill'))}",
-        "set autoinstall_known_extensions = false",
-        "set autoload_known_extensions = false",
-        "set python_enable_replacements = false",
-    ]
-    if threads is not None:
-        settings.append(f"set threads = {int(threads)}")
-    # Trying these on every column takes a tenth of a scan, and saves a few bytes an id. Findings over time repeat
-    # their words: there the first of them saves nine parts of ten, and what is small is copied soon.
-    settings.append(f"set disabled_compression_methods = '{'zstd' if compact else 'dict_fsst,zstd'}'")
-    # Checkpoints while logs are read would write the same pages again and again.
-    settings.append("set wal_autocheckpoint = '1TB'")
-    for setting in settings:
-        connection.execute(setting)
 
 
 def _lock(connection: duckdb.DuckDBPyConnection, work: Path) -> None:
