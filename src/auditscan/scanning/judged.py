@@ -19,7 +19,7 @@ from auditscan.readers.files import true_place
 from auditscan.scanning.bar import UNSEEN, Bar
 from auditscan.scanning.judging import is_linked
 from auditscan.scanning.rules import judge_day
-from auditscan.scanning.scan import find_logs, scan_files
+from auditscan.scanning.scan import find_logs, is_little, scan_files
 from auditscan.scanning.template import see_to_template
 from auditscan.store import is_ledger, open_store
 from auditscan.version import __version__
@@ -39,10 +39,6 @@ __all__ = ["Progress", "Setup", "judged", "judged_file", "keep_apart", "scanned"
 
 Progress = Callable[[int], AbstractContextManager[Bar]]
 """Told how many bytes there are to read, gives what is told how far that is."""
-
-
-_LITTLE = 1 << 18
-"""Fewer bytes of logs, packed or not, are read and judged before several cores and well-made plans are of use."""
 
 
 def _unseen(_: int) -> AbstractContextManager[Bar]:
@@ -185,11 +181,9 @@ def _scanned(
 ) -> Iterator[tuple[Store, ScanResult]]:
     """As `scanned`, on a ledger too; without `publish` the database stays as it is."""
     files = find_logs(setup.paths, setup.library, setup.reads)
-    size = sum(entry.size for entry in files)
-    new = setup.database is None or not setup.database.exists()
-    if new:
+    if setup.database is None or not setup.database.exists():
         see_to_template(setup.library)
-    little = new and not setup.parts and size < _LITTLE
+    little = is_little(files) and not setup.parts
     with open_store(setup.database, setup.library, threads=setup.threads, publish=publish, little=little) as store:
         if refuse_ledger and is_ledger(store):
             raise UsageError(
@@ -197,7 +191,7 @@ def _scanned(
                 where=str(setup.database),
                 hint="scan into another database; `report`, `query` and `sql` read a ledger as it is",
             )
-        with progress(size) as bar:
+        with progress(sum(entry.size for entry in files)) as bar:
             result = scan_files(
                 store,
                 files,

@@ -6,6 +6,8 @@ import re
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
+from auditscan.store.configured import FEW
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -101,7 +103,7 @@ def _find_by(store: Store, rules: list[Query]) -> None:
 @contextmanager
 def _planned_once(store: Store) -> Iterator[None]:
     """Where records are few, let the views under the rules be tables: to plan them takes longer than to run them."""
-    if store.one("select count(*) from records") > _FEW:
+    if store.one("select count(*) from records") > FEW:
         yield
         return
     store.run("narrow", record_keys=store.one("select list(record_key) from records"))
@@ -165,9 +167,6 @@ def _make_views(store: Store, ran: list[Query]) -> None:
     store.execute(_union_of_keys("view source_findings", "sources", "subject", "varchar", ran))
     store.run("accounting")
 
-
-_FEW = 10_000
-"""So many records are few."""
 
 _RUN = {"rule": "varchar", "severity": "varchar", "outcome": "varchar", "hits": "bigint", "message": "varchar"}
 """The columns of `rule_runs`."""

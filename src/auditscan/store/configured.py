@@ -13,18 +13,22 @@ if TYPE_CHECKING:
 
     import duckdb
 
-__all__ = ["NOTHING_DRAWN", "configure"]
+__all__ = ["FEW", "NOTHING_DRAWN", "configure", "expect_little"]
 
-_EVERYWHERE = (
-    # The log's own order gives records their numbers.
-    "set global preserve_insertion_order = true",
-    *(setting.replace("set", "set global", 1) for setting in SAME_ANSWERS),
-)
-"""Of every connection, whatever the program around us set: a worker begins with what is set for all."""
+FEW = 10_000
+"""So many records are few: several cores wait for each other longer than they work on them."""
 
 _LEFT_OUT = "join_order,build_side_probe_side"
 """What the planner leaves undone. A log's size is not known while it is read: left to guess, it builds its hash table
 on the log and probes with the few known rows, five times slower."""
+
+_EVERYWHERE = (
+    # The log's own order gives records their numbers.
+    "set global preserve_insertion_order = true",
+    f"set global disabled_optimizers = '{_LEFT_OUT}'",
+    *(setting.replace("set", "set global", 1) for setting in SAME_ANSWERS),
+)
+"""Of every connection, whatever the program around us set: a worker begins with what is set for all."""
 
 _LEFT_OUT_OF_LITTLE = (
     f"{_LEFT_OUT},aggregate_function_rewriter,aggregate_reuse,column_lifetime,common_aggregate,common_subexpressions,"
@@ -39,13 +43,10 @@ NOTHING_DRAWN = "set enable_progress_bar = false"
 """The engine would draw it on any output, a pipe too; it cannot be set for all."""
 
 
-def configure(
-    connection: duckdb.DuckDBPyConnection, work: Path, threads: int | None, *, compact: bool, little: bool
-) -> None:
-    """Set up a new connection; `little` says that few records are to come."""
+def configure(connection: duckdb.DuckDBPyConnection, work: Path, threads: int | None, *, compact: bool) -> None:
+    """Set up a new connection."""
     settings = [
         *_EVERYWHERE,
-        f"set global disabled_optimizers = '{_LEFT_OUT_OF_LITTLE if little else _LEFT_OUT}'",
         NOTHING_DRAWN,
         f"set memory_limit = '{MEMORY_LIMIT}'",
         f"set temp_directory = {literal(str(work / 'spill'))}",
@@ -62,3 +63,10 @@ def configure(
     settings.append("set wal_autocheckpoint = '1TB'")
     for setting in settings:
         connection.execute(setting)
+
+
+def expect_little(connection: duckdb.DuckDBPyConnection, threads: int | None) -> None:
+    """Have all connections plan for few records, on one core unless somebody said on how many."""
+    connection.execute(f"set global disabled_optimizers = '{_LEFT_OUT_OF_LITTLE}'")
+    if threads is None:
+        connection.execute("set threads = 1")

@@ -21,7 +21,7 @@ from auditscan.disk.wholefile import disk_fault, real_place, usable
 from auditscan.errors import StoreError
 from auditscan.policy import COLUMNS, Policy, load
 from auditscan.readers.blocks import in_memory
-from auditscan.store.configured import NOTHING_DRAWN, configure
+from auditscan.store.configured import FEW, NOTHING_DRAWN, configure, expect_little
 from auditscan.store.memory import MEMORY_LIMIT
 from auditscan.store.template import STORAGE_VERSION, lay
 from auditscan.version import __version__
@@ -212,10 +212,9 @@ def open_store(
 
     Writing goes to a copy that takes the file's place when the block ends well; on any error, and on
     Ctrl-C, the file stays as it was; so it does without `publish`. With `compact` the file is
-    made small, which takes longer; `little` says that few records are to come. Raises StoreError where the file is no
-    database of ours, cannot be written, or another program left changes beside it.
+    made small, which takes longer; `little` says that few records are to come, none where it is only read. Raises
+    StoreError where the file is no database of ours, cannot be written, or another program left changes beside it.
     """
-    threads = threads or (1 if little else None)
     publishes = publish and path is not None and not read_only
     with contextlib.ExitStack() as stack:
         with files_of(path):
@@ -240,7 +239,7 @@ def open_store(
             publishes=publishes,
             read_only=read_only,
             compact=compact,
-            little=little,
+            little=little or read_only,
         ) as store:
             yield store
         if publishes and path is not None and real is not None:
@@ -268,7 +267,7 @@ def _engine(
 
     connection = duckdb.connect(":memory:")
     try:
-        configure(connection, work, threads, compact=compact, little=little)
+        configure(connection, work, threads, compact=compact)
         if not publishes:
             connection.execute("set checkpoint_on_detach = 'DISABLED'")
         is_new = not target.exists()
@@ -276,10 +275,12 @@ def _engine(
         attach(connection, target, "read_only" if read_only else _PRIVATE, path or work.parent)
         connection.execute("use auditscan")
         _lock(connection, work)
-        workers = threads or os.cpu_count() or 1
-        store = Store(connection, library, workers, work=work, kept=publishes, laid=laid)
+        store = Store(connection, library, threads or os.cpu_count() or 1, work=work, kept=publishes, laid=laid)
         if not is_new:
             _check(store, path or target)
+        if little and (is_new or store.one("select count(*) from records") < FEW):
+            expect_little(connection, threads)
+            store.workers = threads or 1
         yield store
         if publishes:
             # By itself the engine writes what is left when it lets go of the file, and says nothing if it cannot.
