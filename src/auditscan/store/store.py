@@ -152,7 +152,7 @@ class Store:
         return table is None or self.has_rows(str(table))
 
     def has_rows(self, table: str) -> bool:
-        """Whether a table has rows: to ask that takes a tenth of planning what looks for something in it."""
+        """Whether a table has rows, or some that a condition fits: to ask takes a tenth of planning what reads them."""
         return bool(self.one(f"select exists (from {table})"))
 
     def execute(self, sql: str) -> duckdb.DuckDBPyConnection:
@@ -331,6 +331,8 @@ def _check(store: Store, path: Path) -> None:
 
 def is_ledger(store: Store) -> bool:
     """Whether nightly scans made the database."""
+    if store.laid:
+        return False
     there = store.one("select count(*) from duckdb_tables() where table_name = 'scans' and database_name = 'auditscan'")
     return bool(there and store.one("select count(*) from scans"))
 
