@@ -72,6 +72,7 @@ def narrow_to(store: Store, record_keys: Sequence[int]) -> None:
     one takes longer than to run it on a few records.
     """
     store.run("narrow", record_keys=list(record_keys))
+    store.run("plan_once")
     _find_by(store, that_met(store))
 
 
@@ -106,11 +107,11 @@ def _planned_once(store: Store) -> Iterator[None]:
     if store.one("select count(*) from records") > FEW:
         yield
         return
-    store.run("narrow", record_keys=store.one("select list(record_key) from records"))
+    store.run("plan_once")
     try:
         yield
     finally:
-        store.run("widen", record_keys=None)
+        store.run("widen")
 
 
 def _outcomes(store: Store) -> dict[str, str]:
