@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 from auditscan.disk.private import private_folder
 from auditscan.disk.wholefile import not_written, taking_place_of, usable
 from auditscan.errors import UsageError
+from auditscan.scanning.rules import find_events_by_met
 from auditscan.text import literal
 
 if TYPE_CHECKING:
@@ -134,7 +135,9 @@ def ordered(store: Store, first_record: int | None = None, *, order: str = "orde
     try:
         if first_record is not None:
             store.run("answers_from", first_record=first_record)
+        find_events_by_met(store)
         store.run(order)
+        store.connection.execute("drop view temp.event_findings")
         yield int(store.one("select count(*) from answer_order"))
     finally:
         store.run("forget_answers")

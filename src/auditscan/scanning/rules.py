@@ -76,6 +76,14 @@ def narrow_to(store: Store, record_keys: Sequence[int]) -> None:
     _find_by(store, that_met(store))
 
 
+def find_events_by_met(store: Store) -> None:
+    """Let findings about single transfers be those of the rules that met one, until this view is dropped.
+
+    To plan the others takes longer than to answer for a small log.
+    """
+    store.execute(_findings_by_event(that_met(store), "temp view"))
+
+
 def that_met(store: Store) -> list[Query]:
     """The rules that met a transfer of the database, the worst first; those with parameters, for they may meet more."""
     hits = dict(store.rows("select rule, hits from rule_runs where outcome = 'ran'"))
