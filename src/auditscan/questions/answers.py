@@ -135,12 +135,17 @@ def ordered(store: Store, first_record: int | None = None, *, order: str = "orde
     try:
         if first_record is not None:
             store.run("answers_from", first_record=first_record)
-        find_events_by_met(store)
-        store.run(order)
-        store.connection.execute("drop view temp.event_findings")
+        put_in_order(store, order)
         yield int(store.one("select count(*) from answer_order"))
     finally:
         store.run("forget_answers")
+
+
+def put_in_order(store: Store, order: str = "order_answers") -> None:
+    """Put the answers in order by a step, until the step `forget_answers`."""
+    find_events_by_met(store)
+    store.run(order)
+    store.connection.execute("drop view temp.event_findings")
 
 
 def slices(store: Store, total: int, rows: int = SLICE_ROWS) -> Iterator[int]:
