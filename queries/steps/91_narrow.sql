@@ -20,16 +20,3 @@ create or replace temp table disclosure_parties as
 select *
 from auditscan.disclosure_parties
 where disclosure_id in (select disclosure_id from temp.kept_records);
-
--- Views that many rules read: to plan them takes longer than to run them.
-create or replace temp table parts_now as
-select *
-from auditscan.parts_now;
-
-create or replace temp table agreements as
-select *
-from auditscan.agreements;
-
-create or replace temp table events as
-select *
-from auditscan.events;

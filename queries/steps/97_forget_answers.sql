@@ -6,6 +6,8 @@ drop view if exists temp.kept_records;
 
 drop view if exists temp.event_bits;
 
+drop view if exists temp.event_findings;
+
 drop view if exists temp.disclosure_bits;
 
 drop view if exists temp.answer_slice;

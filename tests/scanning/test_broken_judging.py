@@ -103,7 +103,7 @@ def test_a_fault_of_no_file_is_no_file_s(tmp_path, capsys, monkeypatch):
     whole = Store.run
 
     def step(self, name, **variables):
-        if name == "spans":
+        if name == "date":
             self.connection.execute("select 'x'::integer")
         return whole(self, name, **variables)
 

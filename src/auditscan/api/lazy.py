@@ -48,7 +48,7 @@ def lazy_answers(borrow: Callable[[], AbstractContextManager[Store]]) -> pl.Lazy
 
 
 def _sliced(store: Store, selected: list[str], most: int | None) -> Iterator[pl.DataFrame]:
-    store.run("order_answers")
+    answers.put_in_order(store)
     total = int(store.one("select count(*) from answer_order"))
     end = total if most is None else min(most, total)
     for begin in range(0, end, answers.SLICE_ROWS):

@@ -43,7 +43,7 @@ def write(content: Content, path: Path) -> None:
     }
     written = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        with found_once(store), ordered(store) as total:
+        with ordered(store) as total, found_once(store):
             for number in slices(store, total, SLICE):
                 last = (number + 1) * SLICE >= total
                 for row in content.asked("ocsf_events", ocsf_class=content.made.ocsf_class, ocsf_logs=last, **asked):

@@ -26,6 +26,7 @@ from auditscan.readers.files import is_there, list_files, true_place
 from auditscan.scanning import sources
 from auditscan.scanning.apart import BrokenFiles, TooLittleMemory
 from auditscan.scanning.bar import UNSEEN
+from auditscan.scanning.scan import is_little
 from auditscan.store import KEYS_A_SOURCE, LARGE_MEMORY, MEMORY_LIMIT, NIGHT_MEMORY, open_store
 from auditscan.store.comments import write_comments
 
@@ -102,7 +103,12 @@ def scan_night(
         # Whatever ends one of these, nothing of it was published.
         try:
             with open_store(
-                setup.database, setup.library, threads=setup.threads, publish=publish, compact=True
+                setup.database,
+                setup.library,
+                threads=setup.threads,
+                publish=publish,
+                compact=True,
+                little=is_little(entries),
             ) as store:
                 not_held = [] if is_new else hold(store, setup.ledger, _last_of(store, setup))
                 run = _Run(store, setup, started, [*problems, *not_held], memory)

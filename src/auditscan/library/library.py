@@ -232,7 +232,8 @@ def _files(folder: Path, problems: list[Problem]) -> list[tuple[Path, str]]:
 
 def _visible(folder: Path) -> list[Path]:
     """Return what lies in a folder by name, without hidden files and READMEs."""
-    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith((".", "README")))
+    entries = (entry for entry in folder.iterdir() if not entry.name.startswith((".", "README")))
+    return sorted(entries, key=lambda entry: entry.name)
 
 
 def _read(path: Path, kind: str, problems: list[Problem], *, own: bool) -> Query | None:
@@ -246,12 +247,10 @@ def _read(path: Path, kind: str, problems: list[Problem], *, own: bool) -> Query
         message = f"the file name must look like {form}, in lower case letters, digits and _"
         problems.append(_problem(path, 1, message))
     try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
+        if path.stat().st_size > MOST_BYTES:
             problems.append(_problem(path, 1, f"is longer than any query: more than {MOST_BYTES:,} bytes"))
             return None
-        text = content.decode("utf-8")
+        text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         problems.append(_problem(path, line, f"is not UTF-8 (byte {error.object[error.start]:#x})"))

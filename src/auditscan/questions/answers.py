@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 from auditscan.disk.private import private_folder
 from auditscan.disk.wholefile import not_written, taking_place_of, usable
 from auditscan.errors import UsageError
+from auditscan.scanning.rules import find_events_by_met
 from auditscan.text import literal
 
 if TYPE_CHECKING:
@@ -134,10 +135,17 @@ def ordered(store: Store, first_record: int | None = None, *, order: str = "orde
     try:
         if first_record is not None:
             store.run("answers_from", first_record=first_record)
-        store.run(order)
+        put_in_order(store, order)
         yield int(store.one("select count(*) from answer_order"))
     finally:
         store.run("forget_answers")
+
+
+def put_in_order(store: Store, order: str = "order_answers") -> None:
+    """Put the answers in order by a step, until the step `forget_answers`."""
+    find_events_by_met(store)
+    store.run(order)
+    store.connection.execute("drop view temp.event_findings")
 
 
 def slices(store: Store, total: int, rows: int = SLICE_ROWS) -> Iterator[int]:

@@ -222,11 +222,15 @@ def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *,
         RuleRun(*row)
         for row in store.rows("select rule, severity, outcome, hits, message from rule_runs order by rule")
     ]
-    unknown = store.run("unknown_parties", unknown_parties_limit=MOST_UNKNOWN)
-    store.set(unknown_parties_limit=None)
+    unknown, unheard = [], []
+    if store.has_rows("disclosure_parties where 'unknown' in (sender_side, recipient_side)"):
+        unknown = store.run("unknown_parties", unknown_parties_limit=MOST_UNKNOWN)
+        store.set(unknown_parties_limit=None)
+    if store.has_rows("context_meanings where outcome_unheard"):
+        unheard = store.run("unknown_outcomes")
     onward = store.one(
         "select coalesce(sum(t.transfers), 0)::bigint from tallies t "
-        "inner join disclosures d on t.disclosure_id = d.disclosure_id where d.onward"
+        "inner join disclosure_parties d on t.disclosure_id = d.disclosure_id where d.onward"
     )
     naming, unknown_operations = doubtful(store.table("records_set_aside"))
     return Summary(
@@ -240,7 +244,7 @@ def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *,
         rules=rules,
         unknown_parties=[UnknownParty(*row[:5]) for row in unknown],
         unknown_parties_in_all=unknown[0][5] if unknown else 0,
-        unknown_outcomes={word: transfers for word, transfers, _ in store.run("unknown_outcomes")},
+        unknown_outcomes={word: transfers for word, transfers, _ in unheard},
         onward=onward,
         set_aside_naming=naming,
         unknown_operations=unknown_operations,
@@ -319,6 +323,8 @@ def count(rows: Iterable[Mapping[str, Any]]) -> Counts:
 
 def _open(store: Store) -> dict[str, int]:
     """Records of each file that could not be read, a log still holds, and nobody suppressed."""
+    if not store.has_rows("quarantine"):
+        return {}
     return dict(
         store.rows("select path, count(*) from quarantine_states where state = 'open' group by path order by path")
     )
@@ -342,6 +348,8 @@ def _incomplete(
 
 def _altered(store: Store) -> list[str]:
     """One sentence for every log that is another than AWS delivered: what it no longer holds, nobody looked at."""
+    if not store.has_rows("digest_entries"):
+        return []
     rows = store.rows("select distinct path from digest_checks where state = 'differs' order by path")
     return [
         f"{path} is not as the CloudTrail digest lists it: it was changed after AWS delivered it" for (path,) in rows

@@ -19,7 +19,7 @@ from auditscan.readers.files import true_place
 from auditscan.scanning.bar import UNSEEN, Bar
 from auditscan.scanning.judging import is_linked
 from auditscan.scanning.rules import judge_day
-from auditscan.scanning.scan import find_logs, scan_files
+from auditscan.scanning.scan import find_logs, is_little, scan_files
 from auditscan.scanning.template import see_to_template
 from auditscan.store import is_ledger, open_store
 from auditscan.version import __version__
@@ -183,7 +183,8 @@ def _scanned(
     files = find_logs(setup.paths, setup.library, setup.reads)
     if setup.database is None or not setup.database.exists():
         see_to_template(setup.library)
-    with open_store(setup.database, setup.library, threads=setup.threads, publish=publish) as store:
+    little = is_little(files) and not setup.parts
+    with open_store(setup.database, setup.library, threads=setup.threads, publish=publish, little=little) as store:
         if refuse_ledger and is_ledger(store):
             raise UsageError(
                 "this is a ledger: only its nightly scans write to it",

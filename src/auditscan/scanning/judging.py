@@ -27,9 +27,10 @@ def judge_all(store: Store, *, link: bool, new_views: bool, same_logs: bool = Fa
     """
     _run(store, "unlink", bar)
     if not same_logs:
-        for step in ("repeats", "settle"):
-            _run(store, step, bar)
-        store.connection.execute("drop table repeated_records")
+        _run(store, "repeats", bar)
+        if store.has_rows("repeated_hashes"):
+            _run(store, "settle", bar)
+            store.connection.execute("drop table repeated_records")
     judge_words(store, link=link, same_logs=same_logs, bar=bar)
     bar.say("judging: the rules")
     judge(store, anew=True, new_views=new_views, same_logs=same_logs)
@@ -53,8 +54,13 @@ def judge_words(store: Store, *, link: bool, same_logs: bool = False, bar: Bar =
             _run(store, "look_up", bar)
     store.connection.execute("delete from link_settings")
     store.connection.execute("insert into link_settings values ($1)", [link])
-    for step in ("judge", "date") if same_logs else ("judge", "spans", "date"):
-        _run(store, step, bar)
+    _run(store, "judge", bar)
+    if not same_logs:
+        if store.has_rows("traces"):
+            _run(store, "spans", bar)
+        else:
+            store.connection.execute("delete from spans")
+    _run(store, "date", bar)
 
 
 def _run(store: Store, step: str, bar: Bar) -> None:

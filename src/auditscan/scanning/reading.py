@@ -330,7 +330,9 @@ class Reading:
             self.fresh[source_id] = report
         accounts = [(source_id, one.report, one.read_as) for source_id, one in written.items()]
         sources.write(store, accounts, self._zone, scan_id=self._scan_id, tail=tail, tail_of=tail_of)
-        store.run("write_quarantine", read_files=[number for number, report, _ in accounts if report.quarantined_count])
+        if store.has_rows("memory.unreadable_records"):
+            unread = [number for number, report, _ in accounts if report.quarantined_count]
+            store.run("write_quarantine", read_files=unread)
         sources.write_set_aside(store, {source_id: report.set_aside for source_id, report, _ in accounts})
         for source_id, one in written.items():
             if one.listed:

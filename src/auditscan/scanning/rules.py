@@ -6,6 +6,8 @@ import re
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
+from auditscan.store.configured import FEW
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -70,7 +72,16 @@ def narrow_to(store: Store, record_keys: Sequence[int]) -> None:
     one takes longer than to run it on a few records.
     """
     store.run("narrow", record_keys=list(record_keys))
+    store.run("plan_once")
     _find_by(store, that_met(store))
+
+
+def find_events_by_met(store: Store) -> None:
+    """Let findings about single transfers be those of the rules that met one, until this view is dropped.
+
+    To plan the others takes longer than to answer for a small log.
+    """
+    store.execute(_findings_by_event(that_met(store), "temp view"))
 
 
 def that_met(store: Store) -> list[Query]:
@@ -101,14 +112,14 @@ def _find_by(store: Store, rules: list[Query]) -> None:
 @contextmanager
 def _planned_once(store: Store) -> Iterator[None]:
     """Where records are few, let the views under the rules be tables: to plan them takes longer than to run them."""
-    if store.one("select count(*) from records") > _FEW:
+    if store.one("select count(*) from records") > FEW:
         yield
         return
-    store.run("narrow", record_keys=store.one("select list(record_key) from records"))
+    store.run("plan_once")
     try:
         yield
     finally:
-        store.run("widen", record_keys=None)
+        store.run("widen")
 
 
 def _outcomes(store: Store) -> dict[str, str]:
@@ -128,7 +139,7 @@ def _run_rules(
     rules = store.library.of("rule")
     missing = _missing(store, rules)
     connection.execute("delete from disclosure_hits")
-    ran, runs = [], []
+    runs = []
     # Adding records changes nothing for the others under a rule that looks at each alone.
     asked = [rule for rule in rules if rule.reads == "transfers" and (rule.alone or not narrow)]
     seeing = _that_see_now(store, asked) if narrow or not anew else set()
@@ -137,23 +148,18 @@ def _run_rules(
         store.run("narrow_new")
         runs += [_run(store, rule, missing[rule.name], make=False) for rule in few]
         store.run("widen")
-        ran += [rule for rule, run in zip(few, runs, strict=True) if run[2] == "ran"]
     for rule in rules:
-        if rule in few:
-            continue
-        again = anew or rule.reads != "transfers" or rule.name in seeing
         outcome = before.get(rule.name)
-        if new_views or again or outcome != "ran":
+        again = new_views or anew or rule.reads != "transfers" or rule.name in seeing or outcome != "ran"
+        if again and rule not in few:
             # A rule that was not applicable has its view.
             make = new_views or outcome not in ("ran", "not applicable")
             runs.append(_run(store, rule, missing[rule.name], make=make))
-            outcome = runs[-1][2]
-        if outcome == "ran":
-            ran.append(rule)
+    runs = _weighed(store, rules, runs)
     connection.execute("delete from rule_runs where list_contains($1, rule)", [[run[0] for run in runs]])
     store.insert("rule_runs", _RUN, runs)
-    ran.sort(key=lambda rule: rule.name)
-    return ran, few
+    ended = before | {run[0]: run[2] for run in runs}
+    return sorted((rule for rule in rules if ended.get(rule.name) == "ran"), key=lambda rule: rule.name), few
 
 
 def _make_views(store: Store, ran: list[Query]) -> None:
@@ -171,11 +177,11 @@ def _make_views(store: Store, ran: list[Query]) -> None:
     store.run("accounting")
 
 
-_FEW = 10_000
-"""So many records are few."""
-
 _RUN = {"rule": "varchar", "severity": "varchar", "outcome": "varchar", "hits": "bigint", "message": "varchar"}
 """The columns of `rule_runs`."""
+
+_Run = tuple[str, str | None, str, int, str]
+"""A row of it."""
 
 
 def _shows_no_rhythm(store: Store) -> bool:
@@ -213,38 +219,81 @@ def _that_see_now(store: Store, rules: Sequence[Query]) -> set[str]:
 _SETTINGS = re.compile(r'"Table": "(?:[^"]*\.)?settings"')
 
 
-def _run(store: Store, rule: Query, missing: list[str], *, make: bool) -> tuple[str, str | None, str, int, str]:
-    """Count the rule's transfers, its view made first if `make`; return its row of `rule_runs`."""
+def _run(store: Store, rule: Query, missing: list[str], *, make: bool) -> _Run:
+    """Count what the rule finds, its view made first if `make`; return its row of `rule_runs`.
+
+    Findings about disclosures are kept where nobody can move them with a parameter, and counted as they are until
+    `_weighed`.
+    """
     import duckdb
 
-    outcome, hits, message = "ran", 0, ""
-    if missing:
-        outcome, message = "not applicable", f"no log has the field {', '.join(missing)}"
+    hits = 0
     try:
         if make:
-            key = _KEY[rule.reads or ""]
             store.execute(
                 f"create or replace view rule_{rule.name} as "
-                f"select {key}, evidence, citation, certainty from (\n{rule.body.rstrip().rstrip(';')}\n)"
+                f"select {_key(rule)}, evidence, citation, certainty from (\n{rule.body.rstrip().rstrip(';')}\n)"
             )
-        if not missing and store.may_find(rule):
-            hits, one = _count(store, rule)
-        if hits:
-            # Counting reads no evidence: a rule that counts and cannot say why has failed all the same.
-            store.rows(_SAMPLE.format(rule=rule.name, key=_KEY[rule.reads or ""]), [one])
+        if missing:
+            message = f"no log has the field {', '.join(missing)}"
+            return rule.name, rule.severity, "not applicable", 0, message
+        if store.may_find(rule):
+            if _is_kept(rule):
+                sql = f"insert into disclosure_hits select '{rule.name}', disclosure_id from rule_{rule.name}"
+                hits = store.one(sql)
+            elif rule.reads == "disclosures":
+                found = f"(select '{rule.name}' as rule, disclosure_id from rule_{rule.name})"
+                [(_, hits, one)] = _weigh(store, found, [rule]) or [("", 0, None)]
+                _say_why(store, rule, hits, one)
+            else:
+                [(hits, one)] = store.rows(f"select count(*), min({_key(rule)}) from rule_{rule.name}")
+                _say_why(store, rule, hits, one)
     except duckdb.Error as error:
-        outcome, hits, message = "failed", 0, str(error).splitlines()[0]
-    return rule.name, rule.severity, outcome, hits, message
+        return _failed(rule, error)
+    return rule.name, rule.severity, "ran", hits, ""
 
 
-def _count(store: Store, rule: Query) -> tuple[int, object]:
-    """How many findings a rule has, and one it found; hits are kept where nobody can move them with a parameter."""
-    hits = f"rule_{rule.name}"
-    if _is_kept(rule):
-        if not store.one(f"insert into disclosure_hits select '{rule.name}', disclosure_id from {hits}"):
-            return 0, None
-        hits = f"(select disclosure_id from disclosure_hits where rule = '{rule.name}')"
-    return store.rows(_COUNT[rule.reads or ""].format(hits=hits, scope=_scope(rule)))[0]
+def _weighed(store: Store, rules: Sequence[Query], runs: list[_Run]) -> list[_Run]:
+    """Rows of `rule_runs` in which what is kept counts transfers."""
+    import duckdb
+
+    found = {run[0] for run in runs if run[3]}
+    kept = {rule.name: rule for rule in rules if rule.name in found and _is_kept(rule)}
+    if not kept:
+        return runs
+    weighed = [run for run in runs if run[0] not in kept]
+    counts = {name: (hits, one) for name, hits, one in _weigh(store, "disclosure_hits", kept.values())}
+    for rule in kept.values():
+        hits, one = counts.get(rule.name, (0, None))
+        try:
+            _say_why(store, rule, hits, one)
+            weighed.append((rule.name, rule.severity, "ran", hits, ""))
+        except duckdb.Error as error:
+            weighed.append(_failed(rule, error))
+    return weighed
+
+
+def _weigh(store: Store, hits: str, rules: Iterable[Query]) -> list[tuple[str, int, object]]:
+    """Each rule that found transfers, how many, and one of the disclosures: each counts once for all it was made by."""
+    return store.rows(
+        "select r.rule, sum(t.transfers)::bigint, min(r.disclosure_id) "
+        f"from {hits} r inner join tallies t on r.disclosure_id = t.disclosure_id "
+        f"where t.in_scope or {_everywhere('r.rule', rules)} group by r.rule"
+    )
+
+
+def _say_why(store: Store, rule: Query, hits: int, one: object) -> None:
+    """Read one of the findings: a rule that counts, which reads no evidence, and cannot say why has failed."""
+    if hits:
+        store.rows(f"select evidence, citation, certainty from rule_{rule.name} where {_key(rule)} = $1", [one])
+
+
+def _failed(rule: Query, error: Exception) -> _Run:
+    return rule.name, rule.severity, "failed", 0, str(error).splitlines()[0]
+
+
+def _key(rule: Query) -> str:
+    return _KEY[rule.reads or ""]
 
 
 def _is_kept(rule: Query) -> bool:
@@ -256,22 +305,6 @@ def _missing(store: Store, rules: Sequence[Query]) -> dict[str, list[str]]:
     logs = store.rows("select fields from sources where records > 0")
     present = {name for (fields,) in logs for name in fields or ()}
     return {rule.name: [name for name in rule.requires if logs and name not in present] for rule in rules}
-
-
-def _scope(rule: Query) -> str:
-    return "true" if rule.scope == "any" else "t.in_scope"
-
-
-_COUNT = {
-    # One finding a transfer: disclosures are counted once for each transfer that made them.
-    "disclosures": "select coalesce(sum(t.transfers), 0)::bigint, min(r.disclosure_id) from {hits} r "
-    "inner join tallies t on r.disclosure_id = t.disclosure_id where {scope}",
-    "transfers": "select count(*), min(record_key) from {hits}",
-    "sources": "select count(*), min(subject) from {hits}",
-}
-
-
-_SAMPLE = "select evidence, citation, certainty from rule_{rule} where {key} = $1"
 
 
 def _findings(rules: list[Query]) -> str:
@@ -291,7 +324,7 @@ inner join event_findings f on t.record_key = f.record_key
 where t.in_scope or {_everywhere("f.rule", rules)}"""
 
 
-def _everywhere(name: str, rules: list[Query]) -> str:
+def _everywhere(name: str, rules: Iterable[Query]) -> str:
     """The condition that the rule called `name` asks about transfers out of scope too."""
     return f"list_contains([{', '.join(repr(rule.name) for rule in rules if rule.scope == 'any')}]::varchar[], {name})"
 

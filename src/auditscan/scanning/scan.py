@@ -63,6 +63,11 @@ def find_logs(paths: Sequence[Path], library: Library, reads: Reads) -> list[Fou
     return find_files(paths, reads.exclude, log_teller(library, reads)) if paths else []
 
 
+def is_little(files: Sequence[Found]) -> bool:
+    """Whether files hold few records, be they packed."""
+    return sum(entry.size for entry in files) < 1 << 18
+
+
 def scan_files(
     store: Store,
     files: Sequence[Found],

@@ -12,7 +12,7 @@ from auditscan.errors import AuditscanError
 from auditscan.policy import load
 from auditscan.scanning.scan import SINCE, scan
 from auditscan.store import open_store
-from auditscan.store.template import made_of, name_for
+from auditscan.store.template import made_of, name_for, packed
 
 if TYPE_CHECKING:
     from auditscan.library import Library
@@ -32,4 +32,4 @@ def see_to_template(library: Library) -> None:
         file = folder / "new.duckdb"
         with open_store(file, replace(library, queries=queries)) as store:
             scan(store, [], load(), SINCE)
-        keep(name_for(queries), file.read_bytes())
+        keep(name_for(queries), packed(file.read_bytes()))

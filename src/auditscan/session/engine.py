@@ -7,7 +7,6 @@ be ended at all within a process: it is left to itself, and then the session is 
 
 from __future__ import annotations
 
-import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
@@ -19,15 +18,13 @@ if TYPE_CHECKING:
 
     from auditscan.session.faults import Limits
 
-__all__ = ["GRACE_SECONDS", "Engine", "is_running"]
+__all__ = ["GRACE_SECONDS", "Engine"]
 
 WAKE_SECONDS = 0.1
 """How long Ctrl-C may wait at most."""
 
 GRACE_SECONDS = 3.0
 """How long a call may take to heed that it is interrupted."""
-
-_NAME = "auditscan-engine"
 
 
 class Engine:
@@ -36,7 +33,7 @@ class Engine:
     def __init__(self, limits: Limits, interrupt: Callable[[], None]) -> None:
         self._limits = limits
         self._interrupt = interrupt
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=_NAME)
+        self._thread = ThreadPoolExecutor(max_workers=1)
         self._last: Future[Any] | None = None
         self.lost = False
         """Whether a call heeds no interruption. Nothing can be asked any more, and only the end of the process ends
@@ -89,8 +86,3 @@ def _is_interrupt(error: BaseException) -> bool:
     import duckdb
 
     return isinstance(error, duckdb.InterruptException)
-
-
-def is_running() -> bool:
-    """Whether a call that heeds no interruption goes on in this process, which then cannot end by itself."""
-    return any(thread.name.startswith(_NAME) for thread in threading.enumerate())

@@ -21,10 +21,9 @@ from auditscan.disk.wholefile import disk_fault, real_place, usable
 from auditscan.errors import StoreError
 from auditscan.policy import COLUMNS, Policy, load
 from auditscan.readers.blocks import in_memory
-from auditscan.session.sqlsettings import SAME_ANSWERS
+from auditscan.store.configured import FEW, NOTHING_DRAWN, configure, expect_little
 from auditscan.store.memory import MEMORY_LIMIT
 from auditscan.store.template import STORAGE_VERSION, lay
-from auditscan.text import literal
 from auditscan.version import __version__
 
 if TYPE_CHECKING:
@@ -82,6 +81,7 @@ class Store:
         """Whether it is still as a scan of nothing left it, judged by the policy that ships."""
         self.workers = workers
         """How many connections may work on one file side by side."""
+        self._bound: dict[str, object] = {}
 
     def give_back(self, *, forget: bool = False) -> None:
         """Give back to the system what the engine freed and keeps; with `forget`, what it read as well.
@@ -129,8 +129,7 @@ class Store:
         """Another connection to the same database; close it when its work is done."""
         connection = self.connection.cursor()
         connection.execute("use auditscan")
-        for setting in _SESSION:
-            connection.execute(setting)
+        connection.execute(NOTHING_DRAWN)
         return Store(connection, self.library, work=self.work)
 
     def run(self, name: str, **variables: object) -> list[tuple[Any, ...]]:
@@ -148,9 +147,13 @@ class Store:
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
     def may_find(self, query: Query) -> bool:
-        """Whether the table that a query rests on has rows: to ask that takes a tenth of planning the query."""
+        """Whether the table that a query rests on has rows."""
         table = query.header.get("rests_on")
-        return table is None or bool(self.one(f"select exists (from {table})"))
+        return table is None or self.has_rows(str(table))
+
+    def has_rows(self, table: str) -> bool:
+        """Whether a table has rows, or some that a condition fits: to ask takes a tenth of planning what reads them."""
+        return bool(self.one(f"select exists (from {table})"))
 
     def execute(self, sql: str) -> duckdb.DuckDBPyConnection:
         """Run a text of the library, each of its statements, and return the connection with the last one's rows."""
@@ -170,8 +173,11 @@ class Store:
     def set(self, **variables: object) -> None:
         """Bind values that queries read with `getvariable`."""
         for name, value in variables.items():
-            # The name is one of ours; the value travels as a bound parameter.
-            self.connection.execute(f"set variable {name} = $1", [value])
+            # To bind one anew takes as long as a small query. A list may have changed since.
+            if isinstance(value, list) or self._bound.get(name) != value:
+                # The name is one of ours; the value travels as a bound parameter.
+                self.connection.execute(f"set variable {name} = $1", [value])
+                self._bound[name] = value
 
     def rows(self, sql: str, parameters: Sequence[object] | None = None) -> list[tuple[Any, ...]]:
         """Run SQL of our own and return its rows."""
@@ -200,13 +206,14 @@ def open_store(
     read_only: bool = False,
     publish: bool = True,
     compact: bool = False,
+    little: bool = False,
 ) -> Iterator[Store]:
     """Open the database at `path`, or a temporary one where that is None.
 
     Writing goes to a copy that takes the file's place when the block ends well; on any error, and on
     Ctrl-C, the file stays as it was; so it does without `publish`. With `compact` the file is
-    made small, which takes longer. Raises StoreError where the file is no
-    database of ours, cannot be written, or another program left changes beside it.
+    made small, which takes longer; `little` says that few records are to come, none where it is only read. Raises
+    StoreError where the file is no database of ours, cannot be written, or another program left changes beside it.
     """
     publishes = publish and path is not None and not read_only
     with contextlib.ExitStack() as stack:
@@ -224,7 +231,15 @@ def open_store(
             elif real.exists():
                 copy_database(path, target)
         with _engine(
-            path, target, work, library, threads, publishes=publishes, read_only=read_only, compact=compact
+            path,
+            target,
+            work,
+            library,
+            threads,
+            publishes=publishes,
+            read_only=read_only,
+            compact=compact,
+            little=little or read_only,
         ) as store:
             yield store
         if publishes and path is not None and real is not None:
@@ -245,13 +260,14 @@ def _engine(
     publishes: bool,
     read_only: bool,
     compact: bool,
+    little: bool,
 ) -> Iterator[Store]:
     """Open the engine on a file, put on disk at the end if it `publishes`. `path` is what messages name."""
     import duckdb
 
     connection = duckdb.connect(":memory:")
     try:
-        _configure(connection, work, threads, compact=compact)
+        configure(connection, work, threads, compact=compact)
         if not publishes:
             connection.execute("set checkpoint_on_detach = 'DISABLED'")
         is_new = not target.exists()
@@ -259,10 +275,12 @@ def _engine(
         attach(connection, target, "read_only" if read_only else _PRIVATE, path or work.parent)
         connection.execute("use auditscan")
         _lock(connection, work)
-        workers = threads or os.cpu_count() or 1
-        store = Store(connection, library, workers, work=work, kept=publishes, laid=laid)
+        store = Store(connection, library, threads or os.cpu_count() or 1, work=work, kept=publishes, laid=laid)
         if not is_new:
             _check(store, path or target)
+        if little and (is_new or store.one("select count(*) from records") < FEW):
+            expect_little(connection, threads)
+            store.workers = threads or 1
         yield store
         if publishes:
             # By itself the engine writes what is left when it lets go of the file, and says nothing if it cannot.
@@ -289,39 +307,6 @@ def _no_room(path: Path | None, work: Path, error: Exception, fault: DiskFault) 
     return StoreError("the database could not be written", where=str(path), why=fault.why, hint=fault.hint)
 
 
-_SESSION = (
-    # The log's own order gives records their numbers.
-    "set preserve_insertion_order = true",
-    # A log's size is not known while it is read: left to guess, the planner builds its hash table on
-    # the log and probes with the few known rows, five times slower.
-    "set disabled_optimizers = 'join_order,build_side_probe_side'",
-    *SAME_ANSWERS,
-    # The engine would draw it on any output, a pipe too.
-    "set enable_progress_bar = false",
-)
-"""Of every connection, whatever the program around us set."""
-
-
-def _configure(connection: duckdb.DuckDBPyConnection, work: Path, threads: int | None, *, compact: bool) -> None:
-    settings = [
-        *_SESSION,
-        f"set memory_limit = '{MEMORY_LIMIT}'",
-        f"set temp_directory = {literal(str(work / 'spill'))}",
-        "set autoinstall_known_extensions = false",
-        "set autoload_known_extensions = false",
-        "set python_enable_replacements = false",
-    ]
-    if threads is not None:
-        settings.append(f"set threads = {int(threads)}")
-    # Trying these on every column takes a tenth of a scan, and saves a few bytes an id. Findings over time repeat
-    # their words: there the first of them saves nine parts of ten, and what is small is copied soon.
-    settings.append(f"set disabled_compression_methods = '{'zstd' if compact else 'dict_fsst,zstd'}'")
-    # Checkpoints while logs are read would write the same pages again and again.
-    settings.append("set wal_autocheckpoint = '1TB'")
-    for setting in settings:
-        connection.execute(setting)
-
-
 def _lock(connection: duckdb.DuckDBPyConnection, work: Path) -> None:
     """Leave the engine no file but its own, blocks in memory and pipes: rules and formats may be somebody else's.
 
@@ -346,6 +331,8 @@ def _check(store: Store, path: Path) -> None:
 
 def is_ledger(store: Store) -> bool:
     """Whether nightly scans made the database."""
+    if store.laid:
+        return False
     there = store.one("select count(*) from duckdb_tables() where table_name = 'scans' and database_name = 'auditscan'")
     return bool(there and store.one("select count(*) from scans"))
 

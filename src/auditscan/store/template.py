@@ -15,13 +15,19 @@ if TYPE_CHECKING:
 
     from auditscan.library import Library, Query
 
-__all__ = ["STORAGE_VERSION", "lay", "made_of", "name_for"]
+__all__ = ["STORAGE_VERSION", "lay", "made_of", "name_for", "packed"]
 
 STORAGE_VERSION = "v1.5.0"
 """Older than the engine's own, so that DuckDB 1.5 clients can open what we write."""
 
 _KINDS = ("schema", "step", "rule")
 """Queries that a scan of nothing runs."""
+
+_PAGE = 4096
+"""The bytes of a piece of a file that may be empty."""
+
+_NUMBER = 8
+"""The bytes of the number of such a piece, and of a file's length."""
 
 _ROOMS = ("policy", "scanning", "store")
 """Parts of the program that decide what a scan of nothing leaves: the policy that ships, and views made in Python."""
@@ -46,6 +52,13 @@ def name_for(queries: tuple[Query, ...]) -> str:
     return name_of("template", _ROOMS, duckdb.__version__.encode(), STORAGE_VERSION.encode(), *texts)
 
 
+def packed(content: bytes) -> bytes:
+    """Return the content of a new database as it is kept: six parts of seven are empty, and left out."""
+    pages = (content[place : place + _PAGE] for place in range(0, len(content), _PAGE))
+    filled = [number.to_bytes(_NUMBER) + page for number, page in enumerate(pages) if page != bytes(_PAGE)]
+    return b"".join([len(content).to_bytes(_NUMBER), *filled])
+
+
 def lay(target: Path, library: Library) -> bool:
     """Lay the beginning of a database into a new file; return whether there was one to be relied on."""
     queries = made_of(library)
@@ -53,7 +66,11 @@ def lay(target: Path, library: Library) -> bool:
     if content is None:
         return False
     try:
-        target.write_bytes(content)
+        with target.open("wb") as file:
+            for place in range(_NUMBER, len(content), _NUMBER + _PAGE):
+                file.seek(int.from_bytes(content[place : place + _NUMBER]) * _PAGE)
+                file.write(content[place + _NUMBER : place + _NUMBER + _PAGE])
+            file.truncate(int.from_bytes(content[:_NUMBER]))
     except OSError:
         # The engine meets the same, and tells it.
         target.unlink(missing_ok=True)
