@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -27,6 +28,8 @@ def pytest_configure(config):
         patch.delenv(name)
     # Hundreds of commands are started: without what the first of them compiled, each takes half as long again.
     patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    # Nor is every assertion of every test module to be rewritten again in each run, by each of its processes.
+    patch.setattr(sys, "dont_write_bytecode", False)
     for kind in ("CONFIG", "STATE", "CACHE"):
         place = Path(folder.name, kind.lower())
         place.mkdir()

@@ -91,6 +91,13 @@ def content_of(paths, selection=None):
         yield Content(store, collect(store, selection or Selection()), MADE)
 
 
+@contextmanager
+def content_in(database):
+    """The content of documents about what was scanned into a database, while that is open."""
+    with open_store(database, Library.shipped(), threads=2, read_only=True) as store:
+        yield Content(store, collect(store, Selection()), MADE)
+
+
 def page_of(content, path):
     """Write the page and return its path."""
     write_all(content, [path])

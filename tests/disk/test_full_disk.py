@@ -92,7 +92,7 @@ for name in sys.argv[1:]:
     print(run([*query, "--out", name]), file=sys.stderr)
 """
     names = ["r.csv", "r.ndjson", "r.parquet", "r.xlsx", "r.md", "r.txt"]
-    command = [sys.executable, "-c", limited, *names]
+    command = [sys.executable, "-B", "-c", limited, *names]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stderr.count("why:   File too large\n") == len(names), done.stderr
     assert all(f"the file {name} could not be written" in done.stderr for name in names)

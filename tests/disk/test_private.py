@@ -16,6 +16,7 @@ from auditscan.disk import private, wholefile
 from auditscan.disk.private import keep_rights, private_folder
 from auditscan.disk.wholefile import publish, taking_place_of, write_whole
 from auditscan.errors import UnsureWarning, UsageError
+from auditscan.ledger.telling import delivery
 from ledger.keeping import lines, record
 
 AS_OF = ["--as-of", "2026-03-01"]
@@ -35,7 +36,8 @@ def rights(path):
     return stat.S_IMODE(Path(path).stat().st_mode)
 
 
-def test_what_is_new_is_for_its_owner_alone():
+def test_what_is_new_is_for_its_owner_alone(monkeypatch):
+    monkeypatch.setattr(delivery, "PAUSES", (0.0, 0.0))
     night = [
         "nightly",
         "--logs",

@@ -81,6 +81,7 @@ def test_it_runs_as_a_script_with_neither_pandas_nor_pyarrow(tmp_path):
     code = (
         "import sys, runpy\n"
         "for name in ('pandas', 'pyarrow'): sys.modules[name] = None\n"
+        f"import auditscan; auditscan.sample_logs = lambda: {[str(log) for log in LOGS]}\n"
         f"runpy.run_path({str(NOTEBOOK)!r}, run_name='__main__')"
     )
     done = subprocess.run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from contextlib import chdir
 from datetime import UTC, date, datetime
@@ -16,7 +17,6 @@ from ocsf_json_schema.loader import load_ocsf_schema_json
 
 from auditscan.cli import run
 from auditscan.errors import ExitCode
-from auditscan.library import shipped_folder
 from auditscan.store import open_store
 from ledger.keeping import Keeper, record
 from scans import LIBRARY
@@ -56,14 +56,13 @@ def read(path):
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory):
+def sample(judged_samples, tmp_path_factory):
     """The sample logs in a kept database, as events of both classes; with the folder."""
     folder = tmp_path_factory.mktemp("events")
-    logs = shipped_folder("sample_logs")
-    reported = ["report", str(logs), "--db", str(folder / "case.duckdb"), "--as-of", "2026-11-22", "--brief"]
+    shutil.copy(judged_samples[0], folder / "case.duckdb")
+    reported = ["report", "--db", str(folder / "case.duckdb"), "--as-of", "2026-11-22", "--brief"]
     assert run([*reported, "--out", str(folder / "a.ocsf.ndjson"), "--receipt", str(folder / "r.json")]) == 0
-    again = ["report", "--db", str(folder / "case.duckdb"), "--as-of", "2026-11-22", "--brief"]
-    assert run([*again, "--out", str(folder / "b.ocsf.ndjson"), "--ocsf-class", "detection"]) == 0
+    assert run([*reported, "--out", str(folder / "b.ocsf.ndjson"), "--ocsf-class", "detection"]) == 0
     return folder
 
 

@@ -11,18 +11,17 @@ from datetime import date
 import pytest
 
 from auditscan.documents.page import fill
-from auditscan.library import shipped_folder
 from auditscan.questions.report import Selection
 from auditscan.text import printable
-from pages import HOSTILE, content_of, data_of, hostile_log, page_of, read, transfer
+from pages import HOSTILE, content_in, content_of, data_of, hostile_log, page_of, read, transfer
 
 VERDICTS = ("enjoined", "review", "permitted", "outside")
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory):
+def samples(judged_samples, tmp_path_factory):
     """The report on the sample logs, and its page."""
-    with content_of([shipped_folder("sample_logs")]) as content:
+    with content_in(judged_samples[0]) as content:
         path = page_of(content, tmp_path_factory.mktemp("samples") / "case.html")
         yield content, path, read(path)
 

@@ -83,23 +83,24 @@ def test_for_the_public_no_text_of_a_log_is_left(logs, capsys):
         assert "xyqvzk".encode("utf-16-le") not in found, path.name
 
 
-def test_what_is_not_hidden_is_found(logs):
-    for path in documents(logs.parent, logs.name):
+def test_what_is_not_hidden_is_found(kept, tmp_path):
+    for path in documents(tmp_path, "--db", kept):
         assert b"xyqvzktid-2" in whole(path), path.name
         assert b"xyqvzk_element" in whole(path), path.name
 
 
 @pytest.mark.parametrize("options", [("--public",), ("--redact", ",".join(FIELDS))], ids=" ".join)
-def test_of_one_transfer_nothing_is_left_either(logs, capsys, options):
+def test_of_one_transfer_nothing_is_left_either(kept, tmp_path, capsys, options):
     """Of `--redact`, what stands in no field that it knows stays."""
-    made = [logs.parent / f"one{ending}" for ending in OF_A_TRANSFER]
+    made = [tmp_path / f"one{ending}" for ending in OF_A_TRANSFER]
     outs = [word for path in made for word in ("--out", str(path))]
-    assert run(["explain", "XYQVZKTID-2", logs.name, *options, *outs]) == 0
+    asked = ["explain", "XYQVZKTID-2", "--db", str(kept), *options]
+    assert run([*asked, *outs]) == 0
     secrets = {"xyqvz"} if options == ("--public",) else {text.lower() for text in SECRET.values()}
     for text in (capsys.readouterr().out.lower().encode(), *map(whole, made)):
         assert b"redacted" in text
         assert [secret for secret in secrets if secret.encode() in text] == []
-    assert run(["explain", "XYQVZKTID-2", logs.name, *options, "--json"]) == 0
+    assert run([*asked, "--json"]) == 0
     assert [secret for secret in secrets if secret in capsys.readouterr().out.lower()] == []
 
 
@@ -115,8 +116,8 @@ def test_a_hidden_field_is_nowhere(kept, capsys, tmp_path, field):
         assert said.encode() not in whole(path), path.name
 
 
-def test_hidden_names_of_files(logs, capsys):
-    made = documents(logs.parent, logs.name, "--redact", "source_file,file_name")
+def test_hidden_names_of_files(kept, tmp_path, capsys):
+    made = documents(tmp_path, "--db", kept, "--redact", "source_file,file_name")
     shown = capsys.readouterr().out
     for text in (shown.lower().encode(), *(whole(path) for path in made)):
         assert b"xyqvzklog" not in text
@@ -124,9 +125,11 @@ def test_hidden_names_of_files(logs, capsys):
         assert b"xyqvzkftp" not in text
 
 
-def test_ids_are_hashes_by_a_key_that_is_kept_apart(logs, capsys, tmp_path):
+def test_ids_are_hashes_by_a_key_that_is_kept_apart(kept, capsys, tmp_path):
+    asked = ["report", "--db", str(kept), "--public"]
+
     def ids(*options):
-        assert run(["report", logs.name, "--public", "--no-pager", *options]) == 0
+        assert run([*asked, "--no-pager", *options]) == 0
         return sorted(word.strip(",") for word in capsys.readouterr().out.split() if word.startswith("T-"))
 
     key = tmp_path / "key"
@@ -136,7 +139,7 @@ def test_ids_are_hashes_by_a_key_that_is_kept_apart(logs, capsys, tmp_path):
     assert key.stat().st_mode & 0o777 == 0o600
     assert first != ids()
     key.write_bytes(b"short")
-    assert run(["report", logs.name, "--public", "--id-key", str(key)]) == 2
+    assert run([*asked, "--id-key", str(key)]) == 2
     assert "a key has 32 bytes or more" in capsys.readouterr().err
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
 from auditscan.cli import run
 from auditscan.errors import LibraryError
-from auditscan.library import Library, row_macros
+from auditscan.library import Library, brought, row_macros
 from auditscan.library.brought import check_locked
 from auditscan.store import open_store
 
@@ -90,9 +91,13 @@ def test_a_fault_names_its_line():
     assert fault.line == 4
 
 
-def test_every_query_that_ships_would_pass():
-    brought = [query for query in Library.shipped().queries if query.kind in ("source", "rule", "report")]
-    assert {query.name for query in brought if check_locked(query.sql, row_macros())} == ABOUT_THE_DATABASE
+def test_every_query_that_ships_would_pass(monkeypatch):
+    # The functions of the engine are the same for each of them.
+    with duckdb.connect() as connection:
+        denied = brought._denied(connection)
+    monkeypatch.setattr(brought, "_denied", lambda _: denied)
+    queries = [query for query in Library.shipped().queries if query.kind in ("source", "rule", "report")]
+    assert {query.name for query in queries if check_locked(query.sql, row_macros())} == ABOUT_THE_DATABASE
 
 
 HEADER = '/*\ntitle = "A."\ndescription = "B."\n{more}*/\n'

@@ -36,7 +36,7 @@ from __future__ import annotations
 
 from oracle.judging import SINCE, Answer, evaluate
 from oracle.reading import BLANKS, Record, csv_records
-from oracle.reasons import NAMED, Reasons, reasons
+from oracle.reasons import NAMED, Reasons, evaluate_with_reasons, reasons
 from oracle.tables import POLICY_FOLDER, Policy, Regime, load_policy, normalize
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "Regime",
     "csv_records",
     "evaluate",
+    "evaluate_with_reasons",
     "load_policy",
     "normalize",
     "reasons",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from oracle.parties import find
 from oracle.reading import Content, Record, place_text, read
-from oracle.tables import Policy, Regime, load_policy, normalize
+from oracle.tables import Policy, Regime, normalize, shipped_policy
 
 SINCE = date(2025, 6, 1)
 SEVERITIES = ("outside", "permitted", "review", "enjoined")  # mildest first
@@ -48,6 +49,7 @@ class Facts:
     """The recipient is ICE, CBP or DHS without a component."""
 
 
+@lru_cache(100_000)
 def look_up(content: Content, policy: Policy) -> Facts:
     """Return the facts of a record; what no table knows is `unknown` or `unclassified`."""
     states: set[str] = set()
@@ -187,7 +189,7 @@ def judge_all(
     policy: Policy | None = None,
 ) -> list[Judged]:
     """Return the transfers in the order of the page. See `evaluate`."""
-    policy = policy or load_policy()
+    policy = policy or shipped_policy()
     first_place: dict[Content, tuple[str, int]] = {}
     for record in records:
         content, place = read(record.fields, zone, record.last_day), (record.source_file, record.source_record)

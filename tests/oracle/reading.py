@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -141,9 +142,15 @@ def read(fields: dict[str, Any], zone: str, last_day: date | None = None) -> Con
     Raises ValueError if it has no id, or gives a field twice: the engine hashes the first and
     quarantines the second, and neither is imitated here.
     """
+    return _read(json.dumps(fields), zone, last_day)
+
+
+@lru_cache(100_000)
+def _read(text: str, zone: str, last_day: date | None) -> Content:
+    # Of a JSON text, so that it can be kept: the same records are judged under one day after another.
     known = {"transfer_id", "occurred_at", "record_count", *TEXT_FIELDS, *LIST_FIELDS}
     raw: dict[str, Any] = {}
-    for name, value in fields.items():
+    for name, value in json.loads(text).items():
         field = normalize(name)
         if field in raw:
             raise ValueError(f"field {field} is given twice")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from oracle.judging import (
     SEVERITIES,
     SINCE,
+    Answer,
     Judged,
     days_of,
     early,
@@ -19,7 +20,7 @@ from oracle.judging import (
     scope_of_parties,
     verdict_under,
 )
-from oracle.tables import Policy, load_policy
+from oracle.tables import Policy, shipped_policy
 
 if TYPE_CHECKING:
     from oracle.reading import Record
@@ -49,11 +50,24 @@ def reasons(
     policy: Policy | None = None,
 ) -> dict[tuple[str, int], Reasons]:
     """Return the reasons by file and record of the transfers that `evaluate` returns."""
-    policy = policy or load_policy()
-    return {
+    return evaluate_with_reasons(records, as_of, since, zone, policy)[1]
+
+
+def evaluate_with_reasons(
+    records: list[Record],
+    as_of: date,
+    since: date = SINCE,
+    zone: str = "UTC",
+    policy: Policy | None = None,
+) -> tuple[list[Answer], dict[tuple[str, int], Reasons]]:
+    """Return what `evaluate` and `reasons` do, judging once."""
+    policy = policy or shipped_policy()
+    transfers = judge_all(records, as_of, since, zone, policy)
+    given = {
         (judged.row["source_file"], judged.row["source_record"]): _reasons(judged, as_of, since, policy)
-        for judged in judge_all(records, as_of, since, zone, policy)
+        for judged in transfers
     }
+    return [judged.row for judged in transfers], given
 
 
 def _reasons(judged: Judged, as_of: date, since: date, policy: Policy) -> Reasons:

@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,12 @@ def load_policy(folder: Path = POLICY_FOLDER) -> Policy:
         elements={normalize(row["element_key"]): row["category"] for row in _rows(folder / "elements.csv")},
         nation=frozenset(states.values()) - TERRITORIES,
     )
+
+
+@cache
+def shipped_policy() -> Policy:
+    """The policy files that ship, read once."""
+    return load_policy()
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -45,13 +45,19 @@ def scan(folder: Path, out: str, *arguments: str) -> tuple[int, dict, bytes]:
     return code, {"logs": logs, **said}, (folder / out).read_bytes()
 
 
+@pytest.fixture(scope="module")
+def whole(parts):
+    """What one scan says of all these logs."""
+    return scan(parts, "whole.csv", str(parts / "logs"))
+
+
 def taken(folder: Path, *names: str) -> list[str]:
     return [word for name in names for word in ("--part", str(folder / f"{name}.duckdb"))]
 
 
-def test_parts_together_are_as_the_whole(parts):
+def test_parts_together_are_as_the_whole(parts, whole):
     together = scan(parts, "parts.csv", *taken(parts, *PARTS))
-    assert together == scan(parts, "whole.csv", str(parts / "logs"))
+    assert together == whole
     sha256 = hashlib.sha256((parts / "c.duckdb").read_bytes()).hexdigest()
     materials = json.loads((parts / "parts.csv.json").read_text())["materials"]
     notes = [said.get("note", "") for said in materials.values() if said.get("status") in ("read", "damaged")]
@@ -59,9 +65,8 @@ def test_parts_together_are_as_the_whole(parts):
     assert any(f"c.duckdb, SHA-256 {sha256}" in note for note in notes)
 
 
-def test_a_part_and_logs_beside_it_are_as_the_whole_and_a_part_counts_once(parts):
+def test_a_part_and_logs_beside_it_are_as_the_whole_and_a_part_counts_once(parts, whole):
     logs = [str(parts / "logs" / part) for part in ("b", "c")]
-    whole = scan(parts, "whole.csv", str(parts / "logs"))
     kept = ["--db", str(parts / "kept.duckdb")]
     assert scan(parts, "mixed.csv", *kept, *taken(parts, "a"), *logs) == whole
     assert scan(parts, "again.csv", *kept, *taken(parts, "a", "c"))[2] == whole[2]

@@ -28,11 +28,11 @@ def database(tmp_path_factory):
     return path
 
 
-def ask(database: Path, way: str, queries: Path = QUERIES) -> dict[str, Any]:
+def ask(database: Path, queries: Path = QUERIES) -> dict[str, Any]:
     """What a client in a process of its own finds, with no way to our sources."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
-        [sys.executable, str(CLIENT), str(database), str(queries), way],
+        [sys.executable, str(CLIENT), str(database), str(queries)],
         check=True,
         capture_output=True,
         text=True,
@@ -42,9 +42,8 @@ def ask(database: Path, way: str, queries: Path = QUERIES) -> dict[str, Any]:
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("way", ["connect", "attach"])
-def test_every_view_table_rule_and_report_runs_and_gives_the_same_under_every_clock(database, way):
-    found = ask(database, way)
+def test_every_view_table_rule_and_report_runs_and_gives_the_same_under_every_name_and_clock(database):
+    found = ask(database)
     assert found["failed"] == {}
     assert found["moved"] == []
     library = Library.shipped()
@@ -61,7 +60,7 @@ def test_a_view_that_leans_on_the_session_would_be_seen(database, tmp_path):
         connection.execute("create view local_times as select quarter::varchar as at from moments")
         connection.execute("create view broken as select as_of from settings")
         connection.execute("alter table settings rename as_of to day")
-    found = ask(copy, "connect", tmp_path)
+    found = ask(copy, tmp_path)
     assert found["moved"] == ["local_times"]
     assert "broken" in found["failed"]
 

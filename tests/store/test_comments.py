@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,14 @@ def keep(log: Path, *arguments: str, as_of: str = AS_OF) -> Path:
     return database
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that no test changes."""
+    log = tmp_path_factory.mktemp("kept") / "log.ndjson"
+    log.write_text(LOG % "T-1")
+    return keep(log)
+
+
 def comments(database: Path) -> dict[tuple[str, str | None], str | None]:
     with open_store(database, LIBRARY, read_only=True) as store:
         return comments_of(store)
@@ -59,16 +68,16 @@ def without(found: dict[tuple[str, str | None], str | None]) -> list[tuple[str, 
     return [name for name, comment in found.items() if not comment]
 
 
-def test_everything_has_a_comment(log):
-    found = comments(keep(log))
+def test_everything_has_a_comment(kept):
+    found = comments(kept)
     assert len(found) > 600
     assert without(found) == []
     for (name, column), comment in found.items():
         assert re.fullmatch(r"\S.*\.", comment), f"{name}.{column}: a comment is a sentence"
 
 
-def test_no_comment_is_about_what_is_gone(log):
-    with open_store(keep(log), LIBRARY, read_only=True) as store:
+def test_no_comment_is_about_what_is_gone(kept):
+    with open_store(kept, LIBRARY, read_only=True) as store:
         there = comments_of(store)
         tables, columns, own = (store.run(f"{kind}_comments") for kind in ("table", "column", "own"))
     for said in (tables, columns, own):
@@ -80,14 +89,15 @@ def test_no_comment_is_about_what_is_gone(log):
     assert [name for name, comment in own if dict(columns).get(name.split(".")[1]) == comment] == []
 
 
-def test_the_view_of_a_rule_says_what_the_rule_is_for(log):
+def test_the_view_of_a_rule_says_what_the_rule_is_for(kept):
     rule = LIBRARY.get("name_present")
-    assert comments(keep(log))["rule_name_present", None] == f"Rule (review): {rule.title}. {rule.why}"
+    assert comments(kept)["rule_name_present", None] == f"Rule (review): {rule.title}. {rule.why}"
 
 
 @pytest.mark.parametrize("change", ["as-of", "since", "logs", "law"])
-def test_comments_outlast_a_change(log, tmp_path, change):
-    before = comments(keep(log))
+def test_comments_outlast_a_change(kept, log, tmp_path, change):
+    before = comments(kept)
+    shutil.copy(kept, log.parent)
     arguments: list[str] = []
     if change == "since":
         arguments = ["--since", "2026-01-01"]
@@ -141,10 +151,9 @@ def test_a_database_that_nobody_looks_into_is_not_commented_on_until_asked(log):
         assert without(comments_of(store)) == []
 
 
-def test_reports_list_tables_and_columns(log):
-    database = keep(log)
+def test_reports_list_tables_and_columns(kept):
     library = Library.shipped()
-    with open_store(database, library, read_only=True) as store:
+    with open_store(kept, library, read_only=True) as store:
         tables = store.run("tables_and_views")
         names = [name for name, *_ in tables]
         assert names[:3] == ["answers", "findings", "transfers"]

@@ -10,7 +10,7 @@ from auditscan.cli import run
 from reporting import AS_OF, make_folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory):
     """A folder that no test changes."""
     return make_folder(tmp_path_factory.mktemp("shared"))
@@ -24,7 +24,7 @@ def folder(shared_folder, monkeypatch):
     return shared_folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def kept(shared_folder):
     """The database of the shared folder, judged once; no test changes it."""
     with chdir(shared_folder):
@@ -51,7 +51,7 @@ def show(capsys):
     return show
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def remembered():
     """What was shown before, by arguments."""
     return {}

@@ -26,7 +26,7 @@ def database(tmp_path_factory):
 
 @pytest.fixture
 def environment(tmp_path):
-    """A home and a folder for temporary files of its own."""
+    """A home and a folder for temporary files of its own; what new databases begin with is at hand."""
     for name in ("home", "temporary"):
         (tmp_path / name).mkdir()
     kept = {
@@ -35,6 +35,7 @@ def environment(tmp_path):
         if not name.startswith(("AUDITSCAN_", "XDG_", "LESS", "LINES", "COLUMNS"))
     }
     kept |= {"HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path / "temporary"), "TERM": "xterm"}
+    kept |= {"XDG_CACHE_HOME": os.environ["XDG_CACHE_HOME"]}
     return {**kept, "PYTHONPATH": str(Path(__file__).parents[3] / "src")}
 
 

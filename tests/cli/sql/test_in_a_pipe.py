@@ -149,10 +149,13 @@ def test_unsafe_says_what_it_opens(piped, tmp_path):
     assert (tmp_path / "x.csv").read_text() == "one\n1\n"
 
 
-def test_nothing_stays_behind(outside, database, tmp_path):
+def test_nothing_stays_behind(outside, database, environment, tmp_path):
+    # What new databases begin with is to be made here, below the home.
+    del environment["XDG_CACHE_HOME"]
     outside(COUNT, where=[str(database.parent / "a.ndjson")])
     assert list((tmp_path / "temporary").iterdir()) == []
     made = tmp_path / "home" / ".cache" / "auditscan" / "made"
     kept = [path for path in (tmp_path / "home").rglob("*") if path.is_file()]
     assert [path for path in kept if path.parent != made] == []
+    assert kept
     assert not any(b"a.ndjson" in path.read_bytes() for path in kept), "what is kept comes with auditscan"
