@@ -69,12 +69,11 @@ def test_a_record_that_is_too_long_costs_only_itself(tmp_path, monkeypatch, bloc
 
 def test_a_text_that_does_not_fit_in_the_memory_of_the_engine(tmp_path, monkeypatch):
     monkeypatch.setattr("auditscan.scanning.scan.scan_memory", lambda _: "300MB")
-    monkeypatch.setattr(load, "MEMORY_LIMIT", "302MB")
-    monkeypatch.setattr(load, "LARGE_MEMORY", "305MB")
+    monkeypatch.setattr(load, "MORE_MEMORY", ("302MB", "305MB"))
     (tmp_path / "a.ndjson").write_bytes(line("a") + line("b", purpose="x" * (15 << 20)))
     (tmp_path / "good.ndjson").write_bytes(line("good-1") + line("good-2"))
     seen = read_folder(tmp_path, workers=1)
     assert (seen["a.ndjson"].status, seen["a.ndjson"].records) == ("unreadable", 0)
     assert "too long for the memory" in seen["a.ndjson"].note
-    monkeypatch.setattr(load, "LARGE_MEMORY", "6GB")
+    monkeypatch.setattr(load, "MORE_MEMORY", ("302MB", "6GB"))
     assert read_folder(tmp_path, workers=1)["a.ndjson"].kept == {1: "a", 2: "b"}

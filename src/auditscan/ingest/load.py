@@ -12,7 +12,7 @@ from auditscan.ingest.tail import NotGrown, Tail
 from auditscan.readers.faults import in_words, is_not_of_the_file
 from auditscan.readers.model import DamagedFile, FileReport, Quarantine
 from auditscan.readers.raw import HashedFile
-from auditscan.store import KEYS_A_SOURCE, LARGE_MEMORY, MEMORY_LIMIT, Store
+from auditscan.store import KEYS_A_SOURCE, MORE_MEMORY, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,7 +47,7 @@ def load_file(
     try:
         # A record of many megabytes takes ten times its size while it is read, and a million different disclosures are
         # held besides: rare enough to ask for more only then.
-        for more in (MEMORY_LIMIT, LARGE_MEMORY):
+        for more in MORE_MEMORY:
             try:
                 return loading.with_made()
             except duckdb.OutOfMemoryException:

@@ -27,7 +27,7 @@ from auditscan.scanning import sources
 from auditscan.scanning.apart import BrokenFiles, TooLittleMemory
 from auditscan.scanning.bar import UNSEEN
 from auditscan.scanning.scan import is_little
-from auditscan.store import KEYS_A_SOURCE, LARGE_MEMORY, MEMORY_LIMIT, NIGHT_MEMORY, open_store
+from auditscan.store import KEYS_A_SOURCE, LARGE_MEMORY, NIGHT_MEMORY, open_store
 from auditscan.store.comments import write_comments
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class _Run:
         bar.say("judging")
         changes = seen.finish()
         judging.judge(first_source * KEYS_A_SOURCE, added=seen.reading.added, last=self._memory == LARGE_MEMORY)
-        store.limit_memory(MEMORY_LIMIT)
+        store.expect_questions()
         suppressed = suppressions.apply(store, asked, self._scan_id, setup.as_of)
         night = Amount(
             store,

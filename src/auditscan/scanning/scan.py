@@ -11,7 +11,7 @@ from auditscan.readers.files import find_files
 from auditscan.scanning.bar import UNSEEN
 from auditscan.scanning.judging import is_linked
 from auditscan.scanning.rules import judge
-from auditscan.store import MEMORY_LIMIT, prepare, scan_memory
+from auditscan.store import prepare, scan_memory
 from auditscan.store.comments import write_comments
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def scan_files(
     else:
         bar.say("judging: the rules")
         judge(store, anew=False, new_views=changed.queries)
-    store.limit_memory(MEMORY_LIMIT)
+    store.expect_questions()
     if store.kept:
         write_comments(store)
     return result

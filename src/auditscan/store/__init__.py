@@ -1,12 +1,13 @@
 """The DuckDB database: the one place that opens it, and the tables every other part finds in it."""
 
-from auditscan.store.memory import LARGE_MEMORY, MEMORY_LIMIT, NIGHT_MEMORY, scan_memory
+from auditscan.store.memory import LARGE_MEMORY, MEMORY_LIMIT, MORE_MEMORY, NIGHT_MEMORY, scan_memory
 from auditscan.store.store import KEYS_A_SOURCE, Changed, Store, is_ledger, open_store, prepare
 
 __all__ = [
     "KEYS_A_SOURCE",
     "LARGE_MEMORY",
     "MEMORY_LIMIT",
+    "MORE_MEMORY",
     "NIGHT_MEMORY",
     "Changed",
     "Store",

@@ -1,15 +1,17 @@
 """How much memory the engine may take. What is larger spills to a private folder beside the database."""
 
-__all__ = ["LARGE_MEMORY", "MEMORY_LIMIT", "NIGHT_MEMORY", "scan_memory"]
+__all__ = ["LARGE_MEMORY", "MEMORY_LIMIT", "MORE_MEMORY", "NIGHT_MEMORY", "scan_memory"]
 
-MEMORY_LIMIT = "800MB"
-"""The share for questions: some queries on findings need it."""
+MEMORY_LIMIT = "550MB"
+"""The share for questions. Few need as much: what was read of a database stays while there is room for it."""
 
 NIGHT_MEMORY = "600MB"
 """The share of a nightly scan, which judges new transfers beside a ledger."""
 
-LARGE_MEMORY = "1200MB"
-"""The share for what did not fit in the usual one."""
+MORE_MEMORY = ("800MB", "1200MB")
+"""The shares for what did not fit in the usual one, one after the other."""
+
+LARGE_MEMORY = MORE_MEMORY[-1]
 
 
 def scan_memory(workers: int) -> str:

@@ -22,7 +22,7 @@ from auditscan.errors import StoreError
 from auditscan.policy import COLUMNS, Policy, load
 from auditscan.readers.blocks import in_memory
 from auditscan.store.configured import FEW, NOTHING_DRAWN, configure, expect_little
-from auditscan.store.memory import MEMORY_LIMIT
+from auditscan.store.memory import MEMORY_LIMIT, MORE_MEMORY
 from auditscan.store.template import STORAGE_VERSION, lay
 from auditscan.version import __version__
 
@@ -82,6 +82,8 @@ class Store:
         self.workers = workers
         """How many connections may work on one file side by side."""
         self._bound: dict[str, object] = {}
+        self._more: Sequence[str] = MORE_MEMORY
+        """What the engine may take for a statement that does not fit."""
 
     def give_back(self, *, forget: bool = False) -> None:
         """Give back to the system what the engine freed and keeps; with `forget`, what it read as well.
@@ -94,11 +96,30 @@ class Store:
             # What is not on disk may take more, and then stays.
             with contextlib.suppress(duckdb.OutOfMemoryException):
                 self.connection.execute("set memory_limit = '4MB'")
-        self.limit_memory(MEMORY_LIMIT)
+        self.expect_questions()
 
     def limit_memory(self, share: str) -> None:
-        """Let the engine take so much from now on."""
+        """Let the engine take so much and no more: who reads or judges begins again where that does not do."""
         self.connection.execute("set memory_limit = $1", [share])
+        self._more = ()
+
+    def expect_questions(self) -> None:
+        """Let the engine take as much as most questions need, and more for one that does not fit."""
+        self.limit_memory(MEMORY_LIMIT)
+        self._more = MORE_MEMORY
+
+    def _run(self, statement: duckdb.Statement | str, parameters: Sequence[object] | None = None) -> None:
+        """Run a statement, anew with more memory where it may take more."""
+        import duckdb
+
+        for more in self._more:
+            try:
+                self.connection.execute(statement, parameters)
+            except duckdb.OutOfMemoryException:
+                self.connection.execute("set memory_limit = $1", [more])
+            else:
+                return
+        self.connection.execute(statement, parameters)
 
     @contextlib.contextmanager
     def sparing(self) -> Iterator[None]:
@@ -130,7 +151,9 @@ class Store:
         connection = self.connection.cursor()
         connection.execute("use auditscan")
         connection.execute(NOTHING_DRAWN)
-        return Store(connection, self.library, work=self.work)
+        store = Store(connection, self.library, work=self.work)
+        store._more = self._more
+        return store
 
     def run(self, name: str, **variables: object) -> list[tuple[Any, ...]]:
         """Run a query of the library, its variables bound, and return the rows of its last statement."""
@@ -162,7 +185,7 @@ class Store:
             statements = _PARSED[sql] = self.connection.extract_statements(sql)
         try:
             for statement in statements:
-                self.connection.execute(statement)
+                self._run(statement)
         except UnicodeDecodeError as error:
             import duckdb
 
@@ -181,11 +204,13 @@ class Store:
 
     def rows(self, sql: str, parameters: Sequence[object] | None = None) -> list[tuple[Any, ...]]:
         """Run SQL of our own and return its rows."""
-        return self.connection.execute(sql, parameters).fetchall()
+        self._run(sql, parameters)
+        return self.connection.fetchall()
 
     def one(self, sql: str, parameters: Sequence[object] | None = None) -> Any:  # noqa: ANN401 -- whatever the query gives
         """The first value of the first row; None where there is no row."""
-        row = self.connection.execute(sql, parameters).fetchone()
+        self._run(sql, parameters)
+        row = self.connection.fetchone()
         return None if row is None else row[0]
 
     def insert(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
