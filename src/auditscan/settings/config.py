@@ -202,7 +202,16 @@ SETTINGS = (
         "true",
         default=False,
     ),
-    Setting("threads", "number", "Work on this many cores.", "4", shown="all", low=1, high=256, harmless=True),
+    Setting(
+        "threads",
+        "number",
+        "Work on this many cores.",
+        "4",
+        shown="all, one for few records",
+        low=1,
+        high=256,
+        harmless=True,
+    ),
     Setting(
         "width",
         "number",
