@@ -15,7 +15,7 @@ import asking
 from attacks.counted import Counted
 from auditscan.cli import run
 from auditscan.scanning import scan as scanning
-from auditscan.store import store
+from auditscan.store import configured, store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -160,11 +160,12 @@ class Case:
             contextlib.redirect_stderr(said),
         ):
             # Before our own, as those of a settings file or of the program around us are.
-            patch.setattr(store, "_SESSION", (*settings, *store._SESSION))  # noqa: SLF001 -- what an attack is for
+            ours = configured._EVERYWHERE  # noqa: SLF001 -- what an attack is for
+            patch.setattr(configured, "_EVERYWHERE", (*settings, *ours))
             for share in [text.split("'")[1] for text in settings if "memory_limit" in text]:
                 patch.setattr(store, "MEMORY_LIMIT", share)
+                patch.setattr(configured, "MEMORY_LIMIT", share)
                 patch.setattr(scanning, "scan_memory", lambda _, share=share: share)
-                patch.setattr(scanning, "MEMORY_LIMIT", share)
             code = run(words)
         return code, out.read_bytes() if out.exists() else b"", said.getvalue()
 

@@ -9,6 +9,7 @@ from auditscan.store.memory import MEMORY_LIMIT
 from auditscan.text import literal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import duckdb
@@ -24,11 +25,11 @@ on the log and probes with the few known rows, five times slower."""
 
 _EVERYWHERE = (
     # The log's own order gives records their numbers.
-    "set global preserve_insertion_order = true",
-    f"set global disabled_optimizers = '{_LEFT_OUT}'",
-    *(setting.replace("set", "set global", 1) for setting in SAME_ANSWERS),
+    "set preserve_insertion_order = true",
+    f"set disabled_optimizers = '{_LEFT_OUT}'",
+    *SAME_ANSWERS,
 )
-"""Of every connection, whatever the program around us set: a worker begins with what is set for all."""
+"""Of every connection, whatever the program around us set."""
 
 _LEFT_OUT_OF_LITTLE = (
     f"{_LEFT_OUT},aggregate_function_rewriter,aggregate_reuse,column_lifetime,common_aggregate,common_subexpressions,"
@@ -45,8 +46,8 @@ NOTHING_DRAWN = "set enable_progress_bar = false"
 
 def configure(connection: duckdb.DuckDBPyConnection, work: Path, threads: int | None, *, compact: bool) -> None:
     """Set up a new connection."""
+    _set_everywhere(connection, _EVERYWHERE)
     settings = [
-        *_EVERYWHERE,
         NOTHING_DRAWN,
         f"set memory_limit = '{MEMORY_LIMIT}'",
         f"set temp_directory = {literal(str(work / 'spill'))}",
@@ -67,6 +68,13 @@ def configure(connection: duckdb.DuckDBPyConnection, work: Path, threads: int | 
 
 def expect_little(connection: duckdb.DuckDBPyConnection, threads: int | None) -> None:
     """Have all connections plan for few records, on one core unless somebody said on how many."""
-    connection.execute(f"set global disabled_optimizers = '{_LEFT_OUT_OF_LITTLE}'")
+    _set_everywhere(connection, [f"set disabled_optimizers = '{_LEFT_OUT_OF_LITTLE}'"])
     if threads is None:
         connection.execute("set threads = 1")
+
+
+def _set_everywhere(connection: duckdb.DuckDBPyConnection, settings: Sequence[str]) -> None:
+    """Set a connection, and what its workers begin with."""
+    for setting in settings:
+        connection.execute(setting)
+        connection.execute(setting.replace("set", "set global", 1))
