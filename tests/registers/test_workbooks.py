@@ -10,8 +10,9 @@ import xlsxwriter
 
 from auditscan.readers.model import DamagedFile
 from auditscan.registers import sheet_xml
+from auditscan.registers.beginnings import is_workbook
 from auditscan.registers.sheet_xml import Merge
-from auditscan.registers.workbooks import is_workbook, read_workbook
+from auditscan.registers.workbooks import read_workbook
 
 
 @pytest.fixture

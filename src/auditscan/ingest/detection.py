@@ -18,8 +18,8 @@ from auditscan.readers.model import DamagedFile
 from auditscan.readers.raw import HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES, RECORD_BYTES, ends_within_record
 from auditscan.readers.unpack import unpacked
+from auditscan.registers.beginnings import is_workbook
 from auditscan.registers.beside import mapping_beside, taken_beside
-from auditscan.registers.workbooks import is_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -36,7 +36,7 @@ from auditscan.readers.model import DamagedFile, FileReport
 from auditscan.readers.raw import CHUNK, ByteStream, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES
 from auditscan.readers.unpack import SUFFIXES, unpacked
-from auditscan.registers.workbooks import is_workbook, workbook_ending
+from auditscan.registers.beginnings import is_workbook, workbook_ending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -29,10 +29,11 @@ from auditscan.readers.model import MAX_RECORD_BYTES
 from auditscan.readers.raw import CHUNK, Fixed, HashedFile, Prefixed, UntilCut, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES
 from auditscan.readers.unpack import unpacked
+from auditscan.registers.beginnings import is_workbook
 from auditscan.registers.beside import taken_beside
 from auditscan.registers.mapping import read_mapping
 from auditscan.registers.propose import delimited_head, header_above
-from auditscan.registers.workbooks import column_letters, is_workbook, read_workbook
+from auditscan.registers.workbooks import column_letters, read_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path

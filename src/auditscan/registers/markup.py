@@ -11,29 +11,17 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from auditscan.readers.model import DamagedFile
+from auditscan.registers.beginnings import EXCEL_XML
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["is_markup", "read_markup"]
+__all__ = ["read_markup"]
 
 MAX_BYTES = 64 << 20
 """A longer page than this is not read."""
 
 _MAX_SPAN = 1_000
-_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
-_PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|meta|table)\b", re.IGNORECASE | re.DOTALL
-)
-_NO_TABLE = re.compile(rb"<(?:form|script|input|iframe)\b", re.IGNORECASE)
-_CELL = re.compile(rb"<t[dh]\b", re.IGNORECASE)
-
-
-def is_markup(head: bytes) -> bool:
-    """Tell whether a file could hold tables in markup, by its beginning."""
-    if _XML in head:
-        return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
-    return bool(_PAGE.match(head) and _CELL.search(head)) and not _NO_TABLE.search(head)
 
 
 def read_markup(path: Path) -> list[tuple[str, list[list[str]]]]:
@@ -41,7 +29,7 @@ def read_markup(path: Path) -> list[tuple[str, list[list[str]]]]:
     content = path.read_bytes()
     if len(content) > MAX_BYTES:
         raise DamagedFile(f"it is a page of more than {MAX_BYTES >> 20} MiB: save it as .xlsx first")
-    return _sheets(content) if _XML in content[: 1 << 16] else _tables(content)
+    return _sheets(content) if EXCEL_XML in content[: 1 << 16] else _tables(content)
 
 
 def _sheets(content: bytes) -> list[tuple[str, list[list[str]]]]:

@@ -11,8 +11,9 @@ from auditscan.readers.encodings import in_utf8
 from auditscan.readers.model import DamagedFile, TruncatedFile
 from auditscan.readers.raw import Fixed, HashedFile, UntilCut, read_up_to
 from auditscan.readers.unpack import unpacked
+from auditscan.registers.beginnings import is_workbook, workbook_ending
 from auditscan.registers.propose import ProposedTable, delimited_head, propose_tables
-from auditscan.registers.workbooks import is_workbook, read_workbook, workbook_ending
+from auditscan.registers.workbooks import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,14 +14,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from auditscan.readers.model import DamagedFile
-from auditscan.registers.markup import is_markup, read_markup
+from auditscan.registers.beginnings import OLE, ZIP, is_markup
+from auditscan.registers.markup import read_markup
 from auditscan.registers.sheet_xml import Merge, SheetMarks, marks_of, with_zeros
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["MAX_CELLS", "Sheet", "is_workbook", "read_workbook", "workbook_ending"]
+__all__ = ["MAX_CELLS", "Sheet", "read_workbook"]
 
 MAX_CELLS = 16_000_000
 """A workbook whose sheets reach farther out than this, blank cells counted, is not opened: each takes memory."""
@@ -29,8 +30,6 @@ MAX_CELLS = 16_000_000
 FAILED = "#ERROR"
 """What a cell says whose formula failed: no table knows it, so it is unknown."""
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP = b"PK\x03\x04"
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]00:00:00(?:\.0+)?")
 _ENCRYPTED = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0".encode("latin-1")
 
@@ -52,22 +51,6 @@ class Sheet:
     """Whether bare numbers are days counted from 1904."""
 
 
-def is_workbook(head: bytes) -> bool:
-    """Tell whether a file could be a workbook, by its beginning: .xlsx and its kin, .ods, .xls, tables in markup."""
-    if head.startswith(_OLE) or is_markup(head):
-        return True
-    return head.startswith(_ZIP) and any(
-        name in head for name in (b"[Content_Types].xml", b"xl/", b"_rels/.rels", b"application/vnd.oasis.opendocument")
-    )
-
-
-def workbook_ending(head: bytes) -> str:
-    """Return how the name of a workbook ends that begins so."""
-    if head.startswith(_OLE):
-        return ".xls"
-    return ".ods" if b"application/vnd.oasis.opendocument" in head else ".xlsx"
-
-
 def read_workbook(path: Path) -> Iterator[Sheet]:
     """Yield every sheet of a workbook, empty ones too, in their order.
 
@@ -82,10 +65,10 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
         if is_markup(head):
             yield from (Sheet(name, rows) for name, rows in read_markup(path))
             return
-        if head.startswith(_OLE) and _ENCRYPTED in head + file.read(1 << 20):
+        if head.startswith(OLE) and _ENCRYPTED in head + file.read(1 << 20):
             raise DamagedFile("the workbook is encrypted: save it without a password first")
     marks = marks_of(str(path)) if _is_xlsx(path, head) else None
-    since_1904 = head.startswith(_OLE) and _xls_since_1904(path)
+    since_1904 = head.startswith(OLE) and _xls_since_1904(path)
     _refuse_far(marks or {})
     try:
         reader = fastexcel.read_excel(path)
@@ -105,7 +88,7 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
 def _is_xlsx(path: Path, head: bytes) -> bool:
     import zipfile
 
-    if not head.startswith(_ZIP):
+    if not head.startswith(ZIP):
         return False
     try:
         with zipfile.ZipFile(path) as archive:
