@@ -194,6 +194,15 @@ def fail_unexpected(error: Exception) -> ExitCode:
         import traceback
 
         note("".join(traceback.format_exception(error)).rstrip())
+    # By its name: whatever fails before the engine is there must not wait for it.
+    if type(error).__name__ == "OutOfMemoryException":
+        return fail(
+            AuditscanError(
+                "what was asked needs more memory than it may take; nothing written before this is to be relied on",
+                why=str(error).partition("\n")[0],
+                hint="ask about fewer logs or transfers, or for another form: `--help` lists what selects them",
+            )
+        )
     return fail(
         AuditscanError(
             "stopped by a fault of the program; nothing it wrote before this is to be relied on",
