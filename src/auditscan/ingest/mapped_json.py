@@ -120,13 +120,16 @@ class JsonRecords:
         odd = self._hold(block) if self._may_hold() else None
         self._held = odd is not None
         if odd is not None:
-            self._store.connection.execute("create or replace temp table raw_lines (record_no bigint, envelope json)")
+            self._no_lines()
         else:
             block.lead(b"")
             self._store.run("raw_lines", block_path=block.path, block_object_size=OBJECT_BYTES)
             self.count = int(self._store.one("select count(*) from raw_lines"))
             odd = self._unwrap()
         return odd
+
+    def _no_lines(self) -> None:
+        self._store.connection.execute("create or replace temp table raw_lines (record_no bigint, envelope json)")
 
     def _may_hold(self) -> bool:
         """Whether the keys are known, and the engine tells them from all others."""
@@ -164,11 +167,16 @@ class JsonRecords:
 
     def replace(self, numbers: list[int] | None, checked: bytes | bytearray, block: Block) -> None:
         """Put records that were checked in the place of those of some lines of the block, None for all."""
-        table = "incoming_rows" if self._held else "raw_lines"
-        self._store.connection.execute(
-            f"delete from {table} where $1 is null or record_no in (select unnest($1::bigint[]))",  # noqa: S608 - one of two of ours
-            [numbers],
-        )
+        if numbers is None:
+            # What the engine could not read is not there, or is that of the block before.
+            self._held = False
+            self._no_lines()
+        else:
+            table = "incoming_rows" if self._held else "raw_lines"
+            self._store.connection.execute(
+                f"delete from {table} where record_no in (select unnest($1::bigint[]))",  # noqa: S608 - one of two of ours
+                [numbers],
+            )
         if checked:
             with Block(len(checked)) as beside:
                 beside.fill(checked)
