@@ -8,13 +8,11 @@ one; only where there are many, or they cannot be told apart, does it look at al
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING
 
-from auditscan.ingest.keys import ABSENT, HEAD_LINES, Keys, agreed, key_sets
+from auditscan.ingest.keys import HEAD_LINES, Keys, agreed, key_sets, refuses_others
 from auditscan.ingest.staging import Staging
-from auditscan.readers.blocks import Block
 from auditscan.readers.json_lines import repair
 from auditscan.readers.model import FIELDS
 from auditscan.readers.odd_lines import OddLines
@@ -22,6 +20,7 @@ from auditscan.readers.odd_lines import OddLines
 if TYPE_CHECKING:
     from auditscan.ingest.block_log import BlockLog
     from auditscan.ingest.staging import Account
+    from auditscan.readers.blocks import Block
     from auditscan.store import Store
 
 __all__ = ["OBJECT_BYTES", "CanonicalJsonWorker"]
@@ -128,11 +127,8 @@ class CanonicalJsonWorker:
             self._opened = incoming
 
     def _engine_refuses(self) -> bool:
-        """Whether it does so today: it is nowhere written that it does."""
         if CanonicalJsonWorker._refuses is None:
-            with Block(1, head=True) as block:
-                block.fill(json.dumps({ABSENT: "x"}).encode() + b"\n")
-                CanonicalJsonWorker._refuses = self._staged(block, OddLines(block)) is None
+            CanonicalJsonWorker._refuses = refuses_others(lambda block: self._staged(block, OddLines(block)))
         return CanonicalJsonWorker._refuses
 
     def _is_json(self, account: Account, odd: OddLines) -> bool:

@@ -9,21 +9,21 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from auditscan.policy import normalize
-from auditscan.readers.blocks import HEAD_BYTES
+from auditscan.readers.blocks import HEAD_BYTES, Block
 from auditscan.readers.model import FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
     from auditscan.store import Store
 
-__all__ = ["ABSENT", "HEAD_LINES", "KeySet", "Keys", "agreed", "has_room", "head_lines", "key_sets"]
+__all__ = ["HEAD_LINES", "KeySet", "Keys", "agreed", "has_room", "head_lines", "key_sets", "refuses_others"]
 
 _TEXTS = ("transfer_id", "occurred_at", "record_count")
 """Read as plain text at once; the other fields keep their JSON until their text is new."""
 
-ABSENT = secrets.token_hex(8)
+_ABSENT = secrets.token_hex(8)
 """In a key that no log holds: nobody knew it when the log was written."""
 
 HEAD_LINES = 3
@@ -50,7 +50,7 @@ class Keys:
     def lines(self) -> bytes:
         """What tells the engine of them, as the step that opens a block wants it."""
         names = (*_TEXTS, *(name for name in FIELDS if name not in _TEXTS))
-        keys = [self.spelling.get(name, f"no {name} {ABSENT}") for name in names] + sorted(self.unknown)
+        keys = [self.spelling.get(name, f"no {name} {_ABSENT}") for name in names] + sorted(self.unknown)
         return head_lines(keys[: len(_TEXTS)], keys[len(_TEXTS) :])
 
 
@@ -70,6 +70,16 @@ def head_lines(texts: Iterable[str], others: Iterable[str] = ()) -> bytes:
     kinds: Iterable[Any] = ([], {})
     named = dict.fromkeys(texts, "x")
     return b"".join(json.dumps(named | dict.fromkeys(others, kind)).encode() + b"\n" for kind in kinds)
+
+
+def refuses_others(read: Callable[[Block], object | None]) -> bool:
+    """Whether the engine refuses a key that it was not told of today: it is nowhere written that it does.
+
+    `read` reads a block and gives None where the engine refuses one of its lines.
+    """
+    with Block(1, head=True) as block:
+        block.fill(json.dumps({_ABSENT: "x"}).encode() + b"\n")
+        return read(block) is None
 
 
 def key_sets(store: Store, odd_logs: Sequence[int] | None = None) -> dict[int, list[KeySet]]:

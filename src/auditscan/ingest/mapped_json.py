@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import json
 import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from auditscan.ingest.keys import ABSENT, has_room, head_lines
+from auditscan.ingest.keys import has_room, head_lines, refuses_others
 from auditscan.ingest.mapped import FormatStaging, note_outcome
 from auditscan.policy import normalize
 from auditscan.readers.blocks import Block
@@ -138,9 +137,7 @@ class JsonRecords:
         if len({key.casefold() for key in self._keys}) < len(self._keys) or not has_room(head_lines(self._keys)):
             return False
         if JsonRecords._refuses is None:
-            with Block(1, head=True) as block:
-                block.fill(json.dumps({ABSENT: "x"}).encode() + b"\n")
-                JsonRecords._refuses = self._hold(block) is None
+            JsonRecords._refuses = refuses_others(self._hold)
         return JsonRecords._refuses
 
     def _hold(self, block: Block) -> list[int] | None:
@@ -237,17 +234,17 @@ class JsonRecords:
     def show(self) -> None:
         """Make the view `incoming` of the records of the block, with each field of the format."""
         whole = "select record_no, json_fields(record) as whole_record, record::varchar as raw from raw_records"
-        rows = self._extracted()
+        rows = "from incoming_rows"
         if self._held:
-            rows = "from incoming_rows"
             whole += (
                 " union all select record_no, json_fields(line::json), line from lines_as_they_stand "
                 "where record_no not in (select record_no from raw_lines)"
             )
         elif self._format.parses is not None:
             # Asked for its texts first and mapped then: the records are taken out of their JSON once.
-            self._store.connection.execute(f"create or replace temp table incoming_rows as {rows}")
-            rows = "from incoming_rows"
+            self._store.connection.execute(f"create or replace temp table incoming_rows as {self._extracted()}")
+        else:
+            rows = self._extracted()
         self._staging.read_whole(whole)
         self._store.connection.execute(f"create or replace temp view incoming as {rows}")
 
