@@ -1,11 +1,9 @@
 /*
 title = "Open a block of JSON lines"
 description = """
-The records of one block as JSON texts under the canonical names. In front of them the block has two lines of ours:
-they name the keys the log is known to have, in the order of the names below and the unknown ones behind them, with `x`
-for a field that is read as text and a list and an object, which are no type together, for any other. No type is told
-by more than these two, and then the engine refuses a record that has another key, or one twice, as long as every
-column is read.
+The records of one block as JSON texts under the canonical names. The two lines of ours in front of them, which
+`block_records` reads, name the keys the log is known to have, in the order of the names below and the unknown ones
+behind them, with `x` for a field that is read as text, and for any other a list and an object, no type together.
 """
 */
 create or replace temp view incoming as
