@@ -72,10 +72,8 @@ def attack(count: int, seed: int, folder: Path) -> Counted:
         found = {place(answer): answer for answer in answers(store)}
         duplicates = int(store.one("select count(*) from duplicates"))
         told = store.rows("select path, status, quarantined from sources where status <> 'read' or quarantined > 0")
-    wanted: dict[tuple[str, int], dict[str, Any]] = {
-        place(answer): answer for answer in oracle.evaluate(written_records, as_of, since=SINCE, zone=zone)
-    }
-    reasons = oracle.reasons(written_records, as_of, since=SINCE, zone=zone)
+    rows, reasons = oracle.evaluate_with_reasons(written_records, as_of, since=SINCE, zone=zone)
+    wanted: dict[tuple[str, int], dict[str, Any]] = {place(answer): answer for answer in rows}
     said = {(record.source_file, record.source_record): record.fields for record in written_records}
     if told or len(found) + duplicates != len(written_records):
         counted.broke(

@@ -36,7 +36,7 @@ from __future__ import annotations
 
 from oracle.judging import SINCE, Answer, evaluate
 from oracle.reading import BLANKS, Record, csv_records
-from oracle.reasons import NAMED, Reasons, evaluate_with_reasons, reasons
+from oracle.reasons import NAMED, Reasons, evaluate_with_reasons
 from oracle.tables import POLICY_FOLDER, Policy, Regime, load_policy, normalize
 
 __all__ = [
@@ -54,5 +54,4 @@ __all__ = [
     "evaluate_with_reasons",
     "load_policy",
     "normalize",
-    "reasons",
 ]

@@ -42,17 +42,6 @@ class Reasons(NamedTuple):
     may: frozenset[str]
 
 
-def reasons(
-    records: list[Record],
-    as_of: date,
-    since: date = SINCE,
-    zone: str = "UTC",
-    policy: Policy | None = None,
-) -> dict[tuple[str, int], Reasons]:
-    """Return the reasons by file and record of the transfers that `evaluate` returns."""
-    return evaluate_with_reasons(records, as_of, since, zone, policy)[1]
-
-
 def evaluate_with_reasons(
     records: list[Record],
     as_of: date,
@@ -60,7 +49,7 @@ def evaluate_with_reasons(
     zone: str = "UTC",
     policy: Policy | None = None,
 ) -> tuple[list[Answer], dict[tuple[str, int], Reasons]]:
-    """Return what `evaluate` and `reasons` do, judging once."""
+    """Return what `evaluate` does, and the reasons of these transfers by file and record."""
     policy = policy or shipped_policy()
     transfers = judge_all(records, as_of, since, zone, policy)
     given = {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from by_hand import PLAIN, POLICY, R0, R1, R2, judge, rows, with_regime
-from oracle import Policy, Record, evaluate, reasons
+from oracle import Policy, Record, evaluate, evaluate_with_reasons
 
 # --- scope --------------------------------------------------------------------------------------
 
@@ -91,7 +91,8 @@ def reasons_of(
 ) -> tuple[set[str], set[str]]:
     """Return the reasons that one record must have, and those that it may have beside them."""
     fields = {name: value for name, value in (PLAIN | change).items() if value is not ...}
-    ((must, may),) = reasons([Record("log.ndjson", 1, fields, last)], as_of, policy=policy).values()
+    _, found = evaluate_with_reasons([Record("log.ndjson", 1, fields, last)], as_of, policy=policy)
+    ((must, may),) = found.values()
     return set(must), set(may - must)
 
 
@@ -147,7 +148,8 @@ def test_days_under_several_regimes_are_told(last: date, must: set[str]) -> None
 
 def test_the_same_id_on_other_content_is_told_of_both() -> None:
     records = [Record("log.ndjson", number, PLAIN | {"states": state}) for number, state in enumerate(["OR", "TX"], 1)]
-    found = reasons([*records, Record("log.ndjson", 3, records[0].fields)], R2, policy=POLICY)
+    again = Record("log.ndjson", 3, records[0].fields)
+    _, found = evaluate_with_reasons([*records, again], R2, policy=POLICY)
     assert ["conflicting_id" in must for must, _ in found.values()] == [True, True]
     assert "conflicting_id" not in reasons_of()[0]
 
