@@ -22,7 +22,9 @@ are a state, a state and a day.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +84,16 @@ def read_yaml(path: Path) -> Any:
     return yaml.load(path.read_bytes(), _Loader)
 
 
+AS_OF = "2026-03-01"
+"""The day as of which cases are judged."""
+
+RECORDS_A_FILE = 2**36
+"""What the key of a record has for each log."""
+
 PLAIN: dict[str, Any] = read_yaml(FOLDER / "plain.yml")
 
 
+@cache
 def rule_cases() -> list[Case]:
     """Return the cases of every rule."""
     return [
@@ -94,6 +103,7 @@ def rule_cases() -> list[Case]:
     ]
 
 
+@cache
 def source_cases() -> list[Case]:
     """Return the cases of every source."""
     return [
@@ -101,6 +111,16 @@ def source_cases() -> list[Case]:
         for path in sorted((FOLDER / "sources").glob("*.yml"))
         for entry in read_yaml(path)
     ]
+
+
+def check_kinds(cases: list[Case]) -> None:
+    """Assert that whatever the cases are of has enough of each kind."""
+    for name in {case.of for case in cases}:
+        kinds = Counter(case.kind for case in cases if case.of == name)
+        assert kinds["hit"] >= 2, name
+        assert kinds["miss"] >= 2, name
+        assert kinds["boundary"] >= 1, name
+        assert set(kinds) <= set(KINDS)
 
 
 def _case(path: Path, entry: dict[str, Any], given: str, options: set[str]) -> Case:
