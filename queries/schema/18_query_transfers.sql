@@ -35,10 +35,36 @@ select
     null::varchar as remark
 where false;
 
+-- What a text says of rows that are fewer than the states, or of a single one, it says of no others.
+create or replace macro said_number(statement_no, few, one) as statement_no * 4 + few::integer * 2 + one::integer;
+
+-- One row is not of all people for want of a filter on them.
+create or replace macro said_people(populations, deduced, one) as
+    case
+        when one
+            then list_filter(populations, lambda p: not list_contains(
+                list_transform(
+                    list_filter(deduced, lambda d: d.kind = 'population' and d.why = 'no filter on people'),
+                    lambda d: d.item
+                ), p
+            ))
+        else populations
+    end;
+
+create or replace macro said_deduced(deduced, few, one) as
+    case
+        when few or one
+            then list_filter(deduced, lambda d: not (
+                few and d.kind = 'state' or one and d.kind = 'population' and d.why = 'no filter on people'
+            ))
+        else deduced
+    end;
+
 -- The transfers of a history of queries: `queries` is the name of a `with` that holds the fields above, `language` that
--- of its texts. What a text put out is told once for all the times it ran: a history of a million has some thousand.
+-- of its texts. What a text put out is told once for all the times it ran, in a row without a `record_no` that records
+-- name by `said_no`: a history of a million has some thousand texts, and their lists are most of what a record takes.
 create or replace macro query_transfers(queries, language) as table
-with given as (
+with given as not materialized (
     select
         q.*,
         r.made_by,
@@ -55,13 +81,19 @@ with given as (
 ),
 
 statements as (
-    select distinct
-        query_text,
-        context,
-        base_objects,
-        direct_objects,
-        logged_type
-    from given
+    select
+        *,
+        row_number() over () as statement_no
+    from (
+        select distinct
+            query_text,
+            context,
+            base_objects,
+            direct_objects,
+            logged_type,
+            database_name
+        from given
+    ) different
 ),
 
 read as (
@@ -111,19 +143,31 @@ told as (
     from expanded
 ),
 
-meant as (
+-- Once, for its numbers are given by chance.
+meant as materialized (
     select
         * exclude (kind),
         -- A table that lies elsewhere is a file.
         case when kind in ('create', 'insert') and direction = 'out' then 'unload' else kind end as kind,
         databases_of(coalesce(tables, []) || list_transform(objects, lambda o: o.name), language) as databases,
-        puts_rows_out(query_text) as puts_rows,
+        case when kind = 'share' then names_let_in(coalesce(let_in, joined_accounts(query_text))) end as names_in,
+        coalesce(kind = 'select' and puts_rows_out(query_text), false) as counts_people,
+        -- Rows cannot be of more states, or people, than there are rows: of which, nobody can tell.
+        coalesce(
+            kind = 'select' and (puts_rows_out(query_text) or picks_persons) and list_contains(states, 'ALL'), false
+        ) as counts_states,
         coalesce(kind = 'select' and regexp_matches(query_text, '(?i)^[^;]*\blimit\s+0\s*;?\s*$'), false) as puts_none,
         coalesce(deduced, []) || named_programs || lost as all_deduced,
         nullif(coalesce(
             nullif(list_filter(programs, lambda x: x <> 'unknown'), []),
             list_transform(named_programs, lambda d: d.item)
         ), []) as known_programs,
+        case
+            when aggregate then 'aggregate'
+            when len(coalesce(told_elements, [])) = 0 then 'unknown'
+            when trouble is not null then 'accessed'
+            else 'disclosed'
+        end as basis,
         case
             when trouble is null and kind = 'select' and len(tables) = 0 and calls_nothing(query_text)
                 then 'a query of no table'
@@ -148,20 +192,25 @@ meant as (
 ended as (
     select
         g.* exclude (recipient),
-        m.* exclude (query_text, context, base_objects, direct_objects, logged_type, kind),
+        m.statement_no,
+        m.stays,
+        m.direction,
+        m.file,
+        m.basis,
+        m.trouble,
+        m.is_cut,
+        m.shows_rows,
+        m.puts_none,
         case when g.shared_with is null then m.kind else 'share' end as kind,
         case
             when g.shared_with is not null then g.shared_with
-            when m.kind = 'share' then names_let_in(coalesce(m.let_in, joined_accounts(g.query_text)))
+            when m.kind = 'share' then m.names_in
             else joined([g.recipient, store_of(m.file), store_of(g.result_file)], '; ')
         end as recipient,
         case when m.kind = 'unload' then g.unloaded_rows else g.row_count end as rows_out,
-        -- Rows cannot be of more states, or people, than there are rows: of which, nobody can tell.
-        coalesce(
-            m.kind = 'select' and (m.puts_rows or m.picks_persons)
-            and try_cast(g.row_count as bigint) between 1 and 50 and list_contains(m.states, 'ALL'), false
-        ) as is_few,
-        coalesce(m.kind = 'select' and m.puts_rows and g.row_count = '1', false) as is_one
+        m.counts_states and coalesce(try_cast(g.row_count as bigint) between 1 and 50, false) as is_few,
+        m.counts_people and coalesce(g.row_count = '1', false) as is_one,
+        said_number(m.statement_no, is_few, is_one) as said_no
     from given g
     left join meant m
         on g.query_text is not distinct from m.query_text
@@ -169,6 +218,7 @@ ended as (
         and g.base_objects is not distinct from m.base_objects
         and g.direct_objects is not distinct from m.direct_objects
         and g.logged_type is not distinct from m.logged_type
+        and g.database_name is not distinct from m.database_name
 )
 
 select
@@ -178,34 +228,12 @@ select
     query_id as transfer_id,
     occurred_at,
     occurred_until,
-    case
-        -- Last the one in which the session was: names that are not whole lie there.
-        when len(database_name) > 0
-            then list_filter(coalesce(databases, []), lambda d: d <> database_name) || [database_name]
-        else databases
-    end as places,
     recipient,
     actor,
     query_action(kind, direction, file) as action,
     system,
-    known_programs as programs,
-    case when not is_few then states end as states,
-    nullif(told_elements, []) as elements,
-    case
-        when aggregate then 'aggregate'
-        when len(coalesce(told_elements, [])) = 0 then 'unknown'
-        when trouble is not null then 'accessed'
-        else 'disclosed'
-    end as element_basis,
-    nullif(case
-        when is_one then list_filter(populations, lambda x: not list_contains(
-            list_transform(
-                list_filter(deduced, lambda d: d.kind = 'population' and d.why = 'no filter on people'),
-                lambda d: d.item
-            ), x
-        ))
-        else populations
-    end, []) as populations,
+    said_no,
+    basis as element_basis,
     -- A count of zero rows unloaded stands in the records of all other statements too; what other statements report
     -- as their result is not the rows that went out.
     coalesce(
@@ -228,18 +256,6 @@ select
     coalesce(file, result_file) as file_name,
     bytes,
     peer,
-    case
-        when is_few or is_one then list_filter(all_deduced, lambda d: not (
-            is_few and d.kind = 'state' or is_one and d.kind = 'population' and d.why = 'no filter on people'
-        ))
-        else all_deduced
-    end as deduced,
-    population_filter,
-    used as used_elements,
-    still_open as open_tables,
-    excluded,
-    nullif(objects, []) as accessed,
-    query_text,
     session,
     nullif(concat_ws(
         '; ', trouble,
@@ -248,4 +264,28 @@ select
         case when is_few then 'there are fewer rows than states: of which they are is not known' end,
         remark
     ), '') as note
-from ended;
+from ended
+union all by name
+select
+    said_number(m.statement_no, f.few, o.one) as said_no,
+    case
+        -- Last the one in which the session was: names that are not whole lie there.
+        when len(m.database_name) > 0
+            then list_filter(coalesce(m.databases, []), lambda d: d <> m.database_name) || [m.database_name]
+        else m.databases
+    end as places,
+    m.known_programs as programs,
+    case when not f.few then m.states end as states,
+    nullif(m.told_elements, []) as elements,
+    nullif(said_people(m.populations, m.deduced, o.one), []) as populations,
+    said_deduced(m.all_deduced, f.few, o.one) as deduced,
+    m.population_filter,
+    m.used as used_elements,
+    m.still_open as open_tables,
+    m.excluded,
+    nullif(m.objects, []) as accessed,
+    m.query_text
+from meant m
+cross join (values (false), (true)) f (few)
+cross join (values (false), (true)) o (one)
+where f.few <= m.counts_states and o.one <= m.counts_people;

@@ -15,7 +15,7 @@ inside = ["QueryExecutions"]
 wrapped = ["message", "_raw", "QueryExecution"]
 parses = {field = "query", dialect = "athena"}
 */
-with queries as ( -- noqa: ST03
+with queries as not materialized ( -- noqa: ST03
     select
         record_no,
         case when coalesce(query, queryexecutionid) is null then 'names no query' end as unreadable,

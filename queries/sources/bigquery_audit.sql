@@ -34,7 +34,7 @@ with named as (
     from incoming
 ),
 
-queries as ( -- noqa: ST03
+queries as not materialized ( -- noqa: ST03
     select
         record_no,
         case when method is null and account is null then 'names no operation' end as unreadable,

@@ -20,7 +20,7 @@ with parents as (
     where parent_job_id is not null
 ),
 
-queries as ( -- noqa: ST03
+queries as not materialized ( -- noqa: ST03
     select
         record_no,
         case when coalesce(job_id, query, user_email) is null then 'names no job' end as unreadable,

@@ -30,7 +30,7 @@ with named as (
     from incoming
 ),
 
-queries as ( -- noqa: ST03
+queries as not materialized ( -- noqa: ST03
     select
         record_no,
         case when called is null and sql_text is null then 'names no action' end as unreadable,

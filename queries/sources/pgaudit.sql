@@ -14,7 +14,7 @@ prepare = "postgres_log"
 needs = ["statement", "pid"]
 parses = {field = "statement", dialect = "postgres"}
 */
-with queries as ( -- noqa: ST03
+with queries as not materialized ( -- noqa: ST03
     select
         record_no,
         unread as unreadable,

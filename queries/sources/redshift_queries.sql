@@ -27,7 +27,7 @@ with named as (
     from incoming
 ),
 
-queries as ( -- noqa: ST03
+queries as not materialized ( -- noqa: ST03
     select
         record_no,
         case when id is null and text is null then 'names no query and no text' end as unreadable,

@@ -26,7 +26,7 @@ with named as (
     from incoming
 ),
 
-queries as ( -- noqa: ST03
+queries as not materialized ( -- noqa: ST03
     select
         record_no,
         case when text is null and try_cast(sequence as integer) is null then 'neither a text nor a piece of one' end

@@ -11,7 +11,7 @@ prepare = "redshift_activity"
 needs = ["statement", "xid"]
 parses = {field = "statement", dialect = "redshift"}
 */
-with queries as ( -- noqa: ST03
+with queries as not materialized ( -- noqa: ST03
     select
         record_no,
         unread as unreadable,

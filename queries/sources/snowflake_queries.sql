@@ -30,7 +30,7 @@ with parents as (
         and regexp_matches(query_text, '(?i)^(\s|\(|/\*.*?\*/)*(select|with|table|copy|get|unload)\b')
 ),
 
-queries as ( -- noqa: ST03
+queries as not materialized ( -- noqa: ST03
     select
         record_no,
         case

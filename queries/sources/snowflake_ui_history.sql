@@ -13,7 +13,7 @@ needs = ["query_id", "sql_text", "user|warehouse|status"]
 parses = {field = "sql_text", dialect = "snowflake"}
 counts = "rows"
 */
-with queries as ( -- noqa: ST03
+with queries as not materialized ( -- noqa: ST03
     select
         record_no,
         case when coalesce(query_id, sql_text) is null then 'none of the fields of a query' end as unreadable,

@@ -43,7 +43,7 @@ with named as (
     from incoming
 ),
 
-queries as ( -- noqa: ST03
+queries as not materialized ( -- noqa: ST03
     select
         record_no,
         case when text is null and called is null then 'names no action' end as unreadable,

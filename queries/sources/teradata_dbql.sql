@@ -15,7 +15,7 @@ wrapped = ["message", "_raw"]
 parses = {field = "querytext|sqltextinfo", dialect = "teradata"}
 counts = "rows"
 */
-with queries as ( -- noqa: ST03
+with queries as not materialized ( -- noqa: ST03
     select
         record_no,
         case when coalesce(querytext, sqltextinfo, queryid) is null then 'names no query and no text' end as unreadable,

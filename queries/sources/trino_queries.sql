@@ -12,7 +12,7 @@ wrapped = ["message", "_raw", "queryCompletedEvent", "eventPayload"]
 parses = {field = "metadata", path = "$.query", dialect = "trino"}
 counts = "rows"
 */
-with queries as ( -- noqa: ST03
+with queries as not materialized ( -- noqa: ST03
     select
         record_no,
         case

@@ -100,6 +100,7 @@ create or replace table memory.made_readings (
 -- what each was deduced.
 create or replace table memory.mapped_columns (
     record_no bigint,
+    said_no bigint,
     set_aside varchar,
     unreadable varchar,
     transfer_id varchar,

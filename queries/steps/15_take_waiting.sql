@@ -7,6 +7,12 @@ select *
 from memory.waiting_rows
 where record_no // 68719476736 in (select unnest(getvariable('waiting_logs')::bigint[]));
 
+create or replace temp view mapped_sayings as
+from memory.mapped_columns;
+
+create or replace temp view mapped_whole as
+from mapped_rows;
+
 create or replace temp view whole_records as
 select *
 from memory.waiting_records;

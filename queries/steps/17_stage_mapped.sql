@@ -14,6 +14,18 @@ with transfers as not materialized (
     where set_aside is null and unreadable is null
 ),
 
+-- Of sayings with the same lists, one stands for all.
+shared_lists as (
+    select
+        unnest(said_nos) as said_no,
+        said_nos[1] as lists_no
+    from (
+        select list(said_no) as said_nos
+        from mapped_sayings
+        group by places, programs, states, elements, populations, deduced
+    ) different
+),
+
 timed as materialized (
     select
         p.record_no,
@@ -40,6 +52,7 @@ timed as materialized (
 -- Each with its records: lists are looked at once, and joined by nothing longer than a number.
 different_disclosures as (
     select
+        lists_no,
         comes_in,
         -- What came in was sent by whoever brought it, and received by whose system it is.
         case when comes_in then coalesce(sender, actor) else sender end as named_sender,
@@ -53,8 +66,24 @@ different_disclosures as (
         element_basis,
         deduced,
         list(record_no) as record_nos
-    from transfers
+    from transfers t
+    left join shared_lists l on t.said_no = l.said_no
     group by all
+),
+
+-- A record has lists of its own, or shares all of them.
+told_disclosures as (
+    select
+        d.* replace (
+            coalesce(d.places, s.places) as places,
+            coalesce(d.programs, s.programs) as programs,
+            coalesce(d.states, s.states) as states,
+            coalesce(d.elements, s.elements) as elements,
+            coalesce(d.populations, s.populations) as populations,
+            coalesce(d.deduced, s.deduced) as deduced
+        )
+    from different_disclosures d
+    left join mapped_sayings s on d.lists_no = s.said_no
 ),
 
 -- Where the log does not say whose data moved: where they lay, or whose systems wrote the log.
@@ -63,7 +92,7 @@ held as (
         *,
         nullif(array_to_string(places, '; '), '') as place,
         case when not comes_in then getvariable('held_by') end as holder
-    from different_disclosures
+    from told_disclosures
 ),
 
 worded_disclosures as (

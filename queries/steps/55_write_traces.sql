@@ -23,7 +23,7 @@ select
     -- Counting the characters of every text takes longer than keeping it.
     case when strlen(query_text) > 65536 then left(query_text, 65536) else query_text end,
     note
-from mapped_rows m
+from mapped_whole m
 left join spelled_times s on m.record_no = s.record_no
 where
     set_aside is null and unreadable is null

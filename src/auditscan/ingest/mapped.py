@@ -153,17 +153,13 @@ class FormatStaging(MappedStaging):
     def _map_incoming(self) -> None:
         body = self.store.library.get(self._format.name).body
         self.store.connection.execute(f"create or replace temp table given_rows as {body}")
-        # What the source leaves out is null: in a view, so that nothing is copied.
-        self.store.connection.execute(
-            "create or replace temp view mapped_rows as "
-            "select getvariable('source_format') as log, "
-            "* replace (case when not takes_in(arrives) then set_aside end as set_aside) "
-            "from (from memory.mapped_columns union all by name from given_rows)"
-        )
         if not self.fields:
             given = {name for name, *_ in self.store.rows("describe given_rows")}
             self.fields = given & set(FIELDS)
-            self.gives_texts = {"query_text", "session"} <= given
+            self.gives_texts = {"said_no", "session"} <= given
+            self.store.run("mapped_rows")
+            if "said_no" in given:
+                self.store.run("shared_sayings")
 
     def read_whole(self, sql: str) -> None:
         """Say how the records of the next block stand in the log.
