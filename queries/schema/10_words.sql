@@ -306,3 +306,6 @@ create or replace macro party_basis(agency, found_by) as
 
 -- The parts of DHS of which a log need not say what the data are for; of the others it must.
 create or replace macro enforces(agency) as coalesce(agency in ('ICE', 'CBP', 'DHS'), false);
+
+-- Of a text of the log what is kept of it. Counting the characters of every text takes longer than keeping it.
+create or replace macro kept_text(t) as case when strlen(t) > 65536 then left(t, 65536) else t end;

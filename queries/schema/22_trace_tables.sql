@@ -3,10 +3,11 @@ title = "Tables of traces"
 description = """
 What a log tells of a transfer beside the canonical fields: the file that moved, the query that was run, how many
 transfers one row stands for. One row a record of `records`, and none where its log tells nothing of the kind.
-Records that are no transfers are counted by what they are.
+Records that are no transfers are counted by what they are. What many of a query history say alike stands once in
+`trace_sayings`, under the key of the first of them, which the others name in `said_key`; `traces` shows all of it.
 """
 */
-create table if not exists traces (
+create table if not exists trace_rows (
     record_key bigint,
     log varchar,
     link_key varchar,
@@ -21,8 +22,35 @@ create table if not exists traces (
     excluded varchar[],
     accessed struct(name varchar, columns varchar[])[],
     query_text varchar,
-    note varchar
+    note varchar,
+    said_key bigint
 );
+
+create table if not exists trace_sayings (
+    record_key bigint,
+    population_filter varchar,
+    used_elements varchar[],
+    open_tables varchar[],
+    excluded varchar[],
+    accessed struct(name varchar, columns varchar[])[],
+    query_text varchar
+);
+
+-- A database of an earlier version has the table without it.
+alter table trace_rows add column if not exists said_key bigint;
+
+create or replace view traces as
+select
+    r.* exclude (said_key) replace (
+        coalesce(s.population_filter, r.population_filter) as population_filter,
+        coalesce(s.used_elements, r.used_elements) as used_elements,
+        coalesce(s.open_tables, r.open_tables) as open_tables,
+        coalesce(s.excluded, r.excluded) as excluded,
+        coalesce(s.accessed, r.accessed) as accessed,
+        coalesce(s.query_text, r.query_text) as query_text
+    )
+from trace_rows r
+left join trace_sayings s on r.said_key = s.record_key;
 
 create table if not exists set_aside (
     source_id integer,

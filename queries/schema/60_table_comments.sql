@@ -133,6 +133,8 @@ values
         'scope: no order judged here speaks of them.'),
     ('traces', 'Helper: what the log of another system tells of a record beside the canonical fields. None for most '
         'records.'),
+    ('trace_rows', 'Helper: `traces` as it is kept. What several records of a block share is null in it.'),
+    ('trace_sayings', 'Helper: what several records of a block share, which name it by its record_key.'),
     ('set_aside', 'Helper: records that are no transfers, counted by what they are.'),
     ('digest_entries', 'Helper: what the CloudTrail digests among the files list.'),
     ('digest_checks', 'Each log that a CloudTrail digest lists, and whether the file of that name is as listed. No '

@@ -189,6 +189,11 @@ values
     ('suppression_spans.subject', 'What of the logs it is about; of quarantine, the number of a record. Null: any.'),
     ('suppression_spans.transfer_id', 'The transfer it is about. Null: any.'),
     ('suppression_spans.until_day', 'The last day on which it holds.'),
+    ('trace_rows.bytes', 'How many bytes moved, or the size of the file. Null: not logged.'),
+    ('trace_rows.note', 'As in `traces`.'),
+    ('trace_rows.said_key', 'The record_key in `trace_sayings` of what the record shares with others. Null: it shares '
+        'nothing.'),
+    ('trace_sayings.record_key', 'The first record that says it.'),
     ('traces.bytes', 'How many bytes moved, or the size of the file. Null: not logged.'),
     ('traces.note', 'What makes the mapping of this record weaker than usual, in words; in registers also where the '
         'row was printed, as a Bates number.'),

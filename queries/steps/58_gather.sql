@@ -72,9 +72,17 @@ inner join part_sources s on r.record_key // 68719476736 = s.part_id and s.known
 left join part_disclosures d on r.disclosure_id = d.part_id
 left join part_contexts c on r.context_id = c.part_id;
 
-insert into traces by name
+insert into trace_rows by name
+select t.* replace (
+    s.source_id * 68719476736 + t.record_key % 68719476736 as record_key,
+    s.source_id * 68719476736 + t.said_key % 68719476736 as said_key
+)
+from part.trace_rows t
+inner join part_sources s on t.record_key // 68719476736 = s.part_id and s.known_id is null;
+
+insert into trace_sayings by name
 select t.* replace (s.source_id * 68719476736 + t.record_key % 68719476736 as record_key)
-from part.traces t
+from part.trace_sayings t
 inner join part_sources s on t.record_key // 68719476736 = s.part_id and s.known_id is null;
 
 insert into quarantine by name

@@ -13,7 +13,12 @@ where false;
 
 create table if not exists memory.aside_traces as
 select *
-from traces
+from trace_rows
+where false;
+
+create table if not exists memory.aside_sayings as
+select *
+from trace_sayings
 where false;
 
 create table if not exists memory.aside_disclosures as
@@ -33,13 +38,21 @@ where list_contains(getvariable('aside_files')::bigint[], record_key // 68719476
 
 insert into memory.aside_traces
 select *
-from traces
+from trace_rows
+where list_contains(getvariable('aside_files')::bigint[], record_key // 68719476736);
+
+insert into memory.aside_sayings
+select *
+from trace_sayings
 where list_contains(getvariable('aside_files')::bigint[], record_key // 68719476736);
 
 delete from records
 where list_contains(getvariable('aside_files')::bigint[], record_key // 68719476736);
 
-delete from traces
+delete from trace_rows
+where list_contains(getvariable('aside_files')::bigint[], record_key // 68719476736);
+
+delete from trace_sayings
 where list_contains(getvariable('aside_files')::bigint[], record_key // 68719476736);
 
 delete from logged_disclosures

@@ -14,9 +14,15 @@ from memory.aside_records
 where list_contains(getvariable('aside_files')::bigint[], record_key // 68719476736)
 order by record_key;
 
-insert into traces
+insert into trace_rows
 select *
 from memory.aside_traces
+where list_contains(getvariable('aside_files')::bigint[], record_key // 68719476736)
+order by record_key;
+
+insert into trace_sayings
+select *
+from memory.aside_sayings
 where list_contains(getvariable('aside_files')::bigint[], record_key // 68719476736)
 order by record_key;
 
@@ -24,6 +30,9 @@ delete from memory.aside_records
 where list_contains(getvariable('aside_files')::bigint[], record_key // 68719476736);
 
 delete from memory.aside_traces
+where list_contains(getvariable('aside_files')::bigint[], record_key // 68719476736);
+
+delete from memory.aside_sayings
 where list_contains(getvariable('aside_files')::bigint[], record_key // 68719476736);
 
 insert into logged_disclosures by name

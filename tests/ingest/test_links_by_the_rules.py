@@ -83,7 +83,7 @@ def text_of(time: datetime | None) -> str | None:
 
 
 def put(store: Store, given_traces: list[Trace]) -> None:
-    for table in ("records", "traces"):
+    for table in ("records", "trace_rows"):
         store.rows(f"delete from {table}")
     for trace in given_traces:
         context = OUTCOMES[trace.failed], (trace.account, trace.address)
@@ -96,7 +96,7 @@ def put(store: Store, given_traces: list[Trace]) -> None:
             [trace.key, text_of(trace.began), RECIPIENTS.index(trace.recipient), CONTEXTS.index(context)],
         )
         store.rows(
-            "insert into traces (record_key, log, link_key, file_name, bytes, occurred_until, event_count, peer) "
+            "insert into trace_rows (record_key, log, link_key, file_name, bytes, occurred_until, event_count, peer) "
             "values ($1, $2, $3, $4, $5, $6, $7, $8)",
             [
                 trace.key,

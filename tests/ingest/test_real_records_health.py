@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 TABLES = (
-    "sources", "records", "traces", "set_aside", "quarantine", "logged_disclosures", "contexts", "duplicates",
-    "conflicts",
+    "sources", "records", "trace_rows", "trace_sayings", "set_aside", "quarantine", "logged_disclosures", "contexts",
+    "duplicates", "conflicts",
 )  # fmt: skip
 
 

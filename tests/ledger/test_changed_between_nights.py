@@ -85,7 +85,7 @@ def test_what_a_record_said_is_held_whatever_was_sealed_since(kept, mine):
         assert "a.ndjson: other content in 3 rows" in differing(mine)["records"]
     with opened(mine) as connection:
         connection.execute("update contexts set actor = 'somebody'")
-        connection.execute("insert into traces (record_key, note) select min(record_key), 'mine' from records")
+        connection.execute("insert into trace_rows (record_key, note) select min(record_key), 'mine' from records")
     assert "a.ndjson: other content in 3 rows" in differing(mine)["records"]
     assert shelf(mine)[0].read_bytes() == first
 

@@ -84,8 +84,8 @@ def read_logs(store: Store, logs: list[Path], zone: str, reads: Reads) -> None:
 
 
 READ_TABLES = (
-    "sources", "records", "traces", "set_aside", "quarantine", "logged_disclosures", "contexts", "duplicates",
-    "conflicts",
+    "sources", "records", "trace_rows", "trace_sayings", "set_aside", "quarantine", "logged_disclosures", "contexts",
+    "duplicates", "conflicts",
 )  # fmt: skip
 
 

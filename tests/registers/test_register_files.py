@@ -32,7 +32,7 @@ def store():
 @pytest.fixture
 def read(store):
     def taken(path):
-        for table in ("sources", "records", "traces", "set_aside", "quarantine"):
+        for table in ("sources", "records", "trace_rows", "set_aside", "quarantine"):
             store.rows(f"delete from {table}")
         reading = Reading(store, "UTC", reads=Reads(trust=True))
         (report,) = [report for report in reading.take_all(find_files([path])) if report.status != "skipped"]

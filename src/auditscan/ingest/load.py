@@ -186,7 +186,7 @@ def _tell_meanwhile(source: HashedFile, report: FileReport) -> None:
 
 def forget(store: Store, source_ids: Iterable[int]) -> None:
     """Leave no record of files in the database, and none that waits for those of others."""
-    held = {"records": "record_key", "traces": "record_key"}
+    held = dict.fromkeys(("records", "trace_rows", "trace_sayings"), "record_key")
     for table, key in (held | dict.fromkeys(("memory.waiting_rows", "memory.waiting_records"), "record_no")).items():
         store.connection.execute(
             f"delete from {table} where {key} // $2 in (select unnest($1::bigint[]))",  # noqa: S608 - names of ours

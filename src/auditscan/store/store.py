@@ -53,6 +53,13 @@ _SPARING = {
 }
 """Settings of the engine by which it takes less memory and more time."""
 
+_VIEWS_NOW = {
+    "disclosures": "drop table disclosures",
+    "disclosure_meanings": "drop table disclosure_meanings",
+    "traces": "alter table traces rename to trace_rows",
+}
+"""What to do with a table of an earlier version whose name a view has now."""
+
 _PARSED: dict[str, list[duckdb.Statement]] = {}
 """What the texts of libraries parse to. The engine takes as long to parse some of them as to run them on a small log,
 and a scan of many files runs them for each."""
@@ -389,12 +396,12 @@ def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
         clock=other_queries or before[0][3] != policy.court_zone,
     )
     if changed.queries:
-        # Earlier versions have tables where now views are.
-        for (name,) in store.rows(
-            "select table_name from duckdb_tables() "
-            "where database_name = 'auditscan' and table_name in ('disclosures', 'disclosure_meanings')"
-        ):
-            store.connection.execute(f"drop table {name}")
+        # Earlier versions have tables where now views are; what `traces` held is kept.
+        for name, change in _VIEWS_NOW.items():
+            if store.one(
+                "select count(*) from duckdb_tables() where database_name = 'auditscan' and table_name = $1", [name]
+            ):
+                store.connection.execute(change)
         # Words and tables; the views rest on tables that judging makes.
         for query in itertools.takewhile(lambda query: query.name != "views", store.library.of("schema")):
             store.execute(query.sql)
