@@ -103,12 +103,12 @@ def found_alone(store: Store) -> Iterator[None]:
     found = [
         rule for rule in ran if (rule.name in kept if _is_kept(rule) else rule.reads != "sources" or hits[rule.name])
     ]
-    store.execute(_findings_by_disclosure(found, "temp view"))
-    store.execute(_findings_by_source(found, "temp view"))
     try:
+        store.execute(_findings_by_disclosure(found, "temp view"))
+        store.execute(_findings_by_source(found, "temp view"))
         yield
     finally:
-        store.execute("drop view temp.disclosure_findings; drop view temp.source_findings")
+        store.execute("drop view if exists temp.disclosure_findings; drop view if exists temp.source_findings")
 
 
 def rule_by_rule(store: Store, rules: Iterable[Query]) -> Iterator[Query]:
