@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -34,6 +35,17 @@ def pytest_configure(config):
         place = Path(folder.name, kind.lower())
         place.mkdir()
         patch.setenv(f"XDG_{kind}_HOME", str(place))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Let the garbage collector pass over thousands of tests and modules: a fifth of the time went into that."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -97,6 +97,14 @@ def test_night_by_night_comes_to_the_same_as_all_at_once(data, tmp_path, monkeyp
             "inner join kept_records r using (record_key) group by all order by all"
         )
         assert spans == found
+        says = "severity, evidence, citation, certainty"
+        assert store.rows(
+            f"select rule, coalesce(key::varchar, subject), {says} from finding_spans "
+            "where reads <> 'transfers' and until_scan is null order by all"
+        ) == store.rows(
+            f"select distinct rule, disclosure_id::varchar, {says} from disclosure_findings "
+            f"union select rule, subject, {says} from source_findings order by all"
+        )
 
 
 def test_a_new_policy_judges_everything_without_a_log(keeper):

@@ -146,6 +146,8 @@ def test_two_versions_of_a_transfer_are_said_to_be_so(begun):
     assert "3 transfers, 1 of them in two versions" in " ".join(compose(night).body.split())
     ((evidence,),) = begun.rows("select evidence from source_findings where rule = 'changed_evidence'")
     assert evidence.startswith("1 changed (T-2); scan 2 found it")
+    spans = "select rule, evidence, first_scan, until_scan from finding_spans where reads = 'sources'"
+    assert begun.rows(spans) == [("changed_evidence", evidence, 2, None)]
 
 
 def test_a_dry_run_leaves_nothing_behind(keeper):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -28,6 +27,10 @@ TOGETHER = 60
 """How many cases are read at once: most of what reading costs is the same for one log and for many."""
 
 
+Said = dict[str, list[dict[str, Any]]]
+"""Of one log: name of what is asked -> rows, by column."""
+
+
 def near(case: Case) -> list[Case]:
     """The cases that are read with one: of those around it the ones with its options, each text once."""
     place = SOURCE_CASES.index(case) // TOGETHER * TOGETHER
@@ -42,31 +45,32 @@ def reads_of(case: Case) -> tuple[str, Reads]:
 
 
 @pytest.fixture(scope="module")
-def source_store(plain_store: Store) -> Store:
-    """A database with every view, emptied before logs are read: to make one a case would take minutes."""
+def said_of(plain_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], Said]:
+    """Have the log of a case read, with others unless it was read with them, and give what the database says of it.
+
+    The database has every view, and is emptied before logs are read: to make one a case would take minutes.
+    """
     plain_store.rows(f"create temp macro source_of(record_key) as record_key // {RECORDS_A_FILE}")
-    return plain_store
+    said: dict[Case, Said] = {}
 
-
-@pytest.fixture(scope="module")
-def source_of(source_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], int]:
-    """Have the log of a case read, with others unless it was read with them, and return its number."""
-    logs: dict[Case, Path] = {}
-
-    def find(case: Case) -> int:
-        if case not in logs:
-            logs.clear()
+    def find(case: Case) -> Said:
+        if case not in said:
+            logs: dict[Case, Path] = {}
             for other in near(case):
                 logs[other] = tmp_path_factory.mktemp("case") / other.options.get("file", "log.txt")
                 logs[other].write_bytes(other.given.encode(other.options.get("encoding", "utf-8")))
-            read_logs(source_store, [*logs.values()], *reads_of(case))
-        return int(source_store.one("select source_id from sources where path = $1", [str(logs[case])]))
+            by_path = read_logs(plain_store, [*logs.values()], *reads_of(case))
+            said.update({other: by_path[str(log)] for other, log in logs.items()})
+        return said[case]
 
     return find
 
 
-def read_logs(store: Store, logs: list[Path], zone: str, reads: Reads) -> None:
-    """Read logs into an emptied database as if each were the only one, and look their words up."""
+def read_logs(store: Store, logs: list[Path], zone: str, reads: Reads) -> dict[str, Said]:
+    """Read logs into an emptied database as if each were the only one, and look their words up; by path what is said.
+
+    Of all at once: to ask a case takes longer than to read it.
+    """
     for table in READ_TABLES:
         store.rows(f"delete from {table}")
     store.run("begin")
@@ -79,8 +83,14 @@ def read_logs(store: Store, logs: list[Path], zone: str, reads: Reads) -> None:
     for step in ("find_parties", "look_up", "spans", "date"):
         store.run(step)
     store.rows("drop table repeated_records")
-    for table, query in SHOWN.items():
-        store.rows(f"create or replace temp table {table} as {query}")
+    told: dict[int, Said] = defaultdict(lambda: {name: [] for name in SHOWN})
+    for name, query in SHOWN.items():
+        cursor = store.connection.execute(query)
+        columns = [column for column, *_ in cursor.description]
+        for values in cursor.fetchall():
+            row = dict(zip(columns, values, strict=True))
+            told[row["source_id"]][name].append(row)
+    return {said["sources"][0]["path"]: said for said in told.values()}
 
 
 READ_TABLES = (
@@ -90,65 +100,57 @@ READ_TABLES = (
 
 
 SHOWN = {
-    "shown_transfers": (
+    "sources": "select * from sources",
+    "transfers": (
         "select *, source_of(record_key) as source_id from transfers left join traces using (record_key) "
         "inner join (select disclosure_id, element_basis, list_transform(deduced, lambda d: d.item || ': ' || d.why) "
-        "as deduced from logged_disclosures) using (disclosure_id)"
+        "as deduced from logged_disclosures) using (disclosure_id) order by source_record"
     ),
-    "shown_unreadable": "select *, source_of(record_key) as source_id from rule_unreadable_field",
-    "shown_kept": "select source_of(record_key) as source_id from kept_records",
-    "shown_duplicates": "select source_of(record_key) as source_id from duplicates",
+    "unreadable": (
+        "select evidence, source_of(record_key) as source_id from rule_unreadable_field order by record_key"
+    ),
+    "quarantine": "select source_record, reason, source_id from quarantine order by all",
+    "set_aside": "select reason, records, source_id from set_aside",
+    "kept": "select source_of(record_key) as source_id from kept_records",
+    "duplicates": "select source_of(record_key) as source_id from duplicates",
 }
-"""What views say of all the logs that are read at once: to plan them a case would take longer than to read it."""
+"""What a case is held against: each row is of one log."""
 
 
 @pytest.mark.parametrize("case", SOURCE_CASES, ids=lambda case: case.id)
-def test_source(case: Case, source_store: Store, source_of: Callable[[Case], int]) -> None:
-    source_id = source_of(case)
-    compare_transfers(source_store, source_id, case)
-    compare_accounting(source_store, source_id, case)
+def test_source(case: Case, said_of: Callable[[Case], Said]) -> None:
+    said = said_of(case)
+    compare_transfers(said, case)
+    compare_accounting(said, case)
 
 
-def compare_transfers(store: Store, source_id: int, case: Case) -> None:
+def compare_transfers(said: Said, case: Case) -> None:
     transfers = case.expect.get("transfers", [])
-    columns = sorted({column for transfer in transfers for column in transfer} - {"record"})
-    assert all(re.fullmatch("[a-z_]+", column) for column in columns)
-    rows = store.rows(
-        f"select {', '.join(['source_record', *columns])} from shown_transfers where source_id = $1 "
-        "order by source_record",
-        [source_id],
-    )
-    shown = [dict(zip(["record", *columns], row, strict=True)) for row in rows]
+    columns = {column for transfer in transfers for column in transfer} - {"record"}
+    shown = [
+        {"record": row["source_record"]} | {column: row[column] for column in columns} for row in said["transfers"]
+    ]
     # Not every transfer of a case has to name what another one does.
     picked = [{column: row[column] for column in want} for row, want in zip(shown, transfers, strict=False)]
     assert [*picked, *shown[len(transfers) :]] == transfers, case.because
-    unreadable = store.rows(
-        "select evidence from shown_unreadable where source_id = $1 order by record_key", [source_id]
-    )
-    assert [text for (text,) in unreadable] == case.expect.get("unreadable", []), case.because
+    assert [row["evidence"] for row in said["unreadable"]] == case.expect.get("unreadable", []), case.because
 
 
-def compare_accounting(store: Store, source_id: int, case: Case) -> None:
-    found = store.rows("select source_record, reason from quarantine where source_id = $1 order by all", [source_id])
+def compare_accounting(said: Said, case: Case) -> None:
     wanted = case.expect.get("quarantine", [])
-    assert [record for record, _ in found] == [bad["record"] for bad in wanted], case.because
-    for (_, reason), bad in zip(found, wanted, strict=True):
-        assert bad["reason"] in reason, case.because
-    ((status, log_format, records, blank_lines, unknown_fields),) = store.rows(
-        "select status, format, records, blank_lines, unknown_fields from sources where source_id = $1", [source_id]
-    )
-    assert status == case.expect.get("status", "read"), case.because
-    assert blank_lines == case.expect.get("blank_lines", 0)
-    assert unknown_fields == case.expect.get("unknown_fields", [])
-    others = dict(store.rows("select reason, records from set_aside where source_id = $1", [source_id]))
+    assert [row["source_record"] for row in said["quarantine"]] == [bad["record"] for bad in wanted], case.because
+    for row, bad in zip(said["quarantine"], wanted, strict=True):
+        assert bad["reason"] in row["reason"], case.because
+    (source,) = said["sources"]
+    assert source["status"] == case.expect.get("status", "read"), case.because
+    assert source["blank_lines"] == case.expect.get("blank_lines", 0)
+    assert source["unknown_fields"] == case.expect.get("unknown_fields", [])
+    others = {row["reason"]: row["records"] for row in said["set_aside"]}
     assert others == case.expect.get("not_transfers", {}), case.because
     if "taken_for" in case.expect:
-        assert log_format == case.expect["taken_for"], case.because
-    kept, duplicates = (
-        store.one(f"select count(*) from {table} where source_id = $1", [source_id])
-        for table in ("shown_kept", "shown_duplicates")
-    )
-    assert records == kept + duplicates + len(wanted) + sum(others.values())
+        assert source["format"] == case.expect["taken_for"], case.because
+    kept, duplicates = len(said["kept"]), len(said["duplicates"])
+    assert source["records"] == kept + duplicates + len(wanted) + sum(others.values())
 
 
 def test_every_source_has_its_cases() -> None:

@@ -1,4 +1,4 @@
-"""Small blocks of other systems' logs wait for each other, and nobody can tell."""
+"""Small blocks of other systems' logs wait for each other; one that cannot be staged is left out alone."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 
 from auditscan.ingest import mapped, mapped_lines
-from auditscan.scanning import reading
 from auditscan.scanning.scan import scan
 from auditscan.store import Store, open_store
 from scans import LEFT_BEHIND, LIBRARY, POLICY
 
-OTHERS = Path(__file__).parents[2] / "sample_logs/other-systems"
 LINE = "Thu Mar  5 09:14:0{0} 2026 1 sftp.hhs.example 52000 /out/{1} b _ o r ice-ero sftp 0 * c\n"
 HOSTILE = "what-the-engine-trips-over.csv"
 
@@ -38,14 +36,6 @@ def hostile_step(monkeypatch):
         return done
 
     monkeypatch.setattr(Store, "run", step)
-
-
-def test_logs_staged_together_are_as_logs_staged_alone(monkeypatch):
-    together = read(OTHERS)
-    monkeypatch.setattr(reading, "TOGETHER_FILES", 1)
-    assert together == read(OTHERS)
-    monkeypatch.setattr(mapped, "FEW_BYTES", 0)
-    assert together == read(OTHERS)
 
 
 def test_a_log_that_cannot_be_staged_is_left_out_alone(tmp_path, hostile_step):

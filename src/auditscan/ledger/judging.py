@@ -11,7 +11,7 @@ from auditscan.questions import what_if
 from auditscan.readers.faults import is_not_of_the_file
 from auditscan.scanning.apart import BrokenFiles, without_broken
 from auditscan.scanning.judging import is_linked, judge_all, judge_words
-from auditscan.scanning.rules import judge
+from auditscan.scanning.rules import found_alone, judge
 from auditscan.store import KEYS_A_SOURCE, prepare
 from auditscan.version import __version__
 
@@ -145,7 +145,8 @@ class Judging:
             self._judge_all()
         else:
             self._judge_new(first_new_key, added=added)
-        store.run("span_findings", scan_id=self._scan_id)
+        with found_alone(store):
+            store.run("span_findings", scan_id=self._scan_id)
         rules = {rule.name: hashlib.sha256(rule.sql.encode()).hexdigest() for rule in store.library.of("rule")}
         store.run("rules_of_scan", scan_id=self._scan_id, rule_names=list(rules), rule_hashes=list(rules.values()))
 

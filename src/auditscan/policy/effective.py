@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from auditscan.policy.check import check
@@ -40,7 +41,7 @@ def effective(
         if name == REGIMES:
             document = document if text is None else read_document(source, text, problems)
         else:
-            files[name] = {} if text is None else read_rows(source, text, problems)
+            files[name] = {} if text is None else dict(_rows(source, text) or read_rows(source, text, problems))
     notes = []
     seen: set[Path] = set()
     beneath: dict[str, frozenset[str]] = dict.fromkeys(MEANINGS, frozenset())
@@ -57,6 +58,17 @@ def effective(
     check(document, files, problems, beneath)
     problems.raise_if_any()
     return build(document, files), tuple(notes), laid
+
+
+@lru_cache(maxsize=len(SHAPES))
+def _rows(source: Source, text: str) -> Rows | None:
+    """Return the rows of a file of the base, None where something is wrong with them.
+
+    Where several are laid over the same base, two thirds of the time of each went into this.
+    """
+    problems = Problems()
+    rows = read_rows(source, text, problems)
+    return None if problems.files else rows
 
 
 def _lay_over(

@@ -93,6 +93,24 @@ def that_met(store: Store) -> list[Query]:
     )
 
 
+@contextmanager
+def found_alone(store: Store) -> Iterator[None]:
+    """Let findings on disclosures and logs be those of the rules that found any, as just judged, in scope or not."""
+    hits = dict(store.rows("select rule, hits from rule_runs where outcome = 'ran'"))
+    kept = {rule for (rule,) in store.rows("select distinct rule from disclosure_hits")}
+    ran = [rule for rule in store.library.of("rule") if rule.name in hits]
+    # To plan the others takes longer than all else.
+    found = [
+        rule for rule in ran if (rule.name in kept if _is_kept(rule) else rule.reads != "sources" or hits[rule.name])
+    ]
+    try:
+        store.execute(_findings_by_disclosure(found, "temp view"))
+        store.execute(_findings_by_source(found, "temp view"))
+        yield
+    finally:
+        store.execute("drop view if exists temp.disclosure_findings; drop view if exists temp.source_findings")
+
+
 def rule_by_rule(store: Store, rules: Iterable[Query]) -> Iterator[Query]:
     """Yield each rule; until the next, `findings` of this session are its own. All at once take the memory of each."""
     try:
@@ -173,7 +191,7 @@ def _make_views(store: Store, ran: list[Query]) -> None:
             store.execute(_findings(ran))
             store.execute(_bits(ran))
             store.run("answers")
-    store.execute(_union_of_keys("view source_findings", "sources", "subject", "varchar", ran))
+    store.execute(_findings_by_source(ran))
     store.run("accounting")
 
 
@@ -335,6 +353,10 @@ def _findings_by_disclosure(rules: list[Query], made: str = "view") -> str:
 
 def _findings_by_event(rules: list[Query], made: str = "view") -> str:
     return _union_of_keys(f"{made} event_findings", "transfers", "record_key", "bigint", rules)
+
+
+def _findings_by_source(rules: list[Query], made: str = "view") -> str:
+    return _union_of_keys(f"{made} source_findings", "sources", "subject", "varchar", rules)
 
 
 def _union_of_keys(view: str, reads: str, key: str, kind: str, rules: list[Query]) -> str:
