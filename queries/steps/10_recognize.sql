@@ -41,14 +41,15 @@ select
     c.context_id,
     r.people
 from read r
-inner join said_disclosures d
-    on r.sender is not distinct from d.raw.sender
-    and r.recipient is not distinct from d.raw.recipient
+inner join memory.said_disclosures d
+    on r.sender is not distinct from d.sender
+    and r.recipient is not distinct from d.recipient
     and r.said_programs is not distinct from d.programs
     and r.said_states is not distinct from d.states
     and r.said_elements is not distinct from d.elements
     and r.said_populations is not distinct from d.populations
-    and r.purpose is not distinct from d.raw.purpose
+    and r.purpose is not distinct from d.purpose
+    and d.lists_cast = getvariable('lists_cast')
 inner join (
     select
         *,

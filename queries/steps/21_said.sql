@@ -1,22 +1,12 @@
 /*
 title = "Know what was said by the columns of a log"
 description = """
-What the records of the block that was staged last say, so that `recognize` knows it again. Lists of texts are cast to
-text in a third less time than they become JSON: where a log has no other lists (`lists_cast`), those stand here that
-become the same JSON again, cast as the log's are.
+What the records of the block that was staged last say, so that `recognize` knows it again, in the next slice or another
+log. Lists of texts are cast to text in a third less time than they become JSON: where a log has no other lists
+(`lists_cast`), those stand here that become the same JSON again, cast as the log's are.
 """
 */
-create temp table if not exists said_disclosures as
-select
-    *,
-    text as programs,
-    text as states,
-    text as elements,
-    text as populations
-from memory.known_disclosures
-where false;
-
-insert into said_disclosures
+insert into memory.said_disclosures
 with staged_now as (
     select disclosure_id
     from staged
@@ -28,11 +18,13 @@ with staged_now as (
 
 fresh as (
     select
-        k.*,
+        k.rowid as known_row,
+        k.raw,
+        k.disclosure_id,
         [k.raw.programs, k.raw.states, k.raw.elements, k.raw.populations] as lists
     from memory.known_disclosures k
     semi join staged_now n on k.disclosure_id = n.disclosure_id
-    anti join said_disclosures s on k.text = s.text
+    anti join memory.said_disclosures s on k.rowid = s.known_row and s.lists_cast = getvariable('lists_cast')
     where k.encoding = 'json' and k.raw.element_basis is null and k.raw.deduced is null
 ),
 
@@ -42,22 +34,29 @@ cast_back as (
         list_transform(lists, lambda l: try(json_transform(l, '["VARCHAR"]'))) as items
     from fresh
     where getvariable('lists_cast')
+),
+
+said as (
+    select
+        * exclude (lists, items),
+        list_transform(items, lambda i: i::varchar) as lists
+    from cast_back
+    where lists is not distinct from list_transform(items, lambda i: to_json(i)::varchar)
+    union all by name
+    select *
+    from fresh
+    where not getvariable('lists_cast')
 )
 
 select
-    * exclude (lists, items),
-    items[1]::varchar,
-    items[2]::varchar,
-    items[3]::varchar,
-    items[4]::varchar
-from cast_back
-where lists is not distinct from list_transform(items, lambda i: to_json(i)::varchar)
-union all
-select
-    * exclude (lists),
+    known_row,
+    getvariable('lists_cast'),
+    raw.sender,
+    raw.recipient,
     lists[1],
     lists[2],
     lists[3],
-    lists[4]
-from fresh
-where not getvariable('lists_cast');
+    lists[4],
+    raw.purpose,
+    disclosure_id
+from said;

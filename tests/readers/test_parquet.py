@@ -219,6 +219,16 @@ SPELLED = ("null", "[]", "[1]", '["1"]', '["CA"]', '["\\u0043A"]', '[ "CA"]', '[
 """The same lists as other logs may write them, and some that are not the same."""
 
 
+def write_rows(path, rows, kinds):
+    """Write rows as a log whose columns are texts and lists of texts, but for those of other `kinds`."""
+    names = "transfer_id", "occurred_at", "sender", "actor", "action", "record_count", "programs", "states"
+    given = dict.fromkeys(names, "varchar") | dict.fromkeys(("programs", "states"), "varchar[]")
+    columns = ", ".join(f"unnest(${at}::{given[name]}[]) as {name}" for at, name in enumerate(names, start=1))
+    cast = ", ".join(f"try_cast({name} as {kinds.get(name, given[name])}) as {name}" for name in names)
+    values = [list(column) for column in zip(*rows, strict=True)]
+    duckdb.connect().sql(f"select {cast} from (select {columns})", params=values).write_parquet(str(path))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_recognized_by_its_columns_is_what_is_read_one_by_one(tmp_path, monkeypatch, recognized, kind):
     counts, kinds = KINDS[kind]
@@ -234,13 +244,8 @@ def test_what_is_recognized_by_its_columns_is_what_is_read_one_by_one(tmp_path, 
     ]
     # Most say what another said.
     rows += [(f"u{n}", *drawn.choice(rows[:90])[1:]) for n in range(800)]
-    names = "transfer_id", "occurred_at", "sender", "actor", "action", "record_count", "programs", "states"
-    given = dict.fromkeys(names, "varchar") | dict.fromkeys(("programs", "states"), "varchar[]")
-    columns = ", ".join(f"unnest(${at}::{given[name]}[]) as {name}" for at, name in enumerate(names, start=1))
-    cast = ", ".join(f"try_cast({name} as {kinds.get(name, given[name])}) as {name}" for name in names)
-    values = [list(column) for column in zip(*rows, strict=True)]
-    database = duckdb.connect()
-    database.sql(f"select {cast} from (select {columns})", params=values).write_parquet(str(tmp_path / "log.parquet"))
+    write_rows(tmp_path / "log.parquet", rows, kinds)
+    monkeypatch.setattr(parquet_log, "SAID_ROWS", 0)
     monkeypatch.setattr(parquet_log, "FIRST_ROWS", len(rows))
     alone = read_folder(tmp_path, zone="Europe/London")["log.parquet"]
     assert len(alone.content) == len(rows)
@@ -257,3 +262,21 @@ def test_what_is_recognized_by_its_columns_is_what_is_read_one_by_one(tmp_path, 
     assert seen.content == alone.content
     assert len(recognized) == 4
     assert sum(recognized) > 300
+
+
+def test_what_one_log_said_is_recognized_in_the_next(tmp_path, monkeypatch, recognized):
+    drawn = random.Random(7)
+    said = [("CMS", None, "push", "5", *two) for two in product(LISTS, repeat=2)]
+    kinds = {"a": {}, "b": {"states": "varchar"}, "c": {}, "d": {"programs": "json", "states": "varchar"}, "e": {}}
+    for name, other in kinds.items():
+        rows = [(f"{name}{n}", "2025-07-01", *drawn.choice(said)) for n in range(600)]
+        write_rows(tmp_path / f"{name}.parquet", rows, other)
+    monkeypatch.setattr(parquet_log, "SAID_ROWS", 1 << 30)
+    alone = read_folder(tmp_path)
+    assert not recognized
+    monkeypatch.setattr(parquet_log, "SAID_ROWS", 500)
+    seen = read_folder(tmp_path)
+    assert {name: file.content for name, file in seen.items()} == {name: file.content for name, file in alone.items()}
+    assert len(recognized) == len(kinds) - 1
+    # Lists that are cast differ from those that became JSON.
+    assert min(recognized[1], recognized[3]) > recognized[0] == 0
