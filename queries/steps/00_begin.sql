@@ -29,6 +29,20 @@ create or replace table memory.known_contexts (
     encoding varchar
 );
 
+-- The same by the columns of logs that have such, as `said` knows it.
+create or replace table memory.said_disclosures (
+    known_row bigint,
+    lists_cast boolean,
+    sender varchar,
+    recipient varchar,
+    programs varchar,
+    states varchar,
+    elements varchar,
+    populations varchar,
+    purpose varchar,
+    disclosure_id integer
+);
+
 -- Unreadable records, of files that are not written down yet.
 create or replace table memory.unreadable_records (
     source_id integer,

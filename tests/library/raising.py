@@ -176,7 +176,7 @@ def raising(sql: str) -> Iterator[str]:
             if re.search(r"\b(?:select|macro)\b", re.sub(_NO_CODE, "", statement.query)):
                 raise ValueError(f"no kind of statement that is looked at: {statement.query[:200]}")
             continue
-        told = json.loads(duckdb.execute("select json_serialize_sql($1)", [selects]).fetchone()[0])
+        told = json.loads(duckdb.execute("select json_serialize_sql($1)", [selects]).fetchall()[0][0])
         if told["error"]:
             raise ValueError(f"{told['error_message']}: {selects}")
         whole = selects.encode()

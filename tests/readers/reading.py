@@ -110,10 +110,10 @@ def write_cases(folder: Path, cases: Mapping[str, Case]) -> None:
     (folder / GOOD).write_bytes(line("good-1") + line("good-2"))
 
 
-def read_folder(folder: Path, *, workers: int = 2) -> dict[str, Seen]:
+def read_folder(folder: Path, *, workers: int = 2, zone: str = "UTC") -> dict[str, Seen]:
     """Scan a folder; what was said of each file, by the path below it."""
     with open_store(None, LIBRARY, threads=workers) as store:
-        result = scan(store, [folder], POLICY, AS_OF, reads=Reads(keep_bytes=True))
+        result = scan(store, [folder], POLICY, AS_OF, zone=zone, reads=Reads(keep_bytes=True))
         seen = _seen(store, folder)
         for report in result.files:
             if report.status == "skipped":

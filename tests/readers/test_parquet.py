@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from itertools import count
+from itertools import count, product
 
 import duckdb
 import pytest
 
 from auditscan.ingest import parquet_log
+from auditscan.store import Store
 from readers.reading import Case, check, line, read_folder, write_cases
 
 PLAIN = (
@@ -174,38 +175,108 @@ TEXTS = (None, "", " ", "CMS", "CMS ", "cms", "null", "5", '"CMS"', "C\\MS", "[1
 LISTS = (
     *(None, [], [None], [""], ["", None], ["CA"], ["CA", None], ["CA", "OR"], ["OR", "CA"], ["CA", "CA"], [" CA"]),
     *(["CA\x1fOR"], ["CA\x1fOR", None], ["CA\x1f", "OR"], ["CA", "\x1fOR"], ["null"], ['["CA"]'], ['C"A'], ["C\\A"]),
+    *(["CA, OR"], ["CA", " OR"], ["NULL"], ["NULL", None], ["'CA'"], ["C'A"], ["C\\'A"], ["[CA]"], ["CA]"], ["1"]),
 )
-TIMES = (None, "", "2025-07-01", "2025-07-01T10:00:00Z", "2025-07-01 10:00:00", "no time")
+TIMES = (
+    *(None, "", "2025-07-01", "2025-07-01T10:00:00Z", "2025-07-01 10:00:00", "no time", "2025-07-01 10:00:00.123456"),
+    *("infinity", "-infinity", "0001-01-01 00:00:00", "0999-12-31 23:00:00", "9999-12-31 23:30:00", "10000-01-01"),
+    *("2025-10-26 01:30:00", "2025-03-30 01:30:00"),
+)
+WHOLE = (None, 0, 5, -1)
+COUNTS = (None, "5", "5.0", " 5 ", "5.7", "x", "")
+KINDS = {
+    "texts": (COUNTS, {}),
+    "whole_counts": (WHOLE, {"record_count": "bigint"}),
+    "parts": ((0.0, 5.0, 5.7), {"record_count": "double"}),
+    "lists_as_text": (WHOLE, {"programs": "varchar", "states": "varchar"}),
+    "one_list_as_text": (WHOLE, {"states": "varchar"}),
+    "json": (WHOLE, {"states": "json"}),
+    "timestamps": (WHOLE, {"occurred_at": "timestamp"}),
+    "nanoseconds": (WHOLE, {"occurred_at": "timestamp_ns"}),
+    "instants": (WHOLE, {"occurred_at": "timestamptz"}),
+    "days": (WHOLE, {"occurred_at": "date"}),
+}
 
 
-@pytest.mark.parametrize(
-    "count", [("bigint", (None, 0, 5, -1)), ("varchar", (None, "5", "5.0", " 5 ", "5.7", "x", ""))]
-)
-def test_what_is_recognized_by_its_columns_is_what_is_read_one_by_one(tmp_path, monkeypatch, count):
+@pytest.fixture
+def recognized(monkeypatch):
+    """How many records of each slice were recognized."""
+    counts = []
+    run = Store.run
+
+    def told(store, name, **variables):
+        rows = run(store, name, **variables)
+        if name == "recognize":
+            counts.append(rows[0][0])
+        return rows
+
+    monkeypatch.setattr(Store, "run", told)
+    return counts
+
+
+PLAIN_LISTS = (None, [], ["1"], ["CA"], ["CA", None])
+SPELLED = ("null", "[]", "[1]", '["1"]', '["CA"]', '["\\u0043A"]', '[ "CA"]', '["CA",null]', '["CA",""]', '"CA"')
+"""The same lists as other logs may write them, and some that are not the same."""
+
+
+def write_rows(path, rows, kinds):
+    """Write rows as a log whose columns are texts and lists of texts, but for those of other `kinds`."""
+    names = "transfer_id", "occurred_at", "sender", "actor", "action", "record_count", "programs", "states"
+    given = dict.fromkeys(names, "varchar") | dict.fromkeys(("programs", "states"), "varchar[]")
+    columns = ", ".join(f"unnest(${at}::{given[name]}[]) as {name}" for at, name in enumerate(names, start=1))
+    cast = ", ".join(f"try_cast({name} as {kinds.get(name, given[name])}) as {name}" for name in names)
+    values = [list(column) for column in zip(*rows, strict=True)]
+    duckdb.connect().sql(f"select {cast} from (select {columns})", params=values).write_parquet(str(path))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_recognized_by_its_columns_is_what_is_read_one_by_one(tmp_path, monkeypatch, recognized, kind):
+    counts, kinds = KINDS[kind]
     drawn = random.Random(5)
-    kind, counts = count
-    rows = [
+    rows = [(f"s{n}", None, "CMS", None, "push", 5, *two) for n, two in enumerate(product(PLAIN_LISTS, repeat=2))]
+    rows += [
         (
             drawn.choice((None, " ", f"t{n}", f"t{n}", f"t{n}")),
-            *(drawn.choice(TIMES), *(drawn.choice(TEXTS) for _ in range(2)), "push", drawn.choice(counts), *lists),
+            *(drawn.choice(TIMES), *(drawn.choice(TEXTS) for _ in range(2)), "push", drawn.choice(counts)),
+            *(drawn.choice(LISTS) for _ in range(2)),
         )
         for n in range(400)
-        for lists in [[drawn.choice(LISTS) for _ in range(2)]]
     ]
     # Most say what another said.
-    rows += [(f"u{n}", *drawn.choice(rows[:60])[1:]) for n in range(800)]
-    database = duckdb.connect()
-    names = "transfer_id", "occurred_at", "sender", "actor", "action", "record_count", "programs", "states"
-    kinds = *["varchar"] * 5, kind, "varchar[]", "varchar[]"
-    table = ", ".join(
-        f"unnest(${at}::{kind}[]) as {name}" for at, (name, kind) in enumerate(zip(names, kinds, strict=True), start=1)
-    )
-    values = [list(column) for column in zip(*rows, strict=True)]
-    database.sql(f"select {table}", params=values).write_parquet(str(tmp_path / "log.parquet"))
+    rows += [(f"u{n}", *drawn.choice(rows[:90])[1:]) for n in range(800)]
+    write_rows(tmp_path / "log.parquet", rows, kinds)
+    monkeypatch.setattr(parquet_log, "SAID_ROWS", 0)
+    monkeypatch.setattr(parquet_log, "FIRST_ROWS", len(rows))
+    alone = read_folder(tmp_path, zone="Europe/London")["log.parquet"]
+    assert len(alone.content) == len(rows)
+    assert not recognized
+    said = [
+        f'{{"transfer_id":"a{n}","sender":"CMS","action":"push","programs":{programs},"states":{states}}}\n'.encode()
+        for n, (programs, states) in enumerate(product(SPELLED, repeat=2))
+    ]
+    # With a blank line it is read at once, and not together with others.
+    write_cases(tmp_path, {"before": Case(b"".join([*said, b"\n"]))})
     monkeypatch.setattr(parquet_log, "FIRST_ROWS", 100)
     monkeypatch.setattr(parquet_log, "SLICE_ROWS", 300)
-    seen = read_folder(tmp_path)["log.parquet"]
-    monkeypatch.setattr(parquet_log, "FIRST_ROWS", len(rows))
-    alone = read_folder(tmp_path)["log.parquet"]
-    assert len(seen.content) == len(rows)
+    seen = read_folder(tmp_path, zone="Europe/London")["log.parquet"]
     assert seen.content == alone.content
+    assert len(recognized) == 4
+    assert sum(recognized) > 300
+
+
+def test_what_one_log_said_is_recognized_in_the_next(tmp_path, monkeypatch, recognized):
+    drawn = random.Random(7)
+    said = [("CMS", None, "push", "5", *two) for two in product(LISTS, repeat=2)]
+    kinds = {"a": {}, "b": {"states": "varchar"}, "c": {}, "d": {"programs": "json", "states": "varchar"}, "e": {}}
+    for name, other in kinds.items():
+        rows = [(f"{name}{n}", "2025-07-01", *drawn.choice(said)) for n in range(600)]
+        write_rows(tmp_path / f"{name}.parquet", rows, other)
+    monkeypatch.setattr(parquet_log, "SAID_ROWS", 1 << 30)
+    alone = read_folder(tmp_path)
+    assert not recognized
+    monkeypatch.setattr(parquet_log, "SAID_ROWS", 500)
+    seen = read_folder(tmp_path)
+    assert {name: file.content for name, file in seen.items()} == {name: file.content for name, file in alone.items()}
+    assert len(recognized) == len(kinds) - 1
+    # Lists that are cast differ from those that became JSON.
+    assert min(recognized[1], recognized[3]) > recognized[0] == 0

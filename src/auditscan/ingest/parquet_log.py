@@ -1,7 +1,7 @@
 """Parquet logs, in slices of rows, whatever types their columns have.
 
-Columns of a canonical log are read as they stand, and what they say again is recognized by them. The rows of any other
-become objects, a line each, and go the way of JSON: the same recognition, the same SQL.
+What the columns of a canonical log say again is recognized by them, and only the rest is staged. The rows of any other
+log become objects, a line each, and go the way of JSON: the same recognition, the same SQL.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from auditscan.readers.raw import Pull, read_up_to
 from auditscan.readers.sniff import HEAD_BYTES, is_canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
@@ -35,7 +35,9 @@ PARQUET_MAGIC = b"PAR1"
 SLICE_ROWS = 491_520
 """Four row groups of the engine."""
 FIRST_ROWS = SLICE_ROWS // 16
-"""Of a log that is recognized by its columns: each next slice is four times as large, until they are of full size."""
+"""Of a log of which nothing is known: each next slice ends four times as far, until they are of full size."""
+SAID_ROWS = 1000
+"""To know what the records of a smaller log said takes longer than it spares others."""
 OBJECT_ROWS = 20_000
 """Rows of another system that are made objects together."""
 FETCHED_ROWS = 1000
@@ -89,36 +91,34 @@ class ParquetLog:
         described = store.rows(f"describe select {', '.join(places)} from {whole}")  # noqa: S608 - places only
         kinds = [kind for _, kind, *_ in described]
         columns = {name: (places[place], kinds[place]) for name, place in spelling.items()}
-        usual = total > FIRST_ROWS and all(_is_usual(name, kind) for name, (_, kind) in columns.items())
-        if usual:
-            self._view("incoming_columns", [_typed(name, columns.get(name)) for name in FIELDS], whole)
-        selected = ["null::json as unread", "null::varchar as others"]
+        lists_cast = all(columns[name][1] == "VARCHAR[]" for name in _LISTS if name in columns)
+        selected = ["row_no + 1 as record_no", "null::json as unread", "null::varchar as others"]
         for name in FIELDS:
             selected += _values(name, columns.get(name))
-        self._view(
-            "incoming", selected, whole + (f" anti join ({_WRITTEN}) w on row_no + 1 = w.record_no" if usual else "")
+        for name in _LISTS:
+            said = f"{columns[name][0]}::varchar" if lists_cast and name in columns else name
+            selected.append(f"{said} as said_{name}")
+        selected += _typed(columns)
+        store.connection.execute(
+            f"create or replace temp view incoming as select {', '.join(selected)} from {whole} "  # noqa: S608 - places only
+            f"anti join ({_WRITTEN}) w on row_no + 1 = w.record_no "
+            "where row_no >= getvariable('slice_begin') and row_no < getvariable('slice_end')"
         )
-        begin, rows = 0, FIRST_ROWS if usual else SLICE_ROWS
-        known = False
+        store.set(lists_cast=lists_cast)
+        known = store.has_rows("memory.said_disclosures")
+        begin, end = 0, SLICE_ROWS if known else FIRST_ROWS
         while begin < total:
-            end = min(begin + rows, total)
-            store.set(slice_begin=begin, slice_end=end)
-            left = end - begin - (store.run("recognize_columns")[0][0] if known else 0)
+            store.set(slice_begin=begin, slice_end=min(end, total))
+            left = min(end, total) - begin - (store.run("recognize")[0][0] if known else 0)
             if left:
                 self._staging.stage()
                 self._staging.keep(self._staging.account().records, 0)
-                if usual:
-                    store.run("said_columns")
+                if total > SAID_ROWS:
+                    store.run("said")
                     known = True
-            self._report.records += end - begin
-            begin, rows = end, min(rows * 4, SLICE_ROWS)
+            begin, end = end, min(end * 4, end + SLICE_ROWS)
+        self._report.records += total
         self._staging.write()
-
-    def _view(self, name: str, selected: list[str], whole: str) -> None:
-        self._staging.store.connection.execute(
-            f"create or replace temp view {name} as select row_no + 1 as record_no, {', '.join(selected)} "  # noqa: S608
-            f"from {whole} where row_no >= getvariable('slice_begin') and row_no < getvariable('slice_end')"
-        )
 
     def _unrecognized(self, why: str) -> None:
         self._report.status, self._report.note = "unrecognized", why
@@ -220,21 +220,20 @@ def _columns(connection: DuckDBPyConnection, path: str) -> list[str]:
     return names
 
 
-def _is_usual(name: str, kind: str) -> bool:
-    """Whether a column is what most logs have: texts, lists of texts, and any one value for id, time and count."""
-    if name in _NO_SCALAR:
-        return kind != "BLOB" and not _is_nested(kind)
-    return kind == ("VARCHAR[]" if name in _LISTS else "VARCHAR")
-
-
-def _typed(name: str, column: tuple[str, str] | None) -> str:
-    """A column as it is, and of its type where there is none; of id and time their text, and the number of a count."""
-    place, kind = ("null", "") if column is None else column
-    if name == "record_count":
-        whole = kind in ("BIGINT", "INTEGER")
-        people = f"case when {place} >= 0 then {place}::bigint end" if whole else f"count_of({place}::varchar)"
-        return f"{place} is not null as has_count, {people} as record_count"
-    return f"{place}::varchar{'[]' if name in _LISTS else ''} as {name}"
+def _typed(columns: Mapping[str, tuple[str, str]]) -> list[str]:
+    """Time and count of columns that hold such values themselves; null where they have to be read from a text."""
+    instant, people = "null::timestamp", "null::bigint"
+    place, kind = columns.get("occurred_at", ("", ""))
+    if kind.startswith("TIMESTAMP"):
+        written = instant = f"timezone('UTC', {place})"
+        if not kind.endswith("ZONE"):
+            written = f"{place}::timestamp"
+            instant = f"timezone(getvariable('source_zone'), {written}) at time zone 'UTC'"
+        instant = f"case when {written} between timestamp '1000-01-01' and timestamp '9999-12-30' then {instant} end"
+    place, kind = columns.get("record_count", ("", ""))
+    if kind in ("BIGINT", "INTEGER"):
+        people = f"case when {place} >= 0 then {place}::bigint end"
+    return [f"{instant} as instant", f"{people} as people"]
 
 
 def _is_nested(kind: str) -> bool:

@@ -1,0 +1,46 @@
+"""Which ids are there more than once, whatever they look like."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from auditscan.scanning.scan import scan
+from auditscan.store import open_store
+from readers.reading import line
+from scans import LIBRARY, POLICY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LAST = 2**64 - 1
+
+
+@pytest.mark.parametrize(
+    ("ids", "repeats", "by_number"),
+    [
+        (["T-1", "T-2", "T-64", "T-128"], 0, True),
+        (["T-1", "T-2", "T-1"], 1, False),
+        (["T-64", "T-0", "T-128", "T-64"], 1, False),
+        # One number, and not one id.
+        (["T-1", "T-01", "T-001"], 0, False),
+        (["T-1", "T-01", "T-001", "T-01"], 1, False),
+        (["T-1", "U-1", "U-2"], 0, False),
+        (["T-1", "T-2", "U-2", "U-2"], 1, False),
+        (["1", "2", "T-2", "T-2"], 1, False),
+        (["T-1", "T-2", "T-x", "T-x"], 1, False),
+        (["T-", "T-", "T-1"], 1, False),
+        # Numbers with wide gaps, the last one there is, and one that is no number for the engine.
+        (["T-1", "T-999999999"], 0, False),
+        ([f"T-{LAST}", f"T-{LAST - 1}", f"T-{LAST - 64}"], 0, True),
+        ([f"T-{LAST}", f"T-{LAST + 1}", f"T-{LAST + 1}"], 1, False),
+    ],
+)
+def test_repeats(tmp_path: Path, ids: list[str], repeats: int, by_number: bool) -> None:
+    (tmp_path / "log.ndjson").write_bytes(b"".join(map(line, ids)))
+    with open_store(None, LIBRARY, threads=1) as store:
+        scan(store, [tmp_path], POLICY, date(2026, 3, 1))
+        assert store.one("select getvariable('ids_differ')") == by_number
+        assert store.one("select count(*) from duplicates") == repeats
