@@ -6,6 +6,17 @@ it comes from, in `policy_entries`; in `policy_words` the words of a log that ha
 lines, because a table that is left out here would be a difference that nobody sees.
 """
 */
+create or replace table policy_words as
+select 'program' as kind, alias_key, program as meaning, origin from policy_programs
+union all
+select 'population', alias_key, population, origin from policy_populations
+union all
+select 'category', alias_key, category, origin from policy_elements
+union all
+select 'state', alias_key, state, origin from policy_states
+union all
+select 'purpose', alias_key, purpose, origin from policy_purposes;
+
 create or replace table policy_entries as
 select
     'regimes' as policy_table,
@@ -136,25 +147,13 @@ select
 from policy_parties
 union all
 select
-    'programs',
+    kind || 's',
     alias_key,
-    program,
+    meaning,
     origin
-from policy_programs
-union all
-select
-    'populations',
-    alias_key,
-    population,
-    origin
-from policy_populations
-union all
-select
-    'purposes',
-    alias_key,
-    purpose,
-    origin
-from policy_purposes
+from policy_words
+-- Of an element more than its category is told, below.
+where kind <> 'category'
 union all
 select
     'outcomes',
@@ -162,13 +161,6 @@ select
     outcome,
     origin
 from policy_outcomes
-union all
-select
-    'states',
-    alias_key,
-    state,
-    origin
-from policy_states
 union all
 select
     'nation',
@@ -222,14 +214,3 @@ select
     coalesce(regime_now, 'none'),
     null
 from settings;
-
-create or replace table policy_words as
-select 'program' as kind, alias_key, program as meaning, origin from policy_programs
-union all
-select 'population', alias_key, population, origin from policy_populations
-union all
-select 'category', alias_key, category, origin from policy_elements
-union all
-select 'state', alias_key, state, origin from policy_states
-union all
-select 'purpose', alias_key, purpose, origin from policy_purposes;
