@@ -34,6 +34,13 @@ MOST_UNKNOWN = 10
 
 COUNTS = ("records", "transfers", "not_transfers", "duplicates", "quarantined")
 
+NOT_SEEN = {
+    "unreadable": "could not be read",
+    "unrecognized": "is not a log that auditscan knows",
+    "damaged": "is damaged; only its readable part was judged",
+}
+"""The status of a file that was not looked at, or not whole -> what is said of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
@@ -334,12 +341,7 @@ def _incomplete(
     lines: Sequence[FileLine], rules: Sequence[RuleRun], unread: Mapping[str, int], allow_quarantined: int
 ) -> list[str]:
     """One sentence for everything that was not looked at."""
-    said = {
-        "unreadable": "could not be read",
-        "unrecognized": "is not a log that auditscan knows",
-        "damaged": "is damaged; only its readable part was judged",
-    }
-    because = [f"{line.path} {said[line.status]}: {line.note}" for line in lines if line.status in said]
+    because = [f"{line.path} {NOT_SEEN[line.status]}: {line.note}" for line in lines if line.status in NOT_SEEN]
     if sum(unread.values()) > allow_quarantined:
         because += [f"{path}: {counted(number, 'record')} could not be read" for path, number in unread.items()]
     because += [f"rule {rule.id} failed: {rule.message}" for rule in rules if rule.outcome == "failed"]
