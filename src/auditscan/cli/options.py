@@ -28,53 +28,6 @@ if TYPE_CHECKING:
     from auditscan.scanning.scan import ScanResult
     from auditscan.store import Store
 
-__all__ = [
-    "AllowQuarantined",
-    "AsOf",
-    "At",
-    "Database",
-    "Every",
-    "Exclude",
-    "ExitZero",
-    "Format",
-    "HeldBy",
-    "KeepBytes",
-    "LedgerFolder",
-    "Limit",
-    "Link",
-    "LogFormat",
-    "Logs",
-    "MappingFile",
-    "Memory",
-    "Metrics",
-    "Notify",
-    "Paths",
-    "Policies",
-    "Queries",
-    "RehashDays",
-    "Rows",
-    "RunLog",
-    "SignKey",
-    "Since",
-    "Suppressions",
-    "Threads",
-    "Timeout",
-    "Width",
-    "Zone",
-    "cells",
-    "complete_query_name",
-    "existing",
-    "in_force",
-    "judged",
-    "judged_file",
-    "keep_apart",
-    "parameters",
-    "read_day",
-    "says_yes",
-    "scanned",
-    "tell_excluded",
-]
-
 
 def existing(path: Path | None) -> Path | None:
     """Return the mapping that was named; raises UsageError where there is no such file."""

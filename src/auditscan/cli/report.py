@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from auditscan.questions.report import Report, Selection
     from auditscan.store import Store
 
-__all__ = ["report"]
-
 Demo = Annotated[bool, typer.Option("--demo", help="Report on the sample logs that come with auditscan.")]
 States = Annotated[
     list[str] | None,

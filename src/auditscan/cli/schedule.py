@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from auditscan.schedule.plan import Plan, Schedule
 
-__all__ = ["app"]
-
 app = layout.Commands(
     help="Print what starts the nightly scan: for systemd, cron, launchd or Kubernetes.",
     no_args_is_help=False,

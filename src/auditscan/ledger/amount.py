@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from auditscan.questions.summary import Summary
     from auditscan.store import Store
 
-__all__ = ["Amount", "Scan", "last_scan"]
-
 GRAVE = ("grave", "review")
 """Severities of which somebody has to be told."""
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = ["Comparison", "choose", "compare", "find_changes", "history"]
-
 Row = dict[str, Any]
 
 SAYS = {

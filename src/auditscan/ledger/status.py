@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from auditscan.library import Library
 
-__all__ = ["Status", "read"]
-
 _Counts = tuple[dict[str, int], dict[str, int]]
 """By verdict: now, then."""
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from auditscan.policy.overlay import Change
 
-__all__ = ["FILES", "effective"]
-
 FILES = (*SHAPES, REGIMES)
 
 

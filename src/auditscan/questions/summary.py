@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
-__all__ = ["CLASSES", "FileLine", "RuleRun", "Summary", "doubtful", "doubtful_text", "summarize"]
-
 CLASSES = (*VERDICTS, "attempt", "unattributed", "out_of_scope")
 """Where a transfer is counted, each in one: the verdicts are for what was, or may have been, disclosed."""
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from auditscan.questions.summary import Summary
     from auditscan.store import Store
 
-__all__ = ["check_documents", "check_rests_on", "draft", "files_read", "finish", "rests_on", "seen_from"]
-
 DOCUMENT = "document:"
 """How the name of a product begins that is a file; behind it its path, as seen from the folder of the receipt."""
 

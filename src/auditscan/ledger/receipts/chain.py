@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from auditscan.ledger.receipts.canonical import Receipt
     from auditscan.store import Store
 
-__all__ = ["Check", "Link", "check_chain", "check_head", "check_signatures", "check_table", "read_shelf", "table_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Check:

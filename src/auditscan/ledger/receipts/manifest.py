@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = ["lines_of", "verify_manifest", "write_manifest"]
-
 MEMBER = "#member "
 _LINE = re.compile(r"(?P<member>#member )?(?P<escaped>\\)?(?P<sha256>[0-9a-f]{64}) [ *](?P<name>.+)")
 _SPELLED = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}

@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from auditscan.policy import Policy
     from auditscan.store import Store
 
-__all__ = ["Request", "Verified", "rules_at_hand", "verify_ledger"]
-
 
 @dataclass(frozen=True, slots=True)
 class Verified:
