@@ -24,29 +24,8 @@ select
     value as said,
     origin
 from (
-    unpivot (
-        select
-            regime_id,
-            title,
-            ordered::varchar as ordered,
-            first_day::varchar as first_day,
-            last_day::varchar as last_day,
-            enabled::varchar as enabled,
-            evidence,
-            citation,
-            default_category,
-            default_population,
-            default_program,
-            default_category_certainty,
-            default_population_certainty,
-            default_program_certainty,
-            other_purpose,
-            origin
-        from policy_regimes
-    )
-    on title, ordered, first_day, last_day, enabled, evidence, citation, default_category, default_population,
-        default_program, default_category_certainty, default_population_certainty, default_program_certainty,
-        other_purpose
+    unpivot (select columns(*)::varchar from policy_regimes)
+    on columns(* exclude (regime_id, origin))
     into name name value value
 )
 union all
@@ -196,21 +175,16 @@ select
     value,
     null
 from (
-    unpivot (select court_zone, caption, no_order_read from policy_settings)
-    on court_zone, caption, no_order_read
+    unpivot (
+        select
+            p.court_zone,
+            p.caption,
+            p.no_order_read,
+            s.as_of::varchar as as_of,
+            coalesce(s.regime_now, 'none') as regime_now
+        from policy_settings p
+        cross join settings s
+    )
+    on columns(*)
     into name name value value
-)
-union all
-select
-    'settings',
-    'as_of',
-    as_of::varchar,
-    null
-from settings
-union all
-select
-    'settings',
-    'regime_now',
-    coalesce(regime_now, 'none'),
-    null
-from settings;
+);
