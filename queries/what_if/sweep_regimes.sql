@@ -26,28 +26,19 @@ points as (
     where s.severity = 'review'
     union all
     select
-        'category' as kind,
+        kind,
         '(any other)' as key,
         origin,
         'law' as open_because
-    from now
-    where default_category = 'review'
-    union all
-    select
-        'population',
-        '(any other)',
-        origin,
-        'law'
-    from now
-    where default_population = 'review'
-    union all
-    select
-        'program',
-        '(any other)',
-        origin,
-        'law'
-    from now
-    where default_program = 'review'
+    from (
+        unpivot (
+            select default_category as category, default_population as population, default_program as program, origin
+            from now
+        )
+        on category, population, program
+        into name kind value severity
+    )
+    where severity = 'review'
     union all
     select
         'purpose',
