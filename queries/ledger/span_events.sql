@@ -81,18 +81,13 @@ select
 from found_events f
 anti join open_spans s on f.rule = s.rule and f.record_key = s.key;
 
-insert into finding_spans
+insert into finding_spans by name
 select
     rule,
-    'transfers',
-    record_key,
-    null,
+    'transfers' as reads,
+    record_key as key,
     severity,
-    null,
-    null,
-    null,
-    getvariable('scan_id')::integer,
-    null
+    getvariable('scan_id')::integer as first_scan
 from begun_spans
 order by rule, record_key;
 

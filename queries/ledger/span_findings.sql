@@ -59,18 +59,10 @@ update finding_spans
 set until_scan = getvariable('scan_id')::integer
 where rowid in (select span from ended_spans);
 
-insert into finding_spans
+insert into finding_spans by name
 select
-    f.rule,
-    f.reads,
-    f.key,
-    f.subject,
-    f.severity,
-    f.evidence,
-    f.citation,
-    f.certainty,
-    getvariable('scan_id')::integer,
-    null
+    f.*,
+    getvariable('scan_id')::integer as first_scan
 from found f
 anti join (
     select *

@@ -136,12 +136,7 @@ found as (
     select
         r.*,
         f.fresh_key,
-        c.rule,
-        c.reads,
-        c.severity,
-        c.first_scan,
-        least(c.until_scan, r.linked_since) as until_scan,
-        hash(c.rule, c.severity, c.evidence, c.citation, c.certainty) as said
+        c.* exclude (key, moved, anywhere) replace (least(c.until_scan, r.linked_since) as until_scan)
     from touched_records r
     inner join candidates c on c.reads = 'disclosures' and r.disclosure_id = c.key
     left join fresh_records f on r.transfer_id = f.transfer_id
@@ -152,12 +147,7 @@ found as (
     select
         r.*,
         f.fresh_key,
-        c.rule,
-        c.reads,
-        c.severity,
-        c.first_scan,
-        least(c.until_scan, r.linked_since) as until_scan,
-        hash(c.rule, c.severity, c.evidence, c.citation, c.certainty) as said
+        c.* exclude (key, moved, anywhere) replace (least(c.until_scan, r.linked_since) as until_scan)
     from touched_records r
     inner join candidates c on c.reads = 'transfers' and r.record_key = c.key
     left join fresh_records f on r.transfer_id = f.transfer_id
@@ -182,7 +172,8 @@ reworded as (
 )
 
 select
-    f.* exclude (disclosure_id, in_scope, linked_since),
+    f.* exclude (disclosure_id, in_scope, linked_since, evidence, citation, certainty),
+    hash(f.rule, f.severity, f.evidence, f.citation, f.certainty) as said,
     f.known_since <= getvariable('scan_before')::integer as is_old,
     is_old
     and f.first_scan <= getvariable('scan_before')::integer

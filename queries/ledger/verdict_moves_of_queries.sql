@@ -31,18 +31,12 @@ with judged as (
 
 moved as (
     select
-        'now' as time,
-        counted_as(now_before, attempt_before and not attempt) as verdict_before,
-        counted_as(verdict_now, attempt and not attempt_before) as verdict_after,
+        t.time,
+        counted_as(if(t.time = 'now', now_before, then_before), attempt_before and not attempt) as verdict_before,
+        counted_as(if(t.time = 'now', verdict_now, verdict_then), attempt and not attempt_before) as verdict_after,
         attempt and attempt_before as attempt
     from judged
-    union all
-    select
-        'then' as time,
-        counted_as(then_before, attempt_before and not attempt) as verdict_before,
-        counted_as(verdict_then, attempt and not attempt_before) as verdict_after,
-        attempt and attempt_before as attempt
-    from judged
+    cross join (values ('now'), ('then')) t (time)
 )
 
 select

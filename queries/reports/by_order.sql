@@ -32,20 +32,6 @@ select
     coalesce(c.outside_then, 0) as outside_then,
     coalesce(c.barred_now, 0) as barred_now
 from policy_regimes r
-left join counted c on r.regime_id = c.regime_id
-where r.enabled or c.regime_id is not null
-union all
-select
-    null,
-    null,
-    null,
-    null,
-    transfers,
-    barred_then,
-    review_then,
-    permitted_then,
-    outside_then,
-    barred_now
-from counted
-where regime_id is null
-order by first_day nulls last, regime_id nulls last;
+full join counted c on r.regime_id = c.regime_id
+where r.enabled or c.transfers is not null
+order by r.first_day nulls last, r.regime_id nulls last;

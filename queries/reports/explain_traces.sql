@@ -13,10 +13,7 @@ select
     v.how,
     v.record_key = v.transfer_key as is_counted,
     v.log,
-    case m.precision
-        when 'day' then v.occurred_at::date::varchar
-        when 'instant' then replace(v.occurred_at::varchar, ' ', 'T') || 'Z'
-    end as occurred_at,
+    time_text(m.precision, v.occurred_at) as occurred_at,
     v.occurred_until,
     v.event_count,
     v.file_name,

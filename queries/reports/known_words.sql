@@ -20,8 +20,8 @@ with words as (
     union
     select
         'outcome',
-        unnest(['success', 'failure', 'partial', 'empty', 'unknown']),
-        unnest(['success', 'failure', 'partial', 'empty', 'unknown'])
+        unnest(['success', 'failure', 'partial', 'empty', 'unknown']) as word,
+        word as spelling
     union
     select
         'regime',
@@ -50,14 +50,9 @@ with words as (
     from policy_elements
     union
     select
-        'category',
-        'unclassified',
-        'unclassified'
-    union
-    select
-        unnest(['state', 'agency', 'population', 'program']),
-        'unknown',
-        'unknown'
+        unnest(['state', 'agency', 'population', 'program', 'category']) as kind,
+        nobody_knows(kind) as word,
+        word as spelling
     union
     select
         'population',

@@ -98,10 +98,7 @@ worst as (
 select
     w.record_key,
     w.transfer_id,
-    case w.precision
-        when 'day' then w.occurred_at::date::varchar
-        when 'instant' then replace(w.occurred_at::varchar, ' ', 'T') || 'Z'
-    end as occurred_at,
+    time_text(w.precision, w.occurred_at) as occurred_at,
     w.court_day,
     coalesce(d.sender_agency, d.sender) as sender,
     coalesce(d.recipient_agency, d.recipient) as recipient,

@@ -146,36 +146,22 @@ rows_told as (
     select
         0 as part,
         'artifact' as kind,
-        path,
-        null::bigint as line,
-        null::varchar as rule,
-        null::varchar as transfer_id,
-        null::varchar as evidence,
-        told
+        *
     from artifacts
-    union all
+    union all by name
     select
-        1,
-        'notification',
-        text,
-        null,
-        null,
-        null,
-        null,
+        1 as part,
+        'notification' as kind,
+        text as path,
         to_json({level: level, message: {text: regexp_replace(
             replace(replace(text, '{', '{{'), '}', '}}'), '([\\\[\]])', '\\\1', 'g'
-        )}})
+        )}}) as told
     from notifications
-    union all
+    union all by name
     select
-        2,
-        'result',
-        path,
-        line,
-        rule,
-        transfer_id,
-        evidence,
-        to_json(told)
+        2 as part,
+        'result' as kind,
+        * replace (to_json(told) as told)
     from results
 )
 

@@ -13,12 +13,5 @@ batch, if it cannot be separated.
 """
 false_positives = "An element mapped to a category too wide for it; the table of elements names each mapping."
 */
-select
-    disclosure_id,
-    string_agg(told, '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
-    any_value(citation) as citation,
-    min(certainty) as certainty
-from parts_now
-where kind = 'category'
-    and severity = 'enjoined'
-group by disclosure_id
+select *
+from parts_found('category', ['enjoined'])

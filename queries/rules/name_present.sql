@@ -10,13 +10,5 @@ evidence = "B"
 why = "The quoted enumeration has no name, the general phrase says biographical: the text does not settle it."
 false_positives = "A name that DHS supplied as a match key and CMS only sent back."
 */
-select
-    disclosure_id,
-    string_agg(told, '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
-    any_value(citation) as citation,
-    min(certainty) as certainty
-from parts_now
-where kind = 'category'
-    and key in ('name', 'alias')
-    and severity = 'review'
-group by disclosure_id
+select *
+from parts_found('category', ['review'], keys := ['name', 'alias'])

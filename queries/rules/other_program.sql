@@ -10,13 +10,5 @@ evidence = "C"
 why = "The order in force enjoins data of other programs that CMS administers."
 false_positives = "Medicaid files named after the shared T-MSIS system, which holds CHIP data too."
 */
-select
-    disclosure_id,
-    string_agg(told, '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
-    any_value(citation) as citation,
-    min(certainty) as certainty
-from parts_now
-where kind = 'program'
-    and key <> 'medicaid'
-    and severity = 'enjoined'
-group by disclosure_id
+select *
+from parts_found('program', ['enjoined'], but := ['medicaid'])

@@ -13,12 +13,5 @@ shared.
 """
 false_positives = "A population logged for the source table and not for the rows that were sent."
 */
-select
-    disclosure_id,
-    string_agg(told, '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
-    any_value(citation) as citation,
-    min(certainty) as certainty
-from parts_now
-where kind = 'population'
-    and severity = 'enjoined'
-group by disclosure_id
+select *
+from parts_found('population', ['enjoined'])

@@ -10,13 +10,5 @@ evidence = "B"
 why = "What is not classified cannot be called permitted."
 false_positives = "An element name local to one system: add it to elements.csv in an overlay."
 */
-select
-    disclosure_id,
-    string_agg(told, '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
-    any_value(citation) as citation,
-    min(certainty) as certainty
-from parts_now
-where kind = 'category'
-    and key = 'unclassified'
-    and severity in ('review', 'enjoined')
-group by disclosure_id
+select *
+from parts_found('category', ['review', 'enjoined'], keys := ['unclassified'])

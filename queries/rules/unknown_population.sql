@@ -13,13 +13,5 @@ residence.
 """
 false_positives = "Logs of systems that never record a population."
 */
-select
-    disclosure_id,
-    string_agg(told, '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
-    any_value(citation) as citation,
-    min(certainty) as certainty
-from parts_now
-where kind = 'population'
-    and key = 'unknown'
-    and severity in ('review', 'enjoined')
-group by disclosure_id
+select *
+from parts_found('population', ['review', 'enjoined'], keys := ['unknown'])

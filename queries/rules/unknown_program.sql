@@ -10,13 +10,5 @@ evidence = "B"
 why = "Whether the data are Medicaid data decides which words of the orders apply."
 false_positives = "File names that only an insider can read."
 */
-select
-    disclosure_id,
-    string_agg(told, '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
-    any_value(citation) as citation,
-    min(certainty) as certainty
-from parts_now
-where kind = 'program'
-    and key = 'unknown'
-    and severity in ('review', 'enjoined')
-group by disclosure_id
+select *
+from parts_found('program', ['review', 'enjoined'], keys := ['unknown'])

@@ -13,13 +13,5 @@ A locality or age that only repeats a permitted address or birth date counts as 
 come here.
 """
 */
-select
-    disclosure_id,
-    string_agg(told, '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
-    any_value(citation) as citation,
-    min(certainty) as certainty
-from parts_now
-where kind = 'category'
-    and key not in ('name', 'alias', 'unclassified')
-    and severity = 'review'
-group by disclosure_id
+select *
+from parts_found('category', ['review'], but := ['name', 'alias', 'unclassified'])

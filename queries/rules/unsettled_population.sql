@@ -14,13 +14,5 @@ lawfully present.
 """
 false_positives = "None known."
 */
-select
-    disclosure_id,
-    string_agg(told, '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
-    any_value(citation) as citation,
-    min(certainty) as certainty
-from parts_now
-where kind = 'population'
-    and key <> 'unknown'
-    and severity = 'review'
-group by disclosure_id
+select *
+from parts_found('population', ['review'], but := ['unknown'])

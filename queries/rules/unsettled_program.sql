@@ -11,13 +11,5 @@ evidence = "B"
 why = "The order speaks of Medicaid data: whether it reaches another program is for a person to decide."
 false_positives = "A program run under the Medicaid plan of a state and logged under a name of its own."
 */
-select
-    disclosure_id,
-    string_agg(told, '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
-    any_value(citation) as citation,
-    min(certainty) as certainty
-from parts_now
-where kind = 'program'
-    and key <> 'unknown'
-    and severity = 'review'
-group by disclosure_id
+select *
+from parts_found('program', ['review'], but := ['unknown'])

@@ -165,6 +165,13 @@ create or replace macro moment_unknown() as 2000000000;
 create or replace macro is_day_moment(m) as m >= 900000000 and m < 2000000000;
 create or replace macro is_instant_moment(m) as m < 900000000;
 
+-- When something happened, as text: a day, or an instant in UTC; null where the time is not known.
+create or replace macro time_text(known_to, ts) as
+    case known_to
+        when 'day' then ts::date::varchar
+        when 'instant' then replace(ts::varchar, ' ', 'T') || 'Z'
+    end;
+
 create or replace macro severity_rank(s) as
     case s when 'enjoined' then 3 when 'review' then 2 when 'permitted' then 1 when 'outside' then 0 end;
 create or replace macro severity_name(r) as

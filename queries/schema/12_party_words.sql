@@ -85,10 +85,9 @@ create or replace macro address_key(t) as
 
 -- What is stamped or painted over a name: exemptions of 5 U.S.C. 552, words in brackets, runs of X, stars and boxes.
 create or replace macro redaction_mark() as
-    '\(\s*b\s*\)\s*\(\s*\d\s*\)(?:[\s,;&/-]*\(\s*[A-Za-z0-9]{1,2}\s*\))*|\b[bB][1-9]\b'
-    || '|[\[(<{]\s*(?i:redact\w*|withheld|deleted|removed|exempt\w*|blacked out|sealed|b\d)\s*(?:-[^\])>}]*)?[\])>}]'
-    || '|\b(?:REDACTED|WITHHELD)\b|\b[Xx]{4,}\b|\b[Xx]{3}-[Xx]{2}-(?:[Xx]{4}|\d{4})|\*{2,}|_{4,}'
-    || '|[\x{2580}-\x{259f}\x{25a0}\x{25aa}\x{25ae}]+';
+    '\(\s*b\s*\)\s*\(\s*\d\s*\)(?:[\s,;&/-]*\(\s*[A-Za-z0-9]{1,2}\s*\))*|\b[bB][1-9]\b|[\[(<{]\s*(?i:redact\w*|withheld'
+    || '|deleted|removed|exempt\w*|blacked out|sealed|b\d)\s*(?:-[^\])>}]*)?[\])>}]|\b(?:REDACTED|WITHHELD)\b'
+    || '|\b[Xx]{4,}\b|\b[Xx]{3}-[Xx]{2}-(?:[Xx]{4}|\d{4})|\*{2,}|_{4,}|[\x{2580}-\x{259f}\x{25a0}\x{25aa}\x{25ae}]+';
 
 -- Whether a text is blacked out and nothing beside it can be read: it names nobody, and nobody can say whom.
 -- What is left without the one word, or without the marks: in one list, for the letters of all scripts take the engine

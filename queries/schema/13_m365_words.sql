@@ -89,8 +89,7 @@ create or replace macro m365_harmless(operation) as
         when regexp_matches(
             operation,
             '^(Alert(Triggered|EntityGenerated|Updated)|Air(InvestigationData|AdminActionInvestigationData)'
-            || '|TIUrlClickData'
-            || '|AtpDetection|(?i:dlprule(match|undo))|InformationWorkerProtection'
+            || '|TIUrlClickData|AtpDetection|(?i:dlprule(match|undo))|InformationWorkerProtection'
             || '|DocumentSensitivityMismatchDetected)$'
         )
             then 'an alert about other events'
@@ -101,40 +100,33 @@ create or replace macro m365_harmless(operation) as
             || '|SettingChanged)$'
             || '|^(TabAdded|BotAddedToTeam|AppInstalled|ChatUpdated|Meeting(Participant)?Detail|ReactedToMessage'
             || '|PerformedCardAction|SharingPolicyChanged|SharingInheritance(Broken|Reset)|PermissionLevel(Added'
-            || '|Modified)'
-            || '|PermissionLevelsInheritanceBroken|ComplianceSettingChanged|(File)?SensitivityLabel(Applied|Changed'
-            || '|Updated)'
-            || '|SearchQueryPerformed|SearchQueryInitiated(SharePoint|Exchange|Teams)|SearchCreated|SearchStarted'
-            || '|SearchUpdated'
-            || '|CaseAdded|CaseUpdated|HoldCreated|HoldUpdated|ManagedSyncClientAllowed|Create|Update|UpdateFolder'
-            || '|Move|Copy'
-            || '|WorkflowCreated|Validate|TaskRead|TaskListRead|PlanRead|LockRecord|UnlockRecord|RecordStatusChanged'
-            || '|CommentCreated|AccessRequestCreated|SharingInvitationBlocked|GroupAdded|FileSyncAdminDisabled)$'
+            || '|Modified)|PermissionLevelsInheritanceBroken|ComplianceSettingChanged|(File)?SensitivityLabel(Applied'
+            || '|Changed|Updated)|SearchQueryPerformed|SearchQueryInitiated(SharePoint|Exchange|Teams)|SearchCreated'
+            || '|SearchStarted|SearchUpdated|CaseAdded|CaseUpdated|HoldCreated|HoldUpdated|ManagedSyncClientAllowed'
+            || '|Create|Update|UpdateFolder|Move|Copy|WorkflowCreated|Validate|TaskRead|TaskListRead|PlanRead'
+            || '|LockRecord|UnlockRecord|RecordStatusChanged|CommentCreated|AccessRequestCreated'
+            || '|SharingInvitationBlocked|GroupAdded|FileSyncAdminDisabled)$'
             || '|^(Create|Edit|Update|Refresh|Set|Get|Discover|Schedule|Rename)(Report|Dashboard|Dataset|Dataflow'
-            || '|Gateway'
-            || '|Workspace|Tile|Capacity|Folder|ScheduledRefresh|Datasources?|DatasetParameters|Snapshots|Form|Plan'
-            || '|Task|Tag'
-            || '|Comment)$'
+            || '|Gateway|Workspace|Tile|Capacity|Folder|ScheduledRefresh|Datasources?|DatasetParameters|Snapshots|Form'
+            || '|Plan|Task|Tag|Comment)$'
         )
             then 'a change that opens and moves no data'
         -- Not among them: cmdlets that export or move mailboxes, and consent that lets an application read.
         when regexp_matches(
             operation,
             '(?i)^(add|update|change|set|create|reset|verify|hard delete|enable|invite) (external |strong |company '
-            || '|user''s '
-            || '|registered |self-service )*(user|device|policy|domain|license|user license|password|user password|role'
-            || '|member to role|company information|group|administrative unit|contact'
-            || '|stsrefreshtoken valid from timestamp'
-            || '|authentication|registered (owner|users) to device|device configuration|domain authentication'
-            || '|force change user password|password \(self-service\)|app role assignment grant to user)\.?$'
+            || '|user''s |registered |self-service )*(user|device|policy|domain|license|user license|password'
+            || '|user password|role|member to role|company information|group|administrative unit|contact'
+            || '|stsrefreshtoken valid from timestamp|authentication|registered (owner|users) to device'
+            || '|device configuration|domain authentication|force change user password|password \(self-service\)'
+            || '|app role assignment grant to user)\.?$'
             || '|^(New|Set|Get|Enable|Update)-(Mailbox(AutoReplyConfiguration|MessageConfiguration'
-            || '|RegionalConfiguration'
-            || '|Plan|Calendar\w*|JunkEmailConfiguration|AuditBypassAssociation)?|CASMailbox|MailUser|User|Group'
-            || '|DistributionGroup|UnifiedGroup|MailContact|Contact|TransportConfig|OrganizationConfig|OwaMailboxPolicy'
-            || '|RetentionPolicy\w*|RetentionCompliance\w*|SharingPolicy|AcceptedDomain|AntiPhish\w*|SafeLinks\w*'
-            || '|SafeAttachment\w*|Malware\w*|HostedContent\w*|HostedOutbound\w*|DlpCompliance\w*|Label|LabelPolicy'
-            || '|Place'
-            || '|AdminAuditLogConfig|UnifiedAuditLogRetentionPolicy|Theme|ActiveSync\w*|MobileDevice\w*|RoleGroup)$'
+            || '|RegionalConfiguration|Plan|Calendar\w*|JunkEmailConfiguration|AuditBypassAssociation)?|CASMailbox'
+            || '|MailUser|User|Group|DistributionGroup|UnifiedGroup|MailContact|Contact|TransportConfig'
+            || '|OrganizationConfig|OwaMailboxPolicy|RetentionPolicy\w*|RetentionCompliance\w*|SharingPolicy'
+            || '|AcceptedDomain|AntiPhish\w*|SafeLinks\w*|SafeAttachment\w*|Malware\w*|HostedContent\w*'
+            || '|HostedOutbound\w*|DlpCompliance\w*|Label|LabelPolicy|Place|AdminAuditLogConfig'
+            || '|UnifiedAuditLogRetentionPolicy|Theme|ActiveSync\w*|MobileDevice\w*|RoleGroup)$'
         )
             then 'an administration of accounts and settings'
     end;
@@ -164,8 +156,7 @@ create or replace macro m365_granted(parameters) as
                 lower(p.name),
                 'user|trustee|delegate|forwardto|forwardasattachmentto|redirectto|redirectmessageto|blindcopyto|copyto'
                 || '|addtorecipients|forwardingsmtpaddress|forwardingaddress|journalemailaddress|members?|links'
-                || '|grantsendonbehalfto'
-                || '|recipients|mailboxname|targetuser'
+                || '|grantsendonbehalfto|recipients|mailboxname|targetuser'
             )
         ),
         lambda p: string_split_regex(regexp_replace(p.value, '(?i)^smtp:', ''), '\s*[;,]\s*(?i:smtp:)?')

@@ -213,19 +213,16 @@ create or replace macro drive_harmless(event) as
         when regexp_matches(
             event,
             '^(trash|untrash|delete|unpublish|remove_from_folder|expire_access_request|deny_access_request'
-            || '|expiration\w*'
-            || '|delete_\w+|remove_\w+)$'
+            || '|expiration\w*|delete_\w+|remove_\w+)$'
         )
             then 'a deletion, a restoring or access that was taken away'
         when regexp_matches(
             event,
             '^(create|rename|move|add_to_folder|add_lock|lock|unlock|create_comment|edit_comment|resolve_comment'
-            || '|reopen_comment'
-            || '|reassign_comment|add_subscription|storage_usage_update|label_\w+|apply_label|approval_\w+'
-            || '|request_access'
-            || '|shared_drive_settings_change|team_drive_settings_change|apply_security_update|script_trigger_\w+'
-            || '|change_folder_color|generate_\w+|suggestion_\w+|change_acl_editors_settings|dlp_\w+'
-            || '|accept_suggestion)$'
+            || '|reopen_comment|reassign_comment|add_subscription|storage_usage_update|label_\w+|apply_label'
+            || '|approval_\w+|request_access|shared_drive_settings_change|team_drive_settings_change'
+            || '|apply_security_update|script_trigger_\w+|change_folder_color|generate_\w+|suggestion_\w+'
+            || '|change_acl_editors_settings|dlp_\w+|accept_suggestion)$'
         )
             then 'a change that opens and moves no file'
     end;

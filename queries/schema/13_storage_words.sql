@@ -35,12 +35,11 @@ create or replace macro azure_harmless(operation) as
     case
         when regexp_matches(
             operation,
-            '^(List|Get(Blob|File|Container|Path|Share|Table|Queue|Directory|Account|Service|Message'
-            || '|FileSystem|BlobService|BlockList|PageRegions|PageRanges)\w*(Propert|Metadata|ACL|AccessControl'
-            || '|Stats|Status|Tags'
-            || '|Ranges|Regions|List|Policy|Information))|^(BlobPreflightRequest|GetBlobTags|GetBlockList|GetPageRanges'
-            || '|FindBlobsByTags|GetAccountInformation|ListHandles|SftpConnect|SftpDisconnect|SftpListPath'
-            || '|GetPathStatus)')
+            '^(List|Get(Blob|File|Container|Path|Share|Table|Queue|Directory|Account|Service|Message|FileSystem'
+            || '|BlobService|BlockList|PageRegions|PageRanges)\w*(Propert|Metadata|ACL|AccessControl|Stats|Status|Tags'
+            || '|Ranges|Regions|List|Policy|Information))'
+            || '|^(BlobPreflightRequest|GetBlobTags|GetBlockList|GetPageRanges|FindBlobsByTags|GetAccountInformation'
+            || '|ListHandles|SftpConnect|SftpDisconnect|SftpListPath|GetPathStatus)')
             then 'a list or a look at headers'
         when regexp_matches(operation, '^(Delete|Undelete|Remove|Abort|SftpDelete|SftpRemove|Clear|Purge)')
             then 'a deletion'

@@ -39,10 +39,7 @@ create or replace view transfers as
 select
     r.record_key,
     r.transfer_id,
-    case m.precision
-        when 'day' then m.court_day::varchar
-        when 'instant' then replace(r.occurred_at::varchar, ' ', 'T') || 'Z'
-    end as occurred_at,
+    time_text(m.precision, r.occurred_at) as occurred_at,
     d.sender,
     d.recipient,
     d.sender_agency,
@@ -111,24 +108,7 @@ left join links k on t.counted_key = k.record_key
 inner join records c on c.record_key = coalesce(k.kept_key, t.counted_key);
 
 create or replace view onward_transfers as
-select
-    t.record_key,
-    t.transfer_id,
-    t.occurred_at,
-    t.sender,
-    t.recipient,
-    t.sender_agency,
-    t.recipient_agency,
-    t.actor,
-    t.action,
-    t.system,
-    t.authority,
-    t.record_count,
-    t.purpose,
-    t.outcome,
-    t.source_file,
-    t.source_record,
-    t.place
+select t.* exclude (programs, states, elements, populations, instant, disclosure_id, context_id, moment_id)
 from transfers t
 inner join disclosure_parties d on t.disclosure_id = d.disclosure_id
 where d.onward;
@@ -196,6 +176,22 @@ inner join now p on d.list_id = p.list_id
 inner join judgments j on d.disclosure_id = j.disclosure_id and p.regime_id = j.regime_id
 where d.parties_in_scope and d.kind <> 'state';
 
+-- What rules find of the parts of one kind that are so severe: of those with one of the keys, or of all but some. A
+-- finding a disclosure.
+create or replace macro parts_found(found_kind, severities, keys := null::varchar[], but := []::varchar[]) as table
+select
+    disclosure_id,
+    string_agg(told, '; ' order by key) || presumed(any_value(purpose_kind)) as evidence,
+    any_value(citation) as citation,
+    min(certainty) as certainty
+from parts_now
+where
+    kind = found_kind
+    and list_contains(severities, severity)
+    and coalesce(list_contains(keys, key), true)
+    and not list_contains(but, key)
+group by disclosure_id;
+
 -- What rules on single events ask of a transfer, without its lists, and the same under every as-of date.
 create or replace view events as
 select
@@ -258,10 +254,7 @@ with asked as (
 select
     a.record_key,
     a.transfer_id,
-    case a.precision
-        when 'day' then a.court_day::varchar
-        when 'instant' then replace(a.occurred_at::varchar, ' ', 'T') || 'Z'
-    end as occurred_at,
+    time_text(a.precision, a.occurred_at) as occurred_at,
     a.disclosure_id,
     a.context_id,
     a.moment_id,

@@ -93,8 +93,8 @@ with counted as (
     select
         disclosure_id,
         regime_then,
-        span_id,
         timed,
+        span_id,
         in_scope,
         unattributed,
         attempt,
@@ -109,8 +109,8 @@ with counted as (
     select
         v.disclosure_id,
         v.regime_then,
-        m.span_id,
         true,
+        m.span_id,
         v.in_scope,
         v.unattributed,
         v.attempt,
@@ -126,17 +126,7 @@ with counted as (
 
 judged as (
     select
-        c.disclosure_id,
-        c.regime_then,
-        c.timed,
-        c.span_id,
-        c.in_scope,
-        c.unattributed,
-        c.attempt,
-        c.transfers,
-        c.people,
-        c.counted,
-        c.most_people,
+        c.*,
         verdict_of(c.in_scope, c.unattributed, d.settled, d.verdict_now) as verdict_now,
         verdict_of(c.in_scope, c.unattributed, d.settled and c.timed, coalesce(p.verdict, t.verdict)) as verdict_then,
         c.in_scope and d.content_enjoined as flag_category,

@@ -117,17 +117,15 @@ select
         when
             not regexp_matches(
                 action,
-                '^(abort|accept|activate|add|approve|archive|assign|attach|authorize|cancel|'
-                || 'change|check|clean|close|commandstart|configure|connect|create|deactivate|'
-                || 'delete|deny|deregister|describe|detach|disable|disconnect|drop|edit|enable|'
-                || 'finish|generate(dbtoken|temporary)|get|grant|garbage|import|init|install|'
-                || 'ipaccess|keep|link|list|lock|log|make|merge|mfa|mint|mkdir|modify|mount|'
-                || 'move|mutate|oidc|open|patch|permanent|pin|privateaccess|purge|put|re(activate|'
-                || 'auth|balance|boot|fresh|gister|ject|move|name|new|order|pair|place|quest|'
-                || 'set|size|solve|start|store|try|voke|write)|rotate|run(failed|now|start|'
-                || 'succeeded|triggered)|schedule|search|sendtos|set|sign|start|stop|submitrun|'
-                || 'suspend|sync|tag|terminate|test|token|touch|transfer|transition|trash|trigger|'
-                || 'un|update|upload|validate|verify|wait|workspace(conf|create|delete))'
+                '^(abort|accept|activate|add|approve|archive|assign|attach|authorize|cancel|change|check|clean|close'
+                || '|commandstart|configure|connect|create|deactivate|delete|deny|deregister|describe|detach|disable'
+                || '|disconnect|drop|edit|enable|finish|generate(dbtoken|temporary)|get|grant|garbage|import|init'
+                || '|install|ipaccess|keep|link|list|lock|log|make|merge|mfa|mint|mkdir|modify|mount|move|mutate|oidc'
+                || '|open|patch|permanent|pin|privateaccess|purge|put|re(activate|auth|balance|boot|fresh|gister|ject'
+                || '|move|name|new|order|pair|place|quest|set|size|solve|start|store|try|voke|write)|rotate|run(failed'
+                || '|now|start|succeeded|triggered)|schedule|search|sendtos|set|sign|start|stop|submitrun|suspend|sync'
+                || '|tag|terminate|test|token|touch|transfer|transition|trash|trigger|un|update|upload|validate|verify'
+                || '|wait|workspace(conf|create|delete))'
             )
             or regexp_matches(action, '^get(\w*)(content|data|file|object|output|result|rows|sample)')
             then unknown_operation(service || '.' || called)

@@ -79,9 +79,8 @@ weighed as (
                 || '|queuedexecution|externalcrossorgcallout|transactionsecurity|insecureexternalassets|corsviolation'
                 || '|cspviolation|hostnameredirects|flowexecution|onecommerceusage|timebasedworkflow|aurarequest'
                 || '|platformencryption|concurrentlongrunningapexlimit|searchclick|permissionset|permissionupdate'
-                || '|groupmembership'
-                || '|apianomaly|reportanomaly|metadataapioperation|continuationcallout\w*|blockedredirect'
-                || '|namedcredential'
+                || '|groupmembership|apianomaly|reportanomaly|metadataapioperation|continuationcallout\w*'
+                || '|blockedredirect|namedcredential'
             )
                 then 'an event of pages, programs or settings'
             else unknown_operation(event)

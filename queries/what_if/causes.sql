@@ -37,19 +37,9 @@ parts as (
         c.time,
         c.disclosure_id,
         c.pair_id,
-        k.kind,
-        k.key,
-        s.severity as severity_before,
-        t.severity as severity_after,
         c.regime_after || ': ' || k.kind || ' ' || k.key || ' '
         || coalesce(s.severity, 'not there') || ' -> ' || coalesce(t.severity, 'not there') as what,
-        coalesce(t.origin, s.origin, r.origin) as origin,
-        case
-            when c.worse
-                then severity_rank(t.severity) > coalesce(severity_rank(s.severity), -1)
-                and t.severity = a.content_before_purpose
-            else severity_rank(t.severity) < severity_rank(s.severity) and s.severity = b.content_before_purpose
-        end as decided
+        coalesce(t.origin, s.origin, r.origin) as origin
     from compared c
     inner join after.disclosure_meanings k on c.disclosure_id = k.disclosure_id and k.kind <> 'state'
     inner join before.judgments b on c.disclosure_id = b.disclosure_id and c.regime_before = b.regime_id
@@ -57,6 +47,13 @@ parts as (
     left join before.severities s on c.regime_before = s.regime_id and k.kind = s.kind and k.key = s.key
     left join after.severities t on c.regime_after = t.regime_id and k.kind = t.kind and k.key = t.key
     left join after.policy_regimes r on c.regime_after = r.regime_id
+    where
+        case
+            when c.worse
+                then severity_rank(t.severity) > coalesce(severity_rank(s.severity), -1)
+                and t.severity = a.content_before_purpose
+            else severity_rank(t.severity) < severity_rank(s.severity) and s.severity = b.content_before_purpose
+        end
 ),
 
 states as (
@@ -66,15 +63,17 @@ states as (
         c.pair_id,
         c.regime_after || ': state ' || k.key || ' ' || coalesce(s.status, 'not covered') || ' -> '
         || coalesce(t.status, 'not covered') as what,
-        coalesce(t.origin, s.origin) as origin,
-        case s.status when 'covered' then 2 when 'unsettled' then 1 else 0 end
-        < case t.status when 'covered' then 2 when 'unsettled' then 1 else 0 end as covers_more,
-        c.worse
+        coalesce(t.origin, s.origin) as origin
     from compared c
     inner join after.disclosure_meanings k on c.disclosure_id = k.disclosure_id and k.kind = 'state'
     left join before.policy_regime_states s on c.regime_before = s.regime_id and k.key = s.state
     left join after.policy_regime_states t on c.regime_after = t.regime_id and k.key = t.state
-    where s.status is distinct from t.status
+    where
+        s.status is distinct from t.status
+        and (
+            case s.status when 'covered' then 2 when 'unsettled' then 1 else 0 end
+            < case t.status when 'covered' then 2 when 'unsettled' then 1 else 0 end
+        ) = c.worse
 ),
 
 changed_parties as (
@@ -118,23 +117,11 @@ left join before.policy_regimes b on c.regime_before = b.regime_id
 left join after.policy_regimes a on c.regime_after = a.regime_id
 where c.regime_before is distinct from c.regime_after
 union all
-select
-    time,
-    disclosure_id,
-    pair_id,
-    what,
-    origin
+select *
 from parts
-where decided
 union all
-select
-    time,
-    disclosure_id,
-    pair_id,
-    what,
-    origin
+select *
 from states
-where covers_more = worse
 union all
 -- What a regime makes of a purpose that is not immigration enforcement, or that nobody knows.
 select

@@ -12,22 +12,14 @@ with kinds as (
 
 counted as (
     select
-        'now' as time,
+        t.time,
         w.week,
-        k.now_before as verdict_before,
-        k.now_after as verdict_after,
+        if(t.time = 'now', k.now_before, k.then_before) as verdict_before,
+        if(t.time = 'now', k.now_after, k.then_after) as verdict_after,
         w.transfers
     from week_changes w
     inner join kinds k on w.kind_id = k.kind_id
-    union all
-    select
-        'then',
-        w.week,
-        k.then_before,
-        k.then_after,
-        w.transfers
-    from week_changes w
-    inner join kinds k on w.kind_id = k.kind_id
+    cross join (values ('now'), ('then')) t (time)
 )
 
 select

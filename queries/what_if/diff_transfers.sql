@@ -22,10 +22,7 @@ with lines as (
 
 select
     r.transfer_id,
-    case m.precision
-        when 'day' then m.court_day::varchar
-        when 'instant' then replace(r.occurred_at::varchar, ' ', 'T') || 'Z'
-    end as occurred_at,
+    time_text(m.precision, r.occurred_at) as occurred_at,
     d.recipient_agency,
     d.states,
     d.categories,

@@ -6,6 +6,17 @@ it comes from, in `policy_entries`; in `policy_words` the words of a log that ha
 lines, because a table that is left out here would be a difference that nobody sees.
 """
 */
+create or replace table policy_words as
+select 'program' as kind, alias_key, program as meaning, origin from policy_programs
+union all
+select 'population', alias_key, population, origin from policy_populations
+union all
+select 'category', alias_key, category, origin from policy_elements
+union all
+select 'state', alias_key, state, origin from policy_states
+union all
+select 'purpose', alias_key, purpose, origin from policy_purposes;
+
 create or replace table policy_entries as
 select
     'regimes' as policy_table,
@@ -13,29 +24,8 @@ select
     value as said,
     origin
 from (
-    unpivot (
-        select
-            regime_id,
-            title,
-            ordered::varchar as ordered,
-            first_day::varchar as first_day,
-            last_day::varchar as last_day,
-            enabled::varchar as enabled,
-            evidence,
-            citation,
-            default_category,
-            default_population,
-            default_program,
-            default_category_certainty,
-            default_population_certainty,
-            default_program_certainty,
-            other_purpose,
-            origin
-        from policy_regimes
-    )
-    on title, ordered, first_day, last_day, enabled, evidence, citation, default_category, default_population,
-        default_program, default_category_certainty, default_population_certainty, default_program_certainty,
-        other_purpose
+    unpivot (select columns(*)::varchar from policy_regimes)
+    on columns(* exclude (regime_id, origin))
     into name name value value
 )
 union all
@@ -136,25 +126,13 @@ select
 from policy_parties
 union all
 select
-    'programs',
+    kind || 's',
     alias_key,
-    program,
+    meaning,
     origin
-from policy_programs
-union all
-select
-    'populations',
-    alias_key,
-    population,
-    origin
-from policy_populations
-union all
-select
-    'purposes',
-    alias_key,
-    purpose,
-    origin
-from policy_purposes
+from policy_words
+-- Of an element more than its category is told, below.
+where kind <> 'category'
 union all
 select
     'outcomes',
@@ -162,13 +140,6 @@ select
     outcome,
     origin
 from policy_outcomes
-union all
-select
-    'states',
-    alias_key,
-    state,
-    origin
-from policy_states
 union all
 select
     'nation',
@@ -204,32 +175,16 @@ select
     value,
     null
 from (
-    unpivot (select court_zone, caption, no_order_read from policy_settings)
-    on court_zone, caption, no_order_read
+    unpivot (
+        select
+            p.court_zone,
+            p.caption,
+            p.no_order_read,
+            s.as_of::varchar as as_of,
+            coalesce(s.regime_now, 'none') as regime_now
+        from policy_settings p
+        cross join settings s
+    )
+    on columns(*)
     into name name value value
-)
-union all
-select
-    'settings',
-    'as_of',
-    as_of::varchar,
-    null
-from settings
-union all
-select
-    'settings',
-    'regime_now',
-    coalesce(regime_now, 'none'),
-    null
-from settings;
-
-create or replace table policy_words as
-select 'program' as kind, alias_key, program as meaning, origin from policy_programs
-union all
-select 'population', alias_key, population, origin from policy_populations
-union all
-select 'category', alias_key, category, origin from policy_elements
-union all
-select 'state', alias_key, state, origin from policy_states
-union all
-select 'purpose', alias_key, purpose, origin from policy_purposes;
+);

@@ -26,28 +26,19 @@ points as (
     where s.severity = 'review'
     union all
     select
-        'category' as kind,
+        kind,
         '(any other)' as key,
         origin,
         'law' as open_because
-    from now
-    where default_category = 'review'
-    union all
-    select
-        'population',
-        '(any other)',
-        origin,
-        'law'
-    from now
-    where default_population = 'review'
-    union all
-    select
-        'program',
-        '(any other)',
-        origin,
-        'law'
-    from now
-    where default_program = 'review'
+    from (
+        unpivot (
+            select default_category as category, default_population as population, default_program as program, origin
+            from now
+        )
+        on category, population, program
+        into name kind value severity
+    )
+    where severity = 'review'
     union all
     select
         'purpose',
@@ -82,6 +73,8 @@ select
     n.regime_id as regime_now,
     n.regime_id || ' ' || p.kind || ' ' || p.key || ' ' || w.way as regime_id,
     if(p.kind = 'regime', p.key, n.regime_id) as copied_from,
+    if(w.way = 'worse', 'enjoined', 'permitted') as settled_as,
+    case when p.key = '(any other)' then p.kind end as any_other,
     p.key = '(any other)'
     or p.kind = 'regime'
     or (p.kind, p.key) in (select (kind, key) from before.disclosure_meanings)
@@ -100,52 +93,34 @@ where not (p.kind = 'regime' and w.way = 'milder');
 
 create or replace table policy_regimes as
 select
-    p.regime_id,
-    n.* exclude (regime_id, default_category, default_population, default_program, other_purpose),
-    case
-        when p.kind = 'category' and p.key = '(any other)' then if(p.way = 'worse', 'enjoined', 'permitted')
-        else n.default_category
-    end as default_category,
-    case
-        when p.kind = 'population' and p.key = '(any other)' then if(p.way = 'worse', 'enjoined', 'permitted')
-        else n.default_population
-    end as default_population,
-    case
-        when p.kind = 'program' and p.key = '(any other)' then if(p.way = 'worse', 'enjoined', 'permitted')
-        else n.default_program
-    end as default_program,
-    -- Another purpose either takes a transfer out of the order's reach or makes no difference.
-    case
-        when p.kind = 'purpose' then if(p.way = 'worse', null, 'outside')
-        else n.other_purpose
-    end as other_purpose
+    n.* replace (
+        p.regime_id as regime_id,
+        if(p.any_other = 'category', p.settled_as, n.default_category) as default_category,
+        if(p.any_other = 'population', p.settled_as, n.default_population) as default_population,
+        if(p.any_other = 'program', p.settled_as, n.default_program) as default_program,
+        -- Another purpose either takes a transfer out of the order's reach or makes no difference.
+        if(p.kind = 'purpose', if(p.way = 'worse', null, 'outside'), n.other_purpose) as other_purpose
+    )
 from sweep_points p
 inner join before.policy_regimes n on p.copied_from = n.regime_id
 where p.touched;
 
 create or replace table policy_severities as
 select
-    p.regime_id,
-    s.kind,
-    s.key,
-    case
-        when p.kind = s.kind and p.key = s.key then if(p.way = 'worse', 'enjoined', 'permitted')
-        else s.severity
-    end as severity,
-    s.certainty,
-    s.origin
+    s.* replace (
+        p.regime_id as regime_id,
+        if(p.kind = s.kind and p.key = s.key, p.settled_as, s.severity) as severity
+    )
 from sweep_points p
 inner join before.policy_severities s on p.copied_from = s.regime_id
 where p.touched;
 
 create or replace table policy_regime_states as
 select
-    p.regime_id,
-    s.state,
-    case when p.kind = 'state' and p.key = s.state then 'covered' else s.status end as status,
-    s.certainty,
-    s.note,
-    s.origin
+    s.* replace (
+        p.regime_id as regime_id,
+        if(p.kind = 'state' and p.key = s.state, 'covered', s.status) as status
+    )
 from sweep_points p
 inner join before.policy_regime_states s on p.copied_from = s.regime_id
 where p.touched and not (p.kind = 'state' and p.key = s.state and p.way = 'milder');

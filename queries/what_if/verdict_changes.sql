@@ -158,19 +158,11 @@ drop table counted_changes;
 -- Each change of a verdict twice, once for now and once for then, as every table of the comparison counts it.
 create or replace temp table changed_verdicts as
 select
-    'now' as time,
+    t.time,
     c.*,
-    v.now_before as verdict_before,
-    v.now_after as verdict_after
+    if(t.time = 'now', v.now_before, v.then_before) as verdict_before,
+    if(t.time = 'now', v.now_after, v.then_after) as verdict_after
 from changes c
 inner join verdict_changes v on c.disclosure_id = v.disclosure_id and c.pair_id = v.pair_id
-where v.now_before <> v.now_after
-union all
-select
-    'then',
-    c.*,
-    v.then_before,
-    v.then_after
-from changes c
-inner join verdict_changes v on c.disclosure_id = v.disclosure_id and c.pair_id = v.pair_id
-where v.then_before <> v.then_after;
+cross join (values ('now'), ('then')) t (time)
+where verdict_before <> verdict_after;

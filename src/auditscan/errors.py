@@ -29,23 +29,6 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = [
-    "AccountingError",
-    "AuditscanError",
-    "ChangedError",
-    "ExitCode",
-    "IncompleteError",
-    "LibraryError",
-    "LimitError",
-    "NoInputError",
-    "Problem",
-    "ProblemsError",
-    "SqlError",
-    "StoreError",
-    "UnsureWarning",
-    "UsageError",
-]
-
 
 class ExitCode(IntEnum):
     """How a run ended. Schedulers act on these numbers: they never change meaning."""

@@ -10,17 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-__all__ = [
-    "counted",
-    "did_you_mean",
-    "literal",
-    "long_day",
-    "printable",
-    "printable_cell",
-    "printable_lines",
-    "words_of",
-]
-
 _SPELLED_OUT = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))
 """Categories of what moves the cursor, turns the direction of writing, shows as nothing, or as a blank that is none."""
 

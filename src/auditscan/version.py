@@ -4,6 +4,4 @@ A file of its own, so that neither has to import the package or ask installed me
 checkout may not have.
 """
 
-__all__ = ["__version__"]
-
 __version__ = "0.1.0"

@@ -18,8 +18,6 @@ from auditscan.scanning.scan import SINCE
 from auditscan.session.locked import Limits
 from auditscan.settings import config
 
-__all__ = ["FilePath", "PolicyLike", "limits", "paths", "reads", "setup", "whole"]
-
 FilePath: TypeAlias = str | PathLike[str]
 PolicyLike: TypeAlias = Policy | Overlay | FilePath | Iterable[Overlay | FilePath]
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from auditscan.api.arguments import FilePath, PolicyLike
     from auditscan.questions.summary import Summary
 
-__all__ = ["IncompleteWarning", "connect", "sample_logs", "scan"]
-
 _DUCKDB = (8, b"DUCK")
 """Where a database file says that it is one, and how."""
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = ["lazy_answers"]
-
 
 def lazy_answers(borrow: Callable[[], AbstractContextManager[Store]]) -> pl.LazyFrame:
     """Return the answers of a judged database, in their order and types, none of them computed yet.

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from auditscan.session import locked as below
     from auditscan.store import Store
 
-__all__ = ["Session"]
-
 
 @dataclass(frozen=True, slots=True)
 class _Below:

@@ -11,8 +11,6 @@ from auditscan.errors import AuditscanError, ProblemsError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["in_python", "spoken"]
-
 _ARGUMENTS = {
     "as-of": "as_of",
     "source-zone": "zone",

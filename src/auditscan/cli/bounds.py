@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from auditscan.session.locked import Session
 
-__all__ = ["bounded"]
-
 HEADROOM = 512 << 20
 """Bytes for what lies beside the engine: rows on their way to a file, the libraries that write it."""
 

@@ -13,8 +13,6 @@ from auditscan.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["compare"]
-
 
 def compare(
     scans: Annotated[

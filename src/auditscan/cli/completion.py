@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from typer._click import Command
     from typer._click.shell_completion import CompletionItem, ShellComplete
 
-__all__ = ["VARIABLE", "answer", "completion"]
-
 VARIABLE = "_AUDITSCAN_COMPLETE"
 
 

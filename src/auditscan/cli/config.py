@@ -13,8 +13,6 @@ from auditscan.cli.options import cells, parameters
 from auditscan.errors import NoInputError, UsageError
 from auditscan.settings import config
 
-__all__ = ["app"]
-
 app = layout.Commands(
     help="Show the settings in force, where they come from, or write a file for them.",
     no_args_is_help=False,

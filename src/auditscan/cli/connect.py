@@ -6,8 +6,6 @@ from auditscan.cli import streams
 from auditscan.cli.options import Database, Memory, Threads  # noqa: TC001 -- typer reads the annotations
 from auditscan.errors import UsageError
 
-__all__ = ["connect"]
-
 
 def connect(database: Database = None, memory: Memory = "2GB", threads: Threads = None) -> None:
     """Write an init file for the DuckDB command line client and print its name.

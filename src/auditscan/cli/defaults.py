@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from auditscan.settings.configfile import Settings
 
-__all__ = ["FOR_HELP", "SETTINGS", "ConfigFile", "Group", "NoConfig", "Trust", "apply", "begin", "in_use", "source_of"]
-
 ConfigFile = Annotated[
     Path | None,
     typer.Option(

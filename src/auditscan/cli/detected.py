@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from auditscan.registers.values import Evidence
     from auditscan.registers.workbooks import Sheet
 
-__all__ = ["Detected", "detected", "draw"]
-
 ODD = ("likely", "unknown")
 """How sure something must not be to be told of a folder as a whole."""
 

@@ -23,8 +23,6 @@ from auditscan.cli.written import OutOfTransfer  # noqa: TC001 -- with_options l
 if TYPE_CHECKING:
     from auditscan.questions.originals import Shown
 
-__all__ = ["explain"]
-
 
 @with_options
 def explain(

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-__all__ = ["FilingOptions"]
-
 _MARK = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,23}")
 """What a clerk can type, and a footer can hold."""
 

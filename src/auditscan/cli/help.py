@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from auditscan.library.glossary import Word
 
-__all__ = ["explain_words", "show_page", "topics"]
-
 LEFT_OUT = ("architecture", "evidence-results", "index")
 """Pages that only the people who make auditscan need, and the first of the site."""
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from auditscan.questions.redaction import Redaction
     from auditscan.store import Store
 
-__all__ = ["ForPublic", "KeyFile", "Redact", "hidden", "no_record"]
-
 Redact = Annotated[
     str | None,
     typer.Option(

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from auditscan.session.locked import Limits
 
-__all__ = ["is_there", "open_ide", "why_not"]
-
 
 def is_there() -> bool:
     """Whether harlequin is installed for the Python that runs us."""

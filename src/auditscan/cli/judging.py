@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from auditscan.ingest import Reads
     from auditscan.scanning.judged import Setup
 
-__all__ = ["Judging", "Reading", "judging", "set_up", "with_options"]
-
 
 @dataclass(frozen=True, slots=True)
 class Judging:

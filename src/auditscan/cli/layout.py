@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from typer._click import Context, HelpFormatter, Parameter
 
-__all__ = ["COMMAND_PANELS", "PANELS", "Commands", "Group", "OneCommand", "in_panels"]
-
 COMMAND_PANELS = {
     "Begin": ("report", "sources", "explain", "show", "scan"),
     "Ask": ("query", "queries", "sql", "connect"),

@@ -29,8 +29,6 @@ from auditscan.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from auditscan.ledger.nightly import Done
 
-__all__ = ["nightly"]
-
 AsJson = Annotated[bool, typer.Option("--json", help="Write what the scan did as one line of JSON.")]
 DryRun = Annotated[
     bool,

@@ -28,53 +28,6 @@ if TYPE_CHECKING:
     from auditscan.scanning.scan import ScanResult
     from auditscan.store import Store
 
-__all__ = [
-    "AllowQuarantined",
-    "AsOf",
-    "At",
-    "Database",
-    "Every",
-    "Exclude",
-    "ExitZero",
-    "Format",
-    "HeldBy",
-    "KeepBytes",
-    "LedgerFolder",
-    "Limit",
-    "Link",
-    "LogFormat",
-    "Logs",
-    "MappingFile",
-    "Memory",
-    "Metrics",
-    "Notify",
-    "Paths",
-    "Policies",
-    "Queries",
-    "RehashDays",
-    "Rows",
-    "RunLog",
-    "SignKey",
-    "Since",
-    "Suppressions",
-    "Threads",
-    "Timeout",
-    "Width",
-    "Zone",
-    "cells",
-    "complete_query_name",
-    "existing",
-    "in_force",
-    "judged",
-    "judged_file",
-    "keep_apart",
-    "parameters",
-    "read_day",
-    "says_yes",
-    "scanned",
-    "tell_excluded",
-]
-
 
 def existing(path: Path | None) -> Path | None:
     """Return the mapping that was named; raises UsageError where there is no such file."""
@@ -202,40 +155,12 @@ Metrics = Annotated[Path | None, _option("metrics", metavar="FILE")]
 RunLog = Annotated[Path | None, _option("run-log", metavar="FILE")]
 SignKey = Annotated[Path | None, _option("sign-key", metavar="FILE")]
 
-_OF_SETTINGS: Mapping[str, object] = {
-    "policy": Policies,
-    "queries": Queries,
-    "db": Database,
-    "as-of": AsOf,
-    "since": Since,
-    "source-zone": Zone,
-    "log-format": LogFormat,
-    "mapping": MappingFile,
-    "held-by": HeldBy,
-    "exclude": Exclude,
-    "link": Link,
-    "keep-bytes": KeepBytes,
-    "threads": Threads,
-    "width": Width,
-    "memory": Memory,
-    "timeout": Timeout,
-    "rows": Rows,
-    "format": Format,
-    "limit": Limit,
-    "allow-quarantined": AllowQuarantined,
-    "exit-zero": ExitZero,
-    "logs": Logs,
-    "ledger": LedgerFolder,
-    "suppressions": Suppressions,
-    "at": At,
-    "every": Every,
-    "rehash-days": RehashDays,
-    "notify": Notify,
-    "metrics": Metrics,
-    "run-log": RunLog,
-    "sign-key": SignKey,
+_OF_SETTINGS: Mapping[str | None, object] = {
+    option.envvar: annotation
+    for annotation in tuple(globals().values())
+    for option in getattr(annotation, "__metadata__", ())
 }
-"""The annotation of every setting."""
+"""The variable of every setting -> its annotation above."""
 
 
 def parameters(names: Iterable[str]) -> list[inspect.Parameter]:
@@ -247,7 +172,7 @@ def parameters(names: Iterable[str]) -> list[inspect.Parameter]:
         inspect.Parameter(
             name.replace("-", "_"),
             inspect.Parameter.KEYWORD_ONLY,
-            annotation=_OF_SETTINGS[name],
+            annotation=_OF_SETTINGS[config.setting(name).variable],
             default=config.setting(name).default,
         )
         for name in names

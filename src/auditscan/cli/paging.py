@@ -19,8 +19,6 @@ from auditscan.cli import streams
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Paged", "paged", "pager"]
-
 
 def pager() -> list[str]:
     """Return the pager's command line: that of $PAGER, else `less`; empty where there is none or nobody watches."""

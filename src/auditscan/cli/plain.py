@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from typer._click import Context, Parameter
     from typer.models import ParameterInfo
 
-__all__ = ["read_plainly"]
-
 
 class _NotPlain(Exception):
     """A value that has to be checked."""

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from auditscan.policy import Policy
     from auditscan.policy.describe import Regime
 
-__all__ = ["app"]
-
 app = layout.Commands(
     help="Show the legal situations that transfers are judged under, and write or check changes to them.",
     no_args_is_help=False,

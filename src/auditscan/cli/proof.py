@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from auditscan.questions.summary import Summary
     from auditscan.store import Store
 
-__all__ = ["Manifest", "Proof", "Receipt", "asked_for"]
-
 Receipt = Annotated[
     Path | None,
     typer.Option(

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from auditscan.library import Library, Parameter, Query
 
-__all__ = ["app", "draw"]
-
 app = layout.Commands(
     help="List the reports and rules that `auditscan query NAME` runs, or show one of them.",
     invoke_without_command=True,

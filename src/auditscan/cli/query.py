@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from auditscan.session.locked import Result, Session
 
-__all__ = ["UNSAFE", "Unsafe", "query", "save"]
-
 UNSAFE = (
     "--unsafe: SQL may now read and write any file that you may, load extensions and reach the network; "
     "the database itself is open for reading only"

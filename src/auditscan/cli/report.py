@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from auditscan.questions.report import Report, Selection
     from auditscan.store import Store
 
-__all__ = ["report"]
-
 Demo = Annotated[bool, typer.Option("--demo", help="Report on the sample logs that come with auditscan.")]
 States = Annotated[
     list[str] | None,
@@ -257,11 +255,9 @@ def _selection(
 
 def _aliases(policy: Policy, table: str, column: str) -> dict[str, str]:
     """Return normalized word -> meaning of a table of words; `unknown` is what no row knows."""
-    from auditscan.policy import COLUMNS
+    from auditscan.policy.describe import records
 
-    names = [name for name, _ in COLUMNS[table]]
-    key, meaning = names.index("alias_key"), names.index(column)
-    words = {str(row[key]): str(row[meaning]) for row in policy.tables[table]}
+    words = {str(row["alias_key"]): str(row[column]) for row in records(policy, table)}
     # `*` is the whole country: no filter at all.
     return {word: to for word, to in words.items() if to != "*"} | {"unknown": "unknown"}
 

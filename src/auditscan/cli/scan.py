@@ -27,9 +27,6 @@ from auditscan.errors import ExitCode
 if TYPE_CHECKING:
     from auditscan.questions.summary import Summary
 
-__all__ = ["scan"]
-
-
 Out = Annotated[
     Path | None,
     typer.Option(

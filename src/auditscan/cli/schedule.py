@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from auditscan.schedule.plan import Plan, Schedule
 
-__all__ = ["app"]
-
 app = layout.Commands(
     help="Print what starts the nightly scan: for systemd, cron, launchd or Kubernetes.",
     no_args_is_help=False,
@@ -73,7 +71,7 @@ def systemd(context: typer.Context, user: str, **given: Any) -> None:  # noqa: A
     """
     from auditscan.schedule import systemd as scheduler
 
-    _hand_over(scheduler.schedule(_plan(context, given), user), "systemd", **_place(given))
+    _hand_over(scheduler.schedule(_plan(context, given), user), "systemd", given)
 
 
 @app.command("cron")
@@ -85,7 +83,7 @@ def cron(context: typer.Context, **given: Any) -> None:  # noqa: ANN401
     """
     from auditscan.schedule import cron as scheduler
 
-    _hand_over(scheduler.schedule(_plan(context, given)), "cron", **_place(given))
+    _hand_over(scheduler.schedule(_plan(context, given)), "cron", given)
 
 
 @app.command("launchd")
@@ -94,7 +92,7 @@ def launchd(context: typer.Context, user: str | None, **given: Any) -> None:  # 
     """Print the property list of a daemon for macOS."""
     from auditscan.schedule import launchd as scheduler
 
-    _hand_over(scheduler.schedule(_plan(context, given), user), "launchd", **_place(given))
+    _hand_over(scheduler.schedule(_plan(context, given), user), "launchd", given)
 
 
 @app.command("kubernetes")
@@ -109,7 +107,7 @@ def kubernetes(context: typer.Context, image: str | None, **given: Any) -> None:
     from auditscan.version import __version__
 
     plan = _plan(context, given)
-    _hand_over(scheduler.schedule(plan, image or f"auditscan:{__version__}"), "kubernetes", **_place(given))
+    _hand_over(scheduler.schedule(plan, image or f"auditscan:{__version__}"), "kubernetes", given)
 
 
 def _plan(context: typer.Context, given: dict[str, Any]) -> Plan:
@@ -125,12 +123,9 @@ def _plan(context: typer.Context, given: dict[str, Any]) -> Plan:
     return make_plan({name: given[parameter] for name, parameter in names.items()}, said_by, in_use(context))
 
 
-def _place(given: dict[str, Any]) -> dict[str, Any]:
-    return {"out": given["out"], "force": given["force"]}
-
-
-def _hand_over(schedule: Schedule, kind: str, out: Path | None, *, force: bool) -> None:
+def _hand_over(schedule: Schedule, kind: str, given: dict[str, Any]) -> None:
     """Write or print the files, and say on standard error what to do with them."""
+    out = given["out"]
     if out is None:
         several = len(schedule.files) > 1
         for number, file in enumerate(schedule.files):
@@ -141,7 +136,7 @@ def _hand_over(schedule: Schedule, kind: str, out: Path | None, *, force: bool) 
         place = "."
         streams.note(f"auditscan: to have files instead, `auditscan schedule {kind} --out FOLDER`; then, from there:")
     else:
-        _write(schedule, out, force=force)
+        _write(schedule, out, force=given["force"])
         place = str(out)
         streams.note("auditscan: next:")
     for step in schedule.steps:

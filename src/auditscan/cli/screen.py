@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from auditscan.render.grid import Page
     from auditscan.session.results import Result
 
-__all__ = ["Terminal"]
-
 
 class Terminal:
     """Shows results on a terminal, paged where they are higher; in a pipe the same, without pager and counts."""

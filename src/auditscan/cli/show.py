@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from auditscan.library import Library
     from auditscan.questions.originals import Known
 
-__all__ = ["show"]
-
 
 def show(
     place: Annotated[

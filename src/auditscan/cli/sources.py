@@ -26,8 +26,6 @@ from auditscan.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from auditscan.registers.values import Evidence
 
-__all__ = ["app"]
-
 app = layout.Commands(
     help="List the log formats, tell what files are taken for, or map the columns of a register.",
     invoke_without_command=True,

@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from auditscan.scanning.judged import Setup
     from auditscan.session.locked import Session
 
-__all__ = ["sql"]
-
 Ide = Annotated[
     bool | None,
     typer.Option(

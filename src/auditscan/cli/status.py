@@ -11,8 +11,6 @@ from auditscan.cli import streams
 from auditscan.cli.options import Every, LedgerFolder  # noqa: TC001 -- typer reads them
 from auditscan.errors import UsageError
 
-__all__ = ["status"]
-
 
 def _moment(text: str) -> datetime:
     """Read a moment; one without a zone is in UTC."""

@@ -15,8 +15,6 @@ from auditscan.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from auditscan.ledger.receipts.verify import Verified
 
-__all__ = ["verify"]
-
 Receipt = Annotated[
     Path | None, typer.Option("--receipt", metavar="FILE", help="Check this receipt alone, without a ledger.")
 ]

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from auditscan.scanning.judged import Setup
     from auditscan.store import Store
 
-__all__ = ["diff", "sweep"]
-
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON instead of tables.")]
 Limit = Annotated[
     int,

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from auditscan.documents.leaf.leaf import Leaf
     from auditscan.questions.redaction import Redaction
 
-__all__ = ["Out", "OutOfTransfer", "asked", "typed", "write"]
-
 Out = Annotated[
     list[Path] | None,
     typer.Option(

@@ -20,8 +20,6 @@ from auditscan.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["can_keep", "folder", "is_kept", "keep", "kept", "name_of"]
-
 MOST_FILES = 12
 """What has not been asked for longest goes: the files of other versions, queries and policies."""
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     import duckdb
 
-__all__ = ["attach", "copy_database", "files_of", "refuse_foreign_writes"]
-
 
 @contextmanager
 def files_of(path: Path | None) -> Iterator[None]:

@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["PRIVATE", "keep_rights", "make_private", "open_private", "private_folder"]
-
 PRIVATE = 0o600
 """Rights of a new file: its owner reads and writes it, and nobody else does either."""
 

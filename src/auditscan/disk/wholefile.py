@@ -16,18 +16,6 @@ from auditscan.errors import AuditscanError, StoreError, UnsureWarning, UsageErr
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = [
-    "DiskFault",
-    "disk_fault",
-    "not_written",
-    "publish",
-    "real_place",
-    "taking_place_of",
-    "usable",
-    "write_whole",
-    "writing",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class DiskFault:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from auditscan.questions.report import Row
 
-__all__ = ["FILLS", "Column", "Looks", "Sheet", "fitting", "laid_out"]
-
 FILLS = {
     "enjoined": ("#8C1A1A", "#FFFFFF"),
     "review": ("#E0A83C", "#000000"),

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from auditscan.render.said import Block, Line
     from auditscan.store import Store
 
-__all__ = ["Content", "Made"]
-
 PIECE = 200
 """Rows taken from the engine at a time."""
 

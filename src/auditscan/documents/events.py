@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from auditscan.documents.content import Content
     from auditscan.store import Store
 
-__all__ = ["write"]
-
 
 def write(content: Content, path: Path) -> None:
     """Write the events of a judged database; of a ledger those of what its last scan changed.

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from auditscan.documents.content import Content
     from auditscan.documents.leaf.leaf import Leaf
 
-__all__ = ["ENDINGS", "OF_A_TRANSFER", "SHOWING_ALL", "ending_of", "write_all"]
-
 ENDINGS = {
     ".html": "page",
     ".md": "markdown",

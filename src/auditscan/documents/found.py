@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = ["found_once"]
-
 
 @contextmanager
 def found_once(store: Store) -> Iterator[None]:

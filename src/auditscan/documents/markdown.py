@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from auditscan.questions.report import Row
     from auditscan.render.said import Block
 
-__all__ = ["write"]
-
 MOST = 200
 """Rows of a table, and lines of a list: nobody reads more in a memorandum."""
 

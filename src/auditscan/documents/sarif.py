@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from auditscan.documents.content import Content
 
-__all__ = ["write"]
-
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {"grave": "error", "review": "warning", "note": "note"}
 LISTS = {"artifact": "artifacts", "notification": "toolExecutionNotifications", "result": "results"}

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from auditscan.questions.report import Row
     from auditscan.render.said import Block
 
-__all__ = ["write"]
-
 _TRANSFERS = (
     Column("transfer_id", "transfer", 28),
     Column("occurred_at", "when (UTC)", 19, "time"),

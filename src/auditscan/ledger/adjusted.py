@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from auditscan.ledger.night import Move
     from auditscan.store import Store
 
-__all__ = ["BEARING", "MILDER", "adjustments"]
-
 JUDGED_BY = {
     "policy": "the policy",
     "queries": "the queries",

@@ -11,9 +11,9 @@ from auditscan.ledger.adjusted import MILDER, adjustments
 from auditscan.ledger.compare import find_changes
 from auditscan.ledger.night import FindingCount, Move, Night, NightFile
 from auditscan.ledger.suppressions import hidden_of_scan, unsuppressed_verdicts
-from auditscan.policy import COLUMNS
+from auditscan.policy.describe import case_of
 from auditscan.questions.left_aside import kinds_of
-from auditscan.questions.summary import CLASSES, count, summarize
+from auditscan.questions.summary import CLASSES, NOT_SEEN, count, summarize
 from auditscan.store import is_ledger
 from auditscan.text import counted
 
@@ -23,11 +23,8 @@ if TYPE_CHECKING:
 
     from auditscan.ledger.seen import Change, Seen
     from auditscan.ledger.setup import NightlySetup
-    from auditscan.policy import Policy
     from auditscan.questions.summary import Summary
     from auditscan.store import Store
-
-__all__ = ["Amount", "Scan", "last_scan"]
 
 GRAVE = ("grave", "review")
 """Severities of which somebody has to be told."""
@@ -44,12 +41,6 @@ NEW = {
     "unattributed": ("1 new transfer names neither side", "{:,} new transfers name neither side"),
 }
 """Classes of new transfers of which somebody has to be told."""
-
-_READ = {
-    "unreadable": "could not be read",
-    "unrecognized": "is not a log that auditscan knows",
-    "damaged": "is damaged; only its readable part was judged",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +131,7 @@ class Amount:
             quarantine_gone=gone,
             left_aside=kinds_of(self.seen.left_aside),
             in_versions=store.run("rewritten_twice")[0][0],
-            **_on_every_page(self.setup.policy),
+            **case_of(self.setup.policy),
         )
 
     def _findings(self) -> tuple[FindingCount, ...]:
@@ -219,9 +210,9 @@ class Amount:
     def _not_looked_at(self, summary: Summary, quarantine: dict[str, int], still: Sequence[str]) -> list[str]:
         """A sentence for everything that was not looked at."""
         because = [
-            f"{_full(path)} {_READ[status]}" + (f": {note}" if note else "")
+            f"{_full(path)} {NOT_SEEN[status]}" + (f": {note}" if note else "")
             for path, status, note in self.seen.statuses
-            if status in _READ
+            if status in NOT_SEEN
         ]
         if quarantine["open"] > self.setup.allow_quarantined:
             because += still
@@ -270,10 +261,3 @@ def _said(count: int, one: str, many: str, grave: int = 0) -> Iterator[str]:
 def _full(path: str) -> str:
     """A path that means the same wherever the message is read."""
     return os.path.abspath(path)  # noqa: PTH100 -- a name in an archive may hold what no file system takes
-
-
-def _on_every_page(policy: Policy) -> dict[str, str]:
-    """The case, and what was read of its orders, as far as the policy says."""
-    names = [name for name, _ in COLUMNS["policy_settings"]]
-    said = dict(zip(names, policy.tables["policy_settings"][0], strict=True))
-    return {name: str(said.get(name) or "") for name in ("caption", "no_order_read")}

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = ["Clock", "look_at_clock"]
-
 LATE = 1.5
 """A scan is missed when the one before is this many times older than the schedule has it."""
 

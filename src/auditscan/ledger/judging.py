@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from auditscan.ledger.setup import NightlySetup
     from auditscan.store import Changed, Store
 
-__all__ = ["Judging"]
-
 _OTHERWISE = {
     "queries": "the queries changed",
     "version": "this is another version of auditscan",

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
     from auditscan.errors import ExitCode
 
-__all__ = ["Adjustment", "Deliveries", "FindingCount", "Move", "Night", "NightFile"]
-
 
 @dataclass(frozen=True, slots=True)
 class NightFile:

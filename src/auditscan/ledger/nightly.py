@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from auditscan.ledger.telling.message import Message
     from auditscan.scanning.bar import Bar
 
-__all__ = ["Done", "Told", "nightly"]
-
 
 @dataclass(frozen=True, slots=True)
 class Told:

@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from auditscan.scanning.bar import Bar
     from auditscan.store import Store
 
-__all__ = ["locked", "scan_night"]
-
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from auditscan.scanning.bar import Bar
     from auditscan.store import Store
 
-__all__ = ["Change", "Seen"]
-
 BAD = ("unreadable", "unrecognized", "damaged", "empty", "no_log")
 
 

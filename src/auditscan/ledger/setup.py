@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from auditscan.library import Library
     from auditscan.policy import Policy
 
-__all__ = ["DATABASE", "LOCK", "NightlySetup", "database_of"]
-
 DATABASE = "ledger.duckdb"
 """The database in the folder of a ledger."""
 LOCK = "lock"

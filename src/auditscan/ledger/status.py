@@ -6,9 +6,9 @@ reading, and counts no record.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from auditscan.errors import ExitCode, NoInputError
 from auditscan.ledger.receipts.receipt import moment
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from auditscan.library import Library
-
-__all__ = ["Status", "read"]
-
-_Counts = tuple[dict[str, int], dict[str, int]]
-"""By verdict: now, then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +139,7 @@ def read(folder: Path, library: Library, every: int, now: datetime) -> Status:
         counts = count(store.table("summary_verdicts"))
         quarantine = dict(store.rows("select state, count(*) from quarantine_states group by all"))
         versions = store.run("rewritten_twice")[0][0]
-    return replace(
-        _status(folder, every, now, rows[0], (counts.now, counts.then)), quarantine=quarantine, in_versions=versions
-    )
-
-
-def _status(folder: Path, every: int, now: datetime, last: dict[str, Any], counts: _Counts) -> Status:
+    last = rows[0]
     try:
         kept, junk = outbox.pending(folder)
     except OSError as error:
@@ -168,11 +158,13 @@ def _status(folder: Path, every: int, now: datetime, last: dict[str, Any], count
         incomplete_because=tuple(printable(each) for each in last["incomplete_because"] or ()),
         as_of=last["as_of"],
         regime_now=last["regime_now"],
-        verdicts_now=counts[0],
-        verdicts_then=counts[1],
+        verdicts_now=counts.now,
+        verdicts_then=counts.then,
         undelivered=tuple(each.scan_id for each in kept),
         outbox_problems=tuple(junk),
         receipt_sha256=last["receipt_sha256"],
         receipts=len(last["receipts"]),
         receipts_without_file=tuple(scan for scan in last["receipts"] if scan not in files),
+        quarantine=quarantine,
+        in_versions=versions,
     )

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from auditscan.library import Library
     from auditscan.settings.toml_lines import KeyPath
 
-__all__ = ["SELECTORS", "Suppression", "SuppressionsError", "load"]
-
 SELECTORS = ("finding", "rule", "transfer", "subject", "file", "state", "recipient")
 """What says which findings are meant; where several are given, all must hold."""
 REQUIRED = ("reason", "owner", "until")

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from auditscan.ledger.suppression_file import Suppression
     from auditscan.store import Store
 
-__all__ = ["anywhere", "apply", "hidden_of_scan", "unsuppressed_verdicts"]
-
 _COLUMNS = {
     "suppression_id": "varchar",
     "finding_id": "varchar",

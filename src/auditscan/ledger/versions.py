@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = ["FileState", "Version", "read", "write"]
-
 RACY_NS = 2_000_000_000
 """A file changed this shortly before it was hashed may have changed again within the same tick of its clock."""
 

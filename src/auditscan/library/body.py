@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from auditscan.library.parameters import Parameter
 
-__all__ = ["check_body", "is_empty"]
-
 
 def is_empty(sql: str) -> bool:
     """Whether there is nothing to run: comments and semicolons only."""

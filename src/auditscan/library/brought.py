@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     import duckdb
 
-__all__ = ["check_locked"]
-
 _QUESTIONS = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"})
 """Parts of a statement that ask. The others change something: DELETE may stand in a `with` too."""
 

@@ -9,8 +9,6 @@ from importlib import resources
 
 from auditscan.errors import UsageError
 
-__all__ = ["Word", "look_up", "words"]
-
 
 @dataclass(frozen=True, slots=True)
 class Word:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from auditscan.settings.toml_lines import KeyPath
 
-__all__ = ["CANONICAL_FIELDS", "FIELDS", "KINDS", "Fault", "read_header", "split"]
-
 KINDS = ("schema", "source", "step", "rule", "report", "what_if", "ledger")
 """What a query can be, in the order the kinds run in."""
 

@@ -11,8 +11,6 @@ from typing import Any
 from auditscan.disk.cache import keep, kept, name_of
 from auditscan.library.parameters import Parameter
 
-__all__ = ["Headers", "known_headers"]
-
 
 class Headers:
     """Headers without faults, by the whole text of their files."""

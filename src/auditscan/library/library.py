@@ -26,8 +26,6 @@ from auditscan.text import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["Library", "Parameter", "Query", "shipped_folder"]
-
 FOLDERS: Mapping[str, str] = MappingProxyType(
     {
         "schema": "schema",

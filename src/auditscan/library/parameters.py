@@ -19,8 +19,6 @@ from auditscan.text import did_you_mean, literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["SELECTION", "TYPES", "WORDS", "Parameter", "Type"]
-
 WORDS = ("agency", "category", "outcome", "population", "program", "regime", "rule", "state", "verdict")
 """The kinds of words that a parameter can hold, as the report `known_words` names them."""
 

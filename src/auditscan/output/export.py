@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from auditscan.session.results import Result
 
-__all__ = ["ENDINGS", "format_of", "markdown_cell", "markdown_text", "pieces", "put", "write_file"]
-
 ENDINGS = {
     ".ndjson": "ndjson",
     ".jsonl": "ndjson",

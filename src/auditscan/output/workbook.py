@@ -22,18 +22,6 @@ if TYPE_CHECKING:
 
     from auditscan.session.results import Result
 
-__all__ = [
-    "MOST_CHARACTERS",
-    "MOST_COLUMNS",
-    "MOST_DIGITS",
-    "MOST_ROWS",
-    "begun",
-    "put_text",
-    "size_of",
-    "time_of",
-    "write",
-]
-
 MOST_ROWS = 1_048_575
 """Of a sheet, the header apart."""
 MOST_COLUMNS = 16_384

@@ -15,22 +15,6 @@ if TYPE_CHECKING:
 
     from auditscan.policy.load import Policy
 
-__all__ = [
-    "KINDS",
-    "Event",
-    "Regime",
-    "Severity",
-    "State",
-    "events",
-    "implied_by",
-    "is_overlaid",
-    "meanings",
-    "parties",
-    "records",
-    "regimes",
-    "settings",
-]
-
 KINDS = ("category", "population", "program")
 """What a regime gives severities to, in the order they are shown."""
 

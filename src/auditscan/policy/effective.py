@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from auditscan.policy.overlay import Change
 
-__all__ = ["FILES", "effective"]
-
 FILES = (*SHAPES, REGIMES)
 
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from auditscan.policy.overlay import Overlay, OverlayNote
 
-__all__ = ["Policy", "load"]
-
 _SHIPPED = Path(__file__).parent
 
 

@@ -16,8 +16,6 @@ from auditscan.errors import UsageError
 from auditscan.policy.overlay import REGIMES, Overlay
 from auditscan.policy.what_ifs import what_ifs
 
-__all__ = ["HINT", "is_folder", "looks_like_a_day", "read_overlay"]
-
 HINT = (
     "a part is `base`, a day such as 2026-02-01, a folder, a name that `auditscan policy what-ifs` lists, "
     "or a setting such as R2.categories.name=permitted"

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-__all__ = ["FILE", "KINDS", "NOBODY", "key_of"]
-
 FILE = "parties.csv"
 KINDS = ("mail_domain", "account", "network", "name", "phrase", "token")
 """In the order in which they are asked, after the words of agencies.csv."""

@@ -9,8 +9,6 @@ from auditscan.errors import UsageError
 from auditscan.policy.csvfiles import SHAPES
 from auditscan.policy.what_ifs import what_ifs
 
-__all__ = ["write_overlay"]
-
 _TEMPLATE = Path(__file__).parent / "template"
 
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from auditscan.policy.overlay import Overlay
 
-__all__ = ["BASE", "PolicySpec", "read_spec"]
-
 BASE = "base"
 """The part of a spec that adds nothing: the policy as configured."""
 

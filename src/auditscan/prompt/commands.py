@@ -16,8 +16,6 @@ from auditscan.text import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["COMMANDS", "Command", "run"]
-
 
 @dataclass(frozen=True, slots=True)
 class Command:

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from auditscan.library import Library
     from auditscan.session.locked import Session
 
-__all__ = ["Names", "SqlCompleter", "names_of"]
-
 KEYWORDS = (
     "select", "from", "where", "group by", "order by", "having", "limit", "offset", "join", "left join",
     "inner join", "cross join", "semi join", "anti join", "on", "using", "as", "with", "union all", "union", "except",

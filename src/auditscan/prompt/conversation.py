@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from auditscan.session.locked import Session
     from auditscan.session.results import Result
 
-__all__ = ["FORMATS", "Conversation", "Leave", "Look", "Screen"]
-
 FORMATS = ("table", "csv", "ndjson", "md")
 """How results can be shown; the other formats are for files."""
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["Lines", "history_file"]
-
 
 def history_file() -> Path:
     """Return where lines are kept, in the user's own folder for such things; it is not made here."""

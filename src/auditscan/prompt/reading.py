@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Input", "Reader", "has_ended", "inputs", "is_bare", "is_command", "lines_of"]
-
 _PLAIN = re.compile(
     r"""(?P<blank>\s+ | --[^\n]*)
       | (?P<open>/\* | [eE]?' | " | \$(?:[^\W\d]\w*)?\$)

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from auditscan.prompt.conversation import Conversation
 
-__all__ = ["converse"]
-
 PROMPT = "auditscan> "
 
 # The sixteen colors of the terminal, so that its own theme, dark or light, decides how they look.

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = ["FORMATS", "SLICE_ROWS", "AnswerFile", "hash_answers", "ordered", "slice_in_order", "slices"]
-
 FORMATS = {".ndjson": "json", ".jsonl": "json", ".csv": "csv", ".parquet": "parquet"}
 """Suffix of an answer file -> the engine's name for its format."""
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from auditscan.questions.redaction import Redaction
     from auditscan.store import Store
 
-__all__ = ["Explanation", "LogFinding", "Part", "Regime", "State", "Trace", "Word", "explain"]
-
 KINDS = ("category", "population", "program")
 """The kinds of parts, in the order they are shown."""
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["common_folder", "folder_of"]
-
 
 def common_folder(paths: Sequence[str]) -> str:
     """Return the folder, with its slash, that all of several files lie below; else nothing."""

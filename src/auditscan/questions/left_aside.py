@@ -10,8 +10,6 @@ from auditscan.text import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["kinds_of", "kinds_told"]
-
 LONGEST_KIND = 40
 """Characters: a kind may be a pattern of the user."""
 

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from auditscan.library import Library
     from auditscan.store import Store
 
-__all__ = ["STATES", "Known", "Shown", "known_files", "marked", "originals_of", "parse_place", "show"]
-
 STATES = {
     "unchecked": "not held against a scan; --db does that",
     "same": "as it was scanned",

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
-__all__ = ["FIELDS", "HIDDEN", "NOTHING", "Fields", "Public", "Redaction"]
-
 HIDDEN = "[redacted]"
 """What stands in the place of a text."""
 

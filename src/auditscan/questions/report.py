@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
-__all__ = ["SECTIONS", "Report", "Row", "Selection", "collect", "narrowed"]
-
 Row = dict[str, Any]
 """One row of a report query: column name -> value."""
 

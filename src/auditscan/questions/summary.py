@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
-__all__ = ["CLASSES", "FileLine", "RuleRun", "Summary", "doubtful", "doubtful_text", "summarize"]
-
 CLASSES = (*VERDICTS, "attempt", "unattributed", "out_of_scope")
 """Where a transfer is counted, each in one: the verdicts are for what was, or may have been, disclosed."""
 
@@ -33,6 +31,13 @@ MOST_UNKNOWN = 10
 """How many unknown parties a summary lists."""
 
 COUNTS = ("records", "transfers", "not_transfers", "duplicates", "quarantined")
+
+NOT_SEEN = {
+    "unreadable": "could not be read",
+    "unrecognized": "is not a log that auditscan knows",
+    "damaged": "is damaged; only its readable part was judged",
+}
+"""The status of a file that was not looked at, or not whole -> what is said of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,12 +339,7 @@ def _incomplete(
     lines: Sequence[FileLine], rules: Sequence[RuleRun], unread: Mapping[str, int], allow_quarantined: int
 ) -> list[str]:
     """One sentence for everything that was not looked at."""
-    said = {
-        "unreadable": "could not be read",
-        "unrecognized": "is not a log that auditscan knows",
-        "damaged": "is damaged; only its readable part was judged",
-    }
-    because = [f"{line.path} {said[line.status]}: {line.note}" for line in lines if line.status in said]
+    because = [f"{line.path} {NOT_SEEN[line.status]}: {line.note}" for line in lines if line.status in NOT_SEEN]
     if sum(unread.values()) > allow_quarantined:
         because += [f"{path}: {counted(number, 'record')} could not be read" for path, number in unread.items()]
     because += [f"rule {rule.id} failed: {rule.message}" for rule in rules if rule.outcome == "failed"]

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from auditscan.session.results import Result
     from auditscan.store import Store
 
-__all__ = ["Difference", "Side", "Sweep", "all_transfers", "compare", "forget", "sweep"]
-
 _WORDS = (
     "policy_agencies",
     "policy_parties",

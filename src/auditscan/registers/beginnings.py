@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["EXCEL_XML", "OLE", "ZIP", "is_markup", "is_workbook", "workbook_ending"]
-
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 EXCEL_XML = b"urn:schemas-microsoft-com:office:spreadsheet"

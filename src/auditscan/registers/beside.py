@@ -11,8 +11,6 @@ from auditscan.settings import trust
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["SUFFIX", "mapping_beside", "taken_beside", "unused_beside"]
-
 SUFFIX = ".mapping.toml"
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["REDACTED", "clean", "is_redacted", "mended", "without_redactions"]
-
 REDACTED = "[redacted]"
 """Stands where something was blacked out: no table knows it, so it counts as unknown and is never taken for nothing."""
 

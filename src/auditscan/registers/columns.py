@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["FIELDS", "LIST_FIELDS", "MANY", "Column", "Synonyms", "recognize", "recognize_all"]
-
 FIELDS = (
     "transfer_id", "occurred_at", "occurred_until", "event_count", "sender", "recipient", "recipient_address",
     "actor", "action", "system", "authority", "programs", "states", "elements", "populations", "record_count",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["read_count", "what_is_counted"]
-
 _GROUPED = r"\d{1,3}(?:[,\u00a0\u202f' ]\d{3})+|\d{1,3}(?:\.\d{3}){2,}|\d+"
 _COUNT = re.compile(
     rf"""(?:(?:approx(?:\.|imately)?|about|circa|ca?\.|est(?:\.|imated)?|roughly|total(?:\ of)?:?|~|\u2248)\s*)*

@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["ORDERS", "Days", "Order", "Span", "are_swapped", "doubted", "order_of", "read_date"]
-
 Order = Literal["us", "european", "iso", "mixed"]
 ORDERS: tuple[Order, ...] = ("us", "european", "iso", "mixed")
 """Which of the numbers of `7/1/2025` is the month; under `iso` such a text is no date, nor under `mixed`, where only

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Denials", "Part", "boxes", "parted", "taken_out"]
-
 _WORDS = re.compile(r"[^\W_]+(?:['\u2019]t\b)?")
 _LONGEST = 4
 _ASKED = re.compile(

@@ -19,8 +19,6 @@ from auditscan.registers.phrases import Phrases, files_of_claims, singular
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-__all__ = ["ElementReader"]
-
 _PROSE_WORDS = 7
 """An unknown item of more words than this is a sentence and no name of an element."""
 _LONG_CELL_WORDS = 60

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from auditscan.registers.elements import ElementReader
     from auditscan.registers.mapping import MappedColumn
 
-__all__ = ["Beside", "Flags", "beside"]
-
 _SEGMENT = "\x1d"
 """Parts the cells of several columns of one row."""
 _FLAG = "\x1e"

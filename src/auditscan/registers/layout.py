@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from auditscan.registers.sheet_xml import Merge
     from auditscan.registers.values import Evidence
 
-__all__ = ["Part", "continues", "find_parts", "is_other_header", "looks_disclosed"]
-
 _DIGIT = re.compile(r"\d")
 _SINGLE = frozenset({"transfer_id", "occurred_at", "sender", "recipient", "elements", "record_count", "purpose"})
 _MOST_COLUMNS = 1_000

@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 
     from auditscan.settings.toml_lines import KeyPath
 
-__all__ = [
-    "CONSTANTS", "SEPARATORS", "MappedColumn", "Mapping", "MappingError", "TableMapping", "read_mapping", "written",
-]  # fmt: skip
-
 T = TypeVar("T")
 
 VERSION = 1

@@ -16,8 +16,6 @@ from auditscan.registers.beginnings import EXCEL_XML
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["read_markup"]
-
 MAX_BYTES = 64 << 20
 """A longer page than this is not read."""
 

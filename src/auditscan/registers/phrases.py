@@ -11,8 +11,6 @@ from importlib import resources
 from auditscan.policy import normalize
 from auditscan.registers.denials import Denials
 
-__all__ = ["Phrases", "files_of_claims", "singular"]
-
 _FILE_TYPE = re.compile(r"\bIP\b(?!\s*(?:addr|claim)|[_-])")
 _OF_CLAIMS = re.compile(r"(?i:\bclaims?\b|\bencounters?\b|\binpatient\b)|\b(?:OT|LT|RX|TAF)\b")
 

@@ -24,11 +24,6 @@ if TYPE_CHECKING:
     from auditscan.registers.values import Evidence
     from auditscan.registers.workbooks import Sheet
 
-__all__ = [
-    "DATED", "ProposedTable", "delimited_head", "header_above", "is_summary", "no_register", "propose_table",
-    "propose_tables", "proposed", "proposed_part", "why_no_register", "width_of",
-]  # fmt: skip
-
 SAMPLED = 500
 """So many records below the header are looked at."""
 

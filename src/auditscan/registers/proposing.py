@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from auditscan.registers.values import Evidence
     from auditscan.registers.workbooks import Sheet
 
-__all__ = ["propose", "sheets"]
-
 HEAD_BYTES = 1 << 20
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-__all__ = ["MAX_UNPACKED", "Merge", "SheetMarks", "marks_of", "with_zeros"]
-
 MAX_UNPACKED = 1 << 30
 """A workbook that unpacks to more than this is not opened."""
 

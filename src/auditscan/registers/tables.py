@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 
     from auditscan.registers.sheet_xml import Merge
 
-__all__ = [
-    "HEADING", "LONGEST", "Aside", "Header", "Record", "column_of", "find_header", "header_at", "header_from", "named",
-    "no_record", "repeats", "sort_rows", "unmerged",
-]  # fmt: skip
-
 HEADING = "a note or a heading: one cell is filled"
 
 LONGEST = 200

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from auditscan.policy import Policy
 
-__all__ = ["KINDS", "Evidence", "items_of", "separators_of"]
-
 KINDS = {
     "elements": "category",
     "states": "state",

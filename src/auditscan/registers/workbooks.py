@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["MAX_CELLS", "Sheet", "read_workbook"]
-
 MAX_CELLS = 16_000_000
 """A workbook whose sheets reach farther out than this, blank cells counted, is not opened: each takes memory."""
 

@@ -17,8 +17,6 @@ from auditscan.registers.tables import HEADING, Aside, Record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-__all__ = ["DOUBTFUL", "JOINED", "MORE", "Unread", "joined", "may_be_wrapped"]
-
 JOINED = "it goes on from the row above, and is read with it"
 DOUBTFUL = "whether it belongs to the row above or below, or is a record of its own, cannot be told"
 MORE = "more in the row beside this one"

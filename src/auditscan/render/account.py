@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from auditscan.questions.report import Report, Row
     from auditscan.render.page import Page
 
-__all__ = ["ASIDE", "WHAT_TO_DO", "files", "unread"]
-
 WHAT_TO_DO = {
     "damaged": "What came before the damage was judged. Get the file again for the rest.",
     "unrecognized": "Nothing of it was judged. If it is a log: `auditscan sources` lists the formats for --log-format.",

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from auditscan.questions.report import Report
     from auditscan.render.page import Page
 
-__all__ = ["BESIDE", "beside", "logs", "others", "overlays"]
-
-
 BESIDE = ("logs", "others", "onward", "traces")
 """The sections that a short report tells in a line each."""
 

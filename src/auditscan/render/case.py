@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-__all__ = ["draw_case"]
-
 
 def draw_case(case: Mapping[str, str], console: Console) -> None:
     """Write the caption and the sentence on the orders, as `policy.describe.case_of` gives them."""

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from auditscan.ledger.compare import Comparison, Row
 
-__all__ = ["draw_comparison"]
-
 CHANGES = {
     "new": "bold",
     "changed": "",

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from auditscan.questions.explanation import Explanation, Judged, LogFinding, Part, Regime, State
     from auditscan.render.page import Page
 
-__all__ = ["draw"]
-
 LOG_FINDINGS = 5
 """How many findings about its log a transfer is shown with: the report has them all."""
 

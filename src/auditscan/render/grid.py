@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from auditscan.session.results import Result
 
-__all__ = ["Page", "draw", "take"]
-
 NULL = "null"
 GAP = "  "
 

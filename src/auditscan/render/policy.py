@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from auditscan.policy import Policy
     from auditscan.policy.describe import Regime, State
 
-__all__ = ["days_of", "draw", "draw_regime"]
-
 _KIND_TITLES = {"category": "data", "population": "people", "program": "programs"}
 _NOUNS = {"category": "category", "population": "people", "program": "program"}
 _LABEL = 15  # cells of the labels before facts

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from auditscan.policy import Policy
 
-__all__ = ["draw"]
-
 _LABEL = 20  # cells of the labels beside the picture at most
 _NEAR = 366  # days after everything else within which the as-of date still widens the picture
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 600, 1200, 6000, 12000)

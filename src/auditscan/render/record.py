@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from auditscan.questions.originals import Shown
     from auditscan.render.page import Page
 
-__all__ = ["draw_record", "draw_records"]
-
 MARK = ">"
 """Stands before a field that holds a word that decided."""
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from auditscan.questions.report import Report
     from auditscan.render.page import Page
 
-__all__ = ["rules", "suppressed"]
-
 MOST_NAMED = 6
 """Rules of a severity that a short report names."""
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.tree import Tree
 
-__all__ = ["Block", "Grid", "Heading", "Line", "Picture", "Said"]
-
 
 @dataclass(frozen=True, slots=True)
 class Heading:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from auditscan.ledger.status import Status
 
-__all__ = ["lines"]
-
 MOST_SENTENCES = 10
 
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from auditscan.questions.report import Report, Row, Selection
     from auditscan.render.page import Page
 
-__all__ = ["summary"]
-
 MOST_COMMANDS = 3
 """What to do next: more than these nobody does."""
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from auditscan.questions.report import Report
 
-__all__ = ["DRAWN", "draw", "sections"]
-
 
 def limits(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -- as every section
     """Write what no figure says, and what the report rests on."""

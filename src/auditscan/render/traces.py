@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from auditscan.questions.report import Report
     from auditscan.render.page import Page
 
-__all__ = ["BASES", "HOW", "TRACES", "add_traces", "linked"]
-
 TRACES = 12
 """Traces of one transfer that are shown."""
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from auditscan.questions.report import Report, Row
     from auditscan.render.page import Page
 
-__all__ = ["count_of", "evidence_of", "of_weeks", "party", "serious", "shared_reasons", "weeks", "when"]
-
 LOW = 4
 """Lines of a timeline in a short report."""
 

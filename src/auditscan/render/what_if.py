@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from auditscan.questions.what_if import Difference, Row, Side, Sweep
 
-__all__ = ["draw_difference", "draw_sweep"]
-
 ROWS = 12
 """Rows of a table of states, categories or lines; the rest is told in one."""
 

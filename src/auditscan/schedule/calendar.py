@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Calendar"]
-
 _REGULAR = (1, 2, 3, 4, 6, 8, 12, 24, 168, 744)
 """Hours between starts that a calendar can say: parts of a day, a day, a week, a month."""
 

@@ -11,8 +11,6 @@ from auditscan.schedule.texts import fill
 if TYPE_CHECKING:
     from auditscan.schedule.plan import Plan
 
-__all__ = ["schedule"]
-
 
 def schedule(plan: Plan) -> Schedule:
     """Return a crontab and how to install it; raises UsageError for addresses that `ps` would show to everybody."""

@@ -24,8 +24,6 @@ from auditscan.schedule.yaml_text import block, quoted
 if TYPE_CHECKING:
     from auditscan.schedule.plan import Plan
 
-__all__ = ["schedule"]
-
 _LARGEST = 900_000
 """Bytes of files in a ConfigMap, which may have 1 MiB with what is around them."""
 _LONGEST = 6

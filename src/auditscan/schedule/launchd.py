@@ -13,8 +13,6 @@ from auditscan.schedule.plan import File, Schedule, check_user, refuse_addresses
 if TYPE_CHECKING:
     from auditscan.schedule.plan import Plan
 
-__all__ = ["LABEL", "schedule"]
-
 LABEL = "auditscan.nightly"
 
 

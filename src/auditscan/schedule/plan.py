@@ -17,8 +17,6 @@ from auditscan.settings import config
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["NIGHTLY", "File", "Plan", "Schedule", "check_user", "installed_program", "make_plan", "refuse_addresses"]
-
 NIGHTLY = (
     "logs",
     "ledger",

@@ -18,8 +18,6 @@ from auditscan.schedule.texts import fill
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["USER", "schedule"]
-
 USER = "auditscan"
 """The user a scan runs as, made by systemd-sysusers."""
 

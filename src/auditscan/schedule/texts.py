@@ -8,8 +8,6 @@ from pathlib import Path
 
 from auditscan.errors import UsageError
 
-__all__ = ["check", "fill"]
-
 _FOLDER = Path(__file__).parent / "templates"
 _PLACE = re.compile(r"@([a-z_]+)@")
 _ENDS_A_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["block", "quoted"]
-
 _PLAIN = re.compile("[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 """What stands as it is; the rest are controls, ends of lines, the mark of byte order, and what is no character."""
 

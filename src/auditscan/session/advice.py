@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     import duckdb
 
-__all__ = ["Named", "advice", "names_in"]
-
 
 @dataclass(frozen=True, slots=True)
 class Named:

@@ -22,8 +22,6 @@ from auditscan.text import literal
 if TYPE_CHECKING:
     from auditscan.session.locked import Limits
 
-__all__ = ["SAFE_MODE", "folder", "init_sql", "write"]
-
 SAFE_MODE = ".safe_mode"
 """The client's command that closes its own ways out and locks the settings."""
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from auditscan.session.faults import Limits
 
-__all__ = ["GRACE_SECONDS", "Engine"]
-
 WAKE_SECONDS = 0.1
 """How long Ctrl-C may wait at most."""
 

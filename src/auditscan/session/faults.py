@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from auditscan.session.advice import Named
 
-__all__ = ["ONLY_READS", "Limits", "as_error", "not_ended", "shortened", "too_late"]
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     import duckdb
 
-__all__ = ["Statement", "bindings", "check", "first_words", "read"]
-
 _BLANK = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z_]+")
 

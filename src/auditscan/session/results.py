@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-__all__ = ["NUMBERS", "Result"]
-
 NUMBERS = frozenset(
     {
         "tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint", "uinteger", "ubigint",

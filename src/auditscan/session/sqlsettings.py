@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["LOCK", "SAME_ANSWERS", "SETTINGS"]
-
 SAME_ANSWERS = (
     # What the engine takes by itself. A client's own settings file, or a program that we run in, may have other wishes,
     # and these change what a query answers.

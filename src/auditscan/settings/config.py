@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 from auditscan.text import did_you_mean
 
-__all__ = ["FILE_NAME", "SETTINGS", "Setting", "setting", "strangers", "template"]
-
 FILE_NAME = "auditscan.toml"
 
 PREFIX = "AUDITSCAN_"

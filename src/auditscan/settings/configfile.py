@@ -20,8 +20,6 @@ from auditscan.text import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Settings", "SettingsError", "find", "is_own", "read", "require_trust", "user_file"]
-
 
 class SettingsError(ProblemsError):
     """A settings file that cannot be used; `problems` holds everything that is wrong with it."""

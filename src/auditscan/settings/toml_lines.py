@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["KeyPath", "error_line", "key_lines", "line_of", "read_toml"]
-
 KeyPath: TypeAlias = tuple[str | int, ...]
 """`("params", "days", "unit")`; the n-th `[[regimes]]` adds its 0-based n: `("regimes", 0)`."""
 

@@ -20,8 +20,6 @@ from auditscan.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["content_of", "is_trusted", "remember", "shared_file", "state_file"]
-
 MOST_BYTES, MOST_FILES = 64 << 20, 10_000
 """Nobody looks through more: that keeps a disk image, or all that lies below `/`, from being hashed as settings."""
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from auditscan.questions.originals import Shown
     from auditscan.questions.report import Report, Row
 
-__all__ = ["Barred", "barred"]
-
 MOST = 5_000
 """Transfers that are listed one by one: nobody reads more, and no court takes it."""
 

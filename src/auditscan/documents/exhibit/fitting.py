@@ -10,8 +10,6 @@ from auditscan.text import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["beyond_ascii", "codes", "fit"]
-
 LONGEST = 40
 """Characters without a blank that fit a line for certain."""
 

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from auditscan.questions.report import Report
     from auditscan.render import said
 
-__all__ = ["Block", "section"]
-
 Block = dict[str, Any]
 """A heading, a paragraph or a table, by its `kind`."""
 

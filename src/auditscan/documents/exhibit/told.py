@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from auditscan.documents.exhibit.taken import Block
     from auditscan.questions.report import Report, Row
 
-__all__ = ["told"]
-
 _COMMANDS = ("Next: ", "`auditscan ")
 """How lines begin that say what to type next, which is for a screen."""
 

@@ -27,8 +27,6 @@ except ImportError as error:
 if TYPE_CHECKING:
     from auditscan.documents.filing import Filing
 
-__all__ = ["compiled", "in_parts"]
-
 MB = 1_000_000
 
 WARNED_MB = 30

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from auditscan.questions.explanation import Explanation
 
-__all__ = ["Drawn", "Mark", "drawn"]
-
 _Moments = tuple[datetime | None, datetime | None]
 
 KINDS = {"counted": "the record that it is counted as", **HOW}

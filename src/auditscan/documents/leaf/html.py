@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from auditscan.documents.leaf.leaf import Leaf
 
-__all__ = ["write"]
-
 
 def write(leaf: Leaf, path: Path) -> None:
     """Write a document on one transfer as one HTML file."""

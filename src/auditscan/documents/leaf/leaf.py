@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from auditscan.questions.originals import Shown
     from auditscan.render.said import Block
 
-__all__ = ["Leaf"]
-
 
 @dataclass(frozen=True, slots=True)
 class Leaf:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from auditscan.documents.leaf.leaf import Leaf
     from auditscan.render.said import Block
 
-__all__ = ["write"]
-
 
 def write(leaf: Leaf, path: Path) -> None:
     """Write a document on one transfer as Markdown."""

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from auditscan.documents.leaf.leaf import Leaf
     from auditscan.render.said import Block
 
-__all__ = ["write"]
-
 _TEMPLATE = Path(__file__).with_name("leaf.typ").read_bytes()
 
 

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from auditscan.questions.report import Report
     from auditscan.render.said import Block
 
-__all__ = ["hash_of", "own_files", "template", "write"]
-
 MOST_ROWS = 10_000
 """Transfers in the page."""
 

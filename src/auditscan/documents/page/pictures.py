@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from auditscan.questions.report import Row
 
-__all__ = ["Piece", "Weeks", "stacked", "tiles", "weeks"]
-
 WIDE, HIGH = 960, 150
 """Of a picture of weeks, in its own units."""
 

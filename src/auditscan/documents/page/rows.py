@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from auditscan.questions.report import Report, Row
 
-__all__ = ["CELLS", "KNOWN", "MORE", "coded", "counts", "reasons", "told"]
-
 KNOWN = ": how known"
 """What the column is called that tells how another is known: behind that one's value it stands in brackets."""
 

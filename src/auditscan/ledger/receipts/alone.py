@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from auditscan.questions.summary import Summary
     from auditscan.store import Store
 
-__all__ = ["check_documents", "check_rests_on", "draft", "files_read", "finish", "rests_on"]
-
 DOCUMENT = "document:"
 """How the name of a product begins that is a file; behind it its path, as seen from the folder of the receipt."""
 
@@ -110,7 +108,7 @@ def finish(
     products = {}
     for file in files:
         sha256, size = hash_of(file)
-        products[f"{DOCUMENT}{_seen_from(path.parent, file)}"] = {"sha256": sha256, "bytes": size}
+        products[f"{DOCUMENT}{seen_from(path.parent, file)}"] = {"sha256": sha256, "bytes": size}
     whole = receipt | {"products": products, "clock": receipt["clock"] | {"finished_at": moment(finished_at)}}
     data = canonical.write(whole).encode("utf-8")
     sha256 = canonical.sha256(data)
@@ -122,7 +120,8 @@ def finish(
     return sha256
 
 
-def _seen_from(folder: Path, file: Path) -> str:
+def seen_from(folder: Path, file: Path) -> str:
+    """Return the path of a file as seen from a folder, whatever links lead to either."""
     place = Path(os.path.realpath(file.parent), file.name)
     return Path(os.path.relpath(place, os.path.realpath(folder))).as_posix()
 

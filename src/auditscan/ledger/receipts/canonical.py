@@ -6,8 +6,6 @@ import hashlib
 import json
 from typing import Any
 
-__all__ = ["NotCanonical", "Receipt", "read", "sha256", "write"]
-
 Receipt = dict[str, Any]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditscan.ledger.receipts import canonical, signature
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from auditscan.ledger.receipts.canonical import Receipt
     from auditscan.store import Store
 
-__all__ = ["Check", "Link", "check_chain", "check_head", "check_signatures", "check_table", "read_shelf", "table_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -29,10 +27,6 @@ class Check:
     message: str
     details: tuple[str, ...] = ()
     """What differs, or could not be looked at, one by one."""
-
-    def as_json(self) -> dict[str, object]:
-        """Return the check as JSON takes it."""
-        return asdict(self)
 
 
 def told_of(

@@ -22,19 +22,6 @@ if TYPE_CHECKING:
     from auditscan.library import Library
     from auditscan.store import Store
 
-__all__ = [
-    "answers_of",
-    "check_accounting",
-    "check_answers",
-    "check_history",
-    "check_records",
-    "check_repeats",
-    "check_state",
-    "differs",
-    "logs_of",
-    "shape_of",
-]
-
 ANSWERS = "answers.ndjson"
 
 ACCOUNTED = ("transfers", "not_transfers", "duplicates", "quarantined")

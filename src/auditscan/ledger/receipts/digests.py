@@ -19,18 +19,6 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = [
-    "SHAPE",
-    "Digest",
-    "lines_of_parts",
-    "lines_of_state",
-    "of_lines",
-    "of_parts",
-    "of_records",
-    "of_state",
-    "together",
-]
-
 RECORDS_AT_ONCE = 200_000
 """Records whose lines are in memory together: some 50 MB. A multiple of the records a block."""
 

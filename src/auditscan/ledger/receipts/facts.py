@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from auditscan.ledger.receipts.chain import Link
     from auditscan.store import Store
 
-__all__ = ["check_facts"]
-
 LATER = ("vanished",)
 """What a later scan changes: it is held against the last receipt alone."""
 

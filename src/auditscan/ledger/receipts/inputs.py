@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from auditscan.library import Library
     from auditscan.policy import Policy
 
-__all__ = ["of_queries", "of_scan"]
-
 
 def of_scan(library: Library, policy: Policy, suppressions: Path | None) -> dict[str, dict[str, object]]:
     """Return name -> hash and size of every query, policy table and overlay, and of the file of suppressions.

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from auditscan.ledger.receipts.chain import Link
 
-__all__ = ["AtHand", "Content", "Place", "archive_of", "at_hand_in_turn", "check_logs", "contents", "find_contents"]
-
 PIECE = 1 << 20
 
 Content = tuple[int, str]

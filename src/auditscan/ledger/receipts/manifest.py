@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.disk.wholefile import writing
 from auditscan.errors import NoInputError
-from auditscan.ledger.receipts.alone import files_read
+from auditscan.ledger.receipts.alone import files_read, seen_from
 from auditscan.ledger.receipts.chain import Check, told_of
 from auditscan.ledger.receipts.logs_at_hand import archive_of
 from auditscan.ledger.receipts.verify import Verified
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from auditscan.store import Store
-
-__all__ = ["lines_of", "verify_manifest", "write_manifest"]
 
 MEMBER = "#member "
 _LINE = re.compile(r"(?P<member>#member )?(?P<escaped>\\)?(?P<sha256>[0-9a-f]{64}) [ *](?P<name>.+)")
@@ -70,11 +68,7 @@ def write_manifest(path: Path, lines: Sequence[str]) -> None:
 
 
 def _seen_from(folder: Path, path: str) -> str:
-    place = Path(path)
-    if place.is_absolute():
-        return path
-    there = Path(os.path.realpath(place.parent), place.name)
-    return Path(os.path.relpath(there, os.path.realpath(folder))).as_posix()
+    return path if Path(path).is_absolute() else seen_from(folder, Path(path))
 
 
 def _line(sha256: str, name: str) -> str:

@@ -23,19 +23,6 @@ if TYPE_CHECKING:
     from auditscan.policy import Policy
     from auditscan.store import Store
 
-__all__ = [
-    "FOLDER",
-    "byproducts",
-    "environment",
-    "export",
-    "file_name",
-    "logs_of_scan",
-    "moment",
-    "shown",
-    "signed_comment",
-    "write",
-]
-
 FOLDER = "receipts"
 """Beside the database of a ledger."""
 

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from auditscan.ledger.receipts.verify import Request
     from auditscan.store import Store
 
-__all__ = ["replayed"]
-
 NAMED = 20
 """Transfers that are named one by one where answers differ."""
 

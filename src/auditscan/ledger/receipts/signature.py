@@ -9,8 +9,6 @@ from auditscan.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["check", "sign", "suffix"]
-
 suffix = ".minisig"
 """What the name of a signature has more than that of what was signed."""
 

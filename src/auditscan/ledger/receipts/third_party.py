@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from auditscan.library import Library
     from auditscan.policy import Policy
 
-__all__ = ["AtHand", "verify_receipt", "write_answers", "write_tables"]
-
 SUFFIX = ".lines"
 
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = ["hold", "refuse_receipts_alone"]
-
 MOST_TOLD = 12
 """Lines of what differs: `verify` lists all."""
 

@@ -6,7 +6,7 @@ could not be looked at.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from auditscan.errors import AuditscanError, ExitCode
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from auditscan.policy import Policy
     from auditscan.store import Store
 
-__all__ = ["Request", "Verified", "rules_at_hand", "verify_ledger"]
-
 
 @dataclass(frozen=True, slots=True)
 class Verified:
@@ -69,7 +67,7 @@ class Verified:
             "scan_id": self.scan_id,
             "head": self.head,
             "exit_code": int(self.exit_code),
-            "checks": [check.as_json() for check in self.checks],
+            "checks": [asdict(check) for check in self.checks],
         }
 
 

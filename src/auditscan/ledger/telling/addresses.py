@@ -10,8 +10,6 @@ import hashlib
 import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-__all__ = ["fingerprint", "shown", "without_secrets"]
-
 HOSTED = re.compile("(apprise|form|gotify|http|json|mailto|mmost|mqtt|rocket|xml)s?")
 """Schemes whose address has a host where others have a token."""
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from auditscan.ledger.night import Night
 
-__all__ = ["PAUSES", "keep", "notify_night", "notify_refusal"]
-
 PAUSES = (5.0, 30.0)
 """Seconds before the second and the third attempt: a server that restarts is back by then."""
 

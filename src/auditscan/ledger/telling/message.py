@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from auditscan.errors import AuditscanError
     from auditscan.ledger.night import FindingCount, Move, Night, NightFile
 
-__all__ = ["MOST_CHARACTERS", "WIDTH", "Message", "compose", "day_of", "refused"]
-
 WIDTH = 58
 """Cells a line; commands, paths in them and hashes stand whole on a line of their own, to be copied."""
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from auditscan.ledger.night import Deliveries, Night
 
-__all__ = ["write"]
-
 CHANGES = (
     "new",
     "copy",

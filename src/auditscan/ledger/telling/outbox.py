@@ -22,8 +22,6 @@ from auditscan.text import printable
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MOST_KEPT", "Attempt", "Kept", "delivered", "keep", "pending", "record", "remove"]
-
 MOST_KEPT = 14
 """Messages: who has not been told for two weeks of nights reads the ledger, and not fourteen letters."""
 

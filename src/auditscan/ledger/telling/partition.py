@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["SAID", "words"]
-
 SAID = {"unattributed": "not attributed", "out_of_scope": "out of scope"}
 """A class in words, where its name is none."""
 

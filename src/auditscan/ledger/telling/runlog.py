@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from auditscan.ledger.night import Deliveries, Night
 
-__all__ = ["MOST_ITEMS", "append", "append_line", "line_of"]
-
 FORMAT = 1
 
 MOST_ITEMS = 100

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from auditscan.ledger.telling.message import Message
 
-__all__ = ["TIMEOUT", "Outcome", "send"]
-
 TIMEOUT = 60.0
 """Seconds: no service that works takes as long, and the next address waits."""
 
