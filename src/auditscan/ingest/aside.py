@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from auditscan.ingest.reads import Reads
     from auditscan.library import Library
 
-__all__ = ["log_teller"]
-
 _PROSE = (".md", ".rst", ".adoc", ".htm", ".html", ".pdf", ".rtf", ".doc", ".docx", ".odt")
 """Such files are for people: what stands in them like a record is an example."""
 

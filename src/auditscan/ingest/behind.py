@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from auditscan.ingest.formats import Format
     from auditscan.readers.raw import ByteStream
 
-__all__ = ["Behind", "look_behind"]
-
 WINDOW_BYTES = 1 << 20
 SEARCHED_BYTES = 64 << 20
 """How far is looked for lines of a format that is known, and in what steps."""

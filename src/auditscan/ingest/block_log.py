@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from auditscan.readers.raw import ByteStream
     from auditscan.store import Store
 
-__all__ = ["BlockLog", "BlockWorker"]
-
 
 class BlockWorker(Protocol):
     """Reads blocks of one log, each by its number and its place in the log."""

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from auditscan.readers.blocks import Block
     from auditscan.store import Store
 
-__all__ = ["OBJECT_BYTES", "CanonicalJsonWorker"]
-
 OBJECT_BYTES = 1 << 20
 """Longer lines than this are read the careful way, in a buffer of their own size."""
 

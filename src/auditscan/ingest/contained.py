@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from auditscan.readers.json_text import Member
     from auditscan.readers.sniff import Guess
 
-__all__ = ["opened"]
-
 _LINES = 100
 _OBJECTS = 20
 """Lines that are looked at, and of objects those whose fields are."""

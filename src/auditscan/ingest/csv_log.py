@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from auditscan.readers.raw import ByteStream
     from auditscan.store import Store
 
-__all__ = ["BLOCK_BYTES", "CsvLog", "CsvWorker"]
-
 MOST_COLUMNS = 1 << 14
 """As many as a sheet may have. The engine takes minutes to plan many more."""
 

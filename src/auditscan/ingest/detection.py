@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from auditscan.readers.model import Unreadable
     from auditscan.readers.raw import ByteStream
 
-__all__ = ["BLANK_BYTES", "Looked", "detect", "is_prefaced", "looked", "register_format", "taken_for"]
-
 BLANK_BYTES = 16 << 20
 """How many blanks may stand before the first record."""
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from auditscan.readers.raw import ByteStream
     from auditscan.store import Store
 
-__all__ = ["DIGEST", "HashedContent", "content_of", "is_listed", "write_entries"]
-
 DIGEST = "CloudTrail digest"
 """How the kind of such a file begins in `no_logs.csv`."""
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from auditscan.library import Library, Query
 
-__all__ = ["CANONICAL", "Format", "Pieces", "format_named", "formats_of"]
-
 CANONICAL = ("ndjson", "json", "csv", "parquet")
 """What a canonical log can be written in."""
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from auditscan.store import Store
 
-__all__ = ["names_of_dhs"]
-
 
 def names_of_dhs(store: Store) -> tuple[str, str]:
     """Return a pattern for what names a part of DHS, and one for the departments of states that are called so.

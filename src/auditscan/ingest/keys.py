@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = ["HEAD_LINES", "KeySet", "Keys", "agreed", "has_room", "head_lines", "key_sets", "refuses_others"]
-
 _TEXTS = ("transfer_id", "occurred_at", "record_count")
 """Read as plain text at once; the other fields keep their JSON until their text is new."""
 

@@ -50,8 +50,6 @@ if TYPE_CHECKING:
     from auditscan.registers.mapping import Mapping
     from auditscan.store import Store
 
-__all__ = ["LogFile", "items_of", "note_format", "places_of", "rotated_on", "tell_of_file"]
-
 _ROTATED = re.compile(r"[A-Za-z_.-]+-(20\d{6})(?:\.[a-z]\w{0,3})?")
 """The name that a system gives a log of its own on the day on which it begins the next one."""
 

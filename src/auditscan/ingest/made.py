@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = ["MadeTables"]
-
 _STATEMENTS = 16
 _CHARACTERS = 48_000
 """More than these are not read together: what they made stays unknown."""

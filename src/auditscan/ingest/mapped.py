@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
-__all__ = ["FormatStaging", "MappedStaging", "Outcome", "note_outcome"]
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
-__all__ = ["JsonRecords", "MappedJsonWorker"]
-
 OBJECT_BYTES = 1 << 22
 """Longer lines than this are read the careful way, in a buffer of their own size."""
 

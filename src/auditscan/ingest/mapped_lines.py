@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from auditscan.readers.odd_lines import Line
     from auditscan.store import Store
 
-__all__ = ["BLOCK_BYTES", "MappedLinesWorker", "is_plain", "open_lines"]
-
 BLOCK_BYTES = 16 << 20
 LINE_BYTES = 2 << 20
 """Longer lines than this are read with room for the longest of them."""

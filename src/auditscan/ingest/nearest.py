@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from auditscan.ingest.formats import Format
 
-__all__ = ["nearest"]
-
 _LINES = 100
 _HALF = 0.5
 _DELIMITERS = ",\t;|"

@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from auditscan.readers.raw import ByteStream
     from auditscan.registers.mapping import Mapping
 
-__all__ = ["Original", "Wanted", "read_original"]
-
 Fields = list[tuple[str, str]]
 
 _CUT = "only its beginning is shown: it is too long to be read as a record"

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from auditscan.readers.query_text import Analysis
     from auditscan.store import Store
 
-__all__ = ["join_pieces", "keep_in_context", "parse_texts"]
-
 _COLUMNS = {
     "dialect": "varchar",
     "text": "varchar",

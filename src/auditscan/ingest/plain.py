@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from auditscan.ingest.reads import Reads
     from auditscan.library import Library
 
-__all__ = ["SMALL_BYTES", "PlainLog", "plain_log"]
-
 SMALL_BYTES = 1 << 20
 """A longer file is worth its own turn of the steps."""
 

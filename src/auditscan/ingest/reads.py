@@ -9,8 +9,6 @@ from pathlib import Path
 
 from auditscan.registers.beside import mapping_beside
 
-__all__ = ["NOTHING_SAID", "Reads"]
-
 _CONTENT = "mapping_sha256"
 
 

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from auditscan.ingest.formats import Format
     from auditscan.registers.propose import ProposedTable
 
-__all__ = ["among_tables", "recognize"]
-
 SAMPLE = 100
 """Records looked at."""
 

@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     from auditscan.ingest.formats import Format
     from auditscan.readers.containers import Opening
 
-__all__ = ["Recognized"]
-
 
 @dataclass(frozen=True, slots=True)
 class Recognized:

@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from auditscan.registers.mapping import Mapping, TableMapping
     from auditscan.store import Store
 
-__all__ = ["RegisterLog", "RegisterWorker", "evidence_of"]
-
 HEAD_BYTES = 1 << 18
 """The header, and the cells that decide what columns hold, are looked for in so much of a text."""
 

@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from auditscan.registers.mapping import Mapping
     from auditscan.store import Store
 
-__all__ = ["SHEET_STEP", "WHOLE_BYTES", "WHOLE_LINES", "SheetLog"]
-
 WHOLE_BYTES = 8 << 20
 """A text of up to so many bytes and lines is looked at as a whole. Longer ones hold one table, or are not read."""
 

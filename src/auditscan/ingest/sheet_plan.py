@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from auditscan.registers.values import Evidence
     from auditscan.registers.workbooks import Sheet
 
-__all__ = ["Plan", "mapping_of", "plan_book", "plan_sheets"]
-
 MOST_PARTS = 500
 """Whoever writes a new header every few rows did not write a table."""
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["TAILED", "NotGrown", "Tail"]
-
 
 class NotGrown(Exception):
     """A file does not go on from what it was taken to go on from. Nothing was loaded."""

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from auditscan.ingest.reads import Reads
     from auditscan.store import Store
 
-__all__ = ["TOGETHER_BYTES", "TOGETHER_FILES", "load_together"]
-
 TOGETHER_BYTES = 8 << 20
 TOGETHER_FILES = 1_000
 """How much is read together at most."""

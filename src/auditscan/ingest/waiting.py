@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
-__all__ = ["write_waiting"]
-
 _LOGS = "select distinct record_no // 68719476736 from memory.waiting_rows order by all"
 
 

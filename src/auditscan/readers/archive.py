@@ -18,17 +18,6 @@ if TYPE_CHECKING:
 
     from auditscan.readers.raw import ByteStream
 
-__all__ = [
-    "MAX_MEMBERS",
-    "MAX_RATIO",
-    "MAX_UNPACKED",
-    "RATIO_FROM",
-    "BrokenArchive",
-    "Budget",
-    "Member",
-    "Names",
-]
-
 MAX_MEMBERS = 100_000
 """An archive of more files than this is no export of logs."""
 

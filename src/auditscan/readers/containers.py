@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from auditscan.readers.model import FileReport
     from auditscan.readers.raw import ByteStream
 
-__all__ = ["Contained", "Opening", "Way", "ways", "within"]
-
 _TIMES = ("timestamp", "time")
 """Fields beside a record that tell when it came, as look-up words."""
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from auditscan.readers.csv_rows import Header, Rows
     from auditscan.readers.model import Unreadable
 
-__all__ = ["Sifted", "ways_to_read"]
-
 _NEAR = 1 << 13
 """Bytes in which a record ends that does not end with its line, but for rare ones."""
 

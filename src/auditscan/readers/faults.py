@@ -5,8 +5,6 @@ from __future__ import annotations
 from auditscan.errors import AccountingError, AuditscanError
 from auditscan.readers.model import DamagedFile
 
-__all__ = ["in_words", "is_not_of_the_file", "shortly"]
-
 SHOWN_CHARACTERS = 300
 
 

@@ -18,18 +18,6 @@ from auditscan.readers.raw import NO_FILE, why_never_read
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = [
-    "EXCLUDED",
-    "Found",
-    "any_file",
-    "by_name_alone",
-    "find_files",
-    "is_there",
-    "list_files",
-    "passed_over",
-    "true_place",
-]
-
 IsLog = Callable[[Path], bool]
 """Whether a file holds a log though its name says that it holds none."""
 

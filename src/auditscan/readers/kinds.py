@@ -18,8 +18,6 @@ from auditscan.readers.zip_members import open_zip
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["DOCUMENTS", "kind_of"]
-
 _ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _LOG_IN_ZIP = re.compile(r"\.(ndjson|jsonl|csv|tsv|log|parquet)(\.(gz|zst|bz2|xz))?$", re.IGNORECASE)
 DOCUMENTS = {

@@ -15,8 +15,6 @@ from auditscan.readers.raw import Prefixed, Pull, read_up_to
 if TYPE_CHECKING:
     from auditscan.readers.raw import ByteStream
 
-__all__ = ["NEW_LINE", "as_csv"]
-
 NEW_LINE = "\u2028"
 """Stands in a cell for a new line: with a real one, records would lose the number of their line."""
 

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from auditscan.readers.archive import Member
 
-__all__ = ["opened"]
-
 DEPTH = 2
 """An archive in an archive is opened; one in that is not."""
 

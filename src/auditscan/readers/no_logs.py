@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["HEAD_BYTES", "by_bytes", "by_folder", "by_members", "by_name", "by_streams", "is_log_name"]
-
 HEAD_BYTES = 1 << 14
 """How much of a file's beginning is looked at: the header line of a load file may be long."""
 

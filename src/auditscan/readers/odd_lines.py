@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
     from auditscan.readers.blocks import Block
 
-__all__ = ["MOST_ODD", "Line", "OddLines", "lines_of"]
-
 MOST_ODD = 4
 """One line of so many may be odd, and any may be blank: where more are, looking at all of them takes no longer."""
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MAGIC", "WORKBOOK", "streams"]
-
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 WORKBOOK = frozenset({"Workbook", "Book", "EncryptedPackage"})

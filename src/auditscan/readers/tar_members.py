@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from auditscan.readers.raw import ByteStream
 
-__all__ = ["tar_members"]
-
 _MAX_HEADER = 1 << 20
 """Of a long name, or of what a member is said to have beside its name."""
 _LONG = {tarfile.GNUTYPE_LONGNAME: "name", tarfile.GNUTYPE_LONGLINK: "link"}

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from auditscan.readers.raw import ByteStream
 
-__all__ = ["MAX_ATTRIBUTES", "MAX_BYTES", "MAX_DEPTH", "MAX_ELEMENTS", "RECORDS", "XmlRecord", "xml_records"]
-
 RECORDS = ("AuditMessage", "AuditEvent")
 """The elements that are records, in any namespace."""
 

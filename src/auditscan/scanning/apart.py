@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from auditscan.store import Store
 
-__all__ = ["BrokenFiles", "TooLittleMemory", "failure_of", "mark_contents", "without_broken"]
-
 MOST = 20
 """If more files than these seem to be what judging fails with, it is none of them."""
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Protocol
 
-__all__ = ["UNSEEN", "Bar"]
-
 
 class Bar(Protocol):
     """What a job tells about how far it is."""

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from auditscan.scanning.scan import ScanResult
     from auditscan.store import Store
 
-__all__ = ["Progress", "Setup", "judged", "judged_file", "keep_apart", "scanned"]
-
 Progress = Callable[[int], AbstractContextManager[Bar]]
 """Told how many bytes there are to read, gives what is told how far that is."""
 

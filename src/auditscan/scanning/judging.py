@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from auditscan.scanning.bar import Bar
     from auditscan.store import Store
 
-__all__ = ["is_linked", "judge_all", "judge_words"]
-
 
 def is_linked(store: Store) -> bool:
     """Whether traces of one transfer are counted once."""

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
-__all__ = ["gather"]
-
 _SAME = "select policy_sha256, queries_sha256, auditscan_version from {}settings"
 
 

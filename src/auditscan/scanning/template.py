@@ -17,8 +17,6 @@ from auditscan.store.template import made_of, name_for, packed
 if TYPE_CHECKING:
     from auditscan.library import Library
 
-__all__ = ["see_to_template"]
-
 
 def see_to_template(library: Library) -> None:
     """Make the beginning of databases of a library and keep it, where it is not kept and can be."""

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from auditscan.library import Query
     from auditscan.store import Store
 
-__all__ = ["write_comments"]
-
 
 def write_comments(store: Store) -> None:
     """Comment on each table and view of a judged database that has no comment, and on its columns.

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     import duckdb
 
-__all__ = ["FEW", "NOTHING_DRAWN", "configure", "expect_little"]
-
 FEW = 10_000
 """So many records are few: several cores wait for each other longer than they work on them."""
 

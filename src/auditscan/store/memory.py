@@ -1,7 +1,5 @@
 """How much memory the engine may take. What is larger spills to a private folder beside the database."""
 
-__all__ = ["LARGE_MEMORY", "MEMORY_LIMIT", "MORE_MEMORY", "NIGHT_MEMORY", "scan_memory"]
-
 MEMORY_LIMIT = "550MB"
 """The share for questions. Few need as much: what was read of a database stays while there is room for it."""
 

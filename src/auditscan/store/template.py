@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from auditscan.library import Library, Query
 
-__all__ = ["STORAGE_VERSION", "lay", "made_of", "name_for", "packed"]
-
 STORAGE_VERSION = "v1.5.0"
 """Older than the engine's own, so that DuckDB 1.5 clients can open what we write."""
 

@@ -14,8 +14,6 @@ from auditscan.readers.raw import CHUNK, ByteStream, Pull
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["atna_xml", "fhir_xml"]
-
 _SHOWN_BYTES = 4096
 """How much of a record that cannot be read goes into the quarantine."""
 

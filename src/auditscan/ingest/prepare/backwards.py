@@ -11,8 +11,6 @@ from auditscan.readers.raw import CHUNK, Pull
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Backwards", "is_newest_first"]
-
 _OLD = datetime(2024, 1, 1)  # noqa: DTZ001 - a leap year, for times that name none
 
 

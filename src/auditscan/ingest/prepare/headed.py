@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from auditscan.readers.raw import ByteStream
 
-__all__ = ["W3cLog", "ZeekLog"]
-
 SESSIONS = 10_000
 """How many sessions are kept in mind."""
 

@@ -10,8 +10,6 @@ from auditscan.ingest.prepare.lines import LinesAsJson
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["MoveitLines"]
-
 _NAMES = (
     "ID", "LogTime", "Action", "InstID", "Username", "UserID", "UserRealName", "TargetID", "TargetName", "FolderID",
     "FileID", "IPAddress", "Error", "ErrorText", "Parm1", "Parm2", "Parm3", "Parm4", "Message", "AgentBrand",

@@ -11,8 +11,6 @@ from auditscan.readers.raw import CHUNK, LineByLine, Pull
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["IN_MEMORY", "LinesAsJson", "ToldAtEnd", "written"]
-
 IN_MEMORY = 32 << 20
 """Longer logs wait on disk, in a file without a name."""
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from auditscan.readers.raw import ByteStream
 
-__all__ = ["SftpServerLog"]
-
 SESSIONS = 10_000
 """How many sessions are kept in mind; of more, the one that was silent longest is forgotten."""
 

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from auditscan.readers.raw import ByteStream
 
-__all__ = ["PostgresLog", "RedshiftActivity"]
-
 _LONGEST = 1 << 20
 """Characters of one record: what goes on for longer is no statement."""
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from auditscan.readers.raw import ByteStream
 
-__all__ = ["TransferSessions", "text_sessions"]
-
 _WRAPPERS = ("message", "raw")
 _TIMES = ("timestamp", "time")
 _KEPT = ("user", "source-ip", "resource-arn", "role", "home-dir", "client")

@@ -13,8 +13,6 @@ from auditscan.readers.sqltext.tokens import readable, split, tokens_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Written", "parts_of_name", "written_by"]
-
 _TEMPORARY = frozenset(("TEMP", "TEMPORARY", "VOLATILE"))
 _NAMED = re.compile(
     r"\b(?:create\b[^;(]{0,80}?\b(?:table|view)|insert\s+(?:into|overwrite)|merge\s+into|copy\s+into|update)\s+"

@@ -72,8 +72,3 @@ class Span:
 
 
 FREE_SPAN, OPAQUE_SPAN = Span(ALL), Span(NONE, ALL)
-
-
-def only(values: Values) -> tuple[Span, Span]:
-    """What passes `column in (values)`, and what does not."""
-    return Span(values), Span(~values)
