@@ -11,6 +11,7 @@ import pytest
 
 import auditscan.policy
 import strategies
+from auditscan.ledger.compare import history
 from auditscan.policy import load
 from auditscan.store import open_store
 from nights import LOG_RULE, changes, night, quiet_night, write
@@ -104,6 +105,23 @@ def test_findings_about_logs_come_and_go(store):
     assert [tuple(row[column] for column in columns) for row in about_logs] == [
         (LOG_RULE, "system idr", "gone", "new log", 1, 1),
         (LOG_RULE, "system y", "new", "policy changed", BACK, BACK),
+    ]
+
+
+def test_first_and_last_scan_of_a_finding(store):
+    state = "f-" + hashlib.sha256(b"plaintiff_state\nT-2").hexdigest()[:16]
+    for how in ({"finding": state}, {"transfer": "T-2", "rule": "plaintiff_state"}):
+        (found,) = history(store, **how)
+        assert (found["finding_id"], found["transfer_id"], found["evidence"]) == (state, "T-2", "WI")
+        assert (found["first_seen"], found["last_seen"], found["holds"]) == (WISCONSIN, WISCONSIN, False)
+        assert found["first_seen_at"].day == WISCONSIN
+    rules = {row["rule"]: row["holds"] for row in history(store, transfer="T-1")}
+    assert rules.keys() >= {"plaintiff_state", "conflicting_id"}
+    assert LOG_RULE not in rules
+    assert [(row["subject"], row["holds"]) for row in history(store, rule=LOG_RULE)] == [
+        ("system idr", False),
+        ("system x", True),
+        ("system y", True),
     ]
 
 

@@ -163,3 +163,15 @@ def find_changes(store: Store, before: int, after: int) -> None:
     """
     store.run("touched_findings", scan_before=before, scan_after=after, rules_of_any_scope=anywhere(store))
     store.run("finding_changes", scan_before=before, scan_after=after)
+
+
+def history(
+    store: Store, *, finding: str | None = None, transfer: str | None = None, rule: str | None = None
+) -> list[Row]:
+    """Return findings with their first and last scan, whether they hold, and what hides them.
+
+    Narrowed to the id of a finding, a transfer and a rule, as far as each is given.
+    """
+    return store.table(
+        "finding_history", finding=finding, transfer=transfer, rule=rule, rules_of_any_scope=anywhere(store)
+    )
