@@ -113,7 +113,10 @@ select
 from judged
 where now_before <> now_after or then_before <> then_after or flagged_before <> flagged_after;
 
--- Both tables in one pass over the records, each with few groups; to join by one number takes two thirds of two.
+set variable pairs = (select max(pair_id) + 1 from regime_pairs);
+
+-- Both tables in one pass over the records, each with few groups; to join by one number, and a small one, takes half as
+-- long as by two.
 create or replace temp table counted_changes as
 select
     v.disclosure_id,
@@ -129,9 +132,9 @@ inner join moment_pairs m on r.moment_id = m.moment_id
 inner join (
     select
         *,
-        disclosure_id * 4294967296 + pair_id as change_id
+        disclosure_id * getvariable('pairs')::bigint + pair_id as change_id
     from verdict_changes
-) v on r.disclosure_id * 4294967296 + m.pair_id = v.change_id
+) v on r.disclosure_id * getvariable('pairs')::bigint + m.pair_id = v.change_id
 inner join context_meanings c on r.context_id = c.context_id
 group by grouping sets ((v.disclosure_id, v.pair_id, c.attempt), (v.kind_id, m.week, c.attempt));
 
