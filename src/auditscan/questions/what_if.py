@@ -212,7 +212,13 @@ def _lay_out(store: Store, before: Side, after: Side) -> None:
             _judge_some(store, before, after)
         _path(store, "after", ("before",))
     if any(_differ(before, after, name) for name in _DAYS):
+        # Every time of a record stands there once.
+        store.connection.execute(
+            "create view records as select moment_id "
+            "from auditscan.main.moments anti join auditscan.main.spans using (moment_id)"
+        )
         store.run("date")
+        store.connection.execute("drop view records")
     else:
         _view(store, "after", "before", _DATED)
     store.connection.execute("set search_path = 'memory.main,auditscan.main'")
