@@ -55,12 +55,23 @@ HANGING: list[dict[str, Any]] = [
 ]
 """Each a transfer whose verdict hangs on one point that a what-if settles."""
 
+SPANS = """\
+Log no.,Date of disclosure,Date through,Disclosed by,Disclosed to,Program,State,Data elements disclosed,Population
+R-1,2025-06-20,2025-09-30,CMS,ICE,Medicaid,CA,name; ssn; home address,unknown
+R-2,2025-08-20,2026-01-15,CMS,ICE,Medicaid,WI,home address; phone,not lawfully residing
+R-3,2026-05-01,2026-06-30,CMS,ICE,Medicaid,CA,home address,not lawfully residing
+R-4,2025-06-20,2025-06-25,CMS,DHS,Medicaid,TX,diagnosis,us citizen
+"""
+"""Rows of a register that stand for all that moved within some days, in most of which the law changed."""
+
 
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     # Of what is made up almost nothing would be permitted but for one open question: so some are written down.
     settled = [Record("a.ndjson", number, PLAIN | change) for number, change in enumerate(HANGING, 10_000)]
-    return write_logs(tmp_path_factory.mktemp("logs"), [*strategies.many(1600, seed=11), *settled])
+    folder = tmp_path_factory.mktemp("logs")
+    (folder / "register.csv").write_text(SPANS)
+    return [*write_logs(folder, [*strategies.many(1600, seed=11), *settled]), folder / "register.csv"]
 
 
 @pytest.fixture(scope="module")
