@@ -15,6 +15,11 @@ from auditscan.session.locked import Limits, Session, open_session
 
 LIBRARY = Library.shipped()
 
+LONG = 600_000
+"""Milliseconds that nobody waits for: whoever does, is told from whoever does not on the busiest machine, too."""
+SOON = 120
+"""Seconds, of which a second or two are needed."""
+
 
 @pytest.fixture
 def deaf(database, monkeypatch):
@@ -36,9 +41,9 @@ def seconds(call):
 @pytest.mark.parametrize(
     "sql",
     [
-        "select sleep_ms(20000)",
+        f"select sleep_ms({LONG})",
         "select jaro_similarity(repeat('ab', 600000), repeat('ba', 600000))",
-        f"select count(*) from json_tree('{'[' * 100_000}{']' * 100_000}')",
+        f"select count(*) from json_tree('{'[' * 300_000}{']' * 300_000}')",
     ],
     ids=["sleeps", "one function", "planning"],
 )
@@ -47,37 +52,37 @@ def test_what_does_not_look_at_the_clock_is_interrupted_and_the_session_goes_on(
     monkeypatch.setattr(engine, "GRACE_SECONDS", 30)
     with open_session(database, LIBRARY, limits=Limits(seconds=0.2)) as session:
         took, error = seconds(lambda: session.run(sql).frame())
-        assert took < 15
+        assert took < SOON
         assert error.message.startswith("stopped after 0.2 seconds")
         assert session.run("select count(*) as n from records").frame().rows() == [(6,)]
 
 
 def test_what_heeds_nothing_costs_the_session_and_not_the_caller(deaf):
-    took, error = seconds(lambda: deaf.run("select sleep_ms(30000)").frame())
-    assert took < 5
+    took, error = seconds(lambda: deaf.run(f"select sleep_ms({LONG})").frame())
+    assert took < SOON
     assert "so the session has ended" in error.message
     assert deaf.lost
     with pytest.raises(UsageError, match="could not be stopped"):
         deaf.run("select 1")
     begun = time.monotonic()
     deaf.close()
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < SOON
 
 
 def test_ctrl_c_waits_no_longer_than_that_either(deaf):
     threading.Timer(0.1, signal.raise_signal, (signal.SIGINT,)).start()
-    took, error = seconds(lambda: deaf.run("select sleep_ms(30000)").frame())
-    assert took < 5
+    took, error = seconds(lambda: deaf.run(f"select sleep_ms({LONG})").frame())
+    assert took < SOON
     assert "after it was stopped" in error.message
 
 
 def test_closing_waits_no_longer_than_that_either(deaf):
-    asking = threading.Thread(target=lambda: seconds(lambda: deaf.run("select sleep_ms(30000)").frame()))
+    asking = threading.Thread(target=lambda: seconds(lambda: deaf.run(f"select sleep_ms({LONG})").frame()))
     asking.start()
     time.sleep(0.1)
     begun = time.monotonic()
     deaf.close()
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < SOON
     asking.join()
 
 
