@@ -12,7 +12,7 @@ from auditscan.questions.report import narrowed
 from auditscan.render.said import Said
 from auditscan.render.summary import summary
 from auditscan.render.terminal import DRAWN, sections
-from auditscan.scanning.rules import narrow_to, rule_by_rule, that_met
+from auditscan.scanning.rules import found_by_met, narrow_to, rule_by_rule, that_met
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -124,6 +124,11 @@ class Content:
         for _ in rule_by_rule(self.store, that_met(self.store)):
             self.store.give_back(forget=True)
             yield from self._rows("listed_findings")
+
+    def findings_by_source(self) -> list[Row]:
+        """The rules that met a transfer of the selection, by the source of law that they rest on; columns as there."""
+        with found_by_met(self.store):
+            return list(self._rows("findings_by_source"))
 
     def law(self) -> list[Row]:
         """The orders and agreements behind the verdicts; columns as in `sources_of_law`."""

@@ -10,6 +10,7 @@ from auditscan.store.configured import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from auditscan.library import Query
     from auditscan.store import Store
@@ -113,10 +114,22 @@ def found_alone(store: Store) -> Iterator[None]:
 
 def rule_by_rule(store: Store, rules: Iterable[Query]) -> Iterator[Query]:
     """Yield each rule; until the next, `findings` of this session are its own. All at once take the memory of each."""
-    try:
-        for rule in rules:
-            _find_by(store, [rule])
+    for rule in rules:
+        with _found_by(store, [rule]):
             yield rule
+
+
+def found_by_met(store: Store) -> AbstractContextManager[None]:
+    """Let `findings` of this session be planned for the rules that met a transfer: others take time and memory."""
+    return _found_by(store, that_met(store))
+
+
+@contextmanager
+def _found_by(store: Store, rules: list[Query]) -> Iterator[None]:
+    """Let `findings` of this session be what these rules find while the block lasts."""
+    try:
+        _find_by(store, rules)
+        yield
     finally:
         store.execute("drop view if exists temp.disclosure_findings; drop view if exists temp.event_findings")
 

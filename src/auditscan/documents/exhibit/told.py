@@ -170,7 +170,7 @@ def _by_source(content: Content) -> list[dict[str, Any]]:
                 for row in rows
             ],
         }
-        for citation, rows in groupby(content.rows("findings_by_source"), key=lambda row: row["citation"])
+        for citation, rows in groupby(content.findings_by_source(), key=lambda row: row["citation"])
     ]
 
 
