@@ -2,12 +2,14 @@
 title = "Write what only traces keep"
 description = """
 One row for each mapped transfer of the block whose log tells more than the canonical fields, under the key of its
-record: `key_base` and its number. What several of them share is written once, under the key of the first.
+record: `key_base` and its number. What several of a log share is written once, under the key of the first.
 """
 */
 create or replace temp table first_sayings as
 select
     said_no,
+    -- 0 unless the records of many logs stand there by their keys: what is left out of one must not be another's.
+    record_no // 68719476736 as source_id,
     getvariable('key_base') + min(record_no) as said_key
 from mapped_rows
 where
@@ -21,7 +23,7 @@ where
             or len(open_tables) > 0
             or len(accessed) > 0
     )
-group by said_no;
+group by all;
 
 insert into trace_sayings
 select
@@ -55,7 +57,7 @@ select
     f.said_key
 from mapped_rows m
 left join spelled_times s on m.record_no = s.record_no
-left join first_sayings f on m.said_no = f.said_no
+left join first_sayings f on m.said_no = f.said_no and m.record_no // 68719476736 = f.source_id
 where
     set_aside is null and unreadable is null
     and (

@@ -22,6 +22,7 @@ TEXTS = (
     "create table X.Y.Z as select ssn from IDRC_PRD.CMS_VDM_VIEW_MDCD.BENE",
 )
 TRACES = "select * from traces order by all"
+ASTRAY = "select count(*) from trace_rows where said_key // 68719476736 <> record_key // 68719476736"
 TRANSFERS = """
     select record_key, transfer_id, occurred_at, record_count, content_of(l), l.deduced, c.content
     from records join logged_disclosures l using (disclosure_id) join contexts c using (context_id)
@@ -81,8 +82,30 @@ def test_what_another_scan_read_comes_with_what_its_records_share(shared, tmp_pa
     )
     assert together.execute(told).fetchall() == shared.execute(told).fetchall()
     assert together.execute("select count(said_key) > 0 from trace_rows").fetchone() == (True,)
-    astray = "select count(*) from trace_rows where said_key // 68719476736 <> record_key // 68719476736"
-    assert together.execute(astray).fetchone() == (0,)
+    assert together.execute(ASTRAY).fetchone() == (0,)
+
+
+def test_logs_that_are_read_together_share_nothing_with_each_other(tmp_path, capsys):
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    for name in ("a", "b", "c", "d"):
+        path = (tmp_path if name == "d" else logs) / f"{name}.ndjson"
+        records = [
+            {
+                "QUERY_ID": f"{name}-{number}", "SQL_TEXT": TEXTS[number % 2 * 2], "USER": "ICE_USER", "WAREHOUSE": "W",
+                "STATUS": "SUCCESS", "START_TIME": f"2025-08-0{number + 1}T13:00:04Z", "ROWS_PRODUCED": 7,
+            }
+            for number in range(4)
+        ]  # fmt: skip
+        path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    read = scanned(tmp_path / "part", logs)
+    assert read.execute("select count(said_key), count(distinct said_key) from trace_rows").fetchone() == (12, 6)
+    assert read.execute(ASTRAY).fetchone() == (0,)
+    told = "select link_key, query_text, used_elements from traces where link_key not like 'query:d%' order by all"
+    before = read.execute(told).fetchall()
+    assert all(text for _, text, _ in before)
+    whole = scanned(tmp_path / "whole", tmp_path / "d.ndjson", "--part", str(tmp_path / "part" / "kept.duckdb"))
+    assert whole.execute(told).fetchall() == before
 
 
 def test_nothing_stays_of_a_log_that_turned_out_to_be_damaged(shared, tmp_path, capsys):
