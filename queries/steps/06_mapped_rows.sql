@@ -1,8 +1,8 @@
 /*
 title = "Show what a source's SQL made of a block"
 description = """
-Views on `given_rows`, so that nothing is copied; what the source leaves out is null. `mapped_rows` has a row a record,
-`mapped_sayings` what many of them share, and `mapped_whole` both together where `mapped_sayings` has rows.
+A view on `given_rows`, so that nothing is copied; what the source leaves out is null. `mapped_rows` has a row a record;
+`mapped_sayings` is for what many of them share, of which most sources tell nothing.
 """
 */
 create or replace temp view mapped_rows as
@@ -18,6 +18,3 @@ where record_no is not null;
 
 create or replace temp view mapped_sayings as
 from memory.mapped_columns;
-
-create or replace temp view mapped_whole as
-from mapped_rows;

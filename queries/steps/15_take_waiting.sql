@@ -10,9 +10,6 @@ where record_no // 68719476736 in (select unnest(getvariable('waiting_logs')::bi
 create or replace temp view mapped_sayings as
 from memory.mapped_columns;
 
-create or replace temp view mapped_whole as
-from mapped_rows;
-
 create or replace temp view whole_records as
 select *
 from memory.waiting_records;

@@ -8,7 +8,7 @@ record: `key_base` and its number. What several of a log share is written once, 
 create or replace temp table first_sayings as
 select
     said_no,
-    -- 0 unless the records of many logs stand there by their keys: what is left out of one must not be another's.
+    -- 0 unless records of many logs stand there by their keys: what is taken back of one must not be another's.
     record_no // 68719476736 as source_id,
     getvariable('key_base') + min(record_no) as said_key
 from mapped_rows

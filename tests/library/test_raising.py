@@ -75,7 +75,7 @@ CANNOT = {
     ("stage", "::timestamp"): YEARS,
     ("recognize", "::timestamp"): YEARS,
     ("recognize", "getvariable('source_id')::bigint"): PLACES,
-    ("wait", "select * replace (getvariable('key_base') + record_no"): PLACES,
+    ("wait", "getvariable('key_base') + m.record_no"): PLACES,
     ("wait_whole", "getvariable('key_base') + record_no"): PLACES,
     ("stage_mapped", "::timestamp"): YEARS,
     ("intern", "json_transform("): "JSON that the step before it made",
