@@ -5,37 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from auditscan.readers.query_text import analyze
+from auditscan.readers.query_texts import COLUMNS, each_batch, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Iterator, Sequence
 
     from auditscan.ingest.formats import Pieces
-    from auditscan.readers.query_text import Analysis
     from auditscan.store import Store
 
-_COLUMNS = {
-    "dialect": "varchar",
-    "text": "varchar",
-    "kind": "varchar",
-    "direction": "varchar",
-    "outputs": "varchar[]",
-    "excluded": "varchar[]",
-    "open_tables": "varchar[]",
-    "used": "varchar[]",
-    "aggregate": "boolean",
-    "tables": "varchar[]",
-    "programs": "varchar[]",
-    "states": "varchar[]",
-    "populations": "varchar[]",
-    "population_filter": "varchar",
-    "picks_persons": "boolean",
-    "deduced": "struct(kind varchar, item varchar, why varchar)[]",
-    "file": "varchar",
-    "let_in": "varchar",
-    "problem": "varchar",
-}
-_AT_ONCE = 1000
+AT_ONCE = 250
+"""Texts of a batch: they stand in memory together."""
 
 
 def parse_texts(store: Store, field: str, dialect: str, path: str) -> None:
@@ -61,20 +40,30 @@ def parse_texts(store: Store, field: str, dialect: str, path: str) -> None:
         [dialect, *paths],
     )
     total = int(store.one("select count(*) from new_texts"))
-    for begin in range(0, total, _AT_ONCE):
-        texts = store.rows("select text from new_texts where rowid >= $1 and rowid < $2", [begin, begin + _AT_ONCE])
-        found = [_row(dialect, text, analyze(text, dialect)) for (text,) in texts]
-        store.insert("memory.parsed_texts", _COLUMNS, found)
+    for texts, rows in each_batch(_new_texts(store, total), dialect, total, store.workers):
+        found = [[dialect, text, *row] for text, row in zip(texts, rows, strict=True)]
+        store.insert("memory.parsed_texts", {"dialect": "varchar", "text": "varchar", **COLUMNS}, found)
 
 
-def keep_in_context(store: Store, dialect: str, texts: Collection[tuple[str, str]]) -> None:
+def _new_texts(store: Store, total: int) -> Iterator[list[str]]:
+    for begin in range(0, total, AT_ONCE):
+        some = store.rows("select text from new_texts where rowid >= $1 and rowid < $2", [begin, begin + AT_ONCE])
+        yield [text for (text,) in some]
+
+
+def keep_in_context(store: Store, dialect: str, texts: Sequence[tuple[str, str]]) -> None:
     """Put what each text put out, read behind the statements of its context, into `parsed_in_context`."""
-    found: list[tuple[object, ...]] = []
-    for text, context in texts:
-        together = analyze(f"{context};\n{text}", dialect)
-        # What made its tables cannot be followed: the text alone tells more.
-        found.append((*_row(dialect, text, analyze(text, dialect) if together.problem else together), context))
-    store.insert("memory.parsed_in_context", {**_COLUMNS, "context": "varchar"}, found)
+    batches = [texts[begin : begin + AT_ONCE] for begin in range(0, len(texts), AT_ONCE)]
+    together = ([f"{context};\n{text}" for text, context in batch] for batch in batches)
+    problem = list(COLUMNS).index("problem")
+    for batch, (_, rows) in zip(batches, each_batch(together, dialect, len(texts), store.workers), strict=True):
+        found = [
+            # What made its tables cannot be followed: the text alone tells more.
+            [dialect, text, context, *(rows_of([text], dialect)[0] if row[problem] else row)]
+            for (text, context), row in zip(batch, rows, strict=True)
+        ]
+        columns = {"dialect": "varchar", "text": "varchar", "context": "varchar", **COLUMNS}
+        store.insert("memory.parsed_in_context", columns, found)
 
 
 _PIECE = 200
@@ -131,27 +120,3 @@ def join_pieces(store: Store, field: str, pieces: Pieces) -> None:
             """  # noqa: S608
         )
         store.connection.execute("create or replace temp table incoming_rows as from joined_rows")
-
-
-def _row(dialect: str, text: str, found: Analysis) -> tuple[object, ...]:
-    return (
-        dialect,
-        text,
-        found.kind,
-        found.direction,
-        list(found.outputs),
-        list(found.excluded),
-        list(found.open_tables),
-        list(found.used),
-        found.aggregate,
-        list(found.tables),
-        list(found.programs),
-        None if found.states is None else list(found.states),
-        list(found.populations),
-        found.population_filter,
-        found.picks_persons,
-        [known._asdict() for known in found.deduced],
-        found.file,
-        found.let_in,
-        found.problem or None,
-    )

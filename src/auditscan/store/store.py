@@ -87,7 +87,7 @@ class Store:
         self.laid = laid
         """Whether it is still as a scan of nothing left it, judged by the policy that ships."""
         self.workers = workers
-        """How many connections may work on one file side by side."""
+        """How many connections, or processes, may work on one file side by side."""
         self._bound: dict[str, object] = {}
         self._more: Sequence[str] = MORE_MEMORY
         """What the engine may take for a statement that does not fit."""
@@ -158,7 +158,7 @@ class Store:
         connection = self.connection.cursor()
         connection.execute("use auditscan")
         connection.execute(NOTHING_DRAWN)
-        store = Store(connection, self.library, work=self.work)
+        store = Store(connection, self.library, self.workers, work=self.work)
         store._more = self._more
         return store
 
