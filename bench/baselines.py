@@ -5,6 +5,7 @@ python -m bench.baselines analyst LOG   the verdicts of a log, counted, by one q
 python -m bench.baselines copy DB OUT   the engine's own copy of the answer rows
 python -m bench.baselines bytes MANY MANY_DB FEW FEW_DB
                                         how much larger a database is for each distinct disclosure more in its log
+python -m bench.baselines texts LOG     every statement of a history taken apart, one after the other
 """
 
 from __future__ import annotations
@@ -117,5 +118,14 @@ def bytes_a_disclosure(many: str, many_database: str, few: str, few_database: st
     print((Path(many_database).stat().st_size - Path(few_database).stat().st_size) / (counts[0] - counts[1]))
 
 
+def texts(log: str) -> None:
+    """Take the text of every record apart, and print how many there were."""
+    from auditscan.readers.query_text import analyze
+
+    with Path(log).open("rb") as lines:
+        print(len([analyze(json.loads(line)["QUERY_TEXT"], "snowflake") for line in lines]))
+
+
 if __name__ == "__main__":
-    {"read": read, "analyst": analyst, "copy": copy, "bytes": bytes_a_disclosure}[sys.argv[1]](*sys.argv[2:])
+    parts = {"read": read, "analyst": analyst, "copy": copy, "bytes": bytes_a_disclosure, "texts": texts}
+    parts[sys.argv[1]](*sys.argv[2:])

@@ -58,6 +58,12 @@ INPUTS = {
     # Lines end as those of a spreadsheet do.
     "csv": Input(".csv", ("python -m bench.generate csv $count $it", r"sed -i s/$$/\\r/ $it"), FIFTH),
     "snowflake_broken": Input(".ndjson", ("cp $snowflake $it", "sed -i 7~10000s/.$$// $it")),
+    # As where a query says of which day it wants to know: no text runs twice.
+    "texts": Input(
+        ".ndjson",
+        ("python -m bench.generate snowflake $count $it", r"perl -pi -e 's/load_id = \d+/load_id = $$./' $it"),
+        SMALL,
+    ),
     "mixed": Input("", ("mkdir $it", "ln $fifth $parquet_fifth $snowflake $xferlog $register $it")),
     "three": Input(".ndjson", ("python -m bench.generate ndjson 3 $it",)),
     "few_lines": log("ndjson", ".ndjson", SMALL),

@@ -113,6 +113,10 @@ ROWS = (
     against("parquet-lists", "Parquet with lists as text, with the report", 4.5),
     *(against(name, f"scan of a million records, {what}", at_most, SCAN) for name, what, at_most in SYSTEMS),
     against("snowflake-broken", "the same of Snowflake with the report, one line in 10,000 broken off,", 3.8),
+    row(
+        "texts", "scan of 20,000 statements, no two texts alike, ÷ taking these apart one after the other", 0.7, "wall",
+        f"{SCAN} $texts", bare="python -m bench.baselines texts $texts",
+    ),
     against("csv", "scan of a million rows of canonical CSV, all cells in quotes,", 3.0, SCAN),
     against("mixed", "a million records each of five formats in one folder, with the report", 3.5),
     row("answers", "writing the answer file ÷ the engine's copy of the same rows", 1.3, "wall", ANSWERS, bare=COPY),
