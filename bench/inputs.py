@@ -73,6 +73,12 @@ INPUTS = {
     "pages": log("ndjson", ".ndjson", PAGES),
     "many_lists": log("many_lists", ".ndjson", LISTS),
     "few_lists": log("few_lists", ".ndjson", LISTS),
+    # As where the number of a job or a person stands in the name.
+    "many_parties": Input(
+        ".ndjson",
+        ("python -m bench.generate few_lists $count $it", r"""perl -pi -e 's/"recipient":"[^"]*/$$& $$./' $it"""),
+        LISTS,
+    ),
     **{
         f"kept_{name}": Input(".duckdb", (f"{SCAN} ${name} --db $it",))
         for name in ("ndjson", "double", "many_lists", "few_lists", "pages")

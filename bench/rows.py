@@ -134,6 +134,10 @@ ROWS = (
         "lists", "300,000 records, 264,000 distinct disclosures ÷ 2,000, processor time", 2, "cpu",
         f"{REPORT} --db $new $many_lists", bare=f"{REPORT} --db $new $few_lists",
     ),
+    row(
+        "parties", "300,000 records, each with a recipient of its own ÷ with few, processor time", 5, "cpu",
+        f"{REPORT} --db $new $many_parties", bare=f"{REPORT} --db $new $few_lists",
+    ),
     row("lists-bytes", "bytes of database a distinct disclosure", 250, "printed", BYTES),
     row("memory", "peak memory in GB, a million transfers and ten", 0.7, "peak", FIFTH, DOUBLE),
     row("memory-growth", "peak memory of ten times the transfers", 1.2, "peak", DOUBLE, bare=FIFTH),

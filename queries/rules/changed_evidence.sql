@@ -41,8 +41,13 @@ parts as (
         s.sha256 = c.sha256 as is_new,
         s.source_id,
         s.tail_of
-    from changed c
-    inner join sources s on list_contains([c.sha256, c.earlier_sha256], s.sha256)
+    from (
+        select
+            *,
+            unnest([sha256, earlier_sha256]) as either
+        from changed
+    ) c
+    inner join sources s on c.either = s.sha256
     where s.status <> 'copy'
     union
     select

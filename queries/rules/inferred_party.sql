@@ -12,6 +12,18 @@ evidence = "C"
 why = "A role or folder named after an agency need not be used by it: the party should be confirmed by a person."
 false_positives = "Words that happen to be an abbreviation. A name in parties.csv settles it either way."
 */
+-- Each with the texts of both of its sides: where they share one join, every disclosure is held against every party.
+with texts as (
+    select
+        disclosure_id,
+        unnest([
+            {role: 'recipient', text: recipient, agency: null},
+            {role: 'sender', text: sender, agency: sender_agency},
+            {role: 'place', text: sender, agency: sender_agency}
+        ], recursive := true)
+    from disclosure_parties
+)
+
 select
     d.disclosure_id,
     string_agg(
@@ -29,11 +41,10 @@ select
         when party_basis(p.agency, p.found_by) = 'inferred' then coalesce(p.certainty, 'C')
         else 'A'
     end) as certainty
-from disclosure_parties d
-inner join logged_parties p
-    on p.text = case p.role when 'recipient' then d.recipient else d.sender end
-    and (p.role = 'recipient' or d.sender_agency = p.agency)
+from texts d
+inner join logged_parties p on d.role = p.role and d.text = p.text
 where
     p.agency is not null
+    and (p.role = 'recipient' or p.agency = d.agency)
     and (party_basis(p.agency, p.found_by) = 'inferred' or len(p.agencies) > 1)
 group by d.disclosure_id
