@@ -13,7 +13,7 @@ from auditscan.questions import answers
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """A log of 60 transfers, and its answers as a Parquet file."""
+    """A database of 60 transfers, and its answers as a Parquet file."""
     folder = tmp_path_factory.mktemp("answers")
     records = [
         transfer(
@@ -27,15 +27,15 @@ def files(tmp_path_factory):
         for number in range(60)
     ]
     log = write(folder / "log.ndjson", *records)
-    auditscan.scan(log, out=folder / "answers.parquet", as_of=AS_OF)
-    return log, folder / "answers.parquet"
+    auditscan.scan(log, db=folder / "case.duckdb", out=folder / "answers.parquet", as_of=AS_OF)
+    return folder / "case.duckdb", folder / "answers.parquet"
 
 
 @pytest.fixture(scope="module", params=[25, 250_000], ids=["many slices", "one slice"])
 def pair(request, files):
     """The lazy answers, in slices of some size, and the rows of the answer file."""
-    log, parquet = files
-    with pytest.MonkeyPatch.context() as patch, auditscan.connect(log, as_of=AS_OF) as session:
+    database, parquet = files
+    with pytest.MonkeyPatch.context() as patch, auditscan.connect(database, as_of=AS_OF) as session:
         patch.setattr(answers, "SLICE_ROWS", request.param)
         yield session.answers(), pl.read_parquet(parquet)
 

@@ -163,13 +163,19 @@ def test_answers_are_the_bytes_that_a_scan_writes(query, shared, tmp_path, endin
 
 
 @pytest.mark.parametrize("ending", ["csv", "ndjson", "md", "txt", "parquet", "xlsx"])
-def test_a_file_holds_what_a_pipe_would(query, shared, tmp_path, ending):
-    sql = f"select * from answers {ORDER}"
-    assert query("--sql", sql, "--out", f"x.{ending}")[2] == f"11 rows in x.{ending}\n"
-    form = "table" if ending == "txt" else ending
-    command = [sys.executable, "-m", "auditscan", "query", "--sql", sql, "--format", form, "--as-of", AS_OF]
-    piped = subprocess.run([*command, "--db", str(shared / "case.duckdb")], capture_output=True, check=True)
-    assert piped.stdout == (tmp_path / f"x.{ending}").read_bytes()
+def test_a_file_holds_what_a_pipe_would(shared, tmp_path, monkeypatch, capfdbinary, ending):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)
+    asked = ["query", "--sql", f"select * from answers {ORDER}", "--db", str(shared / "case.duckdb"), "--as-of", AS_OF]
+    assert run([*asked, "--out", f"x.{ending}"]) == 0
+    assert capfdbinary.readouterr().err == f"11 rows in x.{ending}\n".encode()
+    form = ["--format", "table" if ending == "txt" else ending]
+    assert run([*asked, *form]) == 0
+    assert capfdbinary.readouterr().out == (tmp_path / f"x.{ending}").read_bytes()
+    if ending in ("txt", "parquet"):
+        # Of drawn tables and of bytes, one each by way of a process and a pipe.
+        piped = subprocess.run([sys.executable, "-m", "auditscan", *asked, *form], capture_output=True, check=True)
+        assert piped.stdout == (tmp_path / f"x.{ending}").read_bytes()
     assert [path.name for path in tmp_path.iterdir()] == [f"x.{ending}"]
     if ending == "parquet":
         assert pl.read_parquet(tmp_path / "x.parquet").height == 11

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -288,10 +289,18 @@ def long_log(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="module")
+def small_database(tmp_path_factory):
+    """What an earlier scan kept."""
+    folder = tmp_path_factory.mktemp("small")
+    log = write(folder / "small.ndjson", transfer(1))
+    assert run(["scan", str(log), "--db", str(folder / "kept.duckdb"), "--as-of", AS_OF]) == 12
+    return folder / "kept.duckdb"
+
+
 @pytest.mark.parametrize(("sent", "after"), [(signal.SIGINT, 0.2), (signal.SIGINT, 1.5), (signal.SIGTERM, 0.7)])
-def test_interrupted_it_leaves_everything_as_it_was(long_log, tmp_path, sent, after):
-    small = write(tmp_path / "small.ndjson", transfer(1))
-    assert run(["scan", str(small), "--db", str(tmp_path / "kept.duckdb"), "--as-of", AS_OF]) == 12
+def test_interrupted_it_leaves_everything_as_it_was(long_log, small_database, tmp_path, sent, after):
+    shutil.copy(small_database, tmp_path)
     out = tmp_path / "answers.ndjson"
     out.write_text("of an earlier scan\n")
     before = {entry.name: entry.read_bytes() for entry in tmp_path.iterdir()}

@@ -116,11 +116,15 @@ def test_the_database_is_not_written_over(say, kept):
     assert kept.read_bytes() == before
 
 
-def test_logs_instead_of_a_database(say):
-    code, kept, _ = say("diff", "base", "names-permitted", "--json")
-    code, fresh, _ = say("diff", "base", "names-permitted", *LOGS, "--json", db=False)
+def test_logs_instead_of_a_database(say, tmp_path):
+    logs, case = LOGS[:2], str(tmp_path / "case.duckdb")
+    assert run(["scan", *logs, "--db", case, *AS_OF]) == 12
+    asked = ("diff", "base", "names-enjoined", "--json")
+    code, kept, _ = say(*asked, "--db", case, db=False)
+    code, fresh, _ = say(*asked, *logs, db=False)
     assert code == 0
     assert json.loads(fresh) == json.loads(kept)
+    assert json.loads(kept)["headline"]["changed_now"] > 0
 
 
 def test_a_policy_laid_under_both(say, tmp_path):

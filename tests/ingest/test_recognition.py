@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from auditscan.cli import run
 from auditscan.ingest import Reads, detect, load
+from auditscan.scanning import reading
 from auditscan.scanning.scan import scan
 from auditscan.store import open_store
 from readers.reading import AS_OF, GOOD, KNOWN
 from scans import LIBRARY, POLICY
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 XFERLOG = b"Wed Jan  7 14:40:02 2026 472 198.51.100.20 40265 /out/x.csv b _ o r icepull sftp 0 * c\n"
 SFTP = (
@@ -123,25 +121,30 @@ def test_a_table_without_a_field_of_the_format_that_was_named_ends_nothing(tmp_p
     assert f"ab.csv is not a log that auditscan knows: its header names none of the fields of `{log_format}`" in told
 
 
-@pytest.mark.parametrize(
-    "error", [RecursionError("too deep"), MemoryError(), duckdb.ConversionException("no number"), KeyError("x")]
-)
-def test_whatever_is_raised_of_a_file_is_said_of_that_file_alone(tmp_path, monkeypatch, error):
+def test_whatever_is_raised_of_a_file_is_said_of_that_file_alone(tmp_path, monkeypatch):
     good(tmp_path)
-    (tmp_path / "bad.log").write_bytes(XFERLOG)
+    errors = {
+        f"bad-{type(error).__name__}.log": error
+        for error in (RecursionError("too deep"), MemoryError(), duckdb.ConversionException("no number"), KeyError("x"))
+    }
+    for lines, name in enumerate(errors, start=1):
+        (tmp_path / name).write_bytes(XFERLOG * lines)
 
     def fails(file):
-        if file.path.name == "bad.log":
-            raise error
+        if file.path.name in errors:
+            raise errors[file.path.name]
         return loads(file)
 
     loads = load.LogFile.load
     monkeypatch.setattr(load.LogFile, "load", fails)
+    monkeypatch.setattr(reading, "TOGETHER_FILES", 1)
     with open_store(None, LIBRARY, threads=1) as store:
         scan(store, [tmp_path], POLICY, AS_OF)
-        (bad,) = store.rows("select status, records, note from sources where path like '%bad.log'")
-        assert bad[:2] == ("unreadable", 0)
-        assert type(error).__name__ in bad[2]
+        found = store.rows("select path, status, records, note from sources where path like '%.log'")
+        assert {Path(path).name: said for path, *said in found}.keys() == errors.keys()
+        for path, status, records, note in found:
+            assert (status, records) == ("unreadable", 0), path
+            assert type(errors[Path(path).name]).__name__ in note, path
         assert store.one("select count(*) from answers") == 1
 
 

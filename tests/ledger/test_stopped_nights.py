@@ -52,11 +52,11 @@ def test_killed_at_any_moment_the_ledger_is_the_old_one_or_the_new_one(tmp_path,
     monkeypatch.chdir(tmp_path)
     keeper = Keeper()
     keeper.log("a.ndjson", record(1), record(2, elements=["ssn"]))
-    keeper.log("z.ndjson", *many(1000, 300))
+    keeper.log("z.ndjson", *many(1000, 100))
     assert run([*COMMAND, "--exit-zero"]) == 0
-    keeper.log("b.ndjson", *many(2000, 3000))
+    keeper.log("b.ndjson", *many(2000, 1000))
     with (keeper.logs / "z.ndjson").open("a") as file:
-        file.write("\n".join(many(5000, 3000)) + "\n")
+        file.write("\n".join(many(5000, 1000)) + "\n")
     luck = random.Random(7)
     with ExitStack() as stack:
         reader = stack.enter_context(duckdb.connect("ledger/ledger.duckdb", read_only=True))
@@ -96,7 +96,7 @@ def test_killed_at_any_moment_the_ledger_is_the_old_one_or_the_new_one(tmp_path,
 
 def test_a_full_disk_leaves_the_ledger_as_it_was(keeper):
     before = Path("ledger/ledger.duckdb").read_bytes()
-    keeper.log("b.ndjson", *many(10, 5000))
+    keeper.log("b.ndjson", *many(10, 1500))
 
     def full():
         # No file may grow beyond this: the nearest thing to a full disk that needs no disk of its own.

@@ -198,9 +198,8 @@ KINDS = {
 }
 
 
-@pytest.fixture
-def recognized(monkeypatch):
-    """How many records of each slice were recognized."""
+def count_recognized(patch):
+    """Return a list to which is added how many records of each slice were recognized."""
     counts = []
     run = Store.run
 
@@ -210,7 +209,7 @@ def recognized(monkeypatch):
             counts.append(rows[0][0])
         return rows
 
-    monkeypatch.setattr(Store, "run", told)
+    patch.setattr(Store, "run", told)
     return counts
 
 
@@ -229,9 +228,8 @@ def write_rows(path, rows, kinds):
     duckdb.connect().sql(f"select {cast} from (select {columns})", params=values).write_parquet(str(path))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_what_is_recognized_by_its_columns_is_what_is_read_one_by_one(tmp_path, monkeypatch, recognized, kind):
-    counts, kinds = KINDS[kind]
+def some_rows(counts):
+    """Rows of which most say what another said, with some of these as their counts."""
     drawn = random.Random(5)
     rows = [(f"s{n}", None, "CMS", None, "push", 5, *two) for n, two in enumerate(product(PLAIN_LISTS, repeat=2))]
     rows += [
@@ -242,29 +240,50 @@ def test_what_is_recognized_by_its_columns_is_what_is_read_one_by_one(tmp_path, 
         )
         for n in range(400)
     ]
-    # Most say what another said.
-    rows += [(f"u{n}", *drawn.choice(rows[:90])[1:]) for n in range(800)]
-    write_rows(tmp_path / "log.parquet", rows, kinds)
-    monkeypatch.setattr(parquet_log, "SAID_ROWS", 0)
-    monkeypatch.setattr(parquet_log, "FIRST_ROWS", len(rows))
-    alone = read_folder(tmp_path, zone="Europe/London")["log.parquet"]
-    assert len(alone.content) == len(rows)
-    assert not recognized
-    said = [
-        f'{{"transfer_id":"a{n}","sender":"CMS","action":"push","programs":{programs},"states":{states}}}\n'.encode()
-        for n, (programs, states) in enumerate(product(SPELLED, repeat=2))
-    ]
-    # With a blank line it is read at once, and not together with others.
-    write_cases(tmp_path, {"before": Case(b"".join([*said, b"\n"]))})
-    monkeypatch.setattr(parquet_log, "FIRST_ROWS", 100)
-    monkeypatch.setattr(parquet_log, "SLICE_ROWS", 300)
-    seen = read_folder(tmp_path, zone="Europe/London")["log.parquet"]
-    assert seen.content == alone.content
-    assert len(recognized) == 4
-    assert sum(recognized) > 300
+    return rows + [(f"u{n}", *drawn.choice(rows[:90])[1:]) for n in range(800)]
 
 
-def test_what_one_log_said_is_recognized_in_the_next(tmp_path, monkeypatch, recognized):
+ROWS = len(some_rows(WHOLE))
+
+
+@pytest.fixture(scope="module")
+def both_ways(tmp_path_factory):
+    """What logs of all kinds say read one by one, and by their columns; and how many of each slice were recognized."""
+    folder = tmp_path_factory.mktemp("kinds")
+    for kind, (counts, kinds) in KINDS.items():
+        write_rows(folder / f"{kind}.parquet", some_rows(counts), kinds)
+    with pytest.MonkeyPatch.context() as patch:
+        recognized = count_recognized(patch)
+        patch.setattr(parquet_log, "SAID_ROWS", 1 << 30)
+        alone = read_folder(folder, zone="Europe/London")
+        assert not recognized
+        said = [
+            f'{{"transfer_id":"a{n}","sender":"CMS","action":"push","programs":{programs},"states":{states}}}\n'
+            for n, (programs, states) in enumerate(product(SPELLED, repeat=2))
+        ]
+        # With a blank line it is read at once, and not together with others.
+        write_cases(folder, {"before": Case("".join([*said, "\n"]).encode())})
+        patch.setattr(parquet_log, "SAID_ROWS", 0)
+        patch.setattr(parquet_log, "FIRST_ROWS", 100)
+        patch.setattr(parquet_log, "SLICE_ROWS", 300)
+        seen = read_folder(folder, zone="Europe/London")
+    first, *others = sorted(KINDS)
+    # Of the first nothing is known: it begins with a slice in which nothing can be recognized.
+    assert len(recognized) == 4 + 5 * len(others)
+    slices = {kind: recognized[4 + 5 * at : 9 + 5 * at] for at, kind in enumerate(others)}
+    return alone, seen, slices | {first: recognized[:4]}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_recognized_by_its_columns_is_what_is_read_one_by_one(both_ways, kind):
+    alone, seen, slices = both_ways
+    assert len(alone[f"{kind}.parquet"].content) == ROWS
+    assert seen[f"{kind}.parquet"].content == alone[f"{kind}.parquet"].content
+    assert sum(slices[kind]) > 300
+
+
+def test_what_one_log_said_is_recognized_in_the_next(tmp_path, monkeypatch):
+    recognized = count_recognized(monkeypatch)
     drawn = random.Random(7)
     said = [("CMS", None, "push", "5", *two) for two in product(LISTS, repeat=2)]
     kinds = {"a": {}, "b": {"states": "varchar"}, "c": {}, "d": {"programs": "json", "states": "varchar"}, "e": {}}

@@ -156,10 +156,9 @@ class Library:
 
     @classmethod
     def shipped(cls, more: Sequence[str | Path] = ()) -> Library:
-        """Load the queries that came with auditscan, and those of the folders in `more`."""
-        library = cls.load([shipped_folder("queries")], more)
-        known_headers().keep()
-        return library
+        """Load the queries that came with auditscan, which a process reads once, and those of the folders in `more`."""
+        folder = shipped_folder("queries")
+        return _with_more(folder, more) if more else _alone(folder)
 
     def of(self, kind: str) -> tuple[Query, ...]:
         """Return the queries of one kind, in order."""
@@ -198,6 +197,17 @@ class Library:
             else:
                 values[name] = parameter.default
         return values
+
+
+def _with_more(folder: Path, more: Sequence[str | Path]) -> Library:
+    library = Library.load([folder], more)
+    known_headers().keep()
+    return library
+
+
+@cache
+def _alone(folder: Path) -> Library:
+    return _with_more(folder, ())
 
 
 def _files(folder: Path, problems: list[Problem]) -> list[tuple[Path, str]]:
