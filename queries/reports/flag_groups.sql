@@ -6,17 +6,12 @@ content alone, or about the state alone; the verdict is about both.
 """
 selection = true
 */
-with groups as (
-    select
-        true as flag_category,
-        true as flag_state,
-        'barred data of a plaintiff state: the order bars it' as meaning
-    union all
-    select true, false, 'barred data, no plaintiff state: to review if the state is unsettled or unknown'
-    union all
-    select false, true, 'a plaintiff state, no barred data: permitted, or to review'
-    union all
-    select false, false, 'neither: not flagged'
+with groups (flag_category, flag_state, meaning) as (
+    values
+    (true, true, 'barred data of a plaintiff state: the order bars it'),
+    (true, false, 'barred data, no plaintiff state: to review if the state is unsettled or unknown'),
+    (false, true, 'a plaintiff state, no barred data: permitted, or to review'),
+    (false, false, 'neither: not flagged')
 )
 
 select
