@@ -20,8 +20,8 @@ select
     g.meaning,
     coalesce(sum(t.transfers), 0)::bigint as transfers,
     coalesce(sum(t.people), 0)::hugeint as people,
-    coalesce(sum(t.transfers) filter (where t.verdict_now = 'enjoined'), 0)::bigint as barred_now,
-    coalesce(sum(t.transfers) filter (where t.verdict_now = 'review'), 0)::bigint as review_now
+    sum_where(t.transfers, t.verdict_now = 'enjoined') as barred_now,
+    sum_where(t.transfers, t.verdict_now = 'review') as review_now
 from groups g
 left join selected_tallies t
     on g.flag_category = t.flag_category and g.flag_state = t.flag_state and t.in_scope and not t.attempt

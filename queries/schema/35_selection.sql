@@ -35,6 +35,9 @@ create or replace macro seriousness_of(verdict_now, verdict_then) as
 create or replace macro less_asked_about(verdict_now) as
     case verdict_now when 'unattributed' then 0 when 'out_of_scope' then 2 else 1 end;
 
+-- The sum over the rows that a condition holds for; 0 where there are none.
+create or replace macro sum_where(amount, condition) as coalesce(sum(amount) filter (where condition), 0)::bigint;
+
 -- Weeks are tallied by class of disclosures, which knows neither days nor states nor recipients.
 create or replace macro disclosure_asked_for() as
     getvariable('select_states') is not null or getvariable('select_recipients') is not null;
