@@ -26,18 +26,14 @@ select distinct
     reads,
     key
 from finding_spans
-where
-    (first_scan > getvariable('scan_before')::integer and first_scan <= getvariable('scan_after')::integer)
-    or (until_scan > getvariable('scan_before')::integer and until_scan <= getvariable('scan_after')::integer);
+where moved_between(first_scan, until_scan, getvariable('scan_before')::integer, getvariable('scan_after')::integer);
 
 create or replace temp table moved_suppressions as
 select distinct
     rule,
     transfer_id
 from suppressed_findings
-where
-    (first_scan > getvariable('scan_before')::integer and first_scan <= getvariable('scan_after')::integer)
-    or (until_scan > getvariable('scan_before')::integer and until_scan <= getvariable('scan_after')::integer);
+where moved_between(first_scan, until_scan, getvariable('scan_before')::integer, getvariable('scan_after')::integer);
 
 create or replace temp table touched_ids as
 select distinct transfer_id

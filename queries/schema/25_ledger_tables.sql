@@ -13,6 +13,10 @@ create or replace macro finding_id(rule, about) as 'f-' || left(sha256(rule || c
 create or replace macro held_at(first_scan, until_scan, scan) as
     first_scan <= scan and coalesce(until_scan > scan, true);
 
+-- Whether it began or ended after one scan and up to another.
+create or replace macro moved_between(first_scan, until_scan, before, after) as
+    (first_scan > before and first_scan <= after) or (until_scan > before and until_scan <= after);
+
 create table if not exists scans (
     scan_id integer,
     started_at timestamp,
