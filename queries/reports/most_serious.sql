@@ -84,15 +84,15 @@ alike as (
 ),
 
 worst as (
-    select
-        *,
-        row_number() over (
-            order by
-                seriousness desc, record_count desc nulls last, occurred_at asc nulls last, transfer_id asc,
-                record_key asc
-        ) as place
+    select *
     from alike
-    qualify place <= coalesce(getvariable('serious_limit')::bigint, 10)
+    order by
+        seriousness desc,
+        record_count desc nulls last,
+        occurred_at asc nulls last,
+        transfer_id asc,
+        record_key asc
+    limit coalesce(getvariable('serious_limit')::bigint, 10)
 )
 
 select
@@ -122,4 +122,9 @@ select
 from worst w
 inner join disclosures d on w.disclosure_id = d.disclosure_id
 inner join sources s on s.source_id = w.record_key // 68719476736
-order by w.place;
+order by
+    w.seriousness desc,
+    w.record_count desc nulls last,
+    w.occurred_at asc nulls last,
+    w.transfer_id asc,
+    w.record_key asc;
