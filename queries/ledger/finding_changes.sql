@@ -108,8 +108,7 @@ log_spans as (
     select
         *,
         hash(rule, severity, evidence, citation, certainty) as said,
-        first_scan <= getvariable('scan_before')::integer
-        and coalesce(until_scan > getvariable('scan_before')::integer, true) as held_before,
+        held_at(first_scan, until_scan, getvariable('scan_before')::integer) as held_before,
         coalesce(until_scan > getvariable('scan_after')::integer, true) as held_after
     from finding_spans
     where reads = 'sources' and first_scan <= getvariable('scan_after')::integer
@@ -153,14 +152,10 @@ hidden as (
         rule,
         coalesce(transfer_id, subject) as about,
         transfer_id is null as of_log,
-        min(suppression_id) filter (
-            where first_scan <= getvariable('scan_before')::integer
-            and coalesce(until_scan > getvariable('scan_before')::integer, true)
-        ) as hidden_before,
-        min(suppression_id) filter (
-            where first_scan <= getvariable('scan_after')::integer
-            and coalesce(until_scan > getvariable('scan_after')::integer, true)
-        ) as hidden_after
+        min(suppression_id) filter (where held_at(first_scan, until_scan, getvariable('scan_before')::integer))
+            as hidden_before,
+        min(suppression_id) filter (where held_at(first_scan, until_scan, getvariable('scan_after')::integer))
+            as hidden_after
     from suppressed_findings
     group by all
 ),

@@ -21,9 +21,7 @@ with hidden as (
             subject,
             records
         from suppressed_findings
-        where
-            first_scan <= getvariable('scan_after')::integer
-            and coalesce(until_scan > getvariable('scan_after')::integer, true)
+        where held_at(first_scan, until_scan, getvariable('scan_after')::integer)
     ) h
     group by rule
 ),
@@ -35,9 +33,7 @@ said as (
         coalesce(list_sort(list(distinct coalesce(subject || ': ', '') || evidence)
             filter (where evidence is not null))[:3], []) as examples
     from finding_spans
-    where
-        first_scan <= getvariable('scan_after')::integer
-        and coalesce(until_scan > getvariable('scan_after')::integer, true)
+    where held_at(first_scan, until_scan, getvariable('scan_after')::integer)
     group by rule
 )
 

@@ -11,88 +11,79 @@ with here as (
         schema_name,
         table_name as name,
         sql,
-        null::varchar[] as parameters,
         comment
     from duckdb_tables()
     where database_name = current_database() and not internal
-    union all
+    union all by name
     select
-        'view',
+        'view' as kind,
         schema_name,
-        view_name,
+        view_name as name,
         -- The engine writes one type by either of two names, by turns, whenever it loads a view.
-        replace(sql, 'TIMESTAMP_US', 'TIMESTAMP'),
-        null,
+        replace(sql, 'TIMESTAMP_US', 'TIMESTAMP') as sql,
         comment
     from duckdb_views()
     where database_name = current_database() and not internal
-    union all
+    union all by name
     select
-        'macro',
+        'macro' as kind,
         schema_name,
-        function_name,
-        macro_definition,
+        function_name as name,
+        macro_definition as sql,
         parameters,
         comment
     from duckdb_functions()
     where database_name = current_database() and not internal
-    union all
+    union all by name
     select
-        'type',
+        'type' as kind,
         schema_name,
-        type_name,
-        to_json({type: logical_type, labels: labels, parameters: parameters::varchar})::varchar,
-        null,
+        type_name as name,
+        to_json({type: logical_type, labels: labels, parameters: parameters::varchar})::varchar as sql,
         comment
     from duckdb_types()
     where database_name = current_database() and not internal
-    union all
+    union all by name
     select
-        'sequence',
+        'sequence' as kind,
         schema_name,
-        sequence_name,
+        sequence_name as name,
         sql,
-        null,
         comment
     from duckdb_sequences()
     where database_name = current_database()
-    union all
+    union all by name
     select
-        'index',
+        'index' as kind,
         schema_name,
-        index_name,
+        index_name as name,
         sql,
-        null,
         comment
     from duckdb_indexes()
     where database_name = current_database()
-    union all
+    union all by name
     select
-        'trigger',
+        'trigger' as kind,
         schema_name,
-        trigger_name,
+        trigger_name as name,
         sql,
-        null,
         comment
     from duckdb_triggers()
     where database_name = current_database()
-    union all
+    union all by name
     select
-        'schema',
+        'schema' as kind,
         schema_name,
         schema_name as name,
         sql,
-        null,
         comment
     from duckdb_schemas()
     where database_name = current_database() and not (internal and comment is null)
-    union all
+    union all by name
     select
-        'column',
+        'column' as kind,
         schema_name,
-        table_name || '.' || column_name,
-        null,
-        null,
+        table_name || '.' || column_name as name,
         comment
     from duckdb_columns()
     where database_name = current_database() and not internal and comment is not null

@@ -20,16 +20,10 @@ select
     json_extract(r.body::json, '$.byproducts.verdicts_now')::varchar as verdicts_now,
     (
         select count(*)
-        from suppression_spans p
-        where
-            (
-                p.first_scan > getvariable('scan_before')::integer
-                and p.first_scan <= getvariable('scan_after')::integer
-            )
-            or (
-                p.until_scan > getvariable('scan_before')::integer
-                and p.until_scan <= getvariable('scan_after')::integer
-            )
+        from suppression_spans
+        where moved_between(
+            first_scan, until_scan, getvariable('scan_before')::integer, getvariable('scan_after')::integer
+        )
     ) as suppressions_changed
 from scans s
 left join receipts r on s.scan_id = r.scan_id

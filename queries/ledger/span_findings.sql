@@ -34,10 +34,12 @@ select distinct
     certainty
 from source_findings;
 
-create or replace temp table ended_spans as
-select s.rowid as span
+create or replace temp table still_found as
+select
+    s.rowid as span,
+    f.rowid as finding
 from finding_spans s
-anti join found f
+inner join found f
     on s.rule = f.rule
     and s.reads = f.reads
     and s.key is not distinct from f.key
@@ -46,38 +48,27 @@ anti join found f
     and s.evidence is not distinct from f.evidence
     and s.citation is not distinct from f.citation
     and s.certainty is not distinct from f.certainty
+where s.until_scan is null;
+
+update finding_spans
+set until_scan = getvariable('scan_id')::integer
 where
-    s.reads <> 'transfers'
-    and s.until_scan is null
-    and s.rule not in (
+    reads <> 'transfers'
+    and until_scan is null
+    and rowid not in (select span from still_found)
+    and rule not in (
         select rule
         from rule_runs
         where outcome = 'failed'
     );
 
-update finding_spans
-set until_scan = getvariable('scan_id')::integer
-where rowid in (select span from ended_spans);
-
 insert into finding_spans by name
 select
-    f.*,
+    *,
     getvariable('scan_id')::integer as first_scan
-from found f
-anti join (
-    select *
-    from finding_spans
-    where until_scan is null
-) s
-    on f.rule = s.rule
-    and f.reads = s.reads
-    and f.key is not distinct from s.key
-    and f.subject is not distinct from s.subject
-    and f.severity = s.severity
-    and f.evidence is not distinct from s.evidence
-    and f.citation is not distinct from s.citation
-    and f.certainty is not distinct from s.certainty
-order by f.reads, f.rule, f.key, f.subject, f.evidence;
+from found
+where rowid not in (select finding from still_found)
+order by reads, rule, key, subject, evidence;
 
 drop table found;
-drop table ended_spans;
+drop table still_found;

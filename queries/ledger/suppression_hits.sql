@@ -140,7 +140,7 @@ with copies as (
     from duplicates d
     inner join sources s on s.source_id = d.record_key // 68719476736
     inner join suppression_targets t
-        on t.source_file is not null and (s.path glob t.source_file or s.path glob ('*/' || t.source_file))
+        on t.source_file is not null and is_file_named(s.path, t.source_file)
     group by all
 ),
 
@@ -160,9 +160,7 @@ on_transfers as (
     where
         coalesce(t.recipient_agency = d.recipient_agency, t.recipient_agency is null)
         and coalesce(list_contains(d.states, t.state), true)
-        and coalesce(
-            s.path glob t.source_file or s.path glob ('*/' || t.source_file) or k.record_key is not null, true
-        )
+        and coalesce(is_file_named(s.path, t.source_file) or k.record_key is not null, true)
     group by all
 ),
 
@@ -227,12 +225,7 @@ inner join suppression_targets t
     on
         t.rule = 'quarantine'
         and coalesce(t.subject = q.source_record::varchar, true)
-        and (
-            q.path glob t.source_file
-            or q.path glob ('*/' || t.source_file)
-            or h.path glob t.source_file
-            or h.path glob ('*/' || t.source_file)
-        )
+        and (is_file_named(q.path, t.source_file) or is_file_named(h.path, t.source_file))
 where q.state <> 'gone';
 
 drop table suppression_candidates;

@@ -26,18 +26,14 @@ select distinct
     reads,
     key
 from finding_spans
-where
-    (first_scan > getvariable('scan_before')::integer and first_scan <= getvariable('scan_after')::integer)
-    or (until_scan > getvariable('scan_before')::integer and until_scan <= getvariable('scan_after')::integer);
+where moved_between(first_scan, until_scan, getvariable('scan_before')::integer, getvariable('scan_after')::integer);
 
 create or replace temp table moved_suppressions as
 select distinct
     rule,
     transfer_id
 from suppressed_findings
-where
-    (first_scan > getvariable('scan_before')::integer and first_scan <= getvariable('scan_after')::integer)
-    or (until_scan > getvariable('scan_before')::integer and until_scan <= getvariable('scan_after')::integer);
+where moved_between(first_scan, until_scan, getvariable('scan_before')::integer, getvariable('scan_after')::integer);
 
 create or replace temp table touched_ids as
 select distinct transfer_id
@@ -175,9 +171,7 @@ select
     f.* exclude (disclosure_id, in_scope, linked_since, evidence, citation, certainty),
     hash(f.rule, f.severity, f.evidence, f.citation, f.certainty) as said,
     f.known_since <= getvariable('scan_before')::integer as is_old,
-    is_old
-    and f.first_scan <= getvariable('scan_before')::integer
-    and coalesce(f.until_scan > getvariable('scan_before')::integer, true) as held_before,
+    is_old and held_at(f.first_scan, f.until_scan, getvariable('scan_before')::integer) as held_before,
     coalesce(f.until_scan > getvariable('scan_after')::integer, true) as held_after,
     w.key is not null as reworded
 from found f

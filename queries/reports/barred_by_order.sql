@@ -27,13 +27,11 @@ select
     h.key,
     h.certainty,
     h.origin,
-    coalesce(sum(t.transfers) filter (where t.timed and t.regime_then = h.regime_id), 0)::bigint as transfers_then,
-    coalesce(
-        sum(t.transfers) filter (where t.timed and t.regime_then = h.regime_id and t.class_then = 'enjoined'), 0
-    )::bigint as barred_then,
+    sum_where(t.transfers, t.timed and t.regime_then = h.regime_id) as transfers_then,
+    sum_where(t.transfers, t.timed and t.regime_then = h.regime_id and t.class_then = 'enjoined') as barred_then,
     case when h.regime_id = s.regime_now then sum(t.transfers)::bigint end as transfers_now,
     case when h.regime_id = s.regime_now
-        then coalesce(sum(t.transfers) filter (where t.class_now = 'enjoined'), 0)::bigint
+        then sum_where(t.transfers, t.class_now = 'enjoined')
     end as barred_now
 from selected_tallies t
 inner join held h on t.disclosure_id = h.disclosure_id

@@ -12,7 +12,7 @@ select
     b.key,
     coalesce(d.recipient_agency, 'unknown') as recipient,
     sum(t.transfers)::bigint as transfers,
-    coalesce(sum(t.transfers) filter (where t.verdict_now = 'enjoined'), 0)::bigint as barred_now
+    sum_where(t.transfers, t.verdict_now = 'enjoined') as barred_now
 from selected_tallies t
 inner join disclosure_lists l on t.disclosure_id = l.disclosure_id
 inner join barred_lists b on l.list_id = b.list_id

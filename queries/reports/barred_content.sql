@@ -28,7 +28,7 @@ select
     b.key,
     sum(t.transfers)::bigint as transfers,
     sum(t.people)::hugeint as people,
-    coalesce(sum(t.transfers) filter (where t.verdict_now = 'enjoined'), 0)::bigint as barred_now,
+    sum_where(t.transfers, t.verdict_now = 'enjoined') as barred_now,
     any_value(w.logged_as) as logged_as
 from selected_tallies t
 inner join disclosure_lists l on t.disclosure_id = l.disclosure_id

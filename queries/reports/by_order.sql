@@ -10,11 +10,11 @@ with counted as (
     select
         case when timed then regime_then end as regime_id,
         sum(transfers)::bigint as transfers,
-        coalesce(sum(transfers) filter (where class_then = 'enjoined'), 0)::bigint as barred_then,
-        coalesce(sum(transfers) filter (where class_then = 'review'), 0)::bigint as review_then,
-        coalesce(sum(transfers) filter (where class_then = 'permitted'), 0)::bigint as permitted_then,
-        coalesce(sum(transfers) filter (where class_then = 'outside'), 0)::bigint as outside_then,
-        coalesce(sum(transfers) filter (where class_now = 'enjoined'), 0)::bigint as barred_now
+        sum_where(transfers, class_then = 'enjoined') as barred_then,
+        sum_where(transfers, class_then = 'review') as review_then,
+        sum_where(transfers, class_then = 'permitted') as permitted_then,
+        sum_where(transfers, class_then = 'outside') as outside_then,
+        sum_where(transfers, class_now = 'enjoined') as barred_now
     from selected_tallies
     where in_scope and not attempt
     group by all

@@ -19,11 +19,11 @@ counts as (
     select
         m.key as state,
         sum(t.transfers)::bigint as transfers,
-        coalesce(sum(t.transfers) filter (where t.verdict_now = 'enjoined'), 0)::bigint as enjoined,
-        coalesce(sum(t.transfers) filter (where t.verdict_now = 'review'), 0)::bigint as review,
-        coalesce(sum(t.transfers) filter (where t.verdict_now = 'permitted'), 0)::bigint as permitted,
-        coalesce(sum(t.transfers) filter (where t.verdict_now = 'outside'), 0)::bigint as outside,
-        coalesce(sum(t.transfers) filter (where t.verdict_then = 'enjoined'), 0)::bigint as barred_then
+        sum_where(t.transfers, t.verdict_now = 'enjoined') as enjoined,
+        sum_where(t.transfers, t.verdict_now = 'review') as review,
+        sum_where(t.transfers, t.verdict_now = 'permitted') as permitted,
+        sum_where(t.transfers, t.verdict_now = 'outside') as outside,
+        sum_where(t.transfers, t.verdict_then = 'enjoined') as barred_then
     from selected_tallies t
     inner join disclosure_parties d on t.disclosure_id = d.disclosure_id
     inner join list_meanings m on d.state_list = m.list_id

@@ -21,47 +21,25 @@ with logged as (
 ),
 
 words as (
-    select disclosure_id, 'element' as kind, unnest(elements) as word from logged
-    union all
-    select disclosure_id, 'population', unnest(populations) from logged
-    union all
-    select disclosure_id, 'program', unnest(programs) from logged
-    union all
-    select disclosure_id, 'state', unnest(states) from logged
-    union all
-    select disclosure_id, 'purpose', purpose from logged
-    where purpose is not null
+    select * from logged_words('logged')
     union all
     select disclosure_id, 'sender', sender from logged
-    where sender is not null
     union all
     select disclosure_id, 'recipient', recipient from logged
-    where recipient is not null
-),
-
-meanings as (
-    select 'element' as kind, alias_key, category as meaning, origin from policy_elements
-    union all
-    select 'population', alias_key, population, origin from policy_populations
-    union all
-    select 'program', alias_key, program, origin from policy_programs
-    union all
-    select 'state', alias_key, state, origin from policy_states
-    union all
-    select 'purpose', alias_key, purpose, origin from policy_purposes
 )
 
 select distinct
     w.disclosure_id,
-    w.kind,
-    w.word,
+    if(w.kind = 'category', 'element', w.kind) as kind,
+    w.item as word,
     coalesce(m.meaning, p.agency) as meaning,
     coalesce(m.origin, p.origin) as origin
 from words w
-left join meanings m on w.kind = m.kind and word(w.word) = m.alias_key
-left join logged_parties p on w.kind = p.role and w.word = p.text
+left join words_of_policy() m on w.kind = m.kind and word(w.item) = m.alias_key
+left join logged_parties p on w.kind = p.role and w.item = p.text
+where w.item is not null
 order by
     w.disclosure_id,
-    w.kind,
-    w.word,
+    kind,
+    word,
     origin

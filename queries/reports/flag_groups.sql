@@ -6,17 +6,12 @@ content alone, or about the state alone; the verdict is about both.
 """
 selection = true
 */
-with groups as (
-    select
-        true as flag_category,
-        true as flag_state,
-        'barred data of a plaintiff state: the order bars it' as meaning
-    union all
-    select true, false, 'barred data, no plaintiff state: to review if the state is unsettled or unknown'
-    union all
-    select false, true, 'a plaintiff state, no barred data: permitted, or to review'
-    union all
-    select false, false, 'neither: not flagged'
+with groups (flag_category, flag_state, meaning) as (
+    values
+    (true, true, 'barred data of a plaintiff state: the order bars it'),
+    (true, false, 'barred data, no plaintiff state: to review if the state is unsettled or unknown'),
+    (false, true, 'a plaintiff state, no barred data: permitted, or to review'),
+    (false, false, 'neither: not flagged')
 )
 
 select
@@ -25,8 +20,8 @@ select
     g.meaning,
     coalesce(sum(t.transfers), 0)::bigint as transfers,
     coalesce(sum(t.people), 0)::hugeint as people,
-    coalesce(sum(t.transfers) filter (where t.verdict_now = 'enjoined'), 0)::bigint as barred_now,
-    coalesce(sum(t.transfers) filter (where t.verdict_now = 'review'), 0)::bigint as review_now
+    sum_where(t.transfers, t.verdict_now = 'enjoined') as barred_now,
+    sum_where(t.transfers, t.verdict_now = 'review') as review_now
 from groups g
 left join selected_tallies t
     on g.flag_category = t.flag_category and g.flag_state = t.flag_state and t.in_scope and not t.attempt

@@ -12,33 +12,28 @@ selection = true
 with sums as (
     select
         coalesce(sum(transfers), 0)::bigint as transfers,
-        coalesce(sum(transfers) filter (where in_scope and not attempt), 0)::bigint as judged,
+        sum_where(transfers, in_scope and not attempt) as judged,
         coalesce(sum(people) filter (where in_scope and not attempt), 0)::hugeint as people,
-        coalesce(sum(counted) filter (where in_scope and not attempt), 0)::bigint as counted,
-        coalesce(sum(transfers) filter (where class_now = 'enjoined'), 0)::bigint as barred_now,
-        coalesce(sum(transfers) filter (where class_now = 'enjoined' and deduced), 0)::bigint as barred_now_deduced,
-        coalesce(sum(transfers) filter (where class_then = 'enjoined'), 0)::bigint as barred_then,
-        coalesce(sum(transfers) filter (where class_now = 'review'), 0)::bigint as review_now,
-        coalesce(sum(transfers) filter (where class_then = 'review'), 0)::bigint as review_then,
-        coalesce(sum(transfers) filter (where class_now = 'permitted'), 0)::bigint as permitted_now,
-        coalesce(sum(transfers) filter (where class_now = 'outside'), 0)::bigint as outside_now,
-        coalesce(sum(transfers) filter (where in_scope and not attempt and (flag_category or flag_state)), 0)::bigint
-            as flagged,
-        coalesce(sum(transfers) filter (where class_now = 'review' and not (flag_category or flag_state)), 0)::bigint
-            as not_cleared,
+        sum_where(counted, in_scope and not attempt) as counted,
+        sum_where(transfers, class_now = 'enjoined') as barred_now,
+        sum_where(transfers, class_now = 'enjoined' and deduced) as barred_now_deduced,
+        sum_where(transfers, class_then = 'enjoined') as barred_then,
+        sum_where(transfers, class_now = 'review') as review_now,
+        sum_where(transfers, class_then = 'review') as review_then,
+        sum_where(transfers, class_now = 'permitted') as permitted_now,
+        sum_where(transfers, class_now = 'outside') as outside_now,
+        sum_where(transfers, in_scope and not attempt and (flag_category or flag_state)) as flagged,
+        sum_where(transfers, class_now = 'review' and not (flag_category or flag_state)) as not_cleared,
         coalesce(sum(people) filter (where class_now = 'enjoined'), 0)::hugeint as people_barred_now,
         coalesce(sum(people) filter (where class_then = 'enjoined'), 0)::hugeint as people_barred_then,
-        coalesce(sum(transfers) filter (where class_now = 'attempt'), 0)::bigint as attempts,
-        coalesce(sum(transfers) filter (where class_now = 'attempt' and verdict_now = 'enjoined'), 0)::bigint
-            as attempts_barred_now,
-        coalesce(sum(transfers) filter (where class_now = 'attempt' and verdict_then = 'enjoined'), 0)::bigint
-            as attempts_barred_then,
-        coalesce(sum(transfers) filter (where class_now = 'unattributed'), 0)::bigint as unattributed,
-        coalesce(sum(transfers) filter (where barred_if_attributed), 0)::bigint as unattributed_barred,
-        coalesce(sum(transfers) filter (where class_now = 'unattributed' and nameless), 0)::bigint
-            as unattributed_nameless,
-        coalesce(sum(transfers) filter (where class_now = 'out_of_scope'), 0)::bigint as out_of_scope,
-        coalesce(sum(transfers) filter (where in_scope and not timed), 0)::bigint as untimed
+        sum_where(transfers, class_now = 'attempt') as attempts,
+        sum_where(transfers, class_now = 'attempt' and verdict_now = 'enjoined') as attempts_barred_now,
+        sum_where(transfers, class_now = 'attempt' and verdict_then = 'enjoined') as attempts_barred_then,
+        sum_where(transfers, class_now = 'unattributed') as unattributed,
+        sum_where(transfers, barred_if_attributed) as unattributed_barred,
+        sum_where(transfers, class_now = 'unattributed' and nameless) as unattributed_nameless,
+        sum_where(transfers, class_now = 'out_of_scope') as out_of_scope,
+        sum_where(transfers, in_scope and not timed) as untimed
     from (
         select
             t.*,

@@ -39,18 +39,7 @@ made as (
         coalesce((t.made ->> 'at')::bigint, 0) as at,
         coalesce(getvariable('ocsf_class')::integer, 2006) as class_uid,
         getvariable('ocsf_changes') is not null as of_ledger,
-        {
-            version: '1.5.0',
-            product: {name: 'auditscan', vendor_name: 'auditscan', version: s.auditscan_version},
-            log_name: t.made ->> 'receipt',
-            correlation_uid: coalesce(
-                case
-                    when getvariable('ocsf_changes') is not null
-                        then (select max_by(sha256, scan_id) from receipts)
-                end,
-                t.made ->> 'rests_on'
-            )
-        } as metadata
+        ocsf_metadata(t.made, s.auditscan_version, of_ledger) as metadata
     from settings s
     cross join told t
 ),
@@ -77,20 +66,12 @@ changes as (
 ),
 
 -- 4 (Suppressed) is an activity that the schema gave up in 1.4: what is suppressed is updated, and has that status.
-states as (
-    select
-        s.state,
-        s.activity_id,
-        s.activity_name,
-        s.status_id,
-        s.status
-    from (
-        values
-        ('new', 1, 'Create', 1, 'New'),
-        ('changed', 2, 'Update', 1, 'New'),
-        ('suppressed', 2, 'Update', 3, 'Suppressed'),
-        ('closed', 3, 'Close', 4, 'Resolved')
-    ) s (state, activity_id, activity_name, status_id, status)
+states (state, activity_id, activity_name, status_id, status) as (
+    values
+    ('new', 1, 'Create', 1, 'New'),
+    ('changed', 2, 'Update', 1, 'New'),
+    ('suppressed', 2, 'Update', 3, 'Suppressed'),
+    ('closed', 3, 'Close', 4, 'Resolved')
 ),
 
 -- Not the view of all findings: joined to that of all answers, its hash tables would not fit into memory. And of the
@@ -218,19 +199,14 @@ logs_told as (
     where (not m.of_ledger or h.subject is not null) and coalesce(getvariable('ocsf_logs')::boolean, true)
 ),
 
-words as (
-    select
-        w.verdict,
-        w.said
-    from (
-        values
-        ('enjoined', 'barred'),
-        ('review', 'needs review'),
-        ('permitted', 'permitted'),
-        ('outside', 'outside the order''s reach, which is not to say lawful'),
-        ('unattributed', 'names neither side that is known'),
-        ('out_of_scope', 'out of scope')
-    ) w (verdict, said)
+words (verdict, said) as (
+    values
+    ('enjoined', 'barred'),
+    ('review', 'needs review'),
+    ('permitted', 'permitted'),
+    ('outside', 'outside the order''s reach, which is not to say lawful'),
+    ('unattributed', 'names neither side that is known'),
+    ('out_of_scope', 'out of scope')
 ),
 
 -- The parts that differ; what every event has is put around them below.

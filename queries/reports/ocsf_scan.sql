@@ -29,18 +29,7 @@ made as (
         t.made,
         coalesce((t.made ->> 'at')::bigint, 0) as at,
         getvariable('ocsf_changes') is not null as of_ledger,
-        {
-            version: '1.5.0',
-            product: {name: 'auditscan', vendor_name: 'auditscan', version: s.auditscan_version},
-            log_name: t.made ->> 'receipt',
-            correlation_uid: coalesce(
-                case
-                    when getvariable('ocsf_changes') is not null
-                        then (select max_by(sha256, scan_id) from receipts)
-                end,
-                t.made ->> 'rests_on'
-            )
-        } as metadata
+        ocsf_metadata(t.made, s.auditscan_version, of_ledger) as metadata
     from settings s
     cross join told t
 ),

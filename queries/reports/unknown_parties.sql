@@ -54,7 +54,7 @@ counted as (
         u.role,
         u.text,
         sum(t.transfers)::bigint as transfers,
-        coalesce(sum(t.transfers) filter (where t.in_scope), 0)::bigint as in_scope
+        sum_where(t.transfers, t.in_scope) as in_scope
     from unknown u
     inner join tallies t on u.disclosure_id = t.disclosure_id
     group by all

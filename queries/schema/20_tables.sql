@@ -101,3 +101,29 @@ create table if not exists rule_runs (
 
 -- What rules without parameters found when the database was judged, so that answers need not ask each of them again.
 create table if not exists disclosure_hits (rule varchar, disclosure_id integer);
+
+-- Each word of `logged_disclosures`, or of some of them, with what it is a word for.
+create or replace macro logged_words(said) as table
+select disclosure_id, 'program' as kind, unnest(programs) as item from query_table(said)
+union all
+select disclosure_id, 'state', unnest(states) from query_table(said)
+union all
+select disclosure_id, 'category', unnest(elements) from query_table(said)
+union all
+select disclosure_id, 'population', unnest(populations) from query_table(said)
+union all
+select disclosure_id, 'purpose', purpose from query_table(said);
+
+-- The words of which the policy tables know a meaning, in look-up form.
+create or replace macro words_of_policy() as table
+select 'program' as kind, alias_key, program as meaning, origin from policy_programs
+union all
+select 'state', alias_key, state, origin from policy_states
+union all
+select 'category', alias_key, category, origin from policy_elements
+union all
+select 'population', alias_key, population, origin from policy_populations
+union all
+select 'purpose', alias_key, purpose, origin from policy_purposes
+union all
+select 'outcome', alias_key, outcome, origin from policy_outcomes;

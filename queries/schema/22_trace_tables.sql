@@ -72,6 +72,10 @@ create table if not exists merged_contents (record_key bigint, disclosure_id int
 
 create table if not exists link_settings (linked boolean);
 
+-- How the elements of a trace are known, the weakest evidence first: its place in the list is its strength.
+create or replace macro bases_by_strength() as
+    ['unknown', 'inferred', 'accessed', 'aggregate', 'declared', 'disclosed'];
+
 -- A database of an earlier version has the table without it.
 alter table sources add column if not exists read_as varchar;
 

@@ -9,6 +9,14 @@ the receipts. A database that no nightly scan made has them too, and they are em
 -- What a finding is known by: the rule and the transfer or, for findings about the logs, the rule and the subject.
 create or replace macro finding_id(rule, about) as 'f-' || left(sha256(rule || chr(10) || about), 16);
 
+-- A span holds from its first scan to the one before `until_scan`, or to this day.
+create or replace macro held_at(first_scan, until_scan, scan) as
+    first_scan <= scan and coalesce(until_scan > scan, true);
+
+-- Whether it began or ended after one scan and up to another.
+create or replace macro moved_between(first_scan, until_scan, before, after) as
+    (first_scan > before and first_scan <= after) or (until_scan > before and until_scan <= after);
+
 create table if not exists scans (
     scan_id integer,
     started_at timestamp,
@@ -98,6 +106,9 @@ create table if not exists suppression_spans (
     until_scan integer
 );
 
+-- Whether the file of a suppression is this one: its whole path, or how it ends.
+create or replace macro is_file_named(path, source_file) as path glob source_file or path glob ('*/' || source_file);
+
 -- What the suppressions in force hid: findings by what they are known by, not by where they stand.
 create table if not exists suppressed_findings (
     suppression_id varchar,
@@ -132,6 +143,16 @@ select
 from suppressed_now
 where transfer_id is not null
 group by transfer_id;
+
+-- What events in the Open Cybersecurity Schema say of where they come from.
+create or replace macro ocsf_metadata(made, auditscan_version, of_ledger) as {
+    version: '1.5.0',
+    product: {name: 'auditscan', vendor_name: 'auditscan', version: auditscan_version},
+    log_name: made ->> 'receipt',
+    correlation_uid: coalesce(
+        case when of_ledger then (select max_by(sha256, scan_id) from receipts) end, made ->> 'rests_on'
+    )
+};
 
 -- A ledger of an earlier version called the gravest rules by the word of a verdict.
 update finding_spans

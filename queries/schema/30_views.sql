@@ -21,19 +21,83 @@ left join merged_contents m on r.record_key = m.record_key
 left join spans p on r.record_key = p.record_key;
 
 -- The worst verdict on a disclosure under the regimes of a span of days.
-create or replace view span_judgments as
+create or replace macro worst_of_spans(spans, judged) as table
 select
     j.disclosure_id,
     r.span_id,
     severity_name(max(severity_rank(j.verdict))) as verdict
-from (select distinct span_id, regime_id from span_regimes) r
-inner join judgments j on r.regime_id = j.regime_id
+from (select distinct span_id, regime_id from query_table(spans)) r
+inner join query_table(judged) j on r.regime_id = j.regime_id
 group by all;
+
+create or replace view span_judgments as
+select * from worst_of_spans('span_regimes', 'judgments');
 
 create or replace view kept_records as
 select *
 from linked_records r
 anti join duplicates d on r.record_key = d.record_key;
+
+-- Disclosures that every regime judges alike share a class: counts by class stay right under every as-of date.
+create or replace macro judged_classes() as table
+with vectors as (
+    select
+        d.disclosure_id,
+        d.parties_in_scope,
+        d.unknown_agency,
+        d.unattributed,
+        list((
+            100 * severity_rank(j.verdict) + 10 * severity_rank(j.content_before_purpose) + j.some_covered::integer
+        )::smallint order by j.regime_id) as judged
+    from disclosure_parties d
+    inner join judgments j on d.disclosure_id = j.disclosure_id
+    group by all
+)
+
+select
+    disclosure_id,
+    -- The first of its class: what is read later cannot take its place, so counts by class can be added to.
+    min(disclosure_id) over (partition by parties_in_scope, unknown_agency, unattributed, judged) as class_id
+from vectors;
+
+-- How many of some records there are by what decides their verdicts: `kept_records`, or those that are new.
+create or replace macro tallied(chosen) as table
+select
+    r.disclosure_id,
+    m.regime_then,
+    m.span_id,
+    m.precision <> 'unknown' as timed,
+    d.parties_in_scope and coalesce(m.until_day >= s.since, true) as in_scope,
+    d.unattributed and coalesce(m.until_day >= s.since, true) as unattributed,
+    c.attempt,
+    count(*) as transfers,
+    sum(r.record_count) as people,
+    count(r.record_count) as counted,
+    max(r.record_count) as most_people
+from query_table(chosen) r
+inner join moments m on r.moment_id = m.moment_id
+inner join context_meanings c on r.context_id = c.context_id
+inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
+cross join settings s
+group by all;
+
+create or replace macro tallied_by_week(chosen) as table
+select
+    k.class_id,
+    m.week,
+    m.regime_then,
+    m.span_id,
+    d.parties_in_scope and coalesce(m.until_day >= s.since, true) as in_scope,
+    d.unattributed and coalesce(m.until_day >= s.since, true) as unattributed,
+    c.attempt,
+    count(*) as transfers
+from query_table(chosen) r
+inner join moments m on r.moment_id = m.moment_id
+inner join context_meanings c on r.context_id = c.context_id
+inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
+inner join verdict_classes k on r.disclosure_id = k.disclosure_id
+cross join settings s
+group by all;
 
 create or replace view transfers as
 select

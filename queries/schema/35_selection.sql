@@ -35,6 +35,9 @@ create or replace macro seriousness_of(verdict_now, verdict_then) as
 create or replace macro less_asked_about(verdict_now) as
     case verdict_now when 'unattributed' then 0 when 'out_of_scope' then 2 else 1 end;
 
+-- The sum over the rows that a condition holds for; 0 where there are none.
+create or replace macro sum_where(amount, condition) as coalesce(sum(amount) filter (where condition), 0)::bigint;
+
 -- Weeks are tallied by class of disclosures, which knows neither days nor states nor recipients.
 create or replace macro disclosure_asked_for() as
     getvariable('select_states') is not null or getvariable('select_recipients') is not null;
@@ -88,40 +91,21 @@ left join implied_categories i
     on m.kind = 'category' and m.list_id = i.list_id and v.regime_id = i.regime_id and m.key = i.category
 where i.category is null;
 
+-- The tallies know no days: what is asked for by day is counted anew.
+create or replace view records_asked_for as
+select r.*
+from kept_records r
+inner join moments m on r.moment_id = m.moment_id
+where day_asked_for() and is_day_asked_for(m.court_day);
+
 create or replace view selected_tallies as
 with counted as (
-    select
-        disclosure_id,
-        regime_then,
-        timed,
-        span_id,
-        in_scope,
-        unattributed,
-        attempt,
-        transfers,
-        people,
-        counted,
-        most_people
+    select *
     from tallies
     where not day_asked_for()
-    union all
-    -- The tallies know no days: what is asked for by day is counted anew.
-    select
-        v.disclosure_id,
-        v.regime_then,
-        true,
-        m.span_id,
-        v.in_scope,
-        v.unattributed,
-        v.attempt,
-        count(*),
-        sum(v.record_count),
-        count(v.record_count),
-        max(v.record_count)
-    from verdicts v
-    inner join moments m on v.moment_id = m.moment_id
-    where day_asked_for() and is_day_asked_for(v.court_day)
-    group by all
+    union all by name
+    select *
+    from tallied('records_asked_for')
 ),
 
 judged as (

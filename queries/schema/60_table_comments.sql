@@ -69,6 +69,7 @@ values
     ('policy_settings', 'One row: what holds for all of the policy tables.'),
     ('records', 'Helper: one narrow row a record that was read, repeats included; the view transfers spells it out.'),
     ('kept_records', 'Helper: the records without their repeats: one row a transfer.'),
+    ('records_asked_for', 'Helper: the kept records of the days that are asked for; none where no day is.'),
     ('events', 'Helper: one narrow row a transfer, for rules about single events: they stay the same whatever the '
         'as-of date.'),
     ('logged_disclosures', 'Helper: the distinct contents as they were logged, before any table is asked what a word '

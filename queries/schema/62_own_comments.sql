@@ -58,6 +58,7 @@ values
     ('judgments.verdict', 'Worst over its states: enjoined, review, permitted or outside. Scope, unknown parties and '
         'times are not looked at here.'),
     ('kept_records.occurred_at', 'When, in UTC; a bare day is its midnight. Null: the time is not known.'),
+    ('records_asked_for.occurred_at', 'When, in UTC; a bare day is its midnight. Null: the time is not known.'),
     ('linked_records.disclosure_id', 'What was disclosed, as all traces of the transfer tell it.'),
     ('linked_records.occurred_at', 'When, in UTC; a bare day is its midnight. Null: the time is not known.'),
     ('linked_records.record_count', 'How many people or rows. Null: no trace tells.'),

@@ -167,13 +167,8 @@ inner join numbered n
     and t.element_basis is not distinct from n.element_basis
     and t.deduced is not distinct from n.deduced;
 
-insert into logged_disclosures (
-    disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable, element_basis,
-    deduced
-)
-select
-    disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable, element_basis,
-    deduced
+insert into logged_disclosures by name
+select * exclude (text, raw, text_bytes, is_new)
 from fresh_disclosures
 where is_new;
 

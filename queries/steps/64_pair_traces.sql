@@ -96,14 +96,7 @@ select
     -- Who fetched it, where the log of a server says so: a query that fetches a file names no address.
     case when t.address is not null then t.account end as fetched_by,
     t.address as fetched_from,
-    case d.element_basis
-        when 'disclosed' then 6
-        when 'declared' then 5
-        when 'aggregate' then 4
-        when 'accessed' then 3
-        when 'inferred' then 2
-        else 1
-    end as strength,
+    coalesce(list_position(bases_by_strength(), d.element_basis), 1) as strength,
     s.path
 from records r
 inner join told t on r.record_key = t.record_key

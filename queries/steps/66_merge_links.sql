@@ -130,15 +130,7 @@ merged as (
                 list_transform(t.elements, lambda y: lower(y)), lower(x))),
             []::varchar[]
         ))) as elements,
-        case
-            when e.elements is not null then 'disclosed'
-            when t.strength = 6 then 'disclosed'
-            when t.strength = 5 then 'declared'
-            when t.strength = 4 then 'aggregate'
-            when t.strength = 3 then 'accessed'
-            when t.strength = 2 then 'inferred'
-            else 'unknown'
-        end as element_basis,
+        case when e.elements is not null then 'disclosed' else bases_by_strength()[t.strength] end as element_basis,
         only_deduced(t.deduced, t.logged) as told_deduced,
         t.sending.told as told_sender
     from together t

@@ -2,22 +2,11 @@
 title = "Count the traces of one transfer once"
 description = "Puts `new_links`, `new_ambiguous` and `new_merges` into effect."
 */
-insert into logged_disclosures (
-    disclosure_id, sender, recipient, programs, states, elements, populations, purpose, unreadable,
-    element_basis, deduced
-)
+insert into logged_disclosures by name
 select
-    (select coalesce(max(disclosure_id), 0) from logged_disclosures) + row_number() over (order by content),
-    sender,
-    recipient,
-    programs,
-    states,
-    elements,
-    populations,
-    purpose,
-    unreadable,
-    element_basis,
-    deduced
+    * exclude (joined_key, kept_key, record_count, content),
+    (select coalesce(max(disclosure_id), 0) from logged_disclosures)
+    + row_number() over (order by content) as disclosure_id
 from (
     select distinct on (m.content) m.*
     from new_merges m

@@ -93,17 +93,8 @@ with spellings as (
 ),
 
 aliases as (
-    select 'program' as kind, alias_key, program as meaning from policy_programs
-    union
-    select 'state', alias_key, state from policy_states
-    union
-    select 'category', alias_key, category from policy_elements
-    union
-    select 'population', alias_key, population from policy_populations
-    union
-    select 'purpose', alias_key, purpose from policy_purposes
-    union
-    select 'outcome', alias_key, outcome from policy_outcomes
+    select distinct kind, alias_key, meaning
+    from words_of_policy()
 )
 
 select

@@ -25,49 +25,10 @@ where
     );
 
 create or replace table verdict_classes as
-with vectors as (
-    select
-        d.disclosure_id,
-        d.parties_in_scope,
-        d.unknown_agency,
-        d.unattributed,
-        list((
-            100 * severity_rank(j.verdict) + 10 * severity_rank(j.content_before_purpose) + j.some_covered::integer
-        )::smallint order by j.regime_id) as judged
-    from disclosure_parties d
-    inner join judgments j on d.disclosure_id = j.disclosure_id
-    group by all
-)
-
-select
-    disclosure_id,
-    -- The first of its class: what is read later cannot take its place, so counts by class can be added to.
-    min(disclosure_id) over (partition by parties_in_scope, unknown_agency, unattributed, judged) as class_id
-from vectors
+select * from judged_classes()
 order by disclosure_id;
 
 create or replace table tallies as
-with added as (
-    select
-        r.disclosure_id,
-        m.regime_then,
-        m.span_id,
-        m.precision <> 'unknown' as timed,
-        d.parties_in_scope and coalesce(m.until_day >= s.since, true) as in_scope,
-        d.unattributed and coalesce(m.until_day >= s.since, true) as unattributed,
-        c.attempt,
-        count(*) as transfers,
-        sum(r.record_count) as people,
-        count(r.record_count) as counted,
-        max(r.record_count) as most_people
-    from counted_records r
-    inner join moments m on r.moment_id = m.moment_id
-    inner join context_meanings c on r.context_id = c.context_id
-    inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
-    cross join settings s
-    group by all
-)
-
 select
     disclosure_id,
     regime_then,
@@ -83,31 +44,12 @@ select
 from (
     select * from tallies
     union all
-    select * from added
+    select * from tallied('counted_records')
 ) united
 group by all
 order by all;
 
 create or replace table week_tallies as
-with added as (
-    select
-        k.class_id,
-        m.week,
-        m.regime_then,
-        m.span_id,
-        d.parties_in_scope and coalesce(m.until_day >= s.since, true) as in_scope,
-        d.unattributed and coalesce(m.until_day >= s.since, true) as unattributed,
-        c.attempt,
-        count(*) as transfers
-    from counted_records r
-    inner join moments m on r.moment_id = m.moment_id
-    inner join context_meanings c on r.context_id = c.context_id
-    inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
-    inner join verdict_classes k on r.disclosure_id = k.disclosure_id
-    cross join settings s
-    group by all
-)
-
 select
     class_id,
     week,
@@ -120,7 +62,7 @@ select
 from (
     select * from week_tallies
     union all
-    select * from added
+    select * from tallied_by_week('counted_records')
 ) united
 group by all
 order by all;

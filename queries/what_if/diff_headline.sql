@@ -24,9 +24,9 @@ select
         from tallies
         where in_scope and not attempt
     ) as in_scope,
-    coalesce(sum(transfers) filter (where changed_now and not attempt), 0)::bigint as changed_now,
-    coalesce(sum(transfers) filter (where changed_then and not attempt), 0)::bigint as changed_then,
-    coalesce(sum(transfers) filter (where newly_flagged and not attempt), 0)::bigint as newly_flagged,
-    coalesce(sum(transfers) filter (where no_longer_flagged and not attempt), 0)::bigint as no_longer_flagged,
-    coalesce(sum(transfers) filter (where attempt and (changed_now or changed_then)), 0)::bigint as attempts
+    sum_where(transfers, changed_now and not attempt) as changed_now,
+    sum_where(transfers, changed_then and not attempt) as changed_then,
+    sum_where(transfers, newly_flagged and not attempt) as newly_flagged,
+    sum_where(transfers, no_longer_flagged and not attempt) as no_longer_flagged,
+    sum_where(transfers, attempt and (changed_now or changed_then)) as attempts
 from changed;

@@ -7,15 +7,9 @@ lines, because a table that is left out here would be a difference that nobody s
 """
 */
 create or replace table policy_words as
-select 'program' as kind, alias_key, program as meaning, origin from policy_programs
-union all
-select 'population', alias_key, population, origin from policy_populations
-union all
-select 'category', alias_key, category, origin from policy_elements
-union all
-select 'state', alias_key, state, origin from policy_states
-union all
-select 'purpose', alias_key, purpose, origin from policy_purposes;
+select *
+from words_of_policy()
+where kind <> 'outcome';
 
 create or replace table policy_entries as
 select

@@ -6,22 +6,10 @@ need not be looked up again.
 """
 */
 create or replace table touched as
-with logged as (
-    select disclosure_id, 'program' as kind, unnest(programs) as item from logged_disclosures
-    union all
-    select disclosure_id, 'state', unnest(states) from logged_disclosures
-    union all
-    select disclosure_id, 'category', unnest(elements) from logged_disclosures
-    union all
-    select disclosure_id, 'population', unnest(populations) from logged_disclosures
-    union all
-    select disclosure_id, 'purpose', purpose from logged_disclosures
-),
-
 -- Each spelling is normalized once, however many disclosures use it.
-spellings as (
+with spellings as (
     select distinct kind, item
-    from logged
+    from logged_words('logged_disclosures')
 ),
 
 changed_spellings as (
@@ -33,5 +21,5 @@ changed_spellings as (
 )
 
 select distinct l.disclosure_id
-from logged l
+from logged_words('logged_disclosures') l
 inner join changed_spellings c on l.kind = c.kind and l.item = c.item;

@@ -58,26 +58,6 @@ with disclosed as (
     left join after.judgments n on a.disclosure_id = n.disclosure_id and t.regime_now = n.regime_id
 ),
 
-spans_before as (
-    select
-        j.disclosure_id,
-        r.span_id,
-        severity_name(max(severity_rank(j.verdict))) as verdict
-    from (select distinct span_id, regime_id from before.span_regimes) r
-    inner join before.judgments j on r.regime_id = j.regime_id
-    group by all
-),
-
-spans_after as (
-    select
-        j.disclosure_id,
-        r.span_id,
-        severity_name(max(severity_rank(j.verdict))) as verdict
-    from (select distinct span_id, regime_id from after.span_regimes) r
-    inner join after.judgments j on r.regime_id = j.regime_id
-    group by all
-),
-
 judged as (
     select
         d.disclosure_id,
@@ -103,8 +83,10 @@ judged as (
     cross join regime_pairs p
     left join before.judgments b on d.disclosure_id = b.disclosure_id and p.regime_before = b.regime_id
     left join after.judgments a on d.disclosure_id = a.disclosure_id and p.regime_after = a.regime_id
-    left join spans_before e on d.disclosure_id = e.disclosure_id and p.span_before = e.span_id
-    left join spans_after f on d.disclosure_id = f.disclosure_id and p.span_after = f.span_id
+    left join worst_of_spans('before.span_regimes', 'before.judgments') e
+        on d.disclosure_id = e.disclosure_id and p.span_before = e.span_id
+    left join worst_of_spans('after.span_regimes', 'after.judgments') f
+        on d.disclosure_id = f.disclosure_id and p.span_after = f.span_id
 )
 
 select

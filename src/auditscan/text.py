@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
 _SPELLED_OUT = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))
@@ -53,6 +53,11 @@ def printable_lines(text: str) -> str:
 def counted(value: int, noun: str, many: str | None = None) -> str:
     """Return `1 transfer`, `2 transfers`; `many` for plurals that are not made with an s."""
     return f"{value:,} {noun if value == 1 else many or noun + 's'}"
+
+
+def joined(words: Sequence[str], last: str = "and") -> str:
+    """Return `a, b and c`, or with another word before the last."""
+    return f" {last} ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
 def long_day(day: date) -> str:

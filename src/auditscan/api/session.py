@@ -312,7 +312,7 @@ class Session:
         state = "complete" if self.complete else "INCOMPLETE"
         if not self._end.alive:
             state = "closed"
-        return f"<auditscan.Session: {self._transfers():,} transfers as of {self.as_of}, {state}>"
+        return f"<auditscan.Session: {self.summary.counts.transfers:,} transfers as of {self.as_of}, {state}>"
 
     def _repr_html_(self) -> str:
         summary = self.summary
@@ -327,9 +327,6 @@ class Session:
             + (f"<p>Not looked at:</p><ul>{reasons}</ul>" if reasons else "")
             + "</div>"
         )
-
-    def _transfers(self) -> int:
-        return self.summary.counts.transfers
 
     def _open(self) -> None:
         if not self._end.alive:

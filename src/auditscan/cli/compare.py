@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from auditscan.cli import streams
 from auditscan.cli.options import LedgerFolder, Queries, Threads, Width, cells
 from auditscan.errors import UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def compare(
@@ -39,6 +36,7 @@ def compare(
     """
     from auditscan.ledger.compare import choose
     from auditscan.ledger.compare import compare as compared
+    from auditscan.ledger.setup import database_of
     from auditscan.library import Library
     from auditscan.policy import load
     from auditscan.policy.describe import case_of
@@ -46,7 +44,9 @@ def compare(
 
     if len(scans or ()) > 2:
         raise UsageError("two scans are compared, not more", where=" ".join(scans or ()))
-    with open_store(_database(ledger), Library.shipped(queries or ()), threads=threads, read_only=True) as store:
+    if ledger is None:
+        raise UsageError("no ledger is named", hint="name its folder with --ledger, or as `ledger` in auditscan.toml")
+    with open_store(database_of(ledger), Library.shipped(queries or ()), threads=threads, read_only=True) as store:
         before, after = choose(store, scans or ())
         found = compared(store, before, after, rule=rule, limit=limit)
     case = case_of(load())
@@ -60,12 +60,3 @@ def compare(
     draw_comparison(found, console)
     console.print()
     draw_case(case, console)
-
-
-def _database(ledger: Path | None) -> Path:
-    """Return the database of a ledger; raises UsageError where none is named, NoInputError where there is none."""
-    if ledger is None:
-        raise UsageError("no ledger is named", hint="name its folder with --ledger, or as `ledger` in auditscan.toml")
-    from auditscan.ledger.setup import database_of
-
-    return database_of(ledger)

@@ -38,7 +38,7 @@ def show(context: typer.Context, as_json: bool, **values: object) -> None:
     settings = context.meta.get(defaults.SETTINGS)
     rows = []
     for entry in config.SETTINGS:
-        name = _parameter(entry)
+        name = entry.name.replace("-", "_")
         source, value = defaults.source_of(context, name), _without_secrets(entry, values[name])
         said_by = "default"
         if source == "COMMANDLINE":
@@ -76,11 +76,6 @@ def show(context: typer.Context, as_json: bool, **values: object) -> None:
     console.print(table)
     file = "none" if settings is None else streams.printable(str(settings.path))
     streams.write(f"settings file: {file}")
-
-
-def _parameter(entry: config.Setting) -> str:
-    """Return the name under which `show` takes a setting."""
-    return entry.name.replace("-", "_")
 
 
 def _without_secrets(entry: config.Setting, value: object) -> object:

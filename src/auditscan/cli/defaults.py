@@ -81,17 +81,12 @@ def apply(context: typer.Context, *, looking: bool = False) -> None:
                 if not looking:
                     raise
                 streams.note("auditscan: nobody has said yes yet to this settings file: commands want `--trust` once")
-            if not looking:
-                _tell_found(settings)
+            # Nobody named it: what it says is in force all the same.
+            if not looking and settings.values:
+                shown = settings.path.name if settings.path.parent == Path.cwd() else str(settings.path)
+                streams.note(f"settings: {streams.printable(shown)} ({', '.join(settings.values)})")
         context.meta[SETTINGS] = settings
         context.default_map = _defaults(context.command, settings)
-
-
-def _tell_found(settings: Settings) -> None:
-    """Name a settings file that nobody named: what it says is in force all the same."""
-    if settings.values:
-        shown = settings.path.name if settings.path.parent == Path.cwd() else str(settings.path)
-        streams.note(f"settings: {streams.printable(shown)} ({', '.join(settings.values)})")
 
 
 def in_use(context: typer.Context) -> Path | None:

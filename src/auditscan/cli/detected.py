@@ -12,7 +12,7 @@ from auditscan.questions.folders import common_folder, folder_of
 from auditscan.readers.model import DamagedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -127,7 +127,8 @@ def _table(sheet: Sheet, plan: Plan) -> dict[str, Any]:
     }
 
 
-# --- shown ------------------------------------------------------------------------------------------
+_RANKS = {"empty": 1, "no log": 2, "skipped": 3, "unknown": 4}
+"""Logs are told first, the most frequent first; then what is none, then what nobody knows."""
 
 
 def draw(files: Sequence[Detected], console: Console, *, full: bool) -> None:
@@ -141,7 +142,8 @@ def draw(files: Sequence[Detected], console: Console, *, full: bool) -> None:
     counts = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     counts.add_column("taken for")
     counts.add_column("files", justify="right")
-    for label, count in _by_format(files):
+    of_label = Counter((_RANKS.get(file.sure, 0), file.label) for file in files)
+    for (_, label), count in sorted(of_label.items(), key=lambda one: (one[0][0], -one[1], one[0])):
         counts.add_row(printable(label), f"{count:,}")
     console.print(counts)
     rows = [(file.path, file.label, _why(file)) for file in files] if full else _by_folder(files, folder)
@@ -162,18 +164,6 @@ def _line(name: str, said: str, width: int) -> str:
         return f"{name}  {said}"
     wrapped = textwrap.wrap(said, width - 4, break_on_hyphens=False, break_long_words=False)
     return "\n".join([name, *(f"    {line}" for line in wrapped)])
-
-
-def _by_format(files: Iterable[Detected]) -> list[tuple[str, int]]:
-    """Logs first, the most frequent first; then what is none, then what nobody knows."""
-    counts = Counter((_rank(file), file.label) for file in files)
-    return [
-        (label, count) for (_, label), count in sorted(counts.items(), key=lambda one: (one[0][0], -one[1], one[0]))
-    ]
-
-
-def _rank(file: Detected) -> int:
-    return {"empty": 1, "no log": 2, "skipped": 3, "unknown": 4}.get(file.sure, 0)
 
 
 def _by_folder(files: Sequence[Detected], common: str) -> Iterator[tuple[str, str, str]]:

@@ -68,13 +68,9 @@ def show_page(
         return
     from rich.markdown import Markdown
 
-    from auditscan.cli.paging import paged
+    from auditscan.cli.paging import draw_paged
 
-    console = streams.stdout_console(min(cells(width), 100))
-    with console.capture() as captured:
-        console.print(Markdown(text))
-    with paged() as output:
-        output.write(captured.get().encode("utf-8", "backslashreplace"))
+    draw_paged(streams.stdout_console(min(cells(width), 100)), lambda console: console.print(Markdown(text)))
 
 
 def _title(page: Path) -> str:

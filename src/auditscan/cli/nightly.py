@@ -85,7 +85,7 @@ def nightly(
     if dry_run:
         streams.write(f"{done.message.title}\n\n{done.message.body}")
     elif as_json:
-        streams.write_json_line(done.as_json())
+        streams.write_json(done.as_json(), indent=None)
     _say(done)
     code = done.exit_code
     return ExitCode.CLEAN if exit_zero and code != ExitCode.INCOMPLETE else code

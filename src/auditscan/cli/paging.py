@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 from auditscan.cli import streams
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from rich.console import Console
 
 
 def pager() -> list[str]:
@@ -107,3 +109,11 @@ def paged() -> Iterator[Paged]:
         yield output
     finally:
         output.close()
+
+
+def draw_paged(console: Console, draw: Callable[[Console], None]) -> None:
+    """Draw on a console, and show it."""
+    with console.capture() as captured:
+        draw(console)
+    with paged() as output:
+        output.write(captured.get().encode(errors="backslashreplace"))

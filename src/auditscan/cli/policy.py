@@ -67,16 +67,14 @@ def show(
 
         legal = describe.regimes(policy)
         found = legal if chosen is None else (chosen,)
-        said = describe.settings(policy)
         streams.write_json(
             {
-                "caption": said["caption"],
-                "no_order_read": said["no_order_read"],
+                **describe.case_of(policy),
                 "as_of": day,
                 "regime_now": policy.regime_on(day),
                 "not_applied": [entry.regime_id for entry in legal if entry.not_applied(day)],
                 "policy_sha256": policy.sha256,
-                "overlays": _notes(policy),
+                "overlays": [note.as_json() for note in policy.overlays],
                 "regimes": [entry.as_json() for entry in found],
                 "implied_by": describe.implied_by(policy),
                 "parties": describe.parties(policy),
@@ -102,17 +100,10 @@ def timeline(as_of: AsOf = None, policies: Policies = None, as_json: AsJson = Fa
     if as_json:
         from dataclasses import asdict
 
-        from auditscan.policy.describe import events, settings
+        from auditscan.policy.describe import case_of, events
 
-        said = settings(policy)
-        streams.write_json(
-            {
-                "caption": said["caption"],
-                "no_order_read": said["no_order_read"],
-                "as_of": day,
-                "events": [asdict(event) for event in events(policy)],
-            }
-        )
+        told = [asdict(event) for event in events(policy)]
+        streams.write_json({**case_of(policy), "as_of": day, "events": told})
         return
     from auditscan.render.policy_timeline import draw
 
@@ -179,7 +170,3 @@ def _regime(policy: Policy, regime_id: str) -> Regime:
             f"no regime has the id {regime_id!r}", where="--regime", hint=f"the regimes are {', '.join(found)}"
         )
     return found[regime_id]
-
-
-def _notes(policy: Policy) -> list[dict[str, object]]:
-    return [{"folder": note.name, "changes": [str(change) for change in note.changes]} for note in policy.overlays]

@@ -23,6 +23,7 @@ from auditscan.cli.options import (
     keep_apart,
 )
 from auditscan.errors import UsageError
+from auditscan.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -211,8 +212,8 @@ def _format(form: str | None, out: Path | None, *, typed: bool) -> str:
     return kind
 
 
-def save(result: Result, kind: str, out: Path, width: int) -> None:
-    """Write a result to a file, whole, and say how many rows it has; a table is `width` cells wide."""
+def save(result: Result, kind: str, out: Path, width: int, noun: str = "row") -> None:
+    """Write a result to a file, whole, and say how many rows it has, as `noun`; a table is `width` cells wide."""
     from auditscan.disk.wholefile import writing
     from auditscan.output.export import write_file
 
@@ -225,7 +226,7 @@ def save(result: Result, kind: str, out: Path, width: int) -> None:
             path.write_text(text, encoding="utf-8", errors="backslashreplace")
         else:
             write_file(result, kind, path)
-    streams.note(f"{result.count:,} {'row' if result.count == 1 else 'rows'} in {streams.printable(str(out))}")
+    streams.note(f"{counted(result.count, noun)} in {streams.printable(str(out))}")
 
 
 def _write(result: Result, kind: str, rows: int, width: int) -> None:

@@ -25,7 +25,7 @@ from auditscan.cli.options import (
     read_day,
     scanned,
 )
-from auditscan.cli.paging import paged
+from auditscan.cli.paging import draw_paged
 from auditscan.cli.proof import Manifest, Receipt, asked_for
 from auditscan.cli.written import Out  # noqa: TC001 -- with_options looks at it
 from auditscan.documents.forms import SHOWING_ALL, ending_of
@@ -180,11 +180,8 @@ def report(
     console = streams.stdout_console(cells(width))
     if no_pager:
         draw(found, console, named, full=full)
-        return
-    with console.capture() as captured:
-        draw(found, console, named, full=full)
-    with paged() as output:
-        output.write(captured.get().encode(errors="backslashreplace"))
+    else:
+        draw_paged(console, lambda console: draw(found, console, named, full=full))
 
 
 def _refuse_what_shows_all(paths: Iterable[Path]) -> None:

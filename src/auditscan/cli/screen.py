@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.cli import queries, streams
 from auditscan.cli.options import cells
-from auditscan.cli.paging import paged
+from auditscan.cli.paging import draw_paged, paged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -110,11 +110,7 @@ class Terminal:
         streams.fail_unexpected(error)
 
     def _draw(self, draw: Callable[[Console], None]) -> None:
-        console = streams.stdout_console(cells(self._width))
-        with console.capture() as captured:
-            draw(console)
-        with paged() as output:
-            output.write(captured.get().encode(errors="backslashreplace"))
+        draw_paged(streams.stdout_console(cells(self._width)), draw)
 
     def _to_file(self, result: Result, path: Path) -> None:
         from auditscan.cli.query import save

@@ -37,7 +37,6 @@ __all__ = [
     "printable",
     "progress",
     "readable",
-    "stderr_console",
     "stdout_console",
     "warned",
     "write",
@@ -128,17 +127,9 @@ def readable(data: bytes) -> bytes:
     return printable_lines(data.decode(errors="backslashreplace")).encode(errors="backslashreplace")
 
 
-def write_json(value: object) -> None:
-    """Write a value to standard output as indented JSON; dates and paths become text."""
-    _write_json(json.dumps(value, indent=2, ensure_ascii=False, default=str))
-
-
-def write_json_line(value: object) -> None:
-    """Write one JSON value as one line on standard output, as collectors of logs want it."""
-    _write_json(json.dumps(value, ensure_ascii=False, default=str))
-
-
-def _write_json(text: str) -> None:
+def write_json(value: object, indent: int | None = 2) -> None:
+    """Write a value to standard output as JSON, on one line where nothing is indented; dates and paths become text."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False, default=str)
     # JSON spells out only what lies below the blank.
     write(printable_lines(text) if sys.stdout.isatty() else text)
 
@@ -162,21 +153,14 @@ def warned(message: Warning | str, *_: object, **__: object) -> None:
 
 
 def stdout_console(width: int | None = None) -> Console:
-    """Return a rich console on standard output, `width` cells wide (DEFAULT_WIDTH if None)."""
-    return _console(stderr=False, width=width or DEFAULT_WIDTH)
+    """Return a rich console on standard output, `width` cells wide (DEFAULT_WIDTH if None).
 
-
-def stderr_console() -> Console:
-    """Return a rich console on standard error, as wide as the terminal."""
-    return _console(stderr=True, width=None)
-
-
-def _console(*, stderr: bool, width: int | None) -> Console:
-    """Make a console that shows text as it stands: what comes from logs is never markup."""
+    It shows text as it stands: what comes from logs is never markup.
+    """
     from rich.console import Console
 
-    file = None if stderr else cast("IO[str]", output)
-    return Console(file=file, stderr=stderr, width=width, markup=False, emoji=False, highlight=False, soft_wrap=False)
+    file = cast("IO[str]", output)
+    return Console(file=file, width=width or DEFAULT_WIDTH, markup=False, emoji=False, highlight=False)
 
 
 def fail(error: AuditscanError) -> ExitCode:
@@ -235,6 +219,7 @@ class _TerminalBar:
         self._timer.start()
 
     def _appear(self) -> None:
+        from rich.console import Console
         from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
         from rich.table import Column
 
@@ -244,7 +229,8 @@ class _TerminalBar:
         # Without a total there is no share to draw, only that time passes.
         share = (BarColumn(bar_width=10), DownloadColumn(table_column=Column(no_wrap=True)))
         columns = (SpinnerColumn(), said, *(() if self._total is None else share), TimeElapsedColumn())
-        shown = Progress(*columns, console=stderr_console(), transient=True, expand=True)
+        console = Console(stderr=True, markup=False, emoji=False, highlight=False)
+        shown = Progress(*columns, console=console, transient=True, expand=True)
         with self._lock:
             self._task = shown.add_task(self._description, total=self._total)
             shown.update(self._task, completed=self._done)

@@ -121,17 +121,14 @@ def sweep(
 
 def _write_transfers(store: Store, out: Path) -> None:
     """Write the transfers that change into a file."""
-    from auditscan.disk.wholefile import writing
-    from auditscan.output.export import format_of, write_file
+    from auditscan.cli.query import save
+    from auditscan.output.export import format_of
     from auditscan.questions.what_if import all_transfers
 
     kind = format_of(out)
     if kind == "table":
         raise UsageError("transfers are written as data", where=str(out), hint="end the name in .csv or .ndjson")
-    rows = all_transfers(store)
-    with writing(out) as path, streams.progress(f"writing {out.name}"):
-        write_file(rows, kind, path)
-    streams.note(f"{rows.count:,} {'transfer' if rows.count == 1 else 'transfers'} in {streams.printable(str(out))}")
+    save(all_transfers(store), kind, out, streams.DEFAULT_WIDTH, "transfer")
 
 
 def _side(text: str, setup: Setup, policies: Sequence[Path]) -> Side:

@@ -15,7 +15,7 @@ from auditscan.render.terminal import DRAWN, sections
 from auditscan.scanning.rules import found_by_met, narrow_to, rule_by_rule, that_met
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from auditscan.questions.report import Report, Row
@@ -37,8 +37,6 @@ class Made:
     """The command line, as it could be typed again."""
     at: datetime
     """When it was made, in UTC: the same moment gives the same bytes."""
-    settings: Mapping[str, object] = field(default_factory=dict)
-    """Name of a setting -> its value, for those that decide what is read and how it is judged."""
     receipt: str = ""
     """The name of the receipt that holds the hash of the document; '' where none is written."""
     rests_on: str = ""
@@ -80,16 +78,12 @@ class Content:
         with self._in_order(listed_reviewed=True) as total:
             for _ in slices(self.store, total, max(total, 1)):
                 self.store.run("slice_verdicts")
-                reasons = [row["rule"] for row in self._rows("review_reasons")]
+                reasons = [row["rule"] for row in self.asked("review_reasons")]
                 for rule in rule_by_rule(self.store, [rules[reason] for reason in reasons if reason]):
                     self.store.give_back(forget=True)
-                    yield from self._rows("listed_reviews", listed_rule=rule.name)
+                    yield from self.asked("listed_reviews", listed_rule=rule.name)
                 if None in reasons:
-                    yield from self._rows("listed_reviews", listed_rule="")
-
-    def quarantined(self) -> Iterator[Row]:
-        """Yield every record that could not be read; columns as in `quarantined_records`."""
-        return self._rows("quarantined_records", quarantine_shown=1 << 62)
+                    yield from self.asked("listed_reviews", listed_rule="")
 
     def column_notes(self, table: str) -> dict[str, str]:
         """Return column -> what it holds, as the comments on a table of the database say it."""
@@ -123,24 +117,12 @@ class Content:
         """Yield each finding on a transfer of the selection, worst first; columns as in `listed_findings`."""
         for _ in rule_by_rule(self.store, that_met(self.store)):
             self.store.give_back(forget=True)
-            yield from self._rows("listed_findings")
+            yield from self.asked("listed_findings")
 
     def findings_by_source(self) -> list[Row]:
         """The rules that met a transfer of the selection, by the source of law that they rest on; columns as there."""
         with found_by_met(self.store):
-            return list(self._rows("findings_by_source"))
-
-    def law(self) -> list[Row]:
-        """The orders and agreements behind the verdicts; columns as in `sources_of_law`."""
-        return list(self._rows("sources_of_law"))
-
-    def listed(self) -> Row:
-        """How many transfers `transfers` has in all; columns as in `listed_counts`."""
-        return next(self._rows("listed_counts"))
-
-    def barred_by_recipient(self) -> list[Row]:
-        """What the order bars, by who received it; columns as in `barred_by_recipient`."""
-        return list(self._rows("barred_by_recipient"))
+            return self.rows("findings_by_source")
 
     def about(self, record_keys: Sequence[int], query: str) -> list[Row]:
         """Return the rows of a query on these records alone, as `findings_of`."""
@@ -152,18 +134,38 @@ class Content:
 
     def rows(self, query: str) -> list[Row]:
         """The rows of a report query, for the selection."""
-        return list(self._rows(query))
+        return list(self.asked(query))
 
     def asked(self, query: str, **variables: object) -> Iterator[Row]:
         """Yield the rows of a report query on the selection, with these variables."""
-        return self._rows(query, **variables)
+        with narrowed(self.store, self.report.selection, **variables):
+            cursor = self.store.execute(self.store.library.get(query).sql)
+            columns = [column[0] for column in cursor.description or ()]
+            while rows := cursor.fetchmany(PIECE):
+                for row in rows:
+                    yield self.report.redaction.row(dict(zip(columns, row, strict=True)))
+
+    @contextmanager
+    def found_once(self) -> Iterator[None]:
+        """Let what the rules found be tables while the block lasts: a query that joins it need not run every rule.
+
+        The hash tables of all rules and of all answers together do not fit into the memory of a scan.
+        """
+        names = ("disclosure_findings", "event_findings")
+        try:
+            for name in names:
+                self.store.connection.execute(f"create temp table {name} as from auditscan.{name}")
+            yield
+        finally:
+            for name in names:
+                self.store.connection.execute(f"drop table if exists temp.{name}")
 
     def _listed(self, most: int | None, *, barred: bool) -> Iterator[Row]:
         with self._in_order(listed_barred=barred) as total:
             for _ in slices(self.store, total if most is None else min(most, total), SLICE):
                 self.store.give_back()
                 self.store.run("slice_verdicts")
-                yield from self._rows("listed_transfers", listed_barred=barred)
+                yield from self.asked("listed_transfers", listed_barred=barred)
 
     @contextmanager
     def _in_order(self, **variables: object) -> Iterator[int]:
@@ -173,11 +175,3 @@ class Content:
             ordered(self.store, order="order_listed") as total,
         ):
             yield total
-
-    def _rows(self, query: str, **variables: object) -> Iterator[Row]:
-        with narrowed(self.store, self.report.selection, **variables):
-            cursor = self.store.execute(self.store.library.get(query).sql)
-            columns = [column[0] for column in cursor.description or ()]
-            while rows := cursor.fetchmany(PIECE):
-                for row in rows:
-                    yield self.report.redaction.row(dict(zip(columns, row, strict=True)))

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING
 
 from auditscan.documents.content import SLICE
-from auditscan.documents.found import found_once
 from auditscan.errors import UsageError
 from auditscan.ledger.compare import find_changes
 from auditscan.questions.answers import ordered, slices
@@ -41,7 +40,7 @@ def write(content: Content, path: Path) -> None:
     }
     written = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        with ordered(store) as total, found_once(store):
+        with ordered(store) as total, content.found_once():
             for number in slices(store, total, SLICE):
                 last = (number + 1) * SLICE >= total
                 for row in content.asked("ocsf_events", ocsf_class=content.made.ocsf_class, ocsf_logs=last, **asked):

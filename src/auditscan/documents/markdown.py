@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.output.export import markdown_cell, markdown_text
 from auditscan.render.said import Grid, Heading, Line, Picture
-from auditscan.render.style import GLYPHS, SURE, number, shortened
+from auditscan.render.style import GLYPHS, graded, number, shortened
 from auditscan.text import counted, printable
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _more(content: Content) -> Iterator[Block]:
     yield from _barred(content)
     yield Heading("Sources of law")
     heads = ("source", "kind", "days", "standing", "taken from", "evidence")
-    yield Grid(heads, (False,) * len(heads), tuple(map(_source, content.law())))
+    yield Grid(heads, (False,) * len(heads), tuple(map(_source, content.rows("sources_of_law"))))
     yield Heading("How this was made")
     made = content.made
     yield Line(f"Made on {made.at:%Y-%m-%d at %H:%M:%S} UTC by: {printable(made.command)}")
@@ -120,8 +120,8 @@ def _more(content: Content) -> Iterator[Block]:
         "SHA-256 of the policy": content.report.versions["policy"],
         "SHA-256 of the queries": content.report.versions["queries"],
     }
-    for name, value in (versions | dict(made.settings)).items():
-        yield Line(f"{printable(name)}: {printable(str(value))}", is_item=True)
+    for name, value in versions.items():
+        yield Line(f"{name}: {printable(value)}", is_item=True)
 
 
 _HEADS = ("transfer", "when", "from", "to", "now", "then", "known by", "states", "barred data", "place")
@@ -179,12 +179,11 @@ def _words(words: Sequence[str] | None) -> str:
 
 def _source(row: Row) -> tuple[str, ...]:
     days = [f"{day}" for day in (row["first_day"], row["last_day"]) if day is not None]
-    sure = row["certainty"]
     return (
         f"{printable(row['title'])} ({printable(row['id'])})",
         printable(row["kind"]),
         " to ".join(days) or (str(row["dated"]) if row["dated"] else ""),
         row["standing"],
         printable(row["citation"] or row["origin"]),
-        f"{sure}: {SURE.get(sure, 'not graded')}" if sure else "",
+        graded(row["certainty"]),
     )

@@ -6,8 +6,6 @@ import itertools
 import json
 from typing import TYPE_CHECKING
 
-from auditscan.documents.found import found_once
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -45,7 +43,7 @@ def write(content: Content, path: Path) -> None:
     ended = made.at.strftime("%Y-%m-%dT%H:%M:%SZ")
     call = {"executionSuccessful": True, "commandLine": made.command, "endTimeUtc": ended}
     lists = dict.fromkeys(LISTS, False)
-    with found_once(content.store), path.open("w", encoding="utf-8", newline="\n") as file:
+    with content.found_once(), path.open("w", encoding="utf-8", newline="\n") as file:
         head = json.dumps(run, ensure_ascii=False)[:-1]
         file.write(f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{head}')
         for kind, rows in itertools.groupby(content.asked("sarif_results"), key=lambda row: row["kind"]):

@@ -14,7 +14,7 @@ from auditscan.output.workbook import begun
 from auditscan.questions.report import SECTIONS
 from auditscan.render.account import ASIDE, WHAT_TO_DO
 from auditscan.render.said import Grid, Heading, Line
-from auditscan.render.style import MEANINGS, SURE
+from auditscan.render.style import MEANINGS, SURE, graded
 from auditscan.text import counted, printable
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def _sheets(content: Content, book: Workbook, looks: Looks) -> Iterator[tuple[Sh
             content.report.title_of(rule) + (" (suppressed)" if rule in suppressed else "")
             for rule in row["reasons"] or ()
         ]
-        row["sure"] = _sure(row["certainty"])
+        row["sure"] = graded(row["certainty"])
         every.add(row)
         if row["verdict_now"] == "enjoined" and not row["attempt"]:
             now.add(row)
@@ -208,12 +208,12 @@ def _sheets(content: Content, book: Workbook, looks: Looks) -> Iterator[tuple[Sh
             read.add(row)
     for row in _not_read(content):
         unread.add(row)
-    for row in content.law():
-        law.add(row | {"sure": _sure(row["certainty"])})
+    for row in content.rows("sources_of_law"):
+        law.add(row | {"sure": graded(row["certainty"])})
     empty = dict.fromkeys(column.key for column in _LAW)
     for citation, certainty in sorted(cited):
         clause = {"title": citation.split(": ")[0], "kind": "clause", "standing": "cited by findings"}
-        law.add(empty | clause | {"citation": citation, "sure": _sure(certainty)})
+        law.add(empty | clause | {"citation": citation, "sure": graded(certainty)})
     told = (
         (now, "Every transfer that the order in force bars; attempts are left out."),
         (then, "Every transfer that the order in force on its own day barred; attempts are left out."),
@@ -232,10 +232,6 @@ def _sheets(content: Content, book: Workbook, looks: Looks) -> Iterator[tuple[Sh
         yield sheet, what
 
 
-def _sure(grade: str | None) -> str | None:
-    return f"{grade}: {SURE.get(grade, 'not graded')}" if grade else None
-
-
 def _not_read(content: Content) -> Iterator[Row]:
     """Yield what was not read: files, records of files that were read, and fields of records."""
     empty = dict.fromkeys(column.key for column in _UNREAD)
@@ -246,7 +242,7 @@ def _not_read(content: Content) -> Iterator[Row]:
             yield empty | row | {"what": what, "why": row["note"], "what_to_do": done}
     for file in content.report.skipped:
         yield empty | {"path": file.path, "what": "skipped", "why": file.note}
-    for row in content.quarantined():
+    for row in content.asked("quarantined_records", quarantine_shown=1 << 62):
         yield empty | row | {"what": "record", "why": row["reason"]}
     for row in content.report.tables["unknown_fields"]:
         near = f"; did they mean {row['nearest']}?" if row["nearest"] else ""
@@ -280,8 +276,6 @@ def _how_to_read(content: Content, sheets: Sequence[tuple[Sheet, str]]) -> Itera
     yield from map(Line, content.provenance())
     yield Line(f"SHA-256 of the policy: {versions['policy']}", is_item=True)
     yield Line(f"SHA-256 of the queries: {versions['queries']}", is_item=True)
-    for name, value in made.settings.items():
-        yield Line(f"{name}: {value}", is_item=True)
 
 
 _FIGURE = re.compile(r"\d{1,3}(,\d{3})*")

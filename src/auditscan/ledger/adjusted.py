@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.ledger.night import Adjustment
 from auditscan.ledger.receipts.receipt import shown
-from auditscan.text import counted
+from auditscan.text import counted, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ def _judged_by(judged_all: str | None, moves: Sequence[Move]) -> Iterator[Adjust
     names = [name for name in JUDGED_BY if name in (judged_all or "").split(", ")]
     if not names:
         return
-    what = _listed([JUDGED_BY[name] for name in names])
+    what = joined([JUDGED_BY[name] for name in names])
     now, then = (_moved(moves, time) for time in ("now", "then"))
     at_the_time = f" now; as judged when they happened, {_verdicts(*then)}" if any(then) else ""
     yield Adjustment(what, f"{what[0].upper()}{what[1:]} changed: {_verdicts(*now)}{at_the_time}")
@@ -101,11 +101,7 @@ def _suppressed(change: str, names: Sequence[str], findings: int, unread: int) -
     one = len(names) == 1
     verb = {"new": "is new" if one else "are new", "changed": "changed", "ended": "ended"}[change]
     effect = {"new": "hiding", "changed": "hiding now", "ended": "no longer hiding"}[change]
-    which = _listed(list(names)) if len(names) <= 3 else f"{', '.join(names[:3])} and {len(names) - 3:,} more"
+    which = joined(names) if len(names) <= 3 else f"{', '.join(names[:3])} and {len(names) - 3:,} more"
     return Adjustment(
-        "the suppressions", f"{counted(len(names), 'suppression')} {verb}, {effect} {_listed(hidden)}: {which}"
+        "the suppressions", f"{counted(len(names), 'suppression')} {verb}, {effect} {joined(hidden)}: {which}"
     )
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

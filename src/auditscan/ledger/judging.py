@@ -201,12 +201,8 @@ def _kept_policy(store: Store, sha256: str) -> Policy:
     tables = {
         name: tuple(
             tuple(tuple(value) if isinstance(value, list) else value for value in row)
-            for row in store.rows(_select(name, [column for column, _ in columns]))
+            for row in store.rows(f"select {', '.join(dict(columns))} from {name} order by rowid")  # noqa: S608 - ours
         )
         for name, columns in COLUMNS.items()
     }
     return Policy(tables, sha256, ())
-
-
-def _select(table: str, columns: list[str]) -> str:
-    return f"select {', '.join(columns)} from {table} order by rowid"  # noqa: S608 - tables and columns of our own

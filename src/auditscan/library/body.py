@@ -44,7 +44,7 @@ def _without_comments(sql: str) -> str:
 
 
 _SELECTS = re.compile(
-    r"\b(selected_(?:tallies|week_tallies|disclosures|verdicts)|(?:is_)?(?:day|verdict|disclosure)_asked_for)\b"
+    r"\b(selected_(?:tallies|week_tallies|disclosures|verdicts)|(?:is_)?(?:day|verdict|disclosure|records)_asked_for)\b"
 )
 """The views and macros of the schema that read the variables of a selection."""
 

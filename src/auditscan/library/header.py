@@ -211,7 +211,7 @@ def read_header(kind: str, toml: str) -> tuple[dict[str, object], list[Fault]]:
     """
     places = key_lines(toml)
     repeated = [
-        Fault(lines[1], f"`{_dotted(path)}` is given twice, first on line {lines[0]}")
+        Fault(lines[1], f"`{'.'.join(map(str, path))}` is given twice, first on line {lines[0]}")
         for path, lines in places.items()
         if len(lines) > 1
     ]
@@ -350,8 +350,3 @@ def _first_line(places: Mapping[KeyPath, list[int]], path: tuple[str, ...]) -> i
         if inner:
             return min(inner)
     return 1
-
-
-def _dotted(path: KeyPath) -> str:
-    """Return a key path as TOML writes it, near enough to be found in the file."""
-    return ".".join(str(part) for part in path)

@@ -111,11 +111,12 @@ _MARKS = re.compile(r"[\\`*~$\[\]|@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=:)/(
 
 
 def _markdown(result: Result, rows: int) -> Iterator[bytes]:
+    from auditscan.session.results import NUMBERS
+
     if not result:
         return
-    yield (
-        _row([markdown_cell(name) for name in result.columns]) + _row([_rule(kind.id) for kind in result.kinds])
-    ).encode()
+    rule = _row(["---:" if kind.id in NUMBERS else "---" for kind in result.kinds])
+    yield (_row([markdown_cell(name) for name in result.columns]) + rule).encode()
     before = 0
     for frame in result.texts(", "):
         shown = frame.head(max(0, rows - before)) if rows else frame
@@ -129,12 +130,6 @@ def _markdown(result: Result, rows: int) -> Iterator[bytes]:
 
 def _row(cells: list[str]) -> str:
     return "| " + " | ".join(cells) + " |\n"
-
-
-def _rule(kind: str) -> str:
-    from auditscan.session.results import NUMBERS
-
-    return "---:" if kind in NUMBERS else "---"
 
 
 def markdown_text(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditscan.policy import parties
-from auditscan.policy.csvfiles import SHAPES, Row, Rows
+from auditscan.policy.csvfiles import SHAPES, Rows
 from auditscan.policy.overlay import Change
 from auditscan.policy.regimefile import REGIME_OVERLAY, STATE_LISTS
 
@@ -57,19 +57,14 @@ def overlay_rows(name: str, base: Rows, extra: Rows, problems: Problems) -> list
         elif old.cells == row.cells:
             what = f"repeats {word}, no change"
         else:
-            what = f"replaces {word}: {_was(old, row, name)}"
+            differs = (column for column in shape.columns if old[column] != row[column])
+            what = f"replaces {word}: {'; '.join(f'{each} {old[each]!r} -> {row[each]!r}' for each in differs)}"
         # A misspelled category would otherwise be a silent new one.
         if name == "elements.csv" and row["category"] not in known:
             what += f" (a category the base does not know: {row['category']})"
         base[key] = row
         changes.append(_change(row.where, what))
     return changes
-
-
-def _was(old: Row, new: Row, name: str) -> str:
-    return "; ".join(
-        f"{column} {old[column]!r} -> {new[column]!r}" for column in SHAPES[name].columns if old[column] != new[column]
-    )
 
 
 def overlay_document(base: Document, extra: Document, problems: Problems, *, may_add: bool) -> list[Change]:

@@ -85,5 +85,9 @@ class OverlayNote:
     """The folder as it was given, or the setting."""
     changes: tuple[Change, ...]
 
+    def as_json(self) -> dict[str, object]:
+        """What is told of it to a program."""
+        return {"folder": self.name, "changes": [str(change) for change in self.changes]}
+
     def __str__(self) -> str:
         return "\n".join((f"overlay {self.name}", *(f"  {change}" for change in self.changes)))

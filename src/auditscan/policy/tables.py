@@ -112,7 +112,11 @@ def build(document: Document, files: Mapping[str, Rows]) -> Mapping[str, tuple[T
     days: list[date] = top.get("boundary_days")
     made["policy_boundary_days"] = [(day, top.at("boundary_days").origin) for day in set(days)]
     made["policy_settings"] = [tuple(top.get(name) for name, _ in COLUMNS["policy_settings"])]
-    return {name: tuple(sorted(made[name], key=_order)) for name in COLUMNS}
+    # Nulls first; text, days and small numbers by how they are written.
+    return {
+        name: tuple(sorted(made[name], key=lambda row: tuple((cell is not None, str(cell)) for cell in row)))
+        for name in COLUMNS
+    }
 
 
 def fingerprint(tables: Mapping[str, tuple[TableRow, ...]]) -> str:
@@ -125,11 +129,6 @@ def fingerprint(tables: Mapping[str, tuple[TableRow, ...]]) -> str:
         text = json.dumps(said, ensure_ascii=True, separators=(",", ":"), default=str)
         digest.update(text.encode() + b"\n")
     return digest.hexdigest()
-
-
-def _order(row: TableRow) -> tuple[tuple[bool, str], ...]:
-    """Sort nulls first; text, days and small numbers by how they are written."""
-    return tuple((cell is not None, str(cell)) for cell in row)
 
 
 def _regimes(document: Document) -> dict[str, Iterable[TableRow]]:

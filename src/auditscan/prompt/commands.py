@@ -103,10 +103,6 @@ def _queries(talk: Conversation, rest: str) -> None:
 _RUN = ("rule", "report")
 
 
-def _show(talk: Conversation, rest: str) -> None:
-    talk.screen.query(talk.session.library.get(rest))
-
-
 def _run(talk: Conversation, rest: str) -> None:
     try:
         name, *words = shlex.split(rest)
@@ -204,7 +200,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "tables": Command("", "tables and views, and what they hold", _tables),
         "schema": Command("[TABLE]", "columns, and what they mean", _schema),
         "queries": Command("[WORD]", "rules and reports of the library", _queries),
-        "show": Command("NAME", "the SQL of one of them", _show),
+        "show": Command(
+            "NAME", "the SQL of one of them", lambda talk, rest: talk.screen.query(talk.session.library.get(rest))
+        ),
         "run": Command("NAME [KEY=VALUE]...", "run one of them", _run),
         "explain": Command("ID", "why a transfer has its verdicts", _explain),
         "rows": Command("[N]", "how many rows a table shows; 0 is all", _rows),

@@ -251,6 +251,8 @@ def _explained(store: Store, traces: list[Row], redaction: Redaction) -> list[Ex
         key, disclosure = record["record_key"], record["disclosure_id"]
         now = regimes.get((disclosure, record["regime_now"]))
         then = regimes.get((disclosure, record["regime_then"]))
+        told = [row for row in traces if row["transfer_key"] == key]
+        again = [row for row in repeats if row["kept_key"] == key]
         made.append(
             Explanation(
                 record,
@@ -259,18 +261,10 @@ def _explained(store: Store, traces: list[Row], redaction: Redaction) -> list[Ex
                 _judged(record, "then", then),
                 [Word(**_without(row, "disclosure_id")) for row in _of(words, disclosure)],
                 [Finding(**_without(row, "record_key")) for row in findings if row["record_key"] == key],
-                [row["cited"] for row in repeats if row["kept_key"] == key],
+                [row["cited"] for row in again],
                 _about_log(store, logged["source_file"], redaction),
-                [Trace(**_without(row, "transfer_key", "record_key")) for row in traces if row["transfer_key"] == key],
-                list(
-                    dict.fromkeys(
-                        [
-                            key,
-                            *(row["record_key"] for row in traces if row["transfer_key"] == key),
-                            *(row["record_key"] for row in repeats if row["kept_key"] == key),
-                        ]
-                    )
-                ),
+                [Trace(**_without(row, "transfer_key", "record_key")) for row in told],
+                list(dict.fromkeys([key, *(row["record_key"] for row in [*told, *again])])),
             )
         )
     return made

@@ -16,6 +16,7 @@ from auditscan.policy.words import VERDICTS
 from auditscan.questions.left_aside import kinds_of
 from auditscan.readers.files import EXCLUDED
 from auditscan.text import counted
+from auditscan.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -253,12 +254,14 @@ def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *,
         onward=onward,
         set_aside_naming=naming,
         unknown_operations=unknown_operations,
-        overlays=[
-            {"folder": note.name, "changes": [str(change) for change in note.changes]} for note in policy.overlays
-        ],
+        overlays=[note.as_json() for note in policy.overlays],
         policy_sha256=policy.sha256,
         queries_sha256=queries_sha256,
-        versions=_versions(engine),
+        versions={
+            "auditscan": __version__,
+            "duckdb": engine.removeprefix("v"),
+            "python": platform.python_version(),
+        },
         allowed_quarantined=allow_quarantined,
         incomplete_because=[*_incomplete(lines, rules, _open(store), allow_quarantined), *_altered(store)],
     )
@@ -299,7 +302,7 @@ def count(rows: Iterable[Mapping[str, Any]]) -> Counts:
     """Add up rows of `summary_verdicts`."""
     now, then = dict.fromkeys(CLASSES, 0), dict.fromkeys(CLASSES, 0)
     attempts_now, attempts_then = dict.fromkeys(VERDICTS, 0), dict.fromkeys(VERDICTS, 0)
-    sums = dict.fromkeys(("transfers", "flagged", "not_cleared", "deduced", "barred_if_attributed"), 0)
+    sums = dict.fromkeys(("transfers", "flagged", "not_cleared", "deduced", "unattributed_barred"), 0)
     for row in rows:
         transfers = row["transfers"]
         sums["transfers"] += transfers
@@ -312,18 +315,8 @@ def count(rows: Iterable[Mapping[str, Any]]) -> Counts:
         sums["flagged"] += transfers if row["flagged"] else 0
         sums["not_cleared"] += transfers if row["class_now"] == "review" and not row["flagged"] else 0
         sums["deduced"] += transfers if row["class_now"] == "enjoined" and row["deduced"] else 0
-        sums["barred_if_attributed"] += transfers if row["barred_if_attributed"] else 0
-    return Counts(
-        sums["transfers"],
-        now,
-        then,
-        sums["flagged"],
-        sums["not_cleared"],
-        sums["deduced"],
-        sums["barred_if_attributed"],
-        attempts_now,
-        attempts_then,
-    )
+        sums["unattributed_barred"] += transfers if row["barred_if_attributed"] else 0
+    return Counts(now=now, then=then, attempts_now=attempts_now, attempts_then=attempts_then, **sums)
 
 
 def _open(store: Store) -> dict[str, int]:
@@ -354,13 +347,3 @@ def _altered(store: Store) -> list[str]:
     return [
         f"{path} is not as the CloudTrail digest lists it: it was changed after AWS delivered it" for (path,) in rows
     ]
-
-
-def _versions(engine: str) -> dict[str, str]:
-    from auditscan.version import __version__
-
-    return {
-        "auditscan": __version__,
-        "duckdb": engine.removeprefix("v"),
-        "python": platform.python_version(),
-    }

@@ -189,7 +189,7 @@ def _lay_out(store: Store, before: Side, after: Side) -> None:
         if before.policy.tables[name] == after.policy.tables[name]:
             _view(store, "after", "before", [name])
         else:
-            _make(store, name, after.policy)
+            store.lay(name, after.policy)
     _settle(store, after)
     store.run("policy_entries")
     store.run("changed_words")
@@ -284,7 +284,7 @@ def _lay_base(store: Store, side: Side) -> None:
     """Make the schema of the policy that the others are held against, from the database where that was judged by it."""
     kept = store.one("select policy_sha256 from auditscan.main.settings")
     for name in COLUMNS:
-        _make(store, name, side.policy)
+        store.lay(name, side.policy)
     _settle(store, side)
     for steps, makes in ((("find_parties", "look_up"), _LOOKED_UP), (("judge",), _JUDGED), (("date",), _DATED)):
         if kept == side.policy.sha256:
@@ -305,13 +305,6 @@ def _path(store: Store, schema: str, under: tuple[str, ...]) -> None:
     """Let bare names mean tables of a schema, then of those beneath it, then of the database."""
     path = ",".join([f"memory.{name}" for name in (schema, *under)] + ["auditscan.main"])
     store.connection.execute("set search_path = $1", [path])
-
-
-def _make(store: Store, name: str, policy: Policy) -> None:
-    columns = COLUMNS[name]
-    declared = ", ".join(f"{column} {kind}" for column, kind in columns)
-    store.connection.execute(f"create or replace table {name} ({declared})")
-    store.insert(name, dict(columns), policy.tables[name])
 
 
 def _view(store: Store, schema: str, under: str | None, names: list[str] | tuple[str, ...]) -> None:

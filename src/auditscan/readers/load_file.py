@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditscan.readers.encodings import Utf8
-from auditscan.readers.raw import Prefixed, Pull, read_up_to
+from auditscan.readers.raw import LineByLine, Prefixed
 
 if TYPE_CHECKING:
     from auditscan.readers.raw import ByteStream
@@ -21,7 +21,6 @@ NEW_LINE = "\u2028"
 _QUOTES = ("\u00fe", "^", "|", "~")
 _DELIMITERS = ("\x14", "|", "^", ";", ",", "\t")
 _SIGN = "\u00ae"
-_CHUNK = 1 << 20
 
 
 def as_csv(head: bytes, stream: ByteStream) -> ByteStream | None:
@@ -40,30 +39,15 @@ def as_csv(head: bytes, stream: ByteStream) -> ByteStream | None:
     return None
 
 
-class _Rows(Pull):
+class _Rows(LineByLine):
     """The lines of a load file, each as a line of CSV."""
 
     def __init__(self, source: ByteStream, quote: str, delimiter: str) -> None:
-        super().__init__()
-        self._source = source
+        super().__init__(source)
         self._quote = quote
         self._delimiter = delimiter
-        self._open = b""
-        self._done = False
 
-    def _piece(self) -> bytes:
-        while not self._done:
-            piece = read_up_to(self._source, _CHUNK)
-            self._done = not piece
-            lines = (self._open + piece).split(b"\n")
-            self._open = b"" if self._done else lines.pop()
-            if self._done and not lines[-1]:
-                lines.pop()
-            if lines:
-                return b"".join(map(self._line, lines))
-        return b""
-
-    def _line(self, line: bytes) -> bytes:
+    def _made(self, line: bytes) -> bytes:
         text = line.decode("utf-8", "surrogateescape").rstrip("\r")
         if not text.strip():
             return b"\n"

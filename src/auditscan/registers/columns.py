@@ -356,7 +356,8 @@ def _beside(
     states are those of the individuals, a plain `State` is another.
     """
     column = found[place]
-    if column.field != "states" or _is_plural(column.header) or set(table.tokens(column.header)) - {"state", "code"}:
+    several = re.search(r"states|state\(s\)", column.header, re.IGNORECASE)
+    if column.field != "states" or several or set(table.tokens(column.header)) - {"state", "code"}:
         return column
     if fits is not None and place < len(values) and (fits("several_states", values[place]) or 0) > 0:
         return column
@@ -368,10 +369,6 @@ def _beside(
         why = "it stands beside an address, a phone or a title: the state of whoever that is"
         return Column(column.header, "note", why, "likely")
     return column
-
-
-def _is_plural(header: str) -> bool:
-    return re.search(r"states|state\(s\)", header, re.IGNORECASE) is not None
 
 
 _OWNERS = frozenset(

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from auditscan.questions.folders import folder_of
 from auditscan.questions.left_aside import kinds_told
+from auditscan.questions.summary import COUNTS
 from auditscan.render.figures import figure
 from auditscan.render.page import folded, table
 from auditscan.render.style import listed, number, shortened
@@ -48,7 +49,6 @@ MOST_DAMAGES = 4
 MOST_FOLDERS = 30
 """How many folders."""
 
-_COUNTS = ("records", "transfers", "not_transfers", "duplicates", "quarantined")
 _MOST_NOTES = 5
 """What was assumed of files, in a short report."""
 
@@ -64,14 +64,14 @@ def files(report: Report, page: Page, *, full: bool) -> None:
         return
     shown = _by_file(report, rows, page) if full else _by_folder(report, rows, page)
     shown.add_section()
-    sums = {key: sum(row[key] for row in rows) for key in _COUNTS}
+    sums = {key: sum(row[key] for row in rows) for key in COUNTS}
     shown.add_row(
         Text(counted(len(rows), "file"), "bold"),
-        *(figure(sums[key], "bold") for key in _COUNTS),
-        *("" for _ in shown.columns[len(_COUNTS) + 1 :]),
+        *(figure(sums[key], "bold") for key in COUNTS),
+        *("" for _ in shown.columns[len(COUNTS) + 1 :]),
     )
     page.table(shown)
-    off = [row["path"] for row in rows if row["records"] != sum(row[key] for key in _COUNTS[1:])]
+    off = [row["path"] for row in rows if row["records"] != sum(row[key] for key in COUNTS[1:])]
     if off:
         page.say(f"THE SUMS DO NOT HOLD: {listed(off)}. Do not rely on this report.", "bold red")
     else:
@@ -148,7 +148,7 @@ def _folder_row(name: str, rows: Sequence[Row]) -> Iterator[Text]:
     cell = Text(name)
     cell.append(f"  {', '.join(filter(None, said))}", "dim")
     yield cell
-    yield from _figures({key: sum(row[key] for row in rows) for key in _COUNTS})
+    yield from _figures({key: sum(row[key] for row in rows) for key in COUNTS})
 
 
 def _name(report: Report, row: Row, page: Page, *, full: bool) -> Text:
@@ -163,7 +163,7 @@ def _name(report: Report, row: Row, page: Page, *, full: bool) -> Text:
 
 
 def _figures(row: Row) -> Iterator[Text]:
-    return (figure(row[key], "red" if key == "quarantined" else "") for key in _COUNTS)
+    return (figure(row[key], "red" if key == "quarantined" else "") for key in COUNTS)
 
 
 def unread(report: Report, page: Page, *, full: bool) -> None:
@@ -173,10 +173,11 @@ def unread(report: Report, page: Page, *, full: bool) -> None:
     broken = [row for row in report.tables["files_accounted"] if row["status"] in WHAT_TO_DO]
     if not rows and not broken:
         page.say("Every record could be read.")
-    for status, group in groupby(sorted(broken, key=_how_bad), key=lambda row: row["status"]):
+    for status, what_to_do in WHAT_TO_DO.items():
         alike: dict[object, list[Row]] = defaultdict(list)
-        for row in group:
-            alike[row["path"] if full else row["note"]].append(row)
+        for row in broken:
+            if row["status"] == status:
+                alike[row["path"] if full else row["note"]].append(row)
         for named in list(alike.values())[: None if full else MOST_UNREAD]:
             line = Text(report.shown(named[0]["path"]), "cyan")
             line.append(f" and {number(len(named) - 1)} more" if named[1:] else "", "default")
@@ -185,8 +186,8 @@ def unread(report: Report, page: Page, *, full: bool) -> None:
         if not full and len(alike) > MOST_UNREAD:
             rest = sum(map(len, list(alike.values())[MOST_UNREAD:]))
             page.say(f"and {number(rest)} more that are {status}", indent=4)
-        if full:
-            page.say(WHAT_TO_DO[status], "dim", indent=4)
+        if full and alike:
+            page.say(what_to_do, "dim", indent=4)
     if full:
         _all_damages(report, page, rows)
     else:
@@ -200,10 +201,6 @@ def unread(report: Report, page: Page, *, full: bool) -> None:
         page.say(f"`{shortened(row['unknown_field'], 60)}` in {path}: not a field of a transfer{near}", hang=2)
     if not full and (broken or rows):
         page.say("`--section unread` has all, with what to do about each.", "dim")
-
-
-def _how_bad(row: Row) -> int:
-    return list(WHAT_TO_DO).index(row["status"])
 
 
 def _damages(report: Report, page: Page, rows: Sequence[Row]) -> None:

@@ -64,7 +64,7 @@ def verdicts(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001
         total = sum(cells[then, now] for now in VERDICTS)
         shown.add_row(
             Text(then, STYLES[then]),
-            *(figure(cells[then, now], STYLES[_worse(then, now)]) for now in VERDICTS),
+            *(figure(cells[then, now], STYLES[min(then, now, key=VERDICTS.index)]) for now in VERDICTS),
             figure(total, "bold"),
             *([share(total, whole)] if shares else []),
         )
@@ -110,10 +110,6 @@ def _changes(cells: dict[tuple[str, str], int]) -> list[str]:
 
 def _some(count: int) -> str:
     return number(count) if count else "none"
-
-
-def _worse(one: str, other: str) -> str:
-    return min(one, other, key=VERDICTS.index)
 
 
 _GROUPS = {
@@ -184,10 +180,6 @@ def states(report: Report, page: Page, *, full: bool) -> None:
     page.say(" ".join([*said, "A transfer about several states counts in each."]), "dim")
 
 
-def _state(row: Row) -> str:
-    return f"{row['state']} {row['name'] if row['name'] != row['state'] else ''}".rstrip()
-
-
 def _states(rows: Sequence[Row], page: Page) -> None:
     some = [row for row in rows if row["transfers"]]
     columns = 2 if page.side_by_side and page.width >= LEAST_FOR_TWO and len(some) > 1 else 1
@@ -201,7 +193,7 @@ def _states(rows: Sequence[Row], page: Page) -> None:
                 for row in lines
                 for cell in (
                     (
-                        Text(_state(row)),
+                        Text(f"{row['state']} {row['name'] if row['name'] != row['state'] else ''}".rstrip()),
                         figure(row["transfers"]),
                         figure(row["enjoined"], STYLES["enjoined"]),
                         figure(row["barred_then"]),

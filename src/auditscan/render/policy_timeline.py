@@ -11,7 +11,7 @@ from rich.text import Text
 from auditscan.policy.describe import Event, Regime, events, is_overlaid, regimes, settings
 from auditscan.render.page import INDENT, Page
 from auditscan.render.style import SURE, in_lines
-from auditscan.text import long_day, printable
+from auditscan.text import joined, long_day, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -52,7 +52,8 @@ def draw(policy: Policy, day: date, console: Console) -> None:
     page.blank()
     page.lines(_picture(found, legal, day, page.width - INDENT))
     page.blank()
-    page.lines(_legend(page.width - INDENT))
+    signs = in_lines([f"{glyph} {meaning}   " for glyph, meaning in _LEGEND], page.width - INDENT)
+    page.lines(Text(line, "dim") for line in signs)
     page.heading("Day by day")
     cited: set[str | None] = set()
     for event in found:
@@ -63,22 +64,12 @@ def draw(policy: Policy, day: date, console: Console) -> None:
     if boundaries:
         page.blank()
         page.say(
-            f"The law changed at an hour that is not known on {_any_of(boundaries, 'and')}: "
+            f"The law changed at an hour that is not known on {joined(boundaries)}: "
             "transfers of these days are marked for a person to look at."
         )
     page.blank()
     page.say(printable(said["no_order_read"]), indent=0)
     page.say("An agreement or a notice is not a court's permission. Not legal advice.", "dim", indent=0)
-
-
-def _legend(width: int) -> list[Text]:
-    """Return what the signs stand for, as many of them in a line as there is room for."""
-    return [Text(line, "dim") for line in in_lines([f"{glyph} {meaning}   " for glyph, meaning in _LEGEND], width)]
-
-
-def _any_of(words: Sequence[str], last: str) -> str:
-    """Return `a, b or c`."""
-    return f" {last} ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 class _Scale:
@@ -196,7 +187,7 @@ def _instrument(scale: _Scale, found: Sequence[Event]) -> str:
 
 
 def _entry(event: Event, page: Page, *, cite: bool) -> None:
-    when = _any_of([long_day(day) for day in event.days], "or") if event.days else "no day known"
+    when = joined([long_day(day) for day in event.days], "or") if event.days else "no day known"
     page.say(Text.assemble((when, "bold"), "  ", ": ".join(_said(event))), hang=4)
     if event.uncertain and event.days and event.kind != "transfer":
         differ = "sources differ on the day" if len(event.days) > 1 else "sources name the day, no document does"

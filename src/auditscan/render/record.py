@@ -34,7 +34,8 @@ def draw_record(shown: Shown, page: Page, words: Sequence[str] | None = None) ->
     """
     original = shown.original
     page.say(Text(printable(shown.cited), "bold"), indent=0)
-    page.say(f"The file: {STATES[shown.state]}.", _style(shown), hang=2)
+    style = {"changed": "bold red", "grown": "yellow"}.get(shown.state, "dim")
+    page.say(f"The file: {STATES[shown.state]}.", style, hang=2)
     page.lines([Text(f"SHA-256 {shown.sha256}", "dim")])
     if shown.state == "changed":
         page.lines([Text(f"scanned {shown.scanned or 'unknown'}", "dim")])
@@ -82,7 +83,3 @@ def draw_records(found: Sequence[Shown | str], page: Page, words: Sequence[str])
             page.say(printable(shown), "bold red", indent=0, hang=2)
         else:
             draw_record(shown, page, words)
-
-
-def _style(shown: Shown) -> str:
-    return {"changed": "bold red", "grown": "yellow"}.get(shown.state, "dim")

@@ -41,6 +41,11 @@ SURE = {
 """How sure a citation is."""
 
 
+def graded(certainty: str | None) -> str:
+    """Return how sure a citation is: its grade, and what that means; nothing where it has none."""
+    return f"{certainty}: {SURE.get(certainty, 'not graded')}" if certainty else ""
+
+
 def number(value: int) -> str:
     """Return 1,234,567."""
     return f"{value:,}"

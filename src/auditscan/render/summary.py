@@ -9,8 +9,8 @@ from rich.text import Text
 
 from auditscan.questions.left_aside import kinds_told
 from auditscan.questions.summary import doubtful, doubtful_text
-from auditscan.render.style import STYLES, SURE, number, shortened
-from auditscan.text import counted, long_day, printable
+from auditscan.render.style import STYLES, graded, number, shortened
+from auditscan.text import counted, joined, long_day, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +118,7 @@ def _in_force(report: Report) -> str:
         return "In force on that day: no order that the policy tables know."
     text = f"In force: {row['regime_title']} ({row['regime_now']}), from {long_day(row['regime_first_day'])}"
     text += f" to {long_day(row['regime_last_day'])}" if row["regime_last_day"] else ""
-    return f"{text}; evidence {row['certainty']}: {SURE.get(row['certainty'], 'not graded')}."
+    return f"{text}; evidence {graded(row['certainty'])}."
 
 
 def _reported(report: Report) -> str:
@@ -149,7 +149,7 @@ def _seen(report: Report, page: Page) -> None:
     """Write what was not seen, by kind, and which files are no logs."""
     line = Text()
     if report.unseen:
-        line.append("INCOMPLETE: ", "bold red").append(f"{_and(report.unseen)}. ", "red")
+        line.append("INCOMPLETE: ", "bold red").append(f"{joined(report.unseen)}. ", "red")
     if report.no_logs:
         line.append(f"No logs, left aside: {kinds_told(report.no_logs, MOST_KINDS)}.", "default")
     if line:
@@ -171,10 +171,6 @@ def _digests(report: Report, page: Page) -> None:
         if report.digests.get(state)
     ]
     page.say(Text(f"By the CloudTrail digests: {', '.join(told)}. Their signatures were not checked."), indent=0)
-
-
-def _and(parts: tuple[str, ...]) -> str:
-    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
 def _next(report: Report) -> Iterator[str]:

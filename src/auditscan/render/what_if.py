@@ -245,7 +245,7 @@ def draw_sweep(found: Sweep, console: Console) -> None:
     )
     parts = {because: [row for row in found.points if row["open_because"] == because] for because in _BECAUSE}
     # One scale for both tables, or their bars could not be compared.
-    width = min((_room(rows, page) for rows in parts.values()), default=0)
+    width = min(40, *(page.room(_points(rows, lambda _: ""), 110) for rows in parts.values()))
     largest = max((row["transfers"] for row in found.points), default=0)
     for because, rows in parts.items():
         page.heading(_BECAUSE[because])
@@ -265,10 +265,6 @@ def draw_sweep(found: Sweep, console: Console) -> None:
         indent=0,
     )
     page.say(NOT_LEGAL_ADVICE, "dim", indent=0)
-
-
-def _room(rows: Sequence[Row], page: Page) -> int:
-    return min(40, page.room(_points(rows, lambda _: ""), 110))
 
 
 def _points(rows: Sequence[Row], bar: Callable[[Row], str]) -> Table:

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from auditscan.library import Query
     from auditscan.store import Store
 
-_KEY = {"disclosures": "disclosure_id", "transfers": "record_key", "sources": "subject"}
+_FOUND = {
+    "disclosures": ("disclosure_findings", "disclosure_id", "integer"),
+    "transfers": ("event_findings", "record_key", "bigint"),
+    "sources": ("source_findings", "subject", "varchar"),
+}
+"""What a rule reads -> the view of what rules found there, and the column that says what was hit, with its type."""
 RHYTHM = ("source_days", "source_order", "id_prefixes", "id_runs")
 """The steps that count what shows gaps in the logs, in the order in which they run."""
 _RANK = {"grave": 3, "review": 2, "note": 1}
@@ -74,7 +79,7 @@ def narrow_to(store: Store, record_keys: Sequence[int]) -> None:
     """
     store.run("narrow", record_keys=list(record_keys))
     store.run("plan_once")
-    _find_by(store, that_met(store))
+    _find_by(store, that_met(store), "disclosures", "transfers")
 
 
 def find_events_by_met(store: Store) -> None:
@@ -82,20 +87,24 @@ def find_events_by_met(store: Store) -> None:
 
     To plan the others takes longer than to answer for a small log.
     """
-    store.execute(_findings_by_event(that_met(store), "temp view"))
+    _find_by(store, that_met(store), "transfers")
 
 
 def that_met(store: Store) -> list[Query]:
     """The rules that met a transfer of the database, the worst first; those with parameters, for they may meet more."""
     hits = dict(store.rows("select rule, hits from rule_runs where outcome = 'ran'"))
     met = [rule for rule in store.library.of("rule") if rule.name in hits and (hits[rule.name] or rule.params)]
+    return _worst_first(met)
+
+
+def _worst_first(rules: Iterable[Query]) -> list[Query]:
     return sorted(
-        (rule for rule in met if rule.reads != "sources"), key=lambda rule: (-_RANK[rule.severity or "note"], rule.name)
+        (rule for rule in rules if rule.reads != "sources"),
+        key=lambda rule: (-_RANK[rule.severity or "note"], rule.name),
     )
 
 
-@contextmanager
-def found_alone(store: Store) -> Iterator[None]:
+def found_alone(store: Store) -> AbstractContextManager[None]:
     """Let findings on disclosures and logs be those of the rules that found any, as just judged, in scope or not."""
     hits = dict(store.rows("select rule, hits from rule_runs where outcome = 'ran'"))
     kept = {rule for (rule,) in store.rows("select distinct rule from disclosure_hits")}
@@ -104,40 +113,36 @@ def found_alone(store: Store) -> Iterator[None]:
     found = [
         rule for rule in ran if (rule.name in kept if _is_kept(rule) else rule.reads != "sources" or hits[rule.name])
     ]
-    try:
-        store.execute(_findings_by_disclosure(found, "temp view"))
-        store.execute(_findings_by_source(found, "temp view"))
-        yield
-    finally:
-        store.execute("drop view if exists temp.disclosure_findings; drop view if exists temp.source_findings")
+    return _found_by(store, found, "disclosures", "sources")
 
 
 def rule_by_rule(store: Store, rules: Iterable[Query]) -> Iterator[Query]:
     """Yield each rule; until the next, `findings` of this session are its own. All at once take the memory of each."""
     for rule in rules:
-        with _found_by(store, [rule]):
+        with _found_by(store, [rule], "disclosures", "transfers"):
             yield rule
 
 
 def found_by_met(store: Store) -> AbstractContextManager[None]:
     """Let `findings` of this session be planned for the rules that met a transfer: others take time and memory."""
-    return _found_by(store, that_met(store))
+    return _found_by(store, that_met(store), "disclosures", "transfers")
 
 
 @contextmanager
-def _found_by(store: Store, rules: list[Query]) -> Iterator[None]:
-    """Let `findings` of this session be what these rules find while the block lasts."""
+def _found_by(store: Store, rules: list[Query], *reads: str) -> Iterator[None]:
+    """Let findings of this session be what these rules find while the block lasts, on what is read here."""
     try:
-        _find_by(store, rules)
+        _find_by(store, rules, *reads)
         yield
     finally:
-        store.execute("drop view if exists temp.disclosure_findings; drop view if exists temp.event_findings")
+        for kind in reads:
+            store.execute(f"drop view if exists temp.{_FOUND[kind][0]}")
 
 
-def _find_by(store: Store, rules: list[Query]) -> None:
-    """Let `findings` of this session be what these rules find, until the step `widen`."""
-    store.execute(_findings_by_disclosure(rules, "temp view"))
-    store.execute(_findings_by_event(rules, "temp view"))
+def _find_by(store: Store, rules: list[Query], *reads: str) -> None:
+    """As `_found_by`, until the step `widen` or till the views are dropped."""
+    for kind in reads:
+        store.execute(_found(kind, rules, "temp view"))
 
 
 @contextmanager
@@ -198,13 +203,13 @@ def _make_views(store: Store, ran: list[Query]) -> None:
     # To make a view is to plan all that lies under it, again and again: so those of findings and answers are
     # made on findings of no rule, which then make room for the real ones.
     for found in ([], ran):
-        store.execute(_findings_by_disclosure(found))
-        store.execute(_findings_by_event(found))
+        store.execute(_found("disclosures", found))
+        store.execute(_found("transfers", found))
         if not found:
             store.execute(_findings(ran))
             store.execute(_bits(ran))
             store.run("answers")
-    store.execute(_findings_by_source(ran))
+    store.execute(_found("sources", ran))
     store.run("accounting")
 
 
@@ -324,7 +329,7 @@ def _failed(rule: Query, error: Exception) -> _Run:
 
 
 def _key(rule: Query) -> str:
-    return _KEY[rule.reads or ""]
+    return _FOUND[rule.reads or ""][1]
 
 
 def _is_kept(rule: Query) -> bool:
@@ -360,20 +365,9 @@ def _everywhere(name: str, rules: Iterable[Query]) -> str:
     return f"list_contains([{', '.join(repr(rule.name) for rule in rules if rule.scope == 'any')}]::varchar[], {name})"
 
 
-def _findings_by_disclosure(rules: list[Query], made: str = "view") -> str:
-    return _union_of_keys(f"{made} disclosure_findings", "disclosures", "disclosure_id", "integer", rules)
-
-
-def _findings_by_event(rules: list[Query], made: str = "view") -> str:
-    return _union_of_keys(f"{made} event_findings", "transfers", "record_key", "bigint", rules)
-
-
-def _findings_by_source(rules: list[Query], made: str = "view") -> str:
-    return _union_of_keys(f"{made} source_findings", "sources", "subject", "varchar", rules)
-
-
-def _union_of_keys(view: str, reads: str, key: str, kind: str, rules: list[Query]) -> str:
+def _found(reads: str, rules: list[Query], made: str = "view") -> str:
     """The view of what the rules of one kind found, by what they read: one row a rule and key."""
+    view, key, kind = _FOUND[reads]
     # The types are said, for views were made on this one before it had its rules.
     columns = f"{key}::{kind} as {key}, " + ", ".join(
         f"{name}::varchar as {name}" for name in ("evidence", "citation", "certainty")
@@ -388,15 +382,12 @@ def _union_of_keys(view: str, reads: str, key: str, kind: str, rules: list[Query
             f"from (select null as {key}, null as evidence, null as citation, null as certainty) where false"
         )
     ]
-    return f"create or replace {view} as " + " union all ".join(parts)
+    return f"create or replace {made} {view} as " + " union all ".join(parts)
 
 
 def _bits(rules: list[Query]) -> str:
     """The views that give each rule a bit, and disclosures and events the bits of the rules they meet."""
-    ordered = sorted(
-        (rule for rule in rules if rule.reads != "sources"),
-        key=lambda rule: (-_RANK[rule.severity or "note"], rule.name),
-    )
+    ordered = _worst_first(rules)
     number = "ubigint" if len(ordered) <= 64 else "uhugeint"
     places = ", ".join(f"({place}, '{rule.name}', {1 << place}::{number})" for place, rule in enumerate(ordered))
     asked = "".join(

@@ -73,7 +73,9 @@ def schedule(plan: Plan, image: str) -> Schedule:
     _settings(plan, pod)
     _logs(plan, pod)
     _files(plan, pod)
-    _secrets(plan, pod)
+    if plan.one("sign-key") is not None:
+        pod.settings["sign-key"] = "/etc/auditscan-secret/sign-key"
+        pod.mount("secret", "/etc/auditscan-secret")
     pod.put("auditscan.toml", _toml(pod.settings))
     if sum(len(text.encode()) for text in pod.data.values()) > _LARGEST:
         raise UsageError(
@@ -183,12 +185,6 @@ def _read(path: Path) -> str:
         raise UsageError("this is not UTF-8 text, so it cannot stand in a ConfigMap", where=str(path)) from error
     except OSError as error:
         raise UsageError("the file cannot be read", where=str(path), why=error.strerror) from error
-
-
-def _secrets(plan: Plan, pod: _Pod) -> None:
-    if plan.one("sign-key") is not None:
-        pod.settings["sign-key"] = "/etc/auditscan-secret/sign-key"
-        pod.mount("secret", "/etc/auditscan-secret")
 
 
 def _toml(settings: dict[str, object]) -> str:

@@ -47,7 +47,7 @@ def schedule(plan: Plan, user: str = USER) -> Schedule:
         network_order=_NETWORK_ORDER if plan.notifies else "",
         state_directory=_state_directory(plan.ledger),
         timeout=f"{min(plan.calendar.step, _LONGEST)}h",
-        readable=_lines("ReadOnlyPaths", (*_dashed(plan.logs), *_read(plan))),
+        readable=_lines("ReadOnlyPaths", (*(f"-{path}" for path in plan.logs), *_read(plan))),
         writable=_lines("ReadWritePaths", _written(plan)),
         bound=_bound(plan),
         hardening=_hardening(network=plan.notifies, homes=any(_lies_in(_HOMES, path) for path in _paths(plan))),
@@ -87,11 +87,6 @@ def _quoted(text: str) -> str:
 def _lines(key: str, paths: Iterable[str]) -> str:
     """Return one assignment a path; keys that take lists add up."""
     return "\n".join(f"{key}={_quoted(path)}" for path in dict.fromkeys(paths))
-
-
-def _dashed(paths: Iterable[str]) -> tuple[str, ...]:
-    """Return paths that may be missing, as systemd writes it."""
-    return tuple(f"-{path}" for path in paths)
 
 
 def _read(plan: Plan) -> tuple[str, ...]:

@@ -11,15 +11,16 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditscan.disk.wholefile import write_whole
 from auditscan.errors import UsageError
 from auditscan.session.sqlsettings import LOCK, SETTINGS
 from auditscan.text import literal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from auditscan.session.locked import Limits
 
 SAFE_MODE = ".safe_mode"
@@ -69,15 +70,7 @@ def folder() -> Path:
 
 def write(path: Path, limits: Limits) -> Path:
     """Write the file for a database, over the one from before, and return its name."""
-    place = folder()
-    target = place / f"{hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:16]}.sql"
-    # Made for its owner alone, and renamed: a client that is just starting reads the old file or the new one.
-    handle, name = tempfile.mkstemp(dir=place, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(os.fsencode(init_sql(path, limits)))
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    target = folder() / f"{hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:16]}.sql"
+    # Renamed: a client that is just starting reads the old file or the new one.
+    write_whole(target, os.fsencode(init_sql(path, limits)))
     return target

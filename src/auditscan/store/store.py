@@ -220,6 +220,13 @@ class Store:
         row = self.connection.fetchone()
         return None if row is None else row[0]
 
+    def lay(self, name: str, policy: Policy) -> None:
+        """Make a table of the policy anew."""
+        columns = dict(COLUMNS[name])
+        declared = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+        self.connection.execute(f"create or replace table {name} ({declared})")
+        self.insert(name, columns, policy.tables[name])
+
     def insert(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
         """Append rows to one of our tables, a column at a time: a statement a row takes seconds."""
         if not rows:
@@ -395,6 +402,9 @@ def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
         law=[row[:3] for row in before] != [(policy.sha256, queries, since)],
         clock=other_queries or before[0][3] != policy.court_zone,
     )
+    if changed.law and not (store.laid and policy.tables == load().tables):
+        for name in COLUMNS:
+            store.lay(name, policy)
     if changed.queries:
         # Earlier versions have tables where now views are; what `traces` held is kept.
         for name, change in _VIEWS_NOW.items():
@@ -405,11 +415,6 @@ def prepare(store: Store, policy: Policy, as_of: date, since: date) -> Changed:
         # Words and tables; the views rest on tables that judging makes.
         for query in itertools.takewhile(lambda query: query.name != "views", store.library.of("schema")):
             store.execute(query.sql)
-    if changed.law and not (store.laid and policy.tables == load().tables):
-        for name, columns in COLUMNS.items():
-            declared = ", ".join(f"{column} {kind}" for column, kind in columns)
-            store.connection.execute(f"create or replace table {name} ({declared})")
-            store.insert(name, dict(columns), policy.tables[name])
     store.laid = False
     store.connection.execute("delete from settings")
     store.connection.execute("delete from scope_settings")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditscan.questions.originals import STATES, originals_of
@@ -46,22 +45,8 @@ _PARTS = {
 """What is said of a transfer -> its column, and that on how it is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Barred:
-    """What the appendix holds."""
-
-    blocks: list[dict[str, Any]]
-    """A block a transfer, the worst first."""
-    groups: list[list[str]]
-    """All of them counted: order of their day, recipient, verdict then, verdict now, how many."""
-    shared: list[str]
-    """Reasons to review that more than half of them have, said once for all."""
-    said: str
-    """How many there are, and where those are that are not listed."""
-
-
-def barred(content: Content) -> Barred:
-    """Return the transfers that are barred now or were when they happened."""
+def barred(content: Content) -> dict[str, Any]:
+    """Return what the appendix holds: the transfers that are barred now or were when they happened."""
     rows = list(content.barred(MOST))
     keys = [row["record_key"] for row in rows]
     findings: defaultdict[int, list[Row]] = defaultdict(list)
@@ -77,9 +62,9 @@ def barred(content: Content) -> Barred:
     ]
     for block, original in zip(blocks, originals, strict=False):
         block["record"] = _record(original)
-    return Barred(
-        blocks,
-        [
+    return {
+        # All of them counted.
+        "groups": [
             [
                 row["regime_then"] or "no time",
                 row["recipient"],
@@ -89,9 +74,11 @@ def barred(content: Content) -> Barred:
             ]
             for row in groups
         ],
-        [f"{content.report.title_of(rule)} ({number(count)})" for rule, count in shared.items()],
-        _said(len(rows), groups[0]["in_all"] if groups else 0, content),
-    )
+        "listing": _said(len(rows), groups[0]["in_all"] if groups else 0, content),
+        # Reasons to review that more than half of them have, said once for all.
+        "shared": [f"{content.report.title_of(rule)} ({number(count)})" for rule, count in shared.items()],
+        "transfers": blocks,
+    }
 
 
 def _said(shown: int, whole: int, content: Content) -> str:

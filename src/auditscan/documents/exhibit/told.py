@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from auditscan.documents.exhibit.barred import barred
 from auditscan.documents.exhibit.taken import section
+from auditscan.questions.summary import COUNTS
 from auditscan.render.account import unread
 from auditscan.render.beside import logs, others, overlays
 from auditscan.render.figures import flags, recipients, states, verdicts
 from auditscan.render.parties import onward, parties
 from auditscan.render.rules import rules, suppressed
-from auditscan.render.style import MEANINGS, SURE, listed, number, short_day, shortened
+from auditscan.render.style import MEANINGS, SURE, graded, listed, number, short_day, shortened
 from auditscan.render.terminal import limits
 from auditscan.render.traces import BASES, linked
 from auditscan.text import counted, long_day
@@ -35,7 +36,7 @@ _GRADES = {"grave": "grave", "review": "to look at", "note": "note"}
 def told(content: Content) -> dict[str, Any]:
     """Return what the exhibit on a judged database says; lists of blocks by the section that they stand in."""
     report, made, filing = content.report, content.made, content.filing
-    listed = barred(content)
+    listing = barred(content)
     return {
         "made": {
             "date": [made.at.year, made.at.month, made.at.day, made.at.hour, made.at.minute, made.at.second],
@@ -59,14 +60,11 @@ def told(content: Content) -> dict[str, Any]:
         "orders": _orders(content),
         "figures": _all(report, flags, states, recipients),
         "sources": _by_source(content),
-        "groups": listed.groups,
-        "listing": listed.said,
-        "shared": listed.shared,
-        "transfers": listed.blocks,
+        **listing,
         "rules": _all(report, rules, suppressed, overlays),
         "unsettled": _all(report, unread, parties, logs, others, onward, linked),
         "limits": _without_heading(section(limits, report)),
-        "law": [_source(row) for row in content.law()],
+        "law": [_source(row) for row in content.rows("sources_of_law")],
         "files": _files(report),
         "sure": [[letter, words] for letter, words in SURE.items()],
         "meanings": [[verdict, words] for verdict, words in MEANINGS.items()],
@@ -113,7 +111,7 @@ def _first_screen(content: Content) -> list[dict[str, Any]]:
 
 def _orders(content: Content) -> list[dict[str, Any]]:
     """Return each order: its days, the transfers of those days, and what it bars, with what was found of it."""
-    law = {row["id"]: row for row in content.law()}
+    law = {row["id"]: row for row in content.rows("sources_of_law")}
     bars = {key: list(rows) for key, rows in groupby(content.rows("barred_by_order"), key=lambda row: row["regime_id"])}
     words = {(row["kind"], row["key"]): row["logged_as"] or () for row in content.report.tables["barred_content"]}
     found = []
@@ -132,7 +130,7 @@ def _orders(content: Content) -> list[dict[str, Any]]:
                     )
                 ],
                 "citation": source.get("citation") or "",
-                "sure": _sure(source.get("certainty")),
+                "sure": graded(source.get("certainty")),
                 "bars": [_bar(bar, words) for bar in bars.get(regime, ())],
             }
         )  # fmt: skip
@@ -174,10 +172,6 @@ def _by_source(content: Content) -> list[dict[str, Any]]:
     ]
 
 
-def _sure(certainty: str | None) -> str:
-    return f"{certainty}: {SURE.get(certainty, 'not graded')}" if certainty else ""
-
-
 def _source(row: Row) -> dict[str, Any]:
     days = _days(row["first_day"], row["last_day"])
     return {
@@ -194,12 +188,9 @@ def _source(row: Row) -> dict[str, Any]:
             )
         ),
         "citation": row["citation"] or "",
-        "sure": _sure(row["certainty"]),
+        "sure": graded(row["certainty"]),
         "origin": row["origin"],
     }
-
-
-_COUNTS = ("records", "transfers", "not_transfers", "duplicates", "quarantined")
 
 
 def _files(report: Report) -> dict[str, Any]:
@@ -218,13 +209,13 @@ def _files(report: Report) -> dict[str, Any]:
             for row in rows
         ],
         "skipped": [f"{file.path} ({file.note})" for file in report.skipped],
-        "sums": f"{counted(len(rows), 'file')}: {_sums({key: sum(row[key] for row in rows) for key in _COUNTS})}",
-        "hold": all(row["records"] == sum(row[key] for key in _COUNTS[1:]) for row in rows),
+        "sums": f"{counted(len(rows), 'file')}: {_sums({key: sum(row[key] for row in rows) for key in COUNTS})}",
+        "hold": all(row["records"] == sum(row[key] for key in COUNTS[1:]) for row in rows),
         "count": counted(len(rows), "file"),
     }
 
 
 def _sums(row: Row | dict[str, int]) -> str:
     words = ("transfers", "others", "duplicates", "quarantined")
-    parts: Sequence[str] = [f"{number(row[key])} {word}" for key, word in zip(_COUNTS[1:], words, strict=True)]
+    parts: Sequence[str] = [f"{number(row[key])} {word}" for key, word in zip(COUNTS[1:], words, strict=True)]
     return f"{counted(row['records'], 'record')} = {' + '.join(parts)}"

@@ -92,7 +92,8 @@ def _split(told: dict[str, Any], size: int, limit: int, path: Path) -> list[tupl
             }
             for place, (begin, end) in enumerate(pairwise(cuts))
         ]
-        pages = [_pages(part) for part in parts]
+        asked = [_compiler(_TEMPLATE, _fit(part)).query("<pages>", field="value", one=True) for part in parts]
+        pages = [int(json.loads(answer)) for answer in asked]
         for place, part in enumerate(parts):
             part["part"] |= {"before": sum(pages[:place]), "pages": sum(pages)}
         made = [compiled(json.dumps(part)) for part in parts]
@@ -116,11 +117,6 @@ def _compiler(source: bytes, told: str) -> typst.Compiler:
     return typst.Compiler(
         source, root=_FOLDER, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"told": told}
     )
-
-
-def _pages(told: dict[str, Any]) -> int:
-    """Return how many pages something fills."""
-    return int(json.loads(_compiler(_TEMPLATE, _fit(told)).query("<pages>", field="value", one=True)))
 
 
 def compiled(told: str, template: bytes = _TEMPLATE) -> bytes:

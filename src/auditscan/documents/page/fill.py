@@ -84,8 +84,8 @@ def write(content: Content, path: Path) -> None:
         most_received=max((row["transfers"] for row in report.tables["by_recipient"]), default=0),
         most_plain=MOST_PLAIN,
         crossed=_crossed(content),
-        law=content.law(),
-        listed=listed.listed(),
+        law=content.rows("sources_of_law"),
+        listed=listed.rows("listed_counts")[0],
         verdicts=listed.report.selection.verdicts,
         rows=plain,
         cited={
@@ -119,7 +119,7 @@ def _totals(report: Report) -> dict[str, Any]:
 
 def _crossed(content: Content) -> dict[str, Any]:
     """Return what the order bars, in lines, by recipient, in columns as in `by_recipient`; and what is empty."""
-    cells = {(row["kind"], row["key"], row["recipient"]): row for row in content.barred_by_recipient()}
+    cells = {(row["kind"], row["key"], row["recipient"]): row for row in content.rows("barred_by_recipient")}
     lines = list(dict.fromkeys((kind, key) for kind, key, _ in cells))
     met = {recipient for _, _, recipient in cells}
     columns = [row["recipient"] for row in content.report.tables["by_recipient"] if row["recipient"] in met]
@@ -184,11 +184,6 @@ def own_files() -> tuple[str, str]:
     return style, script
 
 
-def _finished(value: object) -> object:
-    """Spell out what is not seen in whatever the template puts out."""
-    return printable(value) if type(value) is str else value
-
-
 def template(name: str) -> jinja2.Template:
     """Return a template of this folder: what it puts out is escaped, and what is not seen is spelled out."""
     return _environment().get_template(name)
@@ -200,7 +195,8 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(HERE),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=_finished,
+        # What is not seen is spelled out in whatever the template puts out.
+        finalize=lambda value: printable(value) if type(value) is str else value,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from auditscan.render.style import SURE, number, short_day, shortened
+from auditscan.render.style import graded, number, short_day, shortened
 from auditscan.render.traces import BASES
 from auditscan.render.transfers import evidence_of
 from auditscan.text import printable
@@ -117,7 +117,7 @@ def reasons(report: Report, findings: Iterable[Row]) -> dict[int, list[tuple[str
     for row in findings:
         # Where a rule rests on the log alone, its citation says "None".
         cited = row["citation"].rstrip(".")
-        sure = "" if cited.startswith("None") else f"{row['certainty']}: {SURE.get(row['certainty'], 'not graded')}"
+        sure = "" if cited.startswith("None") else graded(row["certainty"])
         found[row["record_key"]].append((report.title_of(row["rule"]), row["severity"], evidence_of(row), cited, sure))
     return found
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.disk.wholefile import writing
-from auditscan.ledger.receipts import canonical, digests, inputs, signature
+from auditscan.ledger.receipts import canonical, inputs, signature
 from auditscan.ledger.receipts.chain import Check, Link, told_of
-from auditscan.ledger.receipts.receipt import environment, moment, shown, signed_comment
+from auditscan.ledger.receipts.receipt import head, moment, signed_comment
 from auditscan.scanning.reading import hash_of
 
 if TYPE_CHECKING:
@@ -50,20 +50,12 @@ def draft(
     read = files_read(store)
     told = summary.as_json()
     skipped = [{"path": line.path, "note": line.note} for line in summary.files if line.status == "skipped"]
-    found: Receipt = {
-        "_type": "link",
-        "receipt_version": digests.SHAPE,
+    found = head(store, policy, configuration, started_at) | {
         "name": f"auditscan {sys.argv[1] if len(sys.argv) > 1 else ''}".strip(),
         "command": ["auditscan", *sys.argv[1:]],
         "as_of": summary.as_of,
         "since": summary.since,
         "regime_now": summary.regime_now,
-        "clock": {
-            "started_at": moment(started_at),
-            "source": "the clock of the machine that scanned, in UTC; nobody else vouches for it",
-        },
-        "configuration": {name: shown(name, value) for name, value in sorted(configuration.items())},
-        "environment": environment(store, policy),
         "materials": {f"log:{row['path']}": _said(row) for row in read if row["latest"]}
         | inputs.of_scan(store.library, policy, None),
         "products": {},

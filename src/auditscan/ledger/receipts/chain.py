@@ -29,6 +29,11 @@ class Check:
     """What differs, or could not be looked at, one by one."""
 
 
+def held(subject: str, wrong: Sequence[str], differs: str, holds: str) -> Check:
+    """Return what came of one thing: it differs where anything is `wrong`, else it holds."""
+    return Check(subject, "differs", differs, tuple(wrong)) if wrong else Check(subject, "holds", holds)
+
+
 def told_of(
     subject: str,
     whole: str,
@@ -109,9 +114,8 @@ def check_chain(links: Sequence[Link], problems: Sequence[str]) -> Check:
         before = link
     if not links:
         broken.append("there is no receipt")
-    if broken:
-        return Check("receipts", "differs", "the chain of receipts is broken", tuple(broken))
-    return Check("receipts", "holds", f"{counted(len(links), 'receipt')}, each naming the one before")
+    holds = f"{counted(len(links), 'receipt')}, each naming the one before"
+    return held("receipts", broken, "the chain of receipts is broken", holds)
 
 
 def table_of(store: Store) -> list[tuple[int, str, str]]:
@@ -135,9 +139,8 @@ def check_table(links: Sequence[Link], table: Sequence[tuple[int, str, str]]) ->
             wrong.append(f"{link.path.name} is not the receipt that the ledger holds")
     wrong += [f"{link.path.name} is a receipt of which the ledger knows nothing" for link in links
               if link.scan_id not in seen]  # fmt: skip
-    if wrong:
-        return Check("same in both", "differs", "files and ledger hold different receipts", tuple(wrong))
-    return Check("same in both", "holds", "files and ledger hold the same receipts")
+    differ = "files and ledger hold different receipts"
+    return held("same in both", wrong, differ, "files and ledger hold the same receipts")
 
 
 def check_head(links: Sequence[Link], head: str | None) -> Check:
@@ -156,12 +159,8 @@ def check_signatures(links: Sequence[Link], public_key: Path | None) -> Check:
     beside = {link: link.path.with_name(link.path.name + signature.suffix) for link in links}
     if public_key is None:
         there = sum(path.exists() for path in beside.values())
-        said = (
-            f"{counted(there, 'receipt is', 'receipts are')} signed; --public-key checks that"
-            if there
-            else "no receipt is signed"
-        )
-        return Check("signatures", "left out", said)
+        signed = f"{counted(there, 'receipt is', 'receipts are')} signed; --public-key checks that"
+        return Check("signatures", "left out", signed if there else "no receipt is signed")
     wrong = []
     for link, path in beside.items():
         why = "there is no signature"
@@ -169,7 +168,5 @@ def check_signatures(links: Sequence[Link], public_key: Path | None) -> Check:
             why = signature.check(link.data, path.read_bytes(), public_key, signed_comment(link.scan_id, link.sha256))
         if why:
             wrong.append(f"{link.path.name}: {why}")
-    if wrong:
-        return Check("signatures", "differs", f"{counted(len(wrong), 'signature does', 'signatures do')} not hold",
-                     tuple(wrong))  # fmt: skip
-    return Check("signatures", "holds", f"{counted(len(links), 'signature')} of this key")
+    differ = f"{counted(len(wrong), 'signature does', 'signatures do')} not hold"
+    return held("signatures", wrong, differ, f"{counted(len(links), 'signature')} of this key")

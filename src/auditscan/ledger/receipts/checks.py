@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from auditscan.ledger.receipts import digests, inputs
-from auditscan.ledger.receipts.chain import Check
+from auditscan.ledger.receipts.chain import Check, held
 from auditscan.questions.answers import hash_answers
 from auditscan.store import KEYS_A_SOURCE
+from auditscan.text import counted
 from auditscan.version import __version__
 
 if TYPE_CHECKING:
@@ -40,9 +41,7 @@ def check_accounting(links: Sequence[Link]) -> Check:
             parts = sum(int(str(told.get(part, 0))) for part in ACCOUNTED)
             if parts != told["records"]:
                 wrong.append(f"{link.scan}: {name}: {told['records']} read, {parts} accounted for")
-    if wrong:
-        return Check("accounting", "differs", "records do not add up", tuple(wrong))
-    return Check("accounting", "holds", f"the records of {files:,} {'file' if files == 1 else 'files'} add up")
+    return held("accounting", wrong, "records do not add up", f"the records of {counted(files, 'file')} add up")
 
 
 def logs_of(link: Link) -> list[tuple[str, dict[str, object]]]:
@@ -120,9 +119,8 @@ def check_records(store: Store, links: Sequence[Link]) -> Check:
         if digest is None or digest.as_json() != told_kept:
             wrong.append(f"{path}: {_compared(told_kept, digest.as_json() if digest else None)}")
     total = sum(digest.rows for digest in found.values())
-    if wrong:
-        return Check("records", "differs", "records are not as they were read", tuple(wrong))
-    return Check("records", "holds", f"{total:,} records of {len(found):,} files are as they were read")
+    holds = f"{total:,} records of {len(found):,} files are as they were read"
+    return held("records", wrong, "records are not as they were read", holds)
 
 
 def check_repeats(store: Store) -> Check:
@@ -131,21 +129,16 @@ def check_repeats(store: Store) -> Check:
     store.run("repeats")
     store.run("settle")
     found = store.run("repeats_differ")
-    wrong = tuple(f"{name}: {differ:,} rows are not what the records say" for name, differ, _ in found if differ)
-    if wrong:
-        return Check("repeats", "differs", "which records repeat others is not what the records say", wrong)
-    duplicates, conflicts = (held for _, _, held in found)
-    return Check("repeats", "holds", f"{duplicates:,} duplicates and {conflicts:,} conflicts, found again")
+    wrong = [f"{name}: {differ:,} rows are not what the records say" for name, differ, _ in found if differ]
+    duplicates, conflicts = (rows for _, _, rows in found)
+    differ = "which records repeat others is not what the records say"
+    return held("repeats", wrong, differ, f"{duplicates:,} duplicates and {conflicts:,} conflicts, found again")
 
 
 def check_state(store: Store, last: Link) -> Check:
     """Check all that a scan may change, against the last receipt."""
     named = _products(last, "state:")
-    first = answers_of(last).get("first_record")
-    found = {
-        name: digest.as_json()
-        for name, digest in digests.of_state(store, None if first is None else int(str(first))).items()
-    }
+    found = {name: digest.as_json() for name, digest in digests.of_state(store, first_record(last)).items()}
     wrong = [
         f"{name}: {_compared(named.get(name), found.get(name))}"
         for name in sorted(named.keys() | found.keys())
@@ -192,11 +185,16 @@ def answers_of(link: Link) -> dict[str, object]:
     return _products(link, "").get(ANSWERS, {})
 
 
+def first_record(link: Link) -> int | None:
+    """Return the least record_key of the answers that a receipt names; None where they are all there were."""
+    first = answers_of(link).get("first_record")
+    return None if first is None else int(str(first))
+
+
 def check_answers(store: Store, last: Link) -> Check:
     """Make the answers of the last scan again."""
     told = answers_of(last)
-    first = told.get("first_record")
-    sha256, count = hash_answers(store, None if first is None else int(str(first)))
+    sha256, count = hash_answers(store, first_record(last))
     if (sha256, count) != (told.get("sha256"), told.get("answers")):
         return Check(
             "answers", "differs", f"the answers of scan {last.scan_id} come out otherwise",

@@ -115,7 +115,7 @@ def find_contents(named: dict[str, list[Content]], roots: Sequence[Path]) -> AtH
     wanted = _wanted(named, found)
     if wanted and roots:
         sizes, names = {size for size, _ in wanted}, {Path(path).name for path in wanted.values()}
-        below = [entry for entry in _below(roots) if entry.path not in archives]
+        below = [entry for entry in list_files(roots, is_log=any_file) if not entry.skip and entry.path not in archives]
         for entry in below:
             if entry.path.name in names or entry.size in sizes:
                 _match(entry.path, wanted, found, Place(entry.path, goes_on=False))
@@ -161,10 +161,6 @@ def _look_into(entry: Found, wanted: Iterable[Content], found: AtHand) -> None:
             found.members.add(file.shown)
             if not file.skip and not file.fault:
                 _match(file.path, wanted, found, Place(entry.path, goes_on=False, member=file.shown))
-
-
-def _below(roots: Sequence[Path]) -> list[Found]:
-    return [entry for entry in list_files(roots, is_log=any_file) if not entry.skip]
 
 
 def _match(path: Path, wanted: Iterable[Content], found: AtHand, place: Place) -> None:

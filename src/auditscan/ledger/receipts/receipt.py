@@ -53,9 +53,8 @@ def write(
     """
     as_of, since, regime_now = store.rows("select as_of::varchar, since::varchar, regime_now from settings")[0]
     logs = store.table("receipt_sources", receipt_scan=scan_id)
-    receipt = {
-        "_type": "link",
-        "receipt_version": digests.SHAPE,
+    told = head(store, policy, configuration, started_at)
+    receipt = told | {
         "name": "auditscan nightly",
         "command": ["auditscan", "nightly"],
         "scan_id": scan_id,
@@ -63,13 +62,7 @@ def write(
         "as_of": as_of,
         "since": since,
         "regime_now": regime_now,
-        "clock": {
-            "started_at": moment(started_at),
-            "finished_at": moment(finished_at),
-            "source": "the clock of the machine that scanned, in UTC; nobody else vouches for it",
-        },
-        "configuration": {name: shown(name, value) for name, value in sorted(configuration.items())},
-        "environment": environment(store, policy),
+        "clock": told["clock"] | {"finished_at": moment(finished_at)},
         "materials": logs_of_scan(store, logs) | inputs.of_scan(store.library, policy, suppressions),
         "products": _products(store, scan_id, answers_from),
         "byproducts": byproducts(store, scan_id) | {"files_met": len(logs)} | dict(counts),
@@ -87,14 +80,23 @@ def _previous(store: Store, scan_id: int) -> dict[str, object] | None:
     return {"scan_id": rows[0][0], "sha256": rows[0][1]} if rows else None
 
 
-def environment(store: Store, policy: Policy) -> dict[str, str]:
-    """Return the versions that a scan ran with, and the hashes of what it judged by."""
+def head(store: Store, policy: Policy, configuration: Mapping[str, object], started_at: datetime) -> canonical.Receipt:
+    """Return what the receipt of any scan says: by which clock, settings and versions, and what it judged by."""
     return {
-        "auditscan": __version__,
-        "duckdb": str(store.one("select version()")).removeprefix("v"),
-        "python": platform.python_version(),
-        "queries_sha256": store.library.judging_sha256,
-        "policy_sha256": policy.sha256,
+        "_type": "link",
+        "receipt_version": digests.SHAPE,
+        "clock": {
+            "started_at": moment(started_at),
+            "source": "the clock of the machine that scanned, in UTC; nobody else vouches for it",
+        },
+        "configuration": {name: shown(name, value) for name, value in sorted(configuration.items())},
+        "environment": {
+            "auditscan": __version__,
+            "duckdb": str(store.one("select version()")).removeprefix("v"),
+            "python": platform.python_version(),
+            "queries_sha256": store.library.judging_sha256,
+            "policy_sha256": policy.sha256,
+        },
     }
 
 

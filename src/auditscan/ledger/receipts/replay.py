@@ -43,7 +43,6 @@ class _Part:
     content: tuple[int, str]
     zone: str
     reads: Reads
-    tail_of: int | None
     lines_before: int
 
 
@@ -88,14 +87,10 @@ def _refused(request: Request, links: Sequence[Link]) -> list[str]:
     said = {"auditscan": "auditscan is another version", "queries_sha256": "the query files are others",
             "policy_sha256": "the policy is another"}  # fmt: skip
     return [
-        f"{said[name]}: {_short(named.get(name))} by the receipt, {_short(value)} here"
+        f"{said[name]}: {str(named.get(name))[:12]} by the receipt, {value[:12]} here"
         for name, value in here.items()
         if named.get(name) != value
     ]
-
-
-def _short(value: object) -> str:
-    return str(value)[:12]
 
 
 def _files(store: Store) -> list[list[_Part]]:
@@ -106,7 +101,7 @@ def _files(store: Store) -> list[list[_Part]]:
     )
     files: dict[int, list[_Part]] = {}
     for source_id, path, size, sha256, zone, tail_of, before, read_as in rows:
-        part = _Part(source_id, path, (size, sha256), zone, Reads.of(read_as), tail_of, before or 0)
+        part = _Part(source_id, path, (size, sha256), zone, Reads.of(read_as), before or 0)
         # A part goes on from the file that ends with the one it names, unless another went on from there before.
         files[source_id] = [*files.pop(tail_of, []), part] if tail_of is not None else [part]
     return list(files.values())
@@ -121,13 +116,7 @@ def _load(again: Store, path: Path, file: Sequence[_Part]) -> None:
         again.connection.execute(
             "update records set record_key = $1 + record_key % $4 "
             "where record_key // $4 = $2 and record_key % $4 <= $3 and record_key % $4 > $5",
-            [
-                part.source_id * KEYS_A_SOURCE,
-                last.source_id,
-                after.lines_before,
-                KEYS_A_SOURCE,
-                part.lines_before,
-            ],
+            [part.source_id * KEYS_A_SOURCE, last.source_id, after.lines_before, KEYS_A_SOURCE, part.lines_before],
         )
     if file[0].lines_before:
         # It goes on from a file that also went on otherwise, and that brings what stands before.

@@ -10,8 +10,8 @@ from auditscan.disk.private import open_private
 from auditscan.errors import NoInputError, UsageError
 from auditscan.ledger.receipts import canonical, digests
 from auditscan.ledger.receipts.alone import check_documents, check_rests_on
-from auditscan.ledger.receipts.chain import Check, Link, check_head, check_signatures, read_shelf
-from auditscan.ledger.receipts.checks import answers_of, check_accounting
+from auditscan.ledger.receipts.chain import Check, Link, check_head, check_signatures, held, read_shelf
+from auditscan.ledger.receipts.checks import answers_of, check_accounting, first_record
 from auditscan.ledger.receipts.logs_at_hand import check_logs
 from auditscan.ledger.receipts.verify import Request, Verified, rules_at_hand
 from auditscan.ledger.setup import DATABASE
@@ -121,12 +121,11 @@ def write_answers(request: Request, path: Path) -> int:
     if path.suffix != ".ndjson":
         raise UsageError("a receipt names answers as .ndjson", where=str(path), hint="give the file that ending")
     links, _ = read_shelf(request.ledger)
-    first = answers_of(links[-1]).get("first_record") if links else None
     with (
         AnswerFile(path) as file,
         open_store(request.ledger / DATABASE, request.library, threads=request.threads, read_only=True) as store,
     ):
-        return file.write(store, None if first is None else int(str(first)))
+        return file.write(store, first_record(links[-1]) if links else None)
 
 
 def write_tables(request: Request, folder: Path) -> int:
@@ -141,12 +140,11 @@ def write_tables(request: Request, folder: Path) -> int:
         raise UsageError("this folder cannot be made", where=str(folder), why=error.strerror) from error
     links, _ = read_shelf(request.ledger)
     last = links[-1]
-    first = answers_of(last).get("first_record")
     count = 0
     with open_store(request.ledger / DATABASE, request.library, threads=request.threads, read_only=True) as store:
         for (_, part), lines in digests.lines_of_parts(store, last.scan_id):
             count += _write_lines(folder / f"added.{part}{SUFFIX}", lines)
-        for table, lines in digests.lines_of_state(store, None if first is None else int(str(first))):
+        for table, lines in digests.lines_of_state(store, first_record(last)):
             count += _write_lines(folder / f"state.{table}{SUFFIX}", lines)
     return count
 
@@ -160,7 +158,7 @@ def _write_lines(path: Path, lines: Iterable[str]) -> int:
 def _table_files(folder: Path, link: Link) -> Check:
     """Check the tables in a folder; those that are not there were not handed on."""
     products = link.receipt["products"]
-    wrong, held = [], 0
+    wrong, whole = [], 0
     try:
         files = sorted(folder.iterdir())
     except OSError as error:
@@ -173,12 +171,11 @@ def _table_files(folder: Path, link: Link) -> Check:
             wrong.append(f"{path.name} is no table: {error}")
             continue
         if found == named:
-            held += 1
+            whole += 1
         else:
             wrong.append(f"{path.name} is not the table that the receipt names")
-    if wrong:
-        return Check("tables", "differs", f"{len(wrong)} of {len(files)} files are not what they were", tuple(wrong))
-    return Check("tables", "holds", f"{held} tables, the very bytes that the receipt names")
+    differ = f"{len(wrong)} of {len(files)} files are not what they were"
+    return held("tables", wrong, differ, f"{whole} tables, the very bytes that the receipt names")
 
 
 def _lines_of(path: Path) -> Iterator[str]:

@@ -8,6 +8,7 @@ nights that wrote them, and `verify` finds such a change however many nights lat
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ import duckdb
 
 from auditscan.errors import ChangedError
 from auditscan.ledger.receipts import canonical
-from auditscan.ledger.receipts.chain import Check, Link, check_chain, table_of
+from auditscan.ledger.receipts.chain import Check, Link, check_chain, held, table_of
 from auditscan.ledger.receipts.checks import check_history, check_state, differs
 from auditscan.ledger.receipts.facts import check_facts
 from auditscan.ledger.receipts.receipt import FOLDER, file_name
@@ -115,23 +116,17 @@ def _links(table: Sequence[tuple[int, str, str]]) -> tuple[list[Link], list[str]
 
 def _files(folder: Path, table: Sequence[tuple[int, str, str]]) -> Check:
     """Check the files of receipts that are there; one that a stopped run did not write is written later on."""
-    held = {file_name(scan_id): sha256 for scan_id, sha256, _ in table}
-    wrong = list(_other_files(folder / FOLDER, held))
-    return Check("same in both", "differs" if wrong else "holds", "", tuple(wrong))
-
-
-def _other_files(shelf: Path, held: dict[str, str]) -> Iterator[str]:
-    for path in sorted(shelf.glob("[0-9]*.json")) if shelf.is_dir() else []:
-        if path.name not in held:
-            yield f"{path.name} is a receipt of which the ledger knows nothing"
+    known = {file_name(scan_id): sha256 for scan_id, sha256, _ in table}
+    wrong = []
+    for path in sorted((folder / FOLDER).glob("[0-9]*.json")):
+        if path.name not in known:
+            wrong.append(f"{path.name} is a receipt of which the ledger knows nothing")
             continue
-        try:
-            data = path.read_bytes()
-        except OSError:
-            # Told when receipts are written: it says nothing of the ledger.
-            continue
-        if canonical.sha256(data) != held[path.name]:
-            yield f"{path.name} is not the receipt that the ledger holds"
+        # One that cannot be read is told when receipts are written: it says nothing of the ledger.
+        with suppress(OSError):
+            if canonical.sha256(path.read_bytes()) != known[path.name]:
+                wrong.append(f"{path.name} is not the receipt that the ledger holds")
+    return held("same in both", wrong, "", "")
 
 
 def _first_line(error: Exception) -> str:

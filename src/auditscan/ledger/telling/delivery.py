@@ -117,7 +117,10 @@ class _Run:
 
     def deliver(self, scan_id: int, unkept: outbox.Kept | None) -> None:
         """Deliver the message of this scan, then the late ones from the oldest on."""
-        kept, problems = self._pending()
+        try:
+            kept, problems = outbox.pending(self._folder, set_aside=True)
+        except OSError as error:
+            kept, problems = [], [f"the outbox of the ledger cannot be used: {error.strerror}"]
         if unkept is not None:
             kept = [*(each for each in kept if each.scan_id != scan_id), unkept]
         arrived, torn = outbox.delivered(self._folder)
@@ -136,14 +139,6 @@ class _Run:
             self._result.problems.append(
                 f"{shown(address)} was not told of {_scans(scans)}: {self._failed[address]}; the next scan tries again"
             )
-
-    def _pending(self) -> tuple[list[outbox.Kept], list[str]]:
-        try:
-            found = outbox.pending(self._folder)
-            outbox.set_aside(self._folder)
-        except OSError as error:
-            return [], [f"the outbox of the ledger cannot be used: {error.strerror}"]
-        return found
 
     def _not_too_old(self, kept: list[outbox.Kept]) -> list[outbox.Kept]:
         """Give up the oldest where there are more than anybody would read."""

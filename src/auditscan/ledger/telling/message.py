@@ -296,7 +296,8 @@ def _wrapped(text: str, first: str = "", rest: str = "") -> Iterator[str]:
     """Text in lines of at most WIDTH cells; a word too long for a line is broken."""
     line, mark = "", first
     for word in text.split():
-        for piece in _broken(word, WIDTH - cell_len(mark)):
+        room = WIDTH - cell_len(mark)
+        for piece in [word] if cell_len(word) <= room else chop_cells(word, room):
             joined = f"{line} {piece}" if line else piece
             if line and cell_len(mark) + cell_len(joined) > WIDTH:
                 yield mark + line
@@ -305,10 +306,6 @@ def _wrapped(text: str, first: str = "", rest: str = "") -> Iterator[str]:
                 line = joined
     if line:
         yield mark + line
-
-
-def _broken(word: str, cells: int) -> list[str]:
-    return [word] if cell_len(word) <= cells else chop_cells(word, cells)
 
 
 def _harmless(text: str) -> str:

@@ -79,8 +79,11 @@ def remove(folder: Path, scan_id: int) -> None:
     _path(folder, scan_id).unlink(missing_ok=True)
 
 
-def pending(folder: Path) -> tuple[list[Kept], list[str]]:
-    """Return the messages in the outbox by scan, and a sentence for each file of it that holds none."""
+def pending(folder: Path, *, set_aside: bool = False) -> tuple[list[Kept], list[str]]:
+    """Return the messages in the outbox by scan, and a sentence for each file of it that holds none.
+
+    With `set_aside` these are renamed, so that they are told of once. Raises OSError.
+    """
     found, problems = [], []
     for path in _files(folder):
         try:
@@ -89,16 +92,9 @@ def pending(folder: Path) -> tuple[list[Kept], list[str]]:
             problems.append(
                 f"{printable(str(path))} is no message that can be delivered: {printable(str(error))[:100]}"
             )
+            if set_aside:
+                path.replace(path.with_name(f"{path.name}.unreadable"))
     return found, problems
-
-
-def set_aside(folder: Path) -> None:
-    """Rename the files of the outbox that hold no message, so that they are told of once. Raises OSError."""
-    for path in _files(folder):
-        try:
-            _read(path)
-        except (OSError, ValueError):
-            path.replace(path.with_name(f"{path.name}.unreadable"))
 
 
 def delivered(folder: Path) -> tuple[set[tuple[str, str]], list[str]]:
