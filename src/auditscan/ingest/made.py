@@ -7,6 +7,7 @@ read once more, and each of those texts together with the statements that made w
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,10 +31,12 @@ class _Writer(NamedTuple):
     place: str | None
     text: str
     written: Written
+    own: tuple[str, ...]
+    """The parts of the table's name."""
 
     def wrote(self, name: tuple[str, ...], session: str | None, place: str | None) -> bool:
         """Whether it wrote to the table that a statement of that session calls by this name."""
-        own = parts_of_name(self.written.name)
+        own = self.own
         shorter = min(len(own), len(name))
         if own[-shorter:] != name[-shorter:]:
             return False
@@ -73,8 +76,8 @@ class MadeTables:
             return
         for at, query_id, session, place, text in self.store.run("writers_of_made"):
             for one in written_by(text, self.dialect):
-                writer = _Writer(at, query_id, session, place, text, one)
-                self._writers.setdefault(parts_of_name(one.name)[-1], []).append(writer)
+                own = parts_of_name(one.name)
+                self._writers.setdefault(own[-1], []).append(_Writer(at, query_id, session, place, text, one, own))
 
     def __bool__(self) -> bool:
         """Whether some statement that put something out reads a table that was made."""
@@ -127,7 +130,15 @@ class MadeTables:
 
     def _filled(self, name: tuple[str, ...], at: datetime, session: str | None, place: str | None) -> list[_Writer]:
         """What made a table as it was at that time, and filled it since; none where it may hold something else."""
-        before = [w for w in self._writers.get(name[-1], ()) if w.at <= at and w.wrote(name, session, place)]
-        made = max((number for number, w in enumerate(before) if w.written.how == "made"), default=-1)
-        since = before[made:] if made >= 0 else []
-        return [] if any(w.written.how == "changed" for w in since) else since
+        writers = self._writers.get(name[-1], [])
+        since: list[_Writer] = []
+        # Backwards: a table that is made anew each day was made many times before.
+        for number in range(bisect_right(writers, at, key=lambda writer: writer.at) - 1, -1, -1):
+            writer = writers[number]
+            if writer.wrote(name, session, place):
+                since.insert(0, writer)
+                if writer.written.how == "changed":
+                    return []
+                if writer.written.how == "made":
+                    return since
+        return []
