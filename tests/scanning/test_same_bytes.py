@@ -63,7 +63,7 @@ def large_log(tmp_path_factory):
 def test_threads_make_no_difference(large_log, tmp_path, monkeypatch):
     monkeypatch.setattr(answers, "SLICE_ROWS", 50_000)
     hashes = set()
-    for threads in (1, 8):
+    for threads in (1, 2, 8):
         with open_store(None, scans.LIBRARY, threads=threads) as store:
             scan(store, [large_log], scans.POLICY, AS_OF)
             for suffix in (".ndjson", ".parquet"):
