@@ -64,6 +64,18 @@ INPUTS = {
         ("python -m bench.generate snowflake $count $it", r"perl -pi -e 's/load_id = \d+/load_id = $$./' $it"),
         SMALL,
     ),
+    "few_texts": log("snowflake", ".ndjson", SMALL),
+    # As where an extract is made anew each hour: a table, and a file of it.
+    "made": Input(
+        ".ndjson",
+        (
+            "cp $few_texts $it",
+            r"""perl -pi -e 's/"QUERY_TEXT":"[^"]*/$$. % 2 ? $$made : $$put/e; BEGIN {
+            $$made = q("QUERY_TEXT":"create or replace table IDRC_PRD.X.Z as select ssn, dob from IDRC_PRD.MDCD.T_1);
+            $$put = q("QUERY_TEXT":"copy into @out/z.csv from (select * from IDRC_PRD.X.Z)) }' $it""",
+        ),
+        SMALL,
+    ),
     "mixed": Input("", ("mkdir $it", "ln $fifth $parquet_fifth $snowflake $xferlog $register $it")),
     "three": Input(".ndjson", ("python -m bench.generate ndjson 3 $it",)),
     "few_lines": log("ndjson", ".ndjson", SMALL),
