@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditscan.policy import COLUMNS
+from auditscan.store import lay_policy
 
 if TYPE_CHECKING:
     from datetime import date
@@ -189,7 +190,7 @@ def _lay_out(store: Store, before: Side, after: Side) -> None:
         if before.policy.tables[name] == after.policy.tables[name]:
             _view(store, "after", "before", [name])
         else:
-            store.lay(name, after.policy)
+            lay_policy(store, name, after.policy)
     _settle(store, after)
     store.run("policy_entries")
     store.run("changed_words")
@@ -284,7 +285,7 @@ def _lay_base(store: Store, side: Side) -> None:
     """Make the schema of the policy that the others are held against, from the database where that was judged by it."""
     kept = store.one("select policy_sha256 from auditscan.main.settings")
     for name in COLUMNS:
-        store.lay(name, side.policy)
+        lay_policy(store, name, side.policy)
     _settle(store, side)
     for steps, makes in ((("find_parties", "look_up"), _LOOKED_UP), (("judge",), _JUDGED), (("date",), _DATED)):
         if kept == side.policy.sha256:
