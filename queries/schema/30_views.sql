@@ -60,43 +60,58 @@ select
     min(disclosure_id) over (partition by parties_in_scope, unknown_agency, unattributed, judged) as class_id
 from vectors;
 
--- How many of some records there are by what decides their verdicts: `kept_records`, or those that are new.
-create or replace macro tallied(chosen) as table
+-- Some records, `kept_records` or those that are new, with what decides their verdicts beside what was disclosed; the
+-- same under every as-of date.
+create or replace macro scoped(chosen) as table
 select
-    r.disclosure_id,
+    r.*,
+    m.precision,
+    m.court_day,
+    m.until_day,
+    m.week,
     m.regime_then,
     m.span_id,
-    m.precision <> 'unknown' as timed,
+    d.recipient_agency,
+    d.unknown_agency,
+    d.parties_in_scope,
     d.parties_in_scope and coalesce(m.until_day >= s.since, true) as in_scope,
     d.unattributed and coalesce(m.until_day >= s.since, true) as unattributed,
     c.attempt,
-    count(*) as transfers,
-    sum(r.record_count) as people,
-    count(r.record_count) as counted,
-    max(r.record_count) as most_people
+    d.element_basis
 from query_table(chosen) r
 inner join moments m on r.moment_id = m.moment_id
 inner join context_meanings c on r.context_id = c.context_id
 inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
-cross join settings s
+cross join scope_settings s;
+
+create or replace macro tallied(chosen) as table
+select
+    disclosure_id,
+    regime_then,
+    span_id,
+    precision <> 'unknown' as timed,
+    in_scope,
+    unattributed,
+    attempt,
+    count(*) as transfers,
+    sum(record_count) as people,
+    count(record_count) as counted,
+    max(record_count) as most_people
+from scoped(chosen)
 group by all;
 
 create or replace macro tallied_by_week(chosen) as table
 select
     k.class_id,
-    m.week,
-    m.regime_then,
-    m.span_id,
-    d.parties_in_scope and coalesce(m.until_day >= s.since, true) as in_scope,
-    d.unattributed and coalesce(m.until_day >= s.since, true) as unattributed,
-    c.attempt,
+    r.week,
+    r.regime_then,
+    r.span_id,
+    r.in_scope,
+    r.unattributed,
+    r.attempt,
     count(*) as transfers
-from query_table(chosen) r
-inner join moments m on r.moment_id = m.moment_id
-inner join context_meanings c on r.context_id = c.context_id
-inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
+from scoped(chosen) r
 inner join verdict_classes k on r.disclosure_id = k.disclosure_id
-cross join settings s
 group by all;
 
 create or replace view transfers as
@@ -258,29 +273,8 @@ group by disclosure_id;
 
 -- What rules on single events ask of a transfer, without its lists, and the same under every as-of date.
 create or replace view events as
-select
-    r.record_key,
-    r.transfer_id,
-    r.disclosure_id,
-    r.context_id,
-    r.moment_id,
-    m.precision,
-    m.court_day,
-    m.until_day,
-    m.regime_then,
-    m.span_id,
-    d.recipient_agency,
-    d.unknown_agency,
-    d.parties_in_scope,
-    d.parties_in_scope and coalesce(m.until_day >= s.since, true) as in_scope,
-    d.unattributed and coalesce(m.until_day >= s.since, true) as unattributed,
-    x.attempt,
-    d.element_basis
-from kept_records r
-inner join moments m on r.moment_id = m.moment_id
-inner join disclosure_parties d on r.disclosure_id = d.disclosure_id
-inner join context_meanings x on r.context_id = x.context_id
-cross join scope_settings s;
+select * exclude (occurred_at, record_count, week)
+from scoped('kept_records');
 
 -- The agreements as the rules use them: their first day, and the days on which sources let them end.
 create or replace view agreements as
