@@ -133,7 +133,7 @@ class MadeTables:
         writers = self._writers.get(name[-1], [])
         since: list[_Writer] = []
         # Backwards: a table that is made anew each day was made many times before.
-        for number in range(bisect_right(writers, at, key=lambda writer: writer.at) - 1, -1, -1):
+        for number in reversed(range(bisect_right(writers, at, key=lambda writer: writer.at))):
             writer = writers[number]
             if writer.wrote(name, session, place):
                 since.insert(0, writer)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 AT_ONCE = 250
 """Texts of a batch: they stand in memory together."""
 
+_KEPT = {"dialect": "varchar", "text": "varchar", **COLUMNS}
+"""The columns of `parsed_texts`."""
+
 
 def parse_texts(store: Store, field: str, dialect: str, path: str) -> None:
     """Put what each new text of a field of `incoming` put out into `parsed_texts`.
@@ -42,7 +45,7 @@ def parse_texts(store: Store, field: str, dialect: str, path: str) -> None:
     total = int(store.one("select count(*) from new_texts"))
     for texts, rows in each_batch(_new_texts(store, total), dialect, total, store.workers):
         found = [[dialect, text, *row] for text, row in zip(texts, rows, strict=True)]
-        store.insert("memory.parsed_texts", {"dialect": "varchar", "text": "varchar", **COLUMNS}, found)
+        store.insert("memory.parsed_texts", _KEPT, found)
 
 
 def _new_texts(store: Store, total: int) -> Iterator[list[str]]:
@@ -59,11 +62,10 @@ def keep_in_context(store: Store, dialect: str, texts: Sequence[tuple[str, str]]
     for batch, (_, rows) in zip(batches, each_batch(together, dialect, len(texts), store.workers), strict=True):
         found = [
             # What made its tables cannot be followed: the text alone tells more.
-            [dialect, text, context, *(rows_of([text], dialect)[0] if row[problem] else row)]
+            [dialect, text, *(rows_of([text], dialect)[0] if row[problem] else row), context]
             for (text, context), row in zip(batch, rows, strict=True)
         ]
-        columns = {"dialect": "varchar", "text": "varchar", "context": "varchar", **COLUMNS}
-        store.insert("memory.parsed_in_context", columns, found)
+        store.insert("memory.parsed_in_context", {**_KEPT, "context": "varchar"}, found)
 
 
 _PIECE = 200

@@ -143,22 +143,7 @@ def answer() -> None:
 
 
 def _row(found: Analysis) -> Row:
-    return [
-        found.kind,
-        found.direction,
-        list(found.outputs),
-        list(found.excluded),
-        list(found.open_tables),
-        list(found.used),
-        found.aggregate,
-        list(found.tables),
-        list(found.programs),
-        None if found.states is None else list(found.states),
-        list(found.populations),
-        found.population_filter,
-        found.picks_persons,
-        [known._asdict() for known in found.deduced],
-        found.file,
-        found.let_in,
-        found.problem or None,
-    ]
+    told = {name: getattr(found, name) for name in COLUMNS}
+    told |= {"deduced": [known._asdict() for known in found.deduced], "problem": found.problem or None}
+    # As JSON has them, too: a row is the same from whichever process.
+    return [list(value) if isinstance(value, tuple) else value for value in told.values()]
