@@ -11,7 +11,7 @@ from auditscan.ingest.mapped import FormatStaging, Outcome, note_outcome
 from auditscan.ingest.staging import Staging
 from auditscan.readers.blocks import Block
 from auditscan.readers.csv_blocks import ways_to_read
-from auditscan.readers.csv_rows import Header, read_header, take_apart
+from auditscan.readers.csv_rows import Header, Rest, read_header, take_apart
 from auditscan.readers.model import FIELDS, MAX_RECORD_BYTES, DamagedFile, FileReport
 
 if TYPE_CHECKING:
@@ -54,14 +54,12 @@ class CsvLog(BlockLog):
         self.delimiter = delimiter
         self.fields = FIELDS if log_format is None else log_format.fields
         self.header: Header | None = None
-        self.rest = b""
-        """Lines of a record that goes on in the next block."""
-        self.rest_offset = 0
+        self.rest = Rest()
 
     def load(self, stream: ByteStream) -> None:
         """Read the stream to its end; what cannot be read is added to the report."""
         super().load(stream)
-        if self.rest:
+        if self.rest.text:
             self._load_rest()
 
     def _load_rest(self) -> None:
@@ -148,7 +146,7 @@ class CsvWorker:
         content = block.text()
         read = self._read_whole(block, content)
         with self._log.turn(number):
-            if read is None or self._log.rest or self.header.other is not None:
+            if read is None or self._log.rest.text or self.header.other is not None:
                 self.settle(block, content, offset)
                 return
             outcome, sifted = read
@@ -162,18 +160,18 @@ class CsvWorker:
 
     def settle_rest(self) -> None:
         """Read what was left open, as nothing of it goes on."""
-        if self._log.rest:
-            with Block(len(self._log.rest)) as block:
+        if self._log.rest.text:
+            with Block(len(self._log.rest.text)) as block:
                 self.settle(block, b"", 0, last=True)
 
     def settle(self, block: Block, content: bytes, offset: int, *, last: bool = False) -> None:
         """Read a block whose turn it is, behind the lines that the last one left open."""
         log = self._log
-        if log.rest:
-            content, offset = log.rest + content, log.rest_offset
-            log.rest, log.rest_offset = b"", 0
+        rest, log.rest = log.rest, Rest()
+        if rest.text:
+            content, offset = rest.text + content, rest.offset
         before = log.lines
-        rows = take_apart(content, self.header, offset, before, last, self._report.quarantined)
+        rows = take_apart(content, self.header, offset, before, last, self._report.quarantined, rest.doubtful)
         if rows.readable:
             block.fill(rows.clean)
             outcome = self.read(block, rows.readable, longest=rows.longest)
@@ -189,7 +187,7 @@ class CsvWorker:
             log.lines += rows.lines
         self._report.records += rows.records - rows.readable
         self._report.blank_lines += rows.blank
-        log.rest, log.rest_offset = rows.rest, rows.rest_offset
+        log.rest = rows.rest
 
     def keep(self, outcome: Outcome, lines: int) -> None:
         """Take a block of so many lines as read, whose turn it is; its records are numbered by them."""

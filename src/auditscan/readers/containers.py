@@ -242,7 +242,7 @@ class _Rows(Contained):
         super().__init__(source, opening)
         self._delimiter = opening.what
         self._header: Header | None = None
-        self._offset = self._before = 0
+        self._offset = self._before = self._doubtful = 0
 
     def _piece(self) -> bytes:
         while not self._ended:
@@ -269,10 +269,12 @@ class _Rows(Contained):
                 self._header = Header(cells, self._delimiter, tuple(places), places)
         if self._header is None or not content:
             return blanks
-        rows = take_apart(content, self._header, self._offset, self._before, self._ended, self.quarantined)
+        rows = take_apart(
+            content, self._header, self._offset, self._before, self._ended, self.quarantined, self._doubtful
+        )
         self.unreadable += rows.records - rows.readable
-        self._rest = rows.rest + self._rest
-        self._offset += len(content) - len(rows.rest)
+        self._rest, self._doubtful = rows.rest.text + self._rest, rows.rest.doubtful
+        self._offset += len(content) - len(rows.rest.text)
         self._before += rows.lines
         return blanks + b"".join(self._objects(rows.clean, rows.lines))
 

@@ -85,6 +85,16 @@ def cells_of(line: str, delimiter: str) -> list[str]:
         return line.split(delimiter)
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What a block leaves to the next one: lines of a record whose quote is still open at its end."""
+
+    text: bytes = b""
+    offset: int = 0
+    doubtful: int = 0
+    """How many of the lines stand inside of an earlier quote that is not to be trusted."""
+
+
 @dataclass(slots=True)
 class Rows:
     """The records of one block."""
@@ -101,20 +111,25 @@ class Rows:
     blank: int = 0
     quarantined: Quarantine = field(default_factory=Quarantine)
     """Where unreadable records went, those of other blocks too."""
-    rest: bytes = b""
-    """Lines of a record whose quote is still open at the block's end."""
-    rest_offset: int = 0
+    rest: Rest = field(default_factory=Rest)
 
 
 def take_apart(
-    block: bytes, header: Header, offset: int, before: int, last: bool, quarantine: Quarantine | None = None
+    block: bytes,
+    header: Header,
+    offset: int,
+    before: int,
+    last: bool,
+    quarantine: Quarantine | None = None,
+    doubtful: int = 0,
 ) -> Rows:
     """Sort a block's lines into rows, blanks and the quarantine; `last` says that no block follows.
 
-    `offset` is the place of the block in the file, `before` the number of lines in front of it. A record's number is
-    that of the line on which it begins, as an editor counts.
+    `offset` is the place of the block in the file, `before` the number of lines in front of it, `doubtful` how many
+    lines the block before left in doubt. A record's number is that of the line on which it begins, as an editor counts.
     """
-    return _Apart(block, header, offset, before, last).rows(Quarantine() if quarantine is None else quarantine)
+    apart = _Apart(block, header, offset, before, last, doubtful)
+    return apart.rows(Quarantine() if quarantine is None else quarantine)
 
 
 def take_first(block: bytes, header: Header, offset: int, before: int) -> Rows | None:
@@ -124,7 +139,7 @@ def take_first(block: bytes, header: Header, offset: int, before: int) -> Rows |
     """
     apart = _Apart(block, header, offset, before, last=False)
     rows = apart.rows(Quarantine(), most=1)
-    return None if rows.rest or apart.doubtful > rows.lines else rows
+    return None if rows.rest.text or apart.doubtful > rows.lines else rows
 
 
 def first_row(content: bytes, cells: list[str], delimiter: str) -> tuple[bytes, list[str], str | None]:
@@ -166,7 +181,7 @@ def each_row(content: bytes, width: int, delimiter: str) -> Iterator[Row]:
 class _Apart:
     """One block being taken apart."""
 
-    def __init__(self, block: bytes, header: Header, offset: int, before: int, last: bool) -> None:
+    def __init__(self, block: bytes, header: Header, offset: int, before: int, last: bool, doubtful: int = 0) -> None:
         self.lines = block.split(b"\n")
         if not self.lines[-1]:
             self.lines.pop()
@@ -175,7 +190,7 @@ class _Apart:
         self._offset = offset
         self._before = before
         self._last = last
-        self.doubtful = 0
+        self.doubtful = doubtful
         """Lines before this one stand inside of a quote that is not to be trusted."""
         self._blanks = None if header.delimiter != "\t" else b" \r\v\f"
 
@@ -191,8 +206,8 @@ class _Apart:
                 continue
             count, cells, reason = self.record(at)
             if count == 0:
-                rows.rest = b"\n".join(self.lines[at:]) + b"\n"
-                rows.rest_offset = self._offset
+                left = b"\n".join(self.lines[at:]) + b"\n"
+                rows.rest = Rest(left, self._offset, max(0, self.doubtful - at))
                 break
             raw = b"\n".join(self.lines[at : at + count])
             rows.records += 1
