@@ -33,7 +33,11 @@ def clean(text: str | None) -> str:
     A run of blanks is one blank, or one line end where it holds one. So patterns meet no long runs, on which those
     that begin with blanks would take time by the square of their length.
     """
-    return "" if text is None else _SPACE.sub(_one_blank, text).strip()
+    if text is None:
+        return ""
+    # Of all blanks only the space is printable: most cells need no closer look.
+    plain = text.isprintable() and "  " not in text
+    return (text if plain else _SPACE.sub(_one_blank, text)).strip()
 
 
 def _one_blank(found: re.Match[str]) -> str:

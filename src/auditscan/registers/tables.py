@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from auditscan.policy import normalize
@@ -97,9 +98,9 @@ def header_from(
 ) -> Header | None:
     """Return the header that begins in the row at a place, from 0; None where it names fewer than two fields."""
     best: Header | None = None
-    for size in (1, 2):
+    for size in (1, 2) if _is_split(rows, at, merges) else (1,):
         header = header_at(rows, at + 1, size, merges, first_column)
-        if header is None or (size == 2 and not _is_split(rows, at, merges)):
+        if header is None:
             continue
         # A second row is part of the header only where it says something that the first one leaves open.
         if named(header.cells) > (1 if best is None else named(best.cells)):
@@ -113,12 +114,8 @@ def header_at(
     """Return the header that begins in a row and takes `size` of them; None below the end of the sheet."""
     if row + size - 1 > len(rows):
         return None
-    parts = [_across(rows, row + step, merges, first_column) for step in range(size)]
-    width = max(map(len, parts))
-    parts = [[*part, *[""] * (width - len(part))] for part in parts]
-    cells = [
-        clean(" ".join(dict.fromkeys(clean(part[at]) for part in parts if clean(part[at])))) for at in range(width)
-    ]
+    parts = [map(clean, _across(rows, row + step, merges, first_column)) for step in range(size)]
+    cells = [clean(" ".join(dict.fromkeys(filter(None, column)))) for column in zip_longest(*parts, fillvalue="")]
     while cells and not cells[-1]:
         cells.pop()
     return Header(row, cells, size)
