@@ -55,6 +55,7 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
     Raises DamagedFile, with a plain reason, for one that is encrypted, damaged, or too large to be opened.
     """
     import fastexcel
+    import nanoarrow
 
     # It tells of sheets that hold a chart and no cells, on standard error.
     logging.getLogger("calamine").setLevel(logging.CRITICAL)
@@ -76,7 +77,7 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
     for place, name in enumerate(names):
         try:
             loaded = reader.load_sheet(place, header_row=None, skip_rows=0, dtypes="string")
-            columns = [column.to_list() for column in loaded.to_polars().get_columns()]
+            columns = [column.to_pylist() for column in nanoarrow.Array(loaded).iter_children()]
         except Exception as error:
             raise DamagedFile(f"the sheet {name!r} cannot be read: {_first_line(error)}") from error
         sheet = _sheet(name, columns, loaded.visible != "visible", None if marks is None else marks.get(name))
