@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import duckdb
@@ -157,3 +158,32 @@ def test_the_engine_refuses_keys_that_it_was_not_told_of():
                     staging.stage()
         finally:
             staging.close()
+
+
+@pytest.mark.parametrize("head", [True, False])
+def test_where_blocks_end_hangs_on_the_bytes_alone(head):
+    text = b"".join(b"x" * (at * at % 271) + b"\n" for at in range(400)) + b"y" * 5000 + b"\n" + b"z" * 9000
+
+    def cut(most):
+        with blocks.LineBlocks(_Pieces(text, most), 2, 2000, head=head) as made:
+            found = []
+            for block, offset in made:
+                found.append((offset, block.text()))
+                block.release()
+            return found
+
+    whole = cut(len(text))
+    assert b"".join(piece for _, piece in whole) == text + b"\n"
+    assert len(whole) > 10
+    for most in (1, 7, 999, 2001):
+        assert cut(most) == whole
+
+
+class _Pieces:
+    """A stream that gives at most so many bytes at once, as one does that is unpacked."""
+
+    def __init__(self, content: bytes, most: int) -> None:
+        self._file, self._most = io.BytesIO(content), most
+
+    def readinto(self, view: memoryview) -> int:
+        return self._file.readinto(view[: self._most])

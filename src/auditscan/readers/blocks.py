@@ -218,8 +218,8 @@ class LineBlocks(Iterator[tuple[Block, int]]):
                 return
             block.unseal()
             block.whole = 0
-            if len(carried) >= block.capacity:
-                block.reserve(len(carried) * 2)
+            if len(carried) > block.capacity:
+                block.reserve(len(carried))
             block.map[: len(carried)] = carried
             filled = self._fill_block(block, len(carried))
             if not filled:
@@ -244,15 +244,18 @@ class LineBlocks(Iterator[tuple[Block, int]]):
 
         Less than a line is in it only where that is too long already.
         """
-        begun = searched = filled
+        searched = filled
+        # Where a block ends hangs on the bytes alone, and not on how many come at once: a packed log is cut as it is.
+        goal = min(filled + self._aim, max(self._bytes, filled * 2))
         while not self._no_more and not _begins_too_long(block, filled):
-            if filled == block.capacity or filled - begun >= self._aim // 2:
+            if filled == goal:
                 if block.map.rfind(b"\n", searched, filled) >= 0:
                     return filled
                 searched = filled
-                if filled == block.capacity:  # one line longer than the block
-                    block.reserve(block.capacity * 2)
-            with memoryview(block.map) as view, view[filled : filled + self._aim] as rest:
+                goal *= 2  # one line longer than the block
+            if goal > block.capacity:
+                block.reserve(goal)
+            with memoryview(block.map) as view, view[filled:goal] as rest:
                 filled += self._read(rest)
         if self._no_more and filled and block.map[filled - 1 : filled] != b"\n":
             if filled == block.capacity:
