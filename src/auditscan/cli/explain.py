@@ -16,7 +16,6 @@ from auditscan.cli.options import (
     Width,
     cells,
     judged,
-    keep_apart,
 )
 from auditscan.cli.written import OutOfTransfer  # noqa: TC001 -- with_options looks at it
 
@@ -47,6 +46,7 @@ def explain(
     from auditscan.documents.forms import OF_A_TRANSFER
     from auditscan.policy.describe import case_of
     from auditscan.questions.explanation import explain as explained
+    from auditscan.scanning.judged import keep_apart
 
     documents = written.asked(out, OF_A_TRANSFER)
     hiding = hidden(redact, public=public, id_key=id_key)

@@ -21,7 +21,6 @@ from auditscan.cli.options import (
     Width,
     cells,
     judged,
-    keep_apart,
     read_day,
     scanned,
 )
@@ -136,6 +135,7 @@ def report(
     from auditscan.questions.report import collect
     from auditscan.questions.summary import summarize
     from auditscan.render.terminal import draw
+    from auditscan.scanning.judged import keep_apart
 
     named = _named(sections, brief=brief, full=full)
     if demo:

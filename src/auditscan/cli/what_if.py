@@ -16,7 +16,6 @@ from auditscan.cli.options import (
     Width,
     cells,
     judged,
-    keep_apart,
 )
 from auditscan.errors import UsageError
 
@@ -64,6 +63,7 @@ def diff(
     """
     from auditscan.policy.describe import case_of
     from auditscan.questions.what_if import compare
+    from auditscan.scanning.judged import keep_apart
 
     setup = set_up(paths, database, how)
     keep_apart(setup, {"--out": out})
