@@ -70,13 +70,7 @@ REGIME_OVERLAY = {
     "like": "text",
     **{f"{verb}_{key}": "words" for key in STATE_LISTS for verb in ("add", "remove")},
 }
-REGIME_MAPS = {
-    "categories": "text",
-    "populations": "text",
-    "programs": "text",
-    "state_notes": "text",
-    "certainty": "text",
-}
+REGIME_MAPS = dict.fromkeys(("categories", "populations", "programs", "state_notes", "certainty"), "text")
 OF_LINES = frozenset({"certainty"})
 """Maps whose entries name a line of another list: `programs.chip`."""
 INSTRUMENT = {
