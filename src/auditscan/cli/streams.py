@@ -27,21 +27,9 @@ if TYPE_CHECKING:
     from auditscan.scanning.bar import Bar
 
 __all__ = [
-    "DEFAULT_WIDTH",
-    "drop",
-    "fail",
-    "fail_unexpected",
-    "note",
-    "output",
-    "prepare",
-    "printable",
-    "progress",
-    "readable",
-    "stdout_console",
-    "warned",
-    "write",
-    "write_json",
-]
+    "DEFAULT_WIDTH", "drop", "fail", "fail_unexpected", "note", "output", "prepare", "printable", "progress",
+    "readable", "stdout_console", "warned", "write", "write_json",
+]  # fmt: skip
 
 DEFAULT_WIDTH = 100
 """Cells a line. Fixed, because a report that wraps by terminal is not the same report twice."""
