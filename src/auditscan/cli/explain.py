@@ -10,13 +10,7 @@ import typer
 from auditscan.cli import streams, written
 from auditscan.cli.hiding import ForPublic, KeyFile, Redact, hidden, no_record
 from auditscan.cli.judging import Reading, set_up, with_options
-from auditscan.cli.options import (
-    Database,
-    Paths,
-    Width,
-    cells,
-    judged,
-)
+from auditscan.cli.options import Database, Paths, Width, cells, judged
 from auditscan.cli.written import OutOfTransfer  # noqa: TC001 -- with_options looks at it
 
 if TYPE_CHECKING:

@@ -11,15 +11,7 @@ import typer
 
 from auditscan.cli import streams
 from auditscan.cli.judging import Reading, set_up, with_options
-from auditscan.cli.options import (
-    AllowQuarantined,
-    Database,
-    ExitZero,
-    KeepBytes,
-    Paths,
-    SignKey,
-    scanned,
-)
+from auditscan.cli.options import AllowQuarantined, Database, ExitZero, KeepBytes, Paths, SignKey, scanned
 from auditscan.cli.proof import Manifest, Receipt, asked_for
 from auditscan.errors import ExitCode
 

@@ -12,16 +12,7 @@ import typer
 from auditscan.cli import ide, streams
 from auditscan.cli.defaults import source_of
 from auditscan.cli.judging import Reading, set_up, with_options
-from auditscan.cli.options import (
-    Database,
-    Format,
-    Memory,
-    Paths,
-    Rows,
-    Timeout,
-    Width,
-    judged_file,
-)
+from auditscan.cli.options import Database, Format, Memory, Paths, Rows, Timeout, Width, judged_file
 from auditscan.cli.query import UNSAFE, Unsafe
 from auditscan.errors import ExitCode, UsageError
 
@@ -45,10 +36,7 @@ Ide = Annotated[
         show_default=False,
     ),
 ]
-NoHistory = Annotated[
-    bool,
-    typer.Option("--no-history", help="Keep no line for the next session."),
-]
+NoHistory = Annotated[bool, typer.Option("--no-history", help="Keep no line for the next session.")]
 KeepGoing = Annotated[bool, typer.Option("--keep-going", help="In a pipe, go on after an error.")]
 
 

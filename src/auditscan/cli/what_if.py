@@ -10,13 +10,7 @@ import typer
 
 from auditscan.cli import streams
 from auditscan.cli.judging import Judging, set_up, with_options
-from auditscan.cli.options import (
-    Database,
-    Paths,
-    Width,
-    cells,
-    judged,
-)
+from auditscan.cli.options import Database, Paths, Width, cells, judged
 from auditscan.errors import UsageError
 
 if TYPE_CHECKING:

@@ -72,14 +72,7 @@ class Checker:
         if value is not None and value not in allowed:
             self.problems.add(where, f"{name!r} cannot be {value!r}", f"use one of: {', '.join(allowed)}")
 
-    def known(
-        self,
-        words: Iterable[str] | None,
-        known: Iterable[str],
-        kind: str,
-        where: Where,
-        file: str,
-    ) -> None:
+    def known(self, words: Iterable[str] | None, known: Iterable[str], kind: str, where: Where, file: str) -> None:
         """Demand words that a file knows, unless that file could not be read."""
         if file in self.unreadable:
             return
