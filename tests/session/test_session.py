@@ -13,7 +13,7 @@ import pytest
 
 from auditscan.errors import LimitError, SqlError, StoreError, UsageError
 from auditscan.library import Library
-from auditscan.session.locked import Limits, make_session, open_session
+from auditscan.session.locked import Limits, open_session
 
 LIBRARY = Library.shipped()
 ENDLESS = "select count(*) as n from range(10000000) a, range(1000000) b where a.range * b.range % 7 = 3"
@@ -202,7 +202,7 @@ def test_an_error_in_the_middle_of_a_stream_is_one_of_ours(session):
 )
 def test_limits_are_checked(database, limits):
     with pytest.raises(UsageError):
-        make_session(database, LIBRARY, limits=limits)
+        open_session(database, LIBRARY, limits=limits)
 
 
 def test_what_is_no_database_of_ours_is_refused(tmp_path):
@@ -215,7 +215,7 @@ def test_what_is_no_database_of_ours_is_refused(tmp_path):
         connection.execute("create table t (a integer)")
     for path in (junk, other, tmp_path, tmp_path / "none"):
         with pytest.raises(StoreError):
-            make_session(path, LIBRARY)
+            open_session(path, LIBRARY)
 
 
 def test_a_path_is_quoted(database, tmp_path):
@@ -238,7 +238,7 @@ def test_without_the_lock_files_are_open_and_the_database_is_not(database, tmp_p
 
 
 def test_a_closed_session_says_so(database):
-    session = make_session(database, LIBRARY)
+    session = open_session(database, LIBRARY)
     session.close()
     session.close()
     with pytest.raises(UsageError, match="closed"):

@@ -14,7 +14,7 @@ from auditscan.errors import NoInputError, StoreError, UsageError
 from auditscan.library import shipped_folder
 from auditscan.questions.summary import summarize
 from auditscan.scanning.judged import judged_file, keep_apart, scanned
-from auditscan.session.locked import make_session
+from auditscan.session.locked import open_session
 from auditscan.store import open_store
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def connect(
         # Beside the locked session, and for as long: what explains, compares and streams works with tables of its
         # own, and both have to see the same database, whatever takes its place meanwhile.
         store = stack.enter_context(open_store(file, setup.library, threads=threads, read_only=True))
-        locked = stack.enter_context(make_session(file, setup.library, limits=limits, unsafe=unsafe))
+        locked = stack.enter_context(open_session(file, setup.library, limits=limits, unsafe=unsafe))
         if kept is not None and _identity(kept) != before:
             raise StoreError("the database was replaced while it was opened", where=str(kept), hint="connect again")
         summary = summarize(store, setup.policy, result.files if result else ())

@@ -13,6 +13,7 @@ from auditscan.api.arguments import whole
 from auditscan.api.words import spoken
 from auditscan.errors import UsageError
 from auditscan.policy import Policy
+from auditscan.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -232,16 +233,11 @@ class Session:
         ...     session.describe("answers")["column_name"].to_list()[:2]
         ['transfer_id', 'occurred_at']
         """
-        import difflib
-
         with self._turn:
             found = self._below.locked.run_query("columns_of", {"table_name": name}).frame()
             if found.is_empty():
-                near = difflib.get_close_matches(name, self._below.locked.tables())
-                raise UsageError(
-                    f"no table or view is named {name!r}",
-                    hint=f"did you mean {' or '.join(near)}?" if near else "`Session.tables` lists them",
-                )
+                meant = did_you_mean(name, self._below.locked.tables())
+                raise UsageError(f"no table or view is named {name!r}", hint=meant or "`Session.tables` lists them")
         return found
 
     def accounting(self) -> pl.DataFrame:

@@ -173,10 +173,8 @@ def _usage_error(error: typer.TyperException) -> UsageError:
     # On one line: typer puts the words that can be chosen on lines of their own, behind tabs.
     message = " ".join(error.format_message().split())
     hint = f"`{command} --help` lists what it takes"
-    if context is not None and parameter is not None:
-        source = context.get_parameter_source(parameter.name)
-        if source is not None and source.name == "ENVIRONMENT":
-            return UsageError(getattr(error, "message", message), where=str(parameter.envvar), hint=hint)
+    if context is not None and parameter is not None and defaults.source_of(context, parameter.name) == "ENVIRONMENT":
+        return UsageError(getattr(error, "message", message), where=str(parameter.envvar), hint=hint)
     if getattr(error, "option_name", None) in ("--config", "--no-config", "--trust"):
         hint = "it stands before the command: `auditscan --trust report ...`, `auditscan --config FILE report ...`"
     return UsageError(message, where=command, hint=hint)

@@ -10,14 +10,7 @@ import typer
 from auditscan.cli import streams, written
 from auditscan.cli.hiding import ForPublic, KeyFile, Redact, hidden, no_record
 from auditscan.cli.judging import Reading, set_up, with_options
-from auditscan.cli.options import (
-    Database,
-    Paths,
-    Width,
-    cells,
-    judged,
-    keep_apart,
-)
+from auditscan.cli.options import Database, Paths, Width, cells, judged
 from auditscan.cli.written import OutOfTransfer  # noqa: TC001 -- with_options looks at it
 
 if TYPE_CHECKING:
@@ -47,6 +40,7 @@ def explain(
     from auditscan.documents.forms import OF_A_TRANSFER
     from auditscan.policy.describe import case_of
     from auditscan.questions.explanation import explain as explained
+    from auditscan.scanning.judged import keep_apart
 
     documents = written.asked(out, OF_A_TRANSFER)
     hiding = hidden(redact, public=public, id_key=id_key)

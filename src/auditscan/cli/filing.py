@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -57,19 +57,8 @@ class FilingOptions:
 
         Raises UsageError where they are given without a .pdf, or cannot be printed or told apart.
         """
-        given = [
-            option
-            for option, value in {
-                "--exhibit": self.exhibit,
-                "--bates": self.bates,
-                "--bates-start": self.bates_start,
-                "--bates-suffix": self.bates_suffix,
-                "--no-links": self.no_links or None,
-                "--max-mb": self.max_mb,
-                "--record": self.record or None,
-            }.items()
-            if value is not None
-        ]
+        # An option has the name of its field.
+        given = [f"--{name.replace('_', '-')}" for name, value in asdict(self).items() if value not in (None, False)]
         exhibits = sum(path.name.lower().endswith(".pdf") for path in out)
         if given and not exhibits:
             raise UsageError("this is about a .pdf", where=", ".join(given), hint="add `--out FILE.pdf`")

@@ -104,7 +104,7 @@ def _default(param: Parameter) -> str:
     """Return the default of a setting as the table of settings says it, whatever the settings of this machine."""
     by_flag = {entry.flag: entry for entry in config.SETTINGS}
     entry = next((by_flag[flag] for flag in param.opts if flag in by_flag), None)
-    if entry is None or entry.shown == "none" or "[default:" in (getattr(param, "help", None) or ""):
+    if entry is None or entry.default_words == "none" or "[default:" in (getattr(param, "help", None) or ""):
         return ""
     return f"  [default: {entry.default_words}]"
 

@@ -191,13 +191,6 @@ def says_yes() -> bool:
     return context is not None and bool(context.find_root().params.get("trust"))
 
 
-def keep_apart(setup: Setup, written: Mapping[str, Path | None]) -> None:
-    """As `auditscan.scanning.judged.keep_apart`."""
-    from auditscan.scanning import judged as below
-
-    below.keep_apart(setup, written)
-
-
 def in_force(context: typer.Context) -> dict[str, object]:
     """Return the settings that a command takes, by name, as they are in force for it."""
     flags = {entry.flag: entry.name for entry in config.SETTINGS}

@@ -73,7 +73,7 @@ class Paged:
 
     def _flush(self) -> None:
         for data in self._held:
-            streams.write_bytes(data)
+            streams.output.write_bytes(data)
         self._held.clear()
         streams.output.flush()
 

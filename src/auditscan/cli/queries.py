@@ -10,11 +10,9 @@ from auditscan.cli import layout, streams
 from auditscan.cli.options import Queries, Width, cells, complete_query_name
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rich.console import Console
 
-    from auditscan.library import Library, Parameter, Query
+    from auditscan.library import Parameter, Query
 
 app = layout.Commands(
     help="List the reports and rules that `auditscan query NAME` runs, or show one of them.",
@@ -42,7 +40,9 @@ def list_queries(
     context.obj = more or []
     if context.invoked_subcommand is not None:
         return
-    library = _library(context.obj)
+    from auditscan.library import Library
+
+    library = Library.shipped(context.obj)
     listed = [query for query in library.queries if everything or _is_asked(query)]
     if as_json:
         streams.write_json([_summary(query) for query in listed])
@@ -91,7 +91,9 @@ def show(
     The output is itself SQL: the header is laid out as comments, so that it can be piped into any
     DuckDB client.
     """
-    query = _library(context.obj or []).get(name)
+    from auditscan.library import Library
+
+    query = Library.shipped(context.obj or []).get(name)
     if as_json:
         streams.write_json(_details(query))
         return
@@ -109,13 +111,6 @@ def draw(query: Query, console: Console) -> None:
     shown = syntax.highlight(text) if console.is_terminal else Text(f"{text}\n")
     # Wrapped to no width: SQL copied from the terminal must be the SQL of the file.
     console.print(shown, soft_wrap=True, end="")
-
-
-def _library(more: list[Path]) -> Library:
-    """Load the shipped queries and those of further folders."""
-    from auditscan.library import Library
-
-    return Library.shipped(more)
 
 
 def _summary(query: Query) -> dict[str, object]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditscan.cli import streams
+from auditscan.cli.defaults import source_of
 from auditscan.cli.judging import Reading, set_up, with_options
 from auditscan.cli.options import (
     Database,
@@ -20,7 +21,6 @@ from auditscan.cli.options import (
     cells,
     complete_query_name,
     judged_file,
-    keep_apart,
 )
 from auditscan.errors import UsageError
 from auditscan.text import counted
@@ -95,12 +95,12 @@ def query(
     formats and files hold all of them.
     """
     from auditscan.cli.bounds import bounded
+    from auditscan.scanning.judged import keep_apart
     from auditscan.session.locked import Limits, open_session
 
     name, text, paths = _question(how.queries or (), words or [], sql, sql_file)
     given = _given(params or [])
-    source = context.get_parameter_source("form")
-    kind = _format(form, out, typed=source is not None and source.name == "COMMANDLINE")
+    kind = _format(form, out, typed=source_of(context, "form") == "COMMANDLINE")
     setup = set_up(paths, database, how)
     keep_apart(setup, {"--out": out})
     limits = Limits(memory=memory, seconds=timeout, threads=how.threads)
@@ -243,10 +243,10 @@ def _write(result: Result, kind: str, rows: int, width: int) -> None:
     elif kind in ("parquet", "xlsx"):
         with private_folder() as folder:
             write_file(result, kind, folder / "result")
-            put(folder / "result", streams.write_bytes)
+            put(folder / "result", streams.output.write_bytes)
     else:
         for piece in pieces(result, kind, rows if kind == "md" else 0):
-            streams.write_bytes(streams.readable(piece))
+            streams.output.write_bytes(streams.readable(piece))
         if kind == "md":
             _tell_cut(min(result.count, rows or result.count), result.count)
 

@@ -13,18 +13,7 @@ from auditscan.cli import streams, written
 from auditscan.cli.filing import FilingOptions  # noqa: TC001 -- with_options looks at it
 from auditscan.cli.hiding import ForPublic, KeyFile, Redact, hidden, no_record
 from auditscan.cli.judging import Reading, set_up, with_options
-from auditscan.cli.options import (
-    Database,
-    Limit,
-    Paths,
-    SignKey,
-    Width,
-    cells,
-    judged,
-    keep_apart,
-    read_day,
-    scanned,
-)
+from auditscan.cli.options import Database, Limit, Paths, SignKey, Width, cells, judged, read_day, scanned
 from auditscan.cli.paging import draw_paged
 from auditscan.cli.proof import Manifest, Receipt, asked_for
 from auditscan.cli.written import Out  # noqa: TC001 -- with_options looks at it
@@ -136,6 +125,7 @@ def report(
     from auditscan.questions.report import collect
     from auditscan.questions.summary import summarize
     from auditscan.render.terminal import draw
+    from auditscan.scanning.judged import keep_apart
 
     named = _named(sections, brief=brief, full=full)
     if demo:

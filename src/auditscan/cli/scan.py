@@ -11,16 +11,7 @@ import typer
 
 from auditscan.cli import streams
 from auditscan.cli.judging import Reading, set_up, with_options
-from auditscan.cli.options import (
-    AllowQuarantined,
-    Database,
-    ExitZero,
-    KeepBytes,
-    Paths,
-    SignKey,
-    keep_apart,
-    scanned,
-)
+from auditscan.cli.options import AllowQuarantined, Database, ExitZero, KeepBytes, Paths, SignKey, scanned
 from auditscan.cli.proof import Manifest, Receipt, asked_for
 from auditscan.errors import ExitCode
 
@@ -67,6 +58,8 @@ def scan(
     Exit code: 0 nothing flagged, 10 flagged, 11 something to review, 12 something enjoined now, 20 not
     everything could be looked at. Without paths, what --db holds is judged again.
     """
+    from auditscan.scanning.judged import keep_apart
+
     setup = set_up(paths, database, how, keep_bytes=keep_bytes, parts=parts or ())
     proof = asked_for(context, receipt, manifest, sign_key)
     keep_apart(setup, {"--out": out, "--db": database, **proof.written})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from auditscan.cli import layout, streams
-from auditscan.cli.defaults import in_use
+from auditscan.cli.defaults import in_use, source_of
 from auditscan.cli.options import parameters
 from auditscan.errors import UsageError
 from auditscan.schedule.plan import NIGHTLY, make_plan
@@ -113,13 +113,8 @@ def kubernetes(context: typer.Context, image: str | None, **given: Any) -> None:
 def _plan(context: typer.Context, given: dict[str, Any]) -> Plan:
     """Return what is to be started, by the settings in force."""
     names = {name: name.replace("-", "_") for name in NIGHTLY}
-    sources = {name: context.get_parameter_source(parameter) for name, parameter in names.items()}
-    said_by = {
-        name: {"COMMANDLINE": "outside", "ENVIRONMENT": "outside", "DEFAULT_MAP": "file"}.get(
-            "" if source is None else source.name, "default"
-        )
-        for name, source in sources.items()
-    }
+    said = {"COMMANDLINE": "outside", "ENVIRONMENT": "outside", "DEFAULT_MAP": "file"}
+    said_by = {name: said.get(source_of(context, parameter), "default") for name, parameter in names.items()}
     return make_plan({name: given[parameter] for name, parameter in names.items()}, said_by, in_use(context))
 
 

@@ -10,18 +10,9 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from auditscan.cli import ide, streams
+from auditscan.cli.defaults import source_of
 from auditscan.cli.judging import Reading, set_up, with_options
-from auditscan.cli.options import (
-    Database,
-    Format,
-    Memory,
-    Paths,
-    Rows,
-    Timeout,
-    Width,
-    judged_file,
-    keep_apart,
-)
+from auditscan.cli.options import Database, Format, Memory, Paths, Rows, Timeout, Width, judged_file
 from auditscan.cli.query import UNSAFE, Unsafe
 from auditscan.errors import ExitCode, UsageError
 
@@ -45,10 +36,7 @@ Ide = Annotated[
         show_default=False,
     ),
 ]
-NoHistory = Annotated[
-    bool,
-    typer.Option("--no-history", help="Keep no line for the next session."),
-]
+NoHistory = Annotated[bool, typer.Option("--no-history", help="Keep no line for the next session.")]
 KeepGoing = Annotated[bool, typer.Option("--keep-going", help="In a pipe, go on after an error.")]
 
 
@@ -77,8 +65,7 @@ def sql(
     from auditscan.cli.bounds import bounded
     from auditscan.session.locked import Limits, open_session
 
-    source = context.get_parameter_source("form")
-    look = _look(form, rows, typed=source is not None and source.name == "COMMANDLINE")
+    look = _look(form, rows, typed=source_of(context, "form") == "COMMANDLINE")
     if sys.stdin is None:
         raise UsageError("standard input is closed", hint="give SQL there, or use `auditscan query --sql`")
     watched = sys.stdin.isatty()
@@ -132,6 +119,7 @@ def _converse(
     from auditscan.cli.screen import Terminal
     from auditscan.prompt.commands import run
     from auditscan.prompt.conversation import Conversation
+    from auditscan.scanning.judged import keep_apart
 
     screen = Terminal(width, lambda out: keep_apart(setup, {".out": out}), watched=watched)
     if not watched:

@@ -27,22 +27,9 @@ if TYPE_CHECKING:
     from auditscan.scanning.bar import Bar
 
 __all__ = [
-    "DEFAULT_WIDTH",
-    "drop",
-    "fail",
-    "fail_unexpected",
-    "note",
-    "output",
-    "prepare",
-    "printable",
-    "progress",
-    "readable",
-    "stdout_console",
-    "warned",
-    "write",
-    "write_bytes",
-    "write_json",
-]
+    "DEFAULT_WIDTH", "drop", "fail", "fail_unexpected", "note", "output", "prepare", "printable", "progress",
+    "readable", "stdout_console", "warned", "write", "write_json",
+]  # fmt: skip
 
 DEFAULT_WIDTH = 100
 """Cells a line. Fixed, because a report that wraps by terminal is not the same report twice."""
@@ -73,11 +60,6 @@ def write(text: str = "") -> None:
     output.write(text + "\n")
 
 
-def write_bytes(data: bytes) -> None:
-    """Write data to standard output that is bytes already: a file format, or text made piece by piece."""
-    output.write_bytes(data)
-
-
 class _Output:
     """Standard output, which remembers whether it ever took no more: the system's error does not say of what it is."""
 
@@ -89,6 +71,7 @@ class _Output:
             return sys.stdout.write(text)
 
     def write_bytes(self, data: bytes) -> None:
+        """Write data that is bytes already: a file format, or text made piece by piece."""
         with self._noting():
             sys.stdout.flush()
             sys.stdout.buffer.write(data)

@@ -90,14 +90,15 @@ def verify(
         raise UsageError("--replay needs the ledger, not one receipt", hint="leave out --receipt")
     if manifest is not None and (receipt is not None or replay):
         raise UsageError("--manifest is checked alone", hint="leave out --receipt and --replay")
+    from auditscan.library import Library
+    from auditscan.policy import load
+
     if manifest is not None:
         from auditscan.ledger.receipts.manifest import verify_manifest
 
         found = verify_manifest(manifest, allow_missing=allow_missing)
     elif receipt is not None:
         from auditscan.ledger.receipts.third_party import AtHand, verify_receipt
-        from auditscan.library import Library
-        from auditscan.policy import load
 
         at_hand = AtHand(Library.shipped(queries or ()), load(policies or ()), tuple(logs or ()), allow_missing)
         found = verify_receipt(receipt, answers, tables, public_key=public_key, head=head, at_hand=at_hand)
@@ -111,8 +112,6 @@ def verify(
         from auditscan.ledger.receipts.third_party import write_answers as write_the_answers
         from auditscan.ledger.receipts.third_party import write_tables as write_the_tables
         from auditscan.ledger.receipts.verify import Request, verify_ledger
-        from auditscan.library import Library
-        from auditscan.policy import load
 
         request = Request(
             ledger=ledger,

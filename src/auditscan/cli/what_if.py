@@ -10,14 +10,7 @@ import typer
 
 from auditscan.cli import streams
 from auditscan.cli.judging import Judging, set_up, with_options
-from auditscan.cli.options import (
-    Database,
-    Paths,
-    Width,
-    cells,
-    judged,
-    keep_apart,
-)
+from auditscan.cli.options import Database, Paths, Width, cells, judged
 from auditscan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -64,6 +57,7 @@ def diff(
     """
     from auditscan.policy.describe import case_of
     from auditscan.questions.what_if import compare
+    from auditscan.scanning.judged import keep_apart
 
     setup = set_up(paths, database, how)
     keep_apart(setup, {"--out": out})

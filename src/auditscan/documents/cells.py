@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from xlsxwriter.utility import xl_rowcol_to_cell
+
 from auditscan.output.workbook import MOST_CHARACTERS, MOST_DIGITS, MOST_ROWS, size_of, time_of
 from auditscan.text import printable
 
@@ -108,8 +110,8 @@ class Sheet:
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
         laid_out(sheet)
-        last = len(self.columns) - 1
-        sheet.ignore_errors({"number_stored_as_text": f"A1:{_letters(last)}{MOST_ROWS + 1}"})
+        last = xl_rowcol_to_cell(MOST_ROWS, len(self.columns) - 1)
+        sheet.ignore_errors({"number_stored_as_text": f"A1:{last}"})
         for place, column in enumerate(self.columns):
             sheet.set_column(place, place, column.width)
             sheet.write_string(0, place, column.head, self.looks.head)
@@ -157,8 +159,3 @@ def laid_out(sheet: Worksheet) -> None:
     sheet.set_paper(1)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&L&A&RPage &P of &N")
-
-
-def _letters(column: int) -> str:
-    """Return the name of a column, counted from 0."""
-    return (_letters(column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)

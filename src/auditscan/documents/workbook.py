@@ -222,10 +222,7 @@ def _sheets(content: Content, book: Workbook, looks: Looks) -> Iterator[tuple[Sh
         (findings, "A row a transfer and rule it met: what gave it away, and the clause that this rests on."),
         (read, "Every file that was read, what became of each of its records, and its hash."),
         (unread, "Files, records and fields that could not be read or are no logs, and what to do about each."),
-        (
-            law,
-            "What the verdicts rest on: orders, agreements, each clause that a finding cites, and how sure it is.",
-        ),
+        (law, "What the verdicts rest on: orders, agreements, each clause that a finding cites, and how sure it is."),
     )
     for sheet, what in told:
         sheet.end()

@@ -11,6 +11,7 @@ each of them, and where all of them have it still, it is not opened.
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -373,13 +374,10 @@ def _as_archive(state: FileState, version: Version, entry: Found) -> FileState:
 def _begins_with(path: Path, version: Version) -> bool:
     """Whether a file begins with the bytes of a version."""
     try:
-        file = HashedFile(path)
-        try:
+        with closing(HashedFile(path)) as file:
             left = version.bytes
             while left and (piece := file.read(min(left, CHUNK))):
                 left -= len(piece)
-        finally:
-            file.close()
     except OSError:
         return False
     return not left and file.hexdigest() == version.sha256

@@ -244,9 +244,6 @@ _MUST: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     **dict.fromkeys(
         ("max", "record"), (lambda value: type(value) is int and value >= 1, "be a whole number from 1 up")
     ),
-    "kind": (
-        lambda value: value == QUARANTINE,
-        'be "quarantine", for records that could not be read, or be left out',
-    ),
+    "kind": (lambda value: value == QUARANTINE, 'be "quarantine", for records that could not be read, or be left out'),
 }
 """Key -> what its value must be, as a test and in words."""

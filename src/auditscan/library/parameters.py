@@ -219,19 +219,16 @@ class Parameter:
         )
 
 
-def _chosen(name: str, kind: str, description: str, words: str | None = None) -> tuple[str, Parameter]:
-    return name, Parameter(name, kind, None, None, description, words=words)
-
-
 SELECTION: Mapping[str, Parameter] = MappingProxyType(
-    dict(
-        [
-            _chosen("select_states", "varchar[]", "States, or unknown: transfers about one of them at least.", "state"),
-            _chosen("select_recipients", "varchar[]", "Agencies that received, or unknown.", "agency"),
-            _chosen("select_verdicts", "varchar[]", "Transfers with one of these verdicts, now or then.", "verdict"),
-            _chosen("select_from", "date", "First day, in the zone of the court."),
-            _chosen("select_until", "date", "Last day, in the zone of the court."),
-        ]
-    )
+    {
+        name: Parameter(name, kind, None, None, description, words=words)
+        for name, kind, description, words in (
+            ("select_states", "varchar[]", "States, or unknown: transfers about one of them at least.", "state"),
+            ("select_recipients", "varchar[]", "Agencies that received, or unknown.", "agency"),
+            ("select_verdicts", "varchar[]", "Transfers with one of these verdicts, now or then.", "verdict"),
+            ("select_from", "date", "First day, in the zone of the court.", None),
+            ("select_until", "date", "Last day, in the zone of the court.", None),
+        )
+    }
 )
 """The parameters of every report on a selection of transfers. One that is not given narrows nothing."""

@@ -10,18 +10,6 @@ from auditscan.policy.what_ifs import WhatIf, what_ifs
 from auditscan.policy.words import normalize
 
 __all__ = [
-    "COLUMNS",
-    "WHOLE_COUNTRY",
-    "Change",
-    "Overlay",
-    "OverlayNote",
-    "Policy",
-    "PolicyError",
-    "PolicySpec",
-    "WhatIf",
-    "load",
-    "normalize",
-    "read_overlay",
-    "read_spec",
-    "what_ifs",
-]
+    "COLUMNS", "WHOLE_COUNTRY", "Change", "Overlay", "OverlayNote", "Policy", "PolicyError", "PolicySpec", "WhatIf",
+    "load", "normalize", "read_overlay", "read_spec", "what_ifs",
+]  # fmt: skip

@@ -80,11 +80,7 @@ class _PolicyChecker(RegimeChecker):
         sound = "states.csv" not in self.unreadable
         for row in rows:
             if not re.fullmatch("[A-Z]{2}", row["usps"]):
-                self.problems.add(
-                    row.where,
-                    f"{row['usps']!r} is not a USPS code",
-                    "write two capital letters",
-                )
+                self.problems.add(row.where, f"{row['usps']!r} is not a USPS code", "write two capital letters")
                 sound = False
         if not sound:
             return

@@ -6,11 +6,11 @@ read: its rows are missing only because of a problem that is already told.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from auditscan.policy.csvfiles import SHAPES
 from auditscan.settings.zones import zone_exists
+from auditscan.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -72,14 +72,7 @@ class Checker:
         if value is not None and value not in allowed:
             self.problems.add(where, f"{name!r} cannot be {value!r}", f"use one of: {', '.join(allowed)}")
 
-    def known(
-        self,
-        words: Iterable[str] | None,
-        known: Iterable[str],
-        kind: str,
-        where: Where,
-        file: str,
-    ) -> None:
+    def known(self, words: Iterable[str] | None, known: Iterable[str], kind: str, where: Where, file: str) -> None:
         """Demand words that a file knows, unless that file could not be read."""
         if file in self.unreadable:
             return
@@ -96,8 +89,7 @@ class Checker:
         """Demand a word of a list that is too long to be told, but for the one it may be a slip of."""
         names = sorted(known)
         if word not in names:
-            near = get_close_matches(word, names, n=1)
-            do = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names[:8])}"
+            do = did_you_mean(word, names, most=1) or f"there are: {', '.join(names[:8])}"
             self.problems.add(where, f"{what} {word!r}", do)
 
     def no_repeats(self, words: list[str], where: Where) -> None:

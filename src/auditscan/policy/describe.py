@@ -207,12 +207,7 @@ class Event:
 
 def events(policy: Policy) -> tuple[Event, ...]:
     """Return everything with a day, in order; what has no known day comes last."""
-    found = [
-        *_regime_events(policy),
-        *_instrument_events(policy),
-        *_transfers(policy),
-        *_settings_events(policy),
-    ]
+    found = [*_regime_events(policy), *_instrument_events(policy), *_transfers(policy), *_settings_events(policy)]
     return tuple(sorted(found, key=lambda event: (event.days or (date.max,), event.kind, event.subject or "")))
 
 

@@ -66,17 +66,8 @@ REGIME = {
 }
 STATE_LISTS = ("states", "states_unsettled")
 # What only an overlay may say: each speaks of the regime beneath it.
-REGIME_OVERLAY = {
-    "like": "text",
-    **{f"{verb}_{key}": "words" for key in STATE_LISTS for verb in ("add", "remove")},
-}
-REGIME_MAPS = {
-    "categories": "text",
-    "populations": "text",
-    "programs": "text",
-    "state_notes": "text",
-    "certainty": "text",
-}
+REGIME_OVERLAY = {"like": "text", **{f"{verb}_{key}": "words" for key in STATE_LISTS for verb in ("add", "remove")}}
+REGIME_MAPS = dict.fromkeys(("categories", "populations", "programs", "state_notes", "certainty"), "text")
 OF_LINES = frozenset({"certainty"})
 """Maps whose entries name a line of another list: `programs.chip`."""
 INSTRUMENT = {
@@ -94,13 +85,7 @@ INSTRUMENT = {
     "wide_list": "words",
     "programs": "words",
 }
-REPORTED = {
-    "date": "day",
-    "evidence": "text",
-    "states": "words",
-    "elements": "words",
-    "note": "text",
-}
+REPORTED = {"date": "day", "evidence": "text", "states": "words", "elements": "words", "note": "text"}
 
 
 @dataclass(frozen=True, slots=True)

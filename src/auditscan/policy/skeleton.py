@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 
 from auditscan.errors import UsageError
 from auditscan.policy.csvfiles import SHAPES
 from auditscan.policy.what_ifs import what_ifs
+from auditscan.text import did_you_mean
 
 _TEMPLATE = Path(__file__).parent / "template"
 
@@ -47,9 +47,9 @@ def _empty_files() -> dict[str, str]:
 def _files_of(name: str) -> dict[str, str]:
     folders = {what_if.name: what_if.folder for what_if in what_ifs()}
     if name not in folders:
-        near = get_close_matches(name, folders, n=1)
+        meant = did_you_mean(name, folders, most=1)
         raise UsageError(
-            f"no what-if is named {name!r}" + (f"; did you mean {near[0]}?" if near else ""),
+            f"no what-if is named {name!r}" + (meant and f"; {meant}"),
             where="--from",
             hint=f"the what-ifs are {', '.join(folders)}",
         )

@@ -98,11 +98,7 @@ def state_aliases(files: Mapping[str, Rows]) -> Iterator[StateAlias]:
 
 def build(document: Document, files: Mapping[str, Rows]) -> Mapping[str, tuple[TableRow, ...]]:
     """Return the rows of every table of COLUMNS, sorted, for a policy that passed its checks."""
-    made: dict[str, Iterable[TableRow]] = {
-        **_regimes(document),
-        **_instruments(document),
-        **_words(files),
-    }
+    made: dict[str, Iterable[TableRow]] = {**_regimes(document), **_instruments(document), **_words(files)}
     top = document.top
     made["policy_implied_by"] = [
         (category, other, leaf.where.origin)
@@ -171,11 +167,7 @@ def _regimes(document: Document) -> dict[str, Iterable[TableRow]]:
                 for word, leaf in block.maps.get(key, {}).items()
                 if (key, word) != ("programs", "default")
             ]
-    return {
-        "policy_regimes": regimes,
-        "policy_regime_states": states,
-        "policy_severities": severities,
-    }
+    return {"policy_regimes": regimes, "policy_regime_states": states, "policy_severities": severities}
 
 
 def _each(block: Block, key: str) -> Iterator[tuple[object, str]]:

@@ -38,33 +38,19 @@ KEYWORDS = (
 """Those of a question. The engine knows ten times as many, most of them for statements that a session refuses."""
 
 WORDS: Mapping[str, str] = {
-    "verdict": "verdict",
-    "verdict_now": "verdict",
-    "verdict_then": "verdict",
-    "severity": "verdict",
-    "content": "verdict",
-    "outcome": "outcome",
-    "regime_id": "regime",
-    "regime_now": "regime",
-    "regime_then": "regime",
-    "state": "state",
-    "states": "state",
-    "plaintiff_states": "state",
-    "select_states": "state",
-    "agency": "agency",
-    "sender_agency": "agency",
-    "recipient_agency": "agency",
-    "select_recipients": "agency",
-    "select_verdicts": "verdict",
-    "category": "category",
-    "categories": "category",
-    "enjoined_categories": "category",
-    "population": "population",
-    "populations": "population",
-    "program": "program",
-    "programs": "program",
-    "rule": "rule",
-    "reasons": "rule",
+    name: kind
+    for kind, names in {
+        "verdict": ("verdict", "verdict_now", "verdict_then", "severity", "content", "select_verdicts"),
+        "outcome": ("outcome",),
+        "regime": ("regime_id", "regime_now", "regime_then"),
+        "state": ("state", "states", "plaintiff_states", "select_states"),
+        "agency": ("agency", "sender_agency", "recipient_agency", "select_recipients"),
+        "category": ("category", "categories", "enjoined_categories"),
+        "population": ("population", "populations"),
+        "program": ("program", "programs"),
+        "rule": ("rule", "reasons"),
+    }.items()
+    for name in names
 }
 """Column or variable -> the kind of word that stands in it, as the report `known_words` names it."""
 

@@ -15,7 +15,7 @@ from auditscan.questions.folders import common_folder
 from auditscan.questions.left_aside import kinds_of
 from auditscan.questions.redaction import NOTHING
 from auditscan.scanning.rules import narrow_to
-from auditscan.text import printable
+from auditscan.text import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,28 +37,11 @@ SECTIONS = (
 """What a report has behind its first screen, in this order. Those up to `serious` are narrowed by a selection."""
 
 TABLES = (
-    "headline",
-    "deciding_names",
-    "then_and_now",
-    "flag_groups",
-    "by_state",
-    "barred_content",
-    "by_recipient",
-    "by_week",
-    "orders_and_agreements",
-    "onward",
-    "unknown_parties",
-    "unknown_outcomes",
-    "linked_transfers",
-    "possible_links",
-    "files_accounted",
-    "records_set_aside",
-    "quarantined_records",
-    "unknown_fields",
-    "rule_outcomes",
-    "by_suppression",
-    "most_serious",
-)
+    "headline", "deciding_names", "then_and_now", "flag_groups", "by_state", "barred_content", "by_recipient",
+    "by_week", "orders_and_agreements", "onward", "unknown_parties", "unknown_outcomes", "linked_transfers",
+    "possible_links", "files_accounted", "records_set_aside", "quarantined_records", "unknown_fields",
+    "rule_outcomes", "by_suppression", "most_serious",
+)  # fmt: skip
 """The report queries whose rows a report has, in the order they run in."""
 
 MOST_UNKNOWN = 10
@@ -143,18 +126,13 @@ class Report:
         """What the scan should have seen and did not, a count of each kind; empty if it saw everything."""
         files = self.tables["files_accounted"]
         counts = Counter(row["status"] for row in files)
-        said = [
-            f"{counts[status]:,} {one if counts[status] == 1 else many}"
-            for status, (one, many) in _UNSEEN.items()
-            if counts[status]
-        ]
+        said = [counted(counts[status], *nouns) for status, nouns in _UNSEEN.items() if counts[status]]
         records, logs = sum(row["quarantined"] for row in files), sum(row["quarantined"] > 0 for row in files)
         if records:
-            noun = "record" if records == 1 else "records"
-            said.append(f"{records:,} {noun} of {logs:,} {'log' if logs == 1 else 'logs'} that could not be read")
+            said.append(f"{counted(records, 'record')} of {counted(logs, 'log')} that could not be read")
         failed = sum(row["outcome"] == "failed" for row in self.tables["rule_outcomes"])
         if failed:
-            said.append(f"{failed:,} {'rule' if failed == 1 else 'rules'} that failed")
+            said.append(f"{counted(failed, 'rule')} that failed")
         return tuple(said)
 
     @property

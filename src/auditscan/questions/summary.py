@@ -257,11 +257,7 @@ def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *,
         overlays=[note.as_json() for note in policy.overlays],
         policy_sha256=policy.sha256,
         queries_sha256=queries_sha256,
-        versions={
-            "auditscan": __version__,
-            "duckdb": engine.removeprefix("v"),
-            "python": platform.python_version(),
-        },
+        versions={"auditscan": __version__, "duckdb": engine.removeprefix("v"), "python": platform.python_version()},
         allowed_quarantined=allow_quarantined,
         incomplete_because=[*_incomplete(lines, rules, _open(store), allow_quarantined), *_altered(store)],
     )
@@ -270,10 +266,7 @@ def summarize(store: Store, policy: Policy, files: Iterable[FileReport] = (), *,
 def doubtful(rows: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
     """Of rows of `records_set_aside`: how many records name DHS, and how many more are of kinds that no list knows."""
     rows = list(rows)
-    return (
-        sum(row["naming"] for row in rows),
-        sum(row["records"] - row["naming"] for row in rows if row["unknown"]),
-    )
+    return (sum(row["naming"] for row in rows), sum(row["records"] - row["naming"] for row in rows if row["unknown"]))
 
 
 def doubtful_text(naming: int, unknown: int) -> str:

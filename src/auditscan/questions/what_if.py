@@ -21,16 +21,9 @@ if TYPE_CHECKING:
     from auditscan.store import Store
 
 _WORDS = (
-    "policy_agencies",
-    "policy_parties",
-    "policy_programs",
-    "policy_populations",
-    "policy_purposes",
-    "policy_outcomes",
-    "policy_states",
-    "policy_nation",
-    "policy_elements",
-)
+    "policy_agencies", "policy_parties", "policy_programs", "policy_populations", "policy_purposes",
+    "policy_outcomes", "policy_states", "policy_nation", "policy_elements",
+)  # fmt: skip
 """Tables that looking up reads."""
 _LAW = ("policy_regimes", "policy_regime_states", "policy_severities", "policy_implied_by")
 """Tables that judging reads, besides what was looked up."""
@@ -45,14 +38,9 @@ _NOT_JUDGED = frozenset({"title", "ordered", "first_day", "last_day", "enabled",
 """Columns of a regime that judging a disclosure under it does not read: when it is in force makes no difference."""
 
 _LOOKED_UP = (
-    "logged_parties",
-    "lists",
-    "list_meanings",
-    "disclosure_parties",
-    "disclosures",
-    "disclosure_meanings",
+    "logged_parties", "lists", "list_meanings", "disclosure_parties", "disclosures", "disclosure_meanings",
     "context_meanings",
-)
+)  # fmt: skip
 _JUDGED = ("severities", "judgments")
 _DATED = ("moments", "span_regimes")
 """The tables that the steps `find_parties` and `look_up`, `judge`, and `date` make."""

@@ -18,6 +18,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    Fits = Callable[[str, Sequence[str]], float | None]
+    """How well values fit a field, from 0 to 1; None where values of that field can be anything."""
+
 FIELDS = (
     "transfer_id", "occurred_at", "occurred_until", "event_count", "sender", "recipient", "recipient_address",
     "actor", "action", "system", "authority", "programs", "states", "elements", "populations", "record_count",
@@ -142,18 +145,9 @@ class Synonyms:
         return self.words.get(one, one)
 
 
-def recognize(
-    header: str,
-    values: Sequence[str] = (),
-    fits: Callable[[str, Sequence[str]], float | None] | None = None,
-    table: Synonyms | None = None,
-) -> Column:
-    """Return what one column is taken for: by its header, and by some of its values where they are given.
-
-    `fits` gives how well values fit a field, from 0 to 1; None where values of that field can be anything.
-    """
-    table = table or Synonyms.shipped()
-    found = _by_header(header, table)
+def recognize(header: str, values: Sequence[str] = (), fits: Fits | None = None) -> Column:
+    """Return what one column is taken for: by its header, and by some of its values where they are given."""
+    found = _by_header(header)
     measured = fits if values else None
     if measured is None:
         return found
@@ -161,10 +155,10 @@ def recognize(
     answered = values if found.field is None else [cell for cell in values if not cell.strip().isdigit()]
     if (measured("element", [header]) or 0) == 1 and (measured("flag", answered) or 0) >= _FLAGS:
         return Column(header, "flag", "it names an element, and its cells say yes or no", "likely")
-    if counts_rows(header, values, table):
+    if counts_rows(header, values):
         return Column(header, None, "it counts the rows", "none")
     # `Disclosed By` may hold agencies: then its values say more than its header does.
-    settled = _by_values(found, header, values, measured, table)
+    settled = _by_values(found, header, values, measured)
     if found.field is None or settled.field != found.field:
         return settled
     share = measured(found.field, values)
@@ -173,14 +167,14 @@ def recognize(
     if share >= _CONFIRMED:
         return replace(found, why=f"{found.why}; its values fit")
     if share < _DOUBTFUL and found.sure != "certain":
-        other = _by_values(replace(found, field=None), header, values, measured, table)
+        other = _by_values(replace(found, field=None), header, values, measured)
         return other if other.field else Column(header, None, f"{found.why}, but its values do not fit", "none")
     return replace(found, why=f"{found.why}, though few of its values fit") if share < _DOUBTFUL else found
 
 
-def counts_rows(header: str, values: Sequence[str], table: Synonyms) -> bool:
+def counts_rows(header: str, values: Sequence[str]) -> bool:
     """Tell whether a column numbers the rows from the top: such a number is no name of a transfer."""
-    if table.tokens(header) not in _COUNTERS or len(values) < 2:
+    if Synonyms.shipped().tokens(header) not in _COUNTERS or len(values) < 2:
         return False
     numbers = [int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 8 else -1 for cell in values]
     return numbers[0] in (0, 1) and all(one < other for one, other in itertools.pairwise(numbers))
@@ -193,8 +187,9 @@ _COUNTERS = frozenset(
 )  # fmt: skip
 
 
-def _by_header(header: str, table: Synonyms) -> Column:
-    if said_not := _negated(header, table):
+def _by_header(header: str) -> Column:
+    table = Synonyms.shipped()
+    if said_not := _negated(header):
         return said_not
     for text in dict.fromkeys((header, _without_brackets(header))):
         tokens = table.tokens(text)
@@ -210,7 +205,7 @@ def _by_header(header: str, table: Synonyms) -> Column:
         if said and not core & table.blocked.get(said[0], frozenset()):
             sure = "likely" if said[1] == "certain" else said[1]
             return _said(header, (said[0], sure, said[2]), len(core), "its header has the words of")
-        best = _by_parts(core, table)
+        best = _by_parts(core)
         if best is not None:
             return _said(header, best[1:], len(best[0]), "its header holds the words")
     return Column(header, None, "no word of its header is known", "none")
@@ -222,14 +217,15 @@ def _without_brackets(header: str) -> str:
     return plain if plain == header else _without_brackets(plain)
 
 
-def _negated(header: str, table: Synonyms) -> Column | None:
+def _negated(header: str) -> Column | None:
     """What a header says was not disclosed, or only asked for; None where it says neither."""
+    table = Synonyms.shipped()
     words = table.tokens(header)
     negated = [word for word in words if word in table.negations]
     if not negated or tuple(words) in table.exact:
         return None
     rest = " ".join(word for word in words if word not in table.negations)
-    about = _by_header(rest, table).field if rest else "elements"
+    about = _by_header(rest).field if rest else "elements"
     if about is None and not set(table.tokens(rest)) <= _WIDE:
         return None
     return Column(header, "ignored", "it says what was not disclosed", "likely")
@@ -240,8 +236,9 @@ _WIDE = frozenset(
 )
 
 
-def _by_parts(core: frozenset[str], table: Synonyms) -> tuple[frozenset[str], str, str, str] | None:
+def _by_parts(core: frozenset[str]) -> tuple[frozenset[str], str, str, str] | None:
     """The rule of most words that the header meets; None where none does, or two for different fields."""
+    table = Synonyms.shipped()
     met = [
         rule for rule in table.parts if rule[0] <= core and not core & table.blocked.get(rule[1], frozenset()) - rule[0]
     ]
@@ -260,14 +257,9 @@ def _said(header: str, said: tuple[str, str, str], words: int, how: str) -> Colu
     return Column(header, name, f"{how} `{phrase}`", level, words)
 
 
-def _by_values(
-    found: Column,
-    header: str,
-    values: Sequence[str],
-    fits: Callable[[str, Sequence[str]], float | None],
-    table: Synonyms,
-) -> Column:
+def _by_values(found: Column, header: str, values: Sequence[str], fits: Fits) -> Column:
     """What a header that leaves it open is taken for when the values settle it."""
+    table = Synonyms.shipped()
     open_fields = table.by_values.get(table.tokens(header), ())
     if found.field == "actor" and not open_fields:
         open_fields = ("sender",)
@@ -289,19 +281,14 @@ _OF_AN_ADDRESS = frozenset(
 
 
 def recognize_all(
-    headers: Sequence[str],
-    values: Sequence[Sequence[str]] = (),
-    fits: Callable[[str, Sequence[str]], float | None] | None = None,
-    table: Synonyms | None = None,
+    headers: Sequence[str], values: Sequence[Sequence[str]] = (), fits: Fits | None = None
 ) -> list[Column]:
     """Return what each column of one table is taken for; a field that holds one value has one column at most."""
-    table = table or Synonyms.shipped()
     found = [
-        recognize(header, values[place] if place < len(values) else (), fits, table)
-        for place, header in enumerate(headers)
+        recognize(header, values[place] if place < len(values) else (), fits) for place, header in enumerate(headers)
     ]
-    found = [_beside(place, found, values, fits, table) for place in range(len(found))]
-    found = _asked_for(found, table)
+    found = [_beside(place, found, values, fits) for place in range(len(found))]
+    found = _asked_for(found)
     for name in FIELDS:
         if name in MANY:
             continue
@@ -317,20 +304,16 @@ def recognize_all(
     return found
 
 
-def _agencies(
-    name: str,
-    place: int,
-    values: Sequence[Sequence[str]],
-    fits: Callable[[str, Sequence[str]], float | None] | None,
-) -> bool:
+def _agencies(name: str, place: int, values: Sequence[Sequence[str]], fits: Fits | None) -> bool:
     """Whether a column of parties holds agencies that are known, and no names of those who wrote for them."""
     if name not in ("sender", "recipient") or fits is None or place >= len(values):
         return False
     return (fits("agency", values[place]) or 0) >= _CONFIRMED
 
 
-def _asked_for(found: list[Column], table: Synonyms) -> list[Column]:
+def _asked_for(found: list[Column]) -> list[Column]:
     """The columns, those of what was asked for left out: beside what was given they say nothing of it."""
+    table = Synonyms.shipped()
     asked = [column.field in LIST_FIELDS and bool(table.asking & set(table.tokens(column.header))) for column in found]
     given = {column.field for column, one in zip(found, asked, strict=True) if not one}
     return [
@@ -343,18 +326,13 @@ def _asked_for(found: list[Column], table: Synonyms) -> list[Column]:
     ]
 
 
-def _beside(
-    place: int,
-    found: Sequence[Column],
-    values: Sequence[Sequence[str]],
-    fits: Callable[[str, Sequence[str]], float | None] | None,
-    table: Synonyms,
-) -> Column:
+def _beside(place: int, found: Sequence[Column], values: Sequence[Sequence[str]], fits: Fits | None) -> Column:
     """The column, unless it is a state of which the others say that it is not that of the data.
 
     Beside a city, a phone number or a title it says where a recipient sits; and where another column says that its
     states are those of the individuals, a plain `State` is another.
     """
+    table = Synonyms.shipped()
     column = found[place]
     several = re.search(r"states|state\(s\)", column.header, re.IGNORECASE)
     if column.field != "states" or several or set(table.tokens(column.header)) - {"state", "code"}:
@@ -371,17 +349,7 @@ def _beside(
     return column
 
 
-_OWNERS = frozenset(
-    (
-        "beneficiary",
-        "individual",
-        "enrollee",
-        "member",
-        "patient",
-        "person",
-        "subject",
-        "enrollment",
-        "client",
-        "consumer",
-    )
-)
+_OWNERS = frozenset((
+    "beneficiary", "individual", "enrollee", "member", "patient", "person", "subject", "enrollment", "client",
+    "consumer",
+))  # fmt: skip

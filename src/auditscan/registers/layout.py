@@ -15,15 +15,7 @@ from auditscan.policy import normalize
 from auditscan.registers.cells import clean, is_redacted
 from auditscan.registers.counts import read_count
 from auditscan.registers.dates import read_date
-from auditscan.registers.tables import (
-    LONGEST,
-    Header,
-    column_of,
-    find_header,
-    header_from,
-    named,
-    repeats,
-)
+from auditscan.registers.tables import LONGEST, Header, column_of, find_header, header_from, named, repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

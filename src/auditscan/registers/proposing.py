@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from auditscan.disk.private import private_folder
@@ -75,24 +76,17 @@ def sheets(path: Path) -> list[Sheet]:
     with private_folder() as folder:
         # The engine for workbooks goes by the ending, and an export may have any, or be packed.
         book = folder / f"book{workbook_ending(_head(path))}"
-        source = HashedFile(path)
-        try:
+        with closing(HashedFile(path)) as source, book.open("wb") as copy:
             stream, _ = unpacked(source)
-            with book.open("wb") as copy:
-                while piece := read_up_to(stream, HEAD_BYTES):
-                    copy.write(piece)
-        finally:
-            source.close()
+            while piece := read_up_to(stream, HEAD_BYTES):
+                copy.write(piece)
         return list(read_workbook(book))
 
 
 def _head(path: Path) -> bytes:
-    source = HashedFile(path)
-    try:
+    with closing(HashedFile(path)) as source:
         stream, _ = unpacked(source)
         return read_up_to(UntilCut(stream), HEAD_BYTES)
-    finally:
-        source.close()
 
 
 def _text(head: bytes) -> str:

@@ -95,9 +95,6 @@ def overlays(report: Report, page: Page, *, full: bool) -> None:
     if not report.overlays:
         page.say("None: no overlay was laid on.")
     for overlay in report.overlays:
-        page.say(
-            f"Overlay {printable(overlay.name)}: {counted(len(overlay.changes), 'change')}",
-            "bold",
-        )
+        page.say(f"Overlay {printable(overlay.name)}: {counted(len(overlay.changes), 'change')}", "bold")
         for change in overlay.changes:
             page.say(printable(str(change)), indent=4, hang=2)

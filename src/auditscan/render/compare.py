@@ -19,12 +19,7 @@ if TYPE_CHECKING:
 
     from auditscan.ledger.compare import Comparison, Row
 
-CHANGES = {
-    "new": "bold",
-    "changed": "",
-    "gone": "",
-    "newly suppressed": "dim",
-}
+CHANGES = {"new": "bold", "changed": "", "gone": "", "newly suppressed": "dim"}
 """What a finding can have become -> how it is set, in the order they are shown."""
 
 

@@ -38,10 +38,7 @@ def draw(explanations: Sequence[Explanation], page: Page) -> None:
         page.tree(_tree(explanation))
     if len(explanations) > 1:
         page.blank()
-        page.say(
-            f"{len(explanations)} records have this id and do not say the same: each is judged.",
-            indent=0,
-        )
+        page.say(f"{len(explanations)} records have this id and do not say the same: each is judged.", indent=0)
     page.blank()
     page.say(
         "Outside an order is not the same as lawful: other law is not decided here. Not legal advice.",
@@ -102,11 +99,7 @@ def _logged(explanation: Explanation) -> list[Text]:
     when = record["occurred_at"] or "not known"
     if record["court_day"] and len(when) > len("2026-01-06"):
         when += f", {short_day(date.fromisoformat(record['court_day']))} in California"
-    lines = [
-        _label("when", when),
-        _label("from", _party(record, "sender")),
-        _label("to", _party(record, "recipient")),
-    ]
+    lines = [_label("when", when), _label("from", _party(record, "sender")), _label("to", _party(record, "recipient"))]
     lines.append(
         _label("elements", f"{listed(record['elements'] or ['none logged'])} ({BASES[record['element_basis']]})")
     )

@@ -93,11 +93,7 @@ def _changes(cells: dict[tuple[str, str], int]) -> list[str]:
     if then:
         others = [
             f"{number(cells['enjoined', verdict])} {words}"
-            for verdict, words in (
-                ("review", "to review"),
-                ("permitted", "permitted"),
-                ("outside", "outside"),
-            )
+            for verdict, words in (("review", "to review"), ("permitted", "permitted"), ("outside", "outside"))
             if cells["enjoined", verdict]
         ]
         kept = cells["enjoined", "enjoined"]

@@ -41,10 +41,7 @@ def onward(report: Report, page: Page, *, full: bool) -> None:  # noqa: ARG001 -
             "" if row["people"] is None else number(row["people"]),
         )
     page.table(shown, most=110)
-    page.say(
-        "`auditscan query onward` has every line, the view `onward_transfers` every transfer.",
-        "dim",
-    )
+    page.say("`auditscan query onward` has every line, the view `onward_transfers` every transfer.", "dim")
 
 
 MOST_PARTIES = 5

@@ -81,10 +81,7 @@ class _Scale:
         ends = date.max if last.year == 9999 and last.month == 12 else _months_after(last.replace(day=1), 1)
         self._days = max(1, ends.toordinal() - self._first)
         self._months = [first.year * 12 + first.month - 1, ends.year * 12 + ends.month - 1]
-        self._step = next(
-            (step for step in _STEPS if step * 30 * cells / self._days >= _ROOM),
-            _STEPS[-1],
-        )
+        self._step = next((step for step in _STEPS if step * 30 * cells / self._days >= _ROOM), _STEPS[-1])
 
     def at(self, day: date) -> int:
         """Return the cell of a day; days off the scale are at its ends."""

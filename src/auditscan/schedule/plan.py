@@ -18,29 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 NIGHTLY = (
-    "logs",
-    "ledger",
-    "suppressions",
-    "at",
-    "every",
-    "rehash-days",
-    "notify",
-    "metrics",
-    "run-log",
-    "sign-key",
-    "policy",
-    "queries",
-    "as-of",
-    "since",
-    "source-zone",
-    "log-format",
-    "held-by",
-    "exclude",
-    "allow-quarantined",
-    "keep-bytes",
-    "exit-zero",
-    "threads",
-)
+    "logs", "ledger", "suppressions", "at", "every", "rehash-days", "notify", "metrics", "run-log", "sign-key",
+    "policy", "queries", "as-of", "since", "source-zone", "log-format", "held-by", "exclude", "allow-quarantined",
+    "keep-bytes", "exit-zero", "threads",
+)  # fmt: skip
 """The settings that a nightly scan heeds."""
 
 _PATHS = frozenset({"file", "folder", "folders", "paths"})

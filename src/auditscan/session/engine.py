@@ -53,7 +53,8 @@ class Engine:
                 if self._limits.seconds and time.monotonic() > late:
                     if not self._stopped():
                         raise not_ended(self._limits, by_hand=False)
-                    if not isinstance(error := future.exception(), duckdb.Error) or _is_interrupt(error):
+                    error = future.exception()
+                    if not isinstance(error, duckdb.Error) or isinstance(error, duckdb.InterruptException):
                         raise too_late(self._limits) from error
             return future.result()
         except KeyboardInterrupt:
@@ -78,9 +79,3 @@ class Engine:
             self._interrupt()
             wait((self._last,), WAKE_SECONDS)
         return True
-
-
-def _is_interrupt(error: BaseException) -> bool:
-    import duckdb
-
-    return isinstance(error, duckdb.InterruptException)

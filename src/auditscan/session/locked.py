@@ -22,7 +22,7 @@ from auditscan.session.faults import Limits, as_error
 from auditscan.session.guard import bindings, check, read
 from auditscan.session.results import Result
 from auditscan.session.sqlsettings import LOCK, SETTINGS
-from auditscan.text import literal
+from auditscan.text import counted, literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from auditscan.session.advice import Named
     from auditscan.session.guard import Statement
 
-__all__ = ["Limits", "Result", "Session", "literal", "make_session", "open_session"]
+__all__ = ["Limits", "Result", "Session", "literal", "open_session"]
 
 
 class Session:
@@ -170,14 +170,12 @@ class Session:
         files = self.run_query("files_accounted").frame()
         rules = self.run_query("rule_outcomes").frame()
         parts = [
-            (int(files["status"].is_in(["damaged", "unrecognized", "unreadable"]).sum()), "file", "files"),
-            (int(files["quarantined"].sum()), "record", "records"),
-            (int((rules["outcome"] == "failed").sum()), "rule", "rules"),
+            (int(files["status"].is_in(["damaged", "unrecognized", "unreadable"]).sum()), "file"),
+            (int(files["quarantined"].sum()), "record"),
+            (int((rules["outcome"] == "failed").sum()), "rule"),
         ]
-        counted = [f"{count:,} {one if count == 1 else many}" for count, one, many in parts if count]
-        if not counted:
-            return None
-        return f"INCOMPLETE: the scan could not look at {', '.join(counted)}; `auditscan report` says which"
+        unseen = ", ".join(counted(count, noun) for count, noun in parts if count)
+        return f"INCOMPLETE: the scan could not look at {unseen}; `auditscan report` says which" if unseen else None
 
     def interrupt(self) -> None:
         """Stop the statement that is running, from another thread."""
@@ -306,22 +304,13 @@ def _described(statement: Statement) -> str | None:
     return match["name"].strip('"') if match else None
 
 
-@contextmanager
-def open_session(
-    path: Path, library: Library, *, limits: Limits | None = None, unsafe: bool = False
-) -> Iterator[Session]:
-    """Open a locked session on a judged database and yield it; it is closed when the block ends.
+def open_session(path: Path, library: Library, *, limits: Limits | None = None, unsafe: bool = False) -> Session:
+    """Open a locked session on a judged database and return it; it is closed by the end of its block, or by `close`.
 
     The file is only read, and nobody may have it open for writing. With `unsafe` statements of every kind
     run and no way out is locked; the database is read-only still. Raises StoreError for what is no such
     database, UsageError for a limit that cannot be used.
     """
-    with make_session(path, library, limits=limits, unsafe=unsafe) as session:
-        yield session
-
-
-def make_session(path: Path, library: Library, *, limits: Limits | None = None, unsafe: bool = False) -> Session:
-    """Return a session as `open_session` does, for a caller that closes it."""
     import duckdb
 
     limits = limits or Limits()
@@ -348,7 +337,6 @@ def make_session(path: Path, library: Library, *, limits: Limits | None = None, 
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-
     if not path.is_file():
         raise StoreError("there is no such database", where=str(path), hint="make one with `auditscan scan --db FILE`")
     refuse_foreign_writes(path)

@@ -34,8 +34,8 @@ class Setting:
     """A value as TOML, for the file that `config new` writes."""
     default: object = None
     """What holds where nobody says; None where that is found out when a command runs."""
-    shown: str = ""
-    """The default in words, where the value does not speak for itself."""
+    shown: str = "none"
+    """The default in words, where `default` is None."""
     low: int = 0
     """The least a number may be."""
     high: int | None = None
@@ -62,7 +62,7 @@ class Setting:
         """The default as a person reads it: `today`, `500`."""
         if isinstance(self.default, bool):
             return "yes" if self.default else "no"
-        return self.shown or str(self.default)
+        return self.shown if self.default is None else str(self.default)
 
     @property
     def takes(self) -> str:
@@ -124,32 +124,19 @@ SETTINGS = (
         "folders",
         "Lay the tables of this folder over the policy that ships (an overlay).",
         '["mine"]',
-        shown="none",
         brings=True,
     ),
     Setting(
-        "queries",
-        "folders",
-        "Also use the queries of this folder, and run its rules.",
-        '["our-rules"]',
-        shown="none",
-        brings=True,
+        "queries", "folders", "Also use the queries of this folder, and run its rules.", '["our-rules"]', brings=True
     ),
     Setting(
         "db",
         "file",
         "The database of the case, a DuckDB file: what a scan into it has read is not read again.",
         '"case.duckdb"',
-        shown="none",
     ),
     Setting("as-of", "day", "Judge `now` by the order in force on this day.", "2026-01-01", shown="today"),
-    Setting(
-        "since",
-        "day",
-        "Transfers before this day are out of scope.",
-        "2025-06-01",
-        shown="2025-06-01",
-    ),
+    Setting("since", "day", "Transfers before this day are out of scope.", "2025-06-01", shown="2025-06-01"),
     Setting(
         "source-zone",
         "zone",
@@ -184,15 +171,8 @@ SETTINGS = (
         "words",
         "Leave out files that this pattern fits, as `*.pdf` or `06_Documents/*`.",
         '["06_Documents/*"]',
-        shown="none",
     ),
-    Setting(
-        "link",
-        "switch",
-        "Count the traces that one transfer left in several logs once.",
-        "true",
-        default=True,
-    ),
+    Setting("link", "switch", "Count the traces that one transfer left in several logs once.", "true", default=True),
     Setting(
         "keep-bytes",
         "switch",
@@ -230,14 +210,7 @@ SETTINGS = (
         high=1_000_000,
         harmless=True,
     ),
-    Setting(
-        "rows",
-        "number",
-        "Rows shown of a result; 0 is all of them.",
-        "1000",
-        default=500,
-        high=1_000_000_000,
-    ),
+    Setting("rows", "number", "Rows shown of a result; 0 is all of them.", "1000", default=500, high=1_000_000_000),
     Setting(
         "format",
         "choice",
@@ -262,26 +235,13 @@ SETTINGS = (
         "true",
         default=False,
     ),
-    Setting(
-        "logs",
-        "paths",
-        "Log files and folders that the nightly scan reads.",
-        '["/var/log/transfers"]',
-        shown="none",
-    ),
-    Setting(
-        "ledger",
-        "folder",
-        "Folder of the ledger that the nightly scan keeps.",
-        '"ledger"',
-        shown="none",
-    ),
+    Setting("logs", "paths", "Log files and folders that the nightly scan reads.", '["/var/log/transfers"]'),
+    Setting("ledger", "folder", "Folder of the ledger that the nightly scan keeps.", '"ledger"'),
     Setting(
         "suppressions",
         "file",
         "Findings that somebody has looked at, each with reason, owner and last day.",
         '"suppressions.toml"',
-        shown="none",
         brings=True,
     ),
     Setting("at", "clock", "When the nightly scan starts, by the clock of its machine.", '"02:15"', default="02:15"),
@@ -314,21 +274,18 @@ SETTINGS = (
         "file",
         "Write the figures of the nightly scan here, for the textfile collector of Prometheus.",
         '"/var/lib/node_exporter/auditscan.prom"',
-        shown="none",
     ),
     Setting(
         "run-log",
         "file",
         "Append one line of JSON a nightly scan here, for a collector of logs.",
         '"/var/log/auditscan/runs.ndjson"',
-        shown="none",
     ),
     Setting(
         "sign-key",
         "file",
         "Sign every receipt with this minisign secret key, which has no password.",
         '"auditscan.key"',
-        shown="none",
     ),
 )
 """Every setting, in the order people are shown them."""

@@ -36,26 +36,9 @@ CELLS = ("Transfer", "Day", "From", "To", "States", "Count", "Now", "Then", "Res
 """Columns that stand in the row."""
 
 MORE = (
-    "Attempt",
-    "Day in UTC",
-    "Time in UTC",
-    "Order now",
-    "Order then",
-    "From",
-    "To",
-    "States",
-    "Programs",
-    "People",
-    "Data",
-    "Barred data",
-    "Plaintiff states",
-    "Purpose",
-    "Action",
-    "Account",
-    "System",
-    "Outcome",
-    "Noted",
-)
+    "Attempt", "Day in UTC", "Time in UTC", "Order now", "Order then", "From", "To", "States", "Programs", "People",
+    "Data", "Barred data", "Plaintiff states", "Purpose", "Action", "Account", "System", "Outcome", "Noted",
+)  # fmt: skip
 """Columns that open below the row, where they have a value."""
 
 UNITS = {"people": "person", "rows": "row", "records": "record"}

@@ -47,7 +47,7 @@ def draft(
 
     `configuration` holds the settings in force by name; times are in UTC.
     """
-    read = files_read(store)
+    read = store.table("receipt_files")
     told = summary.as_json()
     skipped = [{"path": line.path, "note": line.note} for line in summary.files if line.status == "skipped"]
     found = head(store, policy, configuration, started_at) | {
@@ -63,11 +63,6 @@ def draft(
         | {"skipped": skipped, "earlier": [{"path": row["path"]} | _said(row) for row in read if not row["latest"]]},
     }
     return found | {"rests_on": rests_on(found)}
-
-
-def files_read(store: Store) -> list[dict[str, object]]:
-    """Return every file that a database has read, by path; columns as in `receipt_files`."""
-    return store.table("receipt_files")
 
 
 def _said(row: Mapping[str, object]) -> dict[str, object]:

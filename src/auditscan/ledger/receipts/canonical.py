@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Receipt = dict[str, Any]
 
@@ -34,6 +37,12 @@ def read(data: bytes, *, of_ledger: bool = True) -> Receipt:
     if found.get("_type") != "link" or not numbered or not _well_made(found):
         raise NotCanonical("it is JSON, and no receipt")
     return dict(found)
+
+
+def part(receipt: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return what a receipt holds by names under one name of its own; nothing where something else stands there."""
+    found = receipt.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 _NUMBERS = ("bytes", "source_id", "records", "transfers", "not_transfers", "duplicates", "quarantined")

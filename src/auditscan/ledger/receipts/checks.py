@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from auditscan.ledger.receipts import digests, inputs
+from auditscan.ledger.receipts.canonical import part
 from auditscan.ledger.receipts.chain import Check, held
 from auditscan.questions.answers import hash_answers
 from auditscan.store import KEYS_A_SOURCE
@@ -38,7 +39,7 @@ def check_accounting(links: Sequence[Link]) -> Check:
             if "records" not in told:
                 continue
             files += 1
-            parts = sum(int(str(told.get(part, 0))) for part in ACCOUNTED)
+            parts = sum(int(str(told.get(name, 0))) for name in ACCOUNTED)
             if parts != told["records"]:
                 wrong.append(f"{link.scan}: {name}: {told['records']} read, {parts} accounted for")
     return held("accounting", wrong, "records do not add up", f"the records of {counted(files, 'file')} add up")
@@ -46,17 +47,14 @@ def check_accounting(links: Sequence[Link]) -> Check:
 
 def logs_of(link: Link) -> list[tuple[str, dict[str, object]]]:
     """Return the logs that a receipt names, by path, each with what it says of it."""
-    materials = link.receipt.get("materials")
-    if not isinstance(materials, dict):
-        return []
-    return [(name.removeprefix("log:"), told) for name, told in sorted(materials.items()) if name.startswith("log:")]
+    materials = sorted(part(link.receipt, "materials").items())
+    return [(name.removeprefix("log:"), told) for name, told in materials if name.startswith("log:")]
 
 
 def _products(link: Link, kind: str) -> dict[str, dict[str, object]]:
     """Return the products of a receipt whose names begin so, by the rest of their names."""
-    products = link.receipt.get("products")
-    found = products if isinstance(products, dict) else {}
-    return {name.removeprefix(kind): told for name, told in found.items() if name.startswith(kind)}
+    products = part(link.receipt, "products").items()
+    return {name.removeprefix(kind): told for name, told in products if name.startswith(kind)}
 
 
 def check_history(store: Store, links: Sequence[Link], *, events: bool = True) -> Check:
@@ -66,11 +64,11 @@ def check_history(store: Store, links: Sequence[Link], *, events: bool = True) -
     named: dict[digests.Part, dict[str, object]] = {}
     for link in links:
         told = _products(link, "added:")
-        named |= {(link.scan_id, part): told[part] for part in told if events or not part.startswith("event ")}
+        named |= {(link.scan_id, name): told[name] for name in told if events or not name.startswith("event ")}
     keys = sorted(named.keys() | found.keys(), key=lambda key: (key[0] or 0, key[1]))
     differing = [key for key in keys if named.get(key) != found.get(key)]
-    wrong = [f"scan {scan}, {part}: {_compared(named.get((scan, part)), found.get((scan, part)))}"
-             for scan, part in differing]  # fmt: skip
+    wrong = [f"scan {scan}, {name}: {_compared(named.get((scan, name)), found.get((scan, name)))}"
+             for scan, name in differing]  # fmt: skip
     if wrong:
         said = "what the scans added is not what their receipts say"
         return differs("history", said, wrong, store, [by_scan.get(scan) for scan, _ in differing])
@@ -163,15 +161,14 @@ def differs(subject: str, message: str, details: Sequence[str], store: Store, li
 
 def _made_otherwise(link: Link, library: Library) -> list[str]:
     """Say why the hashes of a receipt may not come out here, on a ledger that nobody touched; nothing: they do."""
-    environment = link.receipt.get("environment")
-    named = environment if isinstance(environment, dict) else {}
+    named = part(link.receipt, "environment")
     here = {"auditscan": __version__, "duckdb": duckdb.__version__}
     said = [
         f"{name} is {version} here, and was {named.get(name)}"
         for name, version in here.items()
         if named.get(name) != version
     ]
-    materials = link.receipt.get("materials") or {}
+    materials = part(link.receipt, "materials")
     others = [
         name.removeprefix("query:ledger/")
         for name, told in inputs.of_queries(library).items()

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from auditscan.ledger.receipts import receipt
+from auditscan.ledger.receipts.canonical import part
 from auditscan.ledger.receipts.chain import Check
 from auditscan.ledger.receipts.checks import differs, logs_of, shape_of
 from auditscan.questions.summary import COUNTS, FileLine, count
@@ -50,7 +51,7 @@ def check_facts(store: Store, links: Sequence[Link], *, all_scans: bool = True) 
 def _of_scan(store: Store, link: Link, *, is_last: bool) -> Iterator[str]:
     """What differs of a scan as a whole."""
     told = link.receipt
-    beside = _part(told, "byproducts")
+    beside = part(told, "byproducts")
     again = receipt.byproducts(store, link.scan_id)
     for name in again.keys() - (() if is_last else LATER):
         if not _same(beside.get(name), again[name]):
@@ -58,7 +59,7 @@ def _of_scan(store: Store, link: Link, *, is_last: bool) -> Iterator[str]:
     row = again["scan"]
     if not isinstance(row, dict):
         return
-    clock, environment = _part(told, "clock"), _part(told, "environment")
+    clock, environment = part(told, "clock"), part(told, "environment")
     said = {
         "as_of": told.get("as_of"),
         "regime_now": told.get("regime_now"),
@@ -83,7 +84,7 @@ def _of_logs(link: Link, sources: Mapping[int, dict[str, Any]]) -> Iterator[str]
 
 def _of_last(store: Store, last: Link) -> Iterator[str]:
     """What differs of what the ledger says as a whole, and of the logs of the last scan, counted again."""
-    told, beside = last.receipt, _part(last.receipt, "byproducts")
+    told, beside = last.receipt, part(last.receipt, "byproducts")
     as_of, since, regime_now = store.rows("select as_of::varchar, since::varchar, regime_now from settings")[0]
     settings = {"as_of": as_of, "since": since, "regime_now": regime_now}
     yield from _compared(settings, told, settings)
@@ -111,11 +112,6 @@ def _compared(names: Iterable[str], told: Mapping[str, object], found: Mapping[s
         value = None if found[name] == "" and name not in told else found[name]
         if not _same(told.get(name), value):
             yield f"{name}: {_said(told.get(name), value)}"
-
-
-def _part(told: Mapping[str, Any], name: str) -> dict[str, Any]:
-    part = told.get(name)
-    return part if isinstance(part, dict) else {}
 
 
 def _moment(text: str | None) -> str | None:

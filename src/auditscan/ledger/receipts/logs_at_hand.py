@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditscan.ledger.receipts.chain import Check, told_of
+from auditscan.ledger.receipts.checks import logs_of
 from auditscan.readers.files import Found, any_file, list_files
 from auditscan.readers.members import opened
 from auditscan.readers.raw import open_log
@@ -57,17 +58,16 @@ def contents(links: Sequence[Link]) -> dict[str, list[Content]]:
     """
     found: dict[str, list[Content]] = defaultdict(list)
     for link in links:
-        materials = link.receipt.get("materials") or {}
-        for name, told in sorted(materials.items()):
-            if name.startswith("log:") and told.get("sha256") and isinstance(told.get("bytes"), int):
-                content = (told["bytes"], told["sha256"])
-                path = found[name.removeprefix("log:")]
+        for name, told in logs_of(link):
+            size, sha256 = told.get("bytes"), told.get("sha256")
+            if isinstance(size, int) and isinstance(sha256, str) and sha256:
+                path = found[name]
                 # What came back to a path is its latest content again.
-                if content in path:
-                    path.remove(content)
+                if (size, sha256) in path:
+                    path.remove((size, sha256))
                 if told.get("change") == "grown" and path and path[-1][1] == told.get("earlier_sha256"):
                     path.pop()
-                path.append(content)
+                path.append((size, sha256))
     return dict(found)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.disk.wholefile import writing
 from auditscan.errors import NoInputError
-from auditscan.ledger.receipts.alone import files_read, seen_from
+from auditscan.ledger.receipts.alone import seen_from
 from auditscan.ledger.receipts.chain import Check, told_of
 from auditscan.ledger.receipts.logs_at_hand import archive_of
 from auditscan.ledger.receipts.verify import Verified
@@ -39,7 +39,8 @@ def lines_of(store: Store, folder: Path) -> list[str]:
     Of a path that held several contents, what was read of the latest has a line. Raises OSError where an archive is
     gone.
     """
-    found = [(str(row["path"]), str(row["sha256"])) for row in files_read(store) if row["latest"] and row["sha256"]]
+    rows = store.table("receipt_files")
+    found = [(str(row["path"]), str(row["sha256"])) for row in rows if row["latest"] and row["sha256"]]
     lines: list[str] = []
     archives: dict[str, None] = {}
     inside: list[str] = []

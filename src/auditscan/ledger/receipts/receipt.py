@@ -205,7 +205,9 @@ def export(folder: Path, store: Store, sign_key: Path | None = None) -> list[str
 
 def _not_signed(unsigned: Mapping[int, Mapping[str, Any]], last: int) -> list[str]:
     """Say which earlier receipts have no signature: every night of those that were to have one, of others once."""
-    set_then = {scan_id: _key_was_set(receipt) for scan_id, receipt in unsigned.items()}
+    set_then = {
+        scan_id: canonical.part(receipt, "configuration").get("sign-key") for scan_id, receipt in unsigned.items()
+    }
     sign = "see `auditscan verify`, and sign by hand those that are yours (`auditscan help nightly`, Signatures)"
     said = []
     if missing := [scan_id for scan_id, was_set in set_then.items() if was_set]:
@@ -217,11 +219,6 @@ def _not_signed(unsigned: Mapping[int, Mapping[str, Any]], last: int) -> list[st
         said.append(f"{_receipts(before)} has no signature: that is well if `sign-key` is new, and those nights had "
                     f"none; {sign}")  # fmt: skip
     return said
-
-
-def _key_was_set(receipt: Mapping[str, Any]) -> bool:
-    configuration = receipt.get("configuration")
-    return isinstance(configuration, dict) and bool(configuration.get("sign-key"))
 
 
 def _receipts(scans: Sequence[int]) -> str:

@@ -141,9 +141,5 @@ def rules_at_hand(last: Link, library: Library, policy: Policy, suppressions: Pa
     return Check("rules", "holds", f"{len(named)} query and policy files are those of {last.scan}")
 
 
-_OTHER = {
-    (True, True): "is not what it was",
-    (True, False): "is not here",
-    (False, True): "was not there",
-}
+_OTHER = {(True, True): "is not what it was", (True, False): "is not here", (False, True): "was not there"}
 """Whether the receipt names a file, and whether it is at hand -> what is said of it."""

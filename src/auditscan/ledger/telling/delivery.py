@@ -7,6 +7,7 @@ comes back as sentences, and the run that gets any ends as incomplete.
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,7 @@ def notify_night(
         tonight = outbox.Kept(night.scan_id, day_of(night), compose(night, names)) if night.matters else None
     if not addresses:
         return result
-    run = _Run(folder, tuple(dict.fromkeys(addresses)), clock, sleep, timeout, result)
+    run = _Run(folder, {address: fingerprint(address) for address in addresses}, clock, sleep, timeout, result)
     run.deliver(night.scan_id, tonight)
     return result
 
@@ -89,42 +90,35 @@ def notify_refusal(
     """
     result = Deliveries()
     if addresses:
-        run = _Run(folder, tuple(dict.fromkeys(addresses)), clock, sleep, timeout, result)
+        run = _Run(folder, {address: fingerprint(address) for address in addresses}, clock, sleep, timeout, result)
         run.deliver(number, outbox.Kept(number, "", message))
     return result
 
 
+@dataclass(slots=True)
 class _Run:
     """One run's deliveries. An address that fails is left alone until the next run, for the others wait meanwhile."""
 
-    def __init__(
-        self,
-        folder: Path,
-        addresses: Sequence[str],
-        clock: Callable[[], datetime],
-        sleep: Callable[[float], None],
-        timeout: float,
-        result: Deliveries,
-    ) -> None:
-        self._folder = folder
-        self._ids = {address: fingerprint(address) for address in addresses}
-        self._clock = clock
-        self._sleep = sleep
-        self._timeout = timeout
-        self._result = result
-        self._failed: dict[str, str] = {}
-        self._unwritten = False
+    folder: Path
+    ids: Mapping[str, str]
+    """Address -> its fingerprint."""
+    clock: Callable[[], datetime]
+    sleep: Callable[[float], None]
+    timeout: float
+    result: Deliveries
+    failed: dict[str, str] = field(default_factory=dict)
+    unwritten: bool = False
 
     def deliver(self, scan_id: int, unkept: outbox.Kept | None) -> None:
         """Deliver the message of this scan, then the late ones from the oldest on."""
         try:
-            kept, problems = outbox.pending(self._folder, set_aside=True)
+            kept, problems = outbox.pending(self.folder, set_aside=True)
         except OSError as error:
             kept, problems = [], [f"the outbox of the ledger cannot be used: {error.strerror}"]
         if unkept is not None:
             kept = [*(each for each in kept if each.scan_id != scan_id), unkept]
-        arrived, torn = outbox.delivered(self._folder)
-        self._result.problems += problems + torn
+        arrived, torn = outbox.delivered(self.folder)
+        self.result.problems += problems + torn
         kept = self._not_too_old(kept)
         owing: dict[str, list[int]] = {}
         for each in sorted(kept, key=lambda each: (each.scan_id != scan_id, each.scan_id)):
@@ -132,19 +126,19 @@ class _Run:
             if not missing:
                 self._remove(each)
                 continue
-            self._result.undelivered += 1
+            self.result.undelivered += 1
             for address in missing:
                 owing.setdefault(address, []).append(each.scan_id)
         for address, scans in owing.items():
-            self._result.problems.append(
-                f"{shown(address)} was not told of {_scans(scans)}: {self._failed[address]}; the next scan tries again"
+            self.result.problems.append(
+                f"{shown(address)} was not told of {_scans(scans)}: {self.failed[address]}; the next scan tries again"
             )
 
     def _not_too_old(self, kept: list[outbox.Kept]) -> list[outbox.Kept]:
         """Give up the oldest where there are more than anybody would read."""
         given_up = kept[: -outbox.MOST_KEPT]
         for each in given_up:
-            self._result.problems.append(
+            self.result.problems.append(
                 f"the message of scan {each.scan_id:,}, {each.day}, was given up: too many wait"
             )
             self._record(each, "", 0, "given up: too many wait")
@@ -155,10 +149,10 @@ class _Run:
         """Deliver one message to everybody who has not got it; return those who still have not."""
         message = _late(kept) if late else kept.message
         missing = []
-        for address, known in self._ids.items():
+        for address, known in self.ids.items():
             if (kept.id, known) in arrived:
                 continue
-            if address in self._failed or not self._tell(kept, message, address):
+            if address in self.failed or not self._tell(kept, message, address):
                 missing.append(address)
         return missing
 
@@ -166,42 +160,42 @@ class _Run:
         """Try to deliver one message to one address, and say whether it arrived."""
         for attempt in range(1, len(PAUSES) + 2):
             if attempt > 1:
-                self._sleep(PAUSES[attempt - 2])
-            outcome = sending.send(message, address, self._timeout)
+                self.sleep(PAUSES[attempt - 2])
+            outcome = sending.send(message, address, self.timeout)
             self._record(kept, address, attempt, outcome.why)
             if not outcome.why:
-                self._result.delivered += 1
-                self._failed.pop(address, None)
+                self.result.delivered += 1
+                self.failed.pop(address, None)
                 return True
-            self._failed[address] = outcome.why
+            self.failed[address] = outcome.why
             if outcome.hopeless:
                 break
         return False
 
     def _record(self, kept: outbox.Kept, address: str, attempt: int, why: str) -> None:
         line = outbox.Attempt(
-            at=self._clock().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            at=self.clock().strftime("%Y-%m-%dT%H:%M:%SZ"),
             scan_id=kept.scan_id,
             message=kept.id,
             title=kept.message.title,
             address=shown(address) if address else "",
-            address_id=self._ids.get(address, ""),
+            address_id=self.ids.get(address, ""),
             attempt=attempt,
             ok=not why,
             why=why,
         )
         try:
-            outbox.record(self._folder, line)
+            outbox.record(self.folder, line)
         except OSError as error:
-            if not self._unwritten:
-                self._result.problems.append(f"an attempt to deliver cannot be recorded: {error.strerror}")
-            self._unwritten = True
+            if not self.unwritten:
+                self.result.problems.append(f"an attempt to deliver cannot be recorded: {error.strerror}")
+            self.unwritten = True
 
     def _remove(self, kept: outbox.Kept) -> None:
         try:
-            outbox.remove(self._folder, kept.scan_id)
+            outbox.remove(self.folder, kept.scan_id)
         except OSError as error:
-            self._result.problems.append(
+            self.result.problems.append(
                 f"the message of scan {kept.scan_id:,} cannot be taken out of the outbox: {error.strerror}"
             )
 

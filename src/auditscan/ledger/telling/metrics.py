@@ -24,20 +24,9 @@ if TYPE_CHECKING:
     from auditscan.ledger.night import Deliveries, Night
 
 CHANGES = (
-    "new",
-    "copy",
-    "renamed",
-    "packed",
-    "grown",
-    "rewritten",
-    "restored",
-    "vanished",
-    "unreadable",
-    "unrecognized",
-    "no_log",
-    "damaged",
-    "empty",
-)
+    "new", "copy", "renamed", "packed", "grown", "rewritten", "restored", "vanished", "unreadable", "unrecognized",
+    "no_log", "damaged", "empty",
+)  # fmt: skip
 """Shown though there be none: an alert on a series that is not there never fires."""
 
 READABLE = 0o644
