@@ -1,8 +1,6 @@
 /*
 title = "Enjoined category of data"
-description = """
-Data elements whose category the order in force bars from being shared.
-"""
+description = "Data elements whose category the order in force bars from being shared."
 severity = "grave"
 reads = "disclosures"
 citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"

@@ -1,8 +1,6 @@
 /*
 title = "Program barred whole"
-description = """
-Medicaid data under an order that bars it whatever the elements and people.
-"""
+description = "Medicaid data under an order that bars it whatever the elements and people."
 severity = "grave"
 reads = "disclosures"
 citation = "Order of 12 Aug 2025 (ECF 98), as extended"

@@ -1,8 +1,6 @@
 /*
 title = "Name or alias disclosed"
-description = """
-A name or an alias: not among the six enumerated categories, and perhaps covered by biographical.
-"""
+description = "A name or an alias: not among the six enumerated categories, and perhaps covered by biographical."
 severity = "review"
 reads = "disclosures"
 citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"

@@ -1,8 +1,6 @@
 /*
 title = "Data of another CMS program"
-description = """
-Data of CHIP, Medicare, the Marketplace or the Basic Health Program.
-"""
+description = "Data of CHIP, Medicare, the Marketplace or the Basic Health Program."
 severity = "grave"
 reads = "disclosures"
 citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"

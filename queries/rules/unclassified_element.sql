@@ -1,8 +1,6 @@
 /*
 title = "Element that no table knows"
-description = """
-A logged element has no category, or no element was logged at all.
-"""
+description = "A logged element has no category, or no element was logged at all."
 severity = "review"
 reads = "disclosures"
 citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"

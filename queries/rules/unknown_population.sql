@@ -1,8 +1,6 @@
 /*
 title = "People not known"
-description = """
-The log does not say whose data it was, or in words that no table knows.
-"""
+description = "The log does not say whose data it was, or in words that no table knows."
 severity = "review"
 reads = "disclosures"
 citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"

@@ -1,8 +1,6 @@
 /*
 title = "Program not known"
-description = """
-The log does not name the program, or in words that no table knows.
-"""
+description = "The log does not name the program, or in words that no table knows."
 severity = "review"
 reads = "disclosures"
 citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"
