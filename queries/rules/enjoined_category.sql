@@ -11,5 +11,4 @@ batch, if it cannot be separated.
 """
 false_positives = "An element mapped to a category too wide for it; the table of elements names each mapping."
 */
-select *
-from parts_found('category', ['enjoined'])
+select * from parts_found('category', ['enjoined'])

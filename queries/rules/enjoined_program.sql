@@ -8,5 +8,4 @@ evidence = "B"
 why = "The first injunction barred sharing of all Medicaid data of plaintiff states for immigration enforcement."
 false_positives = "A purpose other than enforcement that the log does not state."
 */
-select *
-from parts_found('program', ['enjoined'], keys := ['medicaid'])
+select * from parts_found('program', ['enjoined'], keys := ['medicaid'])

@@ -8,5 +8,4 @@ evidence = "B"
 why = "The quoted enumeration has no name, the general phrase says biographical: the text does not settle it."
 false_positives = "A name that DHS supplied as a match key and CMS only sent back."
 */
-select *
-from parts_found('category', ['review'], keys := ['name', 'alias'])
+select * from parts_found('category', ['review'], keys := ['name', 'alias'])

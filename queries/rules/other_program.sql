@@ -8,5 +8,4 @@ evidence = "C"
 why = "The order in force enjoins data of other programs that CMS administers."
 false_positives = "Medicaid files named after the shared T-MSIS system, which holds CHIP data too."
 */
-select *
-from parts_found('program', ['enjoined'], but := ['medicaid'])
+select * from parts_found('program', ['enjoined'], but := ['medicaid'])

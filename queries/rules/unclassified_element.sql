@@ -8,5 +8,4 @@ evidence = "B"
 why = "What is not classified cannot be called permitted."
 false_positives = "An element name local to one system: add it to elements.csv in an overlay."
 */
-select *
-from parts_found('category', ['review', 'enjoined'], keys := ['unclassified'])
+select * from parts_found('category', ['review', 'enjoined'], keys := ['unclassified'])

@@ -11,5 +11,4 @@ residence.
 """
 false_positives = "Logs of systems that never record a population."
 */
-select *
-from parts_found('population', ['review', 'enjoined'], keys := ['unknown'])
+select * from parts_found('population', ['review', 'enjoined'], keys := ['unknown'])

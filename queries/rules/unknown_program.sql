@@ -8,5 +8,4 @@ evidence = "B"
 why = "Whether the data are Medicaid data decides which words of the orders apply."
 false_positives = "File names that only an insider can read."
 */
-select *
-from parts_found('program', ['review', 'enjoined'], keys := ['unknown'])
+select * from parts_found('program', ['review', 'enjoined'], keys := ['unknown'])

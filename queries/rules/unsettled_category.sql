@@ -11,5 +11,4 @@ A locality or age that only repeats a permitted address or birth date counts as 
 come here.
 """
 */
-select *
-from parts_found('category', ['review'], but := ['name', 'alias', 'unclassified'])
+select * from parts_found('category', ['review'], but := ['name', 'alias', 'unclassified'])

@@ -41,5 +41,4 @@ with requests as ( -- noqa: ST03
     from incoming
 )
 
-select *
-from storage_transfers('requests')
+select * from storage_transfers('requests')

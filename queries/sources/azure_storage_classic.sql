@@ -42,5 +42,4 @@ requests as ( -- noqa: ST03
     from fields
 )
 
-select *
-from storage_transfers('requests')
+select * from storage_transfers('requests')
