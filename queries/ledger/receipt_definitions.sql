@@ -6,12 +6,7 @@ schemas, types, sequences, indexes and triggers that somebody put there, for a l
 """
 */
 with here as (
-    select
-        'table' as kind,
-        schema_name,
-        table_name as name,
-        sql,
-        comment
+    select 'table' as kind, schema_name, table_name as name, sql, comment
     from duckdb_tables()
     where database_name = current_database() and not internal
     union all by name
@@ -25,13 +20,7 @@ with here as (
     from duckdb_views()
     where database_name = current_database() and not internal
     union all by name
-    select
-        'macro' as kind,
-        schema_name,
-        function_name as name,
-        macro_definition as sql,
-        parameters,
-        comment
+    select 'macro' as kind, schema_name, function_name as name, macro_definition as sql, parameters, comment
     from duckdb_functions()
     where database_name = current_database() and not internal
     union all by name
@@ -44,47 +33,23 @@ with here as (
     from duckdb_types()
     where database_name = current_database() and not internal
     union all by name
-    select
-        'sequence' as kind,
-        schema_name,
-        sequence_name as name,
-        sql,
-        comment
+    select 'sequence' as kind, schema_name, sequence_name as name, sql, comment
     from duckdb_sequences()
     where database_name = current_database()
     union all by name
-    select
-        'index' as kind,
-        schema_name,
-        index_name as name,
-        sql,
-        comment
+    select 'index' as kind, schema_name, index_name as name, sql, comment
     from duckdb_indexes()
     where database_name = current_database()
     union all by name
-    select
-        'trigger' as kind,
-        schema_name,
-        trigger_name as name,
-        sql,
-        comment
+    select 'trigger' as kind, schema_name, trigger_name as name, sql, comment
     from duckdb_triggers()
     where database_name = current_database()
     union all by name
-    select
-        'schema' as kind,
-        schema_name,
-        schema_name as name,
-        sql,
-        comment
+    select 'schema' as kind, schema_name, schema_name as name, sql, comment
     from duckdb_schemas()
     where database_name = current_database() and not (internal and comment is null)
     union all by name
-    select
-        'column' as kind,
-        schema_name,
-        table_name || '.' || column_name as name,
-        comment
+    select 'column' as kind, schema_name, table_name || '.' || column_name as name, comment
     from duckdb_columns()
     where database_name = current_database() and not internal and comment is not null
 )

@@ -5,8 +5,22 @@ How many rows differ between what was found again and what the ledger holds, by 
 counted once too: those that `links` names belong to `duplicates`. Ends the looking.
 """
 */
+-- The rows that one of two tables has and the other has not.
+create or replace temp macro rows_apart(one, other) as table
+(
+    select * from query_table(one)
+    except all
+    select * from query_table(other)
+)
+union all
+(
+    select * from query_table(other)
+    except all
+    select * from query_table(one)
+);
+
 create or replace temp table repeats_differ as
-with counted_once as (
+with counted_once as ( -- noqa: ST03
     select * from temp.duplicates
     union all
     select
@@ -14,46 +28,19 @@ with counted_once as (
         kept_key
     from auditscan.links
     where record_key <> kept_key
-),
-
-of_duplicates as (
-    (
-        select * from counted_once
-        except all
-        select * from auditscan.duplicates
-    )
-    union all
-    (
-        select * from auditscan.duplicates
-        except all
-        select * from counted_once
-    )
-),
-
-of_conflicts as (
-    (
-        select * from temp.conflicts
-        except all
-        select * from auditscan.conflicts
-    )
-    union all
-    (
-        select * from auditscan.conflicts
-        except all
-        select * from temp.conflicts
-    )
 )
 
 select
     'duplicates' as name,
-    (select count(*) from of_duplicates) as differ,
+    (select count(*) from rows_apart('counted_once', 'auditscan.duplicates')) as differ,
     (select count(*) from auditscan.duplicates) as held
 union all
 select
     'conflicts',
-    (select count(*) from of_conflicts),
+    (select count(*) from rows_apart('temp.conflicts', 'auditscan.conflicts')),
     (select count(*) from auditscan.conflicts);
 
+drop macro table rows_apart;
 drop table temp.duplicates;
 drop table temp.conflicts;
 drop table if exists temp.repeated_records;

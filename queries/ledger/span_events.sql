@@ -24,10 +24,7 @@ description = "Whether there are others, asked about every record."
 create or replace temp table ended_spans as
 with candidates as (
     -- Few of a ledger's many spans are on affected records: the join finds their places without reading the others.
-    select
-        s.rowid as span,
-        s.rule,
-        s.key
+    select s.rowid as span, s.rule, s.key
     from finding_spans s
     semi join affected_records a on s.key = a.record_key
     where
@@ -35,10 +32,7 @@ with candidates as (
         and s.until_scan is null
         and list_contains(getvariable('asked_few')::varchar[], s.rule)
     union all
-    select
-        s.rowid,
-        s.rule,
-        s.key
+    select s.rowid, s.rule, s.key
     from finding_spans s
     where
         getvariable('some_asked_all')::boolean

@@ -87,12 +87,7 @@ of_events as (
     where s.reads = 'transfers' and t.transfer_id is null and t.subject is null
 )
 
-select
-    n.suppression_id,
-    s.rule,
-    n.transfer_id,
-    n.record_key,
-    n.disclosure_id
+select n.suppression_id, s.rule, n.transfer_id, n.record_key, n.disclosure_id
 from of_named_transfers n
 inner join spans s on s.reads = 'disclosures' and n.disclosure_id = s.key
 where
@@ -100,34 +95,19 @@ where
     and coalesce(n.rule = s.rule, true)
     and (n.sought_id is null or n.sought_id = finding_id(s.rule, n.transfer_id))
 union all
-select
-    n.suppression_id,
-    s.rule,
-    n.transfer_id,
-    n.record_key,
-    n.disclosure_id
+select n.suppression_id, s.rule, n.transfer_id, n.record_key, n.disclosure_id
 from of_named_transfers n
 inner join spans s on s.reads = 'transfers' and n.record_key = s.key
 where coalesce(n.rule = s.rule, true) and (n.sought_id is null or n.sought_id = finding_id(s.rule, n.transfer_id))
 union all
-select
-    c.suppression_id,
-    c.rule,
-    e.transfer_id,
-    e.record_key,
-    e.disclosure_id
+select c.suppression_id, c.rule, e.transfer_id, e.record_key, e.disclosure_id
 from events e
 inner join of_contents c on e.disclosure_id = c.disclosure_id
 where
     (e.in_scope or c.anywhere)
     and (c.sought_id is null or c.sought_id = finding_id(c.rule, e.transfer_id))
 union all
-select
-    o.suppression_id,
-    o.rule,
-    e.transfer_id,
-    e.record_key,
-    e.disclosure_id
+select o.suppression_id, o.rule, e.transfer_id, e.record_key, e.disclosure_id
 from events e
 inner join of_events o on e.record_key = o.record_key
 where o.sought_id is null or o.sought_id = finding_id(o.rule, e.transfer_id);
@@ -182,22 +162,12 @@ on_shared_ids as (
     group by all
 )
 
-select
-    o.suppression_id,
-    o.rule,
-    o.transfer_id,
-    o.subject,
-    o.records
+select o.suppression_id, o.rule, o.transfer_id, o.subject, o.records
 from on_transfers o
 left join on_shared_ids h on o.rule = h.rule and o.transfer_id = h.transfer_id
 where o.versions = coalesce(h.versions, o.versions)
 union all
-select
-    t.suppression_id,
-    s.rule,
-    null as transfer_id,
-    s.subject,
-    1 as records
+select t.suppression_id, s.rule, null as transfer_id, s.subject, 1 as records
 from finding_spans s
 inner join suppression_targets t
     on

@@ -1,8 +1,6 @@
 /*
 title = "The columns of every table and view"
-description = """
-One row a column, with its type and what it holds; tables and views by name, columns in their order.
-"""
+description = "One row a column, with its type and what it holds; tables and views by name, columns in their order."
 */
 select
     table_name,

@@ -1,8 +1,6 @@
 /*
 title = "Why these transfers"
-description = """
-The findings of the transfers named in `record_keys`, worst first.
-"""
+description = "The findings of the transfers named in `record_keys`, worst first."
 
 [params.record_keys]
 type = "integer[]"

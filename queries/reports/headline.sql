@@ -51,10 +51,7 @@ reported as (
     select r.*
     from policy_regimes r
     cross join settings s
-    where
-        not r.enabled
-        and s.as_of >= r.first_day
-        and s.as_of <= coalesce(r.last_day, date '9999-12-31')
+    where not r.enabled and s.as_of between r.first_day and coalesce(r.last_day, date '9999-12-31')
     qualify row_number() over (order by r.first_day desc, r.regime_id asc) = 1
 ),
 

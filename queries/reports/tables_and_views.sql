@@ -7,19 +7,11 @@ run it.
 """
 */
 with listed as (
-    select
-        table_name as name,
-        'table' as kind,
-        estimated_size as row_count,
-        comment
+    select table_name as name, 'table' as kind, estimated_size as row_count, comment
     from duckdb_tables()
     where database_name = current_database() and not internal
     union all
-    select
-        view_name,
-        'view',
-        null,
-        comment
+    select view_name, 'view', null, comment
     from duckdb_views()
     where database_name = current_database() and not internal
 ),

@@ -17,17 +17,11 @@ with unnamed as (
         *,
         is_redacted(text) as redacted
     from (
-        select
-            disclosure_id,
-            'sender' as role,
-            sender as text
+        select disclosure_id, 'sender' as role, sender as text
         from disclosure_parties
         where sender_side = 'unknown' and sender is not null
         union all
-        select
-            disclosure_id,
-            'recipient',
-            recipient
+        select disclosure_id, 'recipient', recipient
         from disclosure_parties
         where recipient_side = 'unknown' and recipient is not null
     ) u

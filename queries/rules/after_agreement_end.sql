@@ -1,8 +1,6 @@
 /*
 title = "After the agreement may have ended"
-description = """
-The transfer is later than at least one of the days on which sources let the agreement end.
-"""
+description = "The transfer is later than at least one of the days on which sources let the agreement end."
 severity = "review"
 reads = "transfers"
 alone = true

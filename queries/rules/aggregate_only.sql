@@ -1,8 +1,6 @@
 /*
 title = "Counts and sums only"
-description = """
-What came out of a query were counts, sums, averages and the keys they are grouped by.
-"""
+description = "What came out of a query were counts, sums, averages and the keys they are grouped by."
 severity = "review"
 reads = "disclosures"
 citation = "None: what the log says"

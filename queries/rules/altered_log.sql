@@ -9,9 +9,7 @@ reads = "sources"
 rests_on = "digest_entries"
 citation = "None: what the log says"
 evidence = "A"
-why = """
-AWS lists each log as it delivered it. This one was changed since: records may be missing, added or edited.
-"""
+why = "AWS lists each log as it delivered it. This one was changed since: records may be missing, added or edited."
 false_positives = """
 A log that was unpacked and written anew, by a program that sets its brackets or line ends otherwise.
 """

@@ -1,8 +1,6 @@
 /*
 title = "Barred when it happened"
-description = """
-The verdict under the order in force on the day of the transfer is enjoined.
-"""
+description = "The verdict under the order in force on the day of the transfer is enjoined."
 severity = "grave"
 reads = "transfers"
 alone = true

@@ -1,8 +1,6 @@
 /*
 title = "Before the first day asked about"
-description = """
-The transfer is earlier than the first day asked about.
-"""
+description = "The transfer is earlier than the first day asked about."
 severity = "note"
 reads = "transfers"
 alone = true

@@ -1,8 +1,6 @@
 /*
 title = "Element beyond the agreement"
-description = """
-Elements that the agreement does not describe in its narrow list of data.
-"""
+description = "Elements that the agreement does not describe in its narrow list of data."
 severity = "review"
 reads = "transfers"
 alone = true

@@ -1,8 +1,6 @@
 /*
 title = "Day on which the law changed"
-description = """
-The transfer falls on a day on which an order was entered or began or ceased to apply.
-"""
+description = "The transfer falls on a day on which an order was entered or began or ceased to apply."
 severity = "review"
 reads = "transfers"
 alone = true

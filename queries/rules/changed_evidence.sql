@@ -9,9 +9,7 @@ reads = "sources"
 rests_on = "file_versions"
 citation = "None: what the log says"
 evidence = "A"
-why = """
-A log of what happened does not change afterwards: what was taken out or put in is between the two versions.
-"""
+why = "A log of what happened does not change afterwards: what was taken out or put in is between the two versions."
 false_positives = """
 A file that is written anew each day under the same name, and an export that was corrected: then somebody can say by
 whom.

@@ -1,8 +1,6 @@
 /*
 title = "Permitted on the log's word for the people"
-description = """
-The verdict now is permitted, and rests on what the log says of whose data it was.
-"""
+description = "The verdict now is permitted, and rests on what the log says of whose data it was."
 severity = "note"
 reads = "disclosures"
 citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"

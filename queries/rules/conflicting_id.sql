@@ -1,8 +1,6 @@
 /*
 title = "Same id, different content"
-description = """
-Several records share one transfer_id and do not say the same.
-"""
+description = "Several records share one transfer_id and do not say the same."
 severity = "review"
 reads = "transfers"
 alone = true

@@ -1,8 +1,6 @@
 /*
 title = "Download where the agreement says view only"
-description = """
-Data were downloaded or pushed while the agreement allowed viewing only.
-"""
+description = "Data were downloaded or pushed while the agreement allowed viewing only."
 severity = "review"
 reads = "transfers"
 alone = true

@@ -1,8 +1,6 @@
 /*
 title = "Enjoined category of data"
-description = """
-Data elements whose category the order in force bars from being shared.
-"""
+description = "Data elements whose category the order in force bars from being shared."
 severity = "grave"
 reads = "disclosures"
 citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"
@@ -13,5 +11,4 @@ batch, if it cannot be separated.
 """
 false_positives = "An element mapped to a category too wide for it; the table of elements names each mapping."
 */
-select *
-from parts_found('category', ['enjoined'])
+select * from parts_found('category', ['enjoined'])

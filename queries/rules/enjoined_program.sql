@@ -1,8 +1,6 @@
 /*
 title = "Program barred whole"
-description = """
-Medicaid data under an order that bars it whatever the elements and people.
-"""
+description = "Medicaid data under an order that bars it whatever the elements and people."
 severity = "grave"
 reads = "disclosures"
 citation = "Order of 12 Aug 2025 (ECF 98), as extended"
@@ -10,5 +8,4 @@ evidence = "B"
 why = "The first injunction barred sharing of all Medicaid data of plaintiff states for immigration enforcement."
 false_positives = "A purpose other than enforcement that the log does not state."
 */
-select *
-from parts_found('program', ['enjoined'], keys := ['medicaid'])
+select * from parts_found('program', ['enjoined'], keys := ['medicaid'])

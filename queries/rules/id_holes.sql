@@ -9,9 +9,7 @@ reads = "sources"
 rests_on = "id_runs"
 citation = "None: what the log says"
 evidence = "A"
-why = """
-Numbers are given one after the other: where some are missing, records were taken out, or were never logged.
-"""
+why = "Numbers are given one after the other: where some are missing, records were taken out, or were never logged."
 false_positives = """
 A system that draws a number and then gives up, numbers that other kinds of entries share, records that lie in the
 quarantine, and files that have not arrived yet.

@@ -1,8 +1,6 @@
 /*
 title = "Purpose other than immigration enforcement"
-description = """
-The log states a purpose other than immigration enforcement: the order settles nothing for it.
-"""
+description = "The log states a purpose other than immigration enforcement: the order settles nothing for it."
 severity = "review"
 reads = "disclosures"
 citation = "Orders of 12 Aug and 29 Dec 2025: for immigration enforcement"

@@ -1,8 +1,6 @@
 /*
 title = "Access outside the agreed hours"
-description = """
-A query, view or download on a day or at an hour that the agreement does not allow.
-"""
+description = "A query, view or download on a day or at an hour that the agreement does not allow."
 severity = "review"
 reads = "transfers"
 alone = true

@@ -1,8 +1,6 @@
 /*
 title = "Not from CMS to DHS"
-description = """
-The parties are not CMS and DHS: the question does not arise.
-"""
+description = "The parties are not CMS and DHS: the question does not arise."
 severity = "note"
 reads = "disclosures"
 scope = "any"

@@ -1,8 +1,6 @@
 /*
 title = "State protected by the order"
-description = """
-At least one state of the transfer is protected by the order in force.
-"""
+description = "At least one state of the transfer is protected by the order in force."
 severity = "note"
 reads = "disclosures"
 citation = "Complaint of 1 Jul 2025: twenty states"

@@ -13,5 +13,4 @@ shared.
 """
 false_positives = "A population logged for the source table and not for the rows that were sent."
 */
-select *
-from parts_found('population', ['enjoined'])
+select * from parts_found('population', ['enjoined'])

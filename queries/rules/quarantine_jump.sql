@@ -8,12 +8,8 @@ severity = "review"
 reads = "sources"
 citation = "None: what the log says"
 evidence = "A"
-why = """
-Something changed in how the log is written, or it was damaged: what cannot be read is not judged.
-"""
-false_positives = """
-A small file whose few broken records weigh much.
-"""
+why = "Something changed in how the log is written, or it was damaged: what cannot be read is not judged."
+false_positives = "A small file whose few broken records weigh much."
 
 [params.times_before]
 type = "double"

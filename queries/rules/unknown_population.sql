@@ -1,8 +1,6 @@
 /*
 title = "People not known"
-description = """
-The log does not say whose data it was, or in words that no table knows.
-"""
+description = "The log does not say whose data it was, or in words that no table knows."
 severity = "review"
 reads = "disclosures"
 citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"
@@ -13,5 +11,4 @@ residence.
 """
 false_positives = "Logs of systems that never record a population."
 */
-select *
-from parts_found('population', ['review', 'enjoined'], keys := ['unknown'])
+select * from parts_found('population', ['review', 'enjoined'], keys := ['unknown'])

@@ -1,8 +1,6 @@
 /*
 title = "State not known"
-description = """
-The log does not say which state the data came from, or in words that no table knows.
-"""
+description = "The log does not say which state the data came from, or in words that no table knows."
 severity = "review"
 reads = "disclosures"
 citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"

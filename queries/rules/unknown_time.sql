@@ -1,8 +1,6 @@
 /*
 title = "Time not known"
-description = """
-The log gives no time for the transfer, or one that cannot be read.
-"""
+description = "The log gives no time for the transfer, or one that cannot be read."
 severity = "review"
 reads = "transfers"
 alone = true

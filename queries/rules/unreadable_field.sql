@@ -1,8 +1,6 @@
 /*
 title = "Field that cannot be read"
-description = """
-A field holds something that is not of its type: it counts as unknown, with its raw value kept.
-"""
+description = "A field holds something that is not of its type: it counts as unknown, with its raw value kept."
 severity = "review"
 reads = "transfers"
 alone = true

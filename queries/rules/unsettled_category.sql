@@ -1,8 +1,6 @@
 /*
 title = "Category the order does not settle"
-description = """
-A category for which the record gives reasons both ways, such as an A-number or enrollment dates.
-"""
+description = "A category for which the record gives reasons both ways, such as an A-number or enrollment dates."
 severity = "review"
 reads = "disclosures"
 citation = "Order of 29 Dec 2025, or whichever order is in force on the as-of date"
@@ -13,5 +11,4 @@ A locality or age that only repeats a permitted address or birth date counts as 
 come here.
 """
 */
-select *
-from parts_found('category', ['review'], but := ['name', 'alias', 'unclassified'])
+select * from parts_found('category', ['review'], but := ['name', 'alias', 'unclassified'])

@@ -14,5 +14,4 @@ lawfully present.
 """
 false_positives = "None known."
 */
-select *
-from parts_found('population', ['review'], but := ['unknown'])
+select * from parts_found('population', ['review'], but := ['unknown'])

@@ -11,5 +11,4 @@ evidence = "B"
 why = "The order speaks of Medicaid data: whether it reaches another program is for a person to decide."
 false_positives = "A program run under the Medicaid plan of a state and logged under a name of its own."
 */
-select *
-from parts_found('program', ['review'], but := ['unknown'])
+select * from parts_found('program', ['review'], but := ['unknown'])

@@ -1,8 +1,6 @@
 /*
 title = "State whose protection is unsettled"
-description = """
-A state that sources name as a plaintiff, without an order or filing that settles it.
-"""
+description = "A state that sources name as a plaintiff, without an order or filing that settles it."
 severity = "review"
 reads = "disclosures"
 citation = "Amended complaint of Aug 2025; press"

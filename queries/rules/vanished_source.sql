@@ -9,12 +9,8 @@ reads = "sources"
 rests_on = "file_versions"
 citation = "None: what the log says"
 evidence = "A"
-why = """
-The original is gone: what it said can no longer be held against it.
-"""
-false_positives = """
-A rule that deletes or moves old logs: then somebody can name it, and for how long they are kept.
-"""
+why = "The original is gone: what it said can no longer be held against it."
+false_positives = "A rule that deletes or moves old logs: then somebody can name it, and for how long they are kept."
 */
 with latest as (
     select greatest((select max(scan_id) from scans), max(last_scan)) as scan_id

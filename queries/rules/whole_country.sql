@@ -1,8 +1,6 @@
 /*
 title = "Whole country in one transfer"
-description = """
-Every state and DC in one transfer, by a word such as ALL or by a list.
-"""
+description = "Every state and DC in one transfer, by a word such as ALL or by a list."
 severity = "note"
 reads = "disclosures"
 citation = "Complaint of 1 Jul 2025: twenty states"

@@ -160,6 +160,12 @@ create or replace macro count_of(t) as
 create or replace macro moment_of_instant(ts) as ((epoch_us(ts) + 62167219200000000) // 900000000)::integer;
 create or replace macro moment_of_day(d) as (1000000000 + (d - date '1970-01-01'))::integer;
 create or replace macro moment_unknown() as 2000000000;
+create or replace macro moment_of(instant, day) as
+    case
+        when instant is not null then moment_of_instant(instant)
+        when day is not null then moment_of_day(day)
+        else moment_unknown()
+    end;
 
 -- Days before 1970 lie below the thousand millions, and far above every instant.
 create or replace macro is_day_moment(m) as m >= 900000000 and m < 2000000000;

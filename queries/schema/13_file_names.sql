@@ -137,6 +137,10 @@ create or replace macro eft_content(eft) as struct_pack(
 create or replace macro is_own_submission(eft, taker) as
     coalesce(eft.own_submission, false) and (taker is null or contains(word(taker), 'msis'));
 
+-- Why it is set aside; null for any other file.
+create or replace macro own_submission(eft, taker) as
+    case when is_own_submission(eft, taker) then 'a state''s own submission' end;
+
 -- The sender that an EFT name stands for: what is on its way out was sent by CMS's own file transfer.
 create or replace macro eft_sender(eft) as
     case when eft is not null and not eft.own_submission then 'CMS EFT' end;

@@ -192,8 +192,7 @@ create or replace macro m365_note(operation, action, target, urls) as
 -- texts, `whole` whether a record was not cut off.
 create or replace macro m365_transfers(events) as table
 with given as materialized (
-    select *
-    from query_table(events)
+    select * from query_table(events)
 ),
 
 -- Few operations make up a log: what each means is looked up once.

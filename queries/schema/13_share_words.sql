@@ -72,44 +72,20 @@ create or replace macro box_harmless(event) as
 
 -- Words of the reports that an administrator of Box takes from its console, as the events they stand for.
 create or replace macro box_report_event(action) as
-    -- Through a list of one: the engine asks each line anew what stands behind `case`.
-    list_transform([word(action)], lambda w: case w
-        when 'downloaded' then 'DOWNLOAD'
-        when 'previewed' then 'PREVIEW'
-        when 'opened' then 'ITEM_OPEN'
-        when 'accessed' then 'CONTENT_ACCESS'
-        when 'uploaded' then 'UPLOAD'
-        when 'edited' then 'EDIT'
-        when 'copied' then 'COPY'
-        when 'moved' then 'MOVE'
-        when 'renamed' then 'RENAME'
-        when 'created' then 'CREATE'
-        when 'deleted' then 'DELETE'
-        when 'undeleted' then 'UNDELETE'
-        when 'restored_from_trash' then 'UNDELETE'
-        when 'locked' then 'LOCK'
-        when 'unlocked' then 'UNLOCK'
-        when 'shared' then 'SHARE'
-        when 'unshared' then 'UNSHARE'
-        when 'shared_link_created' then 'ITEM_SHARED_CREATE'
-        when 'created_shared_link' then 'ITEM_SHARED_CREATE'
-        when 'sent_shared_link' then 'SHARED_LINK_SEND'
-        when 'invited_collaborators' then 'COLLABORATION_INVITE'
-        when 'invited_collaborator' then 'COLLABORATION_INVITE'
-        when 'added_collaborators' then 'COLLAB_ADD_COLLABORATOR'
-        when 'accepted_invites' then 'COLLABORATION_ACCEPT'
-        when 'accepted_collaboration' then 'COLLABORATION_ACCEPT'
-        when 'changed_owner' then 'CHANGE_OWNER'
-        when 'removed_collaborators' then 'COLLABORATION_REMOVE'
-        when 'logged_in' then 'LOGIN'
-        when 'login' then 'LOGIN'
-        when 'failed_login' then 'FAILED_LOGIN'
-        when 'commented' then 'COMMENT_CREATE'
-        when 'added_comment' then 'COMMENT_CREATE'
-        when 'synced' then 'ITEM_SYNC'
-        when 'exported' then 'DATA_EXPORT'
-        else upper(w)
-    end)[1];
+    -- Through a list of one, so that the word is made once.
+    list_transform([word(action)], lambda w: coalesce(map {
+        'downloaded': 'DOWNLOAD', 'previewed': 'PREVIEW', 'opened': 'ITEM_OPEN', 'accessed': 'CONTENT_ACCESS',
+        'uploaded': 'UPLOAD', 'edited': 'EDIT', 'copied': 'COPY', 'moved': 'MOVE', 'renamed': 'RENAME',
+        'created': 'CREATE', 'deleted': 'DELETE', 'undeleted': 'UNDELETE', 'restored_from_trash': 'UNDELETE',
+        'locked': 'LOCK', 'unlocked': 'UNLOCK', 'shared': 'SHARE', 'unshared': 'UNSHARE',
+        'shared_link_created': 'ITEM_SHARED_CREATE', 'created_shared_link': 'ITEM_SHARED_CREATE',
+        'sent_shared_link': 'SHARED_LINK_SEND', 'invited_collaborators': 'COLLABORATION_INVITE',
+        'invited_collaborator': 'COLLABORATION_INVITE', 'added_collaborators': 'COLLAB_ADD_COLLABORATOR',
+        'accepted_invites': 'COLLABORATION_ACCEPT', 'accepted_collaboration': 'COLLABORATION_ACCEPT',
+        'changed_owner': 'CHANGE_OWNER', 'removed_collaborators': 'COLLABORATION_REMOVE', 'logged_in': 'LOGIN',
+        'login': 'LOGIN', 'failed_login': 'FAILED_LOGIN', 'commented': 'COMMENT_CREATE',
+        'added_comment': 'COMMENT_CREATE', 'synced': 'ITEM_SYNC', 'exported': 'DATA_EXPORT'
+    }[w], upper(w)))[1];
 
 -- The transfers of Box. `events` is the name of a table or `with` that holds the parts of events.
 create or replace macro box_transfers(events) as table
@@ -249,35 +225,19 @@ create or replace macro drive_names(value) as
 
 -- What an administrator's table calls an event: "Change user access" is change_user_access.
 create or replace macro drive_event_of(words) as
-    -- Through a list of one: the engine asks each line anew what stands behind `case`.
-    list_transform([word(words)], lambda w: case w
-        when 'item_downloaded' then 'download'
-        when 'downloaded' then 'download'
-        when 'viewed' then 'view'
-        when 'item_viewed' then 'view'
-        when 'user_sharing_permissions_change' then 'change_user_access'
-        when 'user_access_change' then 'change_user_access'
-        when 'owner_changed' then 'change_owner'
-        when 'ownership_changed' then 'change_owner'
-        when 'link_sharing_visibility_change' then 'change_document_visibility'
-        when 'link_sharing_access_type_change' then 'change_document_access_scope'
-        when 'editor_settings_change' then 'shared_drive_settings_change'
-        when 'item_content_copied' then 'source_copy'
-        when 'item_content_accessed' then 'access_item_content'
-        when 'item_content_synced' then 'sync_item_content'
-        when 'item_content_pre_fetched' then 'prefetch_item_content'
-        when 'copied' then 'copy'
-        when 'uploaded' then 'upload'
-        when 'edited' then 'edit'
-        when 'created' then 'create'
-        when 'deleted' then 'delete'
-        when 'trashed' then 'trash'
-        when 'printed' then 'print'
-        when 'previewed' then 'preview'
-        when 'renamed' then 'rename'
-        when 'moved' then 'move'
-        else w
-    end)[1];
+    -- Through a list of one, so that the word is made once.
+    list_transform([word(words)], lambda w: coalesce(map {
+        'item_downloaded': 'download', 'downloaded': 'download', 'viewed': 'view', 'item_viewed': 'view',
+        'user_sharing_permissions_change': 'change_user_access', 'user_access_change': 'change_user_access',
+        'owner_changed': 'change_owner', 'ownership_changed': 'change_owner',
+        'link_sharing_visibility_change': 'change_document_visibility',
+        'link_sharing_access_type_change': 'change_document_access_scope',
+        'editor_settings_change': 'shared_drive_settings_change', 'item_content_copied': 'source_copy',
+        'item_content_accessed': 'access_item_content', 'item_content_synced': 'sync_item_content',
+        'item_content_pre_fetched': 'prefetch_item_content', 'copied': 'copy', 'uploaded': 'upload', 'edited': 'edit',
+        'created': 'create', 'deleted': 'delete', 'trashed': 'trash', 'printed': 'print', 'previewed': 'preview',
+        'renamed': 'rename', 'moved': 'move'
+    }[w], w))[1];
 
 -- The transfers of Google Drive. `activities` is the name of a table or `with` that holds the parts of activities.
 create or replace macro drive_transfers(activities) as table

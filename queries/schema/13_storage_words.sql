@@ -50,6 +50,14 @@ create or replace macro azure_harmless(operation) as
             then 'a change that reads no object'
     end;
 
+-- How somebody read whom the log does not name, by the kind of the authorization.
+create or replace macro azure_how(kind) as
+    'read with ' || case lower(kind)
+        when 'anonymous' then 'no name'
+        when 'sas' then 'a link of shared access: the log does not say by whom'
+        else 'a key of the account: the log does not say by whom'
+    end;
+
 create or replace macro gcs_action(operation) as
     case
         when operation in ('storage.objects.get', 'GET_Object', 'storage.multipartUploads.get') then 'download'

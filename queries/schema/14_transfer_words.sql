@@ -56,8 +56,7 @@ directed as ( -- noqa: ST03
 select
     record_no,
     case
-        when is_transfer and is_own_submission(eft, who) then 'a state''s own submission'
-        when is_transfer then null
+        when is_transfer then own_submission(eft, who)
         when arrives then 'an upload to the server'
         when activity in (
             'CONNECTED', 'DISCONNECTED', 'AUTH_FAILURE', 'EXIT_REASON', 'KEX_FAILURE', 'CONNECTION_FAILURE'

@@ -24,24 +24,15 @@ here as (
 ),
 
 held as (
-    select
-        h.path,
-        s.source_id,
-        s.tail_of
+    select h.path, s.source_id, s.tail_of
     from here h
     inner join sources s on h.source_id = s.source_id
     union
-    select
-        h.path,
-        s.source_id,
-        s.tail_of
+    select h.path, s.source_id, s.tail_of
     from here h
     inner join sources s on h.sha256 = s.sha256
     union
-    select
-        h.path,
-        s.source_id,
-        s.tail_of
+    select h.path, s.source_id, s.tail_of
     from held h
     inner join sources s on h.tail_of = s.source_id
 )
@@ -61,15 +52,9 @@ with repeats as (
     anti join links l on d.record_key = l.record_key
 )
 
-select
-    record_key,
-    kept_key
-from repeats
+select record_key, kept_key from repeats
 union
-select
-    kept_key as record_key,
-    kept_key
-from repeats;
+select kept_key as record_key, kept_key from repeats;
 
 -- A log that was packed or exported again has other bytes: it is known by its records, each of which one file at hand
 -- has too, and by as many that are no transfers or could not be read.
@@ -90,19 +75,11 @@ with recursive gone as (
 ),
 
 parts as (
-    select
-        g.path,
-        g.sha256,
-        s.source_id,
-        s.tail_of
+    select g.path, g.sha256, s.source_id, s.tail_of
     from gone g
     inner join sources s on g.content_id = s.source_id
     union
-    select
-        p.path,
-        p.sha256,
-        s.source_id,
-        s.tail_of
+    select p.path, p.sha256, s.source_id, s.tail_of
     from parts p
     inner join sources s on p.tail_of = s.source_id
 ),

@@ -104,8 +104,7 @@ with counted as (
     from tallies
     where not day_asked_for()
     union all by name
-    select *
-    from tallied('records_asked_for')
+    select * from tallied('records_asked_for')
 ),
 
 judged as (

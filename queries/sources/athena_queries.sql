@@ -35,5 +35,4 @@ with queries as not materialized ( -- noqa: ST03
     from incoming
 )
 
-select *
-from query_transfers('queries', 'athena')
+select * from query_transfers('queries', 'athena')

@@ -25,11 +25,7 @@ with requests as ( -- noqa: ST03
             value_at(identity, '$.requester.upn'), value_at(identity, '$.requester.objectId'),
             value_at(identity, '$.requester.appId')
         ) as who,
-        'read with ' || case lower(part_of(identity, 'type'))
-            when 'anonymous' then 'no name'
-            when 'sas' then 'a link of shared access: the log does not say by whom'
-            else 'a key of the account: the log does not say by whom'
-        end as how,
+        azure_how(part_of(identity, 'type')) as how,
         coalesce(
             part_of(properties, 'accountName'), regexp_extract(resourceid, '(?i)storageAccounts/([^/]+)', 1)
         ) as account,
@@ -45,5 +41,4 @@ with requests as ( -- noqa: ST03
     from incoming
 )
 
-select *
-from storage_transfers('requests')
+select * from storage_transfers('requests')

@@ -28,11 +28,7 @@ requests as ( -- noqa: ST03
         part[2] as occurred_at,
         -- With a key of the account the requester is the account itself.
         case when lower(part[8]) not in ('sas', 'anonymous') then nullif(logged(part[9]), part[10]) end as who,
-        'read with ' || case lower(part[8])
-            when 'anonymous' then 'no name'
-            when 'sas' then 'a link of shared access: the log does not say by whom'
-            else 'a key of the account: the log does not say by whom'
-        end as how,
+        azure_how(part[8]) as how,
         logged(part[10]) as account,
         nullif(regexp_extract(part[13], '^/?[^/]+/([^/]+)', 1), '') as container,
         null::varchar as copied_from,
@@ -46,5 +42,4 @@ requests as ( -- noqa: ST03
     from fields
 )
 
-select *
-from storage_transfers('requests')
+select * from storage_transfers('requests')

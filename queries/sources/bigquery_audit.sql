@@ -80,5 +80,4 @@ queries as not materialized ( -- noqa: ST03
     from named
 )
 
-select *
-from query_transfers('queries', 'bigquery')
+select * from query_transfers('queries', 'bigquery')

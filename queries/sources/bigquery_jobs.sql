@@ -62,5 +62,4 @@ queries as not materialized ( -- noqa: ST03
     from incoming
 )
 
-select *
-from query_transfers('queries', 'bigquery')
+select * from query_transfers('queries', 'bigquery')

@@ -25,5 +25,4 @@ with events as ( -- noqa: ST03
     from incoming
 )
 
-select *
-from box_transfers('events')
+select * from box_transfers('events')

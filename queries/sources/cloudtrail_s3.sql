@@ -66,10 +66,7 @@ meanings as (
         service,
         call,
         service in ('s3', 'aws:s3', 's3-outposts', 's3express', 's3control', 's3-object-lambda') as is_s3,
-        case
-            when is_s3 then s3_call_action(call)
-            else aws_call_action(service, call)
-        end as listed,
+        case when is_s3 then s3_call_action(call) else aws_call_action(service, call) end as listed,
         case when is_s3 then s3_call_harmless(call) else aws_call_harmless(service, call) end as harmless
     from (
         select distinct
@@ -156,20 +153,7 @@ named as ( -- noqa: ST03
     select
         p.*,
         s.* exclude (record_no) replace (s.is_whole and s.first_request is not null as is_whole),
-        t.kind,
-        t.direction,
-        t.file,
-        t.programs,
-        t.states as query_states,
-        t.populations,
-        t.population_filter,
-        t.used,
-        t.open_tables,
-        t.excluded,
-        t.aggregate,
-        t.deduced,
-        t.tables,
-        t.problem,
+        t.* exclude (dialect, text, outputs, tables, picks_persons, let_in),
         case when t.text is not null and t.problem is null then put_out(t.outputs, t.open_tables) end as told_elements
     from parties p
     left join s3_parts('fetched') s on p.record_no = s.record_no
@@ -238,7 +222,7 @@ select
         else 'failure'
     end as outcome,
     nullif(list_filter(programs, lambda x: x <> 'unknown'), []) as programs,
-    coalesce(query_states, eft.states) as states,
+    coalesce(states, eft.states) as states,
     coalesce(nullif(told_elements, []), eft.elements) as elements,
     case
         when len(told_elements) > 0 and aggregate then 'aggregate'

@@ -75,7 +75,7 @@ select
     case
         when record_kind <> 'CTRC' then 'a record of another kind than the end of a copy'
         when file_name is null then 'a copy without a file'
-        when is_own_submission(eft, recipient) then 'a state''s own submission'
+        else own_submission(eft, recipient)
     end as set_aside,
     case
         when process_name is not null and process_number is not null and logged_text is not null

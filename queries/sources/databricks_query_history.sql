@@ -52,5 +52,4 @@ queries as not materialized ( -- noqa: ST03
     from named
 )
 
-select *
-from query_transfers('queries', 'databricks')
+select * from query_transfers('queries', 'databricks')

@@ -38,10 +38,7 @@ select
         when dataset is null and not (record_no = 1 and len(numbers) = 0) and not beside
             then 'no dataset name of CMS EFT'
     end as unreadable,
-    case
-        when dataset is null then 'a heading'
-        when is_own_submission(eft, null) then 'a state''s own submission'
-    end as set_aside,
+    case when dataset is null then 'a heading' else own_submission(eft, null) end as set_aside,
     coalesce(
         eft_time(dataset),
         strftime(

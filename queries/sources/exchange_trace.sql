@@ -46,5 +46,4 @@ with traced as ( -- noqa: ST03
     from incoming
 )
 
-select *
-from trace_transfers('traced')
+select * from trace_transfers('traced')

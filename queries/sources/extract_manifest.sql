@@ -39,7 +39,7 @@ select
     case when len(files) = 0 then 'a manifest without a file' end as unreadable,
     case
         when lower(method) = 'delete' then 'a share was taken back'
-        when recipients is null and is_own_submission(eft, null) then 'a state''s own submission'
+        when recipients is null then own_submission(eft, null)
     end as set_aside,
     coalesce(request, ticket) as transfer_id,
     stamped_at as occurred_at,

@@ -85,5 +85,4 @@ requests as ( -- noqa: ST03
     from added
 )
 
-select *
-from storage_transfers('requests')
+select * from storage_transfers('requests')

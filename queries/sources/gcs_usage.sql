@@ -32,5 +32,4 @@ with requests as ( -- noqa: ST03
     from incoming
 )
 
-select *
-from storage_transfers('requests')
+select * from storage_transfers('requests')

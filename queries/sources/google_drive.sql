@@ -82,5 +82,4 @@ shares as ( -- noqa: ST03
     from activities
 )
 
-select *
-from drive_transfers('shares')
+select * from drive_transfers('shares')

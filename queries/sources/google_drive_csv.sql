@@ -24,5 +24,4 @@ with events as ( -- noqa: ST03
     from incoming
 )
 
-select *
-from drive_transfers('events')
+select * from drive_transfers('events')

@@ -60,10 +60,7 @@ weighed as ( -- noqa: ST03
 select
     record_no,
     coalesce(unread, case when command is null then 'a line without a command' end) as unreadable,
-    case
-        when aside is not null then aside
-        when is_own_submission(eft, account) then 'a state''s own submission'
-    end as set_aside,
+    coalesce(aside, own_submission(eft, account)) as set_aside,
     concat_ws('T', logged(date), logged(time) || 'Z') as occurred_at,
     eft_sender(eft) as sender,
     coalesce(eft_recipient(eft), case when aside is null then account end) as recipient,

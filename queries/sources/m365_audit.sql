@@ -50,5 +50,4 @@ with events as ( -- noqa: ST03
     from incoming
 )
 
-select *
-from m365_transfers('events')
+select * from m365_transfers('events')

@@ -65,5 +65,4 @@ events as ( -- noqa: ST03
     from audits
 )
 
-select *
-from m365_transfers('events')
+select * from m365_transfers('events')

@@ -64,7 +64,7 @@ select
         when regexp_matches(event, '^(folder|user|group|inst|sys|perm|sched|report|log|addressbook|host)_')
             then 'an administrative event'
         when way is null and file_path is null and targets is null then unknown_operation(event)
-        when is_own_submission(eft, account) then 'a state''s own submission'
+        else own_submission(eft, account)
     end as set_aside,
     -- With its action an id is no number: the ids of rows that are set aside would look like holes.
     'moveit:' || logged(id) || ':' || event as transfer_id,

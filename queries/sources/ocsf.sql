@@ -106,19 +106,8 @@ parties as (
 parsed as (
     select
         q.*,
-        t.kind,
-        t.direction,
+        t.* exclude (dialect, text, outputs, tables, picks_persons, let_in, file),
         t.file as put_file,
-        t.programs,
-        t.states,
-        t.populations,
-        t.population_filter,
-        t.used,
-        t.open_tables,
-        t.excluded,
-        t.aggregate,
-        t.deduced,
-        t.problem,
         case when t.text is not null and t.problem is null then put_out(t.outputs, t.open_tables) end as told_elements,
         case
             when q.action is not null then

@@ -43,7 +43,7 @@ select
         when event = 'other' then 'a command that moves no file'
         when arrives then 'an upload to the server'
         when not opened and read = '0' then 'a file of which nothing was read'
-        when is_own_submission(eft, account) then 'a state''s own submission'
+        else own_submission(eft, account)
     end as set_aside,
     syslog_time(coalesce(opened_at, time)) as occurred_at,
     case

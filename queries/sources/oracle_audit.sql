@@ -67,5 +67,4 @@ queries as not materialized ( -- noqa: ST03
     from named
 )
 
-select *
-from query_transfers('queries', 'oracle')
+select * from query_transfers('queries', 'oracle')

@@ -33,5 +33,4 @@ with queries as not materialized ( -- noqa: ST03
     from incoming
 )
 
-select *
-from query_transfers('queries', 'postgres')
+select * from query_transfers('queries', 'postgres')

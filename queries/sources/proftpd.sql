@@ -53,10 +53,7 @@ select
         when part.command = '' or occurred_at is null then 'not a line of an extended log'
         when torn then 'two lines in one: where the first ends is not known'
     end as unreadable,
-    case
-        when aside is not null then aside
-        when is_own_submission(eft, actor) then 'a state''s own submission'
-    end as set_aside,
+    coalesce(aside, own_submission(eft, actor)) as set_aside,
     occurred_at,
     eft_sender(eft) as sender,
     coalesce(eft_recipient(eft), case when not arrives then actor end) as recipient,

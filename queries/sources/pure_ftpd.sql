@@ -105,8 +105,7 @@ select
     case
         when form = 'another' then line_of_another(program)
         when arrives then 'an upload to the server'
-        when file_name is not null and is_own_submission(eft, actor) then 'a state''s own submission'
-        when file_name is not null then null
+        when file_name is not null then own_submission(eft, actor)
         when level in ('INFO', 'DEBUG', 'WARNING', 'ERROR') then 'a note of the server'
         when regexp_matches(text, '^(Deleted|Renamed|Created|Removed|File renamed|Directory|Chmod)')
             then 'a file or folder was changed on the server'

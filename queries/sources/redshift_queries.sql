@@ -53,5 +53,4 @@ queries as not materialized ( -- noqa: ST03
     from named
 )
 
-select *
-from query_transfers('queries', 'redshift')
+select * from query_transfers('queries', 'redshift')

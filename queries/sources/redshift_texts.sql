@@ -45,5 +45,4 @@ queries as not materialized ( -- noqa: ST03
     from named
 )
 
-select *
-from query_transfers('queries', 'redshift')
+select * from query_transfers('queries', 'redshift')

@@ -25,5 +25,4 @@ with queries as not materialized ( -- noqa: ST03
     from incoming
 )
 
-select *
-from query_transfers('queries', 'redshift')
+select * from query_transfers('queries', 'redshift')

@@ -47,5 +47,4 @@ requests as ( -- noqa: ST03
     from whole
 )
 
-select *
-from s3_transfers('requests', 'not a line of an S3 access log')
+select * from s3_transfers('requests', 'not a line of an S3 access log')

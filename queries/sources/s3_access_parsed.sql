@@ -26,5 +26,4 @@ with requests as ( -- noqa: ST03
     from incoming
 )
 
-select *
-from s3_transfers('requests', 'names no operation')
+select * from s3_transfers('requests', 'names no operation')

@@ -48,7 +48,7 @@ select
         when sender not in ('Download', 'SSHCommand') and (message is not null or file_path is null)
             then 'a note of the server'
         when sender not in ('Download', 'SSHCommand') then unknown_operation(sender)
-        when is_own_submission(eft, account) then 'a state''s own submission'
+        else own_submission(eft, account)
     end as set_aside,
     time as occurred_at,
     coalesce(eft_sender(eft), case when shared and not arrives then account end) as sender,

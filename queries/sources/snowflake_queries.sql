@@ -83,5 +83,4 @@ queries as not materialized ( -- noqa: ST03
     from incoming
 )
 
-select *
-from query_transfers('queries', 'snowflake')
+select * from query_transfers('queries', 'snowflake')

@@ -31,5 +31,4 @@ with queries as not materialized ( -- noqa: ST03
     from incoming
 )
 
-select *
-from query_transfers('queries', 'snowflake')
+select * from query_transfers('queries', 'snowflake')

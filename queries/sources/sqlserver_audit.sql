@@ -78,5 +78,4 @@ queries as not materialized ( -- noqa: ST03
     from named
 )
 
-select *
-from query_transfers('queries', 'tsql')
+select * from query_transfers('queries', 'tsql')

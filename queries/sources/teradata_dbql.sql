@@ -41,5 +41,4 @@ with queries as not materialized ( -- noqa: ST03
     from incoming
 )
 
-select *
-from query_transfers('queries', 'teradata')
+select * from query_transfers('queries', 'teradata')

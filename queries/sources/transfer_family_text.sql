@@ -11,5 +11,4 @@ pattern = '''(?xm)^(?:\d{4}-\d\d-\d\dT\S+\s+)?(?:\S+\.[0-9a-f]{16}[ ]|ERRORS[ ])
 fields = ["activity-type", "session-id", "path", "mode", "operation", "message", "user", "source-ip", "bytes-out",
     "bytes-in", "timestamp", "session"]
 */
-select *
-from transfer_sessions('incoming', timestamp)
+select * from transfer_sessions('incoming', timestamp)

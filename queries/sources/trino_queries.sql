@@ -46,5 +46,4 @@ with queries as not materialized ( -- noqa: ST03
     from incoming
 )
 
-select *
-from query_transfers('queries', 'trino')
+select * from query_transfers('queries', 'trino')

@@ -89,7 +89,7 @@ select
         when part.event in ('CONNECT', 'LOGIN') then 'a login'
         when part.event in ('DEBUG', 'FTP command', 'FTP response') then 'a line of the protocol'
         when part.event <> 'DOWNLOAD' then 'a file or folder was changed on the server'
-        when is_own_submission(eft, actor) then 'a state''s own submission'
+        else own_submission(eft, actor)
     end as set_aside,
     logged_at as occurred_at,
     eft_sender(eft) as sender,

@@ -120,7 +120,7 @@ select
     case
         when direction = 'i' then 'an upload to the server'
         when direction = 'd' then 'a file was deleted'
-        when is_own_submission(eft, actor) then 'a state''s own submission'
+        else own_submission(eft, actor)
     end as set_aside,
     occurred_at,
     occurred_until,

@@ -38,7 +38,7 @@ select
     coalesce(unread, case when fuid is null then 'a record without the id of a file' end) as unreadable,
     case
         when upper(source) in ('SSL', 'KRB', 'RADIUS') then 'a certificate'
-        when is_own_submission(eft, null) then 'a state''s own submission'
+        else own_submission(eft, null)
     end as set_aside,
     fuid as transfer_id,
     coalesce(instant_of_epoch(ts), ts) as occurred_at,

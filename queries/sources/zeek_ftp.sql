@@ -30,10 +30,9 @@ with named as ( -- noqa: ST03
 select
     record_no,
     coalesce(unread, case when verb is null then 'a record without a command' end) as unreadable,
-    case
-        when not stored and aside is not null then aside
-        when is_own_submission(eft, case when not stored then account end) then 'a state''s own submission'
-    end as set_aside,
+    coalesce(
+        case when not stored then aside end, own_submission(eft, case when not stored then account end)
+    ) as set_aside,
     -- One connection carries many commands.
     concat_ws(':', uid, ts) as transfer_id,
     coalesce(instant_of_epoch(ts), ts) as occurred_at,

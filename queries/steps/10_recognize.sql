@@ -21,11 +21,7 @@ read as (
     select
         *,
         coalesce(instant, day::timestamp) as time_read,
-        case
-            when instant is not null then moment_of_instant(instant)
-            when day is not null then moment_of_day(day)
-            else moment_unknown()
-        end as moment_id,
+        moment_of(instant, day) as moment_id,
         coalesce(is_blank(transfer_id), true)
         or (instant is null and day is null and coalesce(bad_time, occurred_at) is not null)
         or (people is null and coalesce(bad_count, record_count) is not null) as is_flawed

@@ -21,11 +21,7 @@ marked as (
         * exclude (instant, day, occurred_text, count_text, bad_time, bad_count, record_count, row_bytes),
         record_count,
         coalesce(instant, day::timestamp) as occurred_at,
-        case
-            when instant is not null then moment_of_instant(instant)
-            when day is not null then moment_of_day(day)
-            else moment_unknown()
-        end as moment_id,
+        moment_of(instant, day) as moment_id,
         case when instant is null and day is null then coalesce(bad_time, unless_blank(occurred_text)) end as bad_time,
         case when record_count is null then coalesce(bad_count, unless_blank(count_text)) end as bad_count,
         -- A time that was read is quoted text for certain: no JSON number looks like one. A count is a bare

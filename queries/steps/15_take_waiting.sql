@@ -11,5 +11,4 @@ create or replace temp view mapped_sayings as
 from memory.mapped_columns;
 
 create or replace temp view whole_records as
-select *
-from memory.waiting_records;
+select * from memory.waiting_records;

@@ -166,11 +166,7 @@ select
     m.record_no,
     m.transfer_id,
     coalesce(m.instant, m.day::timestamp),
-    case
-        when m.instant is not null then moment_of_instant(m.instant)
-        when m.day is not null then moment_of_day(m.day)
-        else moment_unknown()
-    end,
+    moment_of(m.instant, m.day),
     m.people,
     d.disclosure_id,
     c.context_id,

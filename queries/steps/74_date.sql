@@ -8,17 +8,9 @@ worst of its regimes: `span_regimes` tells them.
 */
 create or replace temp table dated_moments as
 with seen as (
-    select distinct
-        moment_id,
-        moment_id as first_moment_id,
-        null::date as last_day
-    from records
+    select distinct moment_id, moment_id as first_moment_id, null::date as last_day from records
     union all
-    select distinct
-        moment_id,
-        first_moment_id,
-        last_day
-    from spans
+    select distinct moment_id, first_moment_id, last_day from spans
 ),
 
 read_back as (

@@ -6,13 +6,10 @@ longer than to run them.
 """
 */
 create or replace temp table parts_now as
-select *
-from auditscan.parts_now;
+select * from auditscan.parts_now;
 
 create or replace temp table agreements as
-select *
-from auditscan.agreements;
+select * from auditscan.agreements;
 
 create or replace temp table events as
-select *
-from auditscan.events;
+select * from auditscan.events;

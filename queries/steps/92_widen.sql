@@ -1,8 +1,6 @@
 /*
 title = "Undo narrowing and selection"
-description = """
-Lets the views of this session see every record again.
-"""
+description = "Lets the views of this session see every record again."
 */
 drop table if exists temp.selected_tallies;
 drop table if exists temp.selected_week_tallies;

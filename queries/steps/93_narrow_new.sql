@@ -10,5 +10,4 @@ from auditscan.kept_records
 where record_key in (select record_key from affected_records);
 
 create or replace temp table events as
-select *
-from auditscan.events;
+select * from auditscan.events;

@@ -117,11 +117,9 @@ left join before.policy_regimes b on c.regime_before = b.regime_id
 left join after.policy_regimes a on c.regime_after = a.regime_id
 where c.regime_before is distinct from c.regime_after
 union all
-select *
-from parts
+select * from parts
 union all
-select *
-from states
+select * from states
 union all
 -- What a regime makes of a purpose that is not immigration enforcement, or that nobody knows.
 select

@@ -23,52 +23,24 @@ from (
     into name name value value
 )
 union all
-select
-    'regime_states',
-    regime_id || '.' || state,
-    status,
-    origin
-from policy_regime_states
+select 'regime_states', regime_id || '.' || state, status, origin from policy_regime_states
 union all
-select
-    'regime_states',
-    regime_id || '.' || state || '.' || name,
-    value,
-    origin
+select 'regime_states', regime_id || '.' || state || '.' || name, value, origin
 from (
     unpivot (select regime_id, state, certainty, note, origin from policy_regime_states)
     on certainty, note
     into name name value value
 )
 union all
-select
-    'severities',
-    regime_id || '.' || kind || '.' || key,
-    severity,
-    origin
-from policy_severities
+select 'severities', regime_id || '.' || kind || '.' || key, severity, origin from policy_severities
 union all
-select
-    'severities',
-    regime_id || '.' || kind || '.' || key || '.certainty',
-    certainty,
-    origin
+select 'severities', regime_id || '.' || kind || '.' || key || '.certainty', certainty, origin
 from policy_severities
 where certainty is not null
 union all
-select
-    'implied_by',
-    category || ' by ' || implied_by,
-    'permitted',
-    origin
-from policy_implied_by
+select 'implied_by', category || ' by ' || implied_by, 'permitted', origin from policy_implied_by
 union all
-select
-    'boundary_days',
-    day::varchar,
-    'boundary day',
-    origin
-from policy_boundary_days
+select 'boundary_days', day::varchar, 'boundary day', origin from policy_boundary_days
 union all
 select
     'instruments',
@@ -77,84 +49,31 @@ select
     origin
 from policy_instruments
 union all
-select
-    'instrument_days',
-    instrument_id || '.' || kind || '.' || day,
-    'listed',
-    origin
-from policy_instrument_days
+select 'instrument_days', instrument_id || '.' || kind || '.' || day, 'listed', origin from policy_instrument_days
 union all
-select
-    'instrument_weekdays',
-    instrument_id || '.' || weekday,
-    'listed',
-    origin
-from policy_instrument_weekdays
+select 'instrument_weekdays', instrument_id || '.' || weekday, 'listed', origin from policy_instrument_weekdays
 union all
-select
-    'instrument_categories',
-    instrument_id || '.' || list || '.' || category,
-    'listed',
-    origin
+select 'instrument_categories', instrument_id || '.' || list || '.' || category, 'listed', origin
 from policy_instrument_categories
 union all
-select
-    'instrument_programs',
-    instrument_id || '.' || program,
-    'listed',
-    origin
-from policy_instrument_programs
+select 'instrument_programs', instrument_id || '.' || program, 'listed', origin from policy_instrument_programs
 union all
-select
-    'agencies',
-    alias_key,
-    agency || ' (' || side || ')',
-    origin
-from policy_agencies
+select 'agencies', alias_key, agency || ' (' || side || ')', origin from policy_agencies
 union all
-select
-    'parties',
-    kind || ' ' || value_key,
-    agency || coalesce(', ' || certainty, ''),
-    origin
-from policy_parties
+select 'parties', kind || ' ' || value_key, agency || coalesce(', ' || certainty, ''), origin from policy_parties
 union all
-select
-    kind || 's',
-    alias_key,
-    meaning,
-    origin
+select kind || 's', alias_key, meaning, origin
 from policy_words
 -- Of an element more than its category is told, below.
 where kind <> 'category'
 union all
-select
-    'outcomes',
-    alias_key,
-    outcome,
-    origin
-from policy_outcomes
+select 'outcomes', alias_key, outcome, origin from policy_outcomes
 union all
-select
-    'nation',
-    state,
-    'listed',
-    origin
-from policy_nation
+select 'nation', state, 'listed', origin from policy_nation
 union all
-select
-    'elements',
-    alias_key,
-    category || coalesce(', also ' || also, ''),
-    origin
-from policy_elements
+select 'elements', alias_key, category || coalesce(', also ' || also, ''), origin from policy_elements
 union all
-select
-    'codes',
-    element || '.' || code,
-    concat_ws('; ', meaning, note),
-    origin
-from policy_codes
+select 'codes', element || '.' || code, concat_ws('; ', meaning, note), origin from policy_codes
 union all
 select
     'reported_transfers',
@@ -163,11 +82,7 @@ select
     origin
 from policy_reported_transfers
 union all
-select
-    'settings',
-    name,
-    value,
-    null
+select 'settings', name, value, null
 from (
     unpivot (
         select

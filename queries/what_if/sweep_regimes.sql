@@ -25,11 +25,7 @@ points as (
     inner join now n on s.regime_id = n.regime_id
     where s.severity = 'review'
     union all
-    select
-        kind,
-        '(any other)' as key,
-        origin,
-        'law' as open_because
+    select kind, '(any other)' as key, origin, 'law' as open_because
     from (
         unpivot (
             select default_category as category, default_population as population, default_program as program, origin
@@ -40,28 +36,16 @@ points as (
     )
     where severity = 'review'
     union all
-    select
-        'purpose',
-        'other',
-        origin,
-        'law'
+    select 'purpose', 'other', origin, 'law'
     from now
     where other_purpose = 'review'
     union all
-    select
-        'state',
-        s.state,
-        s.origin,
-        'law'
+    select 'state', s.state, s.origin, 'law'
     from before.policy_regime_states s
     inner join now n on s.regime_id = n.regime_id
     where s.status = 'unsettled'
     union all
-    select
-        'regime',
-        r.regime_id,
-        r.origin,
-        'law'
+    select 'regime', r.regime_id, r.origin, 'law'
     from before.policy_regimes r
     cross join before.settings s
     where not r.enabled and s.as_of between r.first_day and coalesce(r.last_day, date '9999-12-31')
