@@ -134,12 +134,11 @@ create or replace macro eft_content(eft) as struct_pack(
 
 -- Whether a file is a state's own submission on its way to T-MSIS, as its name and who takes it say. Another account
 -- that takes the same file is no submission any more.
-create or replace macro is_own_submission(eft, taker) as
-    coalesce(eft.own_submission, false) and (taker is null or contains(word(taker), 'msis'));
-
--- Why it is set aside; null for any other file.
 create or replace macro own_submission(eft, taker) as
-    case when is_own_submission(eft, taker) then 'a state''s own submission' end;
+    case
+        when coalesce(eft.own_submission, false) and (taker is null or contains(word(taker), 'msis'))
+            then 'a state''s own submission'
+    end;
 
 -- The sender that an EFT name stands for: what is on its way out was sent by CMS's own file transfer.
 create or replace macro eft_sender(eft) as

@@ -13,7 +13,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from auditscan.readers.csv_rows import Rest, read_header, take_apart
+from auditscan.readers.csv_rows import NO_REST, read_header, take_apart
 from auditscan.readers.json_array import ArrayLines
 from auditscan.readers.json_lines import repair
 from auditscan.readers.odd_lines import lines_of
@@ -104,10 +104,10 @@ def test_damaged_rows(done, size):
     text += b"" if text.endswith(b"\n") else b"\n"
     pieces = [piece for piece in re.findall(rb"(?s)(?:.{0,%d}?\n|.+\n)" % size, text) if piece]
     assert b"".join(pieces) == text
-    count, before, rest = 0, 0, Rest()
+    count, before, rest = 0, 0, NO_REST
     kept: list[str] = []
     for number, piece in enumerate(pieces):
-        rows = take_apart(rest.text + piece, header, 0, before, number == len(pieces) - 1, doubtful=rest.doubtful)
+        rows = take_apart(piece, header, 0, before, number == len(pieces) - 1, rest=rest)
         count, before = count + rows.records, before + rows.lines
         rest = rows.rest
         made = list(csv.reader(io.StringIO(rows.clean.decode(), newline="")))

@@ -11,7 +11,7 @@ from auditscan.ingest.mapped import FormatStaging, Outcome, note_outcome
 from auditscan.ingest.staging import Staging
 from auditscan.readers.blocks import Block
 from auditscan.readers.csv_blocks import ways_to_read
-from auditscan.readers.csv_rows import Header, Rest, read_header, take_apart
+from auditscan.readers.csv_rows import NO_REST, Header, read_header, take_apart
 from auditscan.readers.model import FIELDS, MAX_RECORD_BYTES, DamagedFile, FileReport
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class CsvLog(BlockLog):
         self.delimiter = delimiter
         self.fields = FIELDS if log_format is None else log_format.fields
         self.header: Header | None = None
-        self.rest = Rest()
+        self.rest = NO_REST
 
     def load(self, stream: ByteStream) -> None:
         """Read the stream to its end; what cannot be read is added to the report."""
@@ -167,11 +167,9 @@ class CsvWorker:
     def settle(self, block: Block, content: bytes, offset: int, *, last: bool = False) -> None:
         """Read a block whose turn it is, behind the lines that the last one left open."""
         log = self._log
-        rest, log.rest = log.rest, Rest()
-        if rest.text:
-            content, offset = rest.text + content, rest.offset
+        rest, log.rest = log.rest, NO_REST
         before = log.lines
-        rows = take_apart(content, self.header, offset, before, last, self._report.quarantined, rest.doubtful)
+        rows = take_apart(content, self.header, offset, before, last, self._report.quarantined, rest)
         if rows.readable:
             block.fill(rows.clean)
             outcome = self.read(block, rows.readable, longest=rows.longest)

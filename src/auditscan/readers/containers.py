@@ -18,7 +18,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
 from auditscan.policy import normalize
-from auditscan.readers.csv_rows import Header, cells_of, take_apart
+from auditscan.readers.csv_rows import NO_REST, Header, cells_of, take_apart
 from auditscan.readers.json_array import ArrayLines, InsideArray
 from auditscan.readers.json_text import Member, members
 from auditscan.readers.model import Quarantine, SetAside
@@ -242,7 +242,8 @@ class _Rows(Contained):
         super().__init__(source, opening)
         self._delimiter = opening.what
         self._header: Header | None = None
-        self._offset = self._before = self._doubtful = 0
+        self._offset = self._before = 0
+        self._left_open = NO_REST
 
     def _piece(self) -> bytes:
         while not self._ended:
@@ -267,14 +268,14 @@ class _Rows(Contained):
                 # Of two columns of one name the first is read.
                 places = {normalize(cell) or f"column {at}": at for at, cell in reversed(list(enumerate(cells)))}
                 self._header = Header(cells, self._delimiter, tuple(places), places)
-        if self._header is None or not content:
+        if self._header is None or not (content or self._left_open.text):
             return blanks
         rows = take_apart(
-            content, self._header, self._offset, self._before, self._ended, self.quarantined, self._doubtful
+            content, self._header, self._offset, self._before, self._ended, self.quarantined, self._left_open
         )
         self.unreadable += rows.records - rows.readable
-        self._rest, self._doubtful = rows.rest.text + self._rest, rows.rest.doubtful
-        self._offset += len(content) - len(rows.rest.text)
+        self._left_open = rows.rest
+        self._offset += len(content)
         self._before += rows.lines
         return blanks + b"".join(self._objects(rows.clean, rows.lines))
 

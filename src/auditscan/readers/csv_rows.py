@@ -95,6 +95,9 @@ class Rest:
     """How many of the lines stand inside of an earlier quote that is not to be trusted."""
 
 
+NO_REST = Rest()
+
+
 @dataclass(slots=True)
 class Rows:
     """The records of one block."""
@@ -111,7 +114,7 @@ class Rows:
     blank: int = 0
     quarantined: Quarantine = field(default_factory=Quarantine)
     """Where unreadable records went, those of other blocks too."""
-    rest: Rest = field(default_factory=Rest)
+    rest: Rest = NO_REST
 
 
 def take_apart(
@@ -121,14 +124,16 @@ def take_apart(
     before: int,
     last: bool,
     quarantine: Quarantine | None = None,
-    doubtful: int = 0,
+    rest: Rest = NO_REST,
 ) -> Rows:
     """Sort a block's lines into rows, blanks and the quarantine; `last` says that no block follows.
 
-    `offset` is the place of the block in the file, `before` the number of lines in front of it, `doubtful` how many
-    lines the block before left in doubt. A record's number is that of the line on which it begins, as an editor counts.
+    `offset` is the place of the block in the file, `rest` what the one before left to it, `before` the number of lines
+    in front of both. A record's number is that of the line on which it begins, as an editor counts.
     """
-    apart = _Apart(block, header, offset, before, last, doubtful)
+    if rest.text:
+        block, offset = rest.text + block, rest.offset
+    apart = _Apart(block, header, offset, before, last, rest.doubtful)
     return apart.rows(Quarantine() if quarantine is None else quarantine)
 
 
