@@ -9,7 +9,7 @@ them hashed with the records.
 select
     schema_name,
     table_name,
-    table_name in ('duplicates', 'conflicts', 'trace_rows', 'trace_sayings') as of_records
+    table_name in ('duplicates', 'conflicts', 'trace_rows', 'trace_sayings', 'calls', 'ran_calls') as of_records
 from duckdb_tables()
 where
     database_name = current_database()

@@ -32,7 +32,9 @@ select
     null::varchar as result_file,
     null::varchar as base_objects,
     null::varchar as direct_objects,
-    null::varchar as remark
+    null::varchar as remark,
+    -- Calls that ran the statement; none where it ran in no call, null where the log does not tell.
+    null::varchar[] as ran_by
 where false;
 
 -- What a text says of rows that are fewer than the states, or of a single one, it says of no others.
@@ -183,6 +185,8 @@ meant as materialized (
                 then 'a load into the database'
             else statement_stays(kind, direction, query_text)
         end as stays,
+        upper(logged_type) in ('MULTI_STATEMENT', 'CALL', 'EXECUTE_IMMEDIATE', 'EXECUTE_TASK', 'SCRIPT')
+        or regexp_matches(query_text, '(?i)^\s*(call|execute|begin|declare)\b|;\s*\S') as may_run_others,
         -- Of a text that cannot be read whole its type tells whether it shows rows.
         coalesce(kind in ('select', 'unload') and trouble is null or kind = 'unparsed' and type_word = 'SELECT', false)
             as shows_rows
@@ -201,6 +205,7 @@ ended as (
         m.is_cut,
         m.shows_rows,
         m.puts_none,
+        g.ran_by is not null and m.may_run_others as is_call,
         case when g.shared_with is null then m.kind else 'share' end as kind,
         case
             when g.shared_with is not null then g.shared_with
@@ -232,6 +237,8 @@ select
     actor,
     query_action(kind, direction, file) as action,
     system,
+    is_call,
+    ran_by,
     said_no,
     basis as element_basis,
     -- A count of zero rows unloaded stands in the records of all other statements too; what other statements report

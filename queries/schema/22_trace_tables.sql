@@ -62,6 +62,12 @@ create table if not exists set_aside (
     first_naming bigint
 );
 
+-- Calls, and texts of several statements, that count as transfers until a log turns out to have records of what they
+-- ran, by the language of their texts; and which calls ran something, with a record of each log that says so.
+create table if not exists calls (record_key bigint, dialect varchar, query_id varchar, names_dhs boolean);
+
+create table if not exists ran_calls (record_key bigint, dialect varchar, query_id varchar);
+
 -- Traces of one transfer: it is counted once, as the record `kept_key`.
 create table if not exists links (record_key bigint, kept_key bigint, how varchar);
 

@@ -71,6 +71,7 @@ values
     ('default_program_certainty', 'How sure default_program is, A to D. Null: as sure as evidence says.'),
     ('description', 'What it holds, as its source says. Null: it does not say.'),
     ('device', 'Number of the file system.'),
+    ('dialect', 'The language of the text of a query.'),
     ('digits', 'With how many digits the shortest of them is written.'),
     ('disclosure_id', 'Number of what was disclosed to whom about whom: transfers with the same content share it.'),
     ('duplicates', 'Records that say again what another record says; for a copy, all of them.'),
@@ -154,6 +155,7 @@ values
     ('most_people', 'The largest record_count among them. Null: none of them has a count.'),
     ('mtime_ns', 'When the file says it was changed, in nanoseconds since 1970.'),
     ('name', 'The name of the state or territory.'),
+    ('names_dhs', 'Whether the record names a part of DHS.'),
     ('naming', 'How many of them name a part of DHS all the same. Null: read by an earlier version, which did not '
         'look.'),
     ('no_order_read', 'What every report says once: that no order was read in full, and where the record is.'),
@@ -206,6 +208,7 @@ values
     ('quarantined', 'Records that could not be read: see quarantine.'),
     ('quarter', 'When the quarter of an hour begins. Null: a bare day, or the time is not known.'),
     ('queries_sha256', 'Hash of the query files that judge; reports are not in it.'),
+    ('query_id', 'The id of a query in its database.'),
     ('query_text', 'The query, as logged; its first 64 KiB.'),
     ('read_as', 'What a user said of how to read the file, as JSON. Empty: nothing.'),
     ('reads', 'disclosures, transfers or sources: what the finding is about.'),

@@ -14,22 +14,15 @@ wrapped = ["message", "_raw"]
 parses = {field = "query", dialect = "bigquery"}
 counts = "rows"
 */
-with parents as (
-    select distinct parent_job_id as query_id
-    from incoming
-    where parent_job_id is not null
-),
-
-queries as not materialized ( -- noqa: ST03
+with queries as not materialized ( -- noqa: ST03
     select
         record_no,
         case when coalesce(job_id, query, user_email) is null then 'names no job' end as unreadable,
         case
             when upper(job_type) = 'LOAD' then 'a load into the database'
             when upper(job_type) = 'COPY' then 'a table was written from others'
-            when upper(statement_type) = 'SCRIPT' and job_id in (select query_id from parents)
-                then 'a call or text whose statements are records of their own'
         end as aside,
+        case when parent_job_id is not null then [parent_job_id] else [] end as ran_by,
         query as query_text,
         job_id as query_id,
         coalesce(creation_time, start_time) as occurred_at,

@@ -4,7 +4,7 @@ description = """
 One statement a record, also where its row of ACCESS_HISTORY was joined to it. Whether data left is read from the
 statement, not from QUERY_TYPE: loads are typed UNLOAD in some logs. What a whole table put out is told by the log of
 accesses, in the same record or in one linked by the id of the query. A text of several statements, and a call of a
-procedure, are not counted beside the records of the statements that they ran.
+procedure, are not counted beside the records of the statements that they ran, in whatever log these stand.
 """
 reader = "records"
 fields = [
@@ -21,31 +21,21 @@ wrapped = ["message", "_raw"]
 parses = {field = "query_text", dialect = "snowflake"}
 counts = "rows"
 */
--- Where nothing that a call ran shows rows, the call itself may have.
-with parents as (
-    select distinct unnest([parent_query_id, root_query_id]) as query_id
-    from incoming
-    where
-        (parent_query_id is not null or root_query_id is not null)
-        and regexp_matches(query_text, '(?i)^(\s|\(|/\*.*?\*/)*(select|with|table|copy|get|unload)\b')
-),
-
-queries as not materialized ( -- noqa: ST03
+with queries as not materialized ( -- noqa: ST03
     select
         record_no,
         case
             when coalesce(query_text, query_id, user_name, execution_status) is null
                 then 'none of the fields of a query'
         end as unreadable,
+        -- Where nothing that a call ran shows rows, the call itself may have.
         case
             when
-                query_id in (select query_id from parents)
-                and (
-                    upper(query_type) in ('MULTI_STATEMENT', 'CALL', 'EXECUTE_IMMEDIATE', 'EXECUTE_TASK')
-                    or regexp_matches(query_text, '(?i)^\s*(call|execute|begin|declare)\b|;\s*\S')
-                )
-                then 'a call or text whose statements are records of their own'
-        end as aside,
+                coalesce(parent_query_id, root_query_id) is not null
+                and regexp_matches(query_text, '(?i)^(\s|\(|/\*.*?\*/)*(select|with|table|copy|get|unload)\b')
+                then [parent_query_id, root_query_id]
+            else []
+        end as ran_by,
         query_text,
         query_id,
         coalesce(start_time, p_event_time) as occurred_at,

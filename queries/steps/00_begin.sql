@@ -111,7 +111,8 @@ create or replace table memory.made_readings (
 -- the ids of their owners; a place is no party, and counts as the sender only where the tables know whose it is.
 -- `arrives` is true where something came into the system that wrote the log: its holder received it, and it is a
 -- transfer where that is a part of DHS. `deduced` are the items of the lists that no word of the record names, and from
--- what each was deduced.
+-- what each was deduced. `is_call` is true of what may have run other records of a log; `ran_by` names what ran this
+-- one.
 create or replace table memory.mapped_columns (
     record_no bigint,
     said_no bigint,
@@ -149,6 +150,8 @@ create or replace table memory.mapped_columns (
     accessed struct(name varchar, columns varchar[])[],
     query_text varchar,
     session varchar,
+    is_call boolean,
+    ran_by varchar[],
     note varchar
 );
 

@@ -85,6 +85,16 @@ select t.* replace (s.source_id * 68719476736 + t.record_key % 68719476736 as re
 from part.trace_sayings t
 inner join part_sources s on t.record_key // 68719476736 = s.part_id and s.known_id is null;
 
+insert into calls by name
+select c.* replace (s.source_id * 68719476736 + c.record_key % 68719476736 as record_key)
+from part.calls c
+inner join part_sources s on c.record_key // 68719476736 = s.part_id and s.known_id is null;
+
+insert into ran_calls by name
+select c.* replace (s.source_id * 68719476736 + c.record_key % 68719476736 as record_key)
+from part.ran_calls c
+inner join part_sources s on c.record_key // 68719476736 = s.part_id and s.known_id is null;
+
 insert into quarantine by name
 select q.* replace (s.source_id as source_id)
 from part.quarantine q

@@ -76,6 +76,8 @@ CANNOT = {
     ("recognize", "::timestamp"): YEARS,
     ("recognize", "getvariable('source_id')::bigint"): PLACES,
     ("wait", "getvariable('key_base') + m.record_no"): PLACES,
+    ("keep_calls", "getvariable('key_base') + c.record_no"): PLACES,
+    ("keep_calls", "min(getvariable('key_base') + record_no)"): PLACES,
     ("wait_whole", "getvariable('key_base') + record_no"): PLACES,
     ("stage_mapped", "::timestamp"): YEARS,
     ("intern", "json_transform("): "JSON that the step before it made",

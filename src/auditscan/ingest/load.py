@@ -186,8 +186,9 @@ def _tell_meanwhile(source: HashedFile, report: FileReport) -> None:
 
 def forget(store: Store, source_ids: Iterable[int]) -> None:
     """Leave no record of files in the database, and none that waits for those of others."""
-    held = dict.fromkeys(("records", "trace_rows", "trace_sayings"), "record_key")
-    for table, key in (held | dict.fromkeys(("memory.waiting_rows", "memory.waiting_records"), "record_no")).items():
+    held = ("records", "trace_rows", "trace_sayings", "calls", "ran_calls")
+    waiting = ("memory.waiting_rows", "memory.waiting_records")
+    for table, key in (dict.fromkeys(held, "record_key") | dict.fromkeys(waiting, "record_no")).items():
         store.connection.execute(
             f"delete from {table} where {key} // $2 in (select unnest($1::bigint[]))",  # noqa: S608 - names of ours
             [list(source_ids), KEYS_A_SOURCE],

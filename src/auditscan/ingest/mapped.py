@@ -54,6 +54,7 @@ class _Seen(NamedTuple):
     different: int
     unreadable: int
     asides: int
+    calls: int
     nameless: int
     oddly_timed: int
 
@@ -130,6 +131,8 @@ class FormatStaging(MappedStaging):
         """Whether it gives what it takes to follow a table from one statement to another."""
         self._waits: _Seen | None = None
         """What is to be done with the rows of the last block, where they are to wait for those of others."""
+        self._calls = False
+        """Whether some of them are calls, or were run by one."""
         self.store.set(source_format=log_format.name)
 
     def _give(self) -> None:
@@ -179,6 +182,7 @@ class FormatStaging(MappedStaging):
         if seen.unreadable:
             alone = {source_id for (source_id,) in self.store.run("leave_unreadable")}
             seen = self.look()
+        self._calls = seen.calls > 0
         return alone, self.stage_rows(seen)
 
     def take(self, expected: int, size: int) -> Outcome:
@@ -190,6 +194,7 @@ class FormatStaging(MappedStaging):
         self._give()
         seen = self._look_at(expected)
         self._waits = seen if size < FEW_BYTES else None
+        self._calls = seen.calls > 0
         aside = {} if self._waits else {reason: counted for _, reason, counted in self.stage_rows(seen)}
         transfers = expected - seen.asides - seen.unreadable
         return Outcome(transfers, seen.asides, aside, seen.unreadable, self._unreadable() if seen.unreadable else ())
@@ -207,6 +212,8 @@ class FormatStaging(MappedStaging):
 
     def keep(self, records: int, lines_before: int) -> None:
         """Take the block as read, or let it wait; its records are numbered as `Staging` has it."""
+        if self._calls:
+            self.store.run("keep_calls", key_base=self._key_base + lines_before)
         if self._waits is None:
             super().keep(records, lines_before)
             return

@@ -12,14 +12,13 @@ from auditscan.scanning.reading import hash_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from auditscan.readers.model import FileReport
     from auditscan.store import Store
 
 _SAME = "select policy_sha256, queries_sha256, auditscan_version from {}settings"
 
 
-def gather(store: Store, part: Path) -> list[FileReport]:
-    """Take over all that was read into the database `part`, and return the accounting of its files, by their names.
+def gather(store: Store, part: Path) -> list[int]:
+    """Take over all that was read into the database `part`, and return the numbers of its files, by their names.
 
     Each is noted to be told of by the part, which is named with its hash: nobody here read the file.
     What was judged there is left: everything is judged anew together. Raises NoInputError where there is no such
@@ -41,7 +40,7 @@ def gather(store: Store, part: Path) -> list[FileReport]:
             store.connection.execute("detach part")
     finally:
         file.unlink()
-    return [sources.read(store, source_id) for (source_id,) in found]
+    return [source_id for (source_id,) in found]
 
 
 def _refuse_other(store: Store, part: Path) -> None:

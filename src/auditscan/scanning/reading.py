@@ -14,7 +14,7 @@ from auditscan.ingest.plain import SMALL_BYTES, plain_log
 from auditscan.ingest.together import TOGETHER_BYTES, TOGETHER_FILES, load_together
 from auditscan.readers.faults import in_words
 from auditscan.readers.members import opened
-from auditscan.readers.model import FileReport
+from auditscan.readers.model import FileReport, SetAside
 from auditscan.readers.raw import HashedFile
 from auditscan.scanning import apart, sources
 from auditscan.scanning.bar import UNSEEN
@@ -82,11 +82,12 @@ class Reading:
             for source_id, path, read_as in store.rows("select source_id, path, coalesce(read_as, '') from sources")
         }
         self._sizes = {size for _, size in self._known}
-        self._next_id = sources.next_id(store)
+        self._next_id = self._first_id = sources.next_id(store)
         self._waiting: dict[int, _Waiting] = {}
         """Files whose accounting is to be written down together with that of others, by their numbers."""
         self._waiting_bytes = 0
         self._reports: list[FileReport] = []
+        """Of all files so far, and of the members of archives."""
 
     @property
     def added(self) -> bool:
@@ -96,6 +97,7 @@ class Reading:
     def take_all(self, entries: Sequence[Found]) -> list[FileReport]:
         """Load files and the members of archives, unless their content is known; return their accounting by name."""
         reports: list[FileReport] = []
+        self._reports = reports
         for number, entry in enumerate(entries, start=1):
             self._bar.say(f"reading {number:,} of {len(entries):,}: {entry.path.name}")
             with opened(entry, self._bar.advance) as files:
@@ -263,6 +265,25 @@ class Reading:
         kept_as = self._keep(waiting, tail, tail_of)
         for source_id, one in waiting.items():
             one.loaded(one.report, kept_as[source_id])
+        self._leave_calls()
+
+    def _leave_calls(self) -> None:
+        """Set calls aside that count as transfers, where there are records now of what they ran.
+
+        Those of earlier nights stay: what they were is told.
+        """
+        first = 0 if self._scan_id is None else self._first_id * KEYS_A_SOURCE
+        known = f"calls semi join ran_calls using (dialect, query_id) where record_key >= {first}"
+        if not (self._store.has_rows("ran_calls") and self._store.has_rows(known)):
+            return
+        reports = {id(report): report for report in (*self.fresh.values(), *self._reports)}
+        for source_id, reason, sha256, size, *counts in self._store.run("leave_calls", first_call=first):
+            aside = SetAside(*counts)
+            if source_id in self.fresh:
+                self.fresh[source_id].count_aside(reason, aside)
+            for report in reports.values():
+                if (report.sha256, report.size) == (sha256, size):
+                    report.not_transfers += aside.records
 
     def _read(self, entry: Found, source_id: int, tail: Tail | None = None, *, told: bool = False) -> _Waiting:
         """Read a file into the database, but for what waits for others."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from auditscan.ingest import NOTHING_SAID
 from auditscan.readers.files import find_files
+from auditscan.scanning import sources
 from auditscan.scanning.bar import UNSEEN
 from auditscan.scanning.judging import is_linked
 from auditscan.scanning.rules import judge
@@ -92,13 +93,16 @@ def scan_files(
 
     changed = prepare(store, policy, as_of, since)
     store.run("begin")
-    gathered = []
+    gathered: list[int] = []
     for part in parts:
         bar.say(f"taking over {part.name}")
         gathered += gather(store, part)
     reading = Reading(store, zone, bar, reads=reads)
     store.limit_memory(scan_memory(store.workers))
-    result = ScanResult(sorted([*gathered, *reading.take_all(files)], key=lambda report: report.path))
+    read = reading.take_all(files)
+    # What stands there may tell here what a record is, and the other way round.
+    taken_over = [sources.read(store, source_id) for source_id in gathered]
+    result = ScanResult(sorted([*taken_over, *read], key=lambda report: report.path))
     # What judging makes repeats its words: packed, its tables take a fifth of the room and no more time.
     store.connection.execute("set disabled_compression_methods = 'zstd'")
     result.judged_again = changed.law or reading.added or bool(parts) or is_linked(store) is not reads.link

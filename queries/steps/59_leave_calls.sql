@@ -1,0 +1,101 @@
+/*
+title = "Leave out calls whose statements are records"
+description = """
+What a call ran is counted once, as the records of its statements, in whatever log they stand: the call is set aside, if
+its key is `first_call` or above. Returns, by file, how many were, as `count_aside` does.
+"""
+*/
+create or replace temp table left_calls as
+select
+    c.record_key,
+    r.disclosure_id,
+    c.names_dhs
+from calls c
+inner join records r on c.record_key = r.record_key
+semi join ran_calls n on c.dialect = n.dialect and c.query_id = n.query_id
+where c.record_key >= getvariable('first_call')::bigint;
+
+delete from records
+where record_key in (select record_key from left_calls);
+
+delete from trace_rows
+where record_key in (select record_key from left_calls);
+
+delete from calls
+where record_key in (select record_key from left_calls);
+
+delete from duplicates
+where record_key in (select record_key from left_calls) or kept_key in (select record_key from left_calls);
+
+delete from conflicts
+where record_key in (select record_key from left_calls);
+
+-- What nobody else says is not asked about any more.
+create or replace temp table left_disclosures as
+select distinct l.disclosure_id
+from left_calls l
+where
+    l.disclosure_id not in (
+        select r.disclosure_id
+        from records r
+        where r.disclosure_id in (select c.disclosure_id from left_calls c)
+    )
+    and l.disclosure_id not in (select m.disclosure_id from merged_contents m);
+
+delete from logged_disclosures
+where disclosure_id in (select disclosure_id from left_disclosures);
+
+delete from memory.known_disclosures
+where disclosure_id in (select disclosure_id from left_disclosures);
+
+delete from memory.said_disclosures
+where disclosure_id in (select disclosure_id from left_disclosures);
+
+create or replace temp table left_by_file as
+select
+    (l.record_key // 68719476736)::integer as source_id,
+    'a call or text whose statements are records of their own' as reason,
+    any_value(s.sha256) as sha256,
+    any_value(s.bytes) as bytes,
+    count(*) as records,
+    min(l.record_key % 68719476736) as first_record,
+    count(*) filter (where l.names_dhs) as naming,
+    min(l.record_key % 68719476736) filter (where l.names_dhs) as first_naming
+from left_calls l
+inner join sources s on l.record_key // 68719476736 = s.source_id
+group by all;
+
+update sources
+set not_transfers = not_transfers + l.records
+from left_by_file l
+where
+    sources.source_id = l.source_id
+    or (sources.status = 'copy' and sources.sha256 = l.sha256 and sources.bytes = l.bytes);
+
+-- Some may have been left before.
+create or replace temp table left_in_all as
+select
+    source_id,
+    reason,
+    sum(records)::bigint as records,
+    min(first_record) as first_record,
+    sum(naming)::bigint as naming,
+    min(first_naming) as first_naming
+from (
+    select * exclude (sha256, bytes) from left_by_file
+    union all by name
+    select a.*
+    from set_aside a
+    semi join left_by_file l on a.source_id = l.source_id and a.reason = l.reason
+) counted
+group by source_id, reason;
+
+delete from set_aside
+where (source_id, reason) in (select (source_id, reason) from left_in_all);
+
+insert into set_aside by name
+from left_in_all;
+
+select *
+from left_by_file
+order by source_id
