@@ -2,8 +2,8 @@
 title = "Amazon Redshift, texts of statements"
 description = """
 SVL_STATEMENTTEXT, STL_QUERYTEXT, STL_DDLTEXT, STL_UTILITYTEXT, SYS_QUERY_TEXT: a long text stands in pieces of 200
-characters, a row each, and is put together again. How a statement ended, and how many rows came out, is not in them.
-Times are in UTC.
+characters or 4,000, a row each, and is put together again. One that lacks a piece is cut off, and one whose last piece
+is full may be. How a statement ended, and how many rows came out, is not in them. Times are in UTC.
 """
 reader = "records"
 fields = [
@@ -13,7 +13,7 @@ fields = [
 needs = ["text", "sequence", "xid|query|query_id|transaction_id", "userid|user_id|usename"]
 wrapped = ["message", "_raw"]
 parses = {field = "text", dialect = "redshift"}
-pieces = {order = "sequence", first = 0, by = [
+pieces = {order = "sequence", first = 0, sizes = [200, 4000], by = [
     "userid", "user_id", "usename", "xid", "transaction_id", "pid", "session_id", "query", "query_id", "starttime",
     "start_time",
 ]}

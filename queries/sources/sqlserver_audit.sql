@@ -19,7 +19,7 @@ needs = [
 ]
 wrapped = ["message", "_raw", "properties"]
 parses = {field = "statement|statement_s", dialect = "tsql"}
-pieces = {order = "sequence_number", first = 1, by = [
+pieces = {order = "sequence_number", first = 1, sizes = [4000], by = [
     "event_time", "event_time_t", "action_id", "action_id_s", "session_id", "server_principal_name", "schema_name",
     "object_name",
 ]}

@@ -31,6 +31,8 @@ class Pieces(NamedTuple):
     """The field that numbers them."""
     first: int
     """The number of the first."""
+    sizes: list[int]
+    """How many characters one has that another follows, the fewest first: logs differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,9 @@ def _format(query: Query) -> Format:
         parses=None if parses is None else (_either(parses["field"]), parses["dialect"], parses.get("path", "")),
         pieces=None
         if pieces is None
-        else Pieces(tuple(map(normalize, pieces["by"])), normalize(pieces["order"]), pieces["first"]),
+        else Pieces(
+            tuple(map(normalize, pieces["by"])), normalize(pieces["order"]), pieces["first"], sorted(pieces["sizes"])
+        ),
         by_record=bool(header.get("by_record")),
         counts=cast("str | None", header.get("counts")),
     )

@@ -68,14 +68,12 @@ def keep_in_context(store: Store, dialect: str, texts: Sequence[tuple[str, str]]
         store.insert("memory.parsed_in_context", {**_KEPT, "context": "varchar"}, found)
 
 
-_PIECE = 200
-"""Characters of a piece that another follows: blanks at its end are lost where a client trims what it writes."""
-
-
 def join_pieces(store: Store, field: str, pieces: Pieces) -> None:
     """Put texts that stand in pieces together: the first record of each holds the whole, the others none.
 
-    Ends of lines stand in such texts as two characters. A text without its first piece is marked as cut off.
+    Ends of lines stand in such texts as two characters, and blanks at the end of a piece are lost where a client trims
+    what it writes. A text is marked as cut off, by three dots, where it lacks its first piece or one in its middle, and
+    where its last is as long as one that another follows.
     """
     shared = ", ".join(f'"{name}"' for name in pieces.by)
     for name in field.split("|"):
@@ -100,22 +98,39 @@ def join_pieces(store: Store, field: str, pieces: Pieces) -> None:
                 window whole as (partition by {shared})
             ),
 
+            measured as (
+                select
+                    *,
+                    max(piece_no) over whole as last_no,
+                    (max(piece_no) over whole)::hugeint - min(piece_no) over whole >= count(*) over whole as lacks_some,
+                    max(length("{name}")) over whole as longest
+                from grouped
+                window whole as (partition by {shared}, alone)
+            ),
+
+            sized as (
+                select *, list_filter({pieces.sizes}, lambda size: size >= longest)[1] as size
+                from measured
+            ),
+
             padded as (
                 select
                     *,
                     case
-                        when piece_no < max(piece_no) over whole then rpad("{name}", {_PIECE}, ' ') else "{name}"
-                    end as piece
-                from grouped
+                        when piece_no < last_no then rpad("{name}", coalesce(size, longest)::integer, ' ') else "{name}"
+                    end as piece,
+                    lacks_some
+                    or max(case when piece_no = last_no then length("{name}") end) over whole = size as is_cut
+                from sized
                 window whole as (partition by {shared}, alone)
             )
 
-            select * exclude (piece, piece_no, alone) replace (
+            select * exclude (piece, piece_no, alone, last_no, lacks_some, longest, size, is_cut) replace (
                 case
                     when row_number() over (partition by {shared}, alone order by piece_no, record_no) = 1
                         then case when piece_no > {pieces.first} then '... ' else '' end || replace(
                             string_agg(piece, '' order by piece_no) over (partition by {shared}, alone), '\\n', chr(10)
-                        )
+                        ) || case when is_cut then ' ...' else '' end
                 end as "{name}"
             )
             from padded

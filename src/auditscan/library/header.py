@@ -124,10 +124,13 @@ def _parses(value: object) -> str | None:
 
 def _pieces(value: object) -> str | None:
     """Return why `value` does not say how the pieces of a text belong together, or None when it does."""
-    if isinstance(value, dict) and value.keys() == {"by", "order", "first"}:
+    if isinstance(value, dict) and value.keys() == {"by", "order", "first", "sizes"}:
         right = isinstance(value["by"], list) and isinstance(value["order"], str) and isinstance(value["first"], int)
-        return None if right else "must be a list of fields, a field and the number of the first piece"
-    return "must be a table: {by = ['...'], order = '...', first = 0}"
+        sizes = value["sizes"]
+        if right and isinstance(sizes, list) and all(type(size) is int for size in sizes):
+            return None
+        return "must be a list of fields, a field, the number of the first piece and a list of numbers of characters"
+    return "must be a table: {by = ['...'], order = '...', first = 0, sizes = [200]}"
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,10 @@ def beside(report: Report, page: Page) -> None:
         kinds = ", ".join(f"{report.title_of(rule).lower()} {number(count)}" for rule, count in counts.items())
         lines.append(f"{counted(found[0]['in_all'], 'finding')} about the logs themselves ({kinds}): `--section logs`")
     if aside:
-        records = counted(sum(row["records"] for row in aside), "record")
+        records = sum(row["records"] for row in aside)
+        told = f"{counted(records, 'record')} that {'is no transfer' if records == 1 else 'are no transfers'}"
         first = ", ".join(f"{shortened(row['reason'], 40)} {number(row['records'])}" for row in aside[:2])
-        lines.append(f"{records} that are no transfers (most often {first}): `--section others`")
+        lines.append(f"{told} (most often {first}): `--section others`")
     if onward:
         lines.append(f"{counted(onward, 'transfer')} in which DHS passed data on, out of scope: `--section onward`")
     if linked or possible:
