@@ -63,10 +63,17 @@ create table if not exists set_aside (
 );
 
 -- Calls, and texts of several statements, that count as transfers until a log turns out to have records of what they
--- ran, by the language of their texts; and which calls ran something, with a record of each log that says so.
+-- ran, by the language of their texts; and which calls ran something, with a record that says so and what it put out.
 create table if not exists calls (record_key bigint, dialect varchar, query_id varchar, names_dhs boolean);
 
-create table if not exists ran_calls (record_key bigint, dialect varchar, query_id varchar);
+create table if not exists ran_calls (
+    record_key bigint,
+    dialect varchar,
+    query_id varchar,
+    programs varchar[],
+    states varchar[],
+    elements varchar[]
+);
 
 -- Traces of one transfer: it is counted once, as the record `kept_key`.
 create table if not exists links (record_key bigint, kept_key bigint, how varchar);

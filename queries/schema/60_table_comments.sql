@@ -136,8 +136,9 @@ values
         'records.'),
     ('trace_rows', 'Helper: `traces` as it is kept. What several records of a block share is null in it.'),
     ('trace_sayings', 'Helper: what several records of a block share, which name it by its record_key.'),
-    ('calls', 'Helper: calls of a database that count as transfers, for no log has records of what they ran.'),
-    ('ran_calls', 'Helper: calls of which a log has records of what they ran, with the first of those.'),
+    ('calls', 'Helper: calls of a database that count as transfers, for no log has records of all that they ran.'),
+    ('ran_calls', 'Helper: calls of which a log has records of what they ran, by what these put out, with the first '
+        'of them.'),
     ('set_aside', 'Helper: records that are no transfers, counted by what they are.'),
     ('digest_entries', 'Helper: what the CloudTrail digests among the files list.'),
     ('digest_checks', 'Each log that a CloudTrail digest lists, and whether the file of that name is as listed. No '

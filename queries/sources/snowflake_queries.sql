@@ -4,7 +4,8 @@ description = """
 One statement a record, also where its row of ACCESS_HISTORY was joined to it. Whether data left is read from the
 statement, not from QUERY_TYPE: loads are typed UNLOAD in some logs. What a whole table put out is told by the log of
 accesses, in the same record or in one linked by the id of the query. A text of several statements, and a call of a
-procedure, are not counted beside the records of the statements that they ran, in whatever log these stand.
+procedure, are not counted beside the records of the statements that they ran, in whatever log these stand, unless they
+tell of more.
 """
 reader = "records"
 fields = [

@@ -2,7 +2,7 @@
 title = "Keep the calls of a block"
 description = """
 Of the mapped rows: calls that count as transfers, under their keys (`key_base` and the number), and which calls ran
-one of the rows. Whether both are the same is known when all logs were read.
+one of the rows, with what that put out. Whether both are the same is known when all logs were read.
 """
 */
 insert into calls
@@ -30,18 +30,27 @@ inner join (
 ) w on c.record_no = w.record_no;
 
 insert into ran_calls
+with ran as (
+    select
+        m.record_no,
+        m.transfer_id,
+        unnest(m.ran_by) as query_id,
+        coalesce(s.programs, m.programs, []) as programs,
+        coalesce(s.states, m.states, []) as states,
+        coalesce(s.elements, m.elements, []) as elements
+    from mapped_rows m
+    left join mapped_sayings s on m.said_no = s.said_no
+    where len(m.ran_by) > 0 and m.unreadable is null
+)
+
 select
     min(getvariable('key_base') + record_no) as record_key,
     getvariable('source_dialect'),
-    query_id
-from (
-    select
-        record_no,
-        transfer_id,
-        unnest(ran_by) as query_id
-    from mapped_rows
-    where unreadable is null
-) ran
+    query_id,
+    programs,
+    states,
+    elements
+from ran
 -- What names itself ran in nothing else.
 where query_id is not null and query_id is distinct from transfer_id
-group by record_no // 68719476736, query_id;
+group by record_no // 68719476736, query_id, programs, states, elements;

@@ -1,20 +1,10 @@
 /*
 title = "Leave out calls whose statements are records"
 description = """
-What a call ran is counted once, as the records of its statements, in whatever log they stand: the call is set aside, if
-its key is `first_call` or above. Returns, by file, how many were, as `count_aside` does.
+What a call ran is counted once, as the records of its statements: `left_calls` are set aside. Returns, by file, how
+many there are, as `count_aside` does.
 """
 */
-create or replace temp table left_calls as
-select
-    c.record_key,
-    r.disclosure_id,
-    c.names_dhs
-from calls c
-inner join records r on c.record_key = r.record_key
-semi join ran_calls n on c.dialect = n.dialect and c.query_id = n.query_id
-where c.record_key >= getvariable('first_call')::bigint;
-
 delete from records
 where record_key in (select record_key from left_calls);
 

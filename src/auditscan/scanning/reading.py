@@ -273,11 +273,11 @@ class Reading:
         Those of earlier nights stay: what they were is told.
         """
         first = 0 if self._scan_id is None else self._first_id * KEYS_A_SOURCE
-        known = f"calls semi join ran_calls using (dialect, query_id) where record_key >= {first}"
-        if not (self._store.has_rows("ran_calls") and self._store.has_rows(known)):
+        both = self._store.has_rows("ran_calls") and self._store.has_rows("calls")
+        if not both or not self._store.run("find_calls", first_call=first)[0][0]:
             return
         reports = {id(report): report for report in (*self.fresh.values(), *self._reports)}
-        for source_id, reason, sha256, size, *counts in self._store.run("leave_calls", first_call=first):
+        for source_id, reason, sha256, size, *counts in self._store.run("leave_calls"):
             aside = SetAside(*counts)
             if source_id in self.fresh:
                 self.fresh[source_id].count_aside(reason, aside)
