@@ -22,7 +22,7 @@ with queries as not materialized ( -- noqa: ST03
             when upper(job_type) = 'LOAD' then 'a load into the database'
             when upper(job_type) = 'COPY' then 'a table was written from others'
         end as aside,
-        case when parent_job_id is not null then [parent_job_id] else [] end as ran_by,
+        case when logged(parent_job_id) is not null then [parent_job_id] else [] end as ran_by,
         query as query_text,
         job_id as query_id,
         coalesce(creation_time, start_time) as occurred_at,

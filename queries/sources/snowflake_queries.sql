@@ -32,7 +32,7 @@ with queries as not materialized ( -- noqa: ST03
         -- Where nothing that a call ran shows rows, the call itself may have.
         case
             when
-                coalesce(parent_query_id, root_query_id) is not null
+                coalesce(logged(parent_query_id), logged(root_query_id)) is not null
                 and regexp_matches(query_text, '(?i)^(\s|\(|/\*.*?\*/)*(select|with|table|copy|get|unload)\b')
                 then [parent_query_id, root_query_id]
             else []

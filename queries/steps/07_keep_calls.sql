@@ -11,7 +11,7 @@ with called as (
         record_no,
         transfer_id
     from mapped_rows
-    where is_call and set_aside is null and unreadable is null and transfer_id is not null
+    where is_call and set_aside is null and unreadable is null and logged(transfer_id) is not null
 )
 
 select
@@ -51,6 +51,6 @@ select
     states,
     elements
 from ran
--- What names itself ran in nothing else.
-where query_id is not null and query_id is distinct from transfer_id
+-- What names itself ran in nothing else, and a blank is no id.
+where logged(query_id) is not null and query_id is distinct from transfer_id
 group by record_no // 68719476736, query_id, programs, states, elements;

@@ -89,6 +89,15 @@ def test_what_names_itself_or_another_kind_of_database_is_no_call_of_it(tmp_path
     assert {others for _, others, _ in said.values()} == {0}
 
 
+@pytest.mark.parametrize("blank", ["", " ", "NULL", "-"])
+def test_what_stands_for_no_id_is_none(tmp_path, blank):
+    child = query("q2", SHOWS, PARENT_QUERY_ID=blank, ROOT_QUERY_ID=blank)
+    write(tmp_path, a=call(blank) + query("q1", SHOWS), b=child)
+    said, ids = read(tmp_path)
+    assert len(ids) == 3
+    assert {others for _, others, _ in said.values()} == {0}
+
+
 @st.composite
 def histories(draw):
     """Records of calls and of what they ran, in any order; the calls that count beside nothing."""
