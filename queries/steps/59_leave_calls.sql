@@ -63,28 +63,15 @@ where
     or (sources.status = 'copy' and sources.sha256 = l.sha256 and sources.bytes = l.bytes);
 
 -- Some may have been left before.
-create or replace temp table left_in_all as
-select
-    source_id,
-    reason,
-    sum(records)::bigint as records,
-    min(first_record) as first_record,
-    sum(naming)::bigint as naming,
-    min(first_naming) as first_naming
-from (
-    select * exclude (sha256, bytes) from left_by_file
-    union all by name
-    select a.*
-    from set_aside a
-    semi join left_by_file l on a.source_id = l.source_id and a.reason = l.reason
-) counted
-group by source_id, reason;
-
-delete from set_aside
-where (source_id, reason) in (select (source_id, reason) from left_in_all);
-
-insert into set_aside by name
-from left_in_all;
+merge into set_aside
+using left_by_file l on set_aside.source_id = l.source_id and set_aside.reason = l.reason
+when matched then update set
+    records = set_aside.records + l.records,
+    first_record = least(set_aside.first_record, l.first_record),
+    naming = coalesce(set_aside.naming, 0) + l.naming,
+    first_naming = least(set_aside.first_naming, l.first_naming)
+when not matched then insert (source_id, reason, records, first_record, naming, first_naming)
+    values (l.source_id, l.reason, l.records, l.first_record, l.naming, l.first_naming);
 
 select *
 from left_by_file

@@ -117,20 +117,19 @@ def join_pieces(store: Store, field: str, pieces: Pieces) -> None:
                 select
                     *,
                     case
-                        when piece_no < last_no then rpad("{name}", coalesce(size, longest)::integer, ' ') else "{name}"
-                    end as piece,
-                    lacks_some
-                    or max(case when piece_no = last_no then length("{name}") end) over whole = size as is_cut
+                        when piece_no < last_no then rpad("{name}", coalesce(size, longest)::integer, ' ')
+                        when piece_no = last_no and not lacks_some and length("{name}") = size then "{name}" || ' ...'
+                        else "{name}"
+                    end as piece
                 from sized
-                window whole as (partition by {shared}, alone)
             )
 
-            select * exclude (piece, piece_no, alone, last_no, lacks_some, longest, size, is_cut) replace (
+            select * exclude (piece, piece_no, alone, last_no, lacks_some, longest, size) replace (
                 case
                     when row_number() over (partition by {shared}, alone order by piece_no, record_no) = 1
                         then case when piece_no > {pieces.first} then '... ' else '' end || replace(
                             string_agg(piece, '' order by piece_no) over (partition by {shared}, alone), '\\n', chr(10)
-                        ) || case when is_cut then ' ...' else '' end
+                        ) || case when lacks_some then ' ...' else '' end
                 end as "{name}"
             )
             from padded

@@ -96,15 +96,13 @@ class Reading:
 
     def take_all(self, entries: Sequence[Found]) -> list[FileReport]:
         """Load files and the members of archives, unless their content is known; return their accounting by name."""
-        reports: list[FileReport] = []
-        self._reports = reports
         for number, entry in enumerate(entries, start=1):
             self._bar.say(f"reading {number:,} of {len(entries):,}: {entry.path.name}")
             with opened(entry, self._bar.advance) as files:
                 for file in files:
-                    self._take(file, reports)
+                    self._take(file)
         self.load_waiting()
-        self._reports = sorted(reports, key=lambda report: report.path)
+        self._reports.sort(key=lambda report: report.path)
         return self._reports
 
     def judge_all(self, *, new_views: bool, same_logs: bool) -> None:
@@ -133,20 +131,20 @@ class Reading:
             if copy.status == "copy" and (copy.sha256, copy.size) == (report.sha256, report.size):
                 discard(self._store, copy, source_id, why)
 
-    def _take(self, entry: Found, reports: list[FileReport]) -> None:
+    def _take(self, entry: Found) -> None:
         """Load one file, unless its content is known, write down its accounting and add it to the others."""
         if entry.skip:
-            reports.append(FileReport(path=entry.shown, status="skipped", note=entry.skip))
+            self._reports.append(FileReport(path=entry.shown, status="skipped", note=entry.skip))
             return
         sha256, size = self.hash_if_known(entry)
         if sha256 is None:
-            self.load_later(entry, lambda report, _: reports.append(report))
+            self.load_later(entry, lambda report, _: self._reports.append(report))
             return
         same_name = self._store.one(
             "select source_id from sources where path = $1 and sha256 = $2", [entry.shown, sha256]
         )
         known = self.copy(entry, sha256, size) if same_name is None else sources.read(self._store, same_name)
-        reports.append(known)
+        self._reports.append(known)
 
     def hash_if_known(self, entry: Found) -> tuple[str | None, int]:
         """The hash and size of a file whose content was read before, under this name or another; else None.
